@@ -1,0 +1,1 @@
+"""Writes: each is one atomic step that leaves a complete state."""

@@ -1,0 +1,113 @@
+"""Having a person asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from consents.models import ApprovalRequest, Decision
+from disclosures.actions.item_sets import ensure_item_sets
+from disclosures.actions.people import ensure_people
+from disclosures.models import Ground, Reporter
+from disclosures.queries.catalogue import Catalogue, Resolved, refuse_retired
+from privacycenter.errors import ApprovalNotNeeded, InvalidValue
+from privacycenter.identifiers import uuid7
+from privacycenter.models import User
+from privacycenter.outbox import leave
+
+COOL_DOWN = timedelta(days=90)
+LONGEST_WAIT = timedelta(days=90)
+LONGEST_VALIDITY_DAYS = 3 * 365
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One item asked for. ``purpose`` and ``consequence``: language → text."""
+
+    code: str
+    purpose: dict[str, str]
+    consequence: dict[str, str]
+
+
+@transaction.atomic
+def file_request(
+    *,
+    subject: str,
+    recipient: str,
+    service: str,
+    scenario: str,
+    items: Sequence[Asked],
+    expires_at: datetime,
+    valid_days: int,
+    by: Reporter,
+) -> tuple[ApprovalRequest, bool]:
+    """Ask a person. Returns the request and True, or an earlier one and False:
+
+    the one that is open for the same recipient, service and scenario, or the one in which an item asked for now was
+    refused or withdrawn within the last 90 days. Raises a Refusal for codes that cannot be used, a scenario that needs
+    no approval, items the scenario does not declare, and periods that are too long.
+    """
+    rows = resolve(recipient, service, scenario, items, by)
+    refuse_bad_periods(expires_at, valid_days)
+    person = User.objects.lock(ensure_people(subjects={subject})[subject])
+    if earlier := open_or_cooling(person, rows):
+        return earlier, False
+    request = ApprovalRequest.objects.create(
+        person=person,
+        id=uuid7(),
+        recipient=rows.recipient,
+        service=rows.service,
+        scenario=rows.scenario,
+        item_set=ensure_item_sets(combinations=[rows.items])[rows.items],
+        reporter=by,
+        purposes={item.code: item.purpose for item in items},
+        consequences={item.code: item.consequence for item in items},
+        requested_at=timezone.now(),
+        expires_at=expires_at,
+        valid_days=valid_days,
+    )
+    leave("request.filed", {"person": person.pk, "request": str(request.id)}, due_at=expires_at)
+    return request, True
+
+
+def resolve(recipient: str, service: str, scenario: str, items: Sequence[Asked], by: Reporter) -> Resolved:
+    codes = [item.code for item in items]
+    if len(set(codes)) != len(codes):
+        raise InvalidValue("An item is named twice.", "items")
+    catalogue = Catalogue(reporter=by, recipients={recipient}, scenarios={scenario}, items=set(codes))
+    rows = catalogue.resolve(recipient=recipient, service=service, scenario=scenario, items=codes)
+    refuse_retired(rows)
+    if rows.ground is not Ground.APPROVAL:
+        raise ApprovalNotNeeded(f"The ground of “{scenario}” is “{rows.ground.code}”.", "scenario")
+    if rows.undeclared:
+        raise InvalidValue(f"“{scenario}” does not declare “{rows.undeclared[0]}”.", "items")
+    return rows
+
+
+def refuse_bad_periods(expires_at: datetime, valid_days: int) -> None:
+    now = timezone.now()
+    if not now < expires_at <= now + LONGEST_WAIT:
+        raise InvalidValue(f"Must lie in the future, at most {LONGEST_WAIT.days} days ahead.", "expires_at")
+    if not 1 <= valid_days <= LONGEST_VALIDITY_DAYS:
+        raise InvalidValue(f"Must be from 1 to {LONGEST_VALIDITY_DAYS}.", "valid_days")
+
+
+def open_or_cooling(person: User, rows: Resolved) -> ApprovalRequest | None:
+    """The earlier request that stands in the way of a new one: nobody is asked twice, nor soon after saying no."""
+    about = {"recipient": rows.recipient.pk, "service": rows.service.pk, "scenario": rows.scenario.pk}
+    waiting = person.approval_requests.about(**about).undecided().first()
+    if waiting:
+        return waiting
+    recent = person.decisions.about(**about).decided_since(timezone.now() - COOL_DOWN).newest_first()
+    named: set[str] = set()
+    for decision in recent.select_related("allowed_set", "refused_set"):
+        if (set(decision.refused_set.codes) - named) & set(rows.items):
+            return request_of(decision)
+        named |= {*decision.allowed_set.codes, *decision.refused_set.codes}
+    return None
+
+
+def request_of(decision: Decision) -> ApprovalRequest:
+    return decision.person.approval_requests.get(id=decision.request_id)

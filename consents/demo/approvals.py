@@ -1,0 +1,211 @@
+"""What the people of the made-up world are asked, and what they answer."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import translation
+
+from consents.actions.decisions import answer_request, withdraw_decision
+from consents.actions.requests import Asked, file_request
+from consents.demo.cast import HANAKO, MIO, TARO
+from consents.demo.clock import Calendar, clock_at
+from consents.demo.scenes import (
+    HOME_ITEMS,
+    HOME_PARTLY,
+    HOME_WITHDRAWN,
+    POINT_ITEMS,
+    POINTS,
+    SCOUT,
+    SCOUT_ITEMS,
+    SURVEY,
+    SURVEY_ITEMS,
+    Scene,
+    approved,
+)
+from consents.models import Decision
+from consents.queries.requests import request_page
+from disclosures.models import Recipient, Reporter, Scenario, Service
+from privacycenter.models import User
+
+WAIT = timedelta(days=14)
+LANGUAGE = "ja"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One request and what became of it. Days are counted back from today; None: it did not happen.
+
+    ``filed`` is None for one that is filed now and stays open. ``allows``: the items allowed, of those asked for.
+    """
+
+    subject: str
+    scene: Scene
+    items: tuple[str, ...]
+    valid_days: int
+    filed: int | None = None
+    answered: int | None = None
+    allows: tuple[str, ...] = ()
+    withdrawn: int | None = None
+
+
+GOURMET_SURVEY = approved("hotpepper-gourmet", "survey-results", "northwind-analytics", *SURVEY_ITEMS)
+WEDDING_SURVEY = approved("zexy", "survey-results", "northwind-analytics", *SURVEY_ITEMS)
+
+# Each person's in the order of time: a decision's id says when it was made, and the history is sorted by it.
+QUESTIONS = (
+    Question(HANAKO, SURVEY, SURVEY_ITEMS, 365, filed=150, answered=148, allows=SURVEY_ITEMS),
+    Question(HANAKO, HOME_WITHDRAWN, HOME_ITEMS, 365, filed=136, answered=134, allows=HOME_ITEMS, withdrawn=100),
+    Question(HANAKO, SCOUT, SCOUT_ITEMS, 180, filed=80, answered=79),
+    Question(HANAKO, HOME_PARTLY, HOME_ITEMS, 180, filed=45, answered=44, allows=("home-preferences",)),
+    Question(HANAKO, GOURMET_SURVEY, SURVEY_ITEMS, 180, filed=36),
+    Question(HANAKO, POINTS, POINT_ITEMS, 90),
+    Question(TARO, SCOUT, SCOUT_ITEMS, 180),
+    Question(MIO, POINTS, POINT_ITEMS, 365, filed=332, answered=330, allows=POINT_ITEMS),
+    Question(MIO, SCOUT, SCOUT_ITEMS, 365, filed=305, answered=300, allows=SCOUT_ITEMS),
+    Question(MIO, WEDDING_SURVEY, SURVEY_ITEMS, 180, filed=70, answered=69),
+)
+
+# Scenario → item → (purpose, consequence of leaving it out), each in Japanese and English.
+Pair = tuple[str, str]
+TEXTS: dict[str, dict[str, tuple[Pair, Pair]]] = {
+    "point-programme": {
+        "name": (
+            (
+                "両方の会員が同じ人であることを確かめるため。",
+                "To confirm that both memberships belong to the same person.",
+            ),
+            ("氏名なしでは、ポイントを連携できません。", "Without your name, the points cannot be linked."),
+        ),
+        "email": (
+            (
+                "みどりポイントの会員情報と照らし合わせ、連携が終わったことをお知らせするため。",
+                "To match it with your Midori Point membership, and to tell you when the link is ready.",
+            ),
+            (
+                "連携はできますが、完了のお知らせは届きません。",
+                "The points can still be linked, but you will get no message when it is done.",
+            ),
+        ),
+        "birth-date": (
+            ("同姓同名のほかの会員と取り違えないため。", "To avoid mixing you up with a member of the same name."),
+            (
+                "連携の前に、みどりポイントから本人確認の連絡が来ることがあります。",
+                "Midori Point may contact you to confirm who you are before linking.",
+            ),
+        ),
+    },
+    "survey-results": {
+        "name": (
+            (
+                "同じ人の回答を二重に数えないため。",
+                "So that answers by the same person are not counted twice.",
+            ),
+            ("謝礼の抽選の対象になりません。", "You will not take part in the draw for the reward."),
+        ),
+        "survey-answers": (
+            ("サービスの満足度を集計するため。", "To count how satisfied people are with the service."),
+            ("あなたの回答は、集計に入りません。", "Your answers are left out of the results."),
+        ),
+        "usage": (
+            (
+                "よく使う人とはじめての人の回答を、分けて集計するため。",
+                "To count the answers of regular users and first-time users separately.",
+            ),
+            ("利用回数別の集計には入りません。", "Your answers are left out of the results by number of uses."),
+        ),
+    },
+    "job-scouting": {
+        "work-history": (
+            ("経験に合う求人を選んで、スカウトを送るため。", "To choose jobs that match your experience for scouts."),
+            (
+                "スカウトは届きますが、経験に合わないものも含まれます。",
+                "You can still get scouts, but some will not match your experience.",
+            ),
+        ),
+        "preferences": (
+            ("希望する勤務地と働き方に合う求人を選ぶため。", "To choose jobs in the place and of the kind you want."),
+            (
+                "希望に合わない求人のスカウトも届きます。",
+                "You will also get scouts for jobs that are not what you want.",
+            ),
+        ),
+    },
+    "suumo-home-proposals": {
+        "household-attributes": (
+            ("無理のない価格の物件を選んで提案するため。", "To propose homes at a price that fits your household."),
+            (
+                "価格の条件をしぼらない提案になります。",
+                "The proposals will not be narrowed down by price.",
+            ),
+        ),
+        "home-preferences": (
+            (
+                "希望する地域と広さの物件を選んで提案するため。",
+                "To propose homes in the area and of the size you want.",
+            ),
+            ("あなたの条件に合わせた提案は受けられません。", "You cannot get proposals that match your conditions."),
+        ),
+    },
+}
+
+
+def asked(question: Question) -> list[Asked]:
+    """The items asked for, with the reporter's words."""
+    return [
+        Asked(code, purpose={"ja": why[0], "en": why[1]}, consequence={"ja": without[0], "en": without[1]})
+        for code in question.items
+        for why, without in [TEXTS[question.scene.scenario][code]]
+    ]
+
+
+def ask_all(*, days: Calendar, reporters: dict[str, Reporter]) -> int:
+    """Ask and answer what is not there yet. Returns the number of requests made.
+
+    A question that was ever put to the person is left alone, whatever became of it since.
+    """
+    return sum(ask(question, days, reporters[question.scene.service]) for question in QUESTIONS)
+
+
+@transaction.atomic
+def ask(question: Question, days: Calendar, by: Reporter) -> bool:
+    """One request from its beginning to its end, each step at its own time. False if it was asked before."""
+    person, scene = User.objects.get(subject=question.subject), question.scene
+    about = {
+        "recipient": Recipient.objects.get(code=scene.recipient).pk,
+        "service": Service.objects.get(code=scene.service).pk,
+        "scenario": Scenario.objects.get(code=scene.scenario).pk,
+    }
+    if person.approval_requests.about(**about).exists():
+        return False
+    filed_at = days.now if question.filed is None else days.ago(question.filed, hour=11)
+    with clock_at(filed_at):
+        request, _created = file_request(
+            subject=question.subject,
+            recipient=scene.recipient,
+            service=scene.service,
+            scenario=scene.scenario,
+            items=asked(question),
+            expires_at=filed_at + WAIT,
+            valid_days=question.valid_days,
+            by=by,
+        )
+    if question.answered is not None:
+        answer(question, person, request.id, days)
+    return True
+
+
+def answer(question: Question, person: User, request_id: UUID, days: Calendar) -> Decision:
+    """Answer as the page does it: with the hash of the words that the person reads at that moment."""
+    with translation.override(LANGUAGE), clock_at(days.ago(question.answered or 0, hour=20)):
+        shown = request_page(person, request_id)
+        if shown is None:
+            raise LookupError(f"{person} has no request {request_id}")
+        decision = answer_request(
+            request_id=request_id, allowed=set(question.allows), text_sha256=shown.text_sha256, by=person
+        )
+    if question.withdrawn is not None:
+        with clock_at(days.ago(question.withdrawn, hour=20)):
+            withdraw_decision(decision_id=decision.id, language=LANGUAGE, by=person)
+    return decision

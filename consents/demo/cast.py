@@ -1,0 +1,88 @@
+"""Who is in the made-up world: the log-ins and the reporters."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from consents.demo.clock import clock_at
+from disclosures.actions.reporters import create_reporter
+from disclosures.actions.roles import EDITORS, OFFICERS, PUBLISHERS, ensure_roles
+from disclosures.models import Reporter
+from privacycenter.errors import InvalidValue
+from privacycenter.models import User
+
+HANAKO, TARO, SORA, MIO = "demo-hanako", "demo-taro", "demo-0000", "demo-0400"
+
+
+@dataclass(frozen=True)
+class LogIn:
+    """One account. ``groups``: what it may do at the desk; ``note``: what one sees with it."""
+
+    username: str
+    subject: str
+    display_name: str
+    note: str
+    groups: tuple[str, ...] = ()
+    is_superuser: bool = False
+
+
+LOG_INS = (
+    LogIn("hanako", HANAKO, "田中 花子", "a person: 40 disclosures, requests in every state"),
+    LogIn("taro", TARO, "鈴木 太郎", "a person: 3 disclosures, 1 open request"),
+    LogIn("sora", SORA, "高橋 空", "a person: nothing yet"),
+    LogIn("mio", MIO, "佐藤 澪", "a person: 400 disclosures"),
+    LogIn("editor", "demo-editor", "編集担当", "edits and publishes content", groups=(EDITORS, PUBLISHERS)),
+    LogIn("officer", "demo-officer", "個人情報保護担当", "the privacy officer", groups=(OFFICERS,)),
+    LogIn("admin", "demo-admin", "管理者", "may do everything in the admin", is_superuser=True),
+)
+REPORTERS = {
+    "demo-travel": ("じゃらんnet予約システム", ("jalan", "hotpepper-gourmet", "hotpepper-beauty")),
+    "demo-jobs": ("リクナビ応募システム", ("rikunabi", "rikunabi-next", "recruit-agent", "townwork")),
+    "demo-home": ("SUUMO資料請求システム", ("suumo", "zexy", "carsensor", "studysapuri")),
+}
+
+
+@transaction.atomic
+def ensure_log_ins(*, password: str, spare_password: str) -> list[LogIn]:
+    """Make the accounts that are missing. Returns those that were made.
+
+    ``password``, if not empty, becomes the password of all of them; otherwise new ones get ``spare_password`` and
+    the others keep theirs. Raises InvalidValue if a user name belongs to an account that is not one of these.
+    """
+    ensure_roles()
+    return [log_in for log_in in LOG_INS if ensure_log_in(log_in, password, spare_password)]
+
+
+def ensure_log_in(log_in: LogIn, password: str, spare_password: str) -> bool:
+    """True if it was made. Somebody whom services reported before has a row without a user name: it is completed."""
+    user = User.objects.with_subject(log_in.subject) or User(subject=log_in.subject)
+    is_new = user.username is None
+    if is_new:
+        if User.objects.filter(username=log_in.username).exists():
+            raise InvalidValue(f"There is a user “{log_in.username}” already who is not a demo account.", "username")
+        user.username, user.display_name = log_in.username, log_in.display_name
+        user.is_superuser = log_in.is_superuser
+        user.is_staff = log_in.is_superuser or bool(log_in.groups)
+    # An unchanged password is left alone: setting it again would end the person's sessions.
+    wanted = password or (spare_password if is_new else "")
+    if wanted and (is_new or not user.check_password(wanted)):
+        user.set_password(wanted)
+        user.save()
+    if is_new:
+        user.groups.set(Group.objects.filter(name__in=log_in.groups))
+    return is_new
+
+
+def ensure_reporters(*, since: datetime) -> dict[str, Reporter]:
+    """Service → the reporter that speaks for it; those missing are made, as of ``since``. Their secrets are thrown
+    away: for credentials to try the API with, there is ``create_reporter``."""
+    found: dict[str, Reporter] = {}
+    for code, (title, services) in REPORTERS.items():
+        reporter = Reporter.objects.filter(code=code).first()
+        if reporter is None:
+            with clock_at(since):
+                reporter, _secret = create_reporter(code=code, title=title, services=services)
+        found |= dict.fromkeys(services, reporter)
+    return found

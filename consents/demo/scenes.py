@@ -1,0 +1,227 @@
+"""What happens in the made-up world: the scenes, and who lives through which of them when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from consents.demo.cast import HANAKO, MIO, TARO
+from consents.demo.clock import (
+    LONGEST_AGO_DAYS,
+    MONDAY,
+    SATURDAY,
+    THURSDAY,
+    TUESDAY,
+    WEDNESDAY,
+    Calendar,
+    on_a_work_day,
+)
+from disclosures.actions.ledger import Event
+from disclosures.models import Ground
+
+OFFICE = tuple(range(9, 18))
+LEISURE = (12, 18, 19, 20, 21, 21, 22)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One kind of disclosure between one service and one recipient. ``hours``: times of day at which it happens."""
+
+    service: str
+    scenario: str
+    recipient: str
+    items: tuple[str, ...]
+    ground: Ground = Ground.PERSON_ACT
+    hours: tuple[int, ...] = LEISURE
+
+    @property
+    def is_office_work(self) -> bool:
+        return self.hours == OFFICE
+
+
+def booking(service: str, recipient: str, *items: str) -> Scene:
+    return Scene(service, "online-booking", recipient, items or ("name", "email", "phone"))
+
+
+def application(service: str, recipient: str, *items: str) -> Scene:
+    return Scene(service, "job-application", recipient, items)
+
+
+def result(service: str, recipient: str) -> Scene:
+    items = ("name", "usage-and-amount")
+    return Scene(service, "results-report", recipient, items, Ground.CONTRACT, OFFICE)
+
+
+def review(service: str, recipient: str) -> Scene:
+    return Scene(service, "review-author", recipient, ("review-content", "name", "usage"))
+
+
+def approved(service: str, scenario: str, recipient: str, *items: str) -> Scene:
+    return Scene(service, scenario, recipient, items, Ground.APPROVAL, OFFICE)
+
+
+SURVEY_ITEMS = ("name", "survey-answers", "usage")
+POINT_ITEMS = ("name", "email", "birth-date")
+SCOUT_ITEMS = ("work-history", "preferences")
+HOME_ITEMS = ("household-attributes", "home-preferences")
+SURVEY = approved("jalan", "survey-results", "northwind-analytics", *SURVEY_ITEMS)
+POINTS = approved("hotpepper-gourmet", "point-programme", "midori-point", *POINT_ITEMS)
+SCOUT = approved("rikunabi-next", "job-scouting", "tsubamebashi-career", *SCOUT_ITEMS)
+HOME_PARTLY = approved("suumo", "suumo-home-proposals", "yurarazaka-realty", "home-preferences")
+HOME_WITHDRAWN = approved("suumo", "suumo-home-proposals", "dongurizaka-homes", *HOME_ITEMS)
+
+SALON = booking("hotpepper-beauty", "kotori-salon", "name", "phone")
+NAILS = booking("hotpepper-beauty", "tsuyukusa-nail", "name", "phone")
+SPOON = booking("hotpepper-gourmet", "hitsujigumo-diner", "name", "phone")
+HERMITAGE = booking("hotpepper-gourmet", "mizutama-an")
+INN, LODGE, HOTEL = (booking("jalan", code) for code in ("minato-inn", "komorebi-toge", "lantern-strait"))
+CARD = Scene(
+    "jalan", "card-fraud", "yukiusagi-payment", ("name", "service-usage", "card-payment-history"), Ground.LEGAL, OFFICE
+)
+COURSE = Scene(
+    "studysapuri", "results-report-corporate", "hotarugusa-school", ("corporate-usage-and-results",),
+    Ground.CONTRACT, OFFICE,
+)  # fmt: skip
+GEARS = application("rikunabi-next", "aozora-gears", "resume", "work-history-document")
+BOOKSHOP = application("townwork", "hoshikuzu-books", "resume")
+
+# What people without a story of their own do, and how often compared with the rest.
+EVERYDAY: dict[Scene, int] = {
+    SALON: 16,
+    NAILS: 6,
+    SPOON: 18,
+    HERMITAGE: 12,
+    INN: 6,
+    LODGE: 5,
+    HOTEL: 1,
+    result("hotpepper-gourmet", "hitsujigumo-diner"): 5,
+    result("hotpepper-beauty", "kotori-salon"): 4,
+    result("jalan", "minato-inn"): 3,
+    review("hotpepper-gourmet", "mizutama-an"): 3,
+    review("hotpepper-beauty", "kotori-salon"): 3,
+    review("jalan", "komorebi-toge"): 2,
+    GEARS: 2,
+    BOOKSHOP: 3,
+    application("recruit-agent", "aozora-gears", "resume", "work-history-document"): 2,
+    application("rikunabi", "hoshikuzu-books", "resume", "entry-sheet"): 2,
+    result("townwork", "hoshikuzu-books"): 1,
+    result("suumo", "yurarazaka-realty"): 2,
+    result("zexy", "kobune-wedding"): 1,
+    review("zexy", "kobune-wedding"): 1,
+    result("carsensor", "watagumo-motors"): 2,
+    COURSE: 2,
+    CARD: 1,
+}
+
+Happening = tuple[datetime, Scene]
+
+
+def hanako(days: Calendar, chance: Random) -> list[Happening]:
+    """40: a haircut every month, dinners, three journeys, a survey, and a home that was looked for."""
+
+    def at(scene: Scene, days_ago: int) -> Happening:
+        return days.ago(days_ago, chance.choice(scene.hours), chance.randrange(60)), scene
+
+    def regularly(scene: Scene, weekday: int, first: int, count: int, every: int) -> list[Happening]:
+        return [
+            (days.weekday_before(first + every * n, weekday, chance.choice(scene.hours), chance.randrange(60)), scene)
+            for n in range(count)
+        ]
+
+    def journey(month: int, day: int, scene: Scene, *after: Scene) -> list[Happening]:
+        booked = days.newest(month, day, at_least_days=60)
+        scenes = [(booked, scene), *((booked + timedelta(days=35 + 6 * n), one) for n, one in enumerate(after))]
+        return [(days.on(when, chance.choice(one.hours), chance.randrange(60)), one) for when, one in scenes]
+
+    return [
+        *regularly(SALON, WEDNESDAY, first=3, count=13, every=31),
+        *regularly(NAILS, SATURDAY, first=40, count=2, every=150),
+        *regularly(SPOON, THURSDAY, first=10, count=6, every=63),
+        *regularly(HERMITAGE, MONDAY, first=24, count=4, every=91),
+        *journey(7, 8, INN, review("jalan", "minato-inn"), result("jalan", "minato-inn")),
+        *journey(2, 3, LODGE, result("jalan", "komorebi-toge")),
+        *journey(4, 14, HOTEL, CARD),
+        at(result("carsensor", "watagumo-motors"), 288),
+        at(SURVEY, 140),
+        at(SURVEY, 61),
+        at(HOME_WITHDRAWN, 128),
+        at(HOME_WITHDRAWN, 112),
+        at(HOME_WITHDRAWN, 93),  # after the withdrawal: the one disclosure that should not have happened
+        at(HOME_PARTLY, 33),
+        at(HOME_PARTLY, 12),
+    ]
+
+
+def taro(days: Calendar, chance: Random) -> list[Happening]:
+    """3: looking for work, and one dinner."""
+    minute = chance.randrange(60)
+    return [
+        (days.weekday_before(96, TUESDAY, 21, minute), GEARS),
+        (days.weekday_before(52, SATURDAY, 18, minute), SPOON),
+        (days.weekday_before(17, MONDAY, 20, minute), BOOKSHOP),
+    ]
+
+
+def mio(days: Calendar, chance: Random) -> list[Happening]:
+    """The part of her 400 that needed an approval."""
+    return [
+        (days.ago(days_ago, chance.choice(OFFICE), chance.randrange(60)), scene)
+        for scene, when in ((POINTS, (320, 230, 141, 50)), (SCOUT, (290, 255)))
+        for days_ago in when
+    ]
+
+
+def lot(seed: int, *about: str | int) -> Random:
+    """Chance that falls the same way for the same seed, on every machine and every day."""
+    return Random("/".join(str(part) for part in (seed, *about)))  # noqa: S311  made-up data, not a secret
+
+
+def everyday(seed: int, subject: str, number: int, place: float, days: Calendar) -> Happening:
+    """The ``number``-th thing that happens to a person. ``place``: when, from 0 (long ago) to 1 (yesterday)."""
+    chance = lot(seed, subject, number)
+    [scene] = chance.choices(list(EVERYDAY), list(EVERYDAY.values()))
+    days_ago = 1 + (1 - place) * (LONGEST_AGO_DAYS - 1)
+    return days.ago(days_ago, chance.choice(scene.hours), chance.randrange(60)), scene
+
+
+def stories(seed: int, days: Calendar) -> dict[str, list[Happening]]:
+    """Subject → all that happens to those with a story of their own: exactly 40, 3 and 400."""
+    own = mio(days, lot(seed, MIO))
+    others = 400 - len(own)
+    return {
+        HANAKO: hanako(days, lot(seed, HANAKO)),
+        TARO: taro(days, lot(seed, TARO)),
+        MIO: [*own, *(everyday(seed, MIO, n, n / others, days) for n in range(others))],
+    }
+
+
+def told(seed: int, subject: str, happenings: list[Happening]) -> list[Event]:
+    """A story as its services report it. Numbered before sorting: the order must not depend on the day."""
+    return [event(seed, subject, number, happening) for number, happening in enumerate(happenings)]
+
+
+def crowd(seed: int, people: list[str], disclosure_count: int, days: Calendar) -> Iterator[Event]:
+    """Everyday events spread evenly over the people, in the order of time give or take a few days.
+
+    A person's n-th event is the same however many people and events there are, so a larger world only adds.
+    """
+    for number in range(disclosure_count):
+        turn, position = divmod(number, len(people))
+        subject = people[position]
+        yield event(seed, subject, turn, everyday(seed, subject, turn, number / disclosure_count, days))
+
+
+def event(seed: int, subject: str, number: int, happening: Happening) -> Event:
+    """Same seed, person and number: same id. Same content too, whatever the day, so reporting it again adds nothing."""
+    moment, scene = happening
+    return Event(
+        source=f"https://{scene.service}.example/demo",
+        event_id=f"demo-{seed}-{subject}-{number:05d}",
+        subject=subject,
+        recipient=scene.recipient,
+        service=scene.service,
+        scenario=scene.scenario,
+        items=scene.items,
+        ground=scene.ground,
+        occurred_at=on_a_work_day(moment) if scene.is_office_work else moment,
+    )

@@ -1,0 +1,126 @@
+"""Loading the made-up world, or what is missing of it."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from heapq import merge
+from pathlib import Path
+
+from django.apps import apps
+from django.utils import timezone
+
+from consents.demo.approvals import ask_all
+from consents.demo.cast import LogIn, ensure_log_ins, ensure_reporters
+from consents.demo.clock import Calendar, clock_at
+from consents.demo.scenes import crowd, stories, told
+from disclosures.actions.content import load_content
+from disclosures.actions.ledger import CREATED, Event, record_disclosures
+from disclosures.actions.people import ensure_people
+from disclosures.actions.publications import publish_content
+from disclosures.models import Publication, Recipient, Reporter
+from disclosures.packs.files import read_pack
+from privacycenter.errors import NothingToPublish
+from privacycenter.models import User
+from privacycenter.outbox import work_off
+
+BATCH_SIZE = 500
+BEGINNING = timedelta(days=430)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What one load added. ``statuses``: how many events were created, duplicate, …; ``flagged``: of those created."""
+
+    log_ins: list[LogIn]
+    recipient_count: int
+    people_count: int
+    request_count: int
+    statuses: Counter[str]
+    flagged: int
+
+    @property
+    def added_anything(self) -> bool:
+        counts = (self.recipient_count, self.people_count, self.request_count, self.statuses[CREATED])
+        return bool(self.log_ins) or any(counts)
+
+
+def load_world(*, people_count: int, disclosure_count: int, seed: int, password: str, spare_password: str) -> Loaded:
+    """Add what is missing of the world; what is there is left alone. The starter content must be loaded.
+
+    Raises a Refusal if it is not. Every step is its own transaction: after an interruption, load again.
+    """
+    days = Calendar(timezone.now())
+    recipient_count = ensure_recipients()
+    log_ins = ensure_log_ins(password=password, spare_password=spare_password)
+    reporters = ensure_reporters(since=days.now - BEGINNING)
+    further = [f"demo-person-{number:06d}" for number in range(1, people_count + 1)]
+    new_people = ensure_further_people(further)
+    request_count = ask_all(days=days, reporters=reporters)
+    events = merge(named(seed, days), crowd(seed, further, disclosure_count, days), key=lambda event: event.occurred_at)
+    statuses, flagged = record_all(events, reporters, days.now)
+    # Followers' work dated in the past would count as a lag of months until a worker starts.
+    work_off()
+    return Loaded(log_ins, recipient_count, new_people, request_count, statuses, flagged)
+
+
+def ensure_recipients() -> int:
+    """Load and publish the made-up recipients unless all are there: what an editor changed since stays as it is."""
+    pack = read_pack(Path(apps.get_app_config("disclosures").path) / "demo")
+    codes = {entry.code for entry in pack.recipients}
+    added = 0
+    if Recipient.objects.filter(code__in=codes).count() < len(codes):
+        added = load_content(pack=pack)["added"]
+    if added or Publication.objects.newest() is None:
+        with suppress(NothingToPublish):
+            publish_content(by=None, reason="デモ用の架空の提供先を追加")
+    return added
+
+
+def ensure_further_people(subjects: list[str]) -> int:
+    """Make those known by subject only. Returns how many were new."""
+    before = User.objects.count()
+    for start in range(0, len(subjects), BATCH_SIZE):
+        ensure_people(subjects=set(subjects[start : start + BATCH_SIZE]))
+    return User.objects.count() - before
+
+
+def named(seed: int, days: Calendar) -> list[Event]:
+    """The events of those with a story, oldest first. Who has the story of another seed already keeps that one."""
+    events = []
+    for subject, happenings in stories(seed, days).items():
+        made_up = User.objects.get(subject=subject).disclosures.filter(event_id__startswith="demo-")
+        if not made_up.exclude(event_id__startswith=f"demo-{seed}-").exists():
+            events += told(seed, subject, happenings)
+    return sorted(events, key=lambda event: event.occurred_at)
+
+
+def record_all(events: Iterable[Event], reporters: dict[str, Reporter], now: datetime) -> tuple[Counter[str], int]:
+    """Report the events as if their services had sent them then: batch by batch, soon after they occurred."""
+    statuses: Counter[str] = Counter()
+    flagged = 0
+    for reporter, batch in batches(events, reporters):
+        newest = max(event.occurred_at for event in batch)
+        with clock_at(min(now, newest + timedelta(minutes=10))):
+            results = record_disclosures(events=batch, by=reporter)
+        statuses.update(result.status for result in results)
+        flagged += sum(result.status == CREATED and bool(result.flags) for result in results)
+    return statuses, flagged
+
+
+def batches(events: Iterable[Event], reporters: dict[str, Reporter]) -> Iterator[tuple[Reporter, list[Event]]]:
+    """Each reporter's events, in batches of one week and at most ``BATCH_SIZE``."""
+    waiting: dict[Reporter, list[Event]] = {}
+    for event in events:
+        reporter = reporters[event.service]
+        batch = waiting.setdefault(reporter, [])
+        if batch and (len(batch) == BATCH_SIZE or week(event) > week(batch[0])):
+            yield reporter, batch
+            batch = waiting[reporter] = []
+        batch.append(event)
+    yield from waiting.items()
+
+
+def week(event: Event) -> tuple[int, int]:
+    return event.occurred_at.isocalendar()[:2]

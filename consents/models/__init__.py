@@ -1,0 +1,7 @@
+"""What the person is asked, and what the person decides."""
+
+from consents.models.approvals import ApprovalRequest
+from consents.models.decisions import Decision
+from consents.models.deliveries import FeedEntry
+
+__all__ = ["ApprovalRequest", "Decision", "FeedEntry"]

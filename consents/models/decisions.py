@@ -1,0 +1,84 @@
+"""What the person answered. A withdrawal is a later decision, never a change of an earlier one."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from disclosures.models import ItemSet, Recipient, Scenario, Service
+from disclosures.models.ledger import person_key, reference
+from privacycenter.models import AppendOnly, AppendOnlyQuerySet
+
+
+class DecisionQuerySet(AppendOnlyQuerySet):
+    def with_references(self) -> "DecisionQuerySet":
+        """Everything a page names, in the same SQL statement."""
+        return self.select_related("recipient__country", "service", "scenario", "allowed_set", "refused_set")
+
+    def about(self, *, recipient: int, service: int, scenario: int) -> "DecisionQuerySet":
+        return self.filter(recipient_id=recipient, service_id=service, scenario_id=scenario)
+
+    def answers_to(self, request_id: object) -> "DecisionQuerySet":
+        return self.filter(request_id=request_id)
+
+    def decided_since(self, moment: datetime) -> "DecisionQuerySet":
+        return self.filter(decided_at__gte=moment)
+
+    def older_than(self, decided_at: datetime, id: UUID) -> "DecisionQuerySet":
+        """Those after this one in the newest-first order."""
+        return self.filter(decided_at__lte=decided_at).exclude(decided_at=decided_at, id__gte=id)
+
+    def newest_first(self) -> "DecisionQuerySet":
+        return self.order_by("-decided_at", "-id")
+
+
+class Decision(AppendOnly):
+    """One row is one answer of one person: which items are allowed, which are refused, until when.
+
+    For each item the newest decision that names it counts. A withdrawal names the decision it ends in ``withdraws_id``
+    and refuses all items that one allowed. ``text`` is what the person saw when answering, ``text_sha256`` its hash
+    (RFC 8785, SHA-256, 64 hexadecimal digits), ``publication`` the number of the publication in force.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person = person_key("decisions")
+    id = models.UUIDField(editable=False)
+    request_id = models.UUIDField()
+    withdraws_id = models.UUIDField(null=True, blank=True)
+    recipient = reference(Recipient)
+    service = reference(Service)
+    scenario = reference(Scenario)
+    allowed_set = reference(ItemSet)
+    refused_set = reference(ItemSet)
+    decided_at = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    publication = models.PositiveIntegerField()
+    language = models.CharField(max_length=10)
+    text = models.JSONField()
+    text_sha256 = models.CharField(max_length=64)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        indexes = [
+            models.Index(fields=["person", "recipient", "scenario", "service", "-decided_at"], name="decision_in_force")
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "request_id"],
+                condition=models.Q(withdraws_id__isnull=True),
+                name="a_request_is_answered_once",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "withdraws_id"],
+                condition=models.Q(withdraws_id__isnull=False),
+                name="a_decision_is_withdrawn_once",
+            ),
+        ]
+
+    @property
+    def is_withdrawal(self) -> bool:
+        return self.withdraws_id is not None

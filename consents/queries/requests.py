@@ -1,0 +1,224 @@
+"""Approval requests as the person reads them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import get_language
+
+from consents.models import ApprovalRequest, Decision
+from consents.public_ids import public_id
+from disclosures.models import Recipient, Reporter, Scenario, Service
+from disclosures.queries import pages
+from disclosures.queries.publications import newest_publication
+from privacycenter.canonical import sha256_of
+from privacycenter.models import User
+from privacycenter.words import Words, words_in
+
+OPEN, ALLOWED, PARTLY_ALLOWED, REFUSED, WITHDRAWN, EXPIRED = STATES = (
+    "open", "allowed", "partly_allowed", "refused", "withdrawn", "expired",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ItemAsked:
+    """One item of a request, with the reporter's words on what it is for and what leaving it out means."""
+
+    code: str
+    title: Words
+    purpose: Words
+    consequence: Words
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """One request with all that the person must know to answer it. ``text_sha256`` names exactly these words."""
+
+    id: UUID
+    recipient: Recipient
+    service: Service
+    scenario: Scenario
+    scenario_body: Words
+    items: list[ItemAsked]
+    requested_at: datetime
+    expires_at: datetime
+    valid_days: int
+    state: str
+    decision_id: UUID | None
+    publication: int
+    text: dict[str, Any]
+    text_sha256: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == OPEN
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    """One line of a list of requests."""
+
+    id: UUID
+    recipient: Recipient
+    service: Service
+    scenario: Scenario
+    item_count: int
+    expires_at: datetime
+    requested_at: datetime
+    state: str
+
+
+def state_of(request: ApprovalRequest, decisions: Iterable[Decision]) -> str:
+    """The state of a request, given the decisions that name it. Pure apart from the clock."""
+    decisions = list(decisions)
+    answer = next((decision for decision in decisions if not decision.is_withdrawal), None)
+    if answer is None:
+        return EXPIRED if request.is_expired else OPEN
+    if any(decision.withdraws_id == answer.id for decision in decisions):
+        return WITHDRAWN
+    if not answer.allowed_set.codes:
+        return REFUSED
+    return PARTLY_ALLOWED if answer.refused_set.codes else ALLOWED
+
+
+def request_page(person: User, request_id: UUID) -> RequestPage | None:
+    """None if this person has no such request. At most seven SQL statements."""
+    request = person.approval_requests.with_references().filter(id=request_id).first()
+    if request is None:
+        return None
+    decisions = list(person.decisions.answers_to(request_id).select_related("allowed_set", "refused_set"))
+    answer = next((decision for decision in decisions if not decision.is_withdrawal), None)
+    published = newest_publication()
+    body = scenario_body(request.scenario, published.document if published else None)
+    items = items_asked(request)
+    text = text_shown(request, body, items)
+    return RequestPage(
+        id=request.id,
+        recipient=request.recipient,
+        service=request.service,
+        scenario=request.scenario,
+        scenario_body=body,
+        items=items,
+        requested_at=request.requested_at,
+        expires_at=request.expires_at,
+        valid_days=request.valid_days,
+        state=state_of(request, decisions),
+        decision_id=answer.id if answer else None,
+        publication=published.number if published else 0,
+        text=text,
+        text_sha256=sha256_of(text),
+    )
+
+
+def scenario_body(scenario: Scenario, document: dict | None) -> Words:
+    """The scenario's text as it is published; as it is written, for one that is not published yet."""
+    view = pages.scenario(document, scenario.code) if document else None
+    if view:
+        return view.body
+    return scenario.rich_words("body")
+
+
+def items_asked(request: ApprovalRequest) -> list[ItemAsked]:
+    """In the order of the data items."""
+    return [
+        ItemAsked(
+            code=item.code,
+            title=item.name,
+            purpose=words_in(request.purposes.get(item.code, {})),
+            consequence=words_in(request.consequences.get(item.code, {})),
+        )
+        for item in sorted(request.item_set.items.all(), key=lambda item: (item.position, item.code))
+    ]
+
+
+def text_shown(request: ApprovalRequest, body: Words, items: Sequence[ItemAsked]) -> dict[str, Any]:
+    """Every word of the question, as a document: what a decision keeps and what its hash is over."""
+    recipient = request.recipient
+    return {
+        "language": get_language(),
+        "recipient": {
+            "code": recipient.code,
+            **{name: recipient.words(name).text for name in ("title", "business", "address", "measures")},
+            "contact": recipient.contact,
+            "country": recipient.country.code,
+            "country_title": recipient.country.words("title").text,
+            "country_system": recipient.country.words("system").text,
+        },
+        "service": {"code": request.service.code, "title": request.service.name.text},
+        "scenario": {"code": request.scenario.code, "title": request.scenario.name.text, "body": body.text},
+        "items": [
+            {
+                "code": item.code,
+                "title": item.title.text,
+                "purpose": item.purpose.text,
+                "consequence": item.consequence.text,
+            }
+            for item in items
+        ],
+        "expires_at": request.expires_at.isoformat(),
+        "valid_days": request.valid_days,
+    }
+
+
+def open_requests(person: User) -> list[RequestRow]:
+    """Those that wait for an answer, the most urgent first. One SQL statement."""
+    requests = person.approval_requests.undecided().with_references().soonest_expiry_first()
+    return [row_of(request, OPEN) for request in requests]
+
+
+def closed_requests(person: User, limit: int = 50) -> list[RequestRow]:
+    """Those answered or past their expiry, newest first. Two SQL statements."""
+    requests = list(person.approval_requests.decided_or_expired().with_references().newest_first()[:limit])
+    decisions = person.decisions.filter(request_id__in=[request.id for request in requests])
+    by_request: dict[UUID, list[Decision]] = {}
+    for decision in decisions.select_related("allowed_set", "refused_set"):
+        by_request.setdefault(decision.request_id, []).append(decision)
+    return [row_of(request, state_of(request, by_request.get(request.id, []))) for request in requests]
+
+
+def row_of(request: ApprovalRequest, state: str) -> RequestRow:
+    return RequestRow(
+        id=request.id,
+        recipient=request.recipient,
+        service=request.service,
+        scenario=request.scenario,
+        item_count=len(request.item_set.codes),
+        expires_at=request.expires_at,
+        requested_at=request.requested_at,
+        state=state,
+    )
+
+
+def request_for_reporter(reporter: Reporter, person_id: int, request_id: UUID) -> ApprovalRequest | None:
+    """None if there is no such request, or it is about a service that this reporter may not speak for."""
+    request = (
+        ApprovalRequest.objects.with_references()
+        .select_related("person")
+        .filter(person_id=person_id, id=request_id)
+        .first()
+    )
+    is_theirs = request is not None and reporter.services.filter(pk=request.service_id).exists()
+    return request if is_theirs else None
+
+
+def request_state(request: ApprovalRequest) -> dict[str, Any]:
+    """A request as its reporter sees it: state, and what was allowed item by item."""
+    decisions = list(request.person.decisions.answers_to(request.id).select_related("allowed_set", "refused_set"))
+    answer = next((decision for decision in decisions if not decision.is_withdrawal), None)
+    state = state_of(request, decisions)
+    allowed = set(answer.allowed_set.codes) if answer and state in (ALLOWED, PARTLY_ALLOWED) else set()
+    return {
+        "id": public_id(request),
+        "state": state,
+        "subject": request.person.subject,
+        "recipient": request.recipient.code,
+        "service": request.service.code,
+        "scenario": request.scenario.code,
+        "items": {code: code in allowed if answer else None for code in request.item_set.codes},
+        "requested_at": request.requested_at.isoformat(),
+        "expires_at": request.expires_at.isoformat(),
+        "valid_days": request.valid_days,
+        "decision": str(answer.id) if answer else None,
+    }

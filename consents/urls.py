@@ -1,0 +1,15 @@
+"""What the person is asked and decides."""
+
+from django.urls import path
+
+from consents.views import decisions, overview, requests
+
+urlpatterns = [
+    path("my/", overview.overview, name="overview"),
+    path("my/requests/", requests.request_list, name="request_list"),
+    path("my/requests/<uuid:id>/", requests.approval_request, name="approval_request"),
+    path("my/requests/<uuid:id>/decisions/", requests.decision_create, name="decision_create"),
+    path("my/decisions/", decisions.decision_list, name="decision_list"),
+    path("my/decisions/<uuid:id>/", decisions.decision, name="decision"),
+    path("my/decisions/<uuid:id>/withdrawals/", decisions.withdrawal_create, name="withdrawal_create"),
+]

@@ -1,0 +1,71 @@
+"""What the person decided so far, and withdrawing it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from consents.actions.decisions import withdraw_decision
+from consents.queries.decisions import DecisionPage, decision_history, decision_page
+from disclosures.queries.names import Names
+from disclosures.queries.publications import document_for
+from privacycenter.errors import NoLongerOpen
+from privacycenter.http import PersonRequest
+from privacycenter.models import User
+
+
+@require_safe
+@never_cache
+@login_required
+def decision_list(request: PersonRequest) -> HttpResponse:
+    context = {
+        "history": decision_history(request.user, cursor=request.GET.get("cursor", "")),
+        "view_section": "my",
+        "my_section": "decisions",
+    }
+    return render(request, "consents/decision_list.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def decision(request: PersonRequest, id: UUID) -> HttpResponse:
+    return show(request, page_or_404(request.user, id))
+
+
+@require_POST
+@never_cache
+@login_required
+def withdrawal_create(request: PersonRequest, id: UUID) -> HttpResponse:
+    page_or_404(request.user, id)
+    try:
+        withdrawal = withdraw_decision(decision_id=id, language=get_language() or "ja", by=request.user)
+    except NoLongerOpen:
+        return show(request, page_or_404(request.user, id), status=409)
+    messages.success(request, _("Withdrawn. From now on this is no longer allowed."))
+    return redirect("decision", id=withdrawal.withdraws_id)
+
+
+def page_or_404(person: User, id: UUID) -> DecisionPage:
+    page = decision_page(person, id)
+    if page is None:
+        raise Http404
+    return page
+
+
+def show(request: PersonRequest, page: DecisionPage, status: int = 200) -> HttpResponse:
+    names = Names(document_for(request))
+    context = {
+        "page": page,
+        "allowed": names.items(page.decision.allowed_set.codes),
+        "refused": names.items(page.decision.refused_set.codes),
+        "view_section": "my",
+        "my_section": "decisions",
+    }
+    return render(request, "consents/decision.html", context, status=status)

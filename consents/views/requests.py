@@ -1,0 +1,82 @@
+"""Approval requests: read one, answer it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from consents.actions.decisions import answer_request
+from consents.forms import AnswerForm
+from consents.queries.requests import RequestPage, closed_requests, open_requests, request_page
+from privacycenter.errors import AlreadyAnswered, NoLongerOpen, TextChanged
+from privacycenter.http import PersonRequest
+from privacycenter.models import User
+
+
+@require_safe
+@never_cache
+@login_required
+def request_list(request: PersonRequest) -> HttpResponse:
+    context = {
+        "open_requests": open_requests(request.user),
+        "closed_requests": closed_requests(request.user),
+        "view_section": "my",
+        "my_section": "requests",
+    }
+    return render(request, "consents/request_list.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def approval_request(request: PersonRequest, id: UUID) -> HttpResponse:
+    page = page_or_404(request.user, id)
+    return show(request, page, AnswerForm(page=page))
+
+
+@require_POST
+@never_cache
+@login_required
+def decision_create(request: PersonRequest, id: UUID) -> HttpResponse:
+    page = page_or_404(request.user, id)
+    form = AnswerForm(request.POST, page=page)
+    if not form.is_valid():
+        return show(request, page, form, status=422)
+    try:
+        decision = answer_request(
+            request_id=id,
+            allowed=form.allowed_codes,
+            text_sha256=form.cleaned_data["text_sha256"],
+            by=request.user,
+        )
+    except TextChanged:
+        return show(request, page, AnswerForm(page=page), status=409, has_changed=True)
+    except (AlreadyAnswered, NoLongerOpen):
+        return show(request, page_or_404(request.user, id), AnswerForm(page=page), status=409)
+    messages.success(request, _("Your answer is recorded. It takes effect at once."))
+    return redirect("decision", id=decision.id)
+
+
+def page_or_404(person: User, id: UUID) -> RequestPage:
+    page = request_page(person, id)
+    if page is None:
+        raise Http404
+    return page
+
+
+def show(
+    request: PersonRequest, page: RequestPage, form: AnswerForm, *, status: int = 200, has_changed: bool = False
+) -> HttpResponse:
+    context = {
+        "page": page,
+        "form": form,
+        "has_changed": has_changed,
+        "view_section": "my",
+        "my_section": "requests",
+    }
+    return render(request, "consents/approval_request.html", context, status=status)

@@ -1,0 +1,34 @@
+"""Who may do what at the desk, as groups."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+EDITORS, PUBLISHERS, OFFICERS = "editors", "publishers", "officers"
+EDITED = (
+    "site", "page", "section", "definition", "question", "scenario", "scenarioitem", "note", "link", "term", "dataitem",
+    "service", "country", "recipient",
+)  # fmt: skip
+DELETED = ("page", "section", "definition", "question", "scenarioitem", "note", "link", "term")
+READ = {*(f"view_{model}" for model in EDITED), "view_publication", "view_proposal", "view_revision"}
+ROLES = {
+    EDITORS: {
+        *READ,
+        *(f"{verb}_{model}" for model in EDITED for verb in ("add", "change")),
+        *(f"delete_{model}" for model in DELETED),
+        "add_proposal",
+    },
+    PUBLISHERS: {*READ, "add_proposal", "add_proposalapproval", "add_publication"},
+    OFFICERS: {
+        *READ,
+        *("view_reporter", "change_reporter", "view_disclosure", "view_conflict", "view_recordaccess"),
+        *("view_inquiry", "add_inquirystep", "view_case", "add_casestep"),
+    },
+}
+
+
+@transaction.atomic
+def ensure_roles() -> None:
+    """Make the groups of editors, publishers and officers, with exactly the permissions named here. Safe to repeat."""
+    for name, codenames in ROLES.items():
+        group, _created = Group.objects.get_or_create(name=name)
+        group.permissions.set(Permission.objects.filter(content_type__app_label="disclosures", codename__in=codenames))

@@ -1,0 +1,311 @@
+"""What the desk's pages share: both languages side by side, two editors at once, revisions, retiring, publishing."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from modeltrans.fields import TranslationField
+
+from disclosures.actions.publications import publish_content
+from disclosures.actions.references import restore_reference, retire_reference
+from disclosures.actions.revisions import lock_working_copy, record_revisions
+from disclosures.admin.collisions import Collision, collision_between, compare_with, take_theirs
+from disclosures.models import Page
+from disclosures.models.content import Reference
+from disclosures.queries.entries import KINDS, code_of, edit_url, edited_together, standing_in_the_way
+from disclosures.queries.preview import preview_address
+from disclosures.queries.publications import working_document
+from disclosures.queries.revisions import entry_history, newest_revision
+from privacycenter.canonical import sha256_of
+from privacycenter.errors import NothingToPublish
+from privacycenter.models import User
+
+# Texts that are published as HTML made from Markdown.
+MARKDOWN_FIELDS = {
+    "lead", "disclaimer", "body", "answer", "system", "system_unknown", "measures", "measures_unknown",
+}  # fmt: skip
+
+
+def side_by_side(model: type[models.Model]) -> dict[str, list[str]]:
+    """Field → itself and its translations, as one row of a form."""
+    translation = cast(TranslationField, model._meta.get_field("i18n"))
+    rows = {name: [name] for name in translation.fields}
+    for field in translation.get_translated_fields():
+        # Without a language it stands for the active one; the Japanese text is the field itself.
+        if field.language not in (None, settings.LANGUAGE_CODE):
+            rows[field.original_name].append(field.name)
+    return rows
+
+
+def editing_fields(model: type[models.Model], *names: str) -> list[str | list[str]]:
+    """Form rows for these fields; a translated one brings its translations along."""
+    pairs = side_by_side(model)
+    return [pairs.get(name, name) for name in names]
+
+
+class MarkdownTextarea(AdminTextareaWidget):
+    """A text in Markdown: the form adds the help, and a script the live preview."""
+
+    is_markdown = True
+
+    def __init__(self, attrs: dict | None = None) -> None:
+        super().__init__({"data-markdown": "", **(attrs or {})})
+
+
+class ContentForm(forms.ModelForm):
+    """A row of content. ``collision`` is set while somebody else changed what this editor has open."""
+
+    collision: Collision | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A code is chosen once: the ledger, the API and links name it.
+        if self.instance.pk and "code" in self.fields:
+            self.fields["code"].disabled = True
+        for name, field in self.fields.items():
+            if getattr(field.widget, "is_markdown", False) and name not in side_by_side(self._meta.model):
+                field.widget.attrs.setdefault("lang", name.rpartition("_")[2])
+
+    def clean(self) -> dict | None:
+        cleaned = super().clean() or self.cleaned_data
+        for name, value in cleaned.items():
+            if isinstance(value, str):
+                # Browsers end lines with two characters; a text that nobody touched stays the same.
+                cleaned[name] = value.replace("\r\n", "\n")
+        if self.collision:
+            raise ValidationError(self.collision.message, code="changed-meanwhile")
+        return cleaned
+
+
+def mark_missing_translations(form: forms.ModelForm) -> None:
+    """Mark the empty fields whose Japanese text is written."""
+    for japanese, *others in side_by_side(form._meta.model).values():
+        if japanese in form.fields and form[japanese].value():
+            for name in others:
+                if name in form.fields and not form[name].value():
+                    form.fields[name].is_untranslated = True  # type: ignore[attr-defined]
+
+
+class TextsAdmin:
+    """What a form and its inlines have in common: Markdown fields, with their language named."""
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        original = getattr(db_field, "original_name", db_field.name)
+        if original in MARKDOWN_FIELDS:
+            kwargs["widget"] = MarkdownTextarea()
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class ContentAdmin(TextsAdmin, admin.ModelAdmin):
+    """An editor's page: "Save" changes the working copy, "Save and publish" also what visitors see."""
+
+    save_on_top = True
+    list_per_page = 50
+    form = ContentForm
+    field_names: tuple[str, ...] = ()
+    change_form_template = "admin/entry_form.html"
+    object_history_template = "admin/entry_history.html"
+    delete_confirmation_template = None
+
+    class Media:
+        js = ("js/desk-markdown.js",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return editing_fields(self.model, *self.field_names)
+
+    # The list --------------------------------------------------------------------------------------------------------
+
+    @admin.display(description=gettext_lazy("missing translations"))
+    def untranslated(self, row: Any) -> str:
+        texts = [row.texts(name) for name in side_by_side(self.model)]
+        languages = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+        missing = sum(1 for text in texts if text for language in languages if language not in text)
+        return format_html('<span class="missing-mark">{}</span>', missing) if missing else ""
+
+    @admin.display(description=gettext_lazy("preview"))
+    def shown_in_preview(self, row: Any) -> str:
+        address = preview_address(KINDS[self.model], row)
+        return format_html('<a href="{}">{}</a>', address, _("Show in preview")) if address else ""
+
+    # Two editors at once ---------------------------------------------------------------------------------------------
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        if request.method != "POST":
+            self.note_what_is_seen(request, object_id)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic():
+            # Before the row is read: of two who save at the same moment, the second sees the first one's text.
+            lock_working_copy()
+            self.note_what_is_seen(request, object_id)
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def note_what_is_seen(self, request: HttpRequest, object_id: str | None) -> None:
+        """What the form is about to show, as a hash, taken before it is read: who changes it in between is noticed.
+
+        A form that was sent is compared with it first.
+        """
+        row = self.get_object(request, unquote(object_id)) if object_id else None
+        if row is None or not self.has_change_permission(request, row):
+            return
+        if request.method == "POST":
+            take_theirs(request)
+            request.collision = collision_between(row, request.POST)  # type: ignore[attr-defined]
+        request.seen = sha256_of(edited_together(row)), newest_revision()  # type: ignore[attr-defined]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        made: Any = super().get_form(request, obj, change, **kwargs)
+        made.collision = getattr(request, "collision", None)
+        return made
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
+        collision = getattr(request, "collision", None)
+        row = context.get("original")
+        for form in forms_of(context):
+            mark_missing_translations(form)
+            if collision:
+                compare_with(form, collision)
+        more = {
+            "show_publish": request.user.has_perm("disclosures.add_publication"),
+            "collision": collision,
+            "seen": getattr(request, "seen", None),
+            "preview_address": preview_address(KINDS[self.model], row) if row else "",
+            "arrange_address": arrange_address(row) if row else "",
+            "is_reference": isinstance(row, Reference),
+        }
+        return super().render_change_form(request, {**context, **more}, *args, **kwargs)
+
+    # Who changed what ------------------------------------------------------------------------------------------------
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        request.working_copy_before = working_document()  # type: ignore[attr-defined]
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        before = request.working_copy_before  # type: ignore[attr-defined]
+        record_revisions(before=before, after=working_document(), by=cast(User, request.user))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        with transaction.atomic():
+            lock_working_copy()
+            before = working_document()
+            super().delete_model(request, obj)
+            record_revisions(before=before, after=working_document(), by=cast(User, request.user))
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        with transaction.atomic():
+            lock_working_copy()
+            before = working_document()
+            super().delete_queryset(request, queryset)
+            record_revisions(before=before, after=working_document(), by=cast(User, request.user))
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        row = self.get_object(request, unquote(object_id))
+        found = entry_history(KINDS[self.model], code_of(row), request.GET.get("p", "")) if row else None
+        return super().history_view(request, object_id, {**(extra_context or {}), "history": found})
+
+    # Retiring instead of deleting ------------------------------------------------------------------------------------
+
+    def get_urls(self) -> list:
+        if not issubclass(self.model, Reference):
+            return super().get_urls()
+        names = f"disclosures_{self.model._meta.model_name}"
+        return [
+            path("<path:object_id>/retire/", self.admin_site.admin_view(self.retire_view), name=f"{names}_retire"),
+            path("<path:object_id>/restore/", self.admin_site.admin_view(self.restore_view), name=f"{names}_restore"),
+            *super().get_urls(),
+        ]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if issubclass(self.model, Reference):
+            return False
+        return super().has_delete_permission(request, obj)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        row = self.get_object(request, unquote(object_id))
+        blocking = standing_in_the_way(row) if row and not isinstance(row, Reference) else []
+        if row is None or not (blocking or isinstance(row, Reference)):
+            return super().delete_view(request, object_id, extra_context)
+        # Nobody deletes it, but who may change it is told why, and what to do instead.
+        self.changeable(request, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Cannot delete %(name)s") % {"name": self.opts.verbose_name},
+            "opts": self.opts,
+            "original": row,
+            "blocking": [(one, edit_url(KINDS[type(one)], code_of(one))) for one in blocking],
+        }
+        status = 403 if request.method == "POST" else 200
+        return TemplateResponse(request, "admin/cannot_delete.html", context, status=status)
+
+    def retire_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        row = self.changeable(request, object_id)
+        if row and request.method == "POST" and retire_reference(row=row, by=cast(User, request.user)):
+            messages.success(request, _("“%(name)s” is retired. Visitors see it until you publish.") % {"name": row})
+        return redirect(f"admin:disclosures_{self.opts.model_name}_change", object_id)
+
+    def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        row = self.changeable(request, object_id)
+        if row and request.method == "POST" and restore_reference(row=row, by=cast(User, request.user)):
+            messages.success(request, _("“%(name)s” is in use again.") % {"name": row})
+        return redirect(f"admin:disclosures_{self.opts.model_name}_change", object_id)
+
+    def changeable(self, request: HttpRequest, object_id: str) -> Any:
+        """The row, for who may change it; None if it is not there."""
+        row = self.get_object(request, unquote(object_id))
+        if not self.has_change_permission(request, row):
+            raise PermissionDenied
+        return row
+
+    # Publishing ------------------------------------------------------------------------------------------------------
+
+    def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.publish_if_asked(request, obj)
+        return super().response_add(request, obj, *args, **kwargs)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        self.publish_if_asked(request, obj)
+        return super().response_change(request, obj)
+
+    def publish_if_asked(self, request: HttpRequest, obj: Any) -> None:
+        if "_publish" not in request.POST or not request.user.has_perm("disclosures.add_publication"):
+            return
+        try:
+            publication = publish_content(by=cast(User, request.user), reason=f"{self.opts.verbose_name}: {obj}"[:500])
+        except NothingToPublish:
+            messages.info(request, _("Nothing changed, so nothing was published."))
+            return
+        messages.success(
+            request, _("Published as number %(number)s. Visitors see it now.") % {"number": publication.number}
+        )
+
+
+def arrange_address(row: Any) -> str:
+    """Where the order of what stands around the row is changed; empty for what stands on no page."""
+    page = getattr(getattr(row, "section", row), "page", None)
+    key = row.pk if isinstance(row, Page) else getattr(page, "pk", None)
+    return reverse("admin:arrange_page", args=[key]) if key else ""
+
+
+def forms_of(context: dict) -> Iterator[forms.ModelForm]:
+    """The form of a change page, then those of its inlines that have translated texts."""
+    yield context["adminform"].form
+    for inline in context["inline_admin_formsets"]:
+        for form in inline.formset.forms:
+            if hasattr(form._meta.model, "texts"):
+                yield form

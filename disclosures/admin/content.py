@@ -1,0 +1,152 @@
+"""Pages, sections, scenarios and the small texts around them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from disclosures.admin.base import ContentAdmin, ContentForm, TextsAdmin, editing_fields
+from disclosures.models import (
+    DataItem,
+    Definition,
+    Link,
+    Note,
+    Page,
+    Question,
+    Scenario,
+    ScenarioItem,
+    Section,
+    Service,
+    Site,
+    Term,
+)
+
+# In the order in which they stand on the pages.
+IN_SECTIONS = ("section__page__position", "section__position", "position", "code")
+
+
+class ScenarioItemInline(admin.TabularInline):
+    model = ScenarioItem
+    fields = ("position", "item")
+    autocomplete_fields = ("item",)
+    extra = 1
+
+
+class NoteInline(TextsAdmin, admin.StackedInline):
+    model = Note
+    form = ContentForm
+    extra = 0
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return editing_fields(Note, "code", "position", "body")
+
+
+class DefinitionInline(TextsAdmin, admin.StackedInline):
+    model = Definition
+    form = ContentForm
+    extra = 0
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return editing_fields(Definition, "code", "position", "term", "body", "examples")
+
+
+class QuestionInline(TextsAdmin, admin.StackedInline):
+    model = Question
+    form = ContentForm
+    extra = 0
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return editing_fields(Question, "code", "position", "question", "answer")
+
+
+@admin.register(Site)
+class SiteAdmin(ContentAdmin):
+    field_names = ("title", "operator", "lead", "disclaimer_title", "disclaimer", "as_of", "security_contact")
+    list_display = ("__str__", "untranslated", "shown_in_preview")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Page)
+class PageAdmin(ContentAdmin):
+    field_names = ("code", "title", "lead", "related", "position")
+    list_display = ("__str__", "code", "position", "untranslated", "shown_in_preview")
+    filter_horizontal = ("related",)
+    search_fields = ("code", "title")
+
+
+@admin.register(Section)
+class SectionAdmin(ContentAdmin):
+    field_names = ("page", "parent", "code", "title", "body", "links", "position")
+    list_display = ("__str__", "page", "parent", "position", "untranslated", "shown_in_preview")
+    list_filter = ("page",)
+    ordering = ("page__position", "position", "code")
+    list_select_related = ("page", "parent")
+    filter_horizontal = ("links",)
+    search_fields = ("code", "title", "body")
+    inlines = (DefinitionInline, QuestionInline)
+
+
+@admin.register(Scenario)
+class ScenarioAdmin(ContentAdmin):
+    field_names = (
+        "section", "code", "title", "body", "ground", "recipient_kinds", "services", "recipients", "links",
+        "position", "retired_at",
+    )  # fmt: skip
+    list_display = ("__str__", "section", "ground", "retired_at", "untranslated", "shown_in_preview")
+    list_filter = (("section", admin.RelatedOnlyFieldListFilter), "ground", "services")
+    ordering = IN_SECTIONS
+    list_select_related = ("section__page",)
+    filter_horizontal = ("services", "recipients", "links")
+    search_fields = ("code", "title", "body")
+    inlines = (ScenarioItemInline, NoteInline)
+
+
+@admin.register(DataItem)
+class DataItemAdmin(ContentAdmin):
+    field_names = ("code", "title", "description", "position", "retired_at")
+    list_display = ("__str__", "code", "position", "retired_at", "untranslated")
+    search_fields = ("code", "title")
+
+
+@admin.register(Service)
+class ServiceAdmin(ContentAdmin):
+    field_names = ("code", "title", "field", "position", "retired_at")
+    list_display = ("__str__", "code", "position", "retired_at", "untranslated", "shown_in_preview")
+    search_fields = ("code", "title")
+
+
+@admin.register(Link)
+class LinkAdmin(ContentAdmin):
+    field_names = ("code", "title", "address", "position")
+    list_display = ("__str__", "address", "position", "untranslated")
+    search_fields = ("code", "title", "address")
+
+
+@admin.register(Definition)
+class DefinitionAdmin(ContentAdmin):
+    field_names = ("section", "code", "term", "body", "examples", "position")
+    list_display = ("__str__", "section", "untranslated", "shown_in_preview")
+    ordering = IN_SECTIONS
+    list_select_related = ("section__page",)
+    search_fields = ("code", "term", "body")
+
+
+@admin.register(Question)
+class QuestionAdmin(ContentAdmin):
+    field_names = ("section", "code", "question", "answer", "position")
+    list_display = ("__str__", "section", "position", "untranslated", "shown_in_preview")
+    ordering = IN_SECTIONS
+    list_select_related = ("section__page",)
+    search_fields = ("code", "question", "answer")
+
+
+@admin.register(Term)
+class TermAdmin(ContentAdmin):
+    field_names = ("code", "term", "reading", "gloss", "position")
+    list_display = ("__str__", "reading", "code", "untranslated")
+    search_fields = ("code", "term", "reading", "gloss")

@@ -1,0 +1,52 @@
+"""Reading request bodies: their size, their type, their JSON."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
+from pydantic import ValidationError
+
+from privacycenter.errors import InvalidValue, Refusal
+
+
+class BodyTooLarge(Refusal):
+    name = "body-too-large"
+    title = "The body is too large."
+    status = 413
+
+
+class WrongContentType(Refusal):
+    name = "wrong-content-type"
+    title = "The content type is not one that this call reads."
+    status = 415
+
+
+class NotJson(Refusal):
+    name = "not-json"
+    title = "The body is not JSON."
+    status = 400
+
+
+def read_json(request: HttpRequest) -> Any:
+    """The parsed body. Raises BodyTooLarge above 1 MiB, NotJson for anything that is not UTF-8 JSON."""
+    try:
+        return json.loads(request.body)
+    except RequestDataTooBig as error:
+        raise BodyTooLarge(f"At most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes. Send smaller batches.") from error
+    except (ValueError, RecursionError) as error:
+        raise NotJson(f"Not readable as JSON: {error}") from error
+
+
+def first_error(error: ValidationError) -> InvalidValue:
+    """The first thing that is wrong with a body, as a refusal that names its field (``data.items[2]``)."""
+    first = error.errors()[0]
+    return InvalidValue(first["msg"], field_of(first["loc"]))
+
+
+def field_of(location: tuple[str | int, ...]) -> str:
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
+    return path

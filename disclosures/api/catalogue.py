@@ -1,0 +1,49 @@
+"""GET /catalogue: the codes that a reporter may use."""
+
+from django.http import HttpResponse, JsonResponse
+from django.utils.cache import get_conditional_response
+from ninja import Router
+from pydantic import BaseModel
+
+from disclosures.api.auth import ReporterAuth, ReporterRequest
+from disclosures.api.schemas import GroundCode, Problem, Titles
+from disclosures.queries.catalogue import catalogue_for
+from disclosures.reporter_tokens import PERMISSIONS_READ
+from privacycenter.canonical import sha256_of
+
+router = Router(tags=["catalogue"])
+
+
+class Entry(BaseModel):
+    code: str
+    title: Titles
+
+
+class RecipientEntry(Entry):
+    country: str
+
+
+class ScenarioEntry(Entry):
+    ground: GroundCode
+    items: list[str]
+
+
+class CatalogueAnswer(BaseModel):
+    services: list[Entry]
+    recipients: list[RecipientEntry]
+    data_items: list[Entry]
+    scenarios: list[ScenarioEntry]
+
+
+@router.get(
+    "/catalogue",
+    auth=ReporterAuth(PERMISSIONS_READ),
+    response={200: CatalogueAnswer, 401: Problem, 403: Problem, 503: Problem},
+    summary="The codes you may use: your services, the scenarios, data items and recipients",
+)
+def catalogue(request: ReporterRequest) -> HttpResponse:
+    """Carries an ETag: send it back as If-None-Match and get 304 while nothing changed."""
+    body = catalogue_for(request.auth)
+    etag = f'"{sha256_of(body)[:32]}"'
+    response = JsonResponse(body, headers={"ETag": etag, "Cache-Control": "private, no-cache"})
+    return get_conditional_response(request, etag=etag, response=response) or response

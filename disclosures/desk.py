@@ -1,0 +1,77 @@
+"""Our admin site: Django's own, behind the site's log-in, with the banner of changes that wait."""
+
+from typing import cast
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from disclosures.actions.publications import publish_content
+from disclosures.queries.publications import pending_changes
+from disclosures.views import desk_arrange, desk_preview, desk_texts
+from privacycenter.errors import NothingToPublish
+from privacycenter.models import User
+
+
+class EditorSite(admin.AdminSite):
+    site_header = gettext_lazy("Privacy center: editors' desk")
+    site_title = gettext_lazy("Editors' desk")
+    index_title = gettext_lazy("What would you like to change?")
+
+    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """The site's own log-in, with its limits and second factors, instead of the admin's."""
+        return secure_admin_login(super().login)(request, extra_context)
+
+    def each_context(self, request: HttpRequest) -> dict:
+        context = super().each_context(request)
+        if request.user.has_perm("disclosures.view_publication"):
+            context["pending_changes"] = SimpleLazyObject(pending_changes)
+        return context
+
+    def get_urls(self) -> list:
+        return [
+            path("pending/", self.admin_view(self.pending_view), name="pending_changes"),
+            path("preview/", self.admin_view(desk_preview.preview_frames), name="preview"),
+            path("preview/<path:path>", self.admin_view(desk_preview.preview_page), name="preview_page"),
+            path("arrange/", self.admin_view(desk_arrange.arrange_list), name="arrange_pages"),
+            path("arrange/<int:pk>/", self.admin_view(desk_arrange.arrange), name="arrange_page"),
+            path("translations/", self.admin_view(desk_texts.translations), name="translations"),
+            path("history/", self.admin_view(desk_texts.history), name="desk_history"),
+            path("edit/<str:kind>/<str:code>/", self.admin_view(desk_texts.edit_entry), name="edit_entry"),
+            path("markdown/", self.admin_view(desk_texts.markdown), name="markdown"),
+            *super().get_urls(),
+        ]
+
+    def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
+        """What editors do first, then the list of everything."""
+        more = desk_texts.front_page() if request.user.has_perm("disclosures.view_page") else {}
+        return super().index(request, {**more, **(extra_context or {})})
+
+    def pending_view(self, request: HttpRequest) -> HttpResponse:
+        """What waits to be published; POST publishes it with a reason."""
+        if not request.user.has_perm("disclosures.view_publication"):
+            raise PermissionDenied
+        if request.method == "POST":
+            return self.publish(request)
+        context = {**self.each_context(request), "title": _("Changes that wait to be published")}
+        return TemplateResponse(request, "admin/pending_changes.html", context)
+
+    def publish(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.has_perm("disclosures.add_publication"):
+            raise PermissionDenied
+        try:
+            publication = publish_content(by=cast(User, request.user), reason=request.POST.get("reason", "")[:500])
+        except NothingToPublish:
+            messages.info(request, _("Nothing changed, so nothing was published."))
+        else:
+            messages.success(
+                request, _("Published as number %(number)s. Visitors see it now.") % {"number": publication.number}
+            )
+        return redirect("admin:pending_changes")

@@ -1,0 +1,79 @@
+"""Comparing texts as people type them: width, case, カタカナ or ひらがな, hyphens and blanks make no difference.
+
+Every folded letter knows where it came from, so that a hit can be marked in the text as it was written.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Folded:
+    """``text`` for comparing; ``starts[i]`` and ``ends[i]``: which part of the original its letter ``i`` stands for."""
+
+    original: str
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+
+# A letter with the marks that belong to it: combining ones, and the half-width ﾞ ﾟ.
+CLUSTER = re.compile(r".[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
+# ァ to ヶ, and ヽ ヾ: each has its ひらがな 96 places before.
+TO_HIRAGANA = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
+# Written or left out as one likes: e-mail and email, プライバシー・ポリシー and プライバシーポリシー.
+IGNORED = set("-‐‑‒–—−・")
+
+
+def is_latin(letter: str) -> bool:
+    return letter.isascii() and letter.isalnum()
+
+
+def fold(original: str) -> Folded:
+    letters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in CLUSTER.finditer(original):
+        for letter in unicodedata.normalize("NFKC", match[0]).casefold().translate(TO_HIRAGANA):
+            if letter in IGNORED:
+                continue
+            blank = letter.isspace() or unicodedata.category(letter) == "Cc"
+            if blank and not (letters and is_latin(letters[-1])):
+                continue
+            # A blank divides only Latin words: between others it means nothing.
+            if not blank and letters and letters[-1] == " " and not is_latin(letter):
+                for kept in (letters, starts, ends):
+                    kept.pop()
+            letters.append(" " if blank else letter)
+            starts.append(match.start())
+            ends.append(match.end())
+    return Folded(original, "".join(letters), starts, ends)
+
+
+def places_of(word: str, text: str) -> Iterator[int]:
+    """Where a folded word stands in a folded text. A word in Latin letters has to stand at the beginning of one."""
+    at = text.find(word) if word else -1
+    while at >= 0:
+        if not (at and is_latin(word[0]) and is_latin(text[at - 1])):
+            yield at
+        at = text.find(word, at + 1)
+
+
+def stands_in(word: str, text: str) -> bool:
+    return next(places_of(word, text), None) is not None
+
+
+def hits(text: Folded, words: Sequence[str]) -> list[tuple[int, int]]:
+    """Where folded words stand in the original: (start, end) in order. What overlaps or touches is one hit."""
+    spans = sorted(
+        (text.starts[at], text.ends[at + len(word) - 1]) for word in words for at in places_of(word, text.text)
+    )
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined

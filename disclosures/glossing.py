@@ -1,0 +1,83 @@
+"""Legal terms in clean HTML become links to the glossary. Pure text work: knows no document and no request."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+
+# A tag, with what its quoted attributes hold; else text up to the next tag.
+PIECES = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>|[^<]+|<""")
+ENTITY = r"&(?:#?\w+);"
+KANJI, KATAKANA, LETTERS = r"[\u3400-\u9fff々〆]", r"[\u30a1-\u30ff]", r"[^\W\u3041-\u9fff々〆]"
+
+
+@dataclass(frozen=True)
+class GlossTerm:
+    """One term in one language. ``reading``: hiragana for the whole term, empty for none."""
+
+    code: str
+    text: str
+    reading: str = ""
+
+
+def gloss(html: str, terms: Iterable[GlossTerm], *, address: str, seen: set[str]) -> str:
+    """Link the first occurrence of each term to ``address`` and its anchor.
+
+    ``seen`` holds the codes that the reader has met already and gains those linked here; give the same set for all
+    texts of one section. Nothing is touched inside a tag or a link. The longest term wins. A term counts where it is a
+    word: in Latin letters whatever its case, in 漢字 or カタカナ not as a part of a longer compound.
+    """
+    by_text = {in_html(term.text).lower(): term for term in reversed(list(terms)) if term.text.strip()}
+    if not html or not by_text:
+        return html
+    pattern = pattern_for(tuple(sorted(by_text, key=lambda text: (-len(text), text))))
+
+    def link(match: re.Match[str]) -> str:
+        term = by_text.get(match[0].lower())
+        if term is None or term.code in seen:
+            return match[0]
+        seen.add(term.code)
+        return f'<a class="term" href="{escape(address)}#{escape(term.code)}">{annotated(match[0], term.reading)}</a>'
+
+    result, inside_links = [], 0
+    for piece in PIECES.findall(html):
+        if piece.startswith("<"):
+            inside_links += {"<a": 1, "</": -1}.get(piece[:2], 0) if is_link(piece) else 0
+            result.append(piece)
+        else:
+            result.append(piece if inside_links else pattern.sub(link, piece))
+    return "".join(result)
+
+
+def annotated(html: str, reading: str) -> str:
+    """The word with its reading above it; in brackets where ruby is not known."""
+    if not reading:
+        return html
+    return f"<ruby>{html}<rp>(</rp><rt>{escape(reading)}</rt><rp>)</rp></ruby>"
+
+
+def in_html(text: str) -> str:
+    """As the text stands in HTML that was cleaned, where only & < > are escaped."""
+    return escape(text.strip(), quote=False)
+
+
+def is_link(tag: str) -> bool:
+    return bool(re.match(r"</?a[\s>]", tag))
+
+
+@lru_cache(maxsize=64)
+def pattern_for(texts: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of these, the first one first; an entity counts as one thing, so no term is found inside ``&amp;``."""
+    return re.compile("|".join([*map(as_word, texts), ENTITY]), re.IGNORECASE)
+
+
+def as_word(text: str) -> str:
+    """A pattern for this text where no longer word of the same script goes on before or after it."""
+    before, after = script_of(text[0]), script_of(text[-1])
+    return (f"(?<!{before})" if before else "") + re.escape(text) + (f"(?!{after})" if after else "")
+
+
+def script_of(letter: str) -> str:
+    """The class of letters that would make the word longer; empty if any neighbour will do."""
+    return next((script for script in (KANJI, KATAKANA, LETTERS) if re.fullmatch(script, letter)), "")

@@ -1,0 +1,14 @@
+"""manage.py ensure_roles: the groups of editors and officers."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from disclosures.actions.roles import ensure_roles
+
+
+class Command(BaseCommand):
+    help = "Make the groups of editors and officers, with their permissions. Safe to repeat."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        ensure_roles()

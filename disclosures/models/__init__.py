@@ -1,0 +1,63 @@
+"""What is shared, with whom, and what really was."""
+
+from disclosures.models.cases import Case, CaseKind, CaseStep, RecordAccess
+from disclosures.models.content import (
+    DataItem,
+    Definition,
+    Link,
+    Note,
+    Page,
+    Question,
+    Scenario,
+    ScenarioItem,
+    Section,
+    Service,
+    Site,
+    Term,
+)
+from disclosures.models.ground import Ground
+from disclosures.models.inquiries import Inquiry, InquiryKind, InquiryStatus, InquiryStep
+from disclosures.models.ledger import Conflict, Disclosure, Flag, ItemSet, ReportCount
+from disclosures.models.proposals import Proposal, ProposalApproval, ProposalOutcome, Verdict
+from disclosures.models.publications import Publication
+from disclosures.models.recipients import Country, Recipient
+from disclosures.models.reporters import Reporter
+from disclosures.models.revisions import Revision
+
+__all__ = [
+    "Case",
+    "CaseKind",
+    "CaseStep",
+    "Conflict",
+    "Country",
+    "DataItem",
+    "Definition",
+    "Disclosure",
+    "Flag",
+    "Ground",
+    "Inquiry",
+    "InquiryKind",
+    "InquiryStatus",
+    "InquiryStep",
+    "ItemSet",
+    "Link",
+    "Note",
+    "Page",
+    "Proposal",
+    "ProposalApproval",
+    "ProposalOutcome",
+    "Publication",
+    "Question",
+    "Recipient",
+    "RecordAccess",
+    "ReportCount",
+    "Reporter",
+    "Revision",
+    "Scenario",
+    "ScenarioItem",
+    "Section",
+    "Service",
+    "Site",
+    "Term",
+    "Verdict",
+]

@@ -1,0 +1,309 @@
+"""What editors write: the rows behind the public pages. Visitors never see these rows, only publications of them."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modeltrans.fields import TranslationField
+
+from disclosures.models.ground import Ground
+from privacycenter.models import NeverDeleted, NeverDeletedQuerySet
+from privacycenter.richtext import render
+from privacycenter.words import Words, words_in
+
+MARKDOWN = _("Markdown: paragraphs, **bold**, lists, links and tables.")
+ONE_PER_LINE = _("One per line.")
+CODE = _("Permanent identifier, in lower-case letters, digits and hyphens. It is also the anchor on the page.")
+
+
+class Translatable(models.Model):
+    """Text in every site language. The Japanese text is the field itself; the others live in ``i18n``."""
+
+    class Meta:
+        abstract = True
+
+    def texts(self, field: str) -> dict[str, str]:
+        """Language → text, without the empty ones."""
+        other = {
+            name.removeprefix(f"{field}_"): text
+            for name, text in (getattr(self, "i18n", None) or {}).items()
+            if text and name.rpartition("_")[0] == field
+        }
+        japanese = getattr(self, field)
+        return {"ja": japanese, **other} if japanese else other
+
+    def words(self, field: str) -> Words:
+        """The text in the active language, or the Japanese one marked as a fallback."""
+        return words_in(self.texts(field))
+
+    def rich_words(self, field: str) -> Words:
+        """Markdown in the active language as clean HTML, for a person's page; public pages have theirs published."""
+        html = {language: render(text, language) for language, text in self.texts(field).items()}
+        return words_in(html, is_html=True)
+
+
+class Coded(Translatable):
+    """A row with a permanent code and a place in the order."""
+
+    code = models.SlugField(_("code"), max_length=60, unique=True, help_text=CODE)
+    position = models.PositiveIntegerField(_("position"), default=0, help_text=_("Smaller numbers come first."))
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "code"]
+
+
+class ReferenceQuerySet(NeverDeletedQuerySet):
+    def in_use(self):
+        """Those that are not retired."""
+        return self.filter(retired_at__isnull=True)
+
+
+class Reference(Coded, NeverDeleted):
+    """A coded row that the ledger points to: retired when it is no longer used, never deleted."""
+
+    title = models.CharField(_("title"), max_length=200)
+    retired_at = models.DateTimeField(
+        _("retired at"), null=True, blank=True,
+        help_text=_("From then on it is not published and no longer accepted. The ledger keeps it for ever."),
+    )  # fmt: skip
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta(Coded.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.words("title").text
+
+    @property
+    def name(self) -> Words:
+        """The title in the reader's language."""
+        return self.words("title")
+
+
+class Site(Translatable):
+    """The one row of the site itself: its names, its opening words and its disclaimer."""
+
+    title = models.CharField(_("title"), max_length=200)
+    operator = models.CharField(_("operator"), max_length=200, help_text=_("The company whose privacy center this is."))
+    lead = models.TextField(_("opening words"), blank=True, help_text=MARKDOWN)
+    disclaimer_title = models.CharField(_("title of the disclaimer"), max_length=200)
+    disclaimer = models.TextField(_("disclaimer"), help_text=MARKDOWN)
+    as_of = models.DateField(_("as of"), help_text=_("The date in the disclaimer: what is shown was true on this day."))
+    security_contact = models.CharField(
+        _("contact for security reports"), max_length=300, blank=True,
+        help_text=_("An e-mail address or an https address, published in /.well-known/security.txt (RFC 9116)."),
+    )  # fmt: skip
+    i18n = TranslationField(fields=("title", "operator", "lead", "disclaimer_title", "disclaimer"))
+
+    class Meta:
+        verbose_name = _("site")
+        verbose_name_plural = _("site")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="there_is_one_site")]
+
+    def __str__(self) -> str:
+        return self.words("title").text
+
+
+class DataItem(Reference):
+    """One row is one kind of data (name, e-mail address, …). The ledger stores these, never values."""
+
+    description = models.TextField(_("description"), blank=True, help_text=_("One plain sentence."))
+    i18n = TranslationField(fields=("title", "description"))
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta(Reference.Meta):
+        verbose_name = _("data item")
+        verbose_name_plural = _("data items")
+
+
+class Service(Reference):
+    """One row is one of the operator's own services."""
+
+    field = models.CharField(_("field"), max_length=100, help_text=_("What it is about: travel, jobs, housing, …"))
+    i18n = TranslationField(fields=("title", "field"))
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta(Reference.Meta):
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+
+
+class Link(Coded):
+    """One row is one link that pages, sections and scenarios name."""
+
+    title = models.CharField(_("title"), max_length=200)
+    address = models.CharField(
+        _("address"), max_length=500, help_text=_("A path of this site (/faq/) or an https address.")
+    )
+    i18n = TranslationField(fields=("title",))
+
+    class Meta(Coded.Meta):
+        verbose_name = _("link")
+        verbose_name_plural = _("links")
+
+    def __str__(self) -> str:
+        return self.words("title").text
+
+    def clean(self) -> None:
+        if not self.address.startswith(("/", "https://")):
+            raise ValidationError({"address": _("Begin with / for a page of this site, or with https://.")})
+
+
+class Page(Coded):
+    """One row is one public page under its code."""
+
+    title = models.CharField(_("title"), max_length=200)
+    lead = models.TextField(_("opening words"), blank=True, help_text=MARKDOWN)
+    related = models.ManyToManyField(Link, verbose_name=_("related pages"), blank=True, related_name="pages")
+    i18n = TranslationField(fields=("title", "lead"))
+
+    class Meta(Coded.Meta):
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+
+    def __str__(self) -> str:
+        return self.words("title").text
+
+
+class Section(Coded):
+    """One row is a headed part of a page, or of another section of that page."""
+
+    page = models.ForeignKey(Page, models.PROTECT, related_name="sections", verbose_name=_("page"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, related_name="subsections", verbose_name=_("part of"), null=True, blank=True
+    )
+    title = models.CharField(_("title"), max_length=200)
+    body = models.TextField(_("text"), blank=True, help_text=MARKDOWN)
+    links = models.ManyToManyField(Link, verbose_name=_("links"), blank=True, related_name="sections")
+    i18n = TranslationField(fields=("title", "body"))
+
+    class Meta(Coded.Meta):
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+    def __str__(self) -> str:
+        return self.words("title").text
+
+    def clean(self) -> None:
+        parent = self.parent
+        if parent and (parent.page_id != self.page_id or parent.parent_id or parent == self):
+            raise ValidationError({"parent": _("Choose a section of the same page that is not itself a part.")})
+
+
+class Definition(Coded):
+    """One row is a term that opens and closes under its section."""
+
+    section = models.ForeignKey(Section, models.CASCADE, related_name="definitions", verbose_name=_("section"))
+    term = models.CharField(_("term"), max_length=200)
+    body = models.TextField(_("text"), help_text=MARKDOWN)
+    examples = models.TextField(_("examples"), blank=True, help_text=ONE_PER_LINE)
+    i18n = TranslationField(fields=("term", "body", "examples"))
+
+    class Meta(Coded.Meta):
+        verbose_name = _("definition")
+        verbose_name_plural = _("definitions")
+
+    def __str__(self) -> str:
+        return self.words("term").text
+
+
+class Term(Coded):
+    """One row is a word of the law or of the trade, with its plain meaning. The first time it stands in a text, the
+    page explains it."""
+
+    term = models.CharField(_("term"), max_length=100)
+    reading = models.CharField(
+        _("reading"), max_length=100, blank=True, help_text=_("In hiragana: shown above the Japanese term.")
+    )
+    gloss = models.CharField(_("plain meaning"), max_length=500, help_text=_("One plain sentence."))
+    i18n = TranslationField(fields=("term", "gloss"))
+
+    class Meta(Coded.Meta):
+        verbose_name = _("legal term")
+        verbose_name_plural = _("legal terms")
+
+    def __str__(self) -> str:
+        return self.words("term").text
+
+
+class Question(Coded):
+    """One row is a question and its answer, shown under its section and on the page of questions."""
+
+    section = models.ForeignKey(Section, models.CASCADE, related_name="questions", verbose_name=_("section"))
+    question = models.CharField(_("question"), max_length=300)
+    answer = models.TextField(_("answer"), help_text=MARKDOWN)
+    i18n = TranslationField(fields=("question", "answer"))
+
+    class Meta(Coded.Meta):
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+
+    def __str__(self) -> str:
+        return self.words("question").text
+
+
+class Scenario(Reference):
+    """One row is one described way in which data is provided."""
+
+    section = models.ForeignKey(Section, models.PROTECT, related_name="scenarios", verbose_name=_("section"))
+    body = models.TextField(_("text"), help_text=MARKDOWN)
+    ground = models.PositiveSmallIntegerField(
+        _("ground"), choices=Ground.choices, help_text=_("Why it is allowed. With “your approval” the person is asked.")
+    )
+    recipient_kinds = models.CharField(
+        _("kinds of recipients"), max_length=300, blank=True, help_text=_("Plain words: hotels, restaurants, …")
+    )
+    items = models.ManyToManyField(
+        DataItem, through="ScenarioItem", related_name="scenarios", verbose_name=_("data items")
+    )
+    services = models.ManyToManyField(Service, related_name="scenarios", verbose_name=_("services"), blank=True)
+    recipients = models.ManyToManyField(
+        "Recipient", related_name="scenarios", verbose_name=_("named recipients"), blank=True
+    )
+    links = models.ManyToManyField(Link, related_name="scenarios", verbose_name=_("links"), blank=True)
+    i18n = TranslationField(fields=("title", "body", "recipient_kinds"))
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta(Reference.Meta):
+        verbose_name = _("scenario")
+        verbose_name_plural = _("scenarios")
+
+
+class ScenarioItem(models.Model):
+    """One row says that a scenario provides a data item, and where in its list."""
+
+    scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="scenario_items")
+    item = models.ForeignKey(DataItem, models.PROTECT, related_name="scenario_items", verbose_name=_("data item"))
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("data item")
+        verbose_name_plural = _("data items")
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["scenario", "item"], name="scenario_names_an_item_once")]
+
+    def __str__(self) -> str:
+        return str(self.item)
+
+
+class Note(Translatable):
+    """One row is a remark under a scenario."""
+
+    scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="notes", verbose_name=_("scenario"))
+    code = models.SlugField(_("code"), max_length=60, help_text=CODE)
+    position = models.PositiveIntegerField(_("position"), default=0)
+    body = models.TextField(_("text"), help_text=MARKDOWN)
+    i18n = TranslationField(fields=("body",))
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        ordering = ["position", "code"]
+        constraints = [models.UniqueConstraint(fields=["scenario", "code"], name="note_code_is_unique_in_its_scenario")]
+
+    def __str__(self) -> str:
+        return self.code

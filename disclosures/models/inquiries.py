@@ -1,0 +1,113 @@
+"""What people ask of the operator, and how it was answered."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from privacycenter.models import AppendOnly, AppendOnlyQuerySet
+
+
+class InquiryKind(models.IntegerChoices):
+    """What is asked for. The first four are rights under APPI arts. 28(3), 33, 34 and 35."""
+
+    DISCLOSURE = 1, _("See the data you hold about me")
+    CORRECTION = 2, _("Correct, complete or delete data about me")
+    STOP = 3, _("Stop using data about me or giving it to others")
+    ABROAD = 4, _("Information on how data is handled abroad")
+    QUESTION = 5, _("A question")
+
+    @property
+    def code(self) -> str:
+        """As addresses name it: ``disclosure``, ``correction``, …"""
+        return self.name.lower()
+
+    @classmethod
+    def from_code(cls, code: str) -> "InquiryKind | None":
+        return next((kind for kind in cls if kind.code == code), None)
+
+
+class InquiryQuerySet(AppendOnlyQuerySet["Inquiry"]):
+    def of_person(self, person_pk: int) -> "InquiryQuerySet":
+        return self.filter(asked_by_id=person_pk)
+
+    def with_status(self) -> "InquiryQuerySet":
+        """Each with ``status``, that of its latest step, in the same SQL statement."""
+        latest = InquiryStep.objects.filter(inquiry=models.OuterRef("pk")).order_by("-pk").values("status")[:1]
+        return self.annotate(status=Coalesce(models.Subquery(latest), models.Value(int(InquiryStatus.RECEIVED))))
+
+    def standing_at(self, *statuses: "InquiryStatus") -> "InquiryQuerySet":
+        return self.with_status().filter(status__in=statuses)
+
+
+class Inquiry(AppendOnly):
+    """One row is one request to the operator, as it was sent.
+
+    ``reference`` is what the sender keeps; with the e-mail address it opens the status page. ``asked_by`` is the person
+    who was logged in, None for a stranger. ``about`` names what it is about (a disclosure's id, a scenario's code).
+    """
+
+    reference = models.CharField(_("reference number"), max_length=20, unique=True)
+    kind = models.PositiveSmallIntegerField(_("kind"), choices=InquiryKind.choices)
+    name = models.CharField(_("name"), max_length=200)
+    email = models.EmailField(_("e-mail address"))
+    body = models.TextField(_("text"))
+    about = models.CharField(_("about"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=10)
+    asked_at = models.DateTimeField(_("asked at"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("person")
+    )
+
+    objects = InquiryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request to the operator")
+        verbose_name_plural = _("requests to the operator")
+        ordering = ["-asked_at", "-pk"]
+        indexes = [models.Index(fields=["-asked_at"], name="inquiry_newest_first")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class InquiryStatus(models.IntegerChoices):
+    """Where a request stands: the status of its latest step; without a step it is received."""
+
+    RECEIVED = 1, _("received")
+    IN_PROGRESS = 2, _("in progress")
+    ANSWERED = 3, _("answered")
+    DECLINED = 4, _("declined, with the reason")
+    CLOSED = 5, _("closed")
+
+    @property
+    def code(self) -> str:
+        """For templates and styles: ``received``, ``in_progress``, …"""
+        return self.name.lower()
+
+    @property
+    def waits(self) -> bool:
+        """The operator still owes an answer."""
+        return self in (InquiryStatus.RECEIVED, InquiryStatus.IN_PROGRESS)
+
+
+class InquiryStep(AppendOnly):
+    """One row is one step of the operator's work on a request.
+
+    ``message`` is sent to the person and shown on the status page; ``note`` stays at the desk.
+    """
+
+    inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="steps", verbose_name=_("request"))
+    status = models.PositiveSmallIntegerField(_("status"), choices=InquiryStatus.choices)
+    message = models.TextField(_("message to the person"), blank=True)
+    note = models.TextField(_("internal note"), blank=True)
+    taken_at = models.DateTimeField(_("when"))
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.inquiry_id}: {self.get_status_display()}"

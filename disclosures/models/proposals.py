@@ -1,0 +1,92 @@
+"""Publishing with a second person, or at a set time: a frozen proposal, its approval and its outcome."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from privacycenter.models import AppendOnly, AppendOnlyQuerySet
+
+
+def staff(verbose_name: Any) -> models.ForeignKey:
+    """Somebody who works at the desk."""
+    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=verbose_name)
+
+
+class ProposalQuerySet(AppendOnlyQuerySet["Proposal"]):
+    def open(self) -> "ProposalQuerySet":
+        """Those without an outcome: they wait for approval, or for their time."""
+        return self.filter(outcome__isnull=True)
+
+
+class Proposal(AppendOnly):
+    """One row is one state of all content, frozen as it was when somebody proposed to publish it.
+
+    ``document`` and ``sha256`` are as in a publication. ``base_number`` is the publication that was the newest then
+    (0: none); a proposal is only published while that one still is, so it never undoes what came between.
+    ``publish_at`` is None for "as soon as it is approved".
+    """
+
+    document = models.JSONField(_("document"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    base_number = models.PositiveIntegerField(_("based on number"))
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    publish_at = models.DateTimeField(_("publish at"), null=True, blank=True)
+    proposed_at = models.DateTimeField(_("proposed at"))
+    proposed_by = staff(_("proposed by"))
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.reason}"
+
+
+class ProposalApproval(AppendOnly):
+    """One row says that a publisher approved a proposal."""
+
+    proposal = models.OneToOneField(Proposal, models.PROTECT, related_name="approval", verbose_name=_("proposal"))
+    approved_at = models.DateTimeField(_("approved at"))
+    approved_by = staff(_("approved by"))
+
+    class Meta:
+        verbose_name = _("approval of a proposal")
+        verbose_name_plural = _("approvals of proposals")
+
+    def __str__(self) -> str:
+        return f"{self.proposal_id}"
+
+
+class Verdict(models.IntegerChoices):
+    """How a proposal ended."""
+
+    PUBLISHED = 1, _("published")
+    REJECTED = 2, _("rejected")
+    WITHDRAWN = 3, _("withdrawn")
+    OUTDATED = 4, _("outdated: something else was published meanwhile")
+
+
+class ProposalOutcome(AppendOnly):
+    """One row is how one proposal ended. ``publication`` is the number it was published under, None otherwise;
+    ``ended_by`` is None when the clock ended it."""
+
+    proposal = models.OneToOneField(Proposal, models.PROTECT, related_name="outcome", verbose_name=_("proposal"))
+    verdict = models.PositiveSmallIntegerField(_("outcome"), choices=Verdict.choices)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    publication = models.PositiveIntegerField(_("publication"), null=True)
+    ended_at = models.DateTimeField(_("ended at"))
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("ended by")
+    )
+
+    class Meta:
+        verbose_name = _("outcome of a proposal")
+        verbose_name_plural = _("outcomes of proposals")
+
+    def __str__(self) -> str:
+        return f"{self.proposal_id}: {self.get_verdict_display()}"

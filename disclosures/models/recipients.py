@@ -1,0 +1,94 @@
+"""Who receives data."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modeltrans.fields import TranslationField
+
+from disclosures.models.content import MARKDOWN, Reference, ReferenceQuerySet, Translatable
+from privacycenter.words import Words
+
+HOME_COUNTRY = "JP"
+
+
+class Country(Translatable):
+    """One row is a country, with what APPI art. 28(2) wants said about its data-protection system."""
+
+    code = models.CharField(
+        _("code"), max_length=2, unique=True, validators=[RegexValidator(r"^[A-Z]{2}$")],
+        help_text=_("Two letters, ISO 3166-1: JP, US, …"),
+    )  # fmt: skip
+    title = models.CharField(_("title"), max_length=100)
+    system = models.TextField(_("data-protection system"), blank=True, help_text=MARKDOWN)
+    system_unknown = models.TextField(
+        _("why the system is not described"), blank=True, help_text=_("One plain sentence, shown instead of it.")
+    )
+    i18n = TranslationField(fields=("title", "system", "system_unknown"))
+
+    class Meta:
+        verbose_name = _("country")
+        verbose_name_plural = _("countries")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.words("title").text
+
+    @property
+    def is_abroad(self) -> bool:
+        return self.code != HOME_COUNTRY
+
+    @property
+    def name(self) -> Words:
+        return self.words("title")
+
+    @property
+    def system_words(self) -> Words:
+        return self.rich_words("system")
+
+    @property
+    def system_unknown_words(self) -> Words:
+        return self.rich_words("system_unknown")
+
+
+class RecipientQuerySet(ReferenceQuerySet):
+    def with_country(self) -> "RecipientQuerySet":
+        return self.select_related("country")
+
+
+class Recipient(Reference):
+    """One row is one company, school or office that receives data."""
+
+    country = models.ForeignKey(Country, models.PROTECT, related_name="recipients", verbose_name=_("country"))
+    business = models.CharField(_("business"), max_length=200, blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    contact = models.CharField(_("contact"), max_length=300, blank=True, help_text=_("An e-mail or web address."))
+    measures = models.TextField(
+        _("measures it takes"), blank=True, help_text=_("How it protects the data: APPI art. 28, for those abroad.")
+    )
+    measures_unknown = models.TextField(
+        _("why the measures are not known"), blank=True, help_text=_("One plain sentence, shown instead of them.")
+    )
+    is_example = models.BooleanField(_("made up, an example"), default=False)
+    i18n = TranslationField(fields=("title", "business", "address", "measures", "measures_unknown"))
+
+    objects = RecipientQuerySet.as_manager()
+
+    class Meta(Reference.Meta):
+        verbose_name = _("recipient")
+        verbose_name_plural = _("recipients")
+
+    @property
+    def business_words(self) -> Words:
+        return self.words("business")
+
+    @property
+    def address_words(self) -> Words:
+        return self.words("address")
+
+    @property
+    def measures_words(self) -> Words:
+        return self.rich_words("measures")
+
+    @property
+    def measures_unknown_words(self) -> Words:
+        return self.rich_words("measures_unknown")

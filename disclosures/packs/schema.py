@@ -1,0 +1,203 @@
+"""The shape of a content pack. One class is one kind of entry; an unknown key is an error, never ignored.
+
+Text that visitors read is a mapping from language code to text: ``{ja: …, en: …}``. Japanese is required;
+a missing translation is left out (never an empty string) and falls back to Japanese on the page.
+A code names one entry of its kind in the whole pack (a note: in its scenario).
+Order in a list is the order on the page.
+"""
+
+import datetime
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from django.conf import settings
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def of_the_site(language: str) -> str:
+    languages = [code for code, _name in settings.LANGUAGES]
+    if language not in languages:
+        raise ValueError(f"“{language}” is not one of the site's languages: {', '.join(languages)}")
+    return language
+
+
+Language = Annotated[str, AfterValidator(of_the_site)]
+Translated = dict[Language, Text]
+GroundCode = Annotated[str, StringConstraints(pattern=r"^(person_act|approval|contract|legal|none)$")]
+
+
+def named_once(values: Sequence[Any]) -> Sequence[Any]:
+    """Refuse a list that names a code twice: the second would silently win, or the order would mean nothing."""
+    seen: set[str] = set()
+    for position, value in enumerate(values):
+        code = value if isinstance(value, str) else value.code
+        if code in seen:
+            raise ValueError(f"[{position}]: “{code}” is there twice")
+        seen.add(code)
+    return values
+
+
+Once = AfterValidator(named_once)
+Codes = Annotated[list[Code], Once]
+
+
+class Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="after")
+    def japanese_is_present(self):
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if isinstance(value, dict) and value and "ja" not in value:
+                raise ValueError(f"{name}: the Japanese text (ja) is missing")
+        return self
+
+
+class SiteEntry(Entry):
+    """The site itself. ``lead`` and ``disclaimer`` are Markdown."""
+
+    title: Translated
+    operator: Translated
+    lead: Translated = {}
+    disclaimer_title: Translated
+    disclaimer: Translated
+    as_of: datetime.date
+    security_contact: str = ""
+
+
+class DataItemEntry(Entry):
+    """One kind of data. ``description`` is one plain sentence, for the person who is asked."""
+
+    code: Code
+    title: Translated
+    description: Translated = {}
+
+
+class ServiceEntry(Entry):
+    """One of the operator's services. ``field`` is what it is about (travel, jobs, …)."""
+
+    code: Code
+    title: Translated
+    field: Translated
+
+
+class CountryEntry(Entry):
+    """A country. ``system`` (Markdown): its data-protection system, APPI art. 28(2)."""
+
+    code: CountryCode
+    title: Translated
+    system: Translated = {}
+    system_unknown: Translated = {}
+
+
+class RecipientEntry(Entry):
+    """A company, school or office that receives data. Leave out what is not known. ``measures`` is Markdown."""
+
+    code: Code
+    title: Translated
+    country: CountryCode
+    business: Translated = {}
+    address: Translated = {}
+    contact: str = ""
+    measures: Translated = {}
+    measures_unknown: Translated = {}
+    is_example: bool = False
+
+
+class LinkEntry(Entry):
+    """A link that pages and scenarios name. ``address``: a path of this site (``/faq/``) or an https address."""
+
+    code: Code
+    title: Translated
+    address: Annotated[str, StringConstraints(pattern=r"^(/|https://)\S*$")]
+
+
+class DefinitionEntry(Entry):
+    """A term that opens and closes. ``body`` is Markdown; ``examples`` one per line."""
+
+    code: Code
+    term: Translated
+    body: Translated
+    examples: Translated = {}
+
+
+class TermEntry(Entry):
+    """A word of the law, with its plain meaning (``gloss``). ``reading``: hiragana, for the Japanese page."""
+
+    code: Code
+    term: Translated
+    reading: str = ""
+    gloss: Translated
+
+
+class QuestionEntry(Entry):
+    """A question and its answer (Markdown)."""
+
+    code: Code
+    question: Translated
+    answer: Translated
+
+
+class NoteEntry(Entry):
+    """A remark under a scenario (Markdown). The code is unique within its scenario."""
+
+    code: Code
+    body: Translated
+
+
+class ScenarioEntry(Entry):
+    """One described way in which data is provided.
+
+    ``recipient_kinds``: plain words for who receives it when no single company is named, or beside those named.
+    """
+
+    code: Code
+    title: Translated
+    body: Translated
+    ground: GroundCode
+    items: Codes
+    services: Codes = []
+    recipients: Codes = []
+    recipient_kinds: Translated = {}
+    notes: Annotated[list[NoteEntry], Once] = []
+    links: Codes = []
+
+
+class SectionEntry(Entry):
+    """A headed part of a page. Shown in this order: body, definitions, scenarios, questions, links, subsections."""
+
+    code: Code
+    title: Translated
+    body: Translated = {}
+    definitions: Annotated[list[DefinitionEntry], Once] = []
+    scenarios: Annotated[list[ScenarioEntry], Once] = []
+    questions: Annotated[list[QuestionEntry], Once] = []
+    links: Codes = []
+    subsections: Annotated[list["SectionEntry"], Once] = []
+
+
+class PageEntry(Entry):
+    """A public page under ``/<code>/``. ``lead`` is Markdown; ``related`` are links at its end."""
+
+    code: Code
+    title: Translated
+    lead: Translated = {}
+    sections: Annotated[list[SectionEntry], Once] = []
+    related: Codes = []
+
+
+class Pack(Entry):
+    """A whole pack: what is left out of a pack is left alone in the database."""
+
+    site: SiteEntry | None = None
+    data_items: Annotated[list[DataItemEntry], Once] = Field(default_factory=list)
+    services: Annotated[list[ServiceEntry], Once] = Field(default_factory=list)
+    countries: Annotated[list[CountryEntry], Once] = Field(default_factory=list)
+    recipients: Annotated[list[RecipientEntry], Once] = Field(default_factory=list)
+    terms: Annotated[list[TermEntry], Once] = Field(default_factory=list)
+    links: Annotated[list[LinkEntry], Once] = Field(default_factory=list)
+    pages: Annotated[list[PageEntry], Once] = Field(default_factory=list)

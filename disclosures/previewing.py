@@ -1,0 +1,128 @@
+"""A public page turned into its preview: links stay in the preview, and what can be edited says where.
+
+Works on the finished HTML, so that nothing of the desk is in the public templates or their bytes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from html.parser import HTMLParser
+
+# An element after whose heading the link to the form stands.
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "summary"}
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """What to add. ``targets``: anchor → where it is edited; ``heading``: where the page's own heading is, else empty;
+    ``notes``: anchor of a scenario → where its notes are; ``in_preview``: address → its preview, None to leave it."""
+
+    targets: dict[str, str]
+    heading: str
+    notes: dict[str, str]
+    disclaimer: str
+    disclaimer_titles: set[str]
+    in_preview: Callable[[str], str | None]
+    label: str
+    head: str
+    bar: str
+
+
+def preview_of(html: str, previewed: Previewed) -> str:
+    """The page with its links rewritten and the links to the forms added. Everything else stays, byte for byte."""
+    writer = PreviewWriter(previewed)
+    writer.feed(html)
+    writer.close()
+    return "".join(writer.out)
+
+
+class PreviewWriter(HTMLParser):
+    """Copies a page as it is read. HTML from our own templates: well-formed, attributes in double quotes."""
+
+    def __init__(self, previewed: Previewed) -> None:
+        super().__init__(convert_charrefs=False)
+        self.previewed = previewed
+        self.out: list[str] = []
+        self.waiting = ""  # where the next heading's text is edited
+        self.scenario = ""  # the scenario that is being read
+        self.open_heading = ""
+        self.heading_text = ""
+        self.used: set[str] = set()
+
+    # What is read ----------------------------------------------------------------------------------------------------
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.announce(tag, given)
+        self.out.append(self.rewritten(tag, given))
+        if tag == "body":
+            self.out.append(self.previewed.bar)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.out.append(self.get_starttag_text() or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "head":
+            self.out.append(self.previewed.head)
+        self.out.append(f"</{tag}>")
+        if tag == self.open_heading:
+            self.open_heading = ""
+            self.end_heading(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.out.append(data)
+        self.heading_text += data if self.open_heading else ""
+
+    def handle_entityref(self, name: str) -> None:
+        self.handle_data(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self.handle_data(f"&#{name};")
+
+    def handle_comment(self, data: str) -> None:
+        self.out.append(f"<!--{data}-->")
+
+    def handle_decl(self, decl: str) -> None:
+        self.out.append(f"<!{decl}>")
+
+    # What is added ---------------------------------------------------------------------------------------------------
+
+    def announce(self, tag: str, given: dict[str, str]) -> None:
+        """Remember what the next heading belongs to."""
+        anchor = given.get("id", "")
+        if anchor in self.previewed.targets and anchor not in self.used:
+            self.used.add(anchor)
+            self.waiting = self.previewed.targets[anchor]
+            self.scenario = anchor if anchor in self.previewed.notes else ""
+        if tag == "ul" and "notes" in given.get("class", "").split() and self.scenario:
+            self.out.append(self.link(self.previewed.notes[self.scenario]))
+            self.scenario = ""
+        # A link cannot stand in a summary: where a heading is inside one, the link comes after the summary.
+        if tag in HEADINGS and self.open_heading != "summary":
+            self.open_heading, self.heading_text = tag, ""
+
+    def end_heading(self, tag: str) -> None:
+        if tag == "h1":
+            if self.previewed.heading:
+                self.out.append(self.link(self.previewed.heading))
+        elif self.waiting:
+            self.out.append(self.link(self.waiting))
+            self.waiting = ""
+        elif self.heading_text.strip() in self.previewed.disclaimer_titles:
+            self.out.append(self.link(self.previewed.disclaimer))
+
+    def link(self, address: str) -> str:
+        # Out of the frame, where there is one: the form needs the whole window.
+        return f'<a class="edit-this" target="_top" href="{escape(address)}">{escape(self.previewed.label)}</a>'
+
+    def rewritten(self, tag: str, given: dict[str, str]) -> str:
+        text = self.get_starttag_text() or ""
+        name = {"a": "href", "form": "action"}.get(tag)
+        if name is None or not given.get(name, "").startswith("/"):
+            return text
+        old = given[name]
+        new = self.previewed.in_preview(old)
+        if new is None:
+            # To a page that no frame may show, such as the person's own.
+            return text if "target" in given else text[:-1] + ' target="_top">'
+        return text.replace(f'{name}="{escape(old)}"', f'{name}="{escape(new)}"')

@@ -1,0 +1,1 @@
+"""Reads: each returns exactly what one page or one answer needs."""

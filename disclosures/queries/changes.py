@@ -1,0 +1,104 @@
+"""The record of changes: which publications there were, and what each of them changed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from disclosures.differences import EntryDifference, entry_differences
+from disclosures.models import Publication
+from disclosures.queries.places import address_of
+from disclosures.queries.publications import Document, changes_between
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True)
+class PublicationRow:
+    """One publication. ``change_count``: entries that differ from the publication before it."""
+
+    number: int
+    published_at: datetime
+    reason: str
+    sha256: str
+    change_count: int
+
+    @property
+    def is_first(self) -> bool:
+        return self.number == 1
+
+
+@dataclass(frozen=True)
+class PublicationList:
+    """One page of the record, the newest first; ``page`` counts from 1."""
+
+    rows: list[PublicationRow]
+    page: int
+    pages: int
+
+
+def publication_list(newest: int, page: int) -> PublicationList | None:
+    """The publications of one page, given the newest number. None if there is no such page.
+
+    One SQL statement. Documents are read one after the other, so never more than two are in memory.
+    """
+    pages = -(-newest // PER_PAGE)
+    if not 1 <= page <= pages:
+        return None
+    last = newest - (page - 1) * PER_PAGE
+    first = max(1, last - PER_PAGE + 1)
+    return PublicationList(list(rows_between(first, last)), page, pages)
+
+
+def rows_between(first: int, last: int) -> Iterator[PublicationRow]:
+    """From ``last`` down to ``first``. Numbers have no gaps; the one before ``first`` is read to compare with."""
+    found = Publication.objects.filter(number__range=(first - 1, last)).order_by("-number")
+    newer: Publication | None = None
+    for publication in found.iterator(chunk_size=1):
+        if newer:
+            yield row_of(newer, publication.document)
+        newer = publication
+    if newer and newer.number == first:
+        yield row_of(newer, {})
+
+
+def row_of(publication: Publication, before: Document) -> PublicationRow:
+    return PublicationRow(
+        number=publication.number,
+        published_at=publication.published_at,
+        reason=publication.reason,
+        sha256=publication.sha256,
+        change_count=len(changes_between(before, publication.document)),
+    )
+
+
+@dataclass(frozen=True)
+class ChangedEntry:
+    """One entry that a publication changed. ``address``: where it stands today, empty if nowhere."""
+
+    difference: EntryDifference
+    address: str
+
+
+@dataclass(frozen=True)
+class ChangePage:
+    """What one publication changed. Of the first one everything is new: its entries come without their fields."""
+
+    publication: PublicationRow
+    entries: list[ChangedEntry]
+    newer: int | None
+    older: int | None
+
+
+def change_page(number: int, newest: int, today: Document) -> ChangePage | None:
+    """None if there is no such publication. ``today``: the newest document. One SQL statement."""
+    if not 1 <= number <= newest:
+        return None
+    found = {one.number: one for one in Publication.objects.filter(number__in=(number - 1, number))}
+    publication, before = found[number], found[number - 1].document if number > 1 else {}
+    differences = entry_differences(before, publication.document)
+    return ChangePage(
+        publication=row_of(publication, before),
+        entries=[ChangedEntry(one, address_of(today, one.kind, one.code)) for one in differences],
+        newer=number + 1 if number < newest else None,
+        older=number - 1 if number > 1 else None,
+    )

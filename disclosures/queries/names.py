@@ -1,0 +1,41 @@
+"""Names by code, as they are published: a person's pages name many codes and must not ask for each."""
+
+from collections.abc import Iterable
+
+from disclosures.models import DataItem, Scenario, Service
+from disclosures.models.content import Reference
+from disclosures.queries.publications import Document
+from privacycenter.words import Words, words_in
+
+MODELS: dict[str, type[Reference]] = {"data_items": DataItem, "services": Service, "scenarios": Scenario}
+
+
+class Names:
+    """Titles from the publication's document, which holds retired rows too. No SQL, except one statement for each kind
+    of which a code is not published yet."""
+
+    def __init__(self, document: Document | None) -> None:
+        self.document = document or {}
+        self.unpublished: dict[str, dict[str, dict[str, str]]] = {}
+
+    def title(self, kind: str, code: str) -> Words:
+        entry = self.document.get(kind, {}).get(code)
+        return words_in(entry["title"] if entry else self.titles_of_unpublished(kind).get(code, {"ja": code}))
+
+    def titles_of_unpublished(self, kind: str) -> dict[str, dict[str, str]]:
+        if kind not in self.unpublished:
+            rows = MODELS[kind].objects.exclude(code__in=self.document.get(kind, {}))
+            self.unpublished[kind] = {row.code: row.texts("title") for row in rows}
+        return self.unpublished[kind]
+
+    def items(self, codes: Iterable[str]) -> list[Words]:
+        """Titles of data items, in the order of the items."""
+        entries = self.document.get("data_items", {})
+        ordered = sorted(codes, key=lambda code: (entries.get(code, {}).get("position", 0), code))
+        return [self.title("data_items", code) for code in ordered]
+
+    def service(self, code: str) -> Words:
+        return self.title("services", code)
+
+    def scenario(self, code: str) -> Words:
+        return self.title("scenarios", code)

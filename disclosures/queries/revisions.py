@@ -1,0 +1,95 @@
+"""Who changed what when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Max, Q
+
+from disclosures.models import Revision
+from disclosures.queries.entries import edit_url, title_in
+from disclosures.queries.publications import MODELS, VERBS, Document
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True)
+class RevisionView:
+    """One line of a history. ``who`` is empty for a command; ``verb`` is added, changed or removed."""
+
+    number: int
+    kind: str
+    code: str
+    title: str
+    who: str
+    changed_at: datetime
+    verb: str
+    before: Document | None
+    after: Document | None
+
+    @property
+    def kind_label(self) -> str:
+        return str(MODELS[self.kind]._meta.verbose_name) if self.kind in MODELS else self.kind
+
+    @property
+    def verb_label(self) -> str:
+        return str(VERBS[self.verb])
+
+    @property
+    def address(self) -> str:
+        """Its form; for what is gone there is none."""
+        return "" if self.after is None else edit_url(self.kind, self.code)
+
+    @property
+    def differences(self) -> Any:
+        from disclosures.differences import entry_differences
+
+        before = {self.kind: {self.code: self.before}} if self.before else {}
+        after = {self.kind: {self.code: self.after}} if self.after else {}
+        return entry_differences(before, after)
+
+
+def revision_view(row: Revision) -> RevisionView:
+    verb = "added" if row.before is None else "removed" if row.after is None else "changed"
+    return RevisionView(
+        number=row.pk,
+        kind=row.kind,
+        code=row.code,
+        title=title_in(row.after or row.before, row.code),
+        who=str(row.changed_by or ""),
+        changed_at=row.changed_at,
+        verb=verb,
+        before=row.before,
+        after=row.after,
+    )
+
+
+def paged(rows: Any, number: str) -> Page:
+    """One page of a history; a number that is not there gives the nearest one."""
+    found = Paginator(rows.select_related("changed_by"), PER_PAGE).get_page(number)
+    found.object_list = [revision_view(row) for row in found.object_list]
+    return found
+
+
+def entry_history(kind: str, code: str, number: str) -> Page:
+    """What became of one entry, newest first. Two SQL statements."""
+    return paged(Revision.objects.filter(kind=kind, code=code), number)
+
+
+def desk_history(number: str) -> Page:
+    """All changes, newest first. Two SQL statements."""
+    return paged(Revision.objects.all(), number)
+
+
+def newest_revision() -> int:
+    """The number of the newest revision; 0 if there is none."""
+    return Revision.objects.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def revisions_since(number: int, part: Document) -> list[Revision]:
+    """What was written about these entries after that revision, oldest first. One SQL statement."""
+    wanted = Q(pk__in=[])
+    for kind in part.keys() & MODELS.keys():
+        wanted |= Q(kind=kind, code__in=list(part[kind]))
+    return list(Revision.objects.filter(wanted, pk__gt=number).select_related("changed_by").order_by("pk"))

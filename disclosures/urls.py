@@ -1,0 +1,25 @@
+"""The public pages, and the person's record of disclosures."""
+
+from django.urls import path
+
+from disclosures.views import glossary, ledger, pages, publications, search
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("recipients/", pages.recipient_list, name="recipient_list"),
+    path("recipients/abroad/", pages.recipient_list_abroad, name="recipient_list_abroad"),
+    path("recipients/<slug:code>/", pages.recipient, name="recipient"),
+    path("services/", pages.service_list, name="service_list"),
+    path("services/<slug:code>/", pages.service, name="service"),
+    path("faq/", pages.faq, name="faq"),
+    path("glossary/", glossary.glossary, name="glossary"),
+    path("search/", search.search, name="search"),
+    path("changes/", publications.change_list, name="change_list"),
+    path("changes/<int:number>/", publications.change, name="change"),
+    path("my/disclosures/", ledger.disclosure_list, name="disclosure_list"),
+    path("my/disclosures/<uuid:id>/", ledger.disclosure, name="disclosure"),
+    path("my/recipients/", ledger.my_recipient_list, name="my_recipient_list"),
+    path("my/recipients/<slug:code>/", ledger.my_recipient, name="my_recipient"),
+    # Last: whatever path is left is the code of a page that editors made.
+    path("<slug:code>/", pages.page, name="page"),
+]

@@ -1,0 +1,1 @@
+"""Pages: each view turns a request into a response."""

@@ -1,0 +1,90 @@
+"""The public pages. Each is read from the newest publication; see ``published``."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+
+from disclosures.figures import overview
+from disclosures.queries import pages, scenes
+from disclosures.queries.publications import Document
+from disclosures.views.published import published
+from privacycenter.words import Words
+
+RECIPIENTS_PER_PAGE = 50
+LONGEST_DESCRIPTION = 200
+
+
+def show(request: HttpRequest, template: str, title: str, lead: Words | None = None, **context: Any) -> HttpResponse:
+    """Render a public page. ``title`` and ``lead`` are also what a link to it shows elsewhere (Open Graph)."""
+    description = " ".join(strip_tags(lead.text).split())[:LONGEST_DESCRIPTION] if lead else ""
+    return render(request, template, {**context, "title": title, "description": description, "is_published": True})
+
+
+@published
+def home(request: HttpRequest, document: Document) -> HttpResponse:
+    return show(request, "disclosures/home.html", _("Home"), page=pages.home(document))
+
+
+@published(parameters=("service", "item"))
+def page(request: HttpRequest, document: Document, code: str) -> HttpResponse:
+    found = pages.page(document, code)
+    if found is None:
+        raise Http404
+    narrowed, choice = scenes.filtered(found, service=request.GET.get("service", ""), item=request.GET.get("item", ""))
+    # A figure of all scenes beside some of them would lead to places that are not shown.
+    at_a_glance = None if choice and choice.is_set else overview(list(scenes.scenes_of(found.sections)))
+    return show(
+        request, "disclosures/page.html", found.title.text, found.lead,
+        page=narrowed, filter=choice, overview=at_a_glance,
+        view_section="where" if code == "where-provided" else "",
+    )  # fmt: skip
+
+
+@published(parameters=("page",))
+def recipient_list(request: HttpRequest, document: Document) -> HttpResponse:
+    shown = Paginator(pages.recipients(document, abroad=False), RECIPIENTS_PER_PAGE)
+    return show(
+        request, "disclosures/recipient_list.html", _("Recipients in Japan"),
+        page=shown.get_page(request.GET.get("page")), kinds=pages.recipient_kinds(document), view_section="recipients",
+    )  # fmt: skip
+
+
+@published
+def recipient_list_abroad(request: HttpRequest, document: Document) -> HttpResponse:
+    title = _("Recipients abroad, and the data-protection systems of their countries")
+    groups = pages.countries_abroad(document)
+    return show(request, "disclosures/recipient_list_abroad.html", title, groups=groups, view_section="recipients")
+
+
+@published
+def recipient(request: HttpRequest, document: Document, code: str) -> HttpResponse:
+    found = pages.recipient(document, code)
+    if found is None:
+        raise Http404
+    title = found.recipient.title.text
+    return show(request, "disclosures/recipient.html", title, page=found, view_section="recipients")
+
+
+@published
+def service_list(request: HttpRequest, document: Document) -> HttpResponse:
+    title, groups = _("What each service provides to whom"), pages.services_by_field(document)
+    return show(request, "disclosures/service_list.html", title, groups=groups, view_section="services")
+
+
+@published
+def service(request: HttpRequest, document: Document, code: str) -> HttpResponse:
+    found = pages.service(document, code)
+    if found is None:
+        raise Http404
+    title = _("What does %(service)s provide to whom?") % {"service": found.service.title.text}
+    return show(request, "disclosures/service.html", title, page=found, view_section="services")
+
+
+@published
+def faq(request: HttpRequest, document: Document) -> HttpResponse:
+    title = _("Questions and answers")
+    return show(request, "disclosures/faq.html", title, groups=pages.faq(document), view_section="faq")

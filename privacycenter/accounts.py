@@ -1,0 +1,48 @@
+"""How allauth treats our accounts."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from django.http import HttpRequest
+
+from privacycenter.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Nobody signs up by form: people come through the company's log-in, staff are made in the admin."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def clean_username(self, username: str | None, shallow: bool = False) -> str | None:
+        """People who come through the company's log-in have no user name."""
+        return super().clean_username(username, shallow) if username else None
+
+    def populate_username(self, request: HttpRequest, user: User) -> None:
+        """No user name is made up from a name or an address."""
+
+
+class CompanyAccountAdapter(DefaultSocialAccountAdapter):
+    """The company's log-in vouches for a ``sub``, our ``subject``, and so claims its record; nothing else does."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return True
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        if sociallogin.is_existing:
+            return
+        if person := User.objects.with_subject(sociallogin.account.uid):
+            sociallogin.connect(request, person)
+            return
+        # An address proves nothing here: it neither claims another account nor keeps this person out.
+        sociallogin.email_addresses = []
+        sociallogin.user.email = ""
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
+        user = super().populate_user(request, sociallogin, data)
+        user.username = None
+        user.subject = sociallogin.account.uid
+        user.display_name = data.get("name") or ""
+        return user

@@ -1,0 +1,19 @@
+"""App configurations of the ground: the app itself, and Django's admin with our site class."""
+
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+from django.utils.translation import gettext_lazy as _
+
+
+class PrivacyCenterConfig(AppConfig):
+    default = True
+    name = "privacycenter"
+    verbose_name = _("Privacy center")
+
+    def ready(self):
+        from privacycenter import checks  # noqa: F401  registers the system checks
+
+
+class AdminConfig(admin_apps.AdminConfig):
+    default = False
+    default_site = "disclosures.desk.EditorSite"

@@ -1,0 +1,148 @@
+"""Delivering a page that is the same for everyone: its representations, negotiation, validators. Knows no subject."""
+
+import gzip
+import hashlib
+from collections import OrderedDict
+from collections.abc import Hashable
+from functools import lru_cache
+from threading import Lock
+
+import brotli
+from django.http import HttpRequest, HttpResponse
+from django.http.response import ResponseHeaders
+from django.utils.cache import get_conditional_response
+from django.utils.http import parse_etags
+
+# The best first, for a client to whom they are worth the same.
+ENCODINGS = ("br", "gzip", "identity")
+# What is kept is compressed once and sent often; brotli's 11 would take three times as long for one percent. What is
+# sent once must not wait.
+KEPT_LEVELS, PASSING_LEVELS = {"br": 10, "gzip": 9}, {"br": 5, "gzip": 4}
+# Of the response that a page was made from: what each of its representations has for itself.
+OWN_HEADERS = {"content-encoding", "content-length", "etag", "vary"}
+
+
+class DeliveredPage:
+    """One page as bytes and headers. Compressed when it is first asked for that way, then kept."""
+
+    def __init__(self, response: HttpResponse, *, is_kept: bool) -> None:
+        self.content = response.content
+        self.levels = KEPT_LEVELS if is_kept else PASSING_LEVELS
+        self.headers = {name: value for name, value in response.items() if name.lower() not in OWN_HEADERS}
+        self.representations: dict[str, Representation] = {}
+
+    @property
+    def size_bytes(self) -> int:
+        """At most this much memory: both compressed forms together are smaller than the page itself."""
+        return 2 * len(self.content) + 2048
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """200, or 304 for a client that holds this representation; HEAD gets the headers alone."""
+        encoding = encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+        representation = self.representations.get(encoding)
+        if representation is None:
+            # Two threads may both make it; they make the same.
+            representation = self.representations[encoding] = Representation(self, encoding)
+        return representation.answer(request)
+
+
+class Representation:
+    """A page in one encoding. Its ETag is strong: another encoding has other bytes and another ETag."""
+
+    def __init__(self, page: DeliveredPage, encoding: str) -> None:
+        self.content = encoded(page.content, encoding, page.levels)
+        self.etag = f'"{hashlib.sha256(self.content).hexdigest()[:32]}"'
+        # Also with 304: a cache takes over the headers that protect, which change without the page.
+        self.lasting = ResponseHeaders({**page.headers, "ETag": self.etag, "Vary": "Accept-Encoding"})
+        self.headers = ResponseHeaders({**self.lasting, "Content-Length": str(len(self.content))})
+        if encoding != "identity":
+            self.headers["Content-Encoding"] = encoding
+        del self.lasting["Content-Type"]
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        if self.is_held_by(request):
+            return ready_made(b"", 304, self.lasting)
+        response = ready_made(b"" if request.method == "HEAD" else self.content, 200, self.headers)
+        if "HTTP_IF_MATCH" in request.META:
+            return get_conditional_response(request, etag=self.etag, response=response) or response
+        return response
+
+    def is_held_by(self, request: HttpRequest) -> bool:
+        """``If-None-Match`` names it. Compared weakly (RFC 9110 13.1.2): proxies weaken an ETag on the way."""
+        held = request.META.get("HTTP_IF_NONE_MATCH")
+        if held is None or "HTTP_IF_MATCH" in request.META:
+            return False
+        return held == self.etag or any(tag in ("*", self.etag, f"W/{self.etag}") for tag in parse_etags(held))
+
+
+def ready_made(content: bytes, status: int, headers: ResponseHeaders) -> HttpResponse:
+    """A response with a copy of these headers. Setting them one by one would check each again, for every visit."""
+    response = HttpResponse(content, status=status)
+    response.headers._store = headers._store.copy()  # type: ignore[attr-defined]
+    return response
+
+
+def encoded(content: bytes, encoding: str, levels: dict[str, int]) -> bytes:
+    if encoding == "br":
+        return brotli.compress(content, mode=brotli.MODE_TEXT, quality=levels["br"])
+    # No time in it: the same page gives the same bytes in every process.
+    return gzip.compress(content, compresslevel=levels["gzip"], mtime=0) if encoding == "gzip" else content
+
+
+@lru_cache(maxsize=256)
+def encoding_for(accepted: str) -> str:
+    """The encoding that this ``Accept-Encoding`` likes best (RFC 9110 12.5.3). Without any that fits: as it is."""
+    wishes = dict(wish(part) for part in accepted.lower().split(","))
+    # What is not named is not wanted, but for the page as it is, which always will do.
+    other = wishes.get("*", 0.0)
+    wanted = {
+        "br": wishes.get("br", other),
+        "gzip": wishes.get("gzip", wishes.get("x-gzip", other)),
+        "identity": wishes.get("identity", 0.0001),
+    }
+    best = max(ENCODINGS, key=lambda encoding: wanted[encoding])
+    return best if wanted[best] > 0 else "identity"
+
+
+def wish(part: str) -> tuple[str, float]:
+    """``gzip;q=0.5`` as a name and a number from 0 to 1; what is not a number is a refusal."""
+    name, _semicolon, parameter = (piece.strip() for piece in part.partition(";"))
+    key, _equals, value = (piece.strip() for piece in parameter.partition("="))
+    if key != "q":
+        return name, 1.0
+    try:
+        return name, min(max(float(value), 0.0), 1.0)
+    except ValueError:
+        return name, 0.0
+
+
+class KeptPages:
+    """Pages in memory, of this process alone. Beyond ``largest_bytes`` the one not asked for longest goes first."""
+
+    def __init__(self, largest_bytes: int) -> None:
+        self.largest_bytes = largest_bytes
+        self.kept_bytes = 0
+        self.pages: OrderedDict[Hashable, DeliveredPage] = OrderedDict()
+        self.lock = Lock()
+
+    def get(self, key: Hashable) -> DeliveredPage | None:
+        with self.lock:
+            page = self.pages.get(key)
+            if page is not None:
+                self.pages.move_to_end(key)
+            return page
+
+    def keep(self, key: Hashable, page: DeliveredPage) -> None:
+        with self.lock:
+            if key in self.pages:
+                return
+            self.pages[key] = page
+            self.kept_bytes += page.size_bytes
+            while self.kept_bytes > self.largest_bytes:
+                _key, dropped = self.pages.popitem(last=False)
+                self.kept_bytes -= dropped.size_bytes
+
+    def clear(self) -> None:
+        with self.lock:
+            self.pages.clear()
+            self.kept_bytes = 0

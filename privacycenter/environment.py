@@ -1,0 +1,96 @@
+"""What the environment may set, read once and checked. A wrong value is one clear line and exit 2, no traceback."""
+
+import secrets
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+from environs import Env, EnvError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SHORTEST_SECRET_KEY = 50
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The settings of README's table, each with its type."""
+
+    debug: bool
+    demo: bool
+    secret_key: str
+    allowed_hosts: list[str]
+    database: dict[str, Any]
+    email: dict[str, Any]
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str
+    port: int
+
+    @property
+    def oidc_origin(self) -> str:
+        """Scheme and host of the company's log-in."""
+        parts = urlsplit(self.oidc_issuer)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def is_production(self) -> bool:
+        return not (self.debug or self.demo)
+
+
+def stop(message: str) -> NoReturn:
+    """Say what is wrong with the environment in one line and end the process with status 2."""
+    print(f"privacycenter: {message}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+def read_environment() -> Environment:
+    env = Env()
+    try:
+        environment = Environment(
+            debug=env.bool("DEBUG", False),
+            demo=env.bool("DEMO", False),
+            secret_key=env.str("SECRET_KEY", ""),
+            allowed_hosts=env.list("ALLOWED_HOSTS", []),
+            database=env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}"),
+            email=env.dj_email_url("EMAIL_URL", "console:"),
+            oidc_issuer=env.str("OIDC_ISSUER", ""),
+            oidc_client_id=env.str("OIDC_CLIENT_ID", ""),
+            oidc_client_secret=env.str("OIDC_CLIENT_SECRET", ""),
+            port=env.int("PORT", 8000),
+        )
+    except (EnvError, ValueError) as error:
+        # dj-database-url raises ValueError without naming the variable.
+        text = " ".join(str(error).split())
+        stop(text if "nvironment variable" in text else f"DATABASE_URL or EMAIL_URL is wrong: {text}")
+    return check(environment)
+
+
+def check(environment: Environment) -> Environment:
+    """Refuse combinations that would fail later or be unsafe; fill in what a trial run may leave out."""
+    engine = environment.database.get("ENGINE", "")
+    if not engine.endswith(("sqlite3", "postgresql")):
+        stop("DATABASE_URL must begin with sqlite:/// or postgresql://")
+    if "EMAIL_BACKEND" not in environment.email:
+        stop("EMAIL_URL must begin with console:, smtp://, smtps:// or file://")
+    if not 1 <= environment.port <= 65535:
+        stop(f"PORT must be a number from 1 to 65535, not {environment.port}")
+    oidc = [environment.oidc_issuer, environment.oidc_client_id, environment.oidc_client_secret]
+    if any(oidc) and not all(oidc):
+        stop("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set together")
+    if not environment.is_production:
+        return Environment(
+            **{
+                **environment.__dict__,
+                "secret_key": environment.secret_key or secrets.token_urlsafe(SHORTEST_SECRET_KEY),
+                "allowed_hosts": environment.allowed_hosts or ["127.0.0.1", "localhost", "[::1]"],
+            }
+        )
+    if not environment.secret_key:
+        stop("SECRET_KEY is not set. Set it to at least 50 random characters and keep it secret.")
+    if len(environment.secret_key) < SHORTEST_SECRET_KEY:
+        stop(f"SECRET_KEY is too short: {len(environment.secret_key)} characters, at least 50 are needed")
+    if not environment.allowed_hosts:
+        stop("ALLOWED_HOSTS is not set. Set it to the host names of this site, separated by commas.")
+    return environment

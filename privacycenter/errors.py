@@ -1,0 +1,92 @@
+"""Why an action refused. Each refusal has a name that services can rely on and says what to do."""
+
+from typing import Any
+
+PROBLEM_TYPE = "urn:privacycenter:problem:"
+
+
+class Refusal(Exception):
+    """An action refused and wrote nothing.
+
+    ``name`` is the last part of the problem's type (RFC 9457, documented in docs/api.md), ``status`` the HTTP status
+    when it ends a request, ``field`` the path of the offending value (``data.items[2]``), empty if there is none.
+    """
+
+    name = "refused"
+    title = "The request was refused."
+    status = 422
+
+    def __init__(self, detail: str, field: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.field = field
+
+    def as_problem(self) -> dict[str, Any]:
+        """The members of a problem+json body (RFC 9457), with ``field`` as an extension."""
+        problem = {
+            "type": PROBLEM_TYPE + self.name,
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        return {**problem, "field": self.field} if self.field else problem
+
+
+class InvalidValue(Refusal):
+    name = "invalid-value"
+    title = "A value is missing or wrong."
+
+
+class UnknownCode(Refusal):
+    name = "unknown-code"
+    title = "A code is not in the catalogue."
+
+
+class RetiredCode(Refusal):
+    name = "retired-code"
+    title = "A code is no longer in use."
+
+
+class ForeignService(Refusal):
+    name = "service-not-yours"
+    title = "This reporter may not speak for that service."
+    status = 403
+
+
+class TimeInFuture(Refusal):
+    name = "time-in-future"
+    title = "The time lies in the future."
+
+
+class TextChanged(Refusal):
+    name = "text-changed"
+    title = "The text changed since it was shown."
+    status = 409
+
+
+class AlreadyAnswered(Refusal):
+    name = "already-answered"
+    title = "This was answered already."
+    status = 409
+
+
+class NoLongerOpen(Refusal):
+    name = "no-longer-open"
+    title = "This can no longer be answered."
+    status = 409
+
+
+class ApprovalNotNeeded(Refusal):
+    name = "approval-not-needed"
+    title = "In this scenario no approval is asked for."
+
+
+class NothingToPublish(Refusal):
+    name = "nothing-to-publish"
+    title = "Nothing changed since the newest publication."
+    status = 409
+
+
+class PackError(Refusal):
+    name = "bad-pack"
+    title = "The content pack is wrong. Nothing was changed."

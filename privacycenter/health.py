@@ -1,0 +1,40 @@
+"""Can this process serve? The database, a publication, and followers that keep up."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import apps
+from django.db import DatabaseError, connection
+
+from privacycenter import outbox
+
+LARGEST_LAG_SECONDS = 300
+
+
+def readiness() -> dict[str, dict[str, Any]]:
+    """Part → ``{"ok": bool, …}``. Never raises: a part that cannot be asked is not ok."""
+    return {"database": probe(database), "publication": probe(publication), "followers": probe(followers)}
+
+
+def probe(part: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return part()
+    except (DatabaseError, OSError) as error:
+        return {"ok": False, "error": type(error).__name__}
+
+
+def database() -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return {"ok": True}
+
+
+def publication() -> dict[str, Any]:
+    # By name: the ground does not import what stands on it.
+    number = apps.get_model("disclosures", "Publication").objects.values_list("number", flat=True).first()
+    return {"ok": number is not None, "number": number}
+
+
+def followers() -> dict[str, Any]:
+    seconds = round(outbox.lag().total_seconds(), 1)
+    return {"ok": seconds <= LARGEST_LAG_SECONDS, "lag_seconds": seconds}

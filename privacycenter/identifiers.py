@@ -1,0 +1,32 @@
+"""Identifiers of person-owned rows: UUIDs of RFC 9562 that need no sequence and no further index."""
+
+import hashlib
+import os
+import time
+import uuid
+
+VERSION_MASK, VARIANT_MASK = 0xF << 76, 0x3 << 62
+
+
+def _stamped(number: int, version: int) -> uuid.UUID:
+    """128 bits → a UUID of this version and the RFC 9562 variant."""
+    number = (number & ~VERSION_MASK) | (version << 76)
+    return uuid.UUID(int=(number & ~VARIANT_MASK) | (0b10 << 62))
+
+
+def uuid8_from(*parts: str) -> uuid.UUID:
+    """The UUIDv8 (RFC 9562, 5.8) made from SHA-256 over the parts: the same parts give the same id for ever.
+
+    Each part is preceded by its length, so ("ab", "c") and ("a", "bc") differ.
+    """
+    digest = hashlib.sha256()
+    for part in parts:
+        encoded = part.encode()
+        digest.update(len(encoded).to_bytes(4, "big") + encoded)
+    return _stamped(int.from_bytes(digest.digest()[:16], "big"), version=8)
+
+
+def uuid7() -> uuid.UUID:
+    """A new UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds since 1970, then random. Later ids sort later."""
+    milliseconds = time.time_ns() // 1_000_000
+    return _stamped((milliseconds << 80) | int.from_bytes(os.urandom(10), "big"), version=7)

@@ -1,0 +1,102 @@
+"""manage.py prepare: bring the database and the static files up to date, and fill an empty database."""
+
+import hashlib
+import os
+from argparse import ArgumentParser
+from importlib.metadata import version
+from io import StringIO
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from privacycenter.models import User
+
+DEMO_PEOPLE = ("hanako", "taro", "editor", "officer", "admin")
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring the database and the static files up to date; publish the starter content if nothing was published yet. "
+        "With DEMO=1 also load the demo. Safe to repeat: what is there stays."
+    )
+    requires_system_checks = ()  # migrate runs them
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--no-static", action="store_true", help="leave the static files as they are")
+
+    def handle(self, *args: Any, no_static: bool, **options: Any) -> None:
+        try:
+            self.migrate()
+        except OperationalError as error:
+            raise CommandError(f"The database cannot be used: {' '.join(str(error).split())}") from error
+        if not no_static:
+            self.collect_static()
+        quietly("ensure_roles")
+        # By name: the ground does not import what stands on it.
+        if apps.get_model("disclosures", "Publication").objects.exists():
+            self.say("Content: kept as it is.")
+        else:
+            quietly("load_content")
+            quietly("publish_content", reason="The starter content.")
+            self.say("Content: starter content published.")
+        if settings.DEMO:
+            self.load_demo()
+
+    def migrate(self) -> None:
+        engine = connection.settings_dict["ENGINE"].rpartition(".")[2]
+        if engine == "sqlite3":
+            os.makedirs(os.path.dirname(connection.settings_dict["NAME"]) or ".", exist_ok=True)
+        # One connection is enough here, and without a pool an unreachable server says so at once.
+        connection.settings_dict["OPTIONS"].pop("pool", None)
+        executor = MigrationExecutor(connection)
+        count = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        quietly("migrate", interactive=False)
+        self.say(f"Database: {count} migrations applied." if count else "Database: up to date.")
+
+    def collect_static(self) -> None:
+        """Compressing takes a while, so it happens only when a source changed since the last time."""
+        root = Path(settings.STATIC_ROOT)
+        stamp = root.with_name(root.name + ".collected")
+        sources = digest_of_static_sources()
+        if (root / "staticfiles.json").exists() and stamp.exists() and stamp.read_text() == sources:
+            self.say("Static files: up to date.")
+            return
+        quietly("collectstatic", interactive=False)
+        stamp.write_text(sources)
+        self.say("Static files: collected.")
+
+    def load_demo(self) -> None:
+        if User.objects.filter(username__in=DEMO_PEOPLE).count() == len(DEMO_PEOPLE):
+            self.say("Demo: kept as it is.")
+        else:
+            quietly("load_demo")
+            self.say("Demo: made-up people, recipients and disclosures loaded.")
+        if password := os.environ.get("DEMO_PASSWORD"):
+            self.say(f"Demo log-ins: {', '.join(DEMO_PEOPLE)}. Password of each: {password}")
+
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+
+def digest_of_static_sources() -> str:
+    """SHA-256 of all names and contents that collectstatic would collect, and of what makes the rest from them."""
+    digest = hashlib.sha256(f"{version('django')} {version('whitenoise')}".encode())
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=itemgetter(0)):
+            with storage.open(name) as file:
+                digest.update(f"\0{name}\0".encode() + hashlib.sha256(file.read()).digest())
+    return digest.hexdigest()
+
+
+def quietly(command: str, **options: Any) -> None:
+    """Run another command. Its errors are raised; what it says on the way is left out."""
+    call_command(command, stdout=StringIO(), **{"verbosity": 0, **options})

@@ -1,0 +1,202 @@
+"""manage.py serve: the web server (gunicorn) and the worker side by side, until one signal stops both."""
+
+import ctypes
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+LOOK_SECONDS = 0.2
+RESTART_SECONDS = 5.0
+STOP_SECONDS = 40.0  # longer than gunicorn's 30 seconds for open requests
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+class Command(BaseCommand):
+    help = "Serve the site: gunicorn and the worker. Stops both cleanly on Ctrl-C and SIGTERM."
+    requires_system_checks = ()  # gunicorn's and the worker's own start would say the same again
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+        parser.add_argument("--port", type=int, default=settings.PORT, help="port (default: PORT, now %(default)s)")
+        parser.add_argument("--workers", type=int, default=2, help="gunicorn processes (default: %(default)s)")
+        parser.add_argument("--threads", type=int, default=8, help="threads in each (default: %(default)s)")
+        parser.add_argument("--prepare", action="store_true", help="run `manage.py prepare` first")
+
+    def handle(
+        self, *args: Any, host: str, port: int, workers: int, threads: int, prepare: bool, **options: Any
+    ) -> None:
+        self.stopping = 0
+        listener = bind(host, port)
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(name, self.stop)
+        if prepare:
+            self.prepare()
+        listen(listener, host, port)
+        visit = first_visit(listener)
+        web = start(gunicorn_command(listener, workers, threads), pass_fds=(listener.fileno(),))
+        worker = start([*MANAGE, "work"])
+        url = url_of(listener)
+        listener.close()  # from here on only gunicorn accepts, so a visitor never waits for a server that is gone
+        raise SystemExit(self.watch(web, worker, visit, url))
+
+    def stop(self, *_: Any) -> None:
+        self.stopping += 1
+
+    def prepare(self) -> None:
+        """Run `manage.py prepare` to its end. Ends this process if it failed, or if a signal asked to stop."""
+        child = start([*MANAGE, "prepare"])
+        while child.poll() is None and not self.stopping:
+            time.sleep(LOOK_SECONDS)
+        if self.stopping:
+            self.end([child])
+            raise SystemExit(0)
+        if child.returncode:
+            raise SystemExit(1)
+
+    def watch(
+        self, web: subprocess.Popen[bytes], worker: subprocess.Popen[bytes], visit: socket.socket, url: str
+    ) -> int:
+        """Stay until a signal or the end of gunicorn; returns the exit status. No child is left when it returns."""
+        restart_at: float | None = None
+        is_ready = False
+        while not self.stopping and web.poll() is None:
+            if is_ready:
+                time.sleep(LOOK_SECONDS)
+            elif is_ready := has_answer(visit):
+                self.say(f"Serving on {url}")
+            if restart_at is None and worker.poll() is not None:
+                self.say(f"The worker ended ({ending(worker)}). It starts again in {RESTART_SECONDS:.0f} seconds.")
+                restart_at = time.monotonic() + RESTART_SECONDS
+            elif restart_at is not None and time.monotonic() >= restart_at:
+                worker = start([*MANAGE, "work"])
+                restart_at = None
+        if self.stopping:
+            self.say("Stopping …")
+            status = 0
+        else:
+            self.say(f"The web server ended by itself ({ending(web)}).")
+            # A shell's way of telling a signal: 128 + its number.
+            status = web.returncode if web.returncode >= 0 else 128 - web.returncode
+        self.end([web, worker])
+        return status
+
+    def end(self, children: list[subprocess.Popen[bytes]]) -> None:
+        """Ask the children to finish what they do. After ``STOP_SECONDS``, or on a second signal, end them hard."""
+        asked = self.stopping
+        for child in children:
+            child.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        while any(child.poll() is None for child in children):
+            if time.monotonic() > deadline or self.stopping > max(asked, 1):
+                for child in children:
+                    child.kill()
+                    child.wait()
+            time.sleep(0.05)
+
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Take the port before anything else starts. Visitors are refused until ``listen``."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except (OSError, OverflowError) as error:
+        raise cannot_listen(host, port, error) from error
+    return listener
+
+
+def listen(listener: socket.socket, host: str, port: int) -> None:
+    try:
+        listener.listen(2048)
+    except OSError as error:
+        raise cannot_listen(host, port, error) from error
+
+
+def cannot_listen(host: str, port: int, error: Exception) -> CommandError:
+    reason = getattr(error, "strerror", None) or error
+    return CommandError(f"Cannot listen on {host} port {port}: {reason}. Choose another one with PORT= or --port.")
+
+
+def url_of(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def first_visit(listener: socket.socket) -> socket.socket:
+    """Ask for /healthz before gunicorn is there. The answer becomes readable when the first worker serves."""
+    host, port = listener.getsockname()[:2]
+    loopback = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  where to ask, not where to listen
+    visit = socket.create_connection((loopback.get(host, host), port))
+    name = settings.ALLOWED_HOSTS[0].lstrip(".").replace("*", "") or "localhost"
+    visit.sendall(f"GET /healthz HTTP/1.0\r\nHost: {name}\r\n\r\n".encode())
+    return visit
+
+
+def has_answer(visit: socket.socket) -> bool:
+    """Wait at most ``LOOK_SECONDS``. False also when gunicorn went away without an answer."""
+    try:
+        if not select.select([visit], [], [], LOOK_SECONDS)[0] or not visit.recv(1024):
+            return False
+    except OSError:
+        time.sleep(LOOK_SECONDS)
+        return False
+    visit.close()
+    return True
+
+
+def gunicorn_command(listener: socket.socket, workers: int, threads: int) -> list[str]:
+    return [
+        sys.executable, "-m", "gunicorn", "privacycenter.wsgi",
+        f"--bind=fd://{listener.fileno()}",
+        "--worker-class=gthread", f"--workers={workers}", f"--threads={threads}",
+        "--preload",  # the code once in memory, and a mistake in it ends the start instead of every worker
+        "--no-control-socket", "--log-level=warning", f"--chdir={settings.BASE_DIR}",
+    ]  # fmt: skip
+
+
+def start(command: list[str], pass_fds: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
+    """Start a child in its own session, so that Ctrl-C reaches this process alone, which then stops it gracefully."""
+    die_with_parent = ask_to_die_with_parent(os.getpid())
+    return subprocess.Popen(
+        command, pass_fds=pass_fds, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=die_with_parent
+    )
+
+
+def ask_to_die_with_parent(parent: int) -> Callable[[], None] | None:
+    """For ``preexec_fn``: Linux sends the child SIGTERM when this process ends in any way. Elsewhere: None.
+
+    Safe in ``preexec_fn`` because this process has no threads.
+    """
+    if sys.platform != "linux":
+        return None
+    libc = ctypes.CDLL(None)
+
+    def ask() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return ask
+
+
+def ending(child: subprocess.Popen[bytes]) -> str:
+    code = child.returncode
+    return f"status {code}" if code >= 0 else signal.Signals(-code).name

@@ -1,0 +1,21 @@
+"""The ground's models: people, the bases every ledger stands on, and the outbox."""
+
+from privacycenter.models.bases import (
+    AppendOnly,
+    AppendOnlyError,
+    AppendOnlyQuerySet,
+    NeverDeleted,
+    NeverDeletedQuerySet,
+)
+from privacycenter.models.outbox import OutboxRow
+from privacycenter.models.people import User
+
+__all__ = [
+    "AppendOnly",
+    "AppendOnlyError",
+    "AppendOnlyQuerySet",
+    "NeverDeleted",
+    "NeverDeletedQuerySet",
+    "OutboxRow",
+    "User",
+]

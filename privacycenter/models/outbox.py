@@ -1,0 +1,29 @@
+"""Work left behind by actions for followers: written in the action's own transaction, done after its commit."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class OutboxRow(models.Model):
+    """One row is one piece of work for one follower. It is deleted when the work is done.
+
+    ``leased_until`` is in the future while a worker holds the row; when a worker is killed the lease runs out and
+    another takes it. A follower may therefore be given the same row twice and MUST be safe to repeat.
+    """
+
+    follower = models.CharField(max_length=40)
+    topic = models.CharField(max_length=60)
+    payload = models.JSONField()
+    due_at = models.DateTimeField(default=timezone.now)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    attempt_count = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("outbox row")
+        verbose_name_plural = _("outbox")
+        indexes = [models.Index(fields=["due_at"], name="outbox_by_due_at")]
+
+    def __str__(self) -> str:
+        return f"{self.follower}: {self.topic}"

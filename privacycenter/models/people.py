@@ -1,0 +1,54 @@
+"""The people whom the data is about, and the staff who work here."""
+
+import uuid
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def new_subject() -> str:
+    """A subject for an account made here rather than by the company's log-in."""
+    return f"local:{uuid.uuid4()}"
+
+
+class PersonManager(UserManager["User"]):
+    def for_subjects(self, subjects: set[str]) -> dict[str, int]:
+        """Subject → primary key, for those already known. One SQL statement."""
+        return dict(self.filter(subject__in=subjects).values_list("subject", "pk"))
+
+    def lock(self, pk: int) -> "User":
+        """Hold this person's row until the transaction ends: what one person decides happens one after the other."""
+        return self.select_for_update().get(pk=pk)
+
+    def with_subject(self, subject: str) -> "User | None":
+        """The person known by this subject, or None for one not seen before."""
+        return self.filter(subject=subject).first()
+
+
+class User(AbstractUser):
+    """One row is one person.
+
+    A person is known to services by ``subject`` alone. When a service reports a subject not seen before, the row is
+    made without ``username`` and without a password: nobody can log in to it until the company's single sign-on
+    vouches for the same subject.
+    """
+
+    username = models.CharField(  # type: ignore[assignment]
+        _("user name"), max_length=150, unique=True, null=True, blank=True, default=None,
+        validators=[AbstractUser.username_validator],
+    )  # fmt: skip
+    subject = models.CharField(
+        _("subject"), max_length=255, unique=True, default=new_subject,
+        help_text=_("The opaque, stable id by which services know this person. Never an e-mail address."),
+    )  # fmt: skip
+    display_name = models.CharField(_("name shown"), max_length=150, blank=True)
+
+    objects = PersonManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.display_name or self.username or str(_("Person not seen before"))

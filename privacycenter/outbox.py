@@ -1,0 +1,89 @@
+"""Leave work for followers inside a transaction; claim, do and finish it after the commit."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from privacycenter.models import OutboxRow
+
+LEASE = timedelta(seconds=60)
+LONGEST_PAUSE = timedelta(hours=1)
+
+log = logging.getLogger(__name__)
+
+
+def leave(topic: str, payload: dict[str, Any], *, due_at: datetime | None = None) -> None:
+    """Leave one row for each follower of the topic. MUST be called in the transaction of the change it tells of."""
+    due_at = due_at or timezone.now()
+    OutboxRow.objects.bulk_create(
+        OutboxRow(follower=name, topic=topic, payload=payload, due_at=due_at)
+        for name, (topics, _work) in settings.FOLLOWERS.items()
+        if topic in topics
+    )
+
+
+def claim() -> OutboxRow | None:
+    """Take the oldest due row that nobody holds, for ``LEASE``. None when there is none.
+
+    One conditional UPDATE decides between two workers: the one that changed the row has it.
+    """
+    now = timezone.now()
+    free = Q(due_at__lte=now) & (Q(leased_until__isnull=True) | Q(leased_until__lte=now))
+    while row := OutboxRow.objects.filter(free).order_by("due_at", "id").first():
+        won = OutboxRow.objects.filter(free, pk=row.pk).update(
+            leased_until=now + LEASE, attempt_count=F("attempt_count") + 1
+        )
+        if won:
+            row.refresh_from_db()
+            return row
+    return None
+
+
+def work_on(row: OutboxRow) -> bool:
+    """Do a claimed row and delete it, in one transaction. False if it failed, or if the lease ran out and another
+    worker has taken the row meanwhile (its attempt is a later one); then nothing is done.
+
+    After a failure the next try comes after 2, 4, 8, … seconds, at most an hour apart; a row is never given up.
+    """
+    try:
+        with transaction.atomic():
+            is_still_ours, _rows = OutboxRow.objects.filter(pk=row.pk, attempt_count=row.attempt_count).delete()
+            if not is_still_ours:
+                return False
+            follower_of(row)(row.topic, row.payload)
+    except Exception as error:
+        log.exception("follower %s failed on row %s", row.follower, row.pk)
+        pause = min(timedelta(seconds=2 ** min(row.attempt_count, 20)), LONGEST_PAUSE)
+        OutboxRow.objects.filter(pk=row.pk).update(
+            leased_until=None, due_at=timezone.now() + pause, last_error=repr(error)[:2000]
+        )
+        return False
+    return True
+
+
+def follower_of(row: OutboxRow) -> Callable[[str, dict[str, Any]], None]:
+    """The function named in ``settings.FOLLOWERS``."""
+    _topics, dotted_name = settings.FOLLOWERS[row.follower]
+    return import_string(dotted_name)
+
+
+def work_off() -> int:
+    """Do everything that is due now. Returns how many rows were done."""
+    done = 0
+    while row := claim():
+        done += work_on(row)
+    return done
+
+
+def lag() -> timedelta:
+    """How long the oldest due row has been waiting. Zero when nothing waits."""
+    now = timezone.now()
+    oldest = OutboxRow.objects.filter(due_at__lte=now).order_by("due_at").values_list("due_at", flat=True).first()
+    return now - oldest if oldest else timedelta()

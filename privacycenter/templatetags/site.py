@@ -1,0 +1,52 @@
+"""Template tags that every page may use."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django import template
+from django.conf import settings
+from django.urls import translate_url
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language, pgettext
+
+register = template.Library()
+LOCALES = {"ja": "ja_JP", "en": "en_US"}
+
+
+@register.simple_tag(takes_context=True)
+def switch_language_url(context: template.Context, language: str) -> str:
+    """This page's address in another language; the home page's where this one has no other."""
+    request = context["request"]
+    return translate_url(request.path, language)
+
+
+@dataclass(frozen=True)
+class AbsoluteUrls:
+    """This page's full address, and that of each language; ``locale`` as Open Graph wants it."""
+
+    here: str
+    languages: dict[str, str]
+    locale: str
+
+
+@register.simple_tag(takes_context=True)
+def get_absolute_urls(context: template.Context) -> AbsoluteUrls:
+    request = context["request"]
+    languages = {
+        code: request.build_absolute_uri(translate_url(request.path, code)) for code, _name in settings.LANGUAGES
+    }
+    here = request.build_absolute_uri(request.path)
+    return AbsoluteUrls(here, languages, LOCALES.get(get_language() or "", ""))
+
+
+@register.simple_tag
+def month_label(day: date) -> str:
+    """The month alone, short, for the axis of a chart."""
+    return format_date(day, pgettext("format of a month on the axis of a chart", "M"))
+
+
+@register.filter
+def iso(moment: datetime) -> str:
+    """For the ``datetime`` attribute of ``<time>``: local, to the second; HTML knows no microseconds."""
+    return timezone.localtime(moment).isoformat(timespec="seconds")

@@ -1,0 +1,27 @@
+"""The table of contents. Japanese has no prefix, English lives under /en/."""
+
+from allauth.idp.oidc.views import token
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from privacycenter.api import api
+from privacycenter.views import healthz, readyz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("api/v1/token", token, name="token"),
+    path("api/v1/", api.urls),
+    path("", include("disclosures.root_urls")),
+    *i18n_patterns(
+        path("accounts/", include("allauth.urls")),
+        path("admin/", admin.site.urls),
+        path("", include("consents.urls")),
+        path("", include("disclosures.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+handler404 = "privacycenter.views.page_not_found"
+handler500 = "privacycenter.views.server_error"

@@ -1,0 +1,43 @@
+"""Text with its language, so that a page can mark what fell back to Japanese."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+
+@dataclass(frozen=True)
+class Words:
+    """One text as the reader sees it. In a template it renders itself; a fallback carries its ``lang``.
+
+    ``text`` is the text alone, for titles and attributes.
+    ``is_html`` is True for rich text, which was cleaned when it was rendered.
+    """
+
+    text: str
+    language: str
+    is_fallback: bool = False
+    is_html: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+    def __html__(self) -> SafeString:
+        body = mark_safe(self.text) if self.is_html else escape(self.text)  # noqa: S308  nh3 cleaned it
+        if not self.is_fallback:
+            return SafeString(body)
+        tag = "div" if self.is_html else "span"
+        return format_html('<{} lang="{}">{}</{}>', tag, self.language, body, tag)
+
+    # Templates turn a value into text before they escape it; safe text stays as it is.
+    __str__ = __html__
+
+
+def words_in(texts: dict[str, str], language: str | None = None, *, is_html: bool = False) -> Words:
+    """The text in this language (default: the active one), else in Japanese, marked as a fallback."""
+    language = language or get_language() or settings.LANGUAGE_CODE
+    if texts.get(language):
+        return Words(texts[language], language, is_html=is_html)
+    return Words(texts.get(settings.LANGUAGE_CODE, ""), settings.LANGUAGE_CODE, is_fallback=True, is_html=is_html)

@@ -1,0 +1,62 @@
+"""A real browser against a live server. Debian's Chromium, found by name or by CHROMIUM=."""
+
+import os
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import PASSWORD
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.fail("There is no Chromium. Install it or set CHROMIUM= to its path.")
+    # Playwright runs an event loop in this thread; Django would refuse database calls because of it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=path, args=FLAGS)
+
+
+@pytest.fixture(params=[True, False], ids=["js", "nojs"])
+def page(request, browser: Browser, live_server, world):
+    """A phone, once with and once without JavaScript. A message on its console fails the test."""
+    context = browser.new_context(
+        java_script_enabled=request.param, viewport={"width": 390, "height": 844}, base_url=live_server.url, locale="ja"
+    )
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    yield page
+    context.close()
+    assert said == []
+
+
+def log_in(page: Page, username: str) -> None:
+    page.locator("input[name=login]").fill(username)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main form button").first.click()
+
+
+def assert_accessible(page: Page, browser: Browser) -> None:
+    """No violation of axe's rules, in light and in dark, and nothing that scrolls sideways at 320 pixels.
+
+    axe is a script: a page without JavaScript is given to a second page with it, with the same cookies.
+    """
+    with_script = browser.new_context(
+        storage_state=page.context.storage_state(), viewport={"width": 320, "height": 700}
+    )
+    copy = with_script.new_page()
+    for scheme in ("light", "dark"):
+        copy.emulate_media(color_scheme=scheme)
+        copy.goto(page.url)
+        violations = Axe().run(copy).response["violations"]
+        assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations] == []
+    assert copy.evaluate("document.documentElement.scrollWidth") <= 320
+    with_script.close()

@@ -1,0 +1,92 @@
+"""What people do, from the first page to the last, on a phone, with and without JavaScript."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from consents.actions.requests import Asked, file_request
+from consents.queries.checks import permission_check
+from disclosures.actions.reporters import create_reporter
+from tests.browser.conftest import assert_accessible, log_in
+from tests.conftest import QUESTION, make_user
+
+pytestmark = pytest.mark.browser
+
+
+def test_journey_a_visitor_reads_where_data_goes(page, browser):
+    page.goto("/")
+    page.locator("main h1 a").click()
+    assert page.url.endswith("/where-provided/")
+    definition = page.locator("#personal-information-definition")
+    assert not definition.get_by_text("顔写真").is_visible()
+    definition.locator("summary").click()
+    assert definition.get_by_text("顔写真").is_visible()
+    page.locator(".toc summary").click()
+    page.locator(".toc a[href='#scenarios']").click()
+    assert page.url.endswith("#scenarios")
+    assert page.locator("#online-booking").get_by_text("メールアドレス").is_visible()
+    assert_accessible(page, browser)
+
+    page.locator("footer a[hreflang=en]").click()
+    assert page.url.endswith("/en/where-provided/")
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.locator("#online-booking .path a", has_text="Jalan").click()
+    assert page.locator("h1").count() == 1
+    assert_accessible(page, browser)
+
+
+def test_journey_a_person_answers_a_request_and_withdraws(page, browser):
+    hanako = make_user("hanako")
+    reporter, _secret = create_reporter(code="travel", title="じゃらんnet予約システム", services=["jalan"])
+    ask(hanako, reporter)
+    page.goto("/my/")
+    assert_accessible(page, browser)
+    log_in(page, "hanako")
+    page.locator(".ask a.button").click()
+
+    boxes = page.locator("fieldset.items input")
+    assert [boxes.nth(index).is_checked() for index in range(boxes.count())] == [False, False, False]
+    allow, refuse = page.locator("button[value=allow]"), page.locator("button[value=refuse]")
+    assert_equals(allow, refuse)
+    assert_accessible(page, browser)
+    page.locator("input[value=name]").check()
+    page.locator("input[value=usage]").check()
+    allow.click()
+    assert "/my/decisions/" in page.url
+    assert items_allowed(hanako, reporter) == {"name": True, "survey-answers": False, "usage": True}
+    assert_accessible(page, browser)
+
+    page.locator("main form button").click()
+    assert not any(items_allowed(hanako, reporter).values())
+    page.goto("/my/decisions/")
+    assert page.locator("main .rows > li").count() == 2
+    assert_accessible(page, browser)
+
+
+def assert_equals(one, other) -> None:
+    """Two answers that weigh the same: element, look and row."""
+    look = """element => [element.tagName, ...['fontSize', 'fontWeight', 'color', 'backgroundColor', 'borderColor',
+        'borderWidth'].map(name => getComputedStyle(element)[name])]"""
+    assert one.evaluate(look) == other.evaluate(look)
+    first, second = one.bounding_box(), other.bounding_box()
+    assert (first["y"], first["width"], first["height"]) == pytest.approx(
+        (second["y"], second["width"], second["height"]), abs=1
+    )
+
+
+def ask(person, reporter) -> None:
+    file_request(
+        subject=person.subject,
+        recipient=QUESTION["recipient"],
+        service=QUESTION["service"],
+        scenario=QUESTION["scenario"],
+        items=[Asked(code, {"ja": "使う理由"}, {"ja": "渡さないとき"}) for code in QUESTION["items"]],
+        expires_at=timezone.now() + timedelta(days=14),
+        valid_days=90,
+        by=reporter,
+    )
+
+
+def items_allowed(person, reporter) -> dict[str, bool]:
+    return permission_check(**{**QUESTION, "subject": person.subject}, by=reporter).items

@@ -1,0 +1,265 @@
+"""Two writers at the same moment: whatever the order, the record tells one truth."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.utils import timezone, translation
+
+from consents.actions.decisions import answer_request, withdraw_decision
+from consents.actions.requests import Asked, file_request
+from consents.models import ApprovalRequest, Decision, FeedEntry
+from consents.queries.checks import permission_check
+from consents.queries.requests import request_page
+from disclosures.actions.ledger import record_disclosures
+from disclosures.actions.publications import publish_content, republish
+from disclosures.models import Conflict, Disclosure, ItemSet, Publication, Recipient, ReportCount
+from privacycenter import outbox
+from privacycenter.errors import AlreadyAnswered, NoLongerOpen, NothingToPublish
+from privacycenter.models import OutboxRow, User
+from tests.conftest import QUESTION, Api, an_event, answer, cloud_event
+
+pytestmark = pytest.mark.concurrency
+
+THREADS = 8
+PATIENCE_SECONDS = 60
+
+
+def at_once(*tasks):
+    """Run each task in a thread with its own connection, all starting together. What each returned or raised."""
+    barrier = threading.Barrier(len(tasks), timeout=PATIENCE_SECONDS)
+
+    def run(task):
+        try:
+            with translation.override("ja"):
+                connection.ensure_connection()
+                barrier.wait()
+                return task()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        return list(pool.map(run, tasks))
+
+
+def outcomes(results):
+    """Names of what was raised, or of what was returned: a surprise is visible in the assertion."""
+    return sorted(type(result).__name__ for result in results)
+
+
+@pytest.fixture
+def reporter(world, reporter):
+    return reporter
+
+
+@pytest.fixture
+def hanako(world, hanako):
+    return hanako
+
+
+def ask(reporter, **more):
+    return file_request(
+        subject="subject-hanako",
+        recipient=QUESTION["recipient"],
+        service=QUESTION["service"],
+        scenario=QUESTION["scenario"],
+        items=[Asked(code, {"ja": "理由"}, {"ja": "影響"}) for code in QUESTION["items"]],
+        expires_at=timezone.now() + timedelta(days=14),
+        valid_days=90,
+        by=reporter,
+        **more,
+    )
+
+
+# --- Recording --------------------------------------------------------------------------------------------------------
+
+
+def test_same_batch_by_eight_threads_creates_each_event_once(reporter, hanako):
+    """Half of them send it backwards, about people and items not seen before: nobody waits for nobody for ever."""
+    kinds = [("name",), ("phone",), ("name", "phone"), ("email",), ("name", "email"), ("phone", "email")]
+    events = [an_event(str(n), subject=f"person-{n % 7}", items=kinds[n % 6]) for n in range(40)]
+    orders = [events if thread % 2 else events[::-1] for thread in range(THREADS)]
+    results = at_once(*(lambda order=order: record_disclosures(events=order, by=reporter) for order in orders))
+    assert outcomes(results) == ["list"] * THREADS
+    statuses = [result.status for batch in results for result in batch]
+    assert (statuses.count("created"), statuses.count("duplicate")) == (40, 40 * (THREADS - 1))
+    assert (Disclosure.objects.count(), User.objects.filter(subject__startswith="person-").count()) == (40, 7)
+    assert ItemSet.objects.count() == len({row.digest for row in ItemSet.objects.all()}) == 6
+    assert {tuple(item.code for item in row.items.order_by("code")) for row in ItemSet.objects.all()} == {
+        tuple(sorted(kind)) for kind in kinds
+    }
+
+
+def test_same_events_in_opposite_orders_at_once_wait_for_each_other(reporter, hanako):
+    """Person and items are known, so all threads meet at the ledger's rows: no deadlock, and each row once."""
+    record_disclosures(events=[an_event("known items")], by=reporter)
+    events = [an_event(str(n)) for n in range(300)]
+    meeting = threading.Barrier(4, timeout=PATIENCE_SECONDS)
+
+    def meet(execute, sql, params, many, context):
+        if sql.startswith('INSERT INTO "disclosures_disclosure"'):
+            meeting.wait()
+        return execute(sql, params, many, context)
+
+    def record(order):
+        if connection.vendor == "sqlite":  # one writer at a time: they cannot meet
+            return record_disclosures(events=order, by=reporter)
+        with connection.execute_wrapper(meet):
+            return record_disclosures(events=order, by=reporter)
+
+    results = at_once(*(lambda order=order: record(order) for order in (events, events[::-1], events, events[::-1])))
+    assert outcomes(results) == ["list"] * 4
+    assert [result.status for batch in results for result in batch].count("created") == 300
+
+
+def test_same_batch_over_http_by_eight_threads_creates_each_event_once(reporter, hanako):
+    callers = [Api(reporter) for _ in range(THREADS)]
+    events = [cloud_event(str(n)) for n in range(20)]
+    answers = at_once(*(lambda api=api: api.report(*events).json() for api in callers))
+    assert outcomes(answers) == ["dict"] * THREADS
+    statuses = [result["status"] for body in answers for result in body["results"]]
+    assert (statuses.count("created"), statuses.count("duplicate")) == (20, 20 * (THREADS - 1))
+
+
+def test_contradicting_events_at_once_keep_one_and_quarantine_the_other(reporter, hanako):
+    tasks = [
+        lambda code=code: record_disclosures(events=[an_event(items=(code,))], by=reporter)[0]
+        for code in ("name", "phone")
+    ]
+    results = at_once(*tasks)
+    assert sorted(result.status for result in results) == ["conflict", "created"]
+    assert (Disclosure.objects.count(), Conflict.objects.count()) == (1, 1)
+    assert Disclosure.objects.get().item_set.codes != Conflict.objects.get().event["items"]
+
+
+def test_unknown_subject_in_parallel_batches_becomes_one_person(reporter):
+    tasks = [
+        lambda n=n: record_disclosures(events=[an_event(f"event-{n}", subject="not-seen-before")], by=reporter)[0]
+        for n in range(THREADS)
+    ]
+    results = at_once(*tasks)
+    assert outcomes(results) == ["Result"] * THREADS
+    assert {result.status for result in results} == {"created"}
+    assert User.objects.get(subject="not-seen-before").disclosures.count() == THREADS
+
+
+# --- Deciding ---------------------------------------------------------------------------------------------------------
+
+
+def test_two_answers_at_once_make_one_decision(reporter, hanako):
+    request, _created = ask(reporter)
+    with translation.override("ja"):
+        shown = request_page(hanako, request.id).text_sha256
+    tasks = [
+        lambda allowed=allowed: answer_request(request_id=request.id, allowed=allowed, text_sha256=shown, by=hanako)
+        for allowed in (set(), {"name"}, {"usage"}, set())
+    ]
+    assert outcomes(at_once(*tasks)) == [AlreadyAnswered.__name__] * 3 + ["Decision"]
+    assert (Decision.objects.count(), OutboxRow.objects.filter(topic="decision.made").count()) == (1, 1)
+
+
+def test_two_withdrawals_at_once_make_one(reporter, hanako):
+    request, _created = ask(reporter)
+    decision = answer(hanako, request, "name")
+    tasks = [lambda: withdraw_decision(decision_id=decision.id, language="ja", by=hanako)] * 4
+    assert outcomes(at_once(*tasks)) == ["Decision"] + [NoLongerOpen.__name__] * 3
+    assert Decision.objects.filter(withdraws_id=decision.id).count() == 1
+
+
+def test_identical_requests_at_once_make_one_that_waits(reporter, hanako):
+    results = at_once(*[lambda: ask(reporter)] * THREADS)
+    assert outcomes(results) == ["tuple"] * THREADS
+    assert sorted(created for _request, created in results) == [False] * (THREADS - 1) + [True]
+    assert {request.id for request, _created in results} == {ApprovalRequest.objects.get().id}
+
+
+def test_identical_requests_at_once_about_an_unknown_subject_make_one(reporter):
+    results = at_once(*[lambda: ask(reporter)] * 4)
+    assert sorted(created for _request, created in results) == [False] * 3 + [True]
+    assert User.objects.filter(subject="subject-hanako").count() == 1
+
+
+def test_no_check_that_began_after_a_withdrawal_says_yes(reporter, hanako):
+    request, _created = ask(reporter)
+    decision = answer(hanako, request, "name")
+    question = {**QUESTION, "items": ["name"], "by": reporter}
+    withdrawn, enough = threading.Event(), threading.Barrier(4, timeout=PATIENCE_SECONDS)
+
+    def withdraw():
+        enough.wait()  # every checker has been told yes at least once
+        withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
+        withdrawn.set()
+
+    def check():
+        answers, after = [], []
+        while len(after) < 10:
+            began_after = withdrawn.is_set()
+            allowed = permission_check(**question).allowed
+            (after if began_after else answers).append(allowed)
+            if len(answers) == 1 and not after:
+                enough.wait()
+        return answers, after
+
+    results = at_once(withdraw, check, check, check)
+    assert outcomes(results) == ["NoneType", "tuple", "tuple", "tuple"]
+    for before, after in results[1:]:
+        assert before[0] is True
+        assert not any(after)
+
+
+# --- Publishing and following -----------------------------------------------------------------------------------------
+
+
+def numbers():
+    return sorted(Publication.objects.values_list("number", flat=True))
+
+
+def test_publishing_twice_at_once_makes_one_publication(world):
+    Recipient.objects.filter(code="minato-inn").update(title="新しい名前")
+    results = at_once(*[lambda: publish_content(by=None)] * 4)
+    assert outcomes(results) == [NothingToPublish.__name__] * 3 + ["Publication"]
+    assert numbers() == [1, 2]
+
+
+def test_publishing_and_rolling_back_at_once_number_without_gaps(world):
+    first = Publication.objects.newest()
+    for title in ("一", "二"):
+        Recipient.objects.filter(code="minato-inn").update(title=title)
+        publish_content(by=None)
+    Recipient.objects.filter(code="minato-inn").update(title="三")
+    results = at_once(lambda: publish_content(by=None), lambda: republish(publication=first, by=None))
+    assert outcomes(results) == ["Publication", "Publication"]
+    assert numbers() == [1, 2, 3, 4, 5]
+
+
+def test_workers_at_once_do_each_row_once(reporter, hanako):
+    for n in range(12):
+        record_disclosures(events=[an_event(f"{n}-a"), an_event(f"{n}-b")], by=reporter)
+    request, _created = ask(reporter)
+    answer(hanako, request, "name")
+    results = at_once(*[outbox.work_off] * 4)
+    assert outcomes(results) == ["int"] * 4
+    assert sum(results) == 13
+    assert ReportCount.objects.get().disclosure_count == 24
+    assert list(FeedEntry.objects.values_list("number", flat=True)) == [1]
+
+
+def test_feed_written_by_workers_at_once_has_no_gaps(reporter, hanako):
+    codes = ("minato-inn", "kotori-salon", "komorebi-toge", "mizutama-an", "northwind-analytics", "hitsujigumo-diner")
+    for code in codes:
+        request, _created = file_request(
+            subject=hanako.subject, recipient=code, service="jalan", scenario=QUESTION["scenario"],
+            items=[Asked("name", {"ja": "理由"}, {"ja": "影響"})], expires_at=timezone.now() + timedelta(days=9),
+            valid_days=90, by=reporter,
+        )  # fmt: skip
+        answer(hanako, request, "name")
+    assert outcomes(at_once(*[outbox.work_off] * 4)) == ["int"] * 4
+    assert list(FeedEntry.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6]
+    assert {UUID(row.event["decision"]) for row in FeedEntry.objects.all()} == {
+        row.id for row in Decision.objects.all()
+    }

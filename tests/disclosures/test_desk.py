@@ -1,0 +1,318 @@
+"""The editors' desk: change, see what waits, publish, go back; and who may not."""
+
+import pytest
+
+from disclosures.models import (
+    DataItem,
+    Definition,
+    Link,
+    Page,
+    Publication,
+    Recipient,
+    Scenario,
+    Section,
+    Service,
+    Site,
+)
+from tests.conftest import LOGIN_BACKEND, filled_in, make_user, read
+
+pytestmark = pytest.mark.django_db
+
+SITE = "/admin/disclosures/site/1/change/"
+PENDING = "/admin/pending/"
+PUBLICATIONS = "/admin/disclosures/publication/"
+
+
+def desk(model, code) -> str:
+    row = model.objects.get(code=code)
+    return f"/admin/disclosures/{model._meta.model_name}/{row.pk}/change/"
+
+
+def form_on(client, path) -> dict:
+    """The editor's form as the browser holds it."""
+    page = read(client.get(path))
+    return filled_in(next(form for form in page.all("form") if (form["id"] or "").endswith("_form")))
+
+
+def save(client, path, button="_save", **changes):
+    response = client.post(path, {**form_on(client, path), **changes, button: "on"})
+    assert response.status_code == 302, read(response).one("main").text
+    return response
+
+
+def online_booking() -> str:
+    return desk(Scenario, "online-booking")
+
+
+def changes_waiting(client) -> list[list[str]]:
+    rows = read(client.get(PENDING)).one(id="content-main").all("tr")
+    return [[cell.text for cell in row.all("td")] for row in rows if row.all("td")]
+
+
+# --- Editing and publishing ------------------------------------------------------------------------------------------
+
+
+def test_form_sent_untouched_changes_nothing(as_editor):
+    for path in (online_booking(), SITE, desk(Section, "personal-information"), desk(Recipient, "northwind-analytics")):
+        save(as_editor, path)
+    assert changes_waiting(as_editor) == []
+
+
+def test_changed_text_is_on_the_visitors_next_page_when_saved_and_published(as_editor, client):
+    client.get("/where-provided/")
+    save(
+        as_editor, online_booking(), "_publish", body="予約先に**連絡先**を渡します。", body_en="Your contact details."
+    )
+    assert "予約先に連絡先を渡します。" in read(client.get("/where-provided/")).one(id="online-booking").text
+    assert "Your contact details." in read(client.get("/en/where-provided/")).one(id="online-booking").text
+
+
+def test_item_added_to_a_scenario_is_shown_when_published(as_editor, client):
+    item = DataItem.objects.get(code="birth-date")
+    row = {"scenario_items-3-item": str(item.pk), "scenario_items-3-position": "9"}
+    save(as_editor, online_booking(), "_publish", **row)
+    items = [found.text for found in read(client.get("/where-provided/")).one(id="online-booking").all("li")]
+    assert items[:4] == ["氏名", "メールアドレス", "電話番号", "生年月日"]
+
+
+def test_item_taken_out_of_a_scenario_is_gone_when_published(as_editor, client):
+    save(as_editor, online_booking(), "_publish", **{"scenario_items-2-DELETE": "on"})
+    items = [found.text for found in read(client.get("/where-provided/")).one(id="online-booking").all("li")]
+    assert items[:2] == ["氏名", "メールアドレス"] and "電話番号" not in items
+
+
+def test_date_of_the_disclaimer_is_shown_when_published(as_editor, client):
+    save(as_editor, SITE, "_publish", as_of="2026-04-05")
+    assert read(client.get("/where-provided/")).one("main").all("time", datetime="2026-04-05")
+
+
+def test_page_made_at_the_desk_is_there_when_published(as_editor, client):
+    save(as_editor, "/admin/disclosures/page/add/", "_publish", code="children", title="お子さまの情報")
+    assert read(client.get("/children/")).one("h1").text == "お子さまの情報"
+
+
+def test_publishing_from_a_form_names_the_editor_and_what_was_edited(as_editor, editor):
+    save(as_editor, online_booking(), "_publish", title="オンライン予約")
+    newest = Publication.objects.newest()
+    assert newest.published_by == editor
+    assert "オンライン予約" in newest.reason
+
+
+def test_saving_alone_changes_nothing_for_visitors(as_editor, client):
+    before = client.get("/where-provided/").content
+    save(as_editor, online_booking(), title="オンライン予約")
+    assert client.get("/where-provided/").content == before
+    assert Publication.objects.count() == 1
+
+
+def test_save_and_publish_without_a_change_makes_no_publication(as_editor):
+    save(as_editor, online_booking(), "_publish")
+    assert Publication.objects.count() == 1
+
+
+def test_form_with_an_error_is_neither_saved_nor_published(as_editor):
+    response = as_editor.post(online_booking(), {**form_on(as_editor, online_booking()), "title": "", "_publish": "on"})
+    assert response.status_code == 200
+    assert Scenario.objects.get(code="online-booking").title == "ネット予約"
+    assert Publication.objects.count() == 1
+
+
+def test_banner_counts_the_changes_that_wait(as_editor):
+    save(as_editor, online_booking(), title="オンライン予約")
+    save(as_editor, SITE, as_of="2026-04-05")
+    banner = read(as_editor.get("/admin/")).one(cls="pending-banner")
+    assert "2" in banner.text
+    assert banner.one("a")["href"] == PENDING
+
+
+def test_banner_is_away_while_nothing_waits(as_editor):
+    assert read(as_editor.get("/admin/")).all(cls="pending-banner") == []
+
+
+def test_pending_page_lists_what_waits(as_editor):
+    save(as_editor, online_booking(), title="オンライン予約")
+    save(as_editor, "/admin/disclosures/link/add/", code="new-link", title="新しいリンク", address="/faq/")
+    assert {row[1] for row in changes_waiting(as_editor)} == {"online-booking", "new-link"}
+
+
+def test_pending_page_publishes_all_with_a_reason(as_editor, editor, client):
+    save(as_editor, online_booking(), title="オンライン予約")
+    as_editor.post(PENDING, {"reason": "わかりやすい題に"})
+    newest = Publication.objects.newest()
+    assert (newest.number, newest.reason, newest.published_by) == (2, "わかりやすい題に", editor)
+    assert "オンライン予約" in read(client.get("/where-provided/")).text
+    assert "わかりやすい題に" in read(client.get("/changes/")).text
+
+
+def test_pending_page_is_empty_after_publishing(as_editor):
+    save(as_editor, online_booking(), title="オンライン予約")
+    as_editor.post(PENDING, {"reason": ""})
+    assert changes_waiting(as_editor) == []
+
+
+def test_pending_page_with_nothing_to_publish_makes_no_publication(as_editor):
+    assert as_editor.post(PENDING, {"reason": "何も"}).status_code == 302
+    assert Publication.objects.count() == 1
+
+
+def test_pending_page_takes_a_reason_of_any_length(as_editor):
+    save(as_editor, online_booking(), title="オンライン予約")
+    as_editor.post(PENDING, {"reason": "長" * 800})
+    assert Publication.objects.newest().reason == "長" * 500
+
+
+def roll_back(client, *numbers):
+    return client.post(PUBLICATIONS, {"action": "publish_again", "_selected_action": numbers}, follow=True)
+
+
+def test_rolling_back_shows_the_old_text_under_a_new_number(as_editor, editor, client):
+    save(as_editor, online_booking(), "_publish", title="オンライン予約")
+    roll_back(as_editor, 1)
+    newest = Publication.objects.newest()
+    assert (newest.number, newest.published_by) == (3, editor)
+    assert "オンライン予約" not in read(client.get("/where-provided/")).text
+
+
+def test_rolling_back_to_several_at_once_does_nothing(as_editor):
+    save(as_editor, online_booking(), "_publish", title="オンライン予約")
+    roll_back(as_editor, 1, 2)
+    assert Publication.objects.count() == 2
+
+
+def test_rolling_back_to_what_is_shown_does_nothing(as_editor):
+    roll_back(as_editor, 1)
+    assert Publication.objects.count() == 1
+
+
+def test_publication_can_be_read_and_not_changed(as_editor):
+    page = read(as_editor.get(f"{PUBLICATIONS}1/change/"))
+    assert Publication.objects.newest().sha256 in page.text
+    assert as_editor.post(f"{PUBLICATIONS}1/change/", {"reason": "別の理由"}).status_code == 403
+    assert as_editor.get(f"{PUBLICATIONS}add/").status_code == 403
+
+
+# --- What stays ------------------------------------------------------------------------------------------------------
+
+REFERENCES = [(Scenario, "online-booking"), (DataItem, "phone"), (Service, "jalan"), (Recipient, "minato-inn")]
+each_reference = pytest.mark.parametrize(("model", "code"), REFERENCES, ids=[code for _model, code in REFERENCES])
+
+
+@each_reference
+def test_reference_row_cannot_be_deleted(as_editor, model, code):
+    path = desk(model, code)
+    assert read(as_editor.get(path)).all("a", cls="deletelink") == []
+    assert as_editor.post(path.replace("/change/", "/delete/"), {"post": "yes"}).status_code == 403
+    assert model.objects.filter(code=code).exists()
+
+
+@each_reference
+def test_reference_row_cannot_be_deleted_by_an_administrator_either(client, model, code):
+    client.force_login(make_user("admin", is_staff=True, is_superuser=True), backend=LOGIN_BACKEND)
+    response = client.post(desk(model, code).replace("/change/", "/delete/"), {"post": "yes"})
+    assert response.status_code == 403
+
+
+@each_reference
+def test_reference_rows_cannot_be_deleted_from_their_list(as_editor, model, code):
+    path = f"/admin/disclosures/{model._meta.model_name}/"
+    row = model.objects.get(code=code)
+    as_editor.post(path, {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"})
+    assert model.objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("model", "code"),
+    [*REFERENCES, (Section, "processed"), (Page, "contact"), (Link, "faq")],
+    ids=lambda part: str(part),
+)
+def test_code_cannot_be_changed(as_editor, model, code):
+    save(as_editor, desk(model, code), code="another-code")
+    assert model.objects.filter(code=code).exists()
+    assert not model.objects.filter(code="another-code").exists()
+
+
+def test_code_of_a_definition_cannot_be_changed_under_its_section(as_editor):
+    save(as_editor, desk(Section, "personal-information"), **{"definitions-0-code": "another-code"})
+    assert Definition.objects.filter(code="personal-information-definition").exists()
+
+
+def test_retired_row_leaves_the_public_pages(as_editor, client):
+    save(as_editor, desk(Service, "zexy"), "_publish", retired_at_0="2026-01-01", retired_at_1="00:00:00")
+    assert client.get("/services/zexy/").status_code == 404
+
+
+def test_site_cannot_be_added_again_or_deleted(as_editor):
+    assert as_editor.get("/admin/disclosures/site/add/").status_code == 403
+    assert as_editor.post("/admin/disclosures/site/1/delete/", {"post": "yes"}).status_code == 403
+    assert Site.objects.count() == 1
+
+
+def test_address_of_a_link_must_be_of_this_site_or_https(as_editor):
+    path = "/admin/disclosures/link/add/"
+    form = {**form_on(as_editor, path), "code": "bad", "title": "悪い", "address": "javascript:alert(1)", "_save": "on"}
+    assert as_editor.post(path, form).status_code == 200
+    assert not Link.objects.filter(code="bad").exists()
+
+
+def test_section_cannot_be_part_of_a_section_of_another_page(as_editor):
+    path = desk(Section, "contact-procedure")
+    parent = Section.objects.get(code="processed")
+    response = as_editor.post(path, {**form_on(as_editor, path), "parent": str(parent.pk), "_save": "on"})
+    assert response.status_code == 200
+    assert Section.objects.get(code="contact-procedure").parent is None
+
+
+# --- Who may ---------------------------------------------------------------------------------------------------------
+
+
+def test_officer_reads_content_and_cannot_change_it(as_officer):
+    path = online_booking()
+    assert "ネット予約" in read(as_officer.get(path)).text
+    assert as_officer.post(path, {"title": "別の題", "_publish": "on"}).status_code == 403
+    assert Scenario.objects.get(code="online-booking").title == "ネット予約"
+
+
+def test_officer_sees_what_waits_and_cannot_publish_it(as_officer):
+    Scenario.objects.filter(code="online-booking").update(title="オンライン予約")
+    assert [row[1] for row in changes_waiting(as_officer)] == ["online-booking"]
+    assert as_officer.post(PENDING, {"reason": "x"}).status_code == 403
+    assert Publication.objects.count() == 1
+
+
+def test_officer_cannot_roll_back(as_editor, as_officer):
+    save(as_editor, online_booking(), "_publish", title="オンライン予約")
+    roll_back(as_officer, 1)
+    assert Publication.objects.newest().number == 2
+
+
+def test_officer_stops_a_reporter_and_editor_may_not(as_officer, as_editor, reporter):
+    path = f"/admin/disclosures/reporter/{reporter.pk}/change/"
+    assert as_editor.get(path).status_code == 403
+    save(as_officer, path, stopped_at_0="2026-01-01", stopped_at_1="00:00:00")
+    reporter.refresh_from_db()
+    assert reporter.stopped_at is not None
+
+
+def test_editor_sees_no_people_and_no_credentials(as_editor):
+    for path in ("/admin/privacycenter/user/", "/admin/auth/group/", "/admin/allauth_idp_oidc/client/"):
+        assert as_editor.get(path).status_code == 403
+
+
+def test_desk_log_in_leads_to_the_sites_log_in(client):
+    response = client.get("/admin/login/?next=/admin/disclosures/site/", follow=True)
+    address, _status = response.redirect_chain[-1]
+    assert address.startswith("/accounts/login/?next=")
+
+
+def test_desk_log_in_takes_no_password_of_its_own(client, editor):
+    client.post("/admin/login/", {"username": "editor", "password": "correct horse battery staple"})
+    assert client.get("/admin/").status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/login/", PENDING, SITE, PUBLICATIONS])
+def test_person_is_refused_at_the_desk(as_hanako, path):
+    assert as_hanako.get(path, follow=True).status_code == 403
+
+
+def test_desk_speaks_english_too(as_editor):
+    assert read(as_editor.get("/en/admin/")).one("html")["lang"] == "en"

@@ -1,0 +1,42 @@
+"""Identifiers: the same event is the same id for ever, and later ids sort later."""
+
+import uuid
+
+import pytest
+
+from privacycenter import identifiers
+from privacycenter.identifiers import uuid7, uuid8_from
+
+
+def test_uuid8_of_the_same_parts_is_the_same_for_ever():
+    # The ledger's keys hang on this value: if it changes, every retry becomes a new disclosure.
+    assert uuid8_from("travel", "https://booking.example/", "event-1") == uuid.UUID(
+        "fd5f1460-956f-87ed-86d1-789ccd952769"
+    )
+
+
+@pytest.mark.parametrize(("parts", "others"), [(("ab", "c"), ("a", "bc")), (("a",), ("a", "")), (("宿",), ("\u5bbe",))])
+def test_uuid8_of_other_parts_differs(parts, others):
+    assert uuid8_from(*parts) != uuid8_from(*others)
+
+
+@pytest.mark.parametrize(("made", "version"), [(uuid8_from("a"), 8), (uuid8_from("b", "c"), 8), (uuid7(), 7)])
+def test_uuid_carries_its_version_and_variant(made, version):
+    assert (made.version, made.variant) == (version, uuid.RFC_4122)
+
+
+def test_uuid7_of_a_later_millisecond_sorts_later(monkeypatch):
+    clock = iter(range(1_800_000_000_000, 1_800_000_000_100))
+    monkeypatch.setattr(identifiers.time, "time_ns", lambda: next(clock) * 1_000_000)
+    made = [uuid7() for _ in range(100)]
+    assert made == sorted(made)
+
+
+def test_uuid7_begins_with_its_milliseconds(monkeypatch):
+    monkeypatch.setattr(identifiers.time, "time_ns", lambda: 0x0123456789AB * 1_000_000)
+    assert str(uuid7()).startswith("01234567-89ab-7")
+
+
+def test_uuid7_of_one_millisecond_differ(monkeypatch):
+    monkeypatch.setattr(identifiers.time, "time_ns", lambda: 1_800_000_000_000_000_000)
+    assert len({uuid7() for _ in range(1000)}) == 1000

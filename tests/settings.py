@@ -1,0 +1,21 @@
+"""The product's settings, as the tests run them: a demo environment, cheap hashes, no pool, mail kept in memory."""
+
+import os
+
+os.environ.setdefault("DEMO", "1")
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 5)
+
+from privacycenter.settings import *  # noqa: F403
+from privacycenter.settings import BASE_DIR, DATABASES, STATIC_ROOT, STORAGES
+
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+# The test database is dropped at the end; a pool would hold connections to it.
+DATABASES["default"].get("OPTIONS", {}).pop("pool", None)
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in the product: in memory, connections share a cache that knows no waiting for each other.
+    DATABASES["default"]["TEST"] = {"NAME": str(BASE_DIR / "var" / f"test-{os.getpid()}.sqlite3")}
+# WhiteNoise warns of a folder that is not there; the tests serve static files from their sources.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)

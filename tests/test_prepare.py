@@ -1,0 +1,49 @@
+"""manage.py prepare: fills an empty database once, then keeps what is there."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+MANAGE = Path(settings.BASE_DIR) / "manage.py"
+
+
+@pytest.fixture
+def manage(tmp_path):
+    """Run a command on a database of its own, which is not there at first. Returns the lines that it said."""
+
+    def run(*arguments, status=0, **more):
+        database = f"sqlite:///{tmp_path / 'new' / 'db.sqlite3'}"
+        environment = {**os.environ, "DEMO": "1", "DEMO_PASSWORD": "seven-boats", "DATABASE_URL": database, **more}
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", MANAGE, *arguments], env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == status, done.stderr
+        return (done.stdout + done.stderr).splitlines()
+
+    return run
+
+
+def test_prepare_fills_an_empty_database_and_keeps_a_full_one(manage):
+    first, second = manage("prepare", "--no-static"), manage("prepare", "--no-static")
+    log_ins = "Demo log-ins: hanako, taro, editor, officer, admin. Password of each: seven-boats"
+    assert first[1:] == [
+        "Content: starter content published.",
+        "Demo: made-up people, recipients and disclosures loaded.",
+        log_ins,
+    ]
+    assert second == ["Database: up to date.", "Content: kept as it is.", "Demo: kept as it is.", log_ins]
+
+
+def test_prepare_in_production_loads_no_demo(manage):
+    production = {"DEMO": "0", "SECRET_KEY": "x" * 50, "ALLOWED_HOSTS": "privacy.example"}
+    assert manage("prepare", "--no-static", **production)[1:] == ["Content: starter content published."]
+
+
+def test_prepare_unreachable_database(manage):
+    said = manage("prepare", status=1, DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+    assert len(said) == 1
+    assert said[0].startswith("CommandError: The database cannot be used: ")
