@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from disclosures.actions.publications import publish_content
 from disclosures.queries.publications import pending_changes
-from disclosures.views import desk_arrange, desk_preview, desk_texts
+from disclosures.views import desk_arrange, desk_inquiries, desk_preview, desk_texts
 from privacycenter.errors import NothingToPublish
 from privacycenter.models import User
 
@@ -45,6 +45,8 @@ class EditorSite(admin.AdminSite):
             path("translations/", self.admin_view(desk_texts.translations), name="translations"),
             path("history/", self.admin_view(desk_texts.history), name="desk_history"),
             path("edit/<str:kind>/<str:code>/", self.admin_view(desk_texts.edit_entry), name="edit_entry"),
+            path("inquiries/", self.admin_view(desk_inquiries.inquiry_list), name="inquiries"),
+            path("inquiries/<int:pk>/", self.admin_view(desk_inquiries.inquiry), name="inquiry"),
             path("markdown/", self.admin_view(desk_texts.markdown), name="markdown"),
             *super().get_urls(),
         ]

@@ -10,10 +10,27 @@ from django.utils.translation import gettext_lazy as _
 from disclosures.actions.inquiries import LONGEST_BODY, LONGEST_MESSAGE, LONGEST_NAME, Filing
 from disclosures.inquiry_numbers import is_our_token, new_token
 from disclosures.models import InquiryKind, InquiryStatus
-from disclosures.queries.inquiries import About
+from disclosures.queries.inquiries import About, DeskFilters
+from privacycenter.errors import Refusal
 
 ABOUT_IS_GONE = _("What your request was about could not be found and is left out. Please describe it in your text.")
 SEND_AGAIN = _("Your request was not sent yet. Please check it and send it again.")
+
+# By the names of refusals; "" for the others.
+REFUSED = {
+    "no-longer-open": _("This request was closed meanwhile. It can only be taken up again."),
+    "invalid-value": _("Please write a message to the person, or a note if nothing changes for them."),
+    "": _("This step could not be saved. Look at the request again."),
+}
+
+
+class LinesField(forms.CharField):
+    """Text of several lines. Browsers end lines with two characters; they are kept, and counted, as one."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class InquiryForm(forms.Form):
@@ -29,7 +46,7 @@ class InquiryForm(forms.Form):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    body = forms.CharField(
+    body = LinesField(
         label=_("Your request or question"),
         help_text=_("At most 5,000 characters. Please write no passwords and no credit card numbers."),
         max_length=LONGEST_BODY,
@@ -44,10 +61,6 @@ class InquiryForm(forms.Form):
         self.about, self.about_sent = about, about_sent
         self.fields["kind"].choices = [(kind.code, kind.label) for kind in InquiryKind]  # type: ignore[attr-defined]
         self.fields["website"].widget.attrs.update({"autocomplete": "off", "tabindex": "-1"})
-
-    def clean_body(self) -> str:
-        """Browsers end lines with two characters; they count as one."""
-        return self.cleaned_data["body"].replace("\r\n", "\n")
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
@@ -99,18 +112,46 @@ class LookUpForm(forms.Form):
     )
 
 
+class InquiryFilterForm(forms.Form):
+    """Narrows the desk's list. The address holds its state; what is not offered narrows nothing."""
+
+    WAITING, ALL = "waiting", "all"
+
+    show = forms.ChoiceField(label=_("Status"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    q = forms.CharField(label=_("Reference number or e-mail address"), required=False, max_length=254)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        statuses = [(status.code, status.label) for status in InquiryStatus]
+        shown = [("", _("Waiting for an answer")), (self.ALL, _("All")), *statuses]
+        self.fields["show"].choices = shown  # type: ignore[attr-defined]
+        kinds = [(kind.code, kind.label) for kind in InquiryKind]
+        self.fields["kind"].choices = [("", _("All")), *kinds]  # type: ignore[attr-defined]
+
+    def filters(self) -> DeskFilters:
+        self.is_valid()
+        chosen = self.cleaned_data.get("show") or self.WAITING
+        if chosen == self.WAITING:
+            statuses = [status for status in InquiryStatus if status.waits]
+        else:
+            statuses = [] if chosen == self.ALL else [InquiryStatus[chosen.upper()]]
+        kind = InquiryKind.from_code(self.cleaned_data.get("kind") or "")
+        return DeskFilters(tuple(statuses), kind, (self.cleaned_data.get("q") or "").strip(), chosen == self.WAITING)
+
+
 class StepForm(forms.Form):
     """One step at the desk. ``seen``: how many steps the page showed."""
 
     status = forms.ChoiceField(label=_("Status"), widget=forms.RadioSelect)
-    message = forms.CharField(
+    message = LinesField(
         label=_("Message to the person"),
         help_text=_("Sent by e-mail and shown on the status page. Write no more personal data than is needed."),
         max_length=LONGEST_MESSAGE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
-    note = forms.CharField(
+    note = LinesField(
         label=_("Internal note"),
         help_text=_("Stays at the desk."),
         max_length=LONGEST_MESSAGE,
@@ -126,11 +167,25 @@ class StepForm(forms.Form):
         if len(choices) == 1:
             self.initial["status"] = choices[0][0]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "seen" in self.errors:
+            raise ValidationError(REFUSED[""])
+        return cleaned
+
+    def seen_anew(self, seen: int) -> "StepForm":
+        """This form with what was written, for the page as it is now."""
+        self.data = {**{name: self.data.get(name, "") for name in self.data}, "seen": seen}
+        return self
+
+    def add_refusal(self, refusal: Refusal) -> None:
+        self.add_error(refusal.field if refusal.field in self.fields else None, REFUSED.get(refusal.name, REFUSED[""]))
+
     def step(self) -> dict[str, Any]:
         """What the action takes."""
         return {
             "status": InquiryStatus[self.cleaned_data["status"].upper()],
-            "message": self.cleaned_data["message"].replace("\r\n", "\n"),
-            "note": self.cleaned_data["note"].replace("\r\n", "\n"),
+            "message": self.cleaned_data["message"],
+            "note": self.cleaned_data["note"],
             "seen": self.cleaned_data["seen"],
         }

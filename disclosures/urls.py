@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from disclosures.views import glossary, ledger, pages, publications, search
+from disclosures.views import glossary, inquiries, ledger, pages, publications, search
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -16,10 +16,16 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("changes/", publications.change_list, name="change_list"),
     path("changes/<int:number>/", publications.change, name="change"),
+    path("contact/", pages.contact, name="contact"),
+    path("contact/requests/", inquiries.inquiry_lookup, name="inquiry_lookup"),
+    path("contact/requests/new/", inquiries.inquiry_create, name="inquiry_create"),
+    path("contact/requests/<slug:reference>/", inquiries.inquiry, name="inquiry"),
     path("my/disclosures/", ledger.disclosure_list, name="disclosure_list"),
     path("my/disclosures/<uuid:id>/", ledger.disclosure, name="disclosure"),
     path("my/recipients/", ledger.my_recipient_list, name="my_recipient_list"),
     path("my/recipients/<slug:code>/", ledger.my_recipient, name="my_recipient"),
+    path("my/inquiries/", inquiries.my_inquiry_list, name="my_inquiry_list"),
+    path("my/inquiries/<slug:reference>/", inquiries.my_inquiry, name="my_inquiry"),
     # Last: whatever path is left is the code of a page that editors made.
     path("<slug:code>/", pages.page, name="page"),
 ]

@@ -17,6 +17,14 @@ LEASE = timedelta(seconds=60)
 LONGEST_PAUSE = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
+Follower = Callable[[str, dict[str, Any]], None]
+
+
+def outside_a_transaction(follower: Follower) -> Follower:
+    """For a follower that talks to the outside world and may have to wait for it: no transaction is held meanwhile, and
+    its work may be done twice if the worker dies before the row is deleted. It MUST end well within ``LEASE``."""
+    follower.is_outside_a_transaction = True  # type: ignore[attr-defined]
+    return follower
 
 
 def leave(topic: str, payload: dict[str, Any], *, due_at: datetime | None = None) -> None:
@@ -47,17 +55,20 @@ def claim() -> OutboxRow | None:
 
 
 def work_on(row: OutboxRow) -> bool:
-    """Do a claimed row and delete it, in one transaction. False if it failed, or if the lease ran out and another
-    worker has taken the row meanwhile (its attempt is a later one); then nothing is done.
+    """Do a claimed row and delete it, in one transaction; a follower that is ``outside_a_transaction`` works before it.
 
-    After a failure the next try comes after 2, 4, 8, … seconds, at most an hour apart; a row is never given up.
+    False if it failed, or if the lease ran out and another worker has taken the row meanwhile (its attempt is a later
+    one). After a failure the next try comes after 2, 4, 8, … seconds, at most an hour apart; a row is never given up.
     """
     try:
+        follower = follower_of(row)
+        if getattr(follower, "is_outside_a_transaction", False):
+            follower(row.topic, row.payload)
+            return delete_if_still_ours(row)
         with transaction.atomic():
-            is_still_ours, _rows = OutboxRow.objects.filter(pk=row.pk, attempt_count=row.attempt_count).delete()
-            if not is_still_ours:
+            if not delete_if_still_ours(row):
                 return False
-            follower_of(row)(row.topic, row.payload)
+            follower(row.topic, row.payload)
     except Exception as error:
         log.exception("follower %s failed on row %s", row.follower, row.pk)
         pause = min(timedelta(seconds=2 ** min(row.attempt_count, 20)), LONGEST_PAUSE)
@@ -68,7 +79,12 @@ def work_on(row: OutboxRow) -> bool:
     return True
 
 
-def follower_of(row: OutboxRow) -> Callable[[str, dict[str, Any]], None]:
+def delete_if_still_ours(row: OutboxRow) -> bool:
+    deleted, _rows = OutboxRow.objects.filter(pk=row.pk, attempt_count=row.attempt_count).delete()
+    return bool(deleted)
+
+
+def follower_of(row: OutboxRow) -> Follower:
     """The function named in ``settings.FOLLOWERS``."""
     _topics, dotted_name = settings.FOLLOWERS[row.follower]
     return import_string(dotted_name)

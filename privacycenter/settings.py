@@ -210,6 +210,8 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # --- E-mail and logs -------------------------------------------------------------------------------------------------
 
 vars().update(ENVIRONMENT.email)
+# Seconds. Well below the time for which a worker holds a piece of work.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = "privacy-center@localhost"
 LOGGING = {
     "version": 1,
@@ -226,4 +228,5 @@ PERMISSION_SOURCE = "consents.queries.permissions.permissions_at"
 FOLLOWERS = {
     "coverage": (("disclosures.recorded",), "disclosures.followers.count_reports"),
     "feed": (("decision.made", "decision.withdrawn", "request.filed"), "consents.followers.append_to_feed"),
+    "mail": (("inquiry.filed", "inquiry.step_taken"), "disclosures.inquiry_mails.send_inquiry_mail"),
 }

@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.formats import date_format
@@ -16,6 +19,8 @@ from disclosures.models import Inquiry, InquiryKind, InquiryStatus, InquiryStep
 from disclosures.queries import pages
 from disclosures.queries.publications import Document
 from privacycenter.models import User
+
+ROWS_PER_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,26 @@ class InquiryRow:
 
 
 @dataclass(frozen=True)
+class DeskFilters:
+    """``statuses``: empty for all; ``text``: a reference number or an e-mail address, whole."""
+
+    statuses: tuple[InquiryStatus, ...] = ()
+    kind: InquiryKind | None = None
+    text: str = ""
+    oldest_first: bool = False
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    """One line of the desk's list. ``age_days``: whole days since it was asked."""
+
+    pk: int
+    row: InquiryRow
+    email: str
+    age_days: int
+
+
+@dataclass(frozen=True)
 class DeskPage:
     """One request at the desk, in full. ``age_days``: whole days since it was asked."""
 
@@ -81,8 +106,8 @@ class DeskPage:
 # --- Its sender -------------------------------------------------------------------------------------------------------
 
 
-def is_filed(reference: str) -> bool:
-    return Inquiry.objects.filter(reference=reference).exists()
+def lookup_address() -> str:
+    return reverse("inquiry_lookup")
 
 
 def reference_for_sender(reference: str, email: str) -> str:
@@ -107,10 +132,18 @@ def inquiry_of(person: User, reference: str, document: Document | None) -> Inqui
     return page_of(inquiry, document) if inquiry else None
 
 
-def inquiries_of(person: User, limit: int = 100) -> list[InquiryRow]:
-    """Newest first. One SQL statement."""
-    rows: Any = Inquiry.objects.of_person(person.pk).with_status()[:limit]
-    return [InquiryRow(row.reference, InquiryKind(row.kind), row.asked_at, InquiryStatus(row.status)) for row in rows]
+def inquiries_of(person: User, page: str = "") -> Page:
+    """One page of this person's ``InquiryRow``s, newest first. Two SQL statements."""
+    shown: Any = Paginator(Inquiry.objects.of_person(person.pk).with_status(), ROWS_PER_PAGE).get_page(page)
+    shown.object_list = [row_of(inquiry) for inquiry in shown.object_list]
+    return shown
+
+
+def row_of(inquiry: Any) -> InquiryRow:
+    """``inquiry`` comes with its status."""
+    return InquiryRow(
+        inquiry.reference, InquiryKind(inquiry.kind), inquiry.asked_at, InquiryStatus(inquiry.status)
+    )  # fmt: skip
 
 
 def page_of(inquiry: Inquiry, document: Document | None) -> InquiryPage:
@@ -173,6 +206,29 @@ def about_scenario(code: str, document: Document | None) -> About | None:
 
 
 # --- The desk ---------------------------------------------------------------------------------------------------------
+
+
+def desk_list(filters: DeskFilters, page: str = "") -> Page:
+    """One page of ``DeskRow``s. Two SQL statements."""
+    found: Any = Inquiry.objects.with_status()
+    if filters.statuses:
+        found = found.filter(status__in=filters.statuses)
+    if filters.kind:
+        found = found.filter(kind=filters.kind)
+    if filters.text:
+        found = found.filter(Q(reference=as_reference(filters.text)) | Q(email__iexact=filters.text))
+    if filters.oldest_first:
+        found = found.order_by("asked_at", "pk")
+    shown: Any = Paginator(found, ROWS_PER_PAGE).get_page(page)
+    shown.object_list = [
+        DeskRow(one.pk, row_of(one), one.email, age_days(one.asked_at)) for one in shown.object_list
+    ]  # fmt: skip
+    return shown
+
+
+def waiting_count() -> int:
+    """How many requests wait for an answer. One SQL statement."""
+    return Inquiry.objects.standing_at(*(status for status in InquiryStatus if status.waits)).count()
 
 
 def desk_page(inquiry: Inquiry, document: Document | None) -> DeskPage:

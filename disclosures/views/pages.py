@@ -9,6 +9,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from disclosures.figures import overview
+from disclosures.models import InquiryKind
 from disclosures.queries import pages, scenes
 from disclosures.queries.publications import Document
 from disclosures.views.published import published
@@ -42,6 +43,16 @@ def page(request: HttpRequest, document: Document, code: str) -> HttpResponse:
         page=narrowed, filter=choice, overview=at_a_glance,
         view_section="where" if code == "where-provided" else "",
     )  # fmt: skip
+
+
+@published
+def contact(request: HttpRequest, document: Document) -> HttpResponse:
+    """The page "contact" with the ways to write to us below its opening words."""
+    found = pages.page(document, "contact")
+    if found is None:
+        raise Http404
+    kinds = [(kind.code, kind.label) for kind in InquiryKind]
+    return show(request, "disclosures/contact.html", found.title.text, found.lead, page=found, inquiry_kinds=kinds)
 
 
 @published(parameters=("page",))
