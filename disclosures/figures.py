@@ -12,7 +12,7 @@ from disclosures.queries.pages import ItemView, ScenarioView
 
 LABEL_WIDTH, COLUMN, ROW, HEAD, LINE = 232, 30, 32, 36, 15
 # A full-width character counts two; this many fit into the label at 13 px.
-LABEL_UNITS, MOST_LINES = 34, 2
+LABEL_UNITS, MOST_LINES = 32, 2
 # More than this would be too fine to read or to touch; the table behind it has no such limit.
 MOST_SCENES = 24
 

@@ -36,18 +36,25 @@ class LinesField(forms.CharField):
 class InquiryForm(forms.Form):
     """A request to the operator. Nothing is chosen beforehand unless the address names a kind."""
 
-    kind = forms.ChoiceField(label=_("What is your request?"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("What is your request?"), widget=forms.RadioSelect, error_messages={"required": _("Choose one.")}
+    )
     name = forms.CharField(
-        label=_("Your name"), max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("Your name"),
+        error_messages={"required": _("Enter your name.")},
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(
         label=_("E-mail address"),
+        error_messages={"required": _("Enter your e-mail address.")},
         help_text=_("The confirmation and the answer are sent there. You also need it to look up the status."),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     body = LinesField(
         label=_("Your request or question"),
+        error_messages={"required": _("Write your request or question.")},
         help_text=_("At most 5,000 characters. Please write no passwords and no credit card numbers."),
         max_length=LONGEST_BODY,
         widget=forms.Textarea(attrs={"rows": 8}),
@@ -100,12 +107,14 @@ class LookUpForm(forms.Form):
 
     reference = forms.CharField(
         label=_("Reference number"),
+        error_messages={"required": _("Enter the reference number.")},
         help_text=_("It begins with PC- and is in the confirmation that was sent to you."),
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
     email = forms.EmailField(
         label=_("E-mail address"),
+        error_messages={"required": _("Enter your e-mail address.")},
         help_text=_("The one that you wrote in your request."),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -143,7 +152,9 @@ class InquiryFilterForm(forms.Form):
 class StepForm(forms.Form):
     """One step at the desk. ``seen``: how many steps the page showed."""
 
-    status = forms.ChoiceField(label=_("Status"), widget=forms.RadioSelect)
+    status = forms.ChoiceField(
+        label=_("Status"), widget=forms.RadioSelect, error_messages={"required": _("Choose one.")}
+    )
     message = LinesField(
         label=_("Message to the person"),
         help_text=_("Sent by e-mail and shown on the status page. Write no more personal data than is needed."),
