@@ -1,23 +1,15 @@
 """Our admin site: Django's own, behind the site's log-in, with the banner of changes that wait."""
 
-from typing import cast
-
 from allauth.account.decorators import secure_admin_login
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from disclosures.actions.publications import publish_content
 from disclosures.queries.publications import pending_changes
-from disclosures.views import desk_arrange, desk_inquiries, desk_preview, desk_texts
-from privacycenter.errors import NothingToPublish
-from privacycenter.models import User
+from disclosures.views import desk_arrange, desk_inquiries, desk_preview, desk_publishing, desk_texts
 
 
 class EditorSite(admin.AdminSite):
@@ -37,7 +29,10 @@ class EditorSite(admin.AdminSite):
 
     def get_urls(self) -> list:
         return [
-            path("pending/", self.admin_view(self.pending_view), name="pending_changes"),
+            path("pending/", self.admin_view(desk_publishing.pending), name="pending_changes"),
+            path("proposals/", self.admin_view(desk_publishing.proposal_list), name="proposals"),
+            path("proposals/<int:pk>/", self.admin_view(desk_publishing.proposal), name="proposal"),
+            path("publications/<int:number>/", self.admin_view(desk_publishing.publication), name="publication"),
             path("preview/", self.admin_view(desk_preview.preview_frames), name="preview"),
             path("preview/<path:path>", self.admin_view(desk_preview.preview_page), name="preview_page"),
             path("arrange/", self.admin_view(desk_arrange.arrange_list), name="arrange_pages"),
@@ -55,25 +50,3 @@ class EditorSite(admin.AdminSite):
         """What editors do first, then the list of everything."""
         more = desk_texts.front_page() if request.user.has_perm("disclosures.view_page") else {}
         return super().index(request, {**more, **(extra_context or {})})
-
-    def pending_view(self, request: HttpRequest) -> HttpResponse:
-        """What waits to be published; POST publishes it with a reason."""
-        if not request.user.has_perm("disclosures.view_publication"):
-            raise PermissionDenied
-        if request.method == "POST":
-            return self.publish(request)
-        context = {**self.each_context(request), "title": _("Changes that wait to be published")}
-        return TemplateResponse(request, "admin/pending_changes.html", context)
-
-    def publish(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.has_perm("disclosures.add_publication"):
-            raise PermissionDenied
-        try:
-            publication = publish_content(by=cast(User, request.user), reason=request.POST.get("reason", "")[:500])
-        except NothingToPublish:
-            messages.info(request, _("Nothing changed, so nothing was published."))
-        else:
-            messages.success(
-                request, _("Published as number %(number)s. Visitors see it now.") % {"number": publication.number}
-            )
-        return redirect("admin:pending_changes")

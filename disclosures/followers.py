@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.models import F
 
-from disclosures.models import ReportCount
+from disclosures.actions.proposals import publish_due_proposal
+from disclosures.models import Proposal, ReportCount
 
 
 def count_reports(topic: str, payload: dict[str, Any]) -> None:
@@ -20,3 +21,8 @@ def count_reports(topic: str, payload: dict[str, Any]) -> None:
         )
         ReportCount.objects.filter(pk=row.pk).update(disclosure_count=F("disclosure_count") + count)
         ReportCount.objects.filter(pk=row.pk, last_reported_at__lt=at).update(last_reported_at=at)
+
+
+def publish_when_due(topic: str, payload: dict[str, Any]) -> None:
+    """Publish an approved proposal at its time. Done twice, it publishes once."""
+    publish_due_proposal(proposal=Proposal.objects.get(pk=payload["proposal"]))

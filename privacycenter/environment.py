@@ -27,6 +27,7 @@ class Environment:
     oidc_client_id: str
     oidc_client_secret: str
     port: int
+    second_person: bool
 
     @property
     def oidc_origin(self) -> str:
@@ -59,6 +60,7 @@ def read_environment() -> Environment:
             oidc_client_id=env.str("OIDC_CLIENT_ID", ""),
             oidc_client_secret=env.str("OIDC_CLIENT_SECRET", ""),
             port=env.int("PORT", 8000),
+            second_person=env.bool("SECOND_PERSON", False),
         )
     except (EnvError, ValueError) as error:
         # dj-database-url raises ValueError without naming the variable.

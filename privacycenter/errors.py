@@ -87,6 +87,17 @@ class NothingToPublish(Refusal):
     status = 409
 
 
+class NotPublishable(Refusal):
+    name = "not-publishable"
+    title = "The content has errors. Nothing was published."
+
+
+class SecondPersonNeeded(Refusal):
+    name = "second-person-needed"
+    title = "Another person has to approve this."
+    status = 403
+
+
 class PackError(Refusal):
     name = "bad-pack"
     title = "The content pack is wrong. Nothing was changed."

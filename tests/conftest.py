@@ -14,12 +14,14 @@ from consents.actions.requests import Asked, file_request
 from consents.queries.requests import request_page
 from disclosures.actions.content import load_content
 from disclosures.actions.ledger import Event, record_disclosures
-from disclosures.actions.publications import publish_content
+from disclosures.actions.publications import append_publication, lock_publishing, publish_content
 from disclosures.actions.reporters import create_reporter
 from disclosures.actions.roles import ensure_roles
 from disclosures.models import Ground, Publication
 from disclosures.packs.files import read_pack
+from disclosures.queries.publications import working_document
 from disclosures.reporter_tokens import SCOPES
+from privacycenter.canonical import sha256_of
 from privacycenter.models import User
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +36,12 @@ def load_world() -> None:
     ensure_roles()
     if not Publication.objects.exists():
         publish_content(by=None, reason="first")
+
+
+def publish_as_it_is() -> Publication:
+    """The working copy, errors and all: as it may have been published before there was a guard against them."""
+    document = working_document()
+    return append_publication(document, sha256_of(document), lock_publishing(), None, "")
 
 
 @pytest.fixture(scope="session")

@@ -19,18 +19,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modeltrans.fields import TranslationField
 
-from disclosures.actions.publications import publish_content
 from disclosures.actions.references import restore_reference, retire_reference
 from disclosures.actions.revisions import lock_working_copy, record_revisions
 from disclosures.admin.collisions import Collision, collision_between, compare_with, take_theirs
 from disclosures.models import Page
 from disclosures.models.content import Reference
+from disclosures.publishing_forms import LONGEST_REASON
 from disclosures.queries.entries import KINDS, code_of, edit_url, edited_together, standing_in_the_way
 from disclosures.queries.preview import preview_address
 from disclosures.queries.publications import working_document
 from disclosures.queries.revisions import entry_history, newest_revision
+from disclosures.views.desk_publishing import publish_or_propose, publishes_alone
 from privacycenter.canonical import sha256_of
-from privacycenter.errors import NothingToPublish
 from privacycenter.models import User
 
 # Texts that are published as HTML made from Markdown.
@@ -180,7 +180,8 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin):
             if collision:
                 compare_with(form, collision)
         more = {
-            "show_publish": request.user.has_perm("disclosures.add_publication"),
+            "show_publish": request.user.has_perm("disclosures.add_proposal"),
+            "publishes_alone": publishes_alone(cast(User, request.user)),
             "collision": collision,
             "seen": getattr(request, "seen", None),
             "preview_address": preview_address(KINDS[self.model], row) if row else "",
@@ -283,16 +284,8 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin):
         return super().response_change(request, obj)
 
     def publish_if_asked(self, request: HttpRequest, obj: Any) -> None:
-        if "_publish" not in request.POST or not request.user.has_perm("disclosures.add_publication"):
-            return
-        try:
-            publication = publish_content(by=cast(User, request.user), reason=f"{self.opts.verbose_name}: {obj}"[:500])
-        except NothingToPublish:
-            messages.info(request, _("Nothing changed, so nothing was published."))
-            return
-        messages.success(
-            request, _("Published as number %(number)s. Visitors see it now.") % {"number": publication.number}
-        )
+        if "_publish" in request.POST and request.user.has_perm("disclosures.add_proposal"):
+            publish_or_propose(request, f"{self.opts.verbose_name}: {obj}"[:LONGEST_REASON])
 
 
 def arrange_address(row: Any) -> str:

@@ -1,7 +1,7 @@
 """The working copy as a document, the newest publication, and what differs between them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from json import loads
 from threading import Lock
 from time import monotonic, sleep
@@ -393,19 +393,3 @@ def document_for(request: HttpRequest) -> Document | None:
     """The newest publication's document, asked for once per request. None while nothing is published."""
     publication = publication_for(request)
     return publication.document if publication else None
-
-
-@dataclass(frozen=True)
-class PublicationEntry:
-    """One line of the record of changes."""
-
-    number: int
-    published_at: datetime
-    reason: str
-    sha256: str
-
-
-def publication_history() -> list[PublicationEntry]:
-    """The last hundred publications, newest first. One SQL statement; the documents stay in the database."""
-    rows = Publication.objects.order_by("-number").values_list("number", "published_at", "reason", "sha256")
-    return [PublicationEntry(*row) for row in rows[:100]]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from disclosures.queries.entries import KINDS, missing_by_kind, missing_texts, row_of
 from disclosures.queries.outlines import page_trees
+from disclosures.queries.proposals import open_proposal_count
 from disclosures.queries.publications import working_document
 from disclosures.queries.revisions import desk_history
 from privacycenter.richtext import render
@@ -64,6 +65,7 @@ def front_page() -> dict[str, Any]:
     return {
         "page_trees": page_trees(),
         "missing_count": len(missing_texts(working_document())),
+        "proposal_count": open_proposal_count(),
         "latest_changes": desk_history("1").object_list[:5],
     }
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from disclosures.actions.ledger import record_disclosures
 from disclosures.actions.publications import publish_content, republish
 from disclosures.models import DataItem, Disclosure, Ground, Publication, Recipient, Scenario, ScenarioItem, Service
-from tests.conftest import a_survey_event, an_event, answer, read
+from tests.conftest import a_survey_event, an_event, answer, publish_as_it_is, read
 
 pytestmark = pytest.mark.django_db
 
@@ -390,7 +390,7 @@ def test_disclosure_under_a_decision_that_allowed_less_says_so(as_hanako, hanako
 def test_record_still_names_what_is_retired(as_hanako, disclosure, model):
     codes = {Recipient: "minato-inn", Service: "jalan", Scenario: "online-booking", DataItem: "phone"}
     model.objects.filter(code=codes[model]).update(retired_at=timezone.now())
-    publish_content(by=None)
+    publish_as_it_is()
     title = model.objects.get(code=codes[model]).title
     for path in ("/my/disclosures/", f"/my/disclosures/{disclosure.id}/", "/my/recipients/minato-inn/"):
         assert title in read(as_hanako.get(path)).one("main").text
@@ -398,7 +398,7 @@ def test_record_still_names_what_is_retired(as_hanako, disclosure, model):
 
 def test_disclosure_leads_to_no_anchor_of_a_scene_that_is_retired(as_hanako, disclosure):
     Scenario.objects.filter(code="online-booking").update(retired_at=timezone.now())
-    publish_content(by=None)
+    publish_as_it_is()
     page = read(as_hanako.get(f"/my/disclosures/{disclosure.id}/"))
     assert "/where-provided/#online-booking" not in [link["href"] for link in page.all("a")]
 

@@ -15,7 +15,7 @@ from disclosures.models import (
     Service,
     Site,
 )
-from tests.conftest import read
+from tests.conftest import publish_as_it_is, read
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +112,7 @@ def test_heading_in_another_language_gives_a_title_without_markup(client):
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_markup_that_an_editor_writes_is_shown_as_text(client, model, code, field, path, prefix):
     untranslate(model, code, **{field: MARKUP})
-    publish_content(by=None)
+    publish_as_it_is()
     page = read(client.get(prefix + path))
     assert "<script>alert(1)</script>" in page.text
     assert [script for script in page.all("script") if not script["src"]] == []

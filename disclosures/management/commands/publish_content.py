@@ -3,10 +3,10 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from disclosures.actions.publications import publish_content
-from privacycenter.errors import NothingToPublish
+from privacycenter.errors import NothingToPublish, NotPublishable
 
 
 class Command(BaseCommand):
@@ -21,4 +21,6 @@ class Command(BaseCommand):
         except NothingToPublish as refusal:
             self.stdout.write(refusal.detail)
             return
+        except NotPublishable as refusal:
+            raise CommandError(f"{refusal.title}\n{refusal.detail}") from refusal
         self.stdout.write(f"published number {publication.number}, SHA-256 {publication.sha256}")

@@ -1,0 +1,219 @@
+"""What keeps content from being published, and what is only remarked: each named with the field it stands in."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from django.utils.translation import override
+
+from disclosures.actions.publications import publish_content
+from disclosures.models import (
+    Country,
+    DataItem,
+    Link,
+    Note,
+    Page,
+    Publication,
+    Question,
+    Recipient,
+    Scenario,
+    ScenarioItem,
+    Section,
+    Service,
+    Site,
+)
+from disclosures.queries.guard_rails import errors, findings
+from disclosures.queries.publications import working_document
+from privacycenter.errors import NotPublishable
+
+pytestmark = pytest.mark.django_db
+
+
+def named() -> list[tuple]:
+    """What is found in the working copy: kind, code, field, language."""
+    return [(one.kind, one.code, one.field, one.language) for one in findings(working_document())]
+
+
+def write(body="", code="online-booking", **more):
+    Scenario.objects.filter(code=code).update(**({"body": body} if body else {}), **more)
+
+
+def test_content_that_is_shipped_has_nothing_wrong():
+    assert named() == []
+
+
+# --- What an entry needs ---------------------------------------------------------------------------------------------
+
+
+def test_scenario_without_items_is_named():
+    ScenarioItem.objects.filter(scenario__code="job-application").delete()
+    assert ("scenarios", "job-application", "items", "") in named()
+
+
+def test_scenario_whose_items_are_all_retired_is_named():
+    codes = working_document()["scenarios"]["online-booking"]["items"]
+    DataItem.objects.filter(code__in=codes).update(retired_at=timezone.now())
+    assert ("scenarios", "online-booking", "items", "") in named()
+
+
+def test_scenario_that_is_retired_needs_nothing():
+    ScenarioItem.objects.filter(scenario__code="card-fraud").delete()
+    write(code="card-fraud", retired_at=timezone.now())
+    assert not [one for one in named() if one[1] == "card-fraud"]
+
+
+def test_scenario_without_a_ground_is_named():
+    document = working_document()
+    document["scenarios"]["online-booking"]["ground"] = ""
+    assert [(one.code, one.field) for one in errors(document)] == [("online-booking", "ground")]
+
+
+def test_date_in_the_future_is_named():
+    Site.objects.update(as_of=timezone.localdate() + timedelta(days=1))
+    assert named() == [("site", "site", "as_of", "")]
+    Site.objects.update(as_of=timezone.localdate())
+    assert named() == []
+
+
+def test_recipient_abroad_needs_its_measures_or_why_they_are_not_known():
+    abroad = Recipient.objects.filter(code="northwind-analytics")
+    abroad.update(measures="", measures_unknown="", i18n={})
+    assert named() == [("recipients", "northwind-analytics", "measures", "")]
+    abroad.update(measures_unknown="照会中です。")
+    assert ("recipients", "northwind-analytics", "measures", "") not in named()
+
+
+def test_country_of_a_recipient_abroad_needs_its_system_or_why_it_is_not_known():
+    code = Recipient.objects.get(code="northwind-analytics").country.code
+    Country.objects.filter(code=code).update(system="", system_unknown="", i18n={})
+    assert ("countries", code, "system", "") in named()
+
+
+def test_recipient_at_home_needs_no_measures():
+    Recipient.objects.filter(code="minato-inn").update(measures="", measures_unknown="")
+    assert named() == []
+
+
+def test_what_no_scenario_names_is_remarked_and_keeps_nothing_back():
+    DataItem.objects.create(code="seat", title="座席", position=99, i18n={"title_en": "Seat"})
+    Service.objects.create(
+        code="new", title="新サービス", field="ほか", position=99, i18n={"title_en": "New", "field_en": "x"}
+    )
+    assert [(one.code, one.is_error) for one in findings(working_document())] == [("seat", False), ("new", False)]
+    assert publish_content(by=None).number == 2
+
+
+def test_section_without_anything_in_it_is_remarked():
+    page = Page.objects.create(code="children", title="お子さま", position=99)
+    Section.objects.create(page=page, code="empty", title="空")
+    assert [(one.code, one.is_error) for one in findings(working_document())] == [("empty", False)]
+
+
+# --- Texts -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "construct"),
+    [
+        ("# 見出し", "見出し"), ("題\n===", "見出し"), ("![絵](https://example.com/x.png)", "画像"), ("`x`", "コード"), ("    x", "コード"),
+        ("```\nx\n```", "コード"), ("一\n\n---\n\n二", "区切り線"), ("<b>太字</b>", "HTML"), ("<div>\nx\n</div>", "HTML"),
+        ("~~消す~~", "取り消し線"),
+    ],
+)  # fmt: skip
+def test_construct_that_is_not_available_is_named(written, construct):
+    write(written)
+    (found,) = findings(working_document())
+    assert (found.code, found.field, found.language, found.is_error) == ("online-booking", "body", "ja", True)
+    assert construct in found.message
+
+
+@pytest.mark.parametrize("written", ["**太字**と*強調*", "- 一\n- 二", "1. 一", "| 表 | 列 |\n|---|---|\n| 一 | 二 |", "> 引用", "a < b & c", "<https://example.com/>"])  # fmt: skip
+def test_construct_that_is_available_is_not_named(written):
+    write(written)
+    assert named() == []
+
+
+def test_note_of_a_scenario_is_looked_at_and_leads_to_the_notes():
+    note = Note.objects.filter(scenario__code="review-author").first()
+    Note.objects.filter(pk=note.pk).update(body="# 見出し")
+    (found,) = findings(working_document())
+    assert found.note and found.address == "/admin/edit/scenarios/review-author/?field=notes"
+
+
+def test_text_that_is_only_translated_is_named():
+    write(i18n={"title_en": "Booking", "body_en": "Text"}, body="")
+    Scenario.objects.filter(code="online-booking").update(body="")
+    assert ("scenarios", "online-booking", "body", "ja") in named()
+
+
+# --- Links -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/no-such-page/", "/where-provided/#no-such-scene", "/recipients/nobody/", "/services/nothing/", "#no-such-scene",
+        "/faq/#no-such-question", "/glossary/#no-such-term", "/en/no-such-page/", "/api/v1/nothing",
+    ],
+)  # fmt: skip
+def test_link_to_nothing_is_named(address):
+    write(f"[ここ]({address})")
+    assert named() == [("scenarios", "online-booking", "body", "ja")]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/", "/where-provided/", "/where-provided/#card-fraud", "#card-fraud", "/recipients/abroad/", "/contact/",
+        "/recipients/northwind-analytics/", "/services/jalan/", "/faq/", "/my/", "/where-provided/?item=email",
+        "/en/where-provided/#card-fraud", "https://example.com/nothing", "mailto:privacy@example.jp",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_link_to_something_is_not_named_whatever_language_the_editor_reads(address, language):
+    write(f"[ここ]({address})")
+    with override(language):
+        assert named() == []
+
+
+def test_link_of_a_translation_is_looked_at():
+    write(i18n={"title_en": "Booking", "body_en": "[here](/nothing/)"})
+    assert ("scenarios", "online-booking", "body", "en") in named()
+
+
+def test_link_to_what_was_retired_is_named():
+    write("[サービス](/services/zexy/)")
+    Service.objects.filter(code="zexy").update(retired_at=timezone.now())
+    assert ("scenarios", "online-booking", "body", "ja") in named()
+
+
+def test_entry_of_the_list_of_links_is_looked_at():
+    Link.objects.create(code="nowhere", title="どこにもない", address="/nowhere/")
+    assert ("links", "nowhere", "address", "") in named()
+
+
+def test_question_is_linked_where_it_stands():
+    question = Question.objects.select_related("section__page").first()
+    write(f"[質問](/faq/#{question.code})と[同じもの](/{question.section.page.code}/#{question.code})")
+    assert named() == []
+
+
+# --- Publishing ------------------------------------------------------------------------------------------------------
+
+
+def test_content_with_an_error_is_not_published_and_nothing_is_lost():
+    write("[ここ](/nothing/)")
+    with pytest.raises(NotPublishable) as refusal:
+        publish_content(by=None)
+    assert "scenarios online-booking body" in refusal.value.detail
+    assert Publication.objects.count() == 1
+    assert Scenario.objects.get(code="online-booking").body == "[ここ](/nothing/)"
+
+
+def test_command_names_every_error():
+    write("[ここ](/nothing/)")
+    ScenarioItem.objects.filter(scenario__code="job-application").delete()
+    with pytest.raises(CommandError) as refusal:
+        call_command("publish_content")
+    assert "online-booking body" in str(refusal.value) and "job-application items" in str(refusal.value)
