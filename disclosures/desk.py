@@ -1,5 +1,7 @@
 """Our admin site: Django's own, behind the site's log-in, with the banner of changes that wait."""
 
+from typing import cast
+
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +11,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy
 
 from disclosures.queries.publications import pending_changes
-from disclosures.views import desk_arrange, desk_inquiries, desk_preview, desk_publishing, desk_texts
+from disclosures.views import desk_arrange, desk_inquiries, desk_officers, desk_preview, desk_publishing, desk_texts
+from privacycenter.models import User
 
 
 class EditorSite(admin.AdminSite):
@@ -40,6 +43,11 @@ class EditorSite(admin.AdminSite):
             path("translations/", self.admin_view(desk_texts.translations), name="translations"),
             path("history/", self.admin_view(desk_texts.history), name="desk_history"),
             path("edit/<str:kind>/<str:code>/", self.admin_view(desk_texts.edit_entry), name="edit_entry"),
+            path("cases/", self.admin_view(desk_officers.case_list), name="cases"),
+            path("cases/<int:pk>/", self.admin_view(desk_officers.case), name="case"),
+            path("records/", self.admin_view(desk_officers.record_lookup), name="records"),
+            path("records/<int:pk>/", self.admin_view(desk_officers.record), name="record"),
+            path("accesses/", self.admin_view(desk_officers.access_list), name="accesses"),
             path("inquiries/", self.admin_view(desk_inquiries.inquiry_list), name="inquiries"),
             path("inquiries/<int:pk>/", self.admin_view(desk_inquiries.inquiry), name="inquiry"),
             path("markdown/", self.admin_view(desk_texts.markdown), name="markdown"),
@@ -49,4 +57,5 @@ class EditorSite(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
         """What editors do first, then the list of everything."""
         more = desk_texts.front_page() if request.user.has_perm("disclosures.view_page") else {}
+        more |= desk_officers.front_page(cast(User, request.user)) | desk_inquiries.front_page(cast(User, request.user))
         return super().index(request, {**more, **(extra_context or {})})

@@ -24,6 +24,7 @@ urlpatterns = [
     path("my/disclosures/<uuid:id>/", ledger.disclosure, name="disclosure"),
     path("my/recipients/", ledger.my_recipient_list, name="my_recipient_list"),
     path("my/recipients/<slug:code>/", ledger.my_recipient, name="my_recipient"),
+    path("my/accesses/", ledger.my_access_list, name="my_access_list"),
     path("my/inquiries/", inquiries.my_inquiry_list, name="my_inquiry_list"),
     path("my/inquiries/<slug:reference>/", inquiries.my_inquiry, name="my_inquiry"),
     # Last: whatever path is left is the code of a page that editors made.

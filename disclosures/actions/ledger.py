@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from disclosures.actions.cases import open_cases
 from disclosures.actions.item_sets import ensure_item_sets
 from disclosures.actions.people import ensure_people
 from disclosures.models import Conflict, Disclosure, Flag, Ground, Reporter
@@ -97,7 +98,9 @@ def record_disclosures(*, events: Sequence[Event], by: Reporter) -> list[Result]
     tell_followers([row for row in rows if row.pk in written], by, now)
     stored = {row.pk: row for row in reversed(rows) if row.pk in written} | recorded_before(rows, written)
     settled = settle(candidates, rows, written, stored)
-    keep_conflicts(candidates, rows, settled, now)
+    conflicts = keep_conflicts(candidates, rows, settled, now)
+    flagged = [row for row in stored.values() if row.pk in written and row.flags]
+    open_cases(flagged=flagged, conflicts=conflicts, now=now)
     return sorted([*refused, *settled], key=lambda result: result.index)
 
 
@@ -244,8 +247,8 @@ def settle(
 
 def keep_conflicts(
     candidates: Sequence[Candidate], rows: Sequence[Disclosure], results: Sequence[Result], now: datetime
-) -> None:
-    """Put contradicting events into quarantine, each different one once."""
+) -> list[Conflict]:
+    """Put contradicting events into quarantine, each different one once. Returns those that were not there yet."""
     conflicts = {
         conflict.pk: conflict
         for candidate, row, result in zip(candidates, rows, results, strict=True)
@@ -261,7 +264,8 @@ def keep_conflicts(
             )
         ]
     }
-    insert_new(list(conflicts.values()))
+    written = insert_new(list(conflicts.values()))
+    return [conflict for key, conflict in conflicts.items() if key in written]
 
 
 def tell_followers(rows: Sequence[Disclosure], by: Reporter, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models.ledger import person_key
@@ -16,10 +17,13 @@ class CaseKind(models.IntegerChoices):
 
 
 class CaseQuerySet(AppendOnlyQuerySet["Case"]):
-    def open(self) -> "CaseQuerySet":
-        """Those whose latest step does not close them."""
+    def with_state(self) -> "CaseQuerySet":
+        """Each with ``is_closed``, which its latest step says, in the same SQL statement."""
         latest = CaseStep.objects.filter(case=models.OuterRef("pk")).order_by("-pk").values("is_closing")[:1]
-        return self.alias(is_closed=models.Subquery(latest)).exclude(is_closed=True)
+        return self.annotate(is_closed=Coalesce(models.Subquery(latest), models.Value(False)))
+
+    def open(self) -> "CaseQuerySet":
+        return self.with_state().filter(is_closed=False)
 
 
 class Case(AppendOnly):

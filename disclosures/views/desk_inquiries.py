@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from disclosures.actions.accesses import log_access
 from disclosures.actions.inquiries import take_step
 from disclosures.inquiry_forms import InquiryFilterForm, StepForm
 from disclosures.models import Inquiry
@@ -17,6 +18,11 @@ from disclosures.queries import inquiries
 from disclosures.queries.publications import document_for
 from privacycenter.errors import Refusal, TextChanged
 from privacycenter.models import User
+
+
+def front_page(user: User) -> dict[str, int]:
+    """What the front page of the desk says to who answers requests."""
+    return {"inquiry_count": inquiries.waiting_count()} if user.has_perm("disclosures.view_inquiry") else {}
 
 
 @require_safe
@@ -41,8 +47,16 @@ def inquiry(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     page = inquiries.desk_page(found, document_for(request))
     if request.method != "POST":
+        log_if_personal(request, found)
         return show(request, page, StepForm(offered=page.offered, seen=len(page.steps)))
     return take(request, page)
+
+
+def log_if_personal(request: HttpRequest, found: Inquiry) -> None:
+    """Of a person who was logged in, the request says whose record it is about."""
+    if found.asked_by:
+        user = cast(User, request.user)
+        log_access(person=found.asked_by, what="inquiry", reason=found.reference, by=user)
 
 
 @permission_required("disclosures.add_inquirystep", raise_exception=True)

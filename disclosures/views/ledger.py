@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from disclosures.forms import FilterForm
-from disclosures.queries import ledger
+from disclosures.queries import accesses, ledger
 from disclosures.queries.publications import document_for
 from privacycenter.http import PersonRequest
 
@@ -58,3 +58,16 @@ def my_recipient(request: PersonRequest, code: str) -> HttpResponse:
     latest = ledger.disclosure_list(request.user, document, filters=ledger.Filters(recipient=code))
     context = {"summary": summary, "list": latest, "view_section": "my", "my_section": "recipients"}
     return render(request, "disclosures/my_recipient.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def my_access_list(request: PersonRequest) -> HttpResponse:
+    """Each time that somebody at the desk opened this person's record."""
+    context = {
+        "page": accesses.accesses_of(request.user, request.GET.get("page", "")),
+        "view_section": "my",
+        "my_section": "accesses",
+    }
+    return render(request, "disclosures/my_access_list.html", context)

@@ -1,0 +1,282 @@
+"""The privacy officer's desk: cases that open themselves, records that are read with a reason, and who read them."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from disclosures.actions.accesses import log_access
+from disclosures.actions.cases import take_case_step
+from disclosures.actions.ledger import record_disclosures
+from disclosures.models import Case, CaseKind, CaseStep, Ground, RecordAccess, Scenario
+from disclosures.queries.cases import open_case_count
+from privacycenter.errors import InvalidValue, TextChanged
+from tests.conftest import a_survey_event, an_event, client_of, read
+
+pytestmark = pytest.mark.django_db
+
+CASES, RECORDS, ACCESSES = "/admin/cases/", "/admin/records/", "/admin/accesses/"
+REASON = "本人からの開示の請求に答えるため"
+
+
+def record(reporter, *events):
+    return record_disclosures(events=events, by=reporter)
+
+
+@pytest.fixture
+def case(hanako, reporter) -> Case:
+    """A disclosure that nobody had approved."""
+    record(reporter, a_survey_event())
+    return Case.objects.get()
+
+
+# --- Cases open themselves -------------------------------------------------------------------------------------------
+
+
+def test_disclosure_without_a_warning_opens_no_case(disclosure):
+    assert not Case.objects.exists()
+
+
+def test_flagged_disclosure_opens_a_case_once(reporter, case, hanako):
+    record(reporter, a_survey_event())
+    assert Case.objects.get() == case
+    assert (case.kind, case.whose, case.disclosure_id) == (CaseKind.FLAGGED, hanako, hanako.disclosures.get().id)
+    assert case.flags == hanako.disclosures.get().flags > 0
+
+
+def test_conflicting_report_opens_a_case_once(reporter, disclosure):
+    for _number in range(2):
+        record(reporter, an_event(items=("name",)))
+    assert [(one.kind, one.disclosure_id) for one in Case.objects.all()] == [(CaseKind.CONFLICT, disclosure.id)]
+
+
+def test_each_other_conflicting_report_opens_its_own(reporter, disclosure):
+    record(reporter, an_event(items=("name",)), an_event(items=("email",)), an_event(items=("name",)))
+    assert Case.objects.count() == 2
+
+
+def test_opening_many_cases_costs_one_statement(reporter, django_assert_num_queries):
+    record(reporter, a_survey_event("first"))
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as few:
+        record(reporter, a_survey_event("second"))
+    with django_assert_num_queries(len(few)):
+        record(reporter, *(a_survey_event(f"more-{number}") for number in range(30)))
+    assert Case.objects.count() == 32
+
+
+# --- Looking into one ------------------------------------------------------------------------------------------------
+
+
+def test_officer_sees_the_case_in_words_and_is_written_down(as_officer, officer, case, hanako):
+    row = read(as_officer.get(CASES)).one("tbody").one("tr")
+    assert "Northwind" in row.text and hanako.subject not in row.text
+    page = read(as_officer.get(f"{CASES}{case.pk}/"))
+    assert hanako.subject in page.text and "アンケート" in page.text
+    access = RecordAccess.objects.get()
+    assert (access.person, access.staff_id, access.role, access.what) == (hanako, officer.pk, "officers", "case")
+    assert str(case.pk) in access.reason
+
+
+def test_two_reports_are_shown_side_by_side(as_officer, reporter, disclosure):
+    record(reporter, an_event(items=("name",), ground=Ground.CONTRACT))
+    rows = (
+        read(as_officer.get(f"{CASES}{Case.objects.get().pk}/")).one("table", cls="desk-table").one("tbody").all("tr")
+    )
+    differing = [row.one("th").text.split()[0] for row in rows if row.all("span", cls="missing-mark")]
+    assert differing == ["情報", "提供の根拠"]
+    assert rows[3].all("td")[0].text == "氏名, 電話番号" and rows[3].all("td")[1].text == "氏名"
+
+
+def step(client, case, **more):
+    seen = read(client.get(f"{CASES}{case.pk}/")).one("input", name="seen")["value"]
+    return client.post(f"{CASES}{case.pk}/", {"reason": "確認した", "seen": seen, **more})
+
+
+def test_officer_notes_closes_and_opens_again(as_officer, case):
+    step(as_officer, case)
+    assert open_case_count() == 1
+    assert step(as_officer, case, is_closing="on")["Location"] == CASES
+    assert open_case_count() == 0
+    assert read(as_officer.get(CASES)).all("tbody") == []
+    assert len(read(as_officer.get(f"{CASES}?state=closed")).one("tbody").all("tr")) == 1
+    step(as_officer, case, reason="まだ続きがある")
+    assert open_case_count() == 1
+
+
+def test_step_needs_its_reason(as_officer, officer, case):
+    assert step(as_officer, case, reason=" ").status_code == 422
+    assert step(as_officer, case, seen="x").status_code == 422
+    with pytest.raises(InvalidValue):
+        take_case_step(case=case, is_closing=True, reason="", by=officer)
+    assert not CaseStep.objects.exists()
+
+
+def test_second_officer_is_told_and_keeps_what_was_written(as_officer, officer, case):
+    take_case_step(case=case, is_closing=True, reason="先に閉じた", by=officer)
+    response = as_officer.post(f"{CASES}{case.pk}/", {"reason": "私の結論", "seen": "0"})
+    page = read(response)
+    assert response.status_code == 409 and "先に閉じた" in page.text
+    assert page.one("textarea").text == "私の結論" and page.one("input", name="seen")["value"] == "1"
+    with pytest.raises(TextChanged):
+        take_case_step(case=case, is_closing=False, reason="x", seen=0, by=officer)
+
+
+def test_list_is_narrowed_by_what_it_is_about(as_officer, reporter, case):
+    record(
+        reporter, an_event("contract", ground=Ground.CONTRACT), an_event("twice"), an_event("twice", items=("name",))
+    )
+
+    def shown(query):
+        found = read(as_officer.get(f"{CASES}?{query}")).all("tbody")
+        return len(found[0].all("tr")) if found else 0
+
+    assert (shown(""), shown("about=unapproved"), shown("about=differs"), shown("about=conflict")) == (3, 1, 1, 1)
+    assert shown("about=nonsense&state=nonsense&page=x") == 3
+
+
+def test_list_costs_the_same_for_many(as_officer, reporter, case, django_assert_max_num_queries):
+    with django_assert_max_num_queries(60) as few:
+        as_officer.get(CASES)
+    record(reporter, *(a_survey_event(f"more-{number}") for number in range(60)))
+    with django_assert_max_num_queries(len(few)):
+        page = read(as_officer.get(CASES))
+    assert len(page.one("tbody").all("tr")) == 50 and page.one("a", rel="next")
+
+
+def test_case_of_a_retired_scene_can_still_be_read(as_officer, case):
+    Scenario.objects.filter(code="survey-results").update(retired_at=timezone.now())
+    assert as_officer.get(f"{CASES}{case.pk}/").status_code == 200
+
+
+def test_case_that_does_not_exist_is_not_found(as_officer):
+    assert as_officer.get(f"{CASES}999999/").status_code == 404
+
+
+# --- One person's record ---------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_shown_before_the_reason_is_said(as_officer, hanako, disclosure):
+    assert as_officer.get(f"{RECORDS}{hanako.pk}/")["Location"] == RECORDS
+    for wrong in (
+        {"who": hanako.subject, "reason": ""},
+        {"who": hanako.subject, "reason": "短い"},
+        {"who": "", "reason": REASON},
+    ):
+        assert as_officer.post(RECORDS, wrong).status_code == 422
+    assert as_officer.get(f"{RECORDS}{hanako.pk}/")["Location"] == RECORDS
+    assert not RecordAccess.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["subject-hanako", "hanako", " HANAKO@example.jp "])
+def test_record_is_opened_with_a_reason_and_every_page_is_written_down(as_officer, hanako, disclosure, name):
+    type(hanako).objects.filter(pk=hanako.pk).update(email="hanako@example.jp")
+    page = read(as_officer.post(RECORDS, {"who": name, "reason": REASON}, follow=True))
+    assert "湯宿 みなと" in page.text and REASON in page.text
+    as_officer.get(f"{RECORDS}{hanako.pk}/")
+    assert [(one.person, one.what, one.reason) for one in RecordAccess.objects.all()] == [
+        (hanako, "record", REASON)
+    ] * 2
+
+
+def test_reason_holds_for_one_person_and_half_an_hour(as_officer, hanako, taro, disclosure, monkeypatch):
+    as_officer.post(RECORDS, {"who": "hanako", "reason": REASON})
+    assert as_officer.get(f"{RECORDS}{taro.pk}/")["Location"] == RECORDS
+    moment = timezone.now() + timedelta(minutes=31)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+    assert as_officer.get(f"{RECORDS}{hanako.pk}/")["Location"] == RECORDS
+
+
+def test_unknown_person_is_told_and_part_of_a_name_finds_nobody(as_officer, hanako):
+    for name in ("nobody", "hana", "subject-"):
+        response = as_officer.post(RECORDS, {"who": name, "reason": REASON})
+        assert response.status_code == 422
+    assert as_officer.get(f"{RECORDS}999999/")["Location"] == RECORDS
+
+
+def test_empty_record_says_so(as_officer, taro):
+    assert "報告されていません" in read(as_officer.post(RECORDS, {"who": "taro", "reason": REASON}, follow=True)).text
+
+
+def test_record_of_many_disclosures_is_paged(as_officer, hanako, reporter, django_assert_max_num_queries):
+    record(reporter, *(an_event(f"event-{number}") for number in range(40)))
+    page = read(as_officer.post(RECORDS, {"who": "hanako", "reason": REASON}, follow=True))
+    older = page.one("nav", cls="desk-pager").one("a")["href"]
+    with django_assert_max_num_queries(60):
+        assert as_officer.get(f"{RECORDS}{hanako.pk}/{older}").status_code == 200
+
+
+# --- Who looked ------------------------------------------------------------------------------------------------------
+
+
+def test_person_sees_who_looked_and_why(as_officer, as_hanako, as_taro, case):
+    assert "開いた人はいません" in read(as_hanako.get("/my/accesses/")).text
+    as_officer.post(RECORDS, {"who": "hanako", "reason": REASON}, follow=True)
+    main = read(as_hanako.get("/my/accesses/")).one("main")
+    assert REASON in main.text and "プライバシー担当" in main.text and "officer" not in main.text
+    assert REASON not in read(as_taro.get("/my/accesses/")).text
+
+
+def test_officer_sees_who_looked_at_whose_record(as_officer, officer, hanako, taro):
+    log_access(person=hanako, what="record", reason="花子の件", by=officer)
+    log_access(person=taro, what="record", reason="太郎の件", by=officer)
+
+    def shown(query):
+        text = read(as_officer.get(f"{ACCESSES}?{query}")).one(id="content-main").text
+        return ["花子の件" in text, "太郎の件" in text]
+
+    today = timezone.localdate()
+    assert shown("") == [True, True]
+    assert shown(f"subject={hanako.subject}") == [True, False]
+    assert shown("staff=officer") == [True, True] and shown("staff=nobody") == [False, False]
+    assert shown(f"since={today}&until={today}") == [True, True]
+    assert shown(f"until={today - timedelta(days=1)}") == [False, False]
+    assert shown("since=nonsense") == [True, True]
+
+
+def test_list_of_accesses_costs_the_same_for_many(
+    as_officer, as_hanako, officer, hanako, django_assert_max_num_queries
+):
+    log_access(person=hanako, what="record", reason="x", by=officer)
+    with django_assert_max_num_queries(60) as few:
+        as_officer.get(ACCESSES)
+    for _number in range(60):
+        log_access(person=hanako, what="record", reason="x", by=officer)
+    with django_assert_max_num_queries(len(few)):
+        as_officer.get(ACCESSES)
+    assert read(as_hanako.get("/my/accesses/")).one("a", rel="next")["href"] == "?page=2"
+
+
+# --- Who may ---------------------------------------------------------------------------------------------------------
+
+
+def test_desk_of_officers_is_theirs_alone(as_editor, publisher, as_hanako, client, case):
+    for path in (CASES, f"{CASES}{case.pk}/", RECORDS, f"{RECORDS}{case.whose_id}/", ACCESSES):
+        for other in (as_editor, client_of(publisher)):
+            assert (other.get(path).status_code, other.post(path, {"reason": REASON}).status_code) in (
+                (403, 403),
+                (403, 405),
+            )
+        assert as_hanako.get(path, follow=True).status_code == 403
+        assert "/login/" in client.get(path)["Location"]
+    assert not RecordAccess.objects.exists() and not CaseStep.objects.exists()
+
+
+def test_officer_changes_no_content(as_officer):
+    from django.contrib import admin
+
+    from disclosures.actions.roles import EDITED
+
+    for model in admin.site._registry:
+        if model._meta.app_label != "disclosures" or model._meta.model_name not in EDITED:
+            continue
+        path = f"/admin/disclosures/{model._meta.model_name}/"
+        assert as_officer.get(f"{path}add/").status_code == 403, path
+        row = model._default_manager.first()
+        if row:
+            for change in ("change", "delete"):
+                assert as_officer.post(f"{path}{row.pk}/{change}/", {"post": "yes"}).status_code == 403, path
+    for path in ("/admin/pending/", "/admin/publications/1/", "/admin/arrange/1/"):
+        assert as_officer.post(path, {"reason": "x"}).status_code in (403, 405), path
