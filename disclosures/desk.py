@@ -11,7 +11,15 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy
 
 from disclosures.queries.publications import pending_changes
-from disclosures.views import desk_arrange, desk_inquiries, desk_officers, desk_preview, desk_publishing, desk_texts
+from disclosures.views import (
+    desk_arrange,
+    desk_inquiries,
+    desk_officers,
+    desk_packs,
+    desk_preview,
+    desk_publishing,
+    desk_texts,
+)
 from privacycenter.models import User
 
 
@@ -43,6 +51,8 @@ class EditorSite(admin.AdminSite):
             path("translations/", self.admin_view(desk_texts.translations), name="translations"),
             path("history/", self.admin_view(desk_texts.history), name="desk_history"),
             path("edit/<str:kind>/<str:code>/", self.admin_view(desk_texts.edit_entry), name="edit_entry"),
+            path("packs/", self.admin_view(desk_packs.packs), name="packs"),
+            path("packs/content.zip", self.admin_view(desk_packs.download), name="pack_download"),
             path("cases/", self.admin_view(desk_officers.case_list), name="cases"),
             path("cases/<int:pk>/", self.admin_view(desk_officers.case), name="case"),
             path("records/", self.admin_view(desk_officers.record_lookup), name="records"),

@@ -1,5 +1,6 @@
 """Why an action refused. Each refusal has a name that services can rely on and says what to do."""
 
+from dataclasses import dataclass
 from typing import Any
 
 PROBLEM_TYPE = "urn:privacycenter:problem:"
@@ -98,6 +99,24 @@ class SecondPersonNeeded(Refusal):
     status = 403
 
 
+@dataclass(frozen=True)
+class PackProblem:
+    """One thing that is wrong in a content pack: in which file, under which key (``sections[2].title``), and what."""
+
+    file: str
+    key: str
+    reason: str
+
+    def __str__(self) -> str:
+        return ": ".join(filter(None, (self.file, self.key, self.reason)))
+
+
 class PackError(Refusal):
+    """``problems``: everything that was found, in the order of the files."""
+
     name = "bad-pack"
     title = "The content pack is wrong. Nothing was changed."
+
+    def __init__(self, *problems: PackProblem) -> None:
+        super().__init__("\n".join(map(str, problems)), problems[0].key if problems else "")
+        self.problems = problems

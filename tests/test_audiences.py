@@ -82,6 +82,8 @@ AUDIENCES = {
     # The desk: what everybody there sees, then who may do what.
     "admin:*": "desk",
     "admin:disclosures_*": "editor",
+    "admin:packs": "editor",
+    "admin:pack_download": "editor",
     "admin:disclosures_reporter_*": "officer",
     "admin:cases": "officer",
     "admin:case": "officer",

@@ -25,8 +25,8 @@ from disclosures.models import (
     Term,
 )
 from disclosures.packs.schema import Entry, Pack, PageEntry, ScenarioEntry, SectionEntry
-from disclosures.queries.publications import working_document
-from privacycenter.errors import PackError
+from disclosures.queries.publications import Document, working_document
+from privacycenter.errors import PackError, PackProblem
 from privacycenter.models import User
 
 
@@ -43,6 +43,18 @@ def load_content(*, pack: Pack, by: User | None = None) -> Counter[str]:
     if counts.total():
         record_revisions(before=before, after=working_document(), by=by)
     return counts
+
+
+@transaction.atomic
+def rehearse_content(*, pack: Pack) -> tuple[Document, Document]:
+    """The working copy as it is, and as it would be after loading the pack. Writes nothing. Raises PackError."""
+    lock_working_copy()
+    before = working_document()
+    with transaction.atomic():
+        Loader().load(pack)
+        after = working_document()
+        transaction.set_rollback(True)
+    return before, after
 
 
 class Loader:
@@ -197,7 +209,8 @@ def set_texts(row: Any, entry: Entry) -> None:
 def find(model: type[models.Model], code: str, where: str) -> Any:
     row = model._default_manager.filter(code=code).first()
     if row is None:
-        raise PackError(f"{where}: there is no {model._meta.model_name} “{code}”.", where)
+        file, _colon, key = where.partition(": ")
+        raise PackError(PackProblem(file, key, f"there is no {model._meta.model_name} “{code}”."))
     return row
 
 

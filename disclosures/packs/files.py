@@ -8,58 +8,100 @@ import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from disclosures.packs.schema import Pack, PageEntry, SectionEntry
-from privacycenter.errors import PackError
+from privacycenter.errors import PackError, PackProblem
 
 ORDER_FILE = "pages/order.yaml"
 KINDS = [name for name in Pack.model_fields if name != "pages"]
 # A field's own annotation has lost its validators.
 SHAPES = get_type_hints(Pack, include_extras=True)
+WHOLE_FILE = "the whole file"
 
 
 def read_pack(folder: Path) -> Pack:
-    """Read a folder of YAML files. Raises PackError with file, key and reason; unknown files are errors too."""
+    """Read a folder of YAML files. Raises PackError with everything that is wrong: file, key and reason; unknown files
+    are errors too."""
     if not folder.is_dir():
-        raise PackError(f"{folder} is not a folder.")
-    refuse_unknown_files(folder)
-    values: dict[str, Any] = {}
-    for kind in KINDS:
-        if (folder / f"{kind}.yaml").exists():
-            values[kind] = parse(folder, f"{kind}.yaml", SHAPES[kind])
-    values["pages"] = list(read_pages(folder))
-    refuse_codes_of_two_pages(values["pages"])
-    return Pack.model_construct(**{**Pack().__dict__, **values})
+        raise PackError(PackProblem("", "", f"{folder} is not a folder."))
+    reading = Reading(folder)
+    pack = reading.pack()
+    if reading.problems:
+        raise PackError(*reading.problems)
+    return pack
 
 
-def refuse_unknown_files(folder: Path) -> None:
-    known = {f"{kind}.yaml" for kind in KINDS}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and name not in known and not (name.startswith("pages/") and name.endswith(".yaml")):
-            raise PackError(f"{name}: this is not a file of a content pack.", name)
+class Reading:
+    """One pack as it is read; goes on after a problem, so that all of them are found at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[PackProblem] = []
+
+    def wrong(self, file: str, key: str, reason: str) -> None:
+        self.problems.append(PackProblem(file, key, reason))
+
+    def pack(self) -> Pack:
+        self.refuse_unknown_files()
+        values: dict[str, Any] = {}
+        for kind in KINDS:
+            if (self.folder / f"{kind}.yaml").exists():
+                values[kind] = self.parse(f"{kind}.yaml", SHAPES[kind])
+        values["pages"] = list(self.pages())
+        self.refuse_codes_of_two_pages(values["pages"])
+        return Pack.model_construct(**{**Pack().__dict__, **values})
+
+    def refuse_unknown_files(self) -> None:
+        known = {f"{kind}.yaml" for kind in KINDS}
+        for path in sorted(self.folder.rglob("*")):
+            name = path.relative_to(self.folder).as_posix()
+            if path.is_file() and name not in known and not (name.startswith("pages/") and name.endswith(".yaml")):
+                self.wrong(name, "", "this is not a file of a content pack.")
+
+    def pages(self) -> Iterator[PageEntry]:
+        files = {path.stem: path for path in self.folder.glob("pages/*.yaml") if path.name != "order.yaml"}
+        has_order = (self.folder / ORDER_FILE).exists()
+        order: list[str] = (self.parse(ORDER_FILE, list[str]) or []) if has_order else sorted(files)
+        for position, code in enumerate(order):
+            if code not in files:
+                self.wrong(ORDER_FILE, f"[{position}]", f"there is no file pages/{code}.yaml.")
+        known = [code for code in order if code in files]
+        for code in [*known, *sorted(files.keys() - set(known))]:
+            page = self.parse(f"pages/{code}.yaml", PageEntry)
+            if page is not None and page.code != code:
+                self.wrong(f"pages/{code}.yaml", "code", f"must be “{code}”, the name of its file.")
+            elif page is not None:
+                yield page
+
+    def refuse_codes_of_two_pages(self, pages: Sequence[PageEntry]) -> None:
+        """Sections and what they hold have one code in the whole pack, whichever page they are on."""
+        seen: dict[tuple[str, str], str] = {}
+        for page in pages:
+            name = f"pages/{page.code}.yaml"
+            for kind, code in codes_in(page.sections):
+                if (kind, code) in seen:
+                    self.wrong(name, kind, f"“{code}” is there twice, first in {seen[kind, code]}.")
+                seen.setdefault((kind, code), name)
+
+    def parse(self, name: str, shape: Any) -> Any:
+        """The values of one file; None after a problem."""
+        try:
+            value = yaml.load((self.folder / name).read_text(encoding="utf-8"), PlainLoader)  # noqa: S506  a SafeLoader
+            return TypeAdapter(shape).validate_python(value)
+        except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
+            if isinstance(error, ValidationError):
+                for found in error.errors():
+                    self.wrong(name, key_of(found["loc"]), found["msg"])
+            else:
+                self.wrong(name, "", f"not readable as YAML: {' '.join(str(error).split())[:300]}")
+        return None
 
 
-def read_pages(folder: Path) -> Iterator[PageEntry]:
-    files = {path.stem: path for path in folder.glob("pages/*.yaml") if path.name != "order.yaml"}
-    order = parse(folder, ORDER_FILE, list[str]) if (folder / ORDER_FILE).exists() else sorted(files)
-    for code in order:
-        if code not in files:
-            raise PackError(f"{ORDER_FILE}: there is no file pages/{code}.yaml.", ORDER_FILE)
-    for code in [*order, *sorted(files.keys() - set(order))]:
-        page = parse(folder, f"pages/{code}.yaml", PageEntry)
-        if page.code != code:
-            raise PackError(f"pages/{code}.yaml: code: must be “{code}”, the name of its file.", "code")
-        yield page
+class PlainLoader(yaml.SafeLoader):
+    """YAML without aliases: a few bytes of them can stand for gigabytes."""
 
-
-def refuse_codes_of_two_pages(pages: Sequence[PageEntry]) -> None:
-    """Sections and what they hold have one code in the whole pack, whichever page they are on."""
-    seen: dict[tuple[str, str], str] = {}
-    for page in pages:
-        name = f"pages/{page.code}.yaml"
-        for kind, code in codes_in(page.sections):
-            if (kind, code) in seen:
-                raise PackError(f"{name}: {kind}: “{code}” is there twice, first in {seen[kind, code]}.", kind)
-            seen[kind, code] = name
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError(f"an alias (*{self.peek_event().anchor}) is used; write the value out.")
+        return super().compose_node(parent, index)
 
 
 def codes_in(sections: Sequence[SectionEntry]) -> Iterator[tuple[str, str]]:
@@ -70,38 +112,34 @@ def codes_in(sections: Sequence[SectionEntry]) -> Iterator[tuple[str, str]]:
         yield from codes_in(section.subsections)
 
 
-def parse(folder: Path, name: str, shape: Any) -> Any:
-    try:
-        value = yaml.safe_load((folder / name).read_text(encoding="utf-8"))
-        return TypeAdapter(shape).validate_python(value)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise PackError(f"{name}: not readable as YAML: {' '.join(str(error).split())}", name) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = key_of(first["loc"])
-        raise PackError(f"{name}: {key}: {first['msg']}", key) from error
-
-
 def key_of(location: tuple[str | int, ...]) -> str:
     """``("sections", 2, "title")`` → ``sections[2].title``."""
     key = ""
     for part in location:
         key += f"[{part}]" if isinstance(part, int) else f".{part}" if key else part
-    return key or "the whole file"
+    return key or WHOLE_FILE
 
 
 def write_pack(pack: Pack, folder: Path) -> list[str]:
     """Write the pack into a folder that is new or empty. Returns the names of the files written."""
     if folder.exists() and any(folder.iterdir()):
-        raise PackError(f"{folder} is not empty. Choose a new folder; nothing was written.")
+        raise PackError(PackProblem("", "", f"{folder} is not empty. Choose a new folder; nothing was written."))
     (folder / "pages").mkdir(parents=True)
-    files: dict[str, Any] = {f"{kind}.yaml": plain(getattr(pack, kind)) for kind in KINDS if getattr(pack, kind)}
-    files |= {f"pages/{page.code}.yaml": plain(page) for page in pack.pages}
-    files[ORDER_FILE] = [page.code for page in pack.pages]
-    for name, value in files.items():
-        text = yaml.dump(value, Dumper=ReadableDumper, allow_unicode=True, sort_keys=False, width=1000)
+    files = files_of(pack)
+    for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
     return sorted(files)
+
+
+def files_of(pack: Pack) -> dict[str, str]:
+    """The pack's files: name → YAML."""
+    values: dict[str, Any] = {f"{kind}.yaml": plain(getattr(pack, kind)) for kind in KINDS if getattr(pack, kind)}
+    values |= {f"pages/{page.code}.yaml": plain(page) for page in pack.pages}
+    values[ORDER_FILE] = [page.code for page in pack.pages]
+    return {
+        name: yaml.dump(value, Dumper=ReadableDumper, allow_unicode=True, sort_keys=False, width=1000)
+        for name, value in values.items()
+    }
 
 
 def plain(value: Any) -> Any:
@@ -113,6 +151,9 @@ def plain(value: Any) -> Any:
 
 class ReadableDumper(yaml.SafeDumper):
     """Writes text of several lines as a block, the way people write it."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
 
 def represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:

@@ -6,7 +6,6 @@ from typing import cast
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -116,10 +115,14 @@ def record_lookup(request: HttpRequest) -> HttpResponse:
 
 
 def person_called(name: str) -> User | None:
-    """The one person with just this subject, user name or e-mail address."""
+    """The one person with just this subject, else this user name, else this e-mail address: nobody can hide another's
+    record by calling themselves like them."""
     name = name.strip()
-    found = User.objects.filter(Q(subject=name) | Q(username=name) | Q(email__iexact=name))[:2]
-    return found[0] if len(found) == 1 else None
+    for way in ({"subject": name}, {"username": name}, {"email__iexact": name}):
+        found = User.objects.filter(**way)[:2]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
 
 
 @require_safe

@@ -1,0 +1,85 @@
+"""Content packs as one zip file: what the desk hands out and takes in."""
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from disclosures.packs.files import files_of, read_pack
+from disclosures.packs.schema import Pack
+from privacycenter.errors import PackError, PackProblem
+
+LARGEST_ZIP = 5 * 1024 * 1024
+LARGEST_UNPACKED = 20 * 1024 * 1024
+MOST_FILES = 500
+# The first moment that a zip can name: the same content is the same bytes, whenever it is taken home.
+NO_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def zip_of(pack: Pack) -> bytes:
+    """The pack's files; the same bytes for the same content."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in sorted(files_of(pack).items()):
+            archive.writestr(zipfile.ZipInfo(name, NO_TIME), text, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def read_zip(content: bytes) -> Pack:
+    """Read a zipped pack; one folder around all files is allowed. Raises PackError with everything that is wrong.
+
+    Sizes are what really comes out, not what the zip says of itself.
+    """
+    if len(content) > LARGEST_ZIP:
+        raise refused("the file is larger than 5 MiB.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            files = dict(unpacked(archive))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+        raise refused("this is not a zip file that can be read.") from error
+    if not files:
+        raise refused("there is no file in it.")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for path, data in without_a_folder_around(files).items():
+            target = folder.joinpath(*path.parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        return read_pack(folder)
+
+
+def unpacked(archive: zipfile.ZipFile) -> Iterator[tuple[PurePosixPath, bytes]]:
+    """Each file with its content; what systems add of their own is left out."""
+    entries = [one for one in archive.infolist() if not one.is_dir() and not is_of_a_system(one.filename)]
+    if len(entries) > MOST_FILES:
+        raise refused(f"there are more than {MOST_FILES} files in it.")
+    left = LARGEST_UNPACKED
+    for entry in entries:
+        path = PurePosixPath(entry.filename)
+        is_link = (entry.external_attr >> 16) & 0o170000 == 0o120000
+        if path.is_absolute() or ".." in path.parts or "\\" in entry.filename or ":" in entry.filename or is_link:
+            raise PackError(PackProblem(entry.filename[:200], "", "a file may not lie outside of the pack."))
+        if entry.flag_bits & 1:
+            raise PackError(PackProblem(entry.filename[:200], "", "the file is encrypted."))
+        with archive.open(entry) as file:
+            data = file.read(left + 1)
+        left -= len(data)
+        if left < 0:
+            raise refused("unpacked it is larger than 20 MiB.")
+        yield path, data
+
+
+def is_of_a_system(name: str) -> bool:
+    return any(part == "__MACOSX" or (part.startswith(".") and part not in (".", "..")) for part in name.split("/"))
+
+
+def without_a_folder_around(files: dict[PurePosixPath, bytes]) -> dict[PurePosixPath, bytes]:
+    tops = {path.parts[0] for path in files}
+    if len(tops) == 1 and tops != {"pages"} and all(len(path.parts) > 1 for path in files):
+        return {PurePosixPath(*path.parts[1:]): data for path, data in files.items()}
+    return files
+
+
+def refused(reason: str) -> PackError:
+    return PackError(PackProblem("", "", reason))
