@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.conftest import PASSWORD
 
@@ -32,10 +32,16 @@ def page(request, browser: Browser, live_server, world):
     )
     page = context.new_page()
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on(
+        "console", lambda said_now: said.append(line_of(said_now)) if said_now.type in ("error", "warning") else None
+    )
     yield page
     context.close()
     assert said == []
+
+
+def line_of(message: ConsoleMessage) -> str:
+    return f"{message.text} {message.location.get('url', '')}"
 
 
 def log_in(page: Page, username: str) -> None:
@@ -50,7 +56,7 @@ def assert_accessible(page: Page, browser: Browser) -> None:
     axe is a script: a page without JavaScript is given to a second page with it, with the same cookies.
     """
     with_script = browser.new_context(
-        storage_state=page.context.storage_state(), viewport={"width": 320, "height": 700}
+        storage_state=page.context.storage_state(), viewport={"width": 320, "height": 700}, reduced_motion="reduce"
     )
     copy = with_script.new_page()
     for scheme in ("light", "dark"):
