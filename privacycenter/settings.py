@@ -224,11 +224,14 @@ LOGGING = {
 
 # Whether each publication needs a second person's approval.
 SECOND_PERSON = ENVIRONMENT.second_person
+# After how many hours without a report or a heartbeat a reporter counts as silent.
+SILENT_AFTER_HOURS = ENVIRONMENT.silent_after_hours
 # Who answers "was this disclosure allowed?". `disclosures` must not import `consents`, so it is named here.
 PERMISSION_SOURCE = "consents.queries.permissions.permissions_at"
 # What works after a commit: name, the topics it is given, and the function that does one piece of work.
 FOLLOWERS = {
-    "coverage": (("disclosures.recorded",), "disclosures.followers.count_reports"),
+    "coverage": (("disclosures.recorded",), "disclosures.coverage_followers.count_reports"),
+    "heartbeats": (("heartbeat.received",), "disclosures.coverage_followers.count_heartbeat"),
     "feed": (("decision.made", "decision.withdrawn", "request.filed"), "consents.followers.append_to_feed"),
     "publishing": (("proposal.due",), "disclosures.followers.publish_when_due"),
     "mail": (("inquiry.filed", "inquiry.step_taken"), "disclosures.inquiry_mails.send_inquiry_mail"),

@@ -90,6 +90,7 @@ AUDIENCES = {
     "admin:records": "officer",
     "admin:record": "officer",
     "admin:accesses": "officer",
+    "admin:coverage": "officer",
     "admin:inquiries": "officer",
     "admin:inquiry": "officer",
     "admin:auth_*": "administrator",

@@ -21,7 +21,7 @@ ROLES = {
     OFFICERS: {
         *READ,
         *("view_reporter", "change_reporter", "view_disclosure", "view_conflict", "view_recordaccess"),
-        *("view_inquiry", "add_inquirystep", "view_case", "add_casestep"),
+        *("view_inquiry", "add_inquirystep", "view_case", "add_casestep", "view_heartbeat"),
     },
 }
 
