@@ -22,7 +22,7 @@ POSTGRESQL_EXPIRY_FUNCTION = """
 CREATE OR REPLACE FUNCTION privacycenter_refuse_early() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF current_setting('privacycenter.purge', true) = 'on'
-     AND (to_jsonb(OLD)->>TG_ARGV[0])::timestamptz <= now() - interval '3 years' THEN
+     AND (to_jsonb(OLD)->>TG_ARGV[0])::timestamptz <= clock_timestamp() - interval '3 years' THEN
     RETURN OLD;
   END IF;
   RAISE EXCEPTION '% of % refused: the table is %', TG_OP, TG_TABLE_NAME, TG_ARGV[1]

@@ -37,9 +37,9 @@ class Heartbeat(AppendOnly):
 class DeclaredCount(models.Model):
     """One row is what one reporter has declared for one service in all its heartbeats. Kept by a follower.
 
-    ``opening_arrived_count`` had arrived when the account was opened, of which ``opening_declared_count`` were declared:
-    what is left is not counted, because nobody said how much there should be. ``complete_since``: from when on the
-    reporter vouches for its reports.
+    ``opening_arrived_count`` had arrived when the account was opened, of which ``opening_declared_count`` were
+    declared: what is left is not counted, because nobody said how much there should be. ``complete_since``: from when
+    on the reporter vouches for its reports.
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="declared_counts")
