@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bench.load import Request, in_parallel, milliseconds, percentile, seconds_of, show
 from bench.world import World, engines, sizes, world
 
-CLIENTS, ROUNDS, REQUESTS = 4, 5, 100
+CLIENTS, ROUNDS, REQUESTS = 4, 5, 60
 HEAD = [
     "permission checks",
     "clients",
@@ -20,7 +20,7 @@ HEAD = [
 
 
 def measure(made: World) -> list[list[str]]:
-    """Of each 500 requests on each of 4 connections, in rounds that take turns."""
+    """Of each 300 requests on each of 4 connections, in rounds that take turns."""
     checks: list[float] = []
     bare: list[float] = []
     token = made.token()

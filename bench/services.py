@@ -9,7 +9,7 @@ import sys
 
 from bench import checks, ingest, record
 from bench.load import show
-from bench.world import engines, sizes, world
+from bench.world import World, engines, sizes, world
 
 SIZE_HEAD = ["the ledger", "rows", "seconds to fill", "rows/s", "bytes a row with indexes"]
 
@@ -20,25 +20,16 @@ def main(full: bool = False) -> None:
 
 
 def measure(engine: str, row_counts: tuple[int, ...]) -> None:
-    tables: dict[str, list[list[str]]] = {"size": [], "ingest": [], "checks": [], "record": []}
+    tables: dict[str, list[list[str]]] = {"size": [], "checks": [], "record": [], "ingest": []}
     lines, smaller = [], None
     for rows in row_counts:
         with world(engine, rows) as made:
-            seconds = made.facts["fill_seconds"]
-            tables["size"].append(
-                [
-                    made.name,
-                    f"{rows:,}",
-                    f"{seconds:.0f}",
-                    f"{rows / seconds:,.0f}",
-                    f"{made.facts['bytes_per_row']:.0f}",
-                ]
-            )
-            tables["checks"] += checks.measure(made)
+            keep(tables, "size", [size_of(made)])
+            keep(tables, "checks", checks.measure(made))
             found = record.measure(made)
-            tables["record"] += record.table(made, found, smaller)
+            keep(tables, "record", record.table(made, found, smaller))
             smaller = found
-            tables["ingest"] += ingest.measure(made)
+            keep(tables, "ingest", ingest.measure(made))
             lines.append(ingest.where_it_goes(made))
     load = " ".join(f"{value:.1f}" for value in os.getloadavg())
     print(f"\n=== {engine} (load of the machine at the end: {load} on {os.cpu_count()} processors)")
@@ -47,6 +38,18 @@ def measure(engine: str, row_counts: tuple[int, ...]) -> None:
     show("A person's pages", record.HEAD, tables["record"])
     show("Ingest", ingest.HEAD, tables["ingest"])
     print("\n".join(lines), flush=True)
+
+
+def size_of(made: World) -> list[str]:
+    seconds, per_row = made.facts["fill_seconds"], made.facts["bytes_per_row"]
+    return [made.name, f"{made.rows:,}", f"{seconds:.0f}", f"{made.rows / seconds:,.0f}", f"{per_row:.0f}"]
+
+
+def keep(tables: dict[str, list[list[str]]], name: str, rows: list[list[str]]) -> None:
+    """A long run shows what it has before it is over."""
+    tables[name] += rows
+    for row in rows:
+        print(f"  {name}: {' | '.join(row)}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -21,16 +21,16 @@ def old_requests(cutoff: datetime) -> Iterator[list[Key]]:
 def purge_requests(*, keys: Sequence[Key], cutoff: datetime, dry_run: bool = False) -> Removed:
     """Remove those of these requests whose time is over, each with all its answers. A transaction of its own.
 
-    An answer stays as long as a disclosure names it, and until three years after it was given, was withdrawn, or ended.
-    MUST run after the disclosures' own purge.
+    An answer stays as long as a disclosure is there that it allowed or was judged by, and until three years after it
+    was given and after it ended. MUST run after the disclosures' own purge.
     """
     requests = of_keys(ApprovalRequest.objects.select_for_update(skip_locked=True).order_by("person_id", "id"), keys)
     answers = of_keys(Decision.objects.defer("text"), [request.pk for request in requests], "request_id")
-    named = named_by_disclosures(answers)
+    needed = needed_by_disclosures(answers)
     held = {
         (answer.person_id, answer.request_id)
         for answer in answers
-        if answer.pk in named or max(answer.decided_at, answer.valid_until) > cutoff
+        if answer.pk in needed or max(answer.decided_at, answer.valid_until) > cutoff
     }
     gone = [request.pk for request in requests if request.pk not in held]
     gone_answers = [answer.pk for answer in answers if (answer.person_id, answer.request_id) not in held]
@@ -41,11 +41,17 @@ def purge_requests(*, keys: Sequence[Key], cutoff: datetime, dry_run: bool = Fal
     return Removed(others=+Counter(approvalrequest=len(gone), decision=len(gone_answers)))
 
 
-def named_by_disclosures(answers: Sequence[Decision]) -> set[Key]:
-    """The answers that a disclosure names. Two SQL statements, each from the people."""
-    people, ids = {answer.person_id for answer in answers}, {answer.id for answer in answers}
-    found: set[Key] = set()
-    for column in ("decision_id", "named_decision_id"):
-        rows = Disclosure.objects.filter(person_id__in=people, **{f"{column}__in": ids})
-        found |= set(rows.values_list("person_id", column).distinct())
-    return found
+def needed_by_disclosures(answers: Sequence[Decision]) -> set[Key]:
+    """The answers about whose subject a disclosure is still there: it names one of them, or was judged by them. One
+    SQL statement, from the people."""
+    rows = Disclosure.objects.filter(
+        person_id__in={answer.person_id for answer in answers},
+        recipient_id__in={answer.recipient_id for answer in answers},
+        scenario_id__in={answer.scenario_id for answer in answers},
+    )
+    there = set(rows.values_list("person_id", "recipient_id", "service_id", "scenario_id").distinct())
+    return {
+        answer.pk
+        for answer in answers
+        if (answer.person_id, answer.recipient_id, answer.service_id, answer.scenario_id) in there
+    }

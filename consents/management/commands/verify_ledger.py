@@ -1,0 +1,56 @@
+"""manage.py verify_ledger: prove again everything that can be proved. Exit status 1 and the first bad row otherwise."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from consents.verifying.answers import verify_decisions, verify_item_sets, verify_publications, verify_requests
+from consents.verifying.database import verify_counts, verify_heartbeats, verify_triggers
+from consents.verifying.faults import Fault, Progress
+from consents.verifying.ledger import verify_cases, verify_conflicts, verify_disclosures
+
+
+class Command(BaseCommand):
+    help = (
+        "Verify the whole database: triggers, publications, item sets, decisions with the text that was shown, every "
+        "disclosure with its references, fingerprint and flags, conflicts, cases, and the counters. It reads only, "
+        "while the site runs. Exit status 1 and the first bad row if something is wrong."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        counted: Counter[tuple[int, int]] = Counter()
+        parts: dict[str, Callable[[Progress], Iterator[Fault]]] = {
+            "tables with triggers": verify_triggers,
+            "publications": verify_publications,
+            "item sets": verify_item_sets,
+            "approval requests": verify_requests,
+            "decisions": verify_decisions,
+            "disclosures": lambda progress: verify_disclosures(progress, counted),
+            "conflicting reports": verify_conflicts,
+            "cases": verify_cases,
+            "counts of reports": lambda progress: verify_counts(progress, counted),
+            "counts of heartbeats": verify_heartbeats,
+        }
+        for name, verify in parts.items():
+            fault, verified = run(name, verify)
+            if fault:
+                raise CommandError(f"{name}: {fault}")
+            self.stdout.write(f"{verified:>12,}  {name}")
+        self.stdout.write("Everything is as it was written.")
+
+
+def run(name: str, verify: Callable[[Progress], Iterator[Fault]]) -> tuple[Fault | None, int]:
+    """The first fault of a part, if it has one, and how many rows were verified. A bar on a terminal."""
+    verified = 0
+    with tqdm(desc=name, unit=" rows", disable=None, leave=False) as bar:
+
+        def progress(rows: int) -> None:
+            nonlocal verified
+            verified += rows
+            bar.update(rows)
+
+        fault = next(verify(progress), None)
+    return fault, verified

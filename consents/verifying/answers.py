@@ -1,0 +1,77 @@
+"""Are the questions, the answers, the item sets and the publications what they were when they were written?"""
+
+from collections.abc import Iterator
+
+from consents.models import ApprovalRequest, Decision
+from consents.verifying.faults import Fault, Progress, name_of, pages
+from consents.verifying.ledger import References, subjects_of
+from disclosures.actions.item_sets import digest_of
+from disclosures.models import ItemSet, Publication
+from privacycenter.canonical import sha256_of
+
+
+def verify_item_sets(progress: Progress) -> Iterator[Fault]:
+    for page in pages(ItemSet.objects.prefetch_related("items")):
+        for row in page:
+            if digest_of(row.codes) != row.digest:
+                yield Fault(name_of(row), "the digest is not that of its codes: they were changed")
+            elif sorted(row.codes) != sorted(item.code for item in row.items.all()):
+                yield Fault(name_of(row), "its items are not those of its codes")
+        progress(len(page))
+
+
+def verify_publications(progress: Progress) -> Iterator[Fault]:
+    """One at a time: each holds all the content there was."""
+    for expected, number in enumerate(Publication.objects.order_by("number").values_list("number", flat=True), 1):
+        row = Publication.objects.get(number=number)
+        if number != expected:
+            yield Fault(name_of(row), f"the number before it is missing ({expected})")
+            return
+        if sha256_of(row.document) != row.sha256:
+            yield Fault(name_of(row), "the hash is not that of its document: it was changed")
+        progress(1)
+
+
+def verify_requests(progress: Progress) -> Iterator[Fault]:
+    references = References()
+    for page in pages(ApprovalRequest.objects.all()):
+        subjects = subjects_of(page)
+        for row in page:
+            if row.person_id not in subjects:
+                yield Fault(name_of(row), f"points to a person that is not there ({row.person_id})")
+            elif missing := references.missing_of(row):
+                yield Fault(name_of(row), f"{missing} points to nothing ({getattr(row, missing)})")
+        progress(len(page))
+
+
+def verify_decisions(progress: Progress) -> Iterator[Fault]:
+    """The text that the person saw has its hash; what a decision withdraws is there and about the same."""
+    references = References()
+    for page in pages(Decision.objects.all()):
+        people = {row.person_id for row in page}
+        wanted = {row.withdraws_id for row in page if row.withdraws_id}
+        withdrawn = {row.pk: row for row in Decision.objects.filter(person_id__in=people, id__in=wanted).defer("text")}
+        subjects = subjects_of(page)
+        for row in page:
+            what = fault_of(row, withdrawn, subjects, references)
+            if what:
+                yield Fault(name_of(row), what)
+        progress(len(page))
+
+
+def fault_of(row: Decision, withdrawn: dict, subjects: dict[int, str], references: References) -> str:
+    if row.person_id not in subjects:
+        return f"points to a person that is not there ({row.person_id})"
+    if missing := references.missing_of(row):
+        return f"{missing} points to nothing ({getattr(row, missing)})"
+    if sha256_of(row.text) != row.text_sha256:
+        return "the hash is not that of the text that was shown: it was changed"
+    if row.withdraws_id is None:
+        return ""
+    earlier = withdrawn.get((row.person_id, row.withdraws_id))
+    if earlier is None:
+        return f"withdraws a decision that is not there ({row.withdraws_id})"
+    about = ("recipient_id", "service_id", "scenario_id")
+    if any(getattr(row, name) != getattr(earlier, name) for name in about):
+        return "withdraws a decision about something else"
+    return ""

@@ -1,0 +1,98 @@
+"""Do the database's triggers stand, and do the counters agree with what is there?"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from django.db import connection, transaction
+from django.db.models import Count, Sum
+
+from consents.verifying.faults import Fault, Progress
+from disclosures.models import DeclaredCount, Disclosure, Heartbeat, ReportCount
+from privacycenter.checks import our_models
+from privacycenter.models import AppendOnly, NeverDeleted, OutboxRow
+from privacycenter.triggers import trigger_name
+
+Counts = Counter[tuple[int, int]]  # service, reporter
+
+
+def verify_triggers(progress: Progress) -> Iterator[Fault]:
+    """Each append-only table refuses UPDATE and DELETE, each other one that is never deleted from refuses DELETE."""
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        there = {name for (name,) in cursor.fetchall()}
+    for model in our_models():
+        if not issubclass(model, NeverDeleted):
+            continue
+        for event in ("UPDATE", "DELETE") if issubclass(model, AppendOnly) else ("DELETE",):
+            name = trigger_name(model._meta.db_table, event)
+            if name not in there:
+                yield Fault(model._meta.db_table, f"the trigger {name} is missing: {event} is not refused")
+        progress(1)
+
+
+def verify_counts(progress: Progress, counted: Counts) -> Iterator[Fault]:
+    """What the follower counted, less what was removed, more what waits in the outbox, is what was found.
+
+    Reports go on meanwhile. So where the numbers differ they are taken again, all in one view of the database.
+    """
+    if expected_counts() != counted:
+        with transaction.atomic():
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            expected, counted = expected_counts(), counted_now()
+        for service, reporter in sorted(expected.keys() | counted.keys()):
+            here, there = expected[service, reporter], counted[service, reporter]
+            if here != there:
+                yield Fault(
+                    f"disclosures_reportcount of service {service} and reporter {reporter}",
+                    f"says {here} disclosures, the ledger has {there}",
+                )
+    progress(len(counted))
+
+
+def expected_counts() -> Counts:
+    counts: Counts = Counter()
+    for row in ReportCount.objects.all():
+        counts[row.service_id, row.reporter_id] += row.disclosure_count - row.removed_count
+    waiting = OutboxRow.objects.filter(follower="coverage", topic="disclosures.recorded")
+    for payload in waiting.values_list("payload", flat=True).iterator(chunk_size=1000):
+        for service, count in payload["counts"]:
+            counts[service, payload["reporter"]] += count
+    return +counts
+
+
+def counted_now() -> Counts:
+    rows = Disclosure.objects.order_by("service_id", "reporter_id").values_list("service_id", "reporter_id")
+    counts: Counts = Counter()
+    for service, reporter, count in rows.annotate(count=Count("id")):
+        counts[service, reporter] = count
+    return counts
+
+
+def verify_heartbeats(progress: Progress) -> Iterator[Fault]:
+    """What was declared is the sum of the heartbeats that the follower has done."""
+    waiting = set(
+        OutboxRow.objects.filter(follower="heartbeats", topic="heartbeat.received").values_list(
+            "payload__heartbeat", flat=True
+        )
+    )
+    sums = (
+        Heartbeat.objects.exclude(pk__in=waiting)
+        .order_by("service_id", "reporter_id")
+        .values_list("service_id", "reporter_id")
+        .annotate(total=Sum("declared_change"))
+    )
+    totals = {(service, reporter): total for service, reporter, total in sums}
+    for row in DeclaredCount.objects.all():
+        total = totals.get((row.service_id, row.reporter_id), 0)
+        if row.declared_count != total:
+            yield Fault(
+                f"disclosures_declaredcount {row.pk}", f"says {row.declared_count} declared, its heartbeats say {total}"
+            )
+        progress(1)

@@ -1,0 +1,194 @@
+"""Is each row of the ledger what its reporter said, does it point to something, and were its flags judged rightly?"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from consents.models import Decision
+from consents.verifying.faults import Fault, Progress, name_of, pages
+from disclosures.actions.ledger import CLOCK_TOLERANCE, Event, approval_flags
+from disclosures.models import (
+    Case,
+    Conflict,
+    Disclosure,
+    Flag,
+    Ground,
+    ItemSet,
+    Recipient,
+    Reporter,
+    Scenario,
+    Service,
+)
+from disclosures.models.ledger import UNAPPROVED
+from disclosures.permissions import Question, standings
+from privacycenter.canonical import sha256_of
+from privacycenter.identifiers import uuid8_from
+from privacycenter.models import User
+
+Key = tuple[int, UUID]
+NO_CONFLICT = UUID(int=0)
+
+
+class References:
+    """What rows point to, by primary key: codes, and the items of a set. These tables are small, so they are held."""
+
+    TABLES = (Recipient, Service, Scenario, Reporter)
+
+    def __init__(self) -> None:
+        self.codes: dict[type, dict[int, str]] = {}
+        self.load()
+
+    def load(self) -> None:
+        self.codes = {model: dict(model._default_manager.values_list("pk", "code")) for model in self.TABLES}
+        self.items = dict(ItemSet.objects.values_list("pk", "codes"))
+
+    def missing_of(self, row: Any) -> str:
+        """The first reference that leads nowhere; empty if all are there. Rows made meanwhile are looked for again."""
+        missing = self.look(row)
+        if missing:
+            self.load()
+            missing = self.look(row)
+        return missing
+
+    def look(self, row: Any) -> str:
+        for model in self.TABLES:
+            name = f"{model._meta.model_name}_id"
+            if hasattr(row, name) and getattr(row, name) not in self.codes[model]:
+                return name
+        for name in ("item_set_id", "allowed_set_id", "refused_set_id"):
+            if hasattr(row, name) and getattr(row, name) not in self.items:
+                return name
+        return ""
+
+
+def subjects_of(rows: Sequence[Any]) -> dict[int, str]:
+    return dict(User.objects.filter(pk__in={row.person_id for row in rows}).values_list("pk", "subject"))
+
+
+def verify_disclosures(progress: Progress, counts: Counter[tuple[int, int]]) -> Iterator[Fault]:
+    """Every row, four or five SQL statements for a thousand. Counts them in ``counts`` by service and reporter."""
+    references = References()
+    for page in pages(Disclosure.objects.all()):
+        subjects = subjects_of(page)
+        for row in page:
+            what = fault_of(row, subjects, references)
+            if what:
+                yield Fault(name_of(row), what)
+        yield from verify_judgements(page, references)
+        counts.update((row.service_id, row.reporter_id) for row in page)
+        progress(len(page))
+
+
+def fault_of(row: Disclosure, subjects: dict[int, str], references: References) -> str:
+    if row.person_id not in subjects:
+        return f"points to a person that is not there ({row.person_id})"
+    if missing := references.missing_of(row):
+        return f"{missing} points to nothing ({getattr(row, missing)})"
+    if row.id.version != 8:
+        return "the id was not made from an event"
+    if row.occurred_at > row.recorded_at + CLOCK_TOLERANCE:
+        return "was recorded before it occurred"
+    if not has_fingerprint(row, subjects[row.person_id], references):
+        return "the fingerprint is not that of its columns: one of them was changed"
+    return ""
+
+
+def has_fingerprint(row: Disclosure, subject: str, references: References) -> bool:
+    named = str(row.named_decision_id) if row.named_decision_id else ""
+    if fingerprint(row, subject, references, named) == bytes(row.fingerprint):
+        return True
+    # Rows from before the column was there: the decision they named can only be one of the person's.
+    if named:
+        return False
+    candidates = {row.decision_id} | set(Decision.objects.filter(person_id=row.person_id).values_list("id", flat=True))
+    return any(fingerprint(row, subject, references, str(one)) == bytes(row.fingerprint) for one in candidates if one)
+
+
+def fingerprint(row: Disclosure, subject: str, references: References, named: str) -> bytes:
+    """As the action makes it, from the columns."""
+    event = Event(
+        source="",
+        event_id=row.event_id,
+        subject=subject,
+        recipient=references.codes[Recipient][row.recipient_id],
+        service=references.codes[Service][row.service_id],
+        scenario=references.codes[Scenario][row.scenario_id],
+        items=tuple(references.items[row.item_set_id]),
+        ground=Ground(row.ground),
+        occurred_at=row.occurred_at,
+        decision=named,
+    )
+    return bytes.fromhex(sha256_of(event.content))
+
+
+def needed_approval(row: Disclosure) -> bool:
+    """Whether it was judged by the person's decisions, as far as the row itself says so: the scenario may have changed
+    since. Reported as approval without ``ground_differs`` means that the scenario's ground was approval."""
+    said_so = row.ground == Ground.APPROVAL and not row.flags & Flag.GROUND_DIFFERS
+    return said_so or bool(row.flags & UNAPPROVED) or row.decision_id is not None
+
+
+def verify_judgements(page: Sequence[Disclosure], references: References) -> Iterator[Fault]:
+    """Judge again those that needed an approval, as things stood when they occurred. One SQL statement."""
+    judged = [row for row in page if needed_approval(row) and not references.missing_of(row)]
+    answers = standings(
+        [
+            Question(
+                person=row.person_id, recipient=row.recipient_id, service=row.service_id, scenario=row.scenario_id,
+                at=row.occurred_at,
+            )
+            for row in judged
+        ]
+    )  # fmt: skip
+    for row, standing in zip(judged, answers, strict=True):
+        items = tuple(references.items[row.item_set_id])
+        flags = approval_flags(standing, items)
+        if row.flags & UNAPPROVED != flags:
+            said, right = (
+                ", ".join(flag.code for flag in Flag(one)) or "none" for one in (row.flags & UNAPPROVED, flags)
+            )
+            yield Fault(name_of(row), f"flags about the approval are {said}; by the decisions they are {right}")
+        elif row.decision_id != standing.decision_for(items):
+            yield Fault(name_of(row), "names another decision than the one that was in force")
+
+
+def in_words(flags: int) -> str:
+    return ", ".join(flag.code for flag in Flag(flags)) or "none"
+
+
+def verify_conflicts(progress: Progress) -> Iterator[Fault]:
+    """Each event in quarantine belongs to a disclosure, and its id is still that of its content."""
+    for page in pages(Conflict.objects.all()):
+        there = keys_there(page)
+        for row in page:
+            content = {name: value for name, value in row.event.items() if name != "time"}
+            if (row.person_id, row.disclosure_id) not in there:
+                yield Fault(name_of(row), f"belongs to a disclosure that is not there ({row.disclosure_id})")
+            elif uuid8_from(str(row.disclosure_id), sha256_of(content)) != row.id:
+                yield Fault(name_of(row), "the id is not that of its event: the event was changed")
+        progress(len(page))
+
+
+def keys_there(rows: Sequence[Any], person: str = "person_id") -> set[Key]:
+    found = Disclosure.objects.filter(
+        person_id__in={getattr(row, person) for row in rows}, id__in={row.disclosure_id for row in rows}
+    )
+    return set(found.values_list("person_id", "id"))
+
+
+def verify_cases(progress: Progress) -> Iterator[Fault]:
+    """Each case is about a disclosure that is there, and about a conflicting report that is."""
+    for page in pages(Case.objects.all()):
+        there = keys_there(page, "whose_id")
+        conflicts = set(
+            Conflict.objects.filter(
+                person_id__in={row.whose_id for row in page}, id__in={row.conflict_id for row in page}
+            ).values_list("person_id", "id")
+        )
+        for row in page:
+            if (row.whose_id, row.disclosure_id) not in there:
+                yield Fault(name_of(row), f"is about a disclosure that is not there ({row.disclosure_id})")
+            elif row.conflict_id != NO_CONFLICT and (row.whose_id, row.conflict_id) not in conflicts:
+                yield Fault(name_of(row), f"is about a conflicting report that is not there ({row.conflict_id})")
+        progress(len(page))
