@@ -20,14 +20,14 @@ def count_reports(topic: str, payload: dict[str, Any]) -> None:
     batch is counted once however often the work is tried."""
     at = datetime.fromisoformat(payload["at"])
     for service, count in payload["counts"]:
-        key = {"service_id": service, "reporter_id": payload["reporter"]}
+        key: dict[str, Any] = {"service_id": service, "reporter_id": payload["reporter"]}
         row, _ = ReportCount.objects.get_or_create(**key, defaults={"first_reported_at": at, "last_reported_at": at})
         ReportCount.objects.filter(pk=row.pk).update(disclosure_count=F("disclosure_count") + count)
         ReportCount.objects.filter(pk=row.pk, last_reported_at__lt=at).update(last_reported_at=at)
         count_arrival(key, at, count)
 
 
-def count_arrival(key: dict[str, int], at: datetime, count: int) -> None:
+def count_arrival(key: dict[str, Any], at: datetime, count: int) -> None:
     begins_at = at.replace(minute=at.minute - at.minute % STEP_MINUTES, second=0, microsecond=0)
     row, is_new = ArrivalCount.objects.get_or_create(**key, begins_at=begins_at)
     ArrivalCount.objects.filter(pk=row.pk).update(disclosure_count=F("disclosure_count") + count)
@@ -42,7 +42,7 @@ def count_heartbeat(topic: str, payload: dict[str, Any]) -> None:
     said how much there should be. Runs once, as ``count_reports`` does.
     """
     heartbeat = Heartbeat.objects.get(pk=payload["heartbeat"])
-    key = {"service_id": heartbeat.service_id, "reporter_id": heartbeat.reporter_id}
+    key: dict[str, Any] = {"service_id": heartbeat.service_id, "reporter_id": heartbeat.reporter_id}
     row, is_new = DeclaredCount.objects.get_or_create(**key, defaults=opening(heartbeat, key))
     if not is_new and reaches_before_opening(heartbeat, row):
         DeclaredCount.objects.filter(pk=row.pk).update(
@@ -56,7 +56,7 @@ def count_heartbeat(topic: str, payload: dict[str, Any]) -> None:
     )
 
 
-def opening(heartbeat: Heartbeat, key: dict[str, int]) -> dict[str, Any]:
+def opening(heartbeat: Heartbeat, key: dict[str, Any]) -> dict[str, Any]:
     """The account as the first heartbeat opens it.
 
     It vouches from its ``since`` on; without one from the first report on if its number speaks of all that arrived,
@@ -85,7 +85,7 @@ def reaches_before_opening(heartbeat: Heartbeat, account: DeclaredCount) -> bool
     return heartbeat.complete_until <= account.complete_since
 
 
-def arrived_until(moment: datetime, key: dict[str, int]) -> int:
+def arrived_until(moment: datetime, key: dict[str, Any]) -> int:
     total = ReportCount.objects.filter(**key).values_list("disclosure_count", flat=True).first() or 0
     later = ArrivalCount.objects.filter(**key, begins_at__gt=moment + TOLERANCE).aggregate(n=Sum("disclosure_count"))
     return total - (later["n"] or 0)

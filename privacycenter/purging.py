@@ -65,8 +65,8 @@ def delete_keys(model: type[models.Model], keys: Sequence[Key]) -> int:
     """Delete the person-owned rows with just these keys. Returns how many there were."""
     if not keys:
         return 0
-    field = model._meta.get_field("id")
-    values = [part for person, id in keys for part in (person, field.get_db_prep_value(id, connection))]
+    adapt = model._meta.pk_fields[1].get_db_prep_value
+    values = [part for person, id in keys for part in (person, adapt(id, connection))]
     places = ", ".join(["(%s, %s)"] * len(keys))
     with connection.cursor() as cursor:
         cursor.execute(

@@ -37,7 +37,7 @@ class OverviewPage:
 
 
 def overview_page(person: User, document: Document | None) -> OverviewPage:
-    """Five SQL statements, however many disclosures."""
+    """Six SQL statements, however many disclosures."""
     recipients = recipient_summaries(person, document)
     by_month = months(person)
     recently = timezone.now() - NEW_WITHIN

@@ -120,7 +120,7 @@ def held_by_belongings(rows: Sequence[Disclosure], cutoff: datetime) -> set[Key]
     return {
         (one.person_id, one.disclosure_id)
         for model, column in BELONGINGS.items()
-        for one in of_keys(model.objects.filter(**{f"{column}__gt": cutoff}), keys, "disclosure_id")
+        for one in of_keys(model._default_manager.filter(**{f"{column}__gt": cutoff}), keys, "disclosure_id")
     }
 
 
@@ -137,8 +137,8 @@ def held_by_cases(rows: Sequence[Disclosure], cutoff: datetime) -> set[Key]:
 def delete_belongings(keys: Sequence[Key]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for model in BELONGINGS:
-        found = [one.pk for one in of_keys(model.objects.all(), keys, "disclosure_id")]
-        counts[model._meta.model_name] += delete_keys(model, found)
+        found = [one.pk for one in of_keys(model._default_manager.all(), keys, "disclosure_id")]
+        counts[str(model._meta.model_name)] += delete_keys(model, found)
     cases = [case.pk for case in of_keys(Case.objects.all(), keys, "disclosure_id", "whose_id")]
     if cases:
         delete_rows(CaseStep.objects.filter(case_id__in=cases).order_by())

@@ -160,9 +160,7 @@ def reporter_coverage(document: Document | None = None) -> list[ReporterCoverage
         for service in reporter.services.all():
             report = reports.get((service.pk, reporter.pk))
             account = declared.get((service.pk, reporter.pk))
-            heard_at = max(
-                filter(None, (report and report.last_reported_at, account and account.heard_at)), default=None
-            )
+            heard_at = last_heard(report, account)
             rows.append(
                 ReporterCoverage(
                     reporter=reporter,
@@ -177,6 +175,12 @@ def reporter_coverage(document: Document | None = None) -> list[ReporterCoverage
                 )
             )
     return sorted(rows, key=lambda row: (not (row.gap or row.is_silent), row.reporter.code, row.service_code))
+
+
+def last_heard(report: ReportCount | None, account: Account | None) -> datetime | None:
+    moments = [report.last_reported_at] if report else []
+    moments += [account.heard_at] if account else []
+    return max(moments, default=None)
 
 
 def alarm_count(rows: Iterable[ReporterCoverage]) -> int:
