@@ -38,7 +38,7 @@ AUDIENCES = {
     "api:openapi-json": "public",
     "api:openapi-view": "public",
     "account_login": "public",
-    "mfa_login_webauthn": "public",
+    "mfa_login_webauthn": "step",
     "account_signup": "public",
     "account_inactive": "public",
     "account_reset_password": "public",
