@@ -224,6 +224,9 @@ LOGGING = {
 
 # Whether each publication needs a second person's approval.
 SECOND_PERSON = ENVIRONMENT.second_person
+# Webhooks go to addresses of the internet alone, over https; a trial run may also use http.
+WEBHOOK_ALLOW_PRIVATE = ENVIRONMENT.webhook_allow_private
+WEBHOOK_ALLOW_HTTP = not ENVIRONMENT.is_production
 # Who answers "was this disclosure allowed?". `disclosures` must not import `consents`, so it is named here.
 PERMISSION_SOURCE = "consents.queries.permissions.permissions_at"
 # What works after a commit: name, the topics it is given, and the function that does one piece of work.
@@ -231,5 +234,6 @@ FOLLOWERS = {
     "coverage": (("disclosures.recorded",), "disclosures.followers.count_reports"),
     "feed": (("decision.made", "decision.withdrawn", "request.filed"), "consents.followers.append_to_feed"),
     "publishing": (("proposal.due",), "disclosures.followers.publish_when_due"),
+    "webhooks": (("webhook.due",), "consents.webhook_sending.send_webhook"),
     "mail": (("inquiry.filed", "inquiry.step_taken"), "disclosures.inquiry_mails.send_inquiry_mail"),
 }
