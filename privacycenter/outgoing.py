@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
+from urllib3.util.ssl_match_hostname import CertificateError
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
@@ -136,7 +137,7 @@ def connected(parts: SplitResult, port: int, addresses: list[str]) -> Iterator[H
         connection = connection_to(parts, port, address)
         try:
             connection.connect()
-        except (HTTPError, OSError):
+        except Exception:
             connection.close()
             if number == len(addresses) - 1 or number == 1:
                 raise
@@ -210,6 +211,6 @@ def error_word(error: Exception) -> str:
     causes = [error, error.__cause__, getattr(error, "reason", None)]
     if any(isinstance(cause, TimeoutError) for cause in causes) or "timed out" in str(error):
         return "timeout"
-    if any(isinstance(cause, ssl.SSLError) for cause in causes) or "certificate" in str(error).lower():
+    if any(isinstance(cause, (ssl.SSLError, CertificateError)) for cause in causes):
         return "tls"
     return "connection"

@@ -39,7 +39,7 @@ def names(monkeypatch, **addresses):
     asked, original = [], socket.getaddrinfo
 
     def getaddrinfo(host, port, *arguments, **more):
-        if host[0].isdigit():  # the library's way of connecting to an address
+        if host[0].isdigit() or ":" in host:  # the library's way of connecting to an address
             return original(host, port, *arguments, **more)
         asked.append(host)
         found = addresses.get(host.partition(".")[0])
@@ -127,7 +127,7 @@ def test_host_header_and_path_are_those_of_the_address(server, monkeypatch):
 
 
 def test_second_address_is_tried_when_the_first_takes_no_connection(server, monkeypatch):
-    names(monkeypatch, hooks=["127.0.0.9", "127.0.0.1"])
+    names(monkeypatch, hooks=["::1", "127.0.0.1"])
     monkeypatch.setattr(outgoing, "is_public", lambda address: True)
     assert send(f"http://hooks.example:{server.port}/").is_success
 
