@@ -92,6 +92,7 @@ AUDIENCES = {
     "admin:accesses": "officer",
     "admin:inquiries": "officer",
     "admin:inquiry": "officer",
+    "admin:consents_webhook*": "officer",
     "admin:auth_*": "administrator",
     "admin:account_*": "administrator",
     "admin:socialaccount_*": "administrator",

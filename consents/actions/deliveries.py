@@ -71,7 +71,7 @@ def try_at(delivery: int, attempt: int, due_at: datetime) -> None:
 @transaction.atomic
 def send_ping(*, endpoint: WebhookEndpoint, by: User | None) -> WebhookDelivery:
     """Send a test event, once. It is tried also while the endpoint is disabled, and its failure changes nothing."""
-    note(endpoint, "test event sent", by)
+    note(endpoint, "tested", by)
     return queue(endpoint, PING, None)
 
 
@@ -156,7 +156,7 @@ def note_health(endpoint: WebhookEndpoint, answer: Answer, now: datetime) -> Non
 def redeliver(*, delivery: WebhookDelivery, by: User | None) -> None:
     """Send it once more, now, with the whole schedule before it again. One that waits is tried at once."""
     begin_again([delivery])
-    note(delivery.endpoint, f"redelivered {delivery.message_id}", by)
+    note(delivery.endpoint, "redelivered", by, delivery.message_id)
 
 
 @transaction.atomic
@@ -168,7 +168,7 @@ def redeliver_since(*, endpoint: WebhookEndpoint, since: datetime, by: User | No
     found = list(endpoint.deliveries.undelivered().since(since).exclude(entry=None).order_by("pk")[:MOST_REDELIVERED])
     for start in range(0, len(found), BATCH):
         begin_again(found[start : start + BATCH])
-    note(endpoint, f"redelivered {len(found)} since {since.isoformat()}", by)
+    note(endpoint, "redelivered", by, f"{len(found)}, {since.isoformat(timespec='minutes')}")
     return len(found)
 
 

@@ -46,7 +46,7 @@ def create_webhook(
         raise InvalidValue("This reporter has a webhook to that address already.", "url")
     chosen = [name for name in EVENT_TYPES if name in event_types]
     endpoint = WebhookEndpoint.objects.create(reporter=reporter, url=url, event_types=chosen)
-    note(endpoint, "created", by, ADDITION)
+    note(endpoint, "created", by, flag=ADDITION)
     return endpoint, add_secret(endpoint)
 
 
@@ -66,7 +66,7 @@ def rotate_secret(*, endpoint: WebhookEndpoint, overlap: timedelta, by: User | N
     for secret in active:
         secret.expires_at = min(until, secret.expires_at) if secret.expires_at else until
         secret.save(update_fields=["expires_at"])
-    note(endpoint, f"secret rotated, overlap {overlap}", by)
+    note(endpoint, "rotated", by, f"{int(overlap.total_seconds() // 3600)} h")
     return add_secret(endpoint)
 
 
@@ -82,7 +82,7 @@ def disable_webhook(*, endpoint: WebhookEndpoint, reason: DisabledReason, by: Us
     if not lock(endpoint).is_enabled:
         raise NoLongerOpen("The webhook is disabled already.")
     set_state(endpoint, disabled_at=timezone.now(), disabled_reason=reason)
-    note(endpoint, f"disabled: {reason}", by)
+    note(endpoint, "disabled", by)
 
 
 @transaction.atomic
@@ -105,7 +105,11 @@ def set_state(endpoint: WebhookEndpoint, **values: object) -> None:
     WebhookEndpoint.objects.filter(pk=endpoint.pk).update(**values)
 
 
-def note(endpoint: WebhookEndpoint, what: str, by: User | None, flag: int = CHANGE) -> None:
-    """Who did what, where the desk shows it. What the worker does by itself is seen on the endpoint."""
+def note(endpoint: WebhookEndpoint, what: str, by: User | None, detail: str = "", flag: int = CHANGE) -> None:
+    """Who did what, where the desk shows it. What the worker does by itself is seen on the endpoint.
+
+    ``what``: a word of ``CHANGE_WORDS`` in ``consents.queries.webhooks``.
+    """
     if by is not None:
-        LogEntry.objects.log_actions(by.pk, [endpoint], flag, change_message=what, single_object=True)
+        message = f"{what}: {detail}" if detail else what
+        LogEntry.objects.log_actions(by.pk, [endpoint], flag, change_message=message, single_object=True)
