@@ -4,6 +4,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from privacycenter.environment import BASE_DIR, read_environment
+from privacycenter.logs import logging_config, start_error_reports
 
 ENVIRONMENT = read_environment()
 
@@ -36,6 +37,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "privacycenter.observing.observed",
     "disclosures.views.published.published_pages_first",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -184,7 +186,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 if ENVIRONMENT.is_production:
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -213,12 +215,9 @@ vars().update(ENVIRONMENT.email)
 # Seconds. Well below the time for which a worker holds a piece of work.
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = "privacy-center@localhost"
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-}
+LOGGING = logging_config(is_production=ENVIRONMENT.is_production)
+if ENVIRONMENT.sentry_dsn:
+    start_error_reports(ENVIRONMENT.sentry_dsn)
 
 # --- The privacy center's own ----------------------------------------------------------------------------------------
 
@@ -237,3 +236,13 @@ FOLLOWERS = {
     "webhooks": (("webhook.due",), "consents.webhook_sending.send_webhook"),
     "mail": (("inquiry.filed", "inquiry.step_taken"), "disclosures.inquiry_mails.send_inquiry_mail"),
 }
+# Who may read /metrics: whoever brings this token. Without one only this machine, in a trial run.
+METRICS_TOKEN = ENVIRONMENT.metrics_token
+METRICS_FOR_LOOPBACK = not ENVIRONMENT.is_production
+# What it says of the database: each function gives families of the Prometheus client.
+METRICS = [
+    "privacycenter.metrics.outbox_metrics",
+    "disclosures.queries.metrics.publication_metrics",
+    "disclosures.queries.metrics.case_metrics",
+    "consents.queries.webhooks.webhook_metrics",
+]

@@ -1,6 +1,7 @@
 """Webhooks as the desk shows them: where they go, how they fare, what became of each delivery. Names no person."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from prometheus_client.core import GaugeMetricFamily, Metric
 
 from consents.models import (
     DeliveryState,
@@ -145,6 +147,26 @@ def delivery_page(pk: int) -> DeliveryPage | None:
 
 
 def troubled_count() -> int:
-    """How many endpoints do not get what they should: disabled by the worker, or failing now. For the front page."""
+    """How many endpoints do not get what they should: disabled by the worker, or failing now. For the alarm."""
     failing = Q(failing_since__isnull=False) | ~Q(disabled_reason="")
     return WebhookEndpoint.objects.filter(failing).exclude(disabled_reason=DisabledReason.BY_HAND).count()
+
+
+def webhook_metrics() -> Iterable[Metric]:
+    """Deliveries that wait now, those that ended within a day by how, and endpoints that need a look. Three SQL
+    statements, over two days' rows at most whatever the log holds."""
+    waiting = GaugeMetricFamily("privacycenter_webhook_waiting", "Deliveries that wait for a try.")
+    waiting.add_metric([], WebhookDelivery.objects.waiting().count())
+    ended = GaugeMetricFamily(
+        "privacycenter_webhook_ended_last_day", "Deliveries that ended in the last 24 hours.", labels=["state"]
+    )
+    recent = WebhookDelivery.objects.ended_within(timedelta(days=1)).order_by()
+    states = (DeliveryState.DELIVERED, DeliveryState.GIVEN_UP, DeliveryState.HELD)
+    found = dict(recent.filter(state__in=states).values_list("state").annotate(count=Count("pk")))
+    for state in states:
+        ended.add_metric([state.value], found.get(state.value, 0))
+    troubled = GaugeMetricFamily(
+        "privacycenter_webhook_endpoints_troubled", "Endpoints that fail now, or that were disabled for it."
+    )
+    troubled.add_metric([], troubled_count())
+    return [waiting, ended, troubled]
