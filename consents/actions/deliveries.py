@@ -165,7 +165,7 @@ def redeliver_since(*, endpoint: WebhookEndpoint, since: datetime, by: User | No
 
     At most 10,000 at once; do it again for the rest.
     """
-    found = list(endpoint.deliveries.undelivered().since(since).exclude(entry=None).order_by("pk")[:MOST_REDELIVERED])
+    found = list(endpoint.deliveries.undelivered().since(since).of_events().order_by("pk")[:MOST_REDELIVERED])
     for start in range(0, len(found), BATCH):
         begin_again(found[start : start + BATCH])
     note(endpoint, "redelivered", by, f"{len(found)}, {since.isoformat(timespec='minutes')}")

@@ -133,6 +133,10 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         """Everything a page names, in the same SQL statement."""
         return self.select_related("endpoint__reporter", "entry")
 
+    def of_events(self) -> "WebhookDeliveryQuerySet":
+        """Without test events."""
+        return self.filter(entry__isnull=False)
+
     def undelivered(self) -> "WebhookDeliveryQuerySet":
         """Those that ended without having arrived."""
         return self.filter(state__in=[DeliveryState.GIVEN_UP, DeliveryState.HELD])

@@ -100,7 +100,7 @@ def with_latest(endpoints: Any) -> Any:
 
 def counts_of(endpoints: list[int]) -> tuple[Counter[int], Counter[int]]:
     """Endpoint → how many wait, and how many did not arrive in the last seven days. One SQL statement."""
-    found = WebhookDelivery.objects.filter(endpoint__in=endpoints, created_at__gte=timezone.now() - LOOKED_BACK)
+    found = WebhookDelivery.objects.of_events().filter(endpoint__in=endpoints).since(timezone.now() - LOOKED_BACK)
     waiting: Counter[int] = Counter()
     undelivered: Counter[int] = Counter()
     states = (DeliveryState.WAITING, DeliveryState.GIVEN_UP, DeliveryState.HELD)
@@ -160,7 +160,7 @@ def webhook_metrics() -> Iterable[Metric]:
     ended = GaugeMetricFamily(
         "privacycenter_webhook_ended_last_day", "Deliveries that ended in the last 24 hours.", labels=["state"]
     )
-    recent = WebhookDelivery.objects.ended_within(timedelta(days=1)).order_by()
+    recent = WebhookDelivery.objects.of_events().ended_within(timedelta(days=1)).order_by()
     states = (DeliveryState.DELIVERED, DeliveryState.GIVEN_UP, DeliveryState.HELD)
     found = dict(recent.filter(state__in=states).values_list("state").annotate(count=Count("pk")))
     for state in states:

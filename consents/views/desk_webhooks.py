@@ -133,7 +133,7 @@ def delivery(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     context = {
         **admin.site.each_context(request),
-        "title": page.delivery.message_id,
+        "title": _("Delivery of %(event)s") % {"event": page.delivery.event_type},
         "page": page,
         "delivery": page.delivery,
         "endpoint": page.delivery.endpoint,

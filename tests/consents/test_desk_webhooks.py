@@ -179,3 +179,10 @@ def test_front_page_leads_officers_there(as_officer, as_editor):
     there = reverse("admin:consents_webhookendpoint_changelist")
     assert read(as_officer.get("/admin/")).all("a", href=there)
     assert not read(as_editor.get("/admin/")).all("a", href=there)
+
+
+def test_failed_test_event_is_not_counted_as_not_arrived(as_officer, endpoint, server):
+    server.answers = [500]
+    send_ping(endpoint=endpoint, by=None)
+    outbox.work_off()
+    assert not read(as_officer.get(LIST)).one("tbody").all("span", cls="missing-mark")

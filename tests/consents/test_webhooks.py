@@ -2,6 +2,8 @@
 
 import base64
 import json
+import os
+import subprocess
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,6 +27,7 @@ from consents.webhook_messages import active_secrets, headers_of
 from privacycenter import outbox
 from privacycenter.errors import InvalidValue, NoLongerOpen
 from privacycenter.models import OutboxRow
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.django_db
 
@@ -425,3 +428,25 @@ def test_same_address_twice_is_refused(endpoint, reporter):
 def test_feed_stays_as_it_was_without_a_webhook(decision):
     outbox.work_off()
     assert FeedEntry.objects.count() == 1 and not WebhookDelivery.objects.exists()
+
+
+# --- What the documentation says --------------------------------------------------------------------------------------
+
+
+def test_shell_lines_of_the_documentation_verify_the_vector(tmp_path):
+    lines = (ROOT / "docs" / "webhooks.md").read_text().partition("By hand")[2].split("```")[1].removeprefix("sh\n")
+    (tmp_path / "body.json").write_bytes(VECTOR_BODY)
+    given = {"SECRET": VECTOR_SECRET, "WEBHOOK_ID": VECTOR_ID, "WEBHOOK_TIMESTAMP": "1614265330"}
+    said = subprocess.run(
+        ["bash", "-c", lines], cwd=tmp_path, env={**os.environ, **given}, capture_output=True, check=True
+    )
+    assert f"v1,{said.stdout.decode().strip()}" == VECTOR_SIGNATURE
+
+
+def test_table_of_the_documentation_has_the_pauses():
+    row = next(
+        line for line in (ROOT / "docs" / "webhooks.md").read_text().splitlines() if "the next one comes" in line
+    )
+    units = {"s": "seconds", "min": "minutes", "h": "hours"}
+    told = [cell.split() for cell in row.split("|")[2:-2]]
+    assert tuple(timedelta(**{units[unit]: int(number)}) for number, unit in told) == PAUSES
