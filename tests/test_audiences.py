@@ -33,6 +33,8 @@ AUDIENCES = {
     "contact": "public",
     "inquiry_create": "public",
     "inquiry_lookup": "public",
+    # Whoever brings the operator's token (tests/privacycenter/test_metrics.py).
+    "metrics": "operator",
     # Whoever wrote it, and can prove that.
     "inquiry": "sender",
     "api:openapi-json": "public",
@@ -98,6 +100,7 @@ AUDIENCES = {
     "admin:accesses": "officer",
     "admin:inquiries": "officer",
     "admin:inquiry": "officer",
+    "admin:consents_webhook*": "officer",
     "admin:auth_*": "administrator",
     "admin:account_*": "administrator",
     "admin:socialaccount_*": "administrator",
