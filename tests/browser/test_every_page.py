@@ -59,19 +59,19 @@ def violations(page: Page, options: dict) -> list[str]:
     return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
 
 
-def all_findings(visit, client, paths) -> dict[str, list[str]]:
-    found = {path: findings(visit(client, path)) for path in paths}
-    return {path: lines for path, lines in found.items() if lines}
+def assert_all_can_use(visit, client, paths) -> None:
+    found = [f"{path} {line}" for path in paths for line in findings(visit(client, path))]
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("part", [0, 1])
 def test_public_pages_can_be_used_by_everybody(site, visit, client, part):
-    assert all_findings(visit, client, public_paths()[part::2]) == {}
+    assert_all_can_use(visit, client, public_paths()[part::2])
 
 
 def test_pages_of_a_person_can_be_used_by_everybody(site, visit):
-    assert all_findings(visit, client_of(site.hanako), persons_paths(site)) == {}
+    assert_all_can_use(visit, client_of(site.hanako), persons_paths(site))
 
 
 def test_desk_can_be_used_by_everybody(site, visit):
-    assert all_findings(visit, desk_client(site), desk_paths(site)) == {}
+    assert_all_can_use(visit, desk_client(site), desk_paths(site))
