@@ -1,7 +1,8 @@
 // What the tests of every page ask of the browser. Each answer is a list of lines, empty when all is well.
 window.probes = {
   name(element) {
-    return `${element.outerHTML.slice(0, 120)} in ${element.parentElement?.outerHTML.slice(0, 60)}`;
+    const start = (one, length) => one.outerHTML.replace(/\s+/g, " ").slice(0, length);
+    return `${start(element, 120)} in ${start(element.parentElement, 60)}`;
   },
 
   shown(element) {
@@ -66,6 +67,8 @@ window.probes = {
       .filter((element) => {
         const style = getComputedStyle(element);
         if (!probes.shown(element) || element.closest(".visually-hidden, svg, select")) return false;
+        // A picture instead of words: they were never meant to be seen.
+        if (parseFloat(style.textIndent) < -50) return false;
         const cuts = [style.overflowX, style.overflowY].some((way) => way === "hidden" || way === "clip");
         const box = element.getBoundingClientRect();
         if (!cuts || box.width <= 1 || box.height <= 1) return false;
