@@ -240,11 +240,14 @@ SECOND_PERSON = ENVIRONMENT.second_person
 # Webhooks go to addresses of the internet alone, over https; a trial run may also use http.
 WEBHOOK_ALLOW_PRIVATE = ENVIRONMENT.webhook_allow_private
 WEBHOOK_ALLOW_HTTP = not ENVIRONMENT.is_production
+# After how many hours without a report or a heartbeat a reporter counts as silent.
+SILENT_AFTER_HOURS = ENVIRONMENT.silent_after_hours
 # Who answers "was this disclosure allowed?". `disclosures` must not import `consents`, so it is named here.
 PERMISSION_SOURCE = "consents.queries.permissions.permissions_at"
 # What works after a commit: name, the topics it is given, and the function that does one piece of work.
 FOLLOWERS = {
-    "coverage": (("disclosures.recorded",), "disclosures.followers.count_reports"),
+    "coverage": (("disclosures.recorded",), "disclosures.coverage_followers.count_reports"),
+    "heartbeats": (("heartbeat.received",), "disclosures.coverage_followers.count_heartbeat"),
     "feed": (("decision.made", "decision.withdrawn", "request.filed"), "consents.followers.append_to_feed"),
     "publishing": (("proposal.due",), "disclosures.followers.publish_when_due"),
     "webhooks": (("webhook.due",), "consents.webhook_sending.send_webhook"),
@@ -258,5 +261,6 @@ METRICS = [
     "privacycenter.metrics.outbox_metrics",
     "disclosures.queries.metrics.publication_metrics",
     "disclosures.queries.metrics.case_metrics",
+    "disclosures.queries.coverage.coverage_metrics",
     "consents.queries.webhooks.webhook_metrics",
 ]

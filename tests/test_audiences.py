@@ -98,6 +98,7 @@ AUDIENCES = {
     "admin:records": "officer",
     "admin:record": "officer",
     "admin:accesses": "officer",
+    "admin:coverage": "officer",
     "admin:inquiries": "officer",
     "admin:inquiry": "officer",
     "admin:consents_webhook*": "officer",
