@@ -51,7 +51,7 @@ def select_1(made: World, count: int) -> Iterator[Request]:
         yield "POST", "/bench/select-1", b"{}", {"Content-Type": "application/json"}
 
 
-def main(full: bool = False) -> None:
+def alone(full: bool = False) -> None:
     rows = []
     for engine in engines():
         for size in sizes(full):
@@ -61,4 +61,4 @@ def main(full: bool = False) -> None:
 
 
 if __name__ == "__main__":
-    main("--full" in sys.argv)
+    alone("--full" in sys.argv)

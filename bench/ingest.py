@@ -136,7 +136,7 @@ def where_it_goes(made: World) -> str:
     return f"[{made.name}] a batch of 1,000 in one process: {made.run('bench.profile_ingest').strip().splitlines()[-1]}"
 
 
-def main(full: bool = False) -> None:
+def alone(full: bool = False) -> None:
     rows, lines = [], []
     for engine in engines():
         for size in sizes(full):
@@ -150,4 +150,4 @@ def main(full: bool = False) -> None:
 
 
 if __name__ == "__main__":
-    main("--full" in sys.argv)
+    alone("--full" in sys.argv)

@@ -73,7 +73,7 @@ def table(made: World, found: dict, smaller: dict | None) -> list[list[str]]:
     return rows
 
 
-def main(full: bool = False) -> None:
+def alone(full: bool = False) -> None:
     rows = []
     for engine in engines():
         smaller = None
@@ -86,4 +86,4 @@ def main(full: bool = False) -> None:
 
 
 if __name__ == "__main__":
-    main("--full" in sys.argv)
+    alone("--full" in sys.argv)
