@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db import connection, transaction
 from django.db.models import Count, Sum
@@ -41,10 +42,7 @@ def verify_counts(progress: Progress, counted: Counts) -> Iterator[Fault]:
     Reports go on meanwhile. So where the numbers differ they are taken again, all in one view of the database.
     """
     if expected_counts() != counted:
-        with transaction.atomic():
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        with one_view():
             expected, counted = expected_counts(), counted_now()
         for service, reporter in sorted(expected.keys() | counted.keys()):
             here, there = expected[service, reporter], counted[service, reporter]
@@ -54,6 +52,18 @@ def verify_counts(progress: Progress, counted: Counts) -> Iterator[Fault]:
                     f"says {here} disclosures, the ledger has {there}",
                 )
     progress(len(counted))
+
+
+@contextmanager
+def one_view() -> Iterator[None]:
+    """A transaction in which every statement sees the same. PostgreSQL takes its level before the first statement, so
+    inside of another transaction its level is kept."""
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if connection.vendor == "postgresql" and is_outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
 
 
 def expected_counts() -> Counts:

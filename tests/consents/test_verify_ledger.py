@@ -195,6 +195,13 @@ def test_count_that_was_changed_is_found(record):
     assert "says 7 disclosures, the ledger has 5" in fault()
 
 
+def test_count_that_was_changed_is_found_outside_of_any_transaction(world, reporter, hanako):
+    record_disclosures(events=[an_event()], by=reporter)
+    work_off()
+    ReportCount.objects.update(disclosure_count=7)
+    assert "disclosures_reportcount" in fault()
+
+
 def test_declared_count_that_was_changed_is_found(record):
     DeclaredCount.objects.update(declared_count=99)
     assert "says 99 declared" in fault()
