@@ -62,10 +62,12 @@ def opening(heartbeat: Heartbeat, key: dict[str, Any]) -> dict[str, Any]:
     It vouches from its ``since`` on; without one from the first report on if its number speaks of all that arrived,
     else from its own time on.
     """
-    begins_at = heartbeat.since or heartbeat.complete_until
-    arrived = arrived_until(begins_at, key)
-    declared = 0 if heartbeat.since else heartbeat.event_count
-    complete_since = begins_at
+    begins_at = complete_since = heartbeat.since or heartbeat.complete_until
+    if heartbeat.since and heartbeat.since >= heartbeat.heard_at - KEPT_APART:
+        arrived, declared = arrived_until(heartbeat.since, key), 0
+    else:
+        # Nobody knows any more what arrived before and after a time so long ago: it speaks of all that arrived.
+        arrived, declared = arrived_until(heartbeat.complete_until, key), heartbeat.event_count
     if not heartbeat.since and 0 < arrived <= declared:
         first = ReportCount.objects.filter(**key).values_list("first_reported_at", flat=True).get()
         complete_since = min(first, begins_at)

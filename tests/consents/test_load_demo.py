@@ -13,6 +13,7 @@ from consents.demo.clock import clock_at
 from consents.models import ApprovalRequest, Decision
 from consents.queries.requests import closed_requests, open_requests
 from disclosures.models import Disclosure, Ground, Publication, Recipient, Reporter, Service
+from disclosures.queries.coverage import reporter_coverage
 from privacycenter import outbox
 from privacycenter.models import User
 
@@ -222,3 +223,10 @@ def test_load_demo_refuses_impossible_numbers(starter, args):
 def test_load_demo_without_further_people(starter):
     load("--people", "0")
     assert Disclosure.objects.count() == 443
+
+
+def test_one_service_of_the_world_misses_two_reports_and_the_others_are_complete(starter):
+    load("--people", "3", "--disclosures", "60")
+    gaps = {row.service_code: row.gap for row in reporter_coverage() if row.account}
+    assert gaps.pop("suumo") == 2
+    assert gaps and set(gaps.values()) == {0}

@@ -82,6 +82,16 @@ def test_first_heartbeat_may_say_where_its_count_begins(reporter):
     assert (row.gap, row.account.complete_since) == (1, since)
 
 
+@pytest.mark.parametrize(("declared", "missing"), [(6, 1), (5, 0), (2, 0)])
+def test_first_heartbeat_may_reach_far_back(reporter, declared, missing):
+    for days in (40, 25, 9, 8, 1):
+        report(reporter, 1, at=ago(days=days))
+    since = ago(days=60)
+    beat(reporter, declared, ago(hours=1), since)
+    row = jalan(reporter)
+    assert (row.gap, row.account.complete_since) == (missing, since)
+
+
 def test_events_after_the_heartbeat_do_not_hide_what_is_missing_before(reporter):
     report(reporter, 3, at=ago(hours=2))
     beat(reporter, 5, ago(hours=1))
