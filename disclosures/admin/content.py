@@ -34,7 +34,9 @@ class ScenarioItemFormSet(forms.BaseInlineFormSet):
         super().add_fields(form, index)
         for name, field in form.fields.items():
             if name in ("position", "item", DELETION_FIELD_NAME):
-                field.widget.attrs["aria-label"] = str(field.label)
+                # The list to choose from is wrapped in links to add and change; the name belongs on the list.
+                widget = getattr(field.widget, "widget", field.widget)
+                widget.attrs["aria-label"] = str(field.label)
 
 
 class ScenarioItemInline(admin.TabularInline):
