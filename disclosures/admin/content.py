@@ -35,7 +35,7 @@ class ScenarioItemFormSet(forms.BaseInlineFormSet):
         for name, field in form.fields.items():
             if name in ("position", "item", DELETION_FIELD_NAME):
                 # The list to choose from is wrapped in links to add and change; the name belongs on the list.
-                widget = getattr(field.widget, "widget", field.widget)
+                widget: forms.Widget = getattr(field.widget, "widget", None) or field.widget
                 widget.attrs["aria-label"] = str(field.label)
 
 
