@@ -15,12 +15,14 @@ from disclosures.models.content import (
     Site,
     Term,
 )
+from disclosures.models.corrections import Correction
 from disclosures.models.ground import Ground
 from disclosures.models.inquiries import Inquiry, InquiryKind, InquiryStatus, InquiryStep
 from disclosures.models.ledger import Conflict, Disclosure, Flag, ItemSet, ReportCount
 from disclosures.models.proposals import Proposal, ProposalApproval, ProposalOutcome, Verdict
 from disclosures.models.publications import Publication
 from disclosures.models.recipients import Country, Recipient
+from disclosures.models.rejections import RejectedReport
 from disclosures.models.reporters import Reporter
 from disclosures.models.revisions import Revision
 
@@ -29,6 +31,7 @@ __all__ = [
     "CaseKind",
     "CaseStep",
     "Conflict",
+    "Correction",
     "Country",
     "DataItem",
     "Definition",
@@ -50,6 +53,7 @@ __all__ = [
     "Question",
     "Recipient",
     "RecordAccess",
+    "RejectedReport",
     "ReportCount",
     "Reporter",
     "Revision",
