@@ -167,7 +167,7 @@ def mio(days: Calendar, chance: Random) -> list[Happening]:
     return [
         (days.ago(days_ago, chance.choice(OFFICE), chance.randrange(60)), scene)
         # The point programme's page names its recipients, and this one is not among them: practice that differs.
-        for scene, when in ((POINTS, (141, 50)), (SCOUT, (320, 290, 255, 230)))
+        for scene, when in ((POINTS, (141, 50)), (SCOUT, (290, 255, 205, 150)))
         for days_ago in when
     ]
 

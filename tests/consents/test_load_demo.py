@@ -12,7 +12,7 @@ from django.utils import timezone
 from consents.demo.clock import clock_at
 from consents.models import ApprovalRequest, Decision
 from consents.queries.requests import closed_requests, open_requests
-from disclosures.models import Disclosure, Ground, Publication, Recipient, Reporter, Service
+from disclosures.models import Disclosure, Flag, Ground, Publication, Recipient, Reporter, Service
 from privacycenter import outbox
 from privacycenter.models import User
 
@@ -86,16 +86,23 @@ def test_load_demo_words_every_request_in_both_languages(world):
 
 
 def test_load_demo_flags_one_disclosure_after_the_withdrawal(world):
-    flagged = Disclosure.objects.flagged().select_related("person", "recipient").get()
+    flagged = Disclosure.objects.flagged().select_related("person").get(person__subject="demo-hanako")
     withdrawal = Decision.objects.get(withdraws_id__isnull=False)
     assert flagged.person == withdrawal.person == person("demo-hanako")
     assert [flag.code for flag in flagged.flag_reasons] == ["withdrawn"]
     assert flagged.occurred_at > withdrawal.decided_at
 
 
+def test_load_demo_flags_two_disclosures_to_a_recipient_that_is_not_published_for_their_scene(world):
+    flagged = Disclosure.objects.flagged().exclude(person__subject="demo-hanako").select_related("person", "recipient")
+    assert [(row.person.subject, row.recipient.code, row.flags) for row in flagged] == [
+        ("demo-0400", "midori-point", Flag.RECIPIENT_UNDECLARED)
+    ] * 2
+
+
 def test_load_demo_names_the_decision_behind_every_approved_disclosure(world):
     approved = Disclosure.objects.filter(ground=Ground.APPROVAL, flags=0)
-    assert approved.count() == 12
+    assert approved.count() == 10
     assert not approved.filter(decision_id=None).exists()
 
 
