@@ -16,7 +16,7 @@ from disclosures.actions.item_sets import ensure_item_sets
 from disclosures.actions.judging import Judgement, Matter, judge
 from disclosures.actions.people import ensure_people
 from disclosures.actions.rejections import Rejected, keep_rejected
-from disclosures.events import CONFLICT, CREATED, DUPLICATE, INVALID, CorrectionEvent, Event, Report, Result
+from disclosures.events import CONFLICT, CREATED, DUPLICATE, INVALID, NO_FLAG, CorrectionEvent, Event, Report, Result
 from disclosures.models import Conflict, Disclosure, Flag, Reporter
 from disclosures.queries.catalogue import Catalogue, Resolved
 from privacycenter.canonical import digest_of_texts
@@ -225,7 +225,7 @@ def settle(
             warnings = tuple(departure.as_warning("data.", items) for departure in judgement.departures)
         else:
             status = DUPLICATE if kept.fingerprint == candidate.fingerprint else CONFLICT
-        flags = Flag(kept.flags)
+        flags = Flag(kept.flags) if kept.flags else NO_FLAG
         results.append(
             Result(candidate.index, candidate.event.event_id, status, row.id, flags=flags, warnings=warnings)
         )

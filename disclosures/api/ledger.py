@@ -81,12 +81,19 @@ MIXED = {"disclosure": {"value": [EXAMPLE]}, "with a correction": {"value": [EXA
 
 
 def event_schema() -> dict[str, Any]:
-    return {
-        "oneOf": [
-            model.model_json_schema(ref_template="#/components/schemas/{model}")
-            for model in (DisclosureEvent, CorrectionReport)
-        ]
-    }
+    return {"oneOf": [inlined(model.model_json_schema()) for model in (DisclosureEvent, CorrectionReport)]}
+
+
+def inlined(schema: Any, parts: dict[str, Any] | None = None) -> Any:
+    """The schema without references: the body is read by hand, so the document does not know its parts."""
+    if isinstance(schema, list):
+        return [inlined(one, parts) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    parts = schema.get("$defs", {}) if parts is None else parts
+    if "$ref" in schema:
+        return inlined(parts[schema["$ref"].rpartition("/")[2]], parts)
+    return {name: inlined(value, parts) for name, value in schema.items() if name != "$defs"}
 
 
 BODY_DOCUMENTATION = {

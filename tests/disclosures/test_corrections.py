@@ -22,13 +22,13 @@ RIGHT = {
 }  # fmt: skip
 
 
-def a_correction(disclosure, event_id="correction-1", facts=None, **more):
+def a_correction(about, event_id="correction-1", facts=None, **more):
     """One to another recipient. ``facts``: what else is right; False: there was no such disclosure."""
     values = {
         "source": "https://booking.example/",
         "event_id": event_id,
         "subject": "subject-hanako",
-        "disclosure": disclosure.id if isinstance(disclosure, Disclosure) else disclosure,
+        "disclosure": about.id if isinstance(about, Disclosure) else about,
         "reason": {"ja": "提供先を取り違えました。", "en": "The recipients were mixed up."},
         "occurred_at": timezone.now(),
         "facts": None if facts is False else Facts(**{**RIGHT, **(facts or {})}),
@@ -40,10 +40,10 @@ def correct(reporter, *events):
     return record_disclosures(events=events, by=reporter)
 
 
-def cloud_correction(disclosure, id="correction-1", **data):
+def cloud_correction(about, id="correction-1", **data):
     event = cloud_event(id)
     right = {**event["data"], "recipient": "komorebi-toge", "time": "2026-11-01T10:00:00+09:00"}
-    told = {"disclosure": str(disclosure), "reason": "取り違えました。", "corrected": right, **data}
+    told = {"disclosure": str(about), "reason": "取り違えました。", "corrected": right, **data}
     return {**event, "type": "privacycenter.correction.v1", "data": {k: v for k, v in told.items() if v is not None}}
 
 

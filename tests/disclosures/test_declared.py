@@ -119,4 +119,4 @@ def test_person_is_told_that_the_recipient_is_not_published(reporter, hanako, as
     a_new_recipient()
     result = told(reporter, recipient="new-inn")
     alert = read(as_hanako.get(f"/my/disclosures/{result.disclosure_id}/")).one(cls="alert")
-    assert "公開している内容と異なります" in alert.text
+    assert "公開している内容と異なる" in alert.text
