@@ -19,7 +19,7 @@ def correct_all(*, seed: int, now: datetime) -> int:
     wrong = hanako.disclosures.with_references().filter(event_id=f"demo-{seed}-{HANAKO}-{NUMBER:05d}").first()
     if wrong is None:
         return 0
-    corrected_at = min(now, wrong.occurred_at + timedelta(days=1))
+    corrected_at = min(now, wrong.recorded_at + timedelta(days=1))
     with clock_at(corrected_at):
         results = record_disclosures(events=[correction_of(wrong, seed, corrected_at)], by=wrong.reporter)
     return sum(result.status == CREATED for result in results)

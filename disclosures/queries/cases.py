@@ -14,6 +14,7 @@ from disclosures.queries.accounts import Side, account_in, account_of, compared
 from disclosures.queries.corrections import CorrectionView, corrections_of
 from disclosures.queries.names import Names
 from disclosures.queries.publications import Document
+from privacycenter.errors import PROBLEM_TYPE
 from privacycenter.models import User
 from privacycenter.words import Words, words_in
 
@@ -30,6 +31,14 @@ FLAG_WORDS = {
     Flag.RECIPIENT_UNDECLARED: _("The recipient is not published, or not for this scene."),
     Flag.SCENARIO_UNDECLARED: _("The scene is not published."),
     Flag.RETIRED: _("The recipient, the service, the scene or an item was no longer in use."),
+}
+# Why a report could not be recorded, by the name of the problem that its reporter was answered.
+REJECTED_WORDS = {
+    "unknown-code": _("It names something that the catalogue does not know."),
+    "service-not-yours": _("The reporter may not speak for this service."),
+    "time-in-future": _("Its time lies in the future."),
+    "unknown-disclosure": _("It corrects a disclosure that is not there, or not of this reporter's services."),
+    "content-differs": _("Another correction is recorded under its id."),
 }
 # The facts of a rejected report, and what else it says.
 TOLD = {
@@ -112,7 +121,7 @@ def row_of_rejected(case: Any, report: RejectedReport, names: Names) -> CaseRow:
     return CaseRow(
         case=case,
         kind=CaseKind.REJECTED,
-        flags=[report.problem["detail"]],
+        flags=[why_rejected(report)],
         recipient=words_in({"ja": facts.get("recipient", "")}),
         service=names.service(service) if service else words_in({}),
         scenario=names.scenario(scenario) if scenario else words_in({}),
@@ -173,7 +182,7 @@ def case_page(pk: int, document: Document | None) -> CasePage | None:
         disclosure=disclosure,
         items=names.items(disclosure.item_set.codes) if disclosure else [],
         ground=Ground(disclosure.ground) if disclosure else None,
-        flags=[FLAG_WORDS[flag] for flag in Flag(case.flags)],
+        flags=[why_rejected(rejected)] if rejected else [FLAG_WORDS[flag] for flag in Flag(case.flags)],
         is_unapproved=bool(Flag(case.flags) & UNAPPROVED),
         conflict=conflict,
         sides=compared(recorded, account_in(conflict.event), names) if recorded and conflict else [],
@@ -195,6 +204,11 @@ def told_by(event: dict[str, Any]) -> list[tuple[Any, str]]:
     return [(label, in_one_line(facts[name])) for name, label in TOLD.items() if facts.get(name)] + [
         (label, in_one_line(event[name])) for name, label in TOLD_ABOUT.items() if event.get(name)
     ]
+
+
+def why_rejected(report: RejectedReport) -> Any:
+    """In the officer's language; what has no words yet, as the reporter was told."""
+    return REJECTED_WORDS.get(report.problem["type"].removeprefix(PROBLEM_TYPE), report.problem["title"])
 
 
 def in_one_line(value: Any) -> str:

@@ -105,7 +105,7 @@ def test_load_demo_corrects_one_disclosure(world):
     wrong = person("demo-hanako").disclosures.select_related("item_set").get(id=correction.disclosure_id)
     assert (wrong.item_set.codes, correction.item_set.codes) == (["name", "phone"], ["name"])
     assert (correction.recipient_id, correction.flags) == (wrong.recipient_id, 0)
-    assert wrong.occurred_at < correction.recorded_at <= timezone.now()
+    assert wrong.recorded_at < correction.recorded_at <= timezone.now()
 
 
 def test_load_demo_names_the_decision_behind_every_approved_disclosure(world):
