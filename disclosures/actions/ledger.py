@@ -57,6 +57,7 @@ class LedgerRow(NamedTuple):
     ground: int
     flags: int
     decision_id: UUID | None
+    named_decision_id: UUID | None
     occurred_at: datetime
     recorded_at: datetime
     event_id: str
@@ -183,6 +184,7 @@ def rows_of(
             ground=candidate.event.ground.value,
             flags=judgement.flags.value,
             decision_id=judgement.decision_id,
+            named_decision_id=UUID(candidate.event.decision) if candidate.event.decision else None,
             occurred_at=candidate.event.occurred_at,
             recorded_at=now,
             event_id=candidate.event.event_id,

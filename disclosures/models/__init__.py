@@ -16,6 +16,7 @@ from disclosures.models.content import (
     Term,
 )
 from disclosures.models.corrections import Correction
+from disclosures.models.coverage import ArrivalCount, DeclaredCount, Heartbeat
 from disclosures.models.ground import Ground
 from disclosures.models.inquiries import Inquiry, InquiryKind, InquiryStatus, InquiryStep
 from disclosures.models.ledger import Conflict, Disclosure, Flag, ItemSet, ReportCount
@@ -27,6 +28,7 @@ from disclosures.models.reporters import Reporter
 from disclosures.models.revisions import Revision
 
 __all__ = [
+    "ArrivalCount",
     "Case",
     "CaseKind",
     "CaseStep",
@@ -34,10 +36,12 @@ __all__ = [
     "Correction",
     "Country",
     "DataItem",
+    "DeclaredCount",
     "Definition",
     "Disclosure",
     "Flag",
     "Ground",
+    "Heartbeat",
     "Inquiry",
     "InquiryKind",
     "InquiryStatus",

@@ -4,12 +4,12 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from privacycenter.triggers import refuse
+from privacycenter.triggers import refuse, refuse_early
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("disclosures", "0004_desk_triggers"),
+        ("disclosures", "0005_coverage"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -166,5 +166,8 @@ class Migration(migrations.Migration):
             },
         ),
         # ``case`` is altered, and a rebuilt table has lost its triggers on SQLite.
-        *(refuse("disclosures", model, "UPDATE", "DELETE") for model in ("correction", "rejectedreport", "case")),
+        *(refuse("disclosures", model, "UPDATE") for model in ("correction", "rejectedreport", "case")),
+        refuse_early("disclosures", "correction", "recorded_at"),
+        refuse_early("disclosures", "rejectedreport", "received_at"),
+        refuse_early("disclosures", "case", "opened_at"),
     ]
