@@ -7,10 +7,14 @@ from uuid import UUID
 
 from consents.models import Decision
 from consents.verifying.faults import Fault, Progress, name_of, pages
-from disclosures.actions.ledger import CLOCK_TOLERANCE, Event, approval_flags
+from disclosures.actions.judging import approval_flags
+from disclosures.actions.ledger import CLOCK_TOLERANCE
+from disclosures.events import Event
 from disclosures.models import (
     Case,
+    CaseKind,
     Conflict,
+    Correction,
     Disclosure,
     Flag,
     Ground,
@@ -27,7 +31,6 @@ from privacycenter.identifiers import uuid8_from
 from privacycenter.models import User
 
 Key = tuple[int, UUID]
-NO_CONFLICT = UUID(int=0)
 
 
 class References:
@@ -177,18 +180,39 @@ def keys_there(rows: Sequence[Any], person: str = "person_id") -> set[Key]:
     return set(found.values_list("person_id", "id"))
 
 
+def verify_corrections(progress: Progress) -> Iterator[Fault]:
+    """Each corrects a disclosure that is there, and the right facts point to something."""
+    references = References()
+    for page in pages(Correction.objects.all()):
+        there = keys_there(page)
+        for row in page:
+            if (row.person_id, row.disclosure_id) not in there:
+                yield Fault(name_of(row), f"corrects a disclosure that is not there ({row.disclosure_id})")
+            elif not row.is_retraction and (missing := references.missing_of(row)):
+                yield Fault(name_of(row), f"{missing} points to nothing ({getattr(row, missing)})")
+        progress(len(page))
+
+
 def verify_cases(progress: Progress) -> Iterator[Fault]:
-    """Each case is about a disclosure that is there, and about a conflicting report that is."""
-    for page in pages(Case.objects.all()):
+    """Each case is about a disclosure that is there, and about a conflicting report or a correction that is. A rejected
+    report is not in the ledger, so its disclosure need not be there."""
+    for page in pages(Case.objects.exclude(kind=CaseKind.REJECTED)):
         there = keys_there(page, "whose_id")
-        conflicts = set(
-            Conflict.objects.filter(
-                person_id__in={row.whose_id for row in page}, id__in={row.conflict_id for row in page}
-            ).values_list("person_id", "id")
-        )
+        others = {
+            CaseKind.CONFLICT: keys_of(Conflict, page),
+            CaseKind.CORRECTION: keys_of(Correction, page),
+        }
         for row in page:
             if (row.whose_id, row.disclosure_id) not in there:
                 yield Fault(name_of(row), f"is about a disclosure that is not there ({row.disclosure_id})")
-            elif row.conflict_id != NO_CONFLICT and (row.whose_id, row.conflict_id) not in conflicts:
-                yield Fault(name_of(row), f"is about a conflicting report that is not there ({row.conflict_id})")
+            elif row.kind in others and (row.whose_id, row.conflict_id) not in others[CaseKind(row.kind)]:
+                yield Fault(name_of(row), f"is about a report that is not there ({row.conflict_id})")
         progress(len(page))
+
+
+def keys_of(model: type[Conflict] | type[Correction], cases: Sequence[Case]) -> set[Key]:
+    """Those of the rows that these cases are about which are there."""
+    found = model._default_manager.filter(
+        person_id__in={case.whose_id for case in cases}, id__in={case.conflict_id for case in cases}
+    )
+    return set(found.values_list("person_id", "id"))

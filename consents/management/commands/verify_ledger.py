@@ -10,7 +10,7 @@ from tqdm import tqdm
 from consents.verifying.answers import verify_decisions, verify_item_sets, verify_publications, verify_requests
 from consents.verifying.database import verify_counts, verify_heartbeats, verify_triggers
 from consents.verifying.faults import Fault, Progress
-from consents.verifying.ledger import verify_cases, verify_conflicts, verify_disclosures
+from consents.verifying.ledger import verify_cases, verify_conflicts, verify_corrections, verify_disclosures
 
 
 class Command(BaseCommand):
@@ -30,6 +30,7 @@ class Command(BaseCommand):
             "decisions": verify_decisions,
             "disclosures": lambda progress: verify_disclosures(progress, counted),
             "conflicting reports": verify_conflicts,
+            "corrections": verify_corrections,
             "cases": verify_cases,
             "counts of reports": lambda progress: verify_counts(progress, counted),
             "counts of heartbeats": verify_heartbeats,
