@@ -28,6 +28,8 @@ class Environment:
     oidc_client_secret: str
     port: int
     second_person: bool
+    api_rate_limit: int
+    token_rate_limit: int
 
     @property
     def oidc_origin(self) -> str:
@@ -61,6 +63,8 @@ def read_environment() -> Environment:
             oidc_client_secret=env.str("OIDC_CLIENT_SECRET", ""),
             port=env.int("PORT", 8000),
             second_person=env.bool("SECOND_PERSON", False),
+            api_rate_limit=env.int("API_RATE_LIMIT", 60_000),
+            token_rate_limit=env.int("TOKEN_RATE_LIMIT", 120),
         )
     except (EnvError, ValueError) as error:
         # dj-database-url raises ValueError without naming the variable.
@@ -78,6 +82,9 @@ def check(environment: Environment) -> Environment:
         stop("EMAIL_URL must begin with console:, smtp://, smtps:// or file://")
     if not 1 <= environment.port <= 65535:
         stop(f"PORT must be a number from 1 to 65535, not {environment.port}")
+    for name in ("api_rate_limit", "token_rate_limit"):
+        if getattr(environment, name) < 0:
+            stop(f"{name.upper()} must be a number of calls a minute, or 0 for no limit")
     oidc = [environment.oidc_issuer, environment.oidc_client_id, environment.oidc_client_secret]
     if any(oidc) and not all(oidc):
         stop("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set together")

@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "privacycenter.middleware.same_bytes_for_everyone",
     "privacycenter.middleware.problems_under_the_api",
+    "privacycenter.middleware.machines_go_straight_to_the_view",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -224,6 +225,9 @@ LOGGING = {
 
 # Whether each publication needs a second person's approval.
 SECOND_PERSON = ENVIRONMENT.second_person
+# Calls a minute: of one reporter to the API, and for tokens by one client id from one address. 0: no limit.
+API_RATE_LIMIT = ENVIRONMENT.api_rate_limit
+TOKEN_RATE_LIMIT = ENVIRONMENT.token_rate_limit
 # Who answers "was this disclosure allowed?". `disclosures` must not import `consents`, so it is named here.
 PERMISSION_SOURCE = "consents.queries.permissions.permissions_at"
 # What works after a commit: name, the topics it is given, and the function that does one piece of work.

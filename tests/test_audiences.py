@@ -36,7 +36,7 @@ AUDIENCES = {
     # Whoever wrote it, and can prove that.
     "inquiry": "sender",
     "api:openapi-json": "public",
-    "api:openapi-view": "public",
+    "api_docs": "public",
     "account_login": "public",
     "account_signup": "public",
     "account_inactive": "public",
@@ -77,7 +77,6 @@ AUDIENCES = {
     "mfa_*": "person",
     "socialaccount_connections": "person",
     # The machines of services.
-    "token": "reporter",
     "api:*": "reporter",
     # The desk: what everybody there sees, then who may do what.
     "admin:*": "desk",
@@ -218,7 +217,7 @@ def test_anyone_who_answers_for_a_person_is_led_to_log_in(client):
         assert response["Location"].startswith(f"{LOGIN}?next="), name
 
 
-CALLS = meant_for("reporter", but=("token", "api:api-root"))
+CALLS = meant_for("reporter", but=("api:create_token", "api:api-root"))
 
 
 def refusals(caller, endpoint, **headers):
@@ -243,7 +242,9 @@ def test_call_with_a_made_up_token_is_refused(client, endpoint):
 
 def test_token_is_not_given_without_credentials(client, as_editor):
     for caller in (client, as_editor):
-        response = caller.post("/api/v1/token", {"grant_type": "client_credentials"})
+        response = caller.post(
+            "/api/v1/token", "grant_type=client_credentials", content_type="application/x-www-form-urlencoded"
+        )
         assert response.status_code in (400, 401)
         assert "access_token" not in response.json()
 
@@ -279,7 +280,7 @@ def test_form_without_its_token_is_refused(as_hanako, language):
     # The two pages about the API have no form: the API answers for itself.
     checked, forms = (
         strict(as_hanako),
-        meant_for("public", "step", "person", but=("api:openapi-json", "api:openapi-view")),
+        meant_for("public", "step", "person", but=("api:openapi-json", "api_docs")),
     )
     found = [(endpoint, checked.post(endpoint.path(language), {"answer": "allow"})) for endpoint in forms]
     assert set(statuses(found)) == {403}, statuses(found)

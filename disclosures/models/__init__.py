@@ -21,7 +21,7 @@ from disclosures.models.ledger import Conflict, Disclosure, Flag, ItemSet, Repor
 from disclosures.models.proposals import Proposal, ProposalApproval, ProposalOutcome, Verdict
 from disclosures.models.publications import Publication
 from disclosures.models.recipients import Country, Recipient
-from disclosures.models.reporters import Reporter
+from disclosures.models.reporters import FormerSecret, Reporter
 from disclosures.models.revisions import Revision
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Definition",
     "Disclosure",
     "Flag",
+    "FormerSecret",
     "Ground",
     "Inquiry",
     "InquiryKind",
