@@ -123,6 +123,12 @@ class KeyReused(Refusal):
     title = "This Idempotency-Key was used with another body."
 
 
+class NotYourRequest(Refusal):
+    name = "request-not-yours"
+    title = "Only the reporter that asked can cancel."
+    status = 403
+
+
 class InvalidValue(Refusal):
     name = "invalid-value"
     title = "A value is missing or wrong."

@@ -203,10 +203,9 @@ class Api:
         assert answer.status_code == 200, answer.content
         self.token = answer.json()["access_token"]
 
-    def post(self, path, body, content_type="application/json"):
-        return self.client.post(
-            f"/api/v1{path}", body, content_type=content_type, headers={"Authorization": f"Bearer {self.token}"}
-        )
+    def post(self, path, body, content_type="application/json", key=""):
+        headers = {"Authorization": f"Bearer {self.token}", **({"Idempotency-Key": key} if key else {})}
+        return self.client.post(f"/api/v1{path}", body, content_type=content_type, headers=headers)
 
     def get(self, path, **headers):
         return self.client.get(f"/api/v1{path}", headers={"Authorization": f"Bearer {self.token}", **headers})

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from consents.models import ApprovalRequest, Decision
+from consents.models import ApprovalRequest, Decision, RequestCancellation
 from disclosures.models import (
     Case,
     CaseKind,
@@ -38,12 +38,13 @@ pytestmark = pytest.mark.django_db
 
 APPEND_ONLY = {
     Disclosure, Conflict, ItemSet, Publication, ApprovalRequest, Decision, Revision, Proposal, ProposalApproval,
-    ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess,
+    ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess, RequestCancellation,
 }  # fmt: skip
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
 EDITABLE = {
     "privacycenter.User", "privacycenter.User_groups", "privacycenter.User_user_permissions",
-    "privacycenter.OutboxRow", "privacycenter.CallCount", "disclosures.FormerSecret",
+    "privacycenter.OutboxRow", "privacycenter.CallCount", "disclosures.FormerSecret", "consents.FiledRequest",
+    "consents.RepeatedCall",
     "disclosures.Site", "disclosures.Page", "disclosures.Page_related", "disclosures.Section",
     "disclosures.Section_links", "disclosures.Definition", "disclosures.Question", "disclosures.Link",
     "disclosures.Note", "disclosures.ScenarioItem", "disclosures.Scenario_services",
@@ -70,6 +71,10 @@ def rows(disclosure, withdrawal, reporter):
         recorded_at=disclosure.recorded_at,
     )  # fmt: skip
     make_rows_of_the_desk(disclosure)
+    RequestCancellation.objects.create(
+        person_id=disclosure.person_id, id=disclosure.id, request_id=disclosure.id, reporter=reporter,
+        cancelled_at=disclosure.recorded_at,
+    )  # fmt: skip
     return {model: model._default_manager.first() for model in APPEND_ONLY | NEVER_DELETED}
 
 
