@@ -131,5 +131,5 @@ def on_validation_error(request: HttpRequest, error: ValidationError) -> HttpRes
 @api.exception_handler(InterfaceError)
 @api.exception_handler(DatabaseError)
 def on_database_error(request: HttpRequest, error: Exception) -> HttpResponse:
-    logger.error("The database did not answer a call of the API: %s", type(error).__name__)
+    logger.exception("The database did not answer a call of the API")
     return refusal_response(request, Unavailable("Nothing was recorded and nothing is allowed. Try again later."))

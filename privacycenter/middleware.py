@@ -68,10 +68,10 @@ def machines_go_straight_to_the_view(get_response: Handler) -> Handler:
         translation.activate(settings.LANGUAGE_CODE)
         request.resolver_match = match = resolve(request.path_info)
         response = match.func(request, *match.args, **match.kwargs)
-        response.headers["X-Frame-Options"] = settings.X_FRAME_OPTIONS
         allowance = getattr(request, "allowance", None)
-        if allowance is not None:
-            response.headers.update(allowance.headers())
+        more = {"X-Frame-Options": settings.X_FRAME_OPTIONS, **(allowance.headers() if allowance else {})}
+        for name, value in more.items():
+            response.headers[name] = value
         if not response.streaming:
             response.headers["Content-Length"] = str(len(response.content))
         return response

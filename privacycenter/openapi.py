@@ -25,6 +25,7 @@ from privacycenter.quotas import Allowance, Quota
 Json = dict[str, Any]
 REFUSALS = "x-refusals"
 EVERY_CALL = (BadRequest, Unauthorized, InsufficientScope, TooManyCalls, InternalError, Unavailable)
+WITHOUT_A_TOKEN = (BadRequest, BodyTooLarge, WrongContentType, TooManyCalls, InternalError, Unavailable)
 WITH_A_BODY = (NotJson, BodyTooLarge, WrongContentType, InvalidValue)
 
 HEADERS: Json = {
@@ -92,6 +93,10 @@ def complete(made: Document, scopes: dict[str, str]) -> Json:
         if "security" in operation:
             add_problems(operation, refusals_of(operation))
             add_limits(operation)
+        else:
+            add_problems(
+                operation, [BadRequest, BodyTooLarge, WrongContentType, TooManyCalls, InternalError, Unavailable]
+            )
         operation.pop(REFUSALS, None)
     return document
 
@@ -117,6 +122,7 @@ def refusals_of(operation: Json) -> list[type[Refusal]]:
 def add_problems(operation: Json, refusals: list[type[Refusal]]) -> None:
     """Each status of 400 and above as problem+json, with an example for each type that it may have."""
     responses = operation["responses"]
+    of_oauth = {status: responses[status] for status in (400, 401) if "security" not in operation}
     is_check = operation["operationId"] in ("check_permission", "check_permissions")
     schema = {"$ref": f"#/components/schemas/{'CheckProblem' if is_check else 'Problem'}"}
     for status in sorted({*(int(status) for status in responses if int(status) >= 400), *(r.status for r in refusals)}):
@@ -130,6 +136,9 @@ def add_problems(operation: Json, refusals: list[type[Refusal]]) -> None:
             "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS_OF.get(status, ())},
             "content": {"application/problem+json": media},
         }
+    for status, response in of_oauth.items():
+        # The token's address answers with RFC 6749's own errors.
+        responses[str(status)]["content"] |= response["content"]
 
 
 def example_of(refusal: type[Refusal], is_check: bool) -> Json:

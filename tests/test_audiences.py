@@ -84,6 +84,7 @@ AUDIENCES = {
     "admin:packs": "editor",
     "admin:pack_download": "editor",
     "admin:disclosures_reporter_*": "officer",
+    "admin:disclosures_reporter_rotate": "administrator",
     "admin:cases": "officer",
     "admin:case": "officer",
     "admin:records": "officer",
@@ -230,14 +231,14 @@ def refusals(caller, endpoint, **headers):
 @pytest.mark.parametrize("endpoint", CALLS, ids=lambda endpoint: endpoint.name)
 def test_call_without_a_token_is_refused_with_a_problem(client, as_hanako, as_editor, endpoint):
     for caller in (client, as_hanako, as_editor):
-        (refused,) = refusals(caller, endpoint)
-        assert (refused.status_code, refused["Content-Type"]) == (401, "application/problem+json")
-        assert refused["WWW-Authenticate"].startswith("Bearer")
+        found = refusals(caller, endpoint)
+        assert {(one.status_code, one["Content-Type"]) for one in found} == {(401, "application/problem+json")}
+        assert all(one["WWW-Authenticate"].startswith("Bearer") for one in found)
 
 
 @pytest.mark.parametrize("endpoint", CALLS, ids=lambda endpoint: endpoint.name)
 def test_call_with_a_made_up_token_is_refused(client, endpoint):
-    assert [answer.status_code for answer in refusals(client, endpoint, Authorization="Bearer made-up")] == [401]
+    assert {answer.status_code for answer in refusals(client, endpoint, Authorization="Bearer made-up")} == {401}
 
 
 def test_token_is_not_given_without_credentials(client, as_editor):

@@ -65,7 +65,7 @@ class PermissionAnswer(BaseModel):
     request: str | None = None
 
 
-EACH_CHECK: Json = {"items": {"$ref": "#/components/schemas/PermissionQuestion"}}
+EACH_CHECK: Json = {"items": PermissionQuestion.model_json_schema()}
 
 
 class PermissionQuestions(Body):
@@ -79,7 +79,7 @@ class PermissionQuestions(Body):
         Field(
             min_length=1,
             max_length=MOST_CHECKS,
-            json_schema_extra={"items": {"$ref": "#/components/schemas/PermissionQuestion"}},
+            json_schema_extra={"items": PermissionQuestion.model_json_schema()},
         ),
     ]
 

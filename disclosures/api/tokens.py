@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from contextlib import suppress
 from typing import Any, Literal
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from ninja import Router
 from pydantic import BaseModel
 
 from disclosures.actions.tokens import InvalidClient, InvalidScope, give_token
-from privacycenter.errors import Refusal, WrongContentType
+from privacycenter.errors import Refusal, TooManyCalls, WrongContentType
 from privacycenter.limits import VISITORS_BEHIND_ONE_ADDRESS, client_address, is_shared
 from privacycenter.quotas import Quota, spend
 
@@ -111,7 +112,8 @@ def ask_for_token(request: HttpRequest) -> dict[str, Any]:
         token = give_token(client_id=client_id, secret=secret, scopes=values.get("scope", "").split())
     except InvalidClient:
         for quota, key in limits:
-            spend(quota, key, COST_OF_A_FAILURE - 1)
+            with suppress(TooManyCalls):
+                spend(quota, key, COST_OF_A_FAILURE - 1)
         raise
     return {
         "access_token": token.value,

@@ -140,7 +140,9 @@ def test_person_sees_a_cancelled_request_closed_and_cannot_answer_it(api, as_han
     page = read(as_hanako.get(f"/my/requests/{open_request.id}/"))
     assert "サービスからの問い合わせは取り下げられました" in page.text
     assert not page.all("input", name="allowed")
-    refused = as_hanako.post(f"/my/requests/{open_request.id}/decisions/", {"answer": "refuse", "text_sha256": "0" * 64})
+    refused = as_hanako.post(
+        f"/my/requests/{open_request.id}/decisions/", {"answer": "refuse", "text_sha256": "0" * 64}
+    )
     assert refused.status_code == 409
     assert not hanako.decisions.exists()
 
