@@ -83,6 +83,7 @@ api = PrivacyCenterAPI(
 for router in (
     "disclosures.api.tokens.router",
     "disclosures.api.ledger.router",
+    "disclosures.api.heartbeats.router",
     "disclosures.api.catalogue.router",
     "consents.api.checks.router",
     "consents.api.approvals.router",

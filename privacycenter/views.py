@@ -1,16 +1,20 @@
 """Pages and probes that belong to no subject."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import override
 from django.views import defaults
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from privacycenter.api import api
 from privacycenter.errors import InternalError, NotFound
 from privacycenter.health import readiness
 from privacycenter.http import refusal_response
+from privacycenter.metrics import exposition
 from privacycenter.reference import reference
 
 
@@ -34,6 +38,22 @@ def api_docs(request: HttpRequest) -> HttpResponse:
     """The API's description for people to read. In English, like the API."""
     with override("en"):
         return render(request, "api.html", {"reference": reference(api.get_openapi_schema())})
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus's text format, for who brings the token; for anyone else there is nothing here."""
+    if not may_scrape(request):
+        raise Http404
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def may_scrape(request: HttpRequest) -> bool:
+    """With a token set, the token alone counts. Without one, a trial run answers its own machine."""
+    if settings.METRICS_TOKEN:
+        return constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}")
+    return settings.METRICS_FOR_LOOPBACK and request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1")
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -2,6 +2,27 @@
 
 from consents.models.approvals import ApprovalRequest, FiledRequest, RepeatedCall, RequestCancellation
 from consents.models.decisions import Decision
-from consents.models.deliveries import FeedEntry
+from consents.models.deliveries import (
+    DeliveryState,
+    DisabledReason,
+    FeedEntry,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookSecret,
+)
 
-__all__ = ["ApprovalRequest", "Decision", "FeedEntry", "FiledRequest", "RepeatedCall", "RequestCancellation"]
+__all__ = [
+    "ApprovalRequest",
+    "Decision",
+    "DeliveryState",
+    "DisabledReason",
+    "FeedEntry",
+    "FiledRequest",
+    "RepeatedCall",
+    "RequestCancellation",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookSecret",
+]

@@ -36,8 +36,8 @@ class RotationForm(forms.Form):
 
 @admin.register(Reporter)
 class ReporterAdmin(admin.ModelAdmin):
-    fields = ("code", "title", "client", "scope_names", "services", "created_at", "stopped_at")
-    readonly_fields = ("code", "client", "scope_names", "created_at", "stopped_at")
+    fields = ("code", "title", "client_number", "scope_names", "services", "created_at", "stopped_at")
+    readonly_fields = ("code", "client_number", "scope_names", "created_at", "stopped_at")
     list_display = ("title", "code", "scope_names", "created_at", "stopped_at")
     list_select_related = ("client",)
     filter_horizontal = ("services",)
@@ -48,6 +48,11 @@ class ReporterAdmin(admin.ModelAdmin):
         return ", ".join(
             f"{ReporterTokenAdapter.scope_display.get(scope, scope)}" for scope in reporter.client.get_scopes()
         )
+
+    # Not the field itself: the admin would make it a link, to a page that officers may not open.
+    @admin.display(description=gettext_lazy("client_id of the credentials"))
+    def client_number(self, reporter: Reporter) -> str:
+        return reporter.client_id
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

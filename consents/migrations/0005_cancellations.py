@@ -22,8 +22,8 @@ def list_filed_requests(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consents", "0002_triggers"),
-        ("disclosures", "0005_former_secrets"),
+        ("consents", "0004_webhooks"),
+        ("disclosures", "0006_former_secrets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
