@@ -32,6 +32,7 @@ class Environment:
     webhook_allow_private: bool
     metrics_token: str
     sentry_dsn: str
+    silent_after_hours: int
 
     @property
     def oidc_origin(self) -> str:
@@ -68,6 +69,7 @@ def read_environment() -> Environment:
             webhook_allow_private=env.bool("WEBHOOK_ALLOW_PRIVATE", False),
             metrics_token=env.str("METRICS_TOKEN", ""),
             sentry_dsn=env.str("SENTRY_DSN", ""),
+            silent_after_hours=env.int("SILENT_AFTER_HOURS", 48),
         )
     except (EnvError, ValueError) as error:
         # dj-database-url raises ValueError without naming the variable.
@@ -85,6 +87,8 @@ def check(environment: Environment) -> Environment:
         stop("EMAIL_URL must begin with console:, smtp://, smtps:// or file://")
     if not 1 <= environment.port <= 65535:
         stop(f"PORT must be a number from 1 to 65535, not {environment.port}")
+    if environment.silent_after_hours < 1:
+        stop(f"SILENT_AFTER_HOURS must be 1 or more, not {environment.silent_after_hours}")
     oidc = [environment.oidc_issuer, environment.oidc_client_id, environment.oidc_client_secret]
     if any(oidc) and not all(oidc):
         stop("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set together")

@@ -22,8 +22,8 @@ ROLES = {
     OFFICERS: {
         *READ,
         *("view_reporter", "change_reporter", "view_disclosure", "view_conflict", "view_recordaccess"),
-        *("view_inquiry", "add_inquirystep", "view_case", "add_casestep"),
         *("view_webhookendpoint", "change_webhookendpoint", "view_webhookdelivery"),
+        *("view_inquiry", "add_inquirystep", "view_case", "add_casestep", "view_heartbeat"),
     },
 }
 
