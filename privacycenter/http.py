@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
+from django_htmx.middleware import HtmxDetails
 
 from privacycenter.errors import PROBLEM_TYPE
 from privacycenter.models import User
@@ -12,6 +13,7 @@ class PersonRequest(HttpRequest):
     """A request behind ``login_required``: there is a person. For type checking alone."""
 
     user: User
+    htmx: HtmxDetails
 
 
 def problem(*, name: str, title: str, status: int, detail: str = "", **more: Any) -> dict[str, Any]:

@@ -24,6 +24,8 @@ INSTALLED_APPS = [
     "ninja",
     "csp",
     "modeltrans",
+    "django_htmx",
+    "template_partials",
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
@@ -51,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "privacycenter.urls"

@@ -49,6 +49,7 @@ AUDIENCES = {
     "socialaccount_login_cancelled": "public",
     # A step of logging in or out: for anyone, but it answers only in its place.
     "account_logout": "step",
+    "quick_exit": "step",
     "account_confirm_login_code": "step",
     "mfa_authenticate": "step",
     "socialaccount_login_error": "step",
@@ -64,6 +65,9 @@ AUDIENCES = {
     "my_inquiry_list": "person",
     "my_recipient": "person",
     "my_recipient_list": "person",
+    "own_case": "person",
+    "own_service": "person",
+    "recipient_visibility": "person",
     "approval_request": "person",
     "request_list": "person",
     "decision": "person",
@@ -109,12 +113,14 @@ PARTS = {
 CODES = {
     "recipient": "minato-inn",
     "my_recipient": "minato-inn",
+    "recipient_visibility": "minato-inn",
+    "own_service": "jalan",
     "service": "jalan",
     "page": "where-provided",
     "admin:edit_entry": "online-booking",
 }
 LOGIN = "/accounts/login/"
-POSTED_TO = ("decision_create", "withdrawal_create")
+POSTED_TO = ("decision_create", "withdrawal_create", "recipient_visibility")
 
 
 @dataclass(frozen=True)

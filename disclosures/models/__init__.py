@@ -16,6 +16,7 @@ from disclosures.models.content import (
     Term,
 )
 from disclosures.models.ground import Ground
+from disclosures.models.hidden import HiddenRecipient
 from disclosures.models.inquiries import Inquiry, InquiryKind, InquiryStatus, InquiryStep
 from disclosures.models.ledger import Conflict, Disclosure, Flag, ItemSet, ReportCount
 from disclosures.models.proposals import Proposal, ProposalApproval, ProposalOutcome, Verdict
@@ -35,6 +36,7 @@ __all__ = [
     "Disclosure",
     "Flag",
     "Ground",
+    "HiddenRecipient",
     "Inquiry",
     "InquiryKind",
     "InquiryStatus",

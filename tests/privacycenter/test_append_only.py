@@ -49,6 +49,7 @@ EDITABLE = {
     "disclosures.Note", "disclosures.ScenarioItem", "disclosures.Scenario_services",
     "disclosures.Term", "disclosures.Scenario_recipients", "disclosures.Scenario_links", "disclosures.Country",
     "disclosures.Reporter_services", "disclosures.ReportCount", "disclosures.ItemSet_items", "consents.FeedEntry",
+    "disclosures.HiddenRecipient",
 }  # fmt: skip
 
 
