@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from consents.queries.decisions import DecisionPage, state_of, withdrawals_of
 from disclosures.models import Recipient
-from disclosures.queries.filters import Filters
 from disclosures.queries.ledger import DisclosureList, RecipientSummary, disclosure_list, recipient_summary
 from disclosures.queries.publications import Document
 from privacycenter.models import User
@@ -14,7 +13,10 @@ DECISIONS_SHOWN = 10
 
 @dataclass(frozen=True)
 class RecipientPage:
-    """``latest``: its newest disclosures. ``decisions``: the newest ones about this recipient; ``has_more_decisions``: there are older ones."""
+    """``latest``: its newest disclosures. ``decisions``: the newest ones about this recipient.
+
+    ``has_more_decisions``: there are older ones.
+    """
 
     summary: RecipientSummary
     latest: DisclosureList
@@ -30,7 +32,7 @@ def recipient_page(person: User, code: str, document: Document | None) -> Recipi
     decisions = decisions_about(person, summary.recipient)
     return RecipientPage(
         summary=summary,
-        latest=disclosure_list(person, document, filters=Filters(recipient=code)),
+        latest=disclosure_list(person, document, matching=person.disclosures.to_recipient(summary.recipient)),
         decisions=decisions[:DECISIONS_SHOWN],
         has_more_decisions=len(decisions) > DECISIONS_SHOWN,
     )

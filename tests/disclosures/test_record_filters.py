@@ -175,7 +175,12 @@ def test_everything_htmx_does_is_also_a_link_or_a_form(as_hanako, mixed):
 
 def test_htmx_is_held_to_the_strict_policy(as_hanako, mixed):
     (config,) = read(as_hanako.get(LIST)).all("meta", name="htmx-config")
-    for rule in ('"allowEval":false', '"includeIndicatorStyles":false', '"allowScriptTags":false', '"selfRequestsOnly":true'):
+    for rule in (
+        '"allowEval":false',
+        '"includeIndicatorStyles":false',
+        '"allowScriptTags":false',
+        '"selfRequestsOnly":true',
+    ):
         assert rule in config["content"]
 
 
