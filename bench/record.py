@@ -1,133 +1,88 @@
-"""One person's own pages with a record of 100,000 disclosures, beside one of 400.
-
-``python -m bench.record [--full]`` measures on the database of ``DATABASE_URL``: its own, prepared before. It adds a
-person and their rows and leaves them there. Times are of the whole request, in this process, without a network.
-"""
+"""A person with 400 disclosures reads their own pages at two sizes of the ledger. ``python -m bench.record``."""
 
 import gzip
-import os
-import random
-import statistics
+import html
+import http.client
+import re
 import sys
-import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from urllib.parse import quote
 
-import django
+from bench.load import Request, median, milliseconds, seconds_of, show
+from bench.world import World, engines, sizes, world
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "privacycenter.settings")
-
-SMALL, LARGE, LARGEST = 400, 100_000, 1_000_000
-ROUNDS = 7
-PATHS = {
-    "/my/": "overview",
-    "/my/disclosures/": "list, first page",
-    "/my/disclosures/?item=phone&country=JP": "list, two filters",
-    "/my/disclosures/?text=ホットペッパー": "list, words",
-    "/my/disclosures/?month=2026-03": "list, one month",
-    "deep": "list, deep page",
-    "/my/recipients/": "recipients",
-    "/my/recipients/?on=2026-03-15": "recipients on a day",
-    "/my/where-provided/": "in your case",
-}
+REQUESTS, DEEP = 40, 12
+HEAD = ["the person's pages", "page", "ms p50 / p95 / p99", "HTML gzip KB", "p50 to the smaller ledger"]
+LIST = "/my/disclosures/"
+OLDER = re.compile(r'href="([^"]*cursor=[^"]*)"[^>]*rel="next"|rel="next"[^>]*href="([^"]*cursor=[^"]*)"')
 
 
-def main(full: bool) -> None:
-    """Print one table: milliseconds (median) and bytes (gzip) of each page, small record and large one."""
-    django.setup()
-    from django.db import connection
-
-    sizes = (SMALL, LARGE, LARGEST) if full else (SMALL, LARGE)
-    print(f"{connection.vendor}: one person's pages, median of {ROUNDS} requests in ms, and HTML in KB compressed")
-    print(f"{'page':<22}" + "".join(f"{f'{size:,} rows':>24}" for size in sizes))
-    clients = [client_of(person_with(size), size) for size in sizes]
-    for path, name in PATHS.items():
-        print(f"{name:<22}" + "".join(f"{measured(client, path):>24}" for client in clients))
-
-
-def person_with(count: int) -> Any:
-    """A person with so many disclosures, made at the first call and found again later."""
-    from disclosures.models import Disclosure
-    from privacycenter.models import User
-
-    person, _is_new = User.objects.get_or_create(subject=f"bench-record-{count}", defaults={"display_name": "Bench"})
-    if person.disclosures.count() < count:
-        began = time.perf_counter()
-        batch = []
-        for row in rows(person.pk, count):
-            batch.append(row)
-            if len(batch) == 5_000:
-                Disclosure.objects.bulk_create(batch, ignore_conflicts=True)
-                batch = []
-        Disclosure.objects.bulk_create(batch, ignore_conflicts=True)
-        analyse()
-        print(f"({count:,} rows made in {time.perf_counter() - began:.0f} s)")
-    return person
+def measure(made: World) -> dict[str, tuple[list[float], float]]:
+    """Page → seconds of each request, kilobytes of its HTML."""
+    pages = {
+        "/my/": "/my/",
+        "list, first page": LIST,
+        "list, filtered": f"{LIST}?recipient=minato-inn",
+        f"list, page {DEEP}": deep_page(made),
+    }
+    found = {}
+    for name, path in pages.items():
+        body = page(made, path)
+        seconds_of(made.address, asked(made, path, 5))
+        found[name] = (seconds_of(made.address, asked(made, path, REQUESTS)), len(gzip.compress(body, 6)) / 1024)
+    return found
 
 
-def rows(person: int, count: int) -> Iterator[Any]:
-    """Rows as a busy life leaves them: 60 recipients at most, every scene, three years; the same every time."""
-    from disclosures.models import Disclosure, Ground, ItemSet, Recipient, Reporter, Scenario, Service
-    from privacycenter.identifiers import uuid8_from
-
-    chance = random.Random(7)  # noqa: S311  made-up rows
-    recipients = list(Recipient.objects.order_by("pk").values_list("pk", flat=True)[:60])
-    services = list(Service.objects.order_by("pk").values_list("pk", flat=True))
-    scenarios = list(Scenario.objects.order_by("pk").values_list("pk", flat=True))
-    sets = list(ItemSet.objects.order_by("pk").values_list("pk", flat=True)[:30])
-    reporter = Reporter.objects.order_by("pk")[0].pk
-    now = datetime.now(UTC)
-    kinds = [
-        (chance.choice(recipients), chance.choice(services), chance.choice(scenarios), chance.choice(sets))
-        for _one in range(min(count, 400))
-    ]
-    for number in range(count):
-        recipient, service, scenario, item_set = chance.choice(kinds)
-        moment = now - timedelta(seconds=chance.randrange(3 * 365 * 86_400))
-        yield Disclosure(
-            person_id=person, id=uuid8_from("bench", str(person), str(number)), recipient_id=recipient,
-            service_id=service, scenario_id=scenario, item_set_id=item_set, reporter_id=reporter,
-            ground=Ground.PERSON_ACT, flags=8 * (number % 5_000 == 1), occurred_at=moment, recorded_at=moment,
-            event_id=f"bench-{number}", fingerprint=b"\0" * 32,
-        )  # fmt: skip
+def headers(made: World) -> dict[str, str]:
+    return {"Cookie": f"sessionid={made.facts['session']}"}
 
 
-def analyse() -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE disclosures_disclosure")
+def asked(made: World, path: str, count: int) -> Iterator[Request]:
+    for _number in range(count):
+        yield "GET", path, b"", headers(made)
 
 
-def client_of(person: Any, count: int) -> Any:
-    from django.test import Client
-
-    client = Client(HTTP_HOST="127.0.0.1")
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    # The visit begins, which is written once.
-    client.get("/my/")
-    middle = person.disclosures.newest_first()[count // 2]
-    client.deep = f"/my/disclosures/?cursor={cursor_at(middle)}"
-    return client
-
-
-def cursor_at(disclosure: Any) -> str:
-    from privacycenter.paging import make_cursor
-
-    return make_cursor("older", disclosure.occurred_at, disclosure.id)
+def page(made: World, path: str) -> bytes:
+    connection = http.client.HTTPConnection(*made.address, timeout=120)
+    connection.request("GET", path, headers=headers(made))
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    if answer.status != 200:
+        raise RuntimeError(f"{path} was answered {answer.status}")
+    return body
 
 
-def measured(client: Any, path: str) -> str:
-    path = client.deep if path == "deep" else path
-    times = []
-    for _round in range(ROUNDS):
-        began = time.perf_counter()
-        response = client.get(path)
-        times.append((time.perf_counter() - began) * 1000)
-        if response.status_code != 200:
-            raise SystemExit(f"{path}: {response.status_code}")
-    return f"{statistics.median(times):.0f} ms, {len(gzip.compress(response.content)) / 1024:.1f} KB"
+def deep_page(made: World) -> str:
+    """Follow the way to older ones, as a reader would."""
+    path = LIST
+    for _step in range(DEEP - 1):
+        found = OLDER.search(page(made, path).decode())
+        if not found:
+            raise RuntimeError(f"{path} leads to no older page")
+        address = html.unescape(found[1] or found[2])
+        path = quote(address if address.startswith("/") else LIST + address, safe="/?=&:%-_.~")
+    return path
+
+
+def table(made: World, found: dict, smaller: dict | None) -> list[list[str]]:
+    rows = []
+    for name, (seconds, size) in found.items():
+        ratio = f"{median(seconds) / median(smaller[name][0]):.2f}" if smaller else "–"
+        rows.append([made.name, name, milliseconds(seconds), f"{size:.1f}", ratio])
+    return rows
+
+
+def main(full: bool = False) -> None:
+    rows = []
+    for engine in engines():
+        smaller = None
+        for size in sizes(full):
+            with world(engine, size) as made:
+                found = measure(made)
+                rows += table(made, found, smaller)
+                smaller = found
+    show("A person's pages", HEAD, rows)
 
 
 if __name__ == "__main__":

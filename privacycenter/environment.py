@@ -11,6 +11,7 @@ from environs import Env, EnvError
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET_KEY = 50
+SHORTEST_METRICS_TOKEN = 16
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,10 @@ class Environment:
     oidc_client_secret: str
     port: int
     second_person: bool
+    webhook_allow_private: bool
+    metrics_token: str
+    sentry_dsn: str
+    silent_after_hours: int
 
     @property
     def oidc_origin(self) -> str:
@@ -61,6 +66,10 @@ def read_environment() -> Environment:
             oidc_client_secret=env.str("OIDC_CLIENT_SECRET", ""),
             port=env.int("PORT", 8000),
             second_person=env.bool("SECOND_PERSON", False),
+            webhook_allow_private=env.bool("WEBHOOK_ALLOW_PRIVATE", False),
+            metrics_token=env.str("METRICS_TOKEN", ""),
+            sentry_dsn=env.str("SENTRY_DSN", ""),
+            silent_after_hours=env.int("SILENT_AFTER_HOURS", 48),
         )
     except (EnvError, ValueError) as error:
         # dj-database-url raises ValueError without naming the variable.
@@ -78,9 +87,13 @@ def check(environment: Environment) -> Environment:
         stop("EMAIL_URL must begin with console:, smtp://, smtps:// or file://")
     if not 1 <= environment.port <= 65535:
         stop(f"PORT must be a number from 1 to 65535, not {environment.port}")
+    if environment.silent_after_hours < 1:
+        stop(f"SILENT_AFTER_HOURS must be 1 or more, not {environment.silent_after_hours}")
     oidc = [environment.oidc_issuer, environment.oidc_client_id, environment.oidc_client_secret]
     if any(oidc) and not all(oidc):
         stop("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set together")
+    if 0 < len(environment.metrics_token) < SHORTEST_METRICS_TOKEN:
+        stop(f"METRICS_TOKEN is too short: {len(environment.metrics_token)} characters, at least 16 are needed")
     if not environment.is_production:
         return Environment(
             **{

@@ -2,6 +2,24 @@
 
 from consents.models.approvals import ApprovalRequest
 from consents.models.decisions import Decision
-from consents.models.deliveries import FeedEntry
+from consents.models.deliveries import (
+    DeliveryState,
+    DisabledReason,
+    FeedEntry,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookSecret,
+)
 
-__all__ = ["ApprovalRequest", "Decision", "FeedEntry"]
+__all__ = [
+    "ApprovalRequest",
+    "Decision",
+    "DeliveryState",
+    "DisabledReason",
+    "FeedEntry",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookSecret",
+]

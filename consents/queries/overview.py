@@ -6,8 +6,9 @@ from datetime import datetime
 
 from consents.queries.requests import RequestRow, open_requests
 from disclosures.charts import Bar, bars
+from disclosures.queries.coverage import Coverage, coverage
 from disclosures.queries.filters import midnight
-from disclosures.queries.ledger import Coverage, Month, RecipientSummary, coverage, months, recipient_summaries
+from disclosures.queries.ledger import Month, RecipientSummary, months, recipient_summaries
 from disclosures.queries.publications import Document
 from privacycenter.models import User
 

@@ -15,6 +15,7 @@ from disclosures.models.content import (
     Site,
     Term,
 )
+from disclosures.models.coverage import ArrivalCount, DeclaredCount, Heartbeat
 from disclosures.models.ground import Ground
 from disclosures.models.hidden import HiddenRecipient
 from disclosures.models.inquiries import Inquiry, InquiryKind, InquiryStatus, InquiryStep
@@ -26,16 +27,19 @@ from disclosures.models.reporters import Reporter
 from disclosures.models.revisions import Revision
 
 __all__ = [
+    "ArrivalCount",
     "Case",
     "CaseKind",
     "CaseStep",
     "Conflict",
     "Country",
     "DataItem",
+    "DeclaredCount",
     "Definition",
     "Disclosure",
     "Flag",
     "Ground",
+    "Heartbeat",
     "HiddenRecipient",
     "Inquiry",
     "InquiryKind",

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, Min, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from disclosures.models import Disclosure, HiddenRecipient, Recipient, ReportCount, Service
+from disclosures.models import Disclosure, HiddenRecipient, Recipient, Service
 from disclosures.models.ledger import DisclosureQuerySet
 from disclosures.queries.combinations import Combination, combinations, newest_first
 from disclosures.queries.filters import midnight
@@ -191,34 +191,3 @@ def row_of(disclosure: Disclosure, names: Names) -> DisclosureRow:
         is_flagged=bool(disclosure.flags),
         is_unapproved=disclosure.is_unapproved,
     )
-
-
-# --- How complete the record is --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """What is known of one service's reports. ``last_at`` is None for a service that never reported."""
-
-    service: Words
-    first_at: datetime | None
-    last_at: datetime | None
-
-
-def coverage(document: Document | None) -> list[Coverage]:
-    """Per service, since when and when last it reported: an empty record never looks like "nothing happened".
-
-    One SQL statement. Services are those that are published.
-    """
-    counts = ReportCount.objects.values("service__code").annotate(
-        first_at=Min("first_reported_at"), last_at=Max("last_reported_at")
-    )
-    reported = {row["service__code"]: (row["first_at"], row["last_at"]) for row in counts}
-    services = (document or {}).get("services", {})
-    in_order = sorted(services, key=lambda code: (services[code]["position"], code))
-    names = Names(document)
-    return [
-        Coverage(names.service(code), *reported.get(code, (None, None)))
-        for code in in_order
-        if code in reported or not services[code]["retired"]
-    ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("disclosures", "0004_desk_triggers"),
+        ("disclosures", "0005_coverage"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
