@@ -25,7 +25,7 @@ class RecipientPage:
 
 
 def recipient_page(person: User, code: str, document: Document | None) -> RecipientPage | None:
-    """None if this recipient never received anything of this person. At most five SQL statements."""
+    """None if this recipient never received anything of this person. At most six SQL statements."""
     summary = recipient_summary(person, code, document)
     if summary is None:
         return None

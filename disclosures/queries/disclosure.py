@@ -6,6 +6,7 @@ from uuid import UUID
 
 from disclosures.models import Disclosure, Flag, Ground, Publication
 from disclosures.queries import pages
+from disclosures.queries.corrections import CorrectionView, corrections_of
 from disclosures.queries.names import Names
 from disclosures.queries.pages import ScenarioView
 from disclosures.queries.publications import Document
@@ -38,6 +39,7 @@ class DisclosurePage:
     flags: list[Flag]
     scenario_address: str
     text_then: TextThen | None
+    corrections: list[CorrectionView]
 
     @property
     def needs_approval(self) -> bool:
@@ -46,20 +48,22 @@ class DisclosurePage:
 
 
 def disclosure_page(person: User, disclosure_id: UUID, document: Document | None) -> DisclosurePage | None:
-    """None if this person has no such disclosure. At most three SQL statements."""
+    """None if this person has no such disclosure. At most four SQL statements."""
     disclosure = person.disclosures.with_references().filter(id=disclosure_id).first()
     if disclosure is None:
         return None
     code = disclosure.scenario.code
     is_published = document and not pages.is_missing(document, "scenarios", code)
     published = pages.scenario(document, code) if document and is_published else None
+    names = Names(document)
     return DisclosurePage(
         disclosure=disclosure,
-        items=Names(document).items(disclosure.item_set.codes),
+        items=names.items(disclosure.item_set.codes),
         ground=Ground(disclosure.ground),
         flags=disclosure.flag_reasons,
         scenario_address=published.address if published else "",
         text_then=text_at(disclosure.occurred_at, code, document),
+        corrections=corrections_of(person, [disclosure], names).get(disclosure.id, []),
     )
 
 

@@ -68,7 +68,7 @@ class FilteredList:
 
 
 def filtered_list(person: User, document: Document | None, *, filters: Filters, cursor: str = "") -> FilteredList:
-    """Four SQL statements however long the record is, and one more if words are sought."""
+    """Five SQL statements however long the record is, and one more if words are sought."""
     known = counted(person.disclosures.all(), filters)
     tally = Tally(Matcher(filters, known))
     by_month = months_under(person, filters, known)

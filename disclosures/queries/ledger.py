@@ -12,6 +12,7 @@ from django.utils import timezone
 from disclosures.models import Disclosure, HiddenRecipient, Recipient, Service
 from disclosures.models.ledger import DisclosureQuerySet
 from disclosures.queries.combinations import Combination, combinations, newest_first
+from disclosures.queries.corrections import CorrectionView, corrections_of
 from disclosures.queries.filters import midnight
 from disclosures.queries.names import Names
 from disclosures.queries.publications import Document
@@ -139,6 +140,7 @@ class DisclosureRow:
     occurred_at: datetime
     is_flagged: bool
     is_unapproved: bool
+    corrections: list[CorrectionView]
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ def disclosure_list(
     matching: DisclosureQuerySet | None = None,
     cursor: str = "",
 ) -> DisclosureList:
-    """One page, newest first, by keyset: the deepest page costs what the first does. One SQL statement.
+    """One page, newest first, by keyset: the deepest page costs what the first does. Two SQL statements.
 
     ``matching``: those of the person's disclosures that the list is narrowed to. A cursor that is not ours is treated
     as none. Items come in the order of the data items.
@@ -173,14 +175,15 @@ def disclosure_list(
         shown = found[:PAGE_SIZE]
         has_newer, has_older = bool(position), len(found) > PAGE_SIZE
     names = Names(document)
+    corrected = corrections_of(person, shown, names)
     return DisclosureList(
-        rows=[row_of(disclosure, names) for disclosure in shown],
+        rows=[row_of(disclosure, names, corrected.get(disclosure.id, [])) for disclosure in shown],
         older=make_cursor("older", shown[-1].occurred_at, shown[-1].id) if shown and has_older else "",
         newer=make_cursor("newer", shown[0].occurred_at, shown[0].id) if shown and has_newer else "",
     )
 
 
-def row_of(disclosure: Disclosure, names: Names) -> DisclosureRow:
+def row_of(disclosure: Disclosure, names: Names, corrections: list[CorrectionView]) -> DisclosureRow:
     return DisclosureRow(
         id=disclosure.id,
         recipient=disclosure.recipient,
@@ -190,4 +193,5 @@ def row_of(disclosure: Disclosure, names: Names) -> DisclosureRow:
         occurred_at=disclosure.occurred_at,
         is_flagged=bool(disclosure.flags),
         is_unapproved=disclosure.is_unapproved,
+        corrections=corrections,
     )

@@ -11,6 +11,7 @@ from disclosures.models import (
     CaseKind,
     CaseStep,
     Conflict,
+    Correction,
     DataItem,
     Disclosure,
     Heartbeat,
@@ -25,6 +26,7 @@ from disclosures.models import (
     Publication,
     Recipient,
     RecordAccess,
+    RejectedReport,
     Reporter,
     Revision,
     Scenario,
@@ -40,6 +42,7 @@ pytestmark = pytest.mark.django_db
 APPEND_ONLY = {
     Disclosure, Conflict, ItemSet, Publication, ApprovalRequest, Decision, Revision, Proposal, ProposalApproval,
     ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess, WebhookAttempt, Heartbeat,
+    Correction, RejectedReport,
 }  # fmt: skip
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
 EDITABLE = {
@@ -71,6 +74,14 @@ def rows(disclosure, withdrawal, reporter):
     Conflict.objects.create(
         person_id=disclosure.person_id, id=disclosure.id, disclosure_id=disclosure.id, reporter=reporter, event={},
         recorded_at=disclosure.recorded_at,
+    )  # fmt: skip
+    Correction.objects.create(
+        person_id=disclosure.person_id, id=disclosure.id, disclosure_id=disclosure.id, reporter=reporter, reason={},
+        corrected_at=disclosure.recorded_at, recorded_at=disclosure.recorded_at, fingerprint=b"",
+    )  # fmt: skip
+    RejectedReport.objects.create(
+        id=disclosure.id, row_id=disclosure.id, reporter=reporter, event={}, problem={},
+        received_at=disclosure.recorded_at,
     )  # fmt: skip
     make_rows_of_the_desk(disclosure)
     endpoint = WebhookEndpoint.objects.create(reporter=reporter, url="https://hooks.example/")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("disclosures", "0005_coverage"),
+        ("disclosures", "0006_corrections"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
