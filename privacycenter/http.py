@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.http import HttpRequest, JsonResponse
+from django_htmx.middleware import HtmxDetails
 
 from privacycenter.errors import Refusal
 from privacycenter.models import User
@@ -14,6 +15,7 @@ class PersonRequest(HttpRequest):
     """A request behind ``login_required``: there is a person. For type checking alone."""
 
     user: User
+    htmx: HtmxDetails
 
 
 def refusal_response(request: HttpRequest, refusal: Refusal, headers: Mapping[str, str] | None = None) -> JsonResponse:

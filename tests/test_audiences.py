@@ -52,6 +52,7 @@ AUDIENCES = {
     "socialaccount_login_cancelled": "public",
     # A step of logging in or out: for anyone, but it answers only in its place.
     "account_logout": "step",
+    "quick_exit": "step",
     "account_confirm_login_code": "step",
     "mfa_authenticate": "step",
     "socialaccount_login_error": "step",
@@ -67,6 +68,9 @@ AUDIENCES = {
     "my_inquiry_list": "person",
     "my_recipient": "person",
     "my_recipient_list": "person",
+    "own_case": "person",
+    "own_service": "person",
+    "recipient_visibility": "person",
     "approval_request": "person",
     "request_list": "person",
     "decision": "person",
@@ -120,12 +124,14 @@ PARTS = {
 CODES = {
     "recipient": "minato-inn",
     "my_recipient": "minato-inn",
+    "recipient_visibility": "minato-inn",
+    "own_service": "jalan",
     "service": "jalan",
     "page": "where-provided",
     "admin:edit_entry": "online-booking",
 }
 LOGIN = "/accounts/login/"
-POSTED_TO = ("decision_create", "withdrawal_create", "session_end", "other_sessions_end")
+POSTED_TO = ("decision_create", "withdrawal_create", "recipient_visibility", "session_end", "other_sessions_end")
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from disclosures.models.content import (
 from disclosures.models.corrections import Correction
 from disclosures.models.coverage import ArrivalCount, DeclaredCount, Heartbeat
 from disclosures.models.ground import Ground
+from disclosures.models.hidden import HiddenRecipient
 from disclosures.models.inquiries import Inquiry, InquiryKind, InquiryStatus, InquiryStep
 from disclosures.models.ledger import Conflict, Disclosure, Flag, ItemSet, ReportCount
 from disclosures.models.proposals import Proposal, ProposalApproval, ProposalOutcome, Verdict
@@ -43,6 +44,7 @@ __all__ = [
     "FormerSecret",
     "Ground",
     "Heartbeat",
+    "HiddenRecipient",
     "Inquiry",
     "InquiryKind",
     "InquiryStatus",

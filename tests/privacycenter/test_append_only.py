@@ -62,7 +62,7 @@ EDITABLE = {
     "disclosures.Term", "disclosures.Scenario_recipients", "disclosures.Scenario_links", "disclosures.Country",
     "consents.WebhookEndpoint", "consents.WebhookSecret", "consents.WebhookDelivery",
     "disclosures.Reporter_services", "disclosures.ReportCount", "disclosures.DeclaredCount", "disclosures.ArrivalCount",
-    "disclosures.ItemSet_items", "consents.FeedEntry",
+    "disclosures.ItemSet_items", "consents.FeedEntry", "disclosures.HiddenRecipient",
 }  # fmt: skip
 
 
