@@ -230,6 +230,7 @@ PERMISSION_SOURCE = "consents.queries.permissions.permissions_at"
 FOLLOWERS = {
     "coverage": (("disclosures.recorded",), "disclosures.followers.count_reports"),
     "feed": (("decision.made", "decision.withdrawn", "request.filed"), "consents.followers.append_to_feed"),
+    "withdrawals": (("webhook.delivered",), "consents.followers.note_delivery"),
     "publishing": (("proposal.due",), "disclosures.followers.publish_when_due"),
     "mail": (("inquiry.filed", "inquiry.step_taken"), "disclosures.inquiry_mails.send_inquiry_mail"),
 }

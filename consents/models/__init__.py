@@ -1,7 +1,30 @@
 """What the person is asked, and what the person decides."""
 
 from consents.models.approvals import ApprovalRequest
-from consents.models.decisions import Decision
+from consents.models.decisions import Decision, in_effect
 from consents.models.deliveries import FeedEntry
+from consents.models.rules import RuleKind, RuleSetting, StandingRule
+from consents.models.withdrawals import (
+    ANSWER_WITHIN,
+    CLOSING,
+    StepKind,
+    WithdrawalCase,
+    WithdrawalClosure,
+    WithdrawalStep,
+)
 
-__all__ = ["ApprovalRequest", "Decision", "FeedEntry"]
+__all__ = [
+    "ANSWER_WITHIN",
+    "CLOSING",
+    "ApprovalRequest",
+    "Decision",
+    "FeedEntry",
+    "RuleKind",
+    "RuleSetting",
+    "StandingRule",
+    "StepKind",
+    "WithdrawalCase",
+    "WithdrawalClosure",
+    "WithdrawalStep",
+    "in_effect",
+]

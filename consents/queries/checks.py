@@ -21,6 +21,7 @@ class Reason(StrEnum):
     NO_DECISION = "no_decision"
     REQUEST_OPEN = "request_open"
     REFUSED = "refused"
+    RULE = "rule"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     RETIRED = "retired"
@@ -46,7 +47,7 @@ def permission_check(
     """Item by item, as things stand now. Raises a Refusal for codes that cannot be used: that is a no, too.
 
     Reads committed decisions only and keeps nothing: a check that starts after a withdrawal was answered says no.
-    At most nine SQL statements. Asking makes no person and leaves no trace.
+    At most ten SQL statements. Asking makes no person and leaves no trace.
     """
     catalogue = Catalogue(reporter=by, recipients={recipient}, scenarios={scenario}, items=set(items))
     rows = catalogue.resolve(recipient=recipient, service=service, scenario=scenario, items=items)
@@ -80,10 +81,19 @@ def by_decisions(person: User, rows: Resolved) -> Check:
         allowed=all(items.values()),
         items=items,
         ground=rows.ground,
-        reason=reason_for(standing, items, rows, request),
+        reason=named_by_rule(person, standing, reason_for(standing, items, rows, request)),
         decision_id=standing.decision_for([code for code, is_allowed in items.items() if is_allowed]),
         request=request,
     )
+
+
+def named_by_rule(person: User, standing: Standing, reason: Reason) -> Reason:
+    """A refusal that a standing rule made in the person's place is named so. One SQL statement, only for a refusal."""
+    if reason is not Reason.REFUSED:
+        return reason
+    decisions = {standing.decisions[code] for code, state in standing.states.items() if state is ItemState.REFUSED}
+    by_rule = person.decisions.filter(id__in=decisions, rule_id__isnull=False)
+    return Reason.RULE if by_rule.exists() else Reason.REFUSED
 
 
 REASON_OF_STATE = {

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from consents.models import Decision
+from consents.models import Decision, in_effect
 from disclosures.permissions import ItemState, Question, Standing
 
 
@@ -45,13 +45,15 @@ def key_of(decision: Decision) -> tuple[int, int, int, int]:
 
 
 def standing_of(decisions: Iterable[Decision], at: datetime | None = None) -> Standing:
-    """Fold decisions, newest first, into the state of each item at a time (None: now)."""
+    """Fold decisions, newest first, into the state of each item at a time (None: now).
+
+    An answer that was undone by then does not count: what came before it does.
+    """
     states: dict[str, ItemState] = {}
     sources: dict[str, UUID] = {}
     moment = at or timezone.now()
-    for decision in decisions:
-        if at is not None and decision.decided_at > at:
-            continue
+    known = [decision for decision in decisions if at is None or decision.decided_at <= at]
+    for decision in in_effect(known):
         granted = ItemState.ALLOWED if moment < decision.valid_until else ItemState.EXPIRED
         denied = ItemState.WITHDRAWN if decision.is_withdrawal else ItemState.REFUSED
         for codes, state in ((decision.allowed_set.codes, granted), (decision.refused_set.codes, denied)):
