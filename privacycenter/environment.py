@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from environs import Env, EnvError
 
+from privacycenter import receipt_keys
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET_KEY = 50
 
@@ -28,6 +30,8 @@ class Environment:
     oidc_client_secret: str
     port: int
     second_person: bool
+    receipt_signing_key: str
+    receipt_retired_keys: str
 
     @property
     def oidc_origin(self) -> str:
@@ -61,6 +65,8 @@ def read_environment() -> Environment:
             oidc_client_secret=env.str("OIDC_CLIENT_SECRET", ""),
             port=env.int("PORT", 8000),
             second_person=env.bool("SECOND_PERSON", False),
+            receipt_signing_key=env.str("RECEIPT_SIGNING_KEY", ""),
+            receipt_retired_keys=env.str("RECEIPT_RETIRED_KEYS", ""),
         )
     except (EnvError, ValueError) as error:
         # dj-database-url raises ValueError without naming the variable.
@@ -81,11 +87,14 @@ def check(environment: Environment) -> Environment:
     oidc = [environment.oidc_issuer, environment.oidc_client_id, environment.oidc_client_secret]
     if any(oidc) and not all(oidc):
         stop("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set together")
+    check_receipt_keys(environment)
     if not environment.is_production:
         return Environment(
             **{
                 **environment.__dict__,
                 "secret_key": environment.secret_key or secrets.token_urlsafe(SHORTEST_SECRET_KEY),
+                "receipt_signing_key": environment.receipt_signing_key
+                or receipt_keys.seed_from(environment.secret_key or secrets.token_urlsafe(SHORTEST_SECRET_KEY)),
                 "allowed_hosts": environment.allowed_hosts or ["127.0.0.1", "localhost", "[::1]"],
             }
         )
@@ -95,4 +104,18 @@ def check(environment: Environment) -> Environment:
         stop(f"SECRET_KEY is too short: {len(environment.secret_key)} characters, at least 50 are needed")
     if not environment.allowed_hosts:
         stop("ALLOWED_HOSTS is not set. Set it to the host names of this site, separated by commas.")
+    if not environment.receipt_signing_key:
+        stop("RECEIPT_SIGNING_KEY is not set. Set it to 32 random bytes in base64url and keep it secret and safe.")
     return environment
+
+
+def check_receipt_keys(environment: Environment) -> None:
+    try:
+        if environment.receipt_signing_key:
+            receipt_keys.signing_key(environment.receipt_signing_key)
+    except ValueError as error:
+        stop(f"RECEIPT_SIGNING_KEY is wrong: {error}")
+    try:
+        receipt_keys.retired_keys(environment.receipt_retired_keys)
+    except ValueError as error:
+        stop(f"RECEIPT_RETIRED_KEYS is wrong: {error}")

@@ -224,6 +224,9 @@ LOGGING = {
 
 # Whether each publication needs a second person's approval.
 SECOND_PERSON = ENVIRONMENT.second_person
+# Ed25519: what signs receipts now, and the public keys that signed them before.
+RECEIPT_SIGNING_KEY = ENVIRONMENT.receipt_signing_key
+RECEIPT_RETIRED_KEYS = ENVIRONMENT.receipt_retired_keys
 # Who answers "was this disclosure allowed?". `disclosures` must not import `consents`, so it is named here.
 PERMISSION_SOURCE = "consents.queries.permissions.permissions_at"
 # What works after a commit: name, the topics it is given, and the function that does one piece of work.

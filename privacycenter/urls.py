@@ -13,6 +13,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("api/v1/token", token, name="token"),
     path("api/v1/", api.urls),
+    path("", include("consents.root_urls")),
     path("", include("disclosures.root_urls")),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),

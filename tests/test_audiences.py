@@ -30,6 +30,8 @@ AUDIENCES = {
     "robots": "public",
     "security_txt": "public",
     "search": "public",
+    "jwks": "public",
+    "gpc": "public",
     "contact": "public",
     "inquiry_create": "public",
     "inquiry_lookup": "public",
@@ -69,6 +71,14 @@ AUDIENCES = {
     "decision": "person",
     "decision_list": "person",
     "decision_create": "person",
+    "undoing_create": "person",
+    "receipt": "person",
+    "receipt_json": "person",
+    "receipt_jws": "person",
+    "receipt_pdf": "person",
+    "rule_list": "person",
+    "rule_preview": "person",
+    "rule_create": "person",
     "withdrawal_create": "person",
     "account_email": "person",
     "account_reauthenticate": "person",
@@ -92,6 +102,8 @@ AUDIENCES = {
     "admin:accesses": "officer",
     "admin:inquiries": "officer",
     "admin:inquiry": "officer",
+    "admin:withdrawals": "officer",
+    "admin:withdrawal": "officer",
     "admin:auth_*": "administrator",
     "admin:account_*": "administrator",
     "admin:socialaccount_*": "administrator",
@@ -102,7 +114,7 @@ AUDIENCES = {
 AT_THE_DESK = ("desk", "editor", "officer", "administrator")
 # What stands in for the variable parts of an address.
 PARTS = {
-    "id": "00000000-0000-0000-0000-000000000000", "request_id": "1-0", "pk": 1, "object_id": "1",
+    "id": "00000000-0000-0000-0000-000000000000", "request_id": "1-0", "case_id": "1-0", "pk": 1, "object_id": "1",
     "number": 1, "content_type_id": "1", "app_label": "disclosures", "key": "x", "uidb36": "1", "provider_id": "company", "url": "x",
     "path": "where-provided/", "kind": "scenarios", "reference": "PC-2611-0000-0000",
 }  # fmt: skip
@@ -114,7 +126,8 @@ CODES = {
     "admin:edit_entry": "online-booking",
 }
 LOGIN = "/accounts/login/"
-POSTED_TO = ("decision_create", "withdrawal_create")
+POSTED_TO = ("decision_create", "withdrawal_create", "undoing_create")
+POSTED_TO_WITHOUT_ID = ("rule_create",)
 
 
 @dataclass(frozen=True)
@@ -205,7 +218,9 @@ def test_step_of_logging_in_gives_nothing_out_of_its_place(client):
 
 @pytest.mark.parametrize(("language", "prefix"), [("ja", ""), ("en", "/en")])
 def test_anyone_is_led_to_log_in_from_a_persons_page(client, language, prefix):
-    found = {one.name: client.get(one.path(language)) for one in meant_for("person", but=POSTED_TO)}
+    found = {
+        one.name: client.get(one.path(language)) for one in meant_for("person", but=POSTED_TO + POSTED_TO_WITHOUT_ID)
+    }
     led = {
         name for name, response in found.items() if response.get("Location", "").startswith(f"{prefix}{LOGIN}?next=")
     }
@@ -213,8 +228,9 @@ def test_anyone_is_led_to_log_in_from_a_persons_page(client, language, prefix):
 
 
 def test_anyone_who_answers_for_a_person_is_led_to_log_in(client):
-    for name in POSTED_TO:
-        response = client.post(reverse(name, args=[PARTS["id"]]), {"answer": "allow"})
+    for name in POSTED_TO + POSTED_TO_WITHOUT_ID:
+        args = [] if name in POSTED_TO_WITHOUT_ID else [PARTS["id"]]
+        response = client.post(reverse(name, args=args), {"answer": "allow"})
         assert response["Location"].startswith(f"{LOGIN}?next="), name
 
 

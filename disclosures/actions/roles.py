@@ -4,6 +4,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 EDITORS, PUBLISHERS, OFFICERS = "editors", "publishers", "officers"
+APPS = ("disclosures", "consents")
 EDITED = (
     "site", "page", "section", "definition", "question", "scenario", "scenarioitem", "note", "link", "term", "dataitem",
     "service", "country", "recipient",
@@ -22,6 +23,7 @@ ROLES = {
         *READ,
         *("view_reporter", "change_reporter", "view_disclosure", "view_conflict", "view_recordaccess"),
         *("view_inquiry", "add_inquirystep", "view_case", "add_casestep"),
+        *("view_withdrawalcase", "add_withdrawalstep"),
     },
 }
 
@@ -31,4 +33,4 @@ def ensure_roles() -> None:
     """Make the groups of editors, publishers and officers, with exactly the permissions named here. Safe to repeat."""
     for name, codenames in ROLES.items():
         group, _created = Group.objects.get_or_create(name=name)
-        group.permissions.set(Permission.objects.filter(content_type__app_label="disclosures", codename__in=codenames))
+        group.permissions.set(Permission.objects.filter(content_type__app_label__in=APPS, codename__in=codenames))

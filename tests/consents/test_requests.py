@@ -43,7 +43,7 @@ def form_on(page):
 def submit(client, request, button, *ticked, prefix="", **changes):
     """Read the page, tick these boxes, press this button."""
     form = form_on(read(client.get(address(request, prefix))))
-    data = {**filled_in(form), "allowed": list(ticked), "answer": button, **changes}
+    data = {**filled_in(form), "valid_days": "30", "allowed": list(ticked), "answer": button, **changes}
     return client.post(form["action"], data)
 
 

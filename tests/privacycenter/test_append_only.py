@@ -5,7 +5,19 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from consents.models import ApprovalRequest, Decision
+from consents.actions.rules import set_rule
+from consents.actions.withdrawals import take_withdrawal_step
+from consents.models import (
+    ApprovalRequest,
+    Decision,
+    RuleKind,
+    RuleSetting,
+    StandingRule,
+    StepKind,
+    WithdrawalCase,
+    WithdrawalClosure,
+    WithdrawalStep,
+)
 from disclosures.models import (
     Case,
     CaseKind,
@@ -38,7 +50,8 @@ pytestmark = pytest.mark.django_db
 
 APPEND_ONLY = {
     Disclosure, Conflict, ItemSet, Publication, ApprovalRequest, Decision, Revision, Proposal, ProposalApproval,
-    ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess,
+    ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess, StandingRule,
+    WithdrawalCase, WithdrawalClosure, WithdrawalStep,
 }  # fmt: skip
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
 EDITABLE = {
@@ -70,6 +83,8 @@ def rows(disclosure, withdrawal, reporter):
         recorded_at=disclosure.recorded_at,
     )  # fmt: skip
     make_rows_of_the_desk(disclosure)
+    set_rule(kind=RuleKind.ABROAD, code="", setting=RuleSetting.REFUSE, by=disclosure.person)
+    take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.DELETED, by=reporter)
     return {model: model._default_manager.first() for model in APPEND_ONLY | NEVER_DELETED}
 
 
