@@ -70,10 +70,15 @@ class AnswerForm(forms.Form):
         return self.cleaned_data["valid_days"] if self.cleaned_data["answer"] == ALLOW else None
 
     @property
+    def has_other_text(self) -> bool:
+        """The person read another text than today's, whatever else is wrong with the answer."""
+        return self.cleaned_data.get("text_sha256", self.page.text_sha256) != self.page.text_sha256
+
+    @property
     def text_seen(self) -> dict[str, Any] | None:
         """The text behind ``text_sha256`` as the form brought it back; None if it is not the one."""
         try:
-            text = signing.loads(self.cleaned_data["seen"], salt=SEEN)
+            text = signing.loads(self.cleaned_data.get("seen", ""), salt=SEEN)
         except signing.BadSignature:
             return None
         return text if sha256_of(text) == self.cleaned_data["text_sha256"] else None

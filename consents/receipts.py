@@ -198,7 +198,7 @@ def compact(content: str) -> str:
             raise ValueError
         return content
     document = json.loads(content)
-    header, _none, signature = document["signature"].split(".")
+    header, _none, signature = str(document["signature"]).split(".")
     return f"{header}.{encoded(rfc8785.dumps(document['receipt']))}.{signature}"
 
 

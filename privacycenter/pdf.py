@@ -33,7 +33,7 @@ def render_pdf(template: str, data: dict[str, Any], *, created_at: datetime | No
         font_paths=typefaces(),
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         pdf_standards=["ua-1"],
-        timestamp=created_at,
+        timestamp=created_at.replace(microsecond=0) if created_at else None,
     )
     if not isinstance(made, bytes):
         raise TypeError(f"{template} did not give one PDF")

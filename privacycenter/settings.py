@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
+    "allauth.usersessions",
     "allauth.idp.oidc",
     "privacycenter",
     "disclosures",
@@ -51,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "privacycenter.freshness.fresh_company_log_in",
 ]
 
 ROOT_URLCONF = "privacycenter.urls"
@@ -120,7 +122,15 @@ LOGIN_REDIRECT_URL = "overview"
 ACCOUNT_ADAPTER = "privacycenter.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
+# An address that is given or changed is used only after its owner followed the link that was sent there.
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_CHANGE_EMAIL = True
+# Whoever owns an account hears of it by mail when the way into it changes.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Seconds.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
@@ -147,7 +157,11 @@ SOCIALACCOUNT_PROVIDERS = {
     }
 }
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Without HTTPS browsers know passkeys on localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENVIRONMENT.is_production
+MFA_FORMS = {"add_webauthn": "privacycenter.account_forms.AddPasskeyForm"}
+MFA_TOTP_ISSUER = "Privacy Center"
 
 IDP_OIDC_ADAPTER = "disclosures.reporter_tokens.ReporterTokenAdapter"
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 15 * 60

@@ -40,6 +40,7 @@ AUDIENCES = {
     "api:openapi-json": "public",
     "api:openapi-view": "public",
     "account_login": "public",
+    "mfa_login_webauthn": "step",
     "account_signup": "public",
     "account_inactive": "public",
     "account_reset_password": "public",
@@ -86,6 +87,11 @@ AUDIENCES = {
     "account_set_password": "person",
     "mfa_*": "person",
     "socialaccount_connections": "person",
+    "usersessions_list": "person",
+    "log_in_again": "person",
+    "log_in_settings": "person",
+    "session_end": "person",
+    "other_sessions_end": "person",
     # The machines of services.
     "token": "reporter",
     "api:*": "reporter",
@@ -107,6 +113,7 @@ AUDIENCES = {
     "admin:auth_*": "administrator",
     "admin:account_*": "administrator",
     "admin:socialaccount_*": "administrator",
+    "admin:usersessions_*": "administrator",
     "admin:mfa_*": "administrator",
     "admin:allauth_idp_oidc_*": "administrator",
     "admin:privacycenter_user_*": "administrator",
@@ -126,8 +133,9 @@ CODES = {
     "admin:edit_entry": "online-booking",
 }
 LOGIN = "/accounts/login/"
-POSTED_TO = ("decision_create", "withdrawal_create", "undoing_create")
-POSTED_TO_WITHOUT_ID = ("rule_create",)
+POSTED_TO = (
+    "decision_create", "withdrawal_create", "undoing_create", "rule_create", "session_end", "other_sessions_end",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -218,9 +226,7 @@ def test_step_of_logging_in_gives_nothing_out_of_its_place(client):
 
 @pytest.mark.parametrize(("language", "prefix"), [("ja", ""), ("en", "/en")])
 def test_anyone_is_led_to_log_in_from_a_persons_page(client, language, prefix):
-    found = {
-        one.name: client.get(one.path(language)) for one in meant_for("person", but=POSTED_TO + POSTED_TO_WITHOUT_ID)
-    }
+    found = {one.name: client.get(one.path(language)) for one in meant_for("person", but=POSTED_TO)}
     led = {
         name for name, response in found.items() if response.get("Location", "").startswith(f"{prefix}{LOGIN}?next=")
     }
@@ -228,10 +234,10 @@ def test_anyone_is_led_to_log_in_from_a_persons_page(client, language, prefix):
 
 
 def test_anyone_who_answers_for_a_person_is_led_to_log_in(client):
-    for name in POSTED_TO + POSTED_TO_WITHOUT_ID:
-        args = [] if name in POSTED_TO_WITHOUT_ID else [PARTS["id"]]
-        response = client.post(reverse(name, args=args), {"answer": "allow"})
-        assert response["Location"].startswith(f"{LOGIN}?next="), name
+    for endpoint in meant_for("person"):
+        if endpoint.name in POSTED_TO:
+            response = client.post(endpoint.path(), {"answer": "allow"})
+            assert response["Location"].startswith(f"{LOGIN}?next="), endpoint.name
 
 
 CALLS = meant_for("reporter", but=("token", "api:api-root"))

@@ -47,7 +47,12 @@ def approval_request(request: PersonRequest, id: UUID) -> HttpResponse:
 def decision_create(request: PersonRequest, id: UUID) -> HttpResponse:
     page = page_or_404(request.user, id)
     form = AnswerForm(request.POST, page=page)
-    if not form.is_valid():
+    is_valid = form.is_valid()
+    if not page.is_open:
+        return show(request, page, form, status=409)
+    if form.has_other_text:
+        return show_changed(request, page, form)
+    if not is_valid:
         return show(request, page, form, status=422)
     try:
         decision = answer_request(
@@ -58,8 +63,7 @@ def decision_create(request: PersonRequest, id: UUID) -> HttpResponse:
             by=request.user,
         )
     except TextChanged:
-        changes = changed_texts(form.text_seen, page.text) if form.text_seen else []
-        return show(request, page, AnswerForm(page=page), status=409, has_changed=True, changes=changes)
+        return show_changed(request, page_or_404(request.user, id), form)
     except (AlreadyAnswered, NoLongerOpen):
         return show(request, page_or_404(request.user, id), AnswerForm(page=page), status=409)
     messages.success(request, _("Your answer is recorded. It takes effect at once."))
@@ -71,6 +75,12 @@ def page_or_404(person: User, id: UUID) -> RequestPage:
     if page is None:
         raise Http404
     return page
+
+
+def show_changed(request: PersonRequest, page: RequestPage, form: AnswerForm) -> HttpResponse:
+    """Today's text, with what differs from the one that the person read, and no choice carried over."""
+    changes = changed_texts(form.text_seen, page.text) if form.text_seen else []
+    return show(request, page, AnswerForm(page=page), status=409, has_changed=True, changes=changes)
 
 
 def show(

@@ -97,7 +97,7 @@ def test_refusal_by_a_rule_rests_only_while_the_rule_is_in_force(hanako, reporte
     ask(hanako, reporter)
     assert (api.ask().status_code, api.ask().json()["state"]) == (200, "refused")
     rule(hanako, RuleKind.ABROAD, setting=OFF)
-    assert (api.ask().status_code, api.ask().json()["state"]) == (201, "open") or api.ask().json()["state"] == "open"
+    assert api.ask().status_code == 201
 
 
 def test_refusal_by_a_rule_can_be_overturned_and_answered(as_hanako, hanako, reporter, api):
@@ -111,13 +111,11 @@ def test_refusal_by_a_rule_can_be_overturned_and_answered(as_hanako, hanako, rep
 
 
 def test_refusal_by_a_rule_cannot_be_overturned_when_the_time_is_over(as_hanako, hanako, reporter):
-    rule(hanako, RuleKind.ABROAD)
-    ask(hanako, reporter)
-    with clock_at(timezone.now() + timedelta(days=13, hours=23)):
-        pass
+    with clock_at(timezone.now() - timedelta(days=15)):
+        rule(hanako, RuleKind.ABROAD)
+        ask(hanako, reporter)
     decision = hanako.decisions.get()
-    with clock_at(timezone.now() + timedelta(days=15)):
-        assert as_hanako.post(f"/my/decisions/{decision.id}/undoings/").status_code == 409
+    assert as_hanako.post(f"/my/decisions/{decision.id}/undoings/").status_code == 409
 
 
 def test_page_of_an_automatic_answer_names_the_rule_and_its_version(as_hanako, hanako, reporter):

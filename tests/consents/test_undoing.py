@@ -49,8 +49,6 @@ def test_undoing_a_refusal_lets_the_service_ask_again(as_hanako, hanako, open_re
 
 
 def test_answer_of_before_counts_again(hanako, api, reporter, open_request):
-    with clock_at(timezone.now() - timedelta(days=1)):
-        pass
     first = answer(hanako, open_request, *QUESTION["items"])
     api.ask()
     second = hanako.approval_requests.undecided().get()
