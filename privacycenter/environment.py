@@ -13,6 +13,7 @@ from privacycenter import receipt_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET_KEY = 50
+SHORTEST_METRICS_TOKEN = 16
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,10 @@ class Environment:
     second_person: bool
     receipt_signing_key: str
     receipt_retired_keys: str
+    webhook_allow_private: bool
+    metrics_token: str
+    sentry_dsn: str
+    silent_after_hours: int
 
     @property
     def oidc_origin(self) -> str:
@@ -67,6 +72,10 @@ def read_environment() -> Environment:
             second_person=env.bool("SECOND_PERSON", False),
             receipt_signing_key=env.str("RECEIPT_SIGNING_KEY", ""),
             receipt_retired_keys=env.str("RECEIPT_RETIRED_KEYS", ""),
+            webhook_allow_private=env.bool("WEBHOOK_ALLOW_PRIVATE", False),
+            metrics_token=env.str("METRICS_TOKEN", ""),
+            sentry_dsn=env.str("SENTRY_DSN", ""),
+            silent_after_hours=env.int("SILENT_AFTER_HOURS", 48),
         )
     except (EnvError, ValueError) as error:
         # dj-database-url raises ValueError without naming the variable.
@@ -84,10 +93,14 @@ def check(environment: Environment) -> Environment:
         stop("EMAIL_URL must begin with console:, smtp://, smtps:// or file://")
     if not 1 <= environment.port <= 65535:
         stop(f"PORT must be a number from 1 to 65535, not {environment.port}")
+    if environment.silent_after_hours < 1:
+        stop(f"SILENT_AFTER_HOURS must be 1 or more, not {environment.silent_after_hours}")
     oidc = [environment.oidc_issuer, environment.oidc_client_id, environment.oidc_client_secret]
     if any(oidc) and not all(oidc):
         stop("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set together")
     check_receipt_keys(environment)
+    if 0 < len(environment.metrics_token) < SHORTEST_METRICS_TOKEN:
+        stop(f"METRICS_TOKEN is too short: {len(environment.metrics_token)} characters, at least 16 are needed")
     if not environment.is_production:
         return Environment(
             **{

@@ -4,6 +4,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from privacycenter.environment import BASE_DIR, read_environment
+from privacycenter.logs import logging_config, start_error_reports
 
 ENVIRONMENT = read_environment()
 
@@ -37,6 +38,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "privacycenter.observing.observed",
     "disclosures.views.published.published_pages_first",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -198,7 +200,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 if ENVIRONMENT.is_production:
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -227,12 +229,9 @@ vars().update(ENVIRONMENT.email)
 # Seconds. Well below the time for which a worker holds a piece of work.
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = "privacy-center@localhost"
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-}
+LOGGING = logging_config(is_production=ENVIRONMENT.is_production)
+if ENVIRONMENT.sentry_dsn:
+    start_error_reports(ENVIRONMENT.sentry_dsn)
 
 # --- The privacy center's own ----------------------------------------------------------------------------------------
 
@@ -241,13 +240,31 @@ SECOND_PERSON = ENVIRONMENT.second_person
 # Ed25519: what signs receipts now, and the public keys that signed them before.
 RECEIPT_SIGNING_KEY = ENVIRONMENT.receipt_signing_key
 RECEIPT_RETIRED_KEYS = ENVIRONMENT.receipt_retired_keys
+# Webhooks go to addresses of the internet alone, over https; a trial run may also use http.
+WEBHOOK_ALLOW_PRIVATE = ENVIRONMENT.webhook_allow_private
+WEBHOOK_ALLOW_HTTP = not ENVIRONMENT.is_production
+# After how many hours without a report or a heartbeat a reporter counts as silent.
+SILENT_AFTER_HOURS = ENVIRONMENT.silent_after_hours
 # Who answers "was this disclosure allowed?". `disclosures` must not import `consents`, so it is named here.
 PERMISSION_SOURCE = "consents.queries.permissions.permissions_at"
 # What works after a commit: name, the topics it is given, and the function that does one piece of work.
 FOLLOWERS = {
-    "coverage": (("disclosures.recorded",), "disclosures.followers.count_reports"),
+    "coverage": (("disclosures.recorded",), "disclosures.coverage_followers.count_reports"),
+    "heartbeats": (("heartbeat.received",), "disclosures.coverage_followers.count_heartbeat"),
     "feed": (("decision.made", "decision.withdrawn", "request.filed"), "consents.followers.append_to_feed"),
     "withdrawals": (("webhook.delivered",), "consents.followers.note_delivery"),
     "publishing": (("proposal.due",), "disclosures.followers.publish_when_due"),
+    "webhooks": (("webhook.due",), "consents.webhook_sending.send_webhook"),
     "mail": (("inquiry.filed", "inquiry.step_taken"), "disclosures.inquiry_mails.send_inquiry_mail"),
 }
+# Who may read /metrics: whoever brings this token. Without one only this machine, in a trial run.
+METRICS_TOKEN = ENVIRONMENT.metrics_token
+METRICS_FOR_LOOPBACK = not ENVIRONMENT.is_production
+# What it says of the database: each function gives families of the Prometheus client.
+METRICS = [
+    "privacycenter.metrics.outbox_metrics",
+    "disclosures.queries.metrics.publication_metrics",
+    "disclosures.queries.metrics.case_metrics",
+    "disclosures.queries.coverage.coverage_metrics",
+    "consents.queries.webhooks.webhook_metrics",
+]

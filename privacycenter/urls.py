@@ -7,11 +7,12 @@ from django.urls import include, path
 
 from privacycenter import account_views
 from privacycenter.api import api
-from privacycenter.views import healthz, readyz
+from privacycenter.views import healthz, metrics, readyz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("api/v1/token", token, name="token"),
     path("api/v1/", api.urls),
     path("", include("consents.root_urls")),

@@ -35,6 +35,8 @@ AUDIENCES = {
     "contact": "public",
     "inquiry_create": "public",
     "inquiry_lookup": "public",
+    # Whoever brings the operator's token (tests/privacycenter/test_metrics.py).
+    "metrics": "operator",
     # Whoever wrote it, and can prove that.
     "inquiry": "sender",
     "api:openapi-json": "public",
@@ -106,10 +108,12 @@ AUDIENCES = {
     "admin:records": "officer",
     "admin:record": "officer",
     "admin:accesses": "officer",
+    "admin:coverage": "officer",
     "admin:inquiries": "officer",
     "admin:inquiry": "officer",
     "admin:withdrawals": "officer",
     "admin:withdrawal": "officer",
+    "admin:consents_webhook*": "officer",
     "admin:auth_*": "administrator",
     "admin:account_*": "administrator",
     "admin:socialaccount_*": "administrator",

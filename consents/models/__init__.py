@@ -2,7 +2,15 @@
 
 from consents.models.approvals import ApprovalRequest
 from consents.models.decisions import Decision, in_effect
-from consents.models.deliveries import FeedEntry
+from consents.models.deliveries import (
+    DeliveryState,
+    DisabledReason,
+    FeedEntry,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookSecret,
+)
 from consents.models.rules import RuleKind, RuleSetting, StandingRule
 from consents.models.withdrawals import (
     ANSWER_WITHIN,
@@ -18,11 +26,17 @@ __all__ = [
     "CLOSING",
     "ApprovalRequest",
     "Decision",
+    "DeliveryState",
+    "DisabledReason",
     "FeedEntry",
     "RuleKind",
     "RuleSetting",
     "StandingRule",
     "StepKind",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookSecret",
     "WithdrawalCase",
     "WithdrawalClosure",
     "WithdrawalStep",

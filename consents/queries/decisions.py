@@ -47,12 +47,13 @@ class DecisionEntry:
 
 @dataclass(frozen=True)
 class DecisionPage(DecisionEntry):
-    """One decision in full. ``original``: the answer that a withdrawal or undoing ended, else itself.
+    """One decision in full. ``original``: the answer that a withdrawal or undoing ended, else itself; both it and
+    ``request`` may have reached the end of their time before it: then ``original`` is the decision itself.
 
     ``case``: what followed, for a withdrawal and for what was withdrawn. ``rule``: the standing rule that answered.
     """
 
-    request: ApprovalRequest
+    request: ApprovalRequest | None
     original: Decision
     rule: StandingRule | None
     case: Followed | None
@@ -68,7 +69,14 @@ class DecisionPage(DecisionEntry):
     @property
     def undo_until(self) -> datetime:
         """One's own answer for ten minutes; a rule's for as long as the request could be answered."""
-        return self.request.expires_at if self.is_by_rule else self.decision.decided_at + UNDO_WITHIN
+        if self.is_by_rule and self.request:
+            return self.request.expires_at
+        return self.decision.decided_at + UNDO_WITHIN
+
+    @property
+    def has_text(self) -> bool:
+        """The words that were shown are still there, so there is a receipt."""
+        return "recipient" in self.original.text
 
     @property
     def can_be_undone(self) -> bool:
@@ -112,8 +120,8 @@ def decision_page(person: User, decision_id: UUID) -> DecisionPage | None:
         decision=decision,
         ending=ending,
         state=state_of(decision, ending),
-        request=person.approval_requests.get(id=decision.request_id),
-        original=person.decisions.with_references().get(id=ended) if ended else decision,
+        request=person.approval_requests.filter(id=decision.request_id).first(),
+        original=(person.decisions.with_references().filter(id=ended).first() if ended else None) or decision,
         rule=person.standing_rules.filter(id=decision.rule_id).first() if decision.rule_id else None,
         case=followed(person, withdrawal) if withdrawal else None,
     )

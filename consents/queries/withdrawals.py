@@ -162,6 +162,8 @@ def withdrawal_case_page(pk: int, document: Document | None) -> WithdrawalCasePa
     case = WithdrawalCase.objects.select_related("whose").filter(pk=pk).first()
     if case is None:
         return None
-    withdrawal = Decision.objects.with_references().get(person_id=case.whose_id, id=case.withdrawal_id)
+    withdrawal = Decision.objects.with_references().filter(person_id=case.whose_id, id=case.withdrawal_id).first()
+    if withdrawal is None:  # at the end of its time
+        return None
     items = Names(document).items(withdrawal.refused_set.codes)
     return WithdrawalCasePage(case, followed(case.whose, withdrawal), items)

@@ -63,7 +63,7 @@ def undoing_create(request: PersonRequest, id: UUID) -> HttpResponse:
     except NoLongerOpen:
         return show(request, page_or_404(request.user, id), status=409)
     messages.success(request, _("Undone. Nothing counts that was answered here; the request is open again."))
-    return redirect("approval_request", id=page.request.id)
+    return redirect("approval_request", id=page.decision.request_id)
 
 
 def page_or_404(person: User, id: UUID) -> DecisionPage:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -24,6 +24,8 @@ from privacycenter.pdf import render_pdf
 
 def made(request: PersonRequest, id: UUID) -> tuple[DecisionPage, Receipt]:
     page = page_or_404(request.user, id)
+    if not page.has_text:
+        raise Http404
     operator = operator_in(page.original.publication, page.original.language)
     return page, receipt_of(page, operator, request.build_absolute_uri("/").rstrip("/"))
 

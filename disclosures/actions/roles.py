@@ -9,6 +9,7 @@ EDITED = (
     "site", "page", "section", "definition", "question", "scenario", "scenarioitem", "note", "link", "term", "dataitem",
     "service", "country", "recipient",
 )  # fmt: skip
+APPS = ("disclosures", "consents")
 DELETED = ("page", "section", "definition", "question", "scenarioitem", "note", "link", "term")
 READ = {*(f"view_{model}" for model in EDITED), "view_publication", "view_proposal", "view_revision"}
 ROLES = {
@@ -22,8 +23,9 @@ ROLES = {
     OFFICERS: {
         *READ,
         *("view_reporter", "change_reporter", "view_disclosure", "view_conflict", "view_recordaccess"),
-        *("view_inquiry", "add_inquirystep", "view_case", "add_casestep"),
         *("view_withdrawalcase", "add_withdrawalstep"),
+        *("view_webhookendpoint", "change_webhookendpoint", "view_webhookdelivery"),
+        *("view_inquiry", "add_inquirystep", "view_case", "add_casestep", "view_heartbeat"),
     },
 }
 

@@ -14,6 +14,9 @@ from consents.models import (
     RuleSetting,
     StandingRule,
     StepKind,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
     WithdrawalCase,
     WithdrawalClosure,
     WithdrawalStep,
@@ -25,6 +28,7 @@ from disclosures.models import (
     Conflict,
     DataItem,
     Disclosure,
+    Heartbeat,
     Inquiry,
     InquiryKind,
     InquiryStatus,
@@ -51,7 +55,7 @@ pytestmark = pytest.mark.django_db
 APPEND_ONLY = {
     Disclosure, Conflict, ItemSet, Publication, ApprovalRequest, Decision, Revision, Proposal, ProposalApproval,
     ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess, StandingRule,
-    WithdrawalCase, WithdrawalClosure, WithdrawalStep,
+    WithdrawalCase, WithdrawalClosure, WithdrawalStep, WebhookAttempt, Heartbeat,
 }  # fmt: skip
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
 EDITABLE = {
@@ -61,7 +65,9 @@ EDITABLE = {
     "disclosures.Section_links", "disclosures.Definition", "disclosures.Question", "disclosures.Link",
     "disclosures.Note", "disclosures.ScenarioItem", "disclosures.Scenario_services",
     "disclosures.Term", "disclosures.Scenario_recipients", "disclosures.Scenario_links", "disclosures.Country",
-    "disclosures.Reporter_services", "disclosures.ReportCount", "disclosures.ItemSet_items", "consents.FeedEntry",
+    "consents.WebhookEndpoint", "consents.WebhookSecret", "consents.WebhookDelivery",
+    "disclosures.Reporter_services", "disclosures.ReportCount", "disclosures.DeclaredCount", "disclosures.ArrivalCount",
+    "disclosures.ItemSet_items", "consents.FeedEntry",
 }  # fmt: skip
 
 
@@ -85,6 +91,18 @@ def rows(disclosure, withdrawal, reporter):
     make_rows_of_the_desk(disclosure)
     set_rule(kind=RuleKind.ABROAD, code="", setting=RuleSetting.REFUSE, by=disclosure.person)
     take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.DELETED, by=reporter)
+    endpoint = WebhookEndpoint.objects.create(reporter=reporter, url="https://hooks.example/")
+    delivery = WebhookDelivery.objects.create(endpoint=endpoint, event_type="ping", message_id="msg_1")
+    WebhookAttempt.objects.create(delivery=delivery, attempted_at=disclosure.recorded_at, status=200, duration_ms=1)
+    now = disclosure.recorded_at
+    Heartbeat.objects.create(
+        service=disclosure.service,
+        reporter=reporter,
+        complete_until=now,
+        event_count=1,
+        declared_change=1,
+        heard_at=now,
+    )
     return {model: model._default_manager.first() for model in APPEND_ONLY | NEVER_DELETED}
 
 

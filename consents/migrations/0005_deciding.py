@@ -4,12 +4,12 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from privacycenter.triggers import refuse
+from privacycenter.triggers import refuse, refuse_early
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consents", "0002_triggers"),
+        ("consents", "0004_webhooks"),
         ("disclosures", "0004_desk_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -220,7 +220,8 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("person", "withdrawal_id", "kind"), name="a_step_is_taken_once"),
         ),
         # SQLite forgets the triggers of a table that is rebuilt.
-        refuse("consents", "decision", "UPDATE", "DELETE"),
+        refuse("consents", "decision", "UPDATE"),
+        refuse_early("consents", "decision", "decided_at"),
         refuse("consents", "standingrule", "UPDATE", "DELETE"),
         refuse("consents", "withdrawalstep", "UPDATE", "DELETE"),
         refuse("consents", "withdrawalcase", "UPDATE", "DELETE"),
