@@ -104,7 +104,7 @@ def printed(page: DecisionPage, receipt: Receipt) -> dict[str, Any]:
         "items": [
             {
                 "title": one["pii_information"][0]["pii_type"],
-                "answer": _("Allowed") if one["consent_given"] else _("Not allowed"),
+                "answer": answer_about(page, one["consent_given"]),
                 "purpose": _("What for:") + " " + one["purpose"],
                 "consequence": _("If you leave it out:") + " " + one["consequence_of_refusal"],
             }
@@ -120,6 +120,13 @@ def printed(page: DecisionPage, receipt: Receipt) -> dict[str, Any]:
         "signed_title": _("Signed receipt"),
         "signed": signed(receipt),
     }
+
+
+def answer_about(page: DecisionPage, is_given: bool) -> str:
+    """What was decided about one item; after an undoing nothing is."""
+    if page.decision.is_undoing:
+        return _("Waiting for your answer")
+    return _("Allowed") if is_given else _("Not allowed")
 
 
 STATES = {
