@@ -26,6 +26,7 @@ from disclosures.models import (
     CaseKind,
     CaseStep,
     Conflict,
+    Correction,
     DataItem,
     Disclosure,
     Heartbeat,
@@ -40,6 +41,7 @@ from disclosures.models import (
     Publication,
     Recipient,
     RecordAccess,
+    RejectedReport,
     Reporter,
     Revision,
     Scenario,
@@ -56,6 +58,7 @@ APPEND_ONLY = {
     Disclosure, Conflict, ItemSet, Publication, ApprovalRequest, Decision, Revision, Proposal, ProposalApproval,
     ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess, StandingRule,
     WithdrawalCase, WithdrawalClosure, WithdrawalStep, WebhookAttempt, Heartbeat,
+    Correction, RejectedReport,
 }  # fmt: skip
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
 EDITABLE = {
@@ -87,6 +90,14 @@ def rows(disclosure, withdrawal, reporter):
     Conflict.objects.create(
         person_id=disclosure.person_id, id=disclosure.id, disclosure_id=disclosure.id, reporter=reporter, event={},
         recorded_at=disclosure.recorded_at,
+    )  # fmt: skip
+    Correction.objects.create(
+        person_id=disclosure.person_id, id=disclosure.id, disclosure_id=disclosure.id, reporter=reporter, reason={},
+        corrected_at=disclosure.recorded_at, recorded_at=disclosure.recorded_at, fingerprint=b"",
+    )  # fmt: skip
+    RejectedReport.objects.create(
+        id=disclosure.id, row_id=disclosure.id, reporter=reporter, event={}, problem={},
+        received_at=disclosure.recorded_at,
     )  # fmt: skip
     make_rows_of_the_desk(disclosure)
     set_rule(kind=RuleKind.ABROAD, code="", setting=RuleSetting.REFUSE, by=disclosure.person)
