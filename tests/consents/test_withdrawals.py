@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def long_ago(hanako, reporter):
-    """hanako withdrew 15 days ago, and nothing followed."""
+    """hanako withdrew 15 days ago, and nothing followed. Name it before newer decisions: later means later."""
     with clock_at(timezone.now() - timedelta(days=15)):
         given = answer(hanako, ask(hanako, reporter, recipient="minato-inn"), "name")
         return withdraw_decision(decision_id=given.id, language="ja", by=hanako)
@@ -121,7 +121,7 @@ def test_feed_names_the_case(hanako, withdrawal, api):
     assert event["case"] == public_id(withdrawal)
 
 
-def test_overdue_case_says_so_to_the_person(as_hanako, withdrawal, long_ago):
+def test_overdue_case_says_so_to_the_person(as_hanako, long_ago, withdrawal):
     for one, alerts in ((withdrawal, 0), (long_ago, 1)):
         assert len(read(as_hanako.get(f"/my/decisions/{one.id}/")).one("main").all(cls="alert")) == alerts
 
@@ -147,7 +147,7 @@ def test_opening_a_case_is_written_down(as_officer, hanako, withdrawal):
     assert RecordAccess.objects.get(person=hanako).what == "withdrawal"
 
 
-def test_list_shows_the_longest_overdue_first(as_officer, withdrawal, long_ago):
+def test_list_shows_the_longest_overdue_first(as_officer, long_ago, withdrawal):
     page = as_officer.get("/admin/withdrawals/").content.decode()
     old, new = (page.index(f"/admin/withdrawals/{case_of(one).pk}/") for one in (long_ago, withdrawal))
     assert old < new
@@ -163,7 +163,7 @@ def test_list_shows_the_open_ones_and_names_no_person(as_officer, hanako, withdr
     assert link in as_officer.get("/admin/withdrawals/?state=closed").content.decode()
 
 
-def test_cost_of_the_list_is_constant(hanako, withdrawal, long_ago):
+def test_cost_of_the_list_is_constant(hanako, long_ago, withdrawal):
     costs = []
     for is_open in (True, True):
         with CaptureQueriesContext(connection) as captured:
