@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consents.views import decisions, overview, recipients, requests
+from consents.views import decisions, overview, receipts, recipients, requests, rules
 
 urlpatterns = [
     path("my/", overview.overview, name="overview"),
@@ -13,4 +13,12 @@ urlpatterns = [
     path("my/decisions/", decisions.decision_list, name="decision_list"),
     path("my/decisions/<uuid:id>/", decisions.decision, name="decision"),
     path("my/decisions/<uuid:id>/withdrawals/", decisions.withdrawal_create, name="withdrawal_create"),
+    path("my/decisions/<uuid:id>/undoings/", decisions.undoing_create, name="undoing_create"),
+    path("my/decisions/<uuid:id>/receipt/", receipts.receipt, name="receipt"),
+    path("my/decisions/<uuid:id>/receipt.json", receipts.receipt_json, name="receipt_json"),
+    path("my/decisions/<uuid:id>/receipt.jws", receipts.receipt_jws, name="receipt_jws"),
+    path("my/decisions/<uuid:id>/receipt.pdf", receipts.receipt_pdf, name="receipt_pdf"),
+    path("my/rules/", rules.rule_list, name="rule_list"),
+    path("my/rules/preview/", rules.rule_preview, name="rule_preview"),
+    path("my/rules/versions/", rules.rule_create, name="rule_create"),
 ]

@@ -88,6 +88,7 @@ for router in (
     "consents.api.checks.router",
     "consents.api.approvals.router",
     "consents.api.decisions.router",
+    "consents.api.withdrawals.router",
 ):
     api.add_router("", router)
 

@@ -185,6 +185,12 @@ class NoLongerOpen(Refusal):
     status = 409
 
 
+class StepTooLate(Refusal):
+    name = "step-too-late"
+    title = "A later step was taken already."
+    status = 409
+
+
 class ApprovalNotNeeded(Refusal):
     name = "approval-not-needed"
     title = "In this scenario no approval is asked for."

@@ -246,6 +246,9 @@ SECOND_PERSON = ENVIRONMENT.second_person
 # Calls a minute: of one reporter to the API, and for tokens by one client id from one address. 0: no limit.
 API_RATE_LIMIT = ENVIRONMENT.api_rate_limit
 TOKEN_RATE_LIMIT = ENVIRONMENT.token_rate_limit
+# Ed25519: what signs receipts now, and the public keys that signed them before.
+RECEIPT_SIGNING_KEY = ENVIRONMENT.receipt_signing_key
+RECEIPT_RETIRED_KEYS = ENVIRONMENT.receipt_retired_keys
 # Webhooks go to addresses of the internet alone, over https; a trial run may also use http.
 WEBHOOK_ALLOW_PRIVATE = ENVIRONMENT.webhook_allow_private
 WEBHOOK_ALLOW_HTTP = not ENVIRONMENT.is_production
@@ -258,6 +261,7 @@ FOLLOWERS = {
     "coverage": (("disclosures.recorded",), "disclosures.coverage_followers.count_reports"),
     "heartbeats": (("heartbeat.received",), "disclosures.coverage_followers.count_heartbeat"),
     "feed": (("decision.made", "decision.withdrawn", "request.filed"), "consents.followers.append_to_feed"),
+    "withdrawals": (("webhook.delivered",), "consents.followers.note_delivery"),
     "publishing": (("proposal.due",), "disclosures.followers.publish_when_due"),
     "webhooks": (("webhook.due",), "consents.webhook_sending.send_webhook"),
     "mail": (("inquiry.filed", "inquiry.step_taken"), "disclosures.inquiry_mails.send_inquiry_mail"),

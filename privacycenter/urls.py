@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/v1/docs", api_docs, name="api_docs"),
     path("metrics", metrics, name="metrics"),
     path("api/v1/", api.urls),
+    path("", include("consents.root_urls")),
     path("", include("disclosures.root_urls")),
     *i18n_patterns(
         path("accounts/again/", account_views.log_in_again, name="log_in_again"),

@@ -30,6 +30,8 @@ AUDIENCES = {
     "robots": "public",
     "security_txt": "public",
     "search": "public",
+    "jwks": "public",
+    "gpc": "public",
     "contact": "public",
     "inquiry_create": "public",
     "inquiry_lookup": "public",
@@ -76,6 +78,14 @@ AUDIENCES = {
     "decision": "person",
     "decision_list": "person",
     "decision_create": "person",
+    "undoing_create": "person",
+    "receipt": "person",
+    "receipt_json": "person",
+    "receipt_jws": "person",
+    "receipt_pdf": "person",
+    "rule_list": "person",
+    "rule_preview": "person",
+    "rule_create": "person",
     "withdrawal_create": "person",
     "account_email": "person",
     "account_reauthenticate": "person",
@@ -105,6 +115,8 @@ AUDIENCES = {
     "admin:coverage": "officer",
     "admin:inquiries": "officer",
     "admin:inquiry": "officer",
+    "admin:withdrawals": "officer",
+    "admin:withdrawal": "officer",
     "admin:consents_webhook*": "officer",
     "admin:auth_*": "administrator",
     "admin:account_*": "administrator",
@@ -117,7 +129,7 @@ AUDIENCES = {
 AT_THE_DESK = ("desk", "editor", "officer", "administrator")
 # What stands in for the variable parts of an address.
 PARTS = {
-    "id": "00000000-0000-0000-0000-000000000000", "request_id": "1-0", "pk": 1, "object_id": "1",
+    "id": "00000000-0000-0000-0000-000000000000", "request_id": "1-0", "case_id": "1-0", "pk": 1, "object_id": "1",
     "number": 1, "content_type_id": "1", "app_label": "disclosures", "key": "x", "uidb36": "1", "provider_id": "company", "url": "x",
     "path": "where-provided/", "kind": "scenarios", "reference": "PC-2611-0000-0000",
 }  # fmt: skip
@@ -131,7 +143,10 @@ CODES = {
     "admin:edit_entry": "online-booking",
 }
 LOGIN = "/accounts/login/"
-POSTED_TO = ("decision_create", "withdrawal_create", "recipient_visibility", "session_end", "other_sessions_end")
+POSTED_TO = (
+    "decision_create", "withdrawal_create", "undoing_create", "rule_create", "recipient_visibility", "session_end",
+    "other_sessions_end",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -53,10 +53,16 @@ class ApprovalRequestQuerySet(AppendOnlyQuerySet):
 
 
 def answers() -> models.QuerySet:
-    """The answers to the request of the outer query, joined by person and request."""
+    """The answers that count to the request of the outer query, joined by person and request."""
     from consents.models.decisions import Decision  # decisions point to requests, not the other way round
 
-    return Decision.objects.filter(person_id=models.OuterRef("person_id"), request_id=models.OuterRef("id"))
+    undoings = Decision.objects.filter(person_id=models.OuterRef("person_id"), undoes_id=models.OuterRef("id"))
+    return Decision.objects.filter(
+        ~models.Exists(undoings),
+        person_id=models.OuterRef("person_id"),
+        request_id=models.OuterRef("id"),
+        undoes_id__isnull=True,
+    )
 
 
 def cancellations() -> models.QuerySet:

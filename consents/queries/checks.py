@@ -23,6 +23,7 @@ class Reason(StrEnum):
     NO_DECISION = "no_decision"
     REQUEST_OPEN = "request_open"
     REFUSED = "refused"
+    RULE = "rule"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     RETIRED = "retired"
@@ -175,5 +176,6 @@ def reason_for(standing: Standing, items: dict[str, bool], rows: Asked, request:
     states = {standing.states[code] for code in items if code in standing.states}
     for state, reason in REASON_OF_STATE.items():
         if state in states:
-            return reason
+            is_by_rule = reason is Reason.REFUSED and standing.by_rule & items.keys()
+            return Reason.RULE if is_by_rule else reason
     return Reason.REQUEST_OPEN if request else Reason.NO_DECISION

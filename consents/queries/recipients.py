@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from consents.queries.decisions import DecisionPage, state_of, withdrawals_of
+from consents.queries.decisions import DecisionEntry, endings_among, state_of
 from disclosures.models import Recipient
 from disclosures.queries.ledger import DisclosureList, RecipientSummary, disclosure_list, recipient_summary
 from disclosures.queries.publications import Document
@@ -20,7 +20,7 @@ class RecipientPage:
 
     summary: RecipientSummary
     latest: DisclosureList
-    decisions: list[DecisionPage]
+    decisions: list[DecisionEntry]
     has_more_decisions: bool
 
 
@@ -38,12 +38,9 @@ def recipient_page(person: User, code: str, document: Document | None) -> Recipi
     )
 
 
-def decisions_about(person: User, recipient: Recipient) -> list[DecisionPage]:
+def decisions_about(person: User, recipient: Recipient) -> list[DecisionEntry]:
     """The newest decisions about one recipient, one more than are shown. Two SQL statements."""
     rows = person.decisions.with_references().filter(recipient=recipient).defer("text").newest_first()
     found = list(rows[: DECISIONS_SHOWN + 1])
-    ended = withdrawals_of(person, found)
-    return [
-        DecisionPage(one, ended.get(one.id), state_of(one, ended[one.id].decided_at if one.id in ended else None))
-        for one in found
-    ]
+    endings = endings_among(person, found)
+    return [DecisionEntry(one, endings.get(one.id), state_of(one, endings.get(one.id))) for one in found]

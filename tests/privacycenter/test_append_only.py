@@ -5,13 +5,22 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from consents.actions.rules import set_rule
+from consents.actions.withdrawals import take_withdrawal_step
 from consents.models import (
     ApprovalRequest,
     Decision,
     RequestCancellation,
+    RuleKind,
+    RuleSetting,
+    StandingRule,
+    StepKind,
     WebhookAttempt,
     WebhookDelivery,
     WebhookEndpoint,
+    WithdrawalCase,
+    WithdrawalClosure,
+    WithdrawalStep,
 )
 from disclosures.models import (
     Case,
@@ -48,7 +57,8 @@ pytestmark = pytest.mark.django_db
 
 APPEND_ONLY = {
     Disclosure, Conflict, ItemSet, Publication, ApprovalRequest, Decision, Revision, Proposal, ProposalApproval,
-    ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess, RequestCancellation, WebhookAttempt, Heartbeat,
+    ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess, RequestCancellation, StandingRule,
+    WithdrawalCase, WithdrawalClosure, WithdrawalStep, WebhookAttempt, Heartbeat,
     Correction, RejectedReport,
 }  # fmt: skip
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
@@ -96,6 +106,8 @@ def rows(disclosure, withdrawal, reporter):
         person_id=disclosure.person_id, id=disclosure.id, request_id=disclosure.id, reporter=reporter,
         cancelled_at=disclosure.recorded_at,
     )  # fmt: skip
+    set_rule(kind=RuleKind.ABROAD, code="", setting=RuleSetting.REFUSE, by=disclosure.person)
+    take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.DELETED, by=reporter)
     endpoint = WebhookEndpoint.objects.create(reporter=reporter, url="https://hooks.example/")
     delivery = WebhookDelivery.objects.create(endpoint=endpoint, event_type="ping", message_id="msg_1")
     WebhookAttempt.objects.create(delivery=delivery, attempted_at=disclosure.recorded_at, status=200, duration_ms=1)
