@@ -1,5 +1,6 @@
 """What happens after decisions are committed, and when requests run out."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,9 +8,11 @@ from uuid import UUID
 from django.db.models import Max
 
 from consents.actions.deliveries import queue_deliveries
-from consents.models import ApprovalRequest, Decision, FeedEntry
+from consents.actions.withdrawals import take_withdrawal_step
+from consents.models import ApprovalRequest, Decision, FeedEntry, StepKind, in_effect
 from consents.public_ids import public_id
 from disclosures.models import Reporter
+from privacycenter.errors import StepTooLate
 
 
 def append_to_feed(topic: str, payload: dict[str, Any]) -> None:
@@ -26,28 +29,33 @@ def append_to_feed(topic: str, payload: dict[str, Any]) -> None:
 
 
 def tell_of_expiry(payload: dict[str, Any]) -> None:
-    """Due when the request's time is over: if nobody answered, that is an event too."""
+    """Due when the request's time is over: if nobody answered or cancelled, that is an event."""
     request = (
         ApprovalRequest.objects.select_related("person", "recipient", "service", "scenario")
         .filter(person_id=payload["person"], id=UUID(payload["request"]))
         .get()
     )
-    if not request.person.decisions.answers_to(request.id).exists():
+    person = request.person
+    is_answered = bool(in_effect(person.decisions.answers_to(request.id)))
+    if not is_answered and not person.request_cancellations.filter(request_id=request.id).exists():
         event = {"type": "request.expired", **codes_of(request), "request": public_id(request)}
         append(request.service_id, f"request.expired:{request.id}", event, request.expires_at)
 
 
 def decision_event(topic: str, decision: Decision) -> dict[str, Any]:
-    return {
+    """What a service is told. Undoing an answer is told as taking it back; only a withdrawal has a case."""
+    withdrawn = decision.withdraws_id or decision.undoes_id
+    event = {
         "type": topic,
         **codes_of(decision),
         "request": public_id(decision, decision.request_id),
         "decision": str(decision.id),
-        "withdraws": str(decision.withdraws_id) if decision.withdraws_id else None,
+        "withdraws": str(withdrawn) if withdrawn else None,
         "allowed": decision.allowed_set.codes,
         "refused": decision.refused_set.codes,
         "valid_until": decision.valid_until.isoformat(),
     }
+    return {**event, "case": public_id(decision)} if decision.is_withdrawal else event
 
 
 def codes_of(row: ApprovalRequest | Decision) -> dict[str, str]:
@@ -73,3 +81,19 @@ def append(service: int, source: str, event: dict[str, Any], happened_at: dateti
             reporter=reporter, number=last + 1, source=source, event=event, happened_at=happened_at
         )
         queue_deliveries(entry=entry)
+
+
+def note_delivery(topic: str, payload: dict[str, Any]) -> None:
+    """A webhook about a withdrawal was taken: the service was told. Anything else that was delivered is none of ours.
+
+    ``payload``: {"person", "type", "decision", "reporter"}.
+    """
+    if payload.get("type") != "decision.withdrawn":
+        return
+    found = Decision.objects.with_references().filter(
+        person_id=payload["person"], id=UUID(payload["decision"]), withdraws_id__isnull=False
+    )
+    reporter = Reporter.objects.get(pk=payload["reporter"])
+    for withdrawal in found:
+        with suppress(StepTooLate):
+            take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.TOLD, is_delivery=True, by=reporter)

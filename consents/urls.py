@@ -2,14 +2,23 @@
 
 from django.urls import path
 
-from consents.views import decisions, overview, requests
+from consents.views import decisions, overview, receipts, recipients, requests, rules
 
 urlpatterns = [
     path("my/", overview.overview, name="overview"),
+    path("my/recipients/<slug:code>/", recipients.my_recipient, name="my_recipient"),
     path("my/requests/", requests.request_list, name="request_list"),
     path("my/requests/<uuid:id>/", requests.approval_request, name="approval_request"),
     path("my/requests/<uuid:id>/decisions/", requests.decision_create, name="decision_create"),
     path("my/decisions/", decisions.decision_list, name="decision_list"),
     path("my/decisions/<uuid:id>/", decisions.decision, name="decision"),
     path("my/decisions/<uuid:id>/withdrawals/", decisions.withdrawal_create, name="withdrawal_create"),
+    path("my/decisions/<uuid:id>/undoings/", decisions.undoing_create, name="undoing_create"),
+    path("my/decisions/<uuid:id>/receipt/", receipts.receipt, name="receipt"),
+    path("my/decisions/<uuid:id>/receipt.json", receipts.receipt_json, name="receipt_json"),
+    path("my/decisions/<uuid:id>/receipt.jws", receipts.receipt_jws, name="receipt_jws"),
+    path("my/decisions/<uuid:id>/receipt.pdf", receipts.receipt_pdf, name="receipt_pdf"),
+    path("my/rules/", rules.rule_list, name="rule_list"),
+    path("my/rules/preview/", rules.rule_preview, name="rule_preview"),
+    path("my/rules/versions/", rules.rule_create, name="rule_create"),
 ]

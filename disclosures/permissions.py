@@ -39,10 +39,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Standing:
-    """Item code → state and the decision it comes from."""
+    """Item code → state and the decision it comes from. ``by_rule``: the codes that a standing rule decided."""
 
     states: Mapping[str, ItemState] = field(default_factory=dict)
     decisions: Mapping[str, UUID] = field(default_factory=dict)
+    by_rule: frozenset[str] = frozenset()
 
     def allows(self, code: str) -> bool:
         return self.states.get(code) is ItemState.ALLOWED

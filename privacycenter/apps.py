@@ -16,4 +16,4 @@ class PrivacyCenterConfig(AppConfig):
 
 class AdminConfig(admin_apps.AdminConfig):
     default = False
-    default_site = "disclosures.desk.EditorSite"
+    default_site = "consents.desk.Desk"

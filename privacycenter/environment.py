@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from environs import Env, EnvError
 
+from privacycenter import receipt_keys
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET_KEY = 50
 SHORTEST_METRICS_TOKEN = 16
@@ -29,6 +31,10 @@ class Environment:
     oidc_client_secret: str
     port: int
     second_person: bool
+    api_rate_limit: int
+    token_rate_limit: int
+    receipt_signing_key: str
+    receipt_retired_keys: str
     webhook_allow_private: bool
     metrics_token: str
     sentry_dsn: str
@@ -66,6 +72,10 @@ def read_environment() -> Environment:
             oidc_client_secret=env.str("OIDC_CLIENT_SECRET", ""),
             port=env.int("PORT", 8000),
             second_person=env.bool("SECOND_PERSON", False),
+            api_rate_limit=env.int("API_RATE_LIMIT", 60_000),
+            token_rate_limit=env.int("TOKEN_RATE_LIMIT", 120),
+            receipt_signing_key=env.str("RECEIPT_SIGNING_KEY", ""),
+            receipt_retired_keys=env.str("RECEIPT_RETIRED_KEYS", ""),
             webhook_allow_private=env.bool("WEBHOOK_ALLOW_PRIVATE", False),
             metrics_token=env.str("METRICS_TOKEN", ""),
             sentry_dsn=env.str("SENTRY_DSN", ""),
@@ -87,11 +97,15 @@ def check(environment: Environment) -> Environment:
         stop("EMAIL_URL must begin with console:, smtp://, smtps:// or file://")
     if not 1 <= environment.port <= 65535:
         stop(f"PORT must be a number from 1 to 65535, not {environment.port}")
+    for name in ("api_rate_limit", "token_rate_limit"):
+        if getattr(environment, name) < 0:
+            stop(f"{name.upper()} must be a number of calls a minute, or 0 for no limit")
     if environment.silent_after_hours < 1:
         stop(f"SILENT_AFTER_HOURS must be 1 or more, not {environment.silent_after_hours}")
     oidc = [environment.oidc_issuer, environment.oidc_client_id, environment.oidc_client_secret]
     if any(oidc) and not all(oidc):
         stop("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set together")
+    check_receipt_keys(environment)
     if 0 < len(environment.metrics_token) < SHORTEST_METRICS_TOKEN:
         stop(f"METRICS_TOKEN is too short: {len(environment.metrics_token)} characters, at least 16 are needed")
     if not environment.is_production:
@@ -99,6 +113,8 @@ def check(environment: Environment) -> Environment:
             **{
                 **environment.__dict__,
                 "secret_key": environment.secret_key or secrets.token_urlsafe(SHORTEST_SECRET_KEY),
+                "receipt_signing_key": environment.receipt_signing_key
+                or receipt_keys.seed_from(environment.secret_key or secrets.token_urlsafe(SHORTEST_SECRET_KEY)),
                 "allowed_hosts": environment.allowed_hosts or ["127.0.0.1", "localhost", "[::1]"],
             }
         )
@@ -108,4 +124,18 @@ def check(environment: Environment) -> Environment:
         stop(f"SECRET_KEY is too short: {len(environment.secret_key)} characters, at least 50 are needed")
     if not environment.allowed_hosts:
         stop("ALLOWED_HOSTS is not set. Set it to the host names of this site, separated by commas.")
+    if not environment.receipt_signing_key:
+        stop("RECEIPT_SIGNING_KEY is not set. Set it to 32 random bytes in base64url and keep it secret and safe.")
     return environment
+
+
+def check_receipt_keys(environment: Environment) -> None:
+    try:
+        if environment.receipt_signing_key:
+            receipt_keys.signing_key(environment.receipt_signing_key)
+    except ValueError as error:
+        stop(f"RECEIPT_SIGNING_KEY is wrong: {error}")
+    try:
+        receipt_keys.retired_keys(environment.receipt_retired_keys)
+    except ValueError as error:
+        stop(f"RECEIPT_RETIRED_KEYS is wrong: {error}")

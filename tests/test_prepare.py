@@ -39,7 +39,12 @@ def test_prepare_fills_an_empty_database_and_keeps_a_full_one(manage):
 
 
 def test_prepare_in_production_loads_no_demo(manage):
-    production = {"DEMO": "0", "SECRET_KEY": "x" * 50, "ALLOWED_HOSTS": "privacy.example"}
+    production = {
+        "DEMO": "0",
+        "SECRET_KEY": "x" * 50,
+        "ALLOWED_HOSTS": "privacy.example",
+        "RECEIPT_SIGNING_KEY": "k" * 43,
+    }
     assert manage("prepare", "--no-static", **production)[1:] == ["Content: starter content published."]
 
 

@@ -40,7 +40,8 @@ def test_story_a_person_is_asked_answers_withdraws_and_is_warned(api, as_hanako)
     assert "nameを使う理由" in page.content.decode()
 
     answered = as_hanako.post(
-        f"{address}decisions/", {"answer": "allow", "allowed": ["name", "usage"], "text_sha256": text_hash(page)}
+        f"{address}decisions/",
+        {"answer": "allow", "allowed": ["name", "usage"], "valid_days": "30", "text_sha256": text_hash(page)},
     )
     decision = answered["Location"]
     check = api.check().json()

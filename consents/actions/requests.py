@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from consents.models import ApprovalRequest, Decision
+from consents.actions.rules import apply_rules
+from consents.models import ApprovalRequest, Decision, FiledRequest, RequestCancellation, in_effect
+from consents.queries.rules import rules_in_force
 from disclosures.actions.item_sets import ensure_item_sets
 from disclosures.actions.people import ensure_people
 from disclosures.models import Ground, Reporter
 from disclosures.queries.catalogue import Catalogue, Resolved, refuse_retired
-from privacycenter.errors import ApprovalNotNeeded, InvalidValue
+from privacycenter.errors import AlreadyAnswered, ApprovalNotNeeded, InvalidValue, NoLongerOpen, NotYourRequest
 from privacycenter.identifiers import uuid7
 from privacycenter.models import User
 from privacycenter.outbox import leave
@@ -46,8 +48,10 @@ def file_request(
     """Ask a person. Returns the request and True, or an earlier one and False:
 
     the one that is open for the same recipient, service and scenario, or the one in which an item asked for now was
-    refused or withdrawn within the last 90 days. Raises a Refusal for codes that cannot be used, a scenario that needs
-    no approval, items the scenario does not declare, and periods that are too long.
+    refused or withdrawn within the last 90 days. An approval that still holds does not stand in the way: before it ends
+    the service asks for the time after it. A request that fits one of the person's standing rules is answered at once.
+    Raises a Refusal for codes that cannot be used, a scenario that needs no approval, items the scenario does not
+    declare, and periods that are too long.
     """
     rows = resolve(recipient, service, scenario, items, by)
     refuse_bad_periods(expires_at, valid_days)
@@ -68,8 +72,32 @@ def file_request(
         expires_at=expires_at,
         valid_days=valid_days,
     )
+    FiledRequest.objects.create(reporter=by, id=request.id, whose=person.pk)
     leave("request.filed", {"person": person.pk, "request": str(request.id)}, due_at=expires_at)
+    apply_rules(request=request, by=person)
     return request, True
+
+
+@transaction.atomic
+def cancel_request(*, request: ApprovalRequest, by: Reporter) -> bool:
+    """Close a request that nobody answered; the person sees that. Returns whether it was open until now.
+
+    The caller has fetched the request for the reporter. Raises NotYourRequest (another reporter of the service filed
+    it), AlreadyAnswered or NoLongerOpen (its time was over). Cancelling twice is harmless.
+    """
+    if request.reporter_id != by.pk:
+        raise NotYourRequest("Another reporter of your service asked.")
+    person = User.objects.lock(request.person_id)
+    if person.request_cancellations.filter(request_id=request.id).exists():
+        return False
+    if in_effect(person.decisions.answers_to(request.id)):
+        raise AlreadyAnswered("The person has answered. Their decision holds.")
+    if request.is_expired:
+        raise NoLongerOpen("The time to answer was over already.")
+    RequestCancellation.objects.create(
+        person=person, id=uuid7(), request_id=request.id, reporter=by, cancelled_at=timezone.now()
+    )
+    return True
 
 
 def resolve(recipient: str, service: str, scenario: str, items: Sequence[Asked], by: Reporter) -> Resolved:
@@ -95,18 +123,25 @@ def refuse_bad_periods(expires_at: datetime, valid_days: int) -> None:
 
 
 def open_or_cooling(person: User, rows: Resolved) -> ApprovalRequest | None:
-    """The earlier request that stands in the way of a new one: nobody is asked twice, nor soon after saying no."""
+    """The earlier request that stands in the way of a new one: nobody is asked twice, nor soon after saying no.
+
+    What a rule refused stands in the way only while that rule is in force: the person never said no themselves.
+    """
     about = {"recipient": rows.recipient.pk, "service": rows.service.pk, "scenario": rows.scenario.pk}
     waiting = person.approval_requests.about(**about).undecided().first()
     if waiting:
         return waiting
     recent = person.decisions.about(**about).decided_since(timezone.now() - COOL_DOWN).newest_first()
     named: set[str] = set()
-    for decision in recent.select_related("allowed_set", "refused_set"):
-        if (set(decision.refused_set.codes) - named) & set(rows.items):
+    for decision in in_effect(recent.select_related("allowed_set", "refused_set")):
+        if (set(decision.refused_set.codes) - named) & set(rows.items) and stands(person, decision):
             return request_of(decision)
         named |= {*decision.allowed_set.codes, *decision.refused_set.codes}
     return None
+
+
+def stands(person: User, decision: Decision) -> bool:
+    return decision.rule_id is None or decision.rule_id in {rule.id for rule in rules_in_force(person)}
 
 
 def request_of(decision: Decision) -> ApprovalRequest:

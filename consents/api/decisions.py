@@ -14,7 +14,7 @@ router = Router(tags=["decisions"])
 
 
 class FeedEvent(BaseModel):
-    """``number`` counts up without gaps for each reporter."""
+    """``number`` counts up without gaps for each reporter. ``case``: of a withdrawal, where to report what follows."""
 
     number: int
     type: Literal["decision.made", "decision.withdrawn", "request.expired"]
@@ -29,6 +29,7 @@ class FeedEvent(BaseModel):
     allowed: list[str] | None = None
     refused: list[str] | None = None
     valid_until: str | None = None
+    case: str | None = None
 
 
 class Feed(BaseModel):

@@ -9,6 +9,7 @@ from django.utils import translation
 
 from consents.actions.decisions import answer_request, withdraw_decision
 from consents.actions.requests import Asked, file_request
+from consents.actions.withdrawals import take_withdrawal_step
 from consents.demo.cast import HANAKO, MIO, TARO
 from consents.demo.clock import Calendar, clock_at
 from consents.demo.scenes import (
@@ -24,7 +25,7 @@ from consents.demo.scenes import (
     Scene,
     approved,
 )
-from consents.models import Decision
+from consents.models import Decision, StepKind
 from consents.queries.requests import request_page
 from disclosures.models import Recipient, Reporter, Scenario, Service
 from privacycenter.models import User
@@ -192,11 +193,11 @@ def ask(question: Question, days: Calendar, by: Reporter) -> bool:
             by=by,
         )
     if question.answered is not None:
-        answer(question, person, request.id, days)
+        answer(question, person, request.id, days, by)
     return True
 
 
-def answer(question: Question, person: User, request_id: UUID, days: Calendar) -> Decision:
+def answer(question: Question, person: User, request_id: UUID, days: Calendar, by: Reporter) -> Decision:
     """Answer as the page does it: with the hash of the words that the person reads at that moment."""
     with translation.override(LANGUAGE), clock_at(days.ago(question.answered or 0, hour=20)):
         shown = request_page(person, request_id)
@@ -207,5 +208,13 @@ def answer(question: Question, person: User, request_id: UUID, days: Calendar) -
         )
     if question.withdrawn is not None:
         with clock_at(days.ago(question.withdrawn, hour=20)):
-            withdraw_decision(decision_id=decision.id, language=LANGUAGE, by=person)
+            withdrawal = withdraw_decision(decision_id=decision.id, language=LANGUAGE, by=person)
+        follow_up(withdrawal, question.withdrawn, days, by)
     return decision
+
+
+def follow_up(withdrawal: Decision, withdrawn: int, days: Calendar, by: Reporter) -> None:
+    """The recipient is told the next day, confirms it and deletes the data."""
+    for step, later in ((StepKind.TOLD, 1), (StepKind.ACKNOWLEDGED, 3), (StepKind.DELETED, 9)):
+        with clock_at(days.ago(withdrawn - later, hour=10)):
+            take_withdrawal_step(withdrawal=withdrawal, kind=step, by=by)

@@ -1,5 +1,6 @@
 """What the person answered. A withdrawal is a later decision, never a change of an earlier one."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +23,11 @@ class DecisionQuerySet(AppendOnlyQuerySet):
     def answers_to(self, request_id: object) -> "DecisionQuerySet":
         return self.filter(request_id=request_id)
 
+    def endings_of(self, ids: Iterable[UUID]) -> "DecisionQuerySet":
+        """The withdrawals and undoings of these decisions."""
+        ids = list(ids)
+        return self.filter(models.Q(withdraws_id__in=ids) | models.Q(undoes_id__in=ids))
+
     def decided_since(self, moment: datetime) -> "DecisionQuerySet":
         return self.filter(decided_at__gte=moment)
 
@@ -37,8 +43,11 @@ class Decision(AppendOnly):
     """One row is one answer of one person: which items are allowed, which are refused, until when.
 
     For each item the newest decision that names it counts. A withdrawal names the decision it ends in ``withdraws_id``
-    and refuses all items that one allowed. ``text`` is what the person saw when answering, ``text_sha256`` its hash
-    (RFC 8785, SHA-256, 64 hexadecimal digits), ``publication`` the number of the publication in force.
+    and refuses all items that one allowed. An undoing names in ``undoes_id`` the answer that counts no longer: the
+    request is open again, and everything is as it was before that answer. ``rule_id`` is the row of the standing rule
+    that answered instead of the person. ``opening`` counts how often the request had been opened again before this
+    answer. ``text`` is what the person saw when answering, ``text_sha256`` its hash (RFC 8785, SHA-256, 64 hexadecimal
+    digits), ``publication`` the number of the publication in force.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")
@@ -46,6 +55,9 @@ class Decision(AppendOnly):
     id = models.UUIDField(editable=False)
     request_id = models.UUIDField()
     withdraws_id = models.UUIDField(null=True, blank=True)
+    undoes_id = models.UUIDField(null=True, blank=True)
+    rule_id = models.UUIDField(null=True, blank=True)
+    opening = models.PositiveSmallIntegerField(default=0)
     recipient = reference(Recipient)
     service = reference(Service)
     scenario = reference(Scenario)
@@ -68,17 +80,37 @@ class Decision(AppendOnly):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "request_id"],
-                condition=models.Q(withdraws_id__isnull=True),
-                name="a_request_is_answered_once",
+                fields=["person", "request_id", "opening"],
+                condition=models.Q(withdraws_id__isnull=True, undoes_id__isnull=True),
+                name="an_open_request_is_answered_once",
             ),
             models.UniqueConstraint(
                 fields=["person", "withdraws_id"],
                 condition=models.Q(withdraws_id__isnull=False),
                 name="a_decision_is_withdrawn_once",
             ),
+            models.UniqueConstraint(
+                fields=["person", "undoes_id"],
+                condition=models.Q(undoes_id__isnull=False),
+                name="a_decision_is_undone_once",
+            ),
         ]
 
     @property
     def is_withdrawal(self) -> bool:
         return self.withdraws_id is not None
+
+    @property
+    def is_undoing(self) -> bool:
+        return self.undoes_id is not None
+
+    @property
+    def is_answer(self) -> bool:
+        return not (self.is_withdrawal or self.is_undoing)
+
+
+def in_effect(decisions: Iterable[Decision]) -> list[Decision]:
+    """Those that count, in their order: without the answers that were undone and the rows that undid them."""
+    decisions = list(decisions)
+    undone = {decision.undoes_id for decision in decisions if decision.is_undoing}
+    return [decision for decision in decisions if not decision.is_undoing and decision.id not in undone]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from consents.models import Decision
+from consents.models import Decision, in_effect
 from disclosures.permissions import ItemState, Question, Standing
 
 
@@ -45,17 +45,21 @@ def key_of(decision: Decision) -> tuple[int, int, int, int]:
 
 
 def standing_of(decisions: Iterable[Decision], at: datetime | None = None) -> Standing:
-    """Fold decisions, newest first, into the state of each item at a time (None: now)."""
+    """Fold decisions, newest first, into the state of each item at a time (None: now).
+
+    An answer that was undone by then does not count: what came before it does.
+    """
     states: dict[str, ItemState] = {}
     sources: dict[str, UUID] = {}
+    rules: dict[str, bool] = {}
     moment = at or timezone.now()
-    for decision in decisions:
-        if at is not None and decision.decided_at > at:
-            continue
+    known = [decision for decision in decisions if at is None or decision.decided_at <= at]
+    for decision in in_effect(known):
         granted = ItemState.ALLOWED if moment < decision.valid_until else ItemState.EXPIRED
         denied = ItemState.WITHDRAWN if decision.is_withdrawal else ItemState.REFUSED
         for codes, state in ((decision.allowed_set.codes, granted), (decision.refused_set.codes, denied)):
             for code in codes:
                 states.setdefault(code, state)
                 sources.setdefault(code, decision.id)
-    return Standing(states, sources)
+                rules.setdefault(code, decision.rule_id is not None)
+    return Standing(states, sources, frozenset(code for code, is_rule in rules.items() if is_rule))

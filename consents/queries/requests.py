@@ -1,6 +1,6 @@
 """Approval requests as the person reads them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.utils.translation import get_language
 
-from consents.models import ApprovalRequest, Decision
+from consents.models import ApprovalRequest, Decision, StandingRule, in_effect
 from consents.public_ids import public_id
+from consents.queries.rules import rules_in_force, subject_of, verdict
 from disclosures.models import Recipient, Reporter, Scenario, Service
 from disclosures.queries import pages
 from disclosures.queries.publications import newest_publication
@@ -17,24 +18,31 @@ from privacycenter.canonical import sha256_of
 from privacycenter.models import User
 from privacycenter.words import Words, words_in
 
-OPEN, ALLOWED, PARTLY_ALLOWED, REFUSED, WITHDRAWN, EXPIRED = STATES = (
-    "open", "allowed", "partly_allowed", "refused", "withdrawn", "expired",
+OPEN, ALLOWED, PARTLY_ALLOWED, REFUSED, WITHDRAWN, EXPIRED, CANCELLED = STATES = (
+    "open", "allowed", "partly_allowed", "refused", "withdrawn", "expired", "cancelled",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class ItemAsked:
-    """One item of a request, with the reporter's words on what it is for and what leaving it out means."""
+    """One item of a request, with the reporter's words on what it is for and what leaving it out means.
+
+    ``rule``: the person's standing rule against giving it, if there is one.
+    """
 
     code: str
     title: Words
     purpose: Words
     consequence: Words
+    rule: StandingRule | None = None
 
 
 @dataclass(frozen=True)
 class RequestPage:
-    """One request with all that the person must know to answer it. ``text_sha256`` names exactly these words."""
+    """One request with all that the person must know to answer it. ``text_sha256`` names exactly these words.
+
+    ``opening``: how often an answer was undone, so that the request is open once more.
+    """
 
     id: UUID
     recipient: Recipient
@@ -47,6 +55,7 @@ class RequestPage:
     valid_days: int
     state: str
     decision_id: UUID | None
+    opening: int
     publication: int
     text: dict[str, Any]
     text_sha256: str
@@ -72,8 +81,10 @@ class RequestRow:
 
 def state_of(request: ApprovalRequest, decisions: Iterable[Decision]) -> str:
     """The state of a request, given the decisions that name it. Pure apart from the clock."""
-    decisions = list(decisions)
-    answer = next((decision for decision in decisions if not decision.is_withdrawal), None)
+    decisions = in_effect(decisions)
+    answer = answer_among(decisions)
+    if answer is None and request.is_cancelled:
+        return CANCELLED
     if answer is None:
         return EXPIRED if request.is_expired else OPEN
     if any(decision.withdraws_id == answer.id for decision in decisions):
@@ -83,16 +94,22 @@ def state_of(request: ApprovalRequest, decisions: Iterable[Decision]) -> str:
     return PARTLY_ALLOWED if answer.refused_set.codes else ALLOWED
 
 
+def answer_among(decisions: Iterable[Decision]) -> Decision | None:
+    """The answer that counts, of the decisions that name one request."""
+    return next((decision for decision in in_effect(decisions) if decision.is_answer), None)
+
+
 def request_page(person: User, request_id: UUID) -> RequestPage | None:
-    """None if this person has no such request. At most seven SQL statements."""
+    """None if this person has no such request. At most eight SQL statements."""
     request = person.approval_requests.with_references().filter(id=request_id).first()
     if request is None:
         return None
     decisions = list(person.decisions.answers_to(request_id).select_related("allowed_set", "refused_set"))
-    answer = next((decision for decision in decisions if not decision.is_withdrawal), None)
+    answer, state = answer_among(decisions), state_of(request, decisions)
+    rules = verdict(rules_in_force(person), subject_of(request)).items if state == OPEN else {}
     published = newest_publication()
     body = scenario_body(request.scenario, published.document if published else None)
-    items = items_asked(request)
+    items = items_asked(request, rules)
     text = text_shown(request, body, items)
     return RequestPage(
         id=request.id,
@@ -104,8 +121,9 @@ def request_page(person: User, request_id: UUID) -> RequestPage | None:
         requested_at=request.requested_at,
         expires_at=request.expires_at,
         valid_days=request.valid_days,
-        state=state_of(request, decisions),
+        state=state,
         decision_id=answer.id if answer else None,
+        opening=sum(decision.is_undoing for decision in decisions),
         publication=published.number if published else 0,
         text=text,
         text_sha256=sha256_of(text),
@@ -120,7 +138,7 @@ def scenario_body(scenario: Scenario, document: dict | None) -> Words:
     return scenario.rich_words("body")
 
 
-def items_asked(request: ApprovalRequest) -> list[ItemAsked]:
+def items_asked(request: ApprovalRequest, rules: Mapping[str, StandingRule]) -> list[ItemAsked]:
     """In the order of the data items."""
     return [
         ItemAsked(
@@ -128,6 +146,7 @@ def items_asked(request: ApprovalRequest) -> list[ItemAsked]:
             title=item.name,
             purpose=words_in(request.purposes.get(item.code, {})),
             consequence=words_in(request.consequences.get(item.code, {})),
+            rule=rules.get(item.code),
         )
         for item in sorted(request.item_set.items.all(), key=lambda item: (item.position, item.code))
     ]
@@ -204,10 +223,42 @@ def request_for_reporter(reporter: Reporter, person_id: int, request_id: UUID) -
 
 
 def request_state(request: ApprovalRequest) -> dict[str, Any]:
-    """A request as its reporter sees it: state, and what was allowed item by item."""
-    decisions = list(request.person.decisions.answers_to(request.id).select_related("allowed_set", "refused_set"))
-    answer = next((decision for decision in decisions if not decision.is_withdrawal), None)
-    state = state_of(request, decisions)
+    """A request as its reporter sees it: state, and what was allowed item by item. One SQL statement."""
+    decisions = request.person.decisions.answers_to(request.id).select_related("allowed_set", "refused_set")
+    return state_for_reporter(request, list(decisions))
+
+
+def requests_of(reporter: Reporter, after: UUID | None, limit: int, state: str = "") -> dict[str, Any]:
+    """Those this reporter filed, newest first, from the one after ``after``. Three SQL statements.
+
+    ``state`` is applied to what a page would hold, so a page may be shorter, even empty, although there are more.
+    """
+    filed = reporter.filed_requests.order_by("-id")
+    rows = list((filed.filter(id__lt=after) if after else filed)[: limit + 1])
+    shown = rows[:limit]
+    keys = [(row.whose, row.id) for row in shown]
+    found = ApprovalRequest.objects.with_references().select_related("person").by_public_keys(keys) if keys else []
+    requests = {(request.person_id, request.id): request for request in found}
+    decisions = decisions_by_request(keys)
+    states = [state_for_reporter(requests[key], decisions.get(key, [])) for key in keys if key in requests]
+    return {
+        "data": [one for one in states if not state or one["state"] == state],
+        "next": shown[-1].id.hex if len(rows) > limit else None,
+    }
+
+
+def decisions_by_request(keys: Sequence[tuple[int, UUID]]) -> dict[tuple[int, UUID], list[Decision]]:
+    """Person and request → the decisions that name it. One SQL statement."""
+    found: dict[tuple[int, UUID], list[Decision]] = {}
+    people, requests = {person for person, _request in keys}, {request for _person, request in keys}
+    decisions = Decision.objects.filter(person_id__in=people, request_id__in=requests)
+    for decision in decisions.select_related("allowed_set", "refused_set"):
+        found.setdefault((decision.person_id, decision.request_id), []).append(decision)
+    return found
+
+
+def state_for_reporter(request: ApprovalRequest, decisions: Sequence[Decision]) -> dict[str, Any]:
+    answer, state = answer_among(decisions), state_of(request, decisions)
     allowed = set(answer.allowed_set.codes) if answer and state in (ALLOWED, PARTLY_ALLOWED) else set()
     return {
         "id": public_id(request),

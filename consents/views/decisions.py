@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from consents.actions.decisions import withdraw_decision
+from consents.actions.decisions import undo_answer, withdraw_decision
 from consents.queries.decisions import DecisionPage, decision_history, decision_page
+from consents.queries.rules import title_of
 from disclosures.queries.names import Names
 from disclosures.queries.publications import document_for
 from privacycenter.errors import NoLongerOpen
@@ -52,6 +53,19 @@ def withdrawal_create(request: PersonRequest, id: UUID) -> HttpResponse:
     return redirect("decision", id=withdrawal.withdraws_id)
 
 
+@require_POST
+@never_cache
+@login_required
+def undoing_create(request: PersonRequest, id: UUID) -> HttpResponse:
+    page = page_or_404(request.user, id)
+    try:
+        undo_answer(decision_id=id, language=get_language() or "ja", by=request.user)
+    except NoLongerOpen:
+        return show(request, page_or_404(request.user, id), status=409)
+    messages.success(request, _("Undone. Nothing counts that was answered here; the request is open again."))
+    return redirect("approval_request", id=page.decision.request_id)
+
+
 def page_or_404(person: User, id: UUID) -> DecisionPage:
     page = decision_page(person, id)
     if page is None:
@@ -60,8 +74,10 @@ def page_or_404(person: User, id: UUID) -> DecisionPage:
 
 
 def show(request: PersonRequest, page: DecisionPage, status: int = 200) -> HttpResponse:
-    names = Names(document_for(request))
+    document = document_for(request)
+    names = Names(document)
     context = {
+        "rule_title": title_of(page.rule.kind, page.rule.code, document) if page.rule else "",
         "page": page,
         "allowed": names.items(page.decision.allowed_set.codes),
         "refused": names.items(page.decision.refused_set.codes),

@@ -1,5 +1,6 @@
 """Approval requests: read one, answer it."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from consents.actions.decisions import answer_request
-from consents.forms import AnswerForm
+from consents.forms import AnswerForm, lengths
+from consents.queries.changed_texts import changed_texts
 from consents.queries.requests import RequestPage, closed_requests, open_requests, request_page
 from privacycenter.errors import AlreadyAnswered, NoLongerOpen, TextChanged
 from privacycenter.http import PersonRequest
@@ -45,17 +47,23 @@ def approval_request(request: PersonRequest, id: UUID) -> HttpResponse:
 def decision_create(request: PersonRequest, id: UUID) -> HttpResponse:
     page = page_or_404(request.user, id)
     form = AnswerForm(request.POST, page=page)
-    if not form.is_valid():
+    is_valid = form.is_valid()
+    if not page.is_open:
+        return show(request, page, form, status=409)
+    if form.has_other_text:
+        return show_changed(request, page, form)
+    if not is_valid:
         return show(request, page, form, status=422)
     try:
         decision = answer_request(
             request_id=id,
             allowed=form.allowed_codes,
+            valid_days=form.chosen_days,
             text_sha256=form.cleaned_data["text_sha256"],
             by=request.user,
         )
     except TextChanged:
-        return show(request, page, AnswerForm(page=page), status=409, has_changed=True)
+        return show_changed(request, page_or_404(request.user, id), form)
     except (AlreadyAnswered, NoLongerOpen):
         return show(request, page_or_404(request.user, id), AnswerForm(page=page), status=409)
     messages.success(request, _("Your answer is recorded. It takes effect at once."))
@@ -69,13 +77,21 @@ def page_or_404(person: User, id: UUID) -> RequestPage:
     return page
 
 
+def show_changed(request: PersonRequest, page: RequestPage, form: AnswerForm) -> HttpResponse:
+    """Today's text, with what differs from the one that the person read, and no choice carried over."""
+    changes = changed_texts(form.text_seen, page.text) if form.text_seen else []
+    return show(request, page, AnswerForm(page=page), status=409, has_changed=True, changes=changes)
+
+
 def show(
-    request: PersonRequest, page: RequestPage, form: AnswerForm, *, status: int = 200, has_changed: bool = False
+    request: PersonRequest, page: RequestPage, form: AnswerForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
+    """``more``: ``has_changed`` and ``changes`` when the text was another one when the person read it."""
     context = {
         "page": page,
         "form": form,
-        "has_changed": has_changed,
+        "lengths": lengths(page.valid_days),
+        **more,
         "view_section": "my",
         "my_section": "requests",
     }

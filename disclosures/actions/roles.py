@@ -4,6 +4,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 EDITORS, PUBLISHERS, OFFICERS = "editors", "publishers", "officers"
+APPS = ("disclosures", "consents")
 EDITED = (
     "site", "page", "section", "definition", "question", "scenario", "scenarioitem", "note", "link", "term", "dataitem",
     "service", "country", "recipient",
@@ -22,6 +23,7 @@ ROLES = {
     OFFICERS: {
         *READ,
         *("view_reporter", "change_reporter", "view_disclosure", "view_conflict", "view_recordaccess"),
+        *("view_withdrawalcase", "add_withdrawalstep"),
         *("view_webhookendpoint", "change_webhookendpoint", "view_webhookdelivery"),
         *("view_inquiry", "add_inquirystep", "view_case", "add_casestep", "view_heartbeat"),
     },

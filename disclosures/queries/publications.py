@@ -373,6 +373,12 @@ class SiteWords:
     as_of: date
 
 
+def operator_in(number: int, language: str) -> str:
+    """The operator's name as that publication gives it; empty if there is no such publication. One SQL statement."""
+    entry = Publication.objects.filter(number=number).values_list("document__site__site__operator", flat=True).first()
+    return words_in(entry, language).text if entry else ""
+
+
 def site_of(request: HttpRequest) -> SiteWords | None:
     """None while nothing is published."""
     publication = publication_for(request)

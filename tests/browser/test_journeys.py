@@ -52,12 +52,13 @@ def test_journey_a_person_answers_a_request_and_withdraws(page, browser):
     assert_accessible(page, browser)
     page.locator("input[value=name]").check()
     page.locator("input[value=usage]").check()
+    page.locator("fieldset.lengths input").first.check()
     allow.click()
     assert "/my/decisions/" in page.url
     assert items_allowed(hanako, reporter) == {"name": True, "survey-answers": False, "usage": True}
     assert_accessible(page, browser)
 
-    page.locator("main form button").click()
+    page.locator("main form[action$='/withdrawals/'] button").click()
     assert not any(items_allowed(hanako, reporter).values())
     page.goto("/my/decisions/")
     assert page.locator("main .rows > li").count() == 2

@@ -43,7 +43,7 @@ def form_on(page):
 def submit(client, request, button, *ticked, prefix="", **changes):
     """Read the page, tick these boxes, press this button."""
     form = form_on(read(client.get(address(request, prefix))))
-    data = {**filled_in(form), "allowed": list(ticked), "answer": button, **changes}
+    data = {**filled_in(form), "valid_days": "30", "allowed": list(ticked), "answer": button, **changes}
     return client.post(form["action"], data)
 
 
@@ -241,7 +241,7 @@ def test_text_that_changed_meanwhile_comes_without_the_old_choice(as_hanako, ope
 
 def test_new_text_can_be_answered(as_hanako, hanako, open_request, changed_meanwhile):
     page = read(as_hanako.post(f"{address(open_request)}decisions/", changed_meanwhile))
-    data = {**filled_in(form_on(page)), "allowed": ["name"], "answer": "allow"}
+    data = {**filled_in(form_on(page)), "allowed": ["name"], "valid_days": "30", "answer": "allow"}
     assert as_hanako.post(form_on(page)["action"], data).status_code == 302
     assert hanako.decisions.get().text["recipient"]["address"] == "アメリカ合衆国 オレゴン州"
 

@@ -5,7 +5,23 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from consents.models import ApprovalRequest, Decision, WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from consents.actions.rules import set_rule
+from consents.actions.withdrawals import take_withdrawal_step
+from consents.models import (
+    ApprovalRequest,
+    Decision,
+    RequestCancellation,
+    RuleKind,
+    RuleSetting,
+    StandingRule,
+    StepKind,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WithdrawalCase,
+    WithdrawalClosure,
+    WithdrawalStep,
+)
 from disclosures.models import (
     Case,
     CaseKind,
@@ -41,20 +57,22 @@ pytestmark = pytest.mark.django_db
 
 APPEND_ONLY = {
     Disclosure, Conflict, ItemSet, Publication, ApprovalRequest, Decision, Revision, Proposal, ProposalApproval,
-    ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess, WebhookAttempt, Heartbeat,
+    ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess, RequestCancellation, StandingRule,
+    WithdrawalCase, WithdrawalClosure, WithdrawalStep, WebhookAttempt, Heartbeat,
     Correction, RejectedReport,
 }  # fmt: skip
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
 EDITABLE = {
     "privacycenter.User", "privacycenter.User_groups", "privacycenter.User_user_permissions",
-    "privacycenter.OutboxRow",
+    "privacycenter.OutboxRow", "privacycenter.CallCount", "disclosures.FormerSecret", "consents.FiledRequest",
+    "consents.RepeatedCall",
     "disclosures.Site", "disclosures.Page", "disclosures.Page_related", "disclosures.Section",
     "disclosures.Section_links", "disclosures.Definition", "disclosures.Question", "disclosures.Link",
     "disclosures.Note", "disclosures.ScenarioItem", "disclosures.Scenario_services",
     "disclosures.Term", "disclosures.Scenario_recipients", "disclosures.Scenario_links", "disclosures.Country",
     "consents.WebhookEndpoint", "consents.WebhookSecret", "consents.WebhookDelivery",
     "disclosures.Reporter_services", "disclosures.ReportCount", "disclosures.DeclaredCount", "disclosures.ArrivalCount",
-    "disclosures.ItemSet_items", "consents.FeedEntry",
+    "disclosures.ItemSet_items", "consents.FeedEntry", "disclosures.HiddenRecipient",
 }  # fmt: skip
 
 
@@ -84,6 +102,12 @@ def rows(disclosure, withdrawal, reporter):
         received_at=disclosure.recorded_at,
     )  # fmt: skip
     make_rows_of_the_desk(disclosure)
+    RequestCancellation.objects.create(
+        person_id=disclosure.person_id, id=disclosure.id, request_id=disclosure.id, reporter=reporter,
+        cancelled_at=disclosure.recorded_at,
+    )  # fmt: skip
+    set_rule(kind=RuleKind.ABROAD, code="", setting=RuleSetting.REFUSE, by=disclosure.person)
+    take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.DELETED, by=reporter)
     endpoint = WebhookEndpoint.objects.create(reporter=reporter, url="https://hooks.example/")
     delivery = WebhookDelivery.objects.create(endpoint=endpoint, event_type="ping", message_id="msg_1")
     WebhookAttempt.objects.create(delivery=delivery, attempted_at=disclosure.recorded_at, status=200, duration_ms=1)

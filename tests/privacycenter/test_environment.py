@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-GOOD = {"SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "privacy.example"}
+GOOD = {"SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "privacy.example", "RECEIPT_SIGNING_KEY": "k" * 43}
 NEEDED = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")}
 
 
@@ -23,6 +23,9 @@ def check(**environment):
     ("variable", "environment"),
     [
         ("SECRET_KEY", {"SECRET_KEY": None}),
+        ("RECEIPT_SIGNING_KEY", {"RECEIPT_SIGNING_KEY": None}),
+        ("RECEIPT_SIGNING_KEY", {"RECEIPT_SIGNING_KEY": "short"}),
+        ("RECEIPT_RETIRED_KEYS", {"RECEIPT_RETIRED_KEYS": "{}"}),
         ("SECRET_KEY", {"SECRET_KEY": "k" * 49}),
         ("ALLOWED_HOSTS", {"ALLOWED_HOSTS": None}),
         ("ALLOWED_HOSTS", {"ALLOWED_HOSTS": ""}),

@@ -1,0 +1,20 @@
+"""The desk with what people decide: the officers' list of withdrawals to follow up."""
+
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import path
+
+from consents.views import desk_withdrawals
+from disclosures.desk import EditorSite
+
+
+class Desk(EditorSite):
+    def get_urls(self) -> list:
+        return [
+            path("withdrawals/", self.admin_view(desk_withdrawals.withdrawal_list), name="withdrawals"),
+            path("withdrawals/<int:pk>/", self.admin_view(desk_withdrawals.withdrawal), name="withdrawal"),
+            *super().get_urls(),
+        ]
+
+    def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
+        return super().index(request, {**desk_withdrawals.front_page(request), **(extra_context or {})})

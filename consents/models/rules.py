@@ -1,0 +1,62 @@
+"""Standing rules: what a person wants answered in their place, and always in the same way."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from disclosures.models.ledger import person_key
+from privacycenter.models import AppendOnly, AppendOnlyQuerySet
+
+
+class RuleKind(models.TextChoices):
+    """What a rule is about. Apart from the first two it needs a code."""
+
+    ALL = "all", _("every request")
+    ABROAD = "abroad", _("recipients abroad")
+    COUNTRY = "country", _("a country")
+    SCENARIO = "scenario", _("a purpose")
+    ITEM = "item", _("an item")
+    RECIPIENT = "recipient", _("a recipient")
+
+
+class RuleSetting(models.TextChoices):
+    """What a rule does. Nothing ever allows without being asked: doubt means not allowed."""
+
+    REFUSE = "refuse", _("always refuse")
+    ASK = "ask", _("ask me each time")
+    OFF = "off", _("ended")
+
+
+class StandingRuleQuerySet(AppendOnlyQuerySet):
+    def about(self, kind: str, code: str) -> "StandingRuleQuerySet":
+        return self.filter(kind=kind, code=code)
+
+    def newest_first(self) -> "StandingRuleQuerySet":
+        return self.order_by("-made_at", "-id")
+
+
+class StandingRule(AppendOnly):
+    """One row is one version of one rule: what to do from ``made_at`` on with requests that fit ``kind`` and ``code``.
+
+    The newest version counts; a rule is ended by a version that says so. ``code`` is that of a country, a scenario, a
+    data item or a recipient, empty where the kind needs none.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person = person_key("standing_rules")
+    id = models.UUIDField(editable=False)
+    kind = models.CharField(max_length=10, choices=RuleKind.choices)
+    code = models.CharField(max_length=100, blank=True)
+    version = models.PositiveIntegerField()
+    setting = models.CharField(max_length=10, choices=RuleSetting.choices)
+    made_at = models.DateTimeField()
+
+    objects = StandingRuleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("standing rule")
+        verbose_name_plural = _("standing rules")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind", "code", "version"], name="versions_of_a_rule_are_numbered_once"
+            )
+        ]

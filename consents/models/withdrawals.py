@@ -1,0 +1,112 @@
+"""What follows a withdrawal: whether the recipient was told, and what became of the data there."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from disclosures.models import Recipient, Service
+from disclosures.models.ledger import person_key, reference
+from privacycenter.models import AppendOnly, AppendOnlyQuerySet
+
+
+class StepKind(models.IntegerChoices):
+    """How far it has come. Steps only go forward; the two last ones close the case."""
+
+    TOLD = 1, _("told")
+    ACKNOWLEDGED = 2, _("acknowledged")
+    KEPT = 3, _("kept")
+    DELETED = 4, _("deleted")
+
+    @property
+    def code(self) -> str:
+        return self.name.lower()
+
+    @classmethod
+    def from_code(cls, code: str) -> "StepKind":
+        return cls[code.upper()]
+
+
+CLOSING = (StepKind.KEPT, StepKind.DELETED)
+# Until when a recipient should have deleted the data or said why it keeps it.
+ANSWER_WITHIN = timedelta(days=14)
+
+
+class WithdrawalStep(AppendOnly):
+    """One row is one step that followed a withdrawal: the case as the person reads it.
+
+    ``withdrawal_id`` is the decision that withdrew. ``reason``: language → text, why data is kept. Exactly one says
+    who reported the step: ``reporter_id`` (a service's machine) or ``staff_id`` (an officer's account; no constraint,
+    the table is the person's). A service that took the webhook was told itself: ``is_delivery``.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person = person_key("withdrawal_steps")
+    id = models.UUIDField(editable=False)
+    withdrawal_id = models.UUIDField()
+    kind = models.PositiveSmallIntegerField(choices=StepKind.choices)
+    reason = models.JSONField(default=dict)
+    is_delivery = models.BooleanField(default=False)
+    reporter_id = models.BigIntegerField(null=True, blank=True)
+    staff_id = models.BigIntegerField(null=True, blank=True)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("step after a withdrawal")
+        verbose_name_plural = _("steps after withdrawals")
+        constraints = [models.UniqueConstraint(fields=["person", "withdrawal_id", "kind"], name="a_step_is_taken_once")]
+
+    @property
+    def step(self) -> StepKind:
+        return StepKind(self.kind)
+
+
+class WithdrawalCaseQuerySet(AppendOnlyQuerySet):
+    def open(self) -> "WithdrawalCaseQuerySet":
+        return self.filter(closure__isnull=True)
+
+    def closed(self) -> "WithdrawalCaseQuerySet":
+        return self.filter(closure__isnull=False)
+
+
+class WithdrawalCase(AppendOnly):
+    """One row is one withdrawal that somebody has to follow up: the officers' list, so that nothing scans decisions.
+
+    It points to the person and, by id, to their withdrawal. ``due_at``: when the recipient should have answered.
+    """
+
+    whose = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person"))
+    withdrawal_id = models.UUIDField(_("withdrawal"))
+    recipient = reference(Recipient)
+    service = reference(Service)
+    opened_at = models.DateTimeField(_("opened at"))
+    due_at = models.DateTimeField(_("due at"))
+
+    objects = WithdrawalCaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("withdrawal case")
+        verbose_name_plural = _("withdrawal cases")
+        ordering = ["due_at", "pk"]
+        indexes = [models.Index(fields=["due_at"], name="withdrawal_case_by_due")]
+        constraints = [
+            models.UniqueConstraint(fields=["whose", "withdrawal_id"], name="a_withdrawal_has_one_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class WithdrawalClosure(AppendOnly):
+    """One row says that a case is closed: what was held is deleted, or kept for a reason that the person can read."""
+
+    case = models.OneToOneField(WithdrawalCase, models.PROTECT, related_name="closure", verbose_name=_("case"))
+    closed_at = models.DateTimeField(_("closed at"))
+
+    class Meta:
+        verbose_name = _("closing of a withdrawal case")
+        verbose_name_plural = _("closings of withdrawal cases")
+
+    def __str__(self) -> str:
+        return f"{self.case_id}"

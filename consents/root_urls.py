@@ -1,0 +1,10 @@
+"""What machines look for at the root of the site: the keys that sign receipts, and what a privacy signal does."""
+
+from django.urls import path
+
+from consents.views import receipts, rules
+
+urlpatterns = [
+    path(".well-known/jwks.json", receipts.jwks, name="jwks"),
+    path(".well-known/gpc.json", rules.gpc, name="gpc"),
+]

@@ -1,0 +1,83 @@
+"""The Ed25519 keys that sign receipts, as JSON Web Keys (RFC 8037). Needs no settings: they are checked with it."""
+
+import base64
+import binascii
+import hashlib
+import json
+from typing import Any
+
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+
+# The fully specified name of RFC 9864; "EdDSA" is deprecated.
+ALGORITHM = "Ed25519"
+SEED_BYTES = 32
+
+
+def seed_from(secret: str) -> str:
+    """A seed for a trial run, which may leave the key out: the same for the same secret key."""
+    return encoded(hashlib.sha256(b"privacycenter receipts " + secret.encode()).digest())
+
+
+def signing_key(value: str) -> OKPKey:
+    """From a seed of 32 bytes in base64url, or a private JWK. ValueError says what is wrong."""
+    if value.lstrip().startswith("{"):
+        key = key_from(value)
+        if not key.is_private:
+            raise ValueError("it is a public key")
+        return key
+    try:
+        seed = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
+    except (binascii.Error, ValueError):
+        raise ValueError("it is neither base64url nor a JWK") from None
+    if len(seed) != SEED_BYTES:
+        raise ValueError(f"it has {len(seed)} bytes instead of {SEED_BYTES}")
+    return key_of_seed(seed)
+
+
+def key_of_seed(seed: bytes) -> OKPKey:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    public = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+    return OKPKey.import_key({"kty": "OKP", "crv": ALGORITHM, "d": encoded(seed), "x": encoded(public)})
+
+
+def key_from(value: str | dict[str, Any]) -> OKPKey:
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+        if not isinstance(found, dict) or (found.get("kty"), found.get("crv")) != ("OKP", ALGORITHM):
+            raise ValueError("it is not an Ed25519 JWK")
+        return OKPKey.import_key({name: found[name] for name in ("kty", "crv", "x", "d") if name in found})
+    except (JoseError, KeyError, TypeError, json.JSONDecodeError):
+        raise ValueError("it is not an Ed25519 JWK") from None
+
+
+def retired_keys(value: str) -> dict[str, tuple[OKPKey, int | None]]:
+    """Key id → public key and the time from which it signs no more (``exp``, seconds since 1970, None: not said).
+
+    ``value``: a JSON array of JWKs, empty for none. Private parts are dropped.
+    """
+    try:
+        listed = json.loads(value) if value.strip() else []
+    except json.JSONDecodeError:
+        raise ValueError("it is not JSON") from None
+    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise ValueError("it is not an array of JWKs")
+    keys = {}
+    for one in listed:
+        until = one.get("exp")
+        if until is not None and not isinstance(until, int):
+            raise ValueError("exp must be whole seconds since 1970")
+        key = OKPKey.import_key(key_from(one).as_dict(private=False))
+        keys[key.thumbprint()] = (key, until)
+    return keys
+
+
+def public_jwk(key: OKPKey, until: int | None = None) -> dict[str, Any]:
+    """As /.well-known/jwks.json shows it. The key id is the thumbprint (RFC 7638)."""
+    jwk = {**key.as_dict(private=False), "kid": key.thumbprint(), "use": "sig", "alg": ALGORITHM}
+    return {**jwk, "exp": until} if until is not None else jwk
+
+
+def encoded(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
