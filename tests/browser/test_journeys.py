@@ -46,6 +46,7 @@ def test_journey_a_person_answers_a_request_and_withdraws(page, browser):
     page.locator(".ask a.button").click()
 
     boxes = page.locator("#items input")
+    boxes.first.wait_for()
     assert [boxes.nth(index).is_checked() for index in range(boxes.count())] == [False, False, False]
     allow, refuse = page.locator("button[value=allow]"), page.locator("button[value=refuse]")
     assert_equals(allow, refuse)
