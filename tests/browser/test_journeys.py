@@ -45,7 +45,8 @@ def test_journey_a_person_answers_a_request_and_withdraws(page, browser):
     log_in(page, "hanako")
     page.locator(".ask a.button").click()
 
-    boxes = page.locator("fieldset.items input")
+    boxes = page.locator("#items input")
+    boxes.first.wait_for()
     assert [boxes.nth(index).is_checked() for index in range(boxes.count())] == [False, False, False]
     allow, refuse = page.locator("button[value=allow]"), page.locator("button[value=refuse]")
     assert_equals(allow, refuse)
