@@ -29,6 +29,8 @@ class Environment:
     oidc_client_secret: str
     port: int
     second_person: bool
+    api_rate_limit: int
+    token_rate_limit: int
     webhook_allow_private: bool
     metrics_token: str
     sentry_dsn: str
@@ -66,6 +68,8 @@ def read_environment() -> Environment:
             oidc_client_secret=env.str("OIDC_CLIENT_SECRET", ""),
             port=env.int("PORT", 8000),
             second_person=env.bool("SECOND_PERSON", False),
+            api_rate_limit=env.int("API_RATE_LIMIT", 60_000),
+            token_rate_limit=env.int("TOKEN_RATE_LIMIT", 120),
             webhook_allow_private=env.bool("WEBHOOK_ALLOW_PRIVATE", False),
             metrics_token=env.str("METRICS_TOKEN", ""),
             sentry_dsn=env.str("SENTRY_DSN", ""),
@@ -87,6 +91,9 @@ def check(environment: Environment) -> Environment:
         stop("EMAIL_URL must begin with console:, smtp://, smtps:// or file://")
     if not 1 <= environment.port <= 65535:
         stop(f"PORT must be a number from 1 to 65535, not {environment.port}")
+    for name in ("api_rate_limit", "token_rate_limit"):
+        if getattr(environment, name) < 0:
+            stop(f"{name.upper()} must be a number of calls a minute, or 0 for no limit")
     if environment.silent_after_hours < 1:
         stop(f"SILENT_AFTER_HOURS must be 1 or more, not {environment.silent_after_hours}")
     oidc = [environment.oidc_issuer, environment.oidc_client_id, environment.oidc_client_secret]

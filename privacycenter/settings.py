@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "privacycenter.middleware.same_bytes_for_everyone",
     "privacycenter.middleware.problems_under_the_api",
+    "privacycenter.middleware.machines_go_straight_to_the_view",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -242,6 +243,9 @@ if ENVIRONMENT.sentry_dsn:
 
 # Whether each publication needs a second person's approval.
 SECOND_PERSON = ENVIRONMENT.second_person
+# Calls a minute: of one reporter to the API, and for tokens by one client id from one address. 0: no limit.
+API_RATE_LIMIT = ENVIRONMENT.api_rate_limit
+TOKEN_RATE_LIMIT = ENVIRONMENT.token_rate_limit
 # Webhooks go to addresses of the internet alone, over https; a trial run may also use http.
 WEBHOOK_ALLOW_PRIVATE = ENVIRONMENT.webhook_allow_private
 WEBHOOK_ALLOW_HTTP = not ENVIRONMENT.is_production

@@ -1,6 +1,6 @@
 """What the person is asked, and what the person decides."""
 
-from consents.models.approvals import ApprovalRequest
+from consents.models.approvals import ApprovalRequest, FiledRequest, RepeatedCall, RequestCancellation
 from consents.models.decisions import Decision
 from consents.models.deliveries import (
     DeliveryState,
@@ -18,6 +18,9 @@ __all__ = [
     "DeliveryState",
     "DisabledReason",
     "FeedEntry",
+    "FiledRequest",
+    "RepeatedCall",
+    "RequestCancellation",
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",

@@ -25,7 +25,7 @@ from disclosures.models.proposals import Proposal, ProposalApproval, ProposalOut
 from disclosures.models.publications import Publication
 from disclosures.models.recipients import Country, Recipient
 from disclosures.models.rejections import RejectedReport
-from disclosures.models.reporters import Reporter
+from disclosures.models.reporters import FormerSecret, Reporter
 from disclosures.models.revisions import Revision
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "Definition",
     "Disclosure",
     "Flag",
+    "FormerSecret",
     "Ground",
     "Heartbeat",
     "HiddenRecipient",

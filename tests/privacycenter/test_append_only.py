@@ -5,7 +5,14 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from consents.models import ApprovalRequest, Decision, WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from consents.models import (
+    ApprovalRequest,
+    Decision,
+    RequestCancellation,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from disclosures.models import (
     Case,
     CaseKind,
@@ -41,13 +48,14 @@ pytestmark = pytest.mark.django_db
 
 APPEND_ONLY = {
     Disclosure, Conflict, ItemSet, Publication, ApprovalRequest, Decision, Revision, Proposal, ProposalApproval,
-    ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess, WebhookAttempt, Heartbeat,
+    ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess, RequestCancellation, WebhookAttempt, Heartbeat,
     Correction, RejectedReport,
 }  # fmt: skip
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
 EDITABLE = {
     "privacycenter.User", "privacycenter.User_groups", "privacycenter.User_user_permissions",
-    "privacycenter.OutboxRow",
+    "privacycenter.OutboxRow", "privacycenter.CallCount", "disclosures.FormerSecret", "consents.FiledRequest",
+    "consents.RepeatedCall",
     "disclosures.Site", "disclosures.Page", "disclosures.Page_related", "disclosures.Section",
     "disclosures.Section_links", "disclosures.Definition", "disclosures.Question", "disclosures.Link",
     "disclosures.Note", "disclosures.ScenarioItem", "disclosures.Scenario_services",
@@ -84,6 +92,10 @@ def rows(disclosure, withdrawal, reporter):
         received_at=disclosure.recorded_at,
     )  # fmt: skip
     make_rows_of_the_desk(disclosure)
+    RequestCancellation.objects.create(
+        person_id=disclosure.person_id, id=disclosure.id, request_id=disclosure.id, reporter=reporter,
+        cancelled_at=disclosure.recorded_at,
+    )  # fmt: skip
     endpoint = WebhookEndpoint.objects.create(reporter=reporter, url="https://hooks.example/")
     delivery = WebhookDelivery.objects.create(endpoint=endpoint, event_type="ping", message_id="msg_1")
     WebhookAttempt.objects.create(delivery=delivery, attempted_at=disclosure.recorded_at, status=200, duration_ms=1)

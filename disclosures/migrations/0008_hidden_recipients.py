@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("disclosures", "0006_corrections"),
+        ("disclosures", "0007_former_secrets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

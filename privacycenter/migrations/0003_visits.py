@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("privacycenter", "0001_initial"),
+        ("privacycenter", "0002_call_counts"),
     ]
 
     operations = [
