@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consents.views import decisions, overview, requests
+from consents.views import decisions, exports, notices, overview, requests
 
 urlpatterns = [
     path("my/", overview.overview, name="overview"),
@@ -12,4 +12,11 @@ urlpatterns = [
     path("my/decisions/", decisions.decision_list, name="decision_list"),
     path("my/decisions/<uuid:id>/", decisions.decision, name="decision"),
     path("my/decisions/<uuid:id>/withdrawals/", decisions.withdrawal_create, name="withdrawal_create"),
+    path("my/export/", exports.export, name="export"),
+    path("my/export/<uuid:id>/", exports.export_status, name="export_status"),
+    path("my/export/<uuid:id>/file/", exports.export_fetch, name="export_fetch"),
+    path("my/notices/", notices.notice_list, name="notice_list"),
+    path("my/notices/readings/", notices.reading_create, name="reading_create"),
+    path("my/settings/", notices.my_settings, name="my_settings"),
+    path("notices/unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
 ]

@@ -28,12 +28,21 @@ class Environment:
     oidc_client_secret: str
     port: int
     second_person: bool
+    given_site_address: str
 
     @property
     def oidc_origin(self) -> str:
         """Scheme and host of the company's log-in."""
         parts = urlsplit(self.oidc_issuer)
         return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def site_address(self) -> str:
+        """Scheme and host of this site, as mails name it: as given, else made from the first host name."""
+        if self.given_site_address:
+            return self.given_site_address.rstrip("/")
+        host = next((name for name in self.allowed_hosts if name.strip(".*")), "127.0.0.1").lstrip(".*")
+        return f"https://{host}" if self.is_production else f"http://{host}:{self.port}"
 
     @property
     def is_production(self) -> bool:
@@ -61,6 +70,7 @@ def read_environment() -> Environment:
             oidc_client_secret=env.str("OIDC_CLIENT_SECRET", ""),
             port=env.int("PORT", 8000),
             second_person=env.bool("SECOND_PERSON", False),
+            given_site_address=env.str("SITE_ADDRESS", ""),
         )
     except (EnvError, ValueError) as error:
         # dj-database-url raises ValueError without naming the variable.
@@ -78,6 +88,9 @@ def check(environment: Environment) -> Environment:
         stop("EMAIL_URL must begin with console:, smtp://, smtps:// or file://")
     if not 1 <= environment.port <= 65535:
         stop(f"PORT must be a number from 1 to 65535, not {environment.port}")
+    site = urlsplit(environment.given_site_address)
+    if environment.given_site_address and (site.scheme not in ("http", "https") or not site.netloc):
+        stop("SITE_ADDRESS must begin with https:// or http:// and name a host")
     oidc = [environment.oidc_issuer, environment.oidc_client_id, environment.oidc_client_secret]
     if any(oidc) and not all(oidc):
         stop("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set together")

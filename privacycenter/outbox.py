@@ -1,7 +1,7 @@
 """Leave work for followers inside a transaction; claim, do and finish it after the commit."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,6 +34,17 @@ def leave(topic: str, payload: dict[str, Any], *, due_at: datetime | None = None
         OutboxRow(follower=name, topic=topic, payload=payload, due_at=due_at)
         for name, (topics, _work) in settings.FOLLOWERS.items()
         if topic in topics
+    )
+
+
+def leave_each(topic: str, payloads: Sequence[dict[str, Any]], *, due_at: datetime | None = None) -> None:
+    """As ``leave``, for many pieces of work of one topic, in one SQL statement."""
+    due_at = due_at or timezone.now()
+    OutboxRow.objects.bulk_create(
+        OutboxRow(follower=name, topic=topic, payload=payload, due_at=due_at)
+        for name, (topics, _work) in settings.FOLLOWERS.items()
+        if topic in topics
+        for payload in payloads
     )
 
 

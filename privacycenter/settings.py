@@ -68,6 +68,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "disclosures.context.center",
+                "consents.context.notices",
             ],
         },
     },
@@ -207,12 +208,17 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
+# Files that people take home: outside of what is served, kept for some days.
+EXPORTS_ROOT = BASE_DIR / "var" / "exports"
+
 # --- E-mail and logs -------------------------------------------------------------------------------------------------
 
 vars().update(ENVIRONMENT.email)
 # Seconds. Well below the time for which a worker holds a piece of work.
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = "privacy-center@localhost"
+# Where mails that no visitor's request gave rise to lead to.
+SITE_ADDRESS = ENVIRONMENT.site_address
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -231,5 +237,13 @@ FOLLOWERS = {
     "coverage": (("disclosures.recorded",), "disclosures.followers.count_reports"),
     "feed": (("decision.made", "decision.withdrawn", "request.filed"), "consents.followers.append_to_feed"),
     "publishing": (("proposal.due",), "disclosures.followers.publish_when_due"),
+    "notices": (
+        ("disclosures.recorded", "request.waiting", "approval.ending", "withdrawal_case.moved"),
+        "consents.notice_followers.give",
+    ),
+    "digests": (("digest.due",), "consents.notice_mails.send_digest"),
+    "exports": (("export.requested",), "consents.export_followers.make_export"),
+    "exports-ready": (("export.ready",), "consents.notice_mails.send_ready"),
+    "exports-expiring": (("export.expiring",), "consents.export_followers.delete_export"),
     "mail": (("inquiry.filed", "inquiry.step_taken"), "disclosures.inquiry_mails.send_inquiry_mail"),
 }

@@ -35,6 +35,8 @@ AUDIENCES = {
     "inquiry_lookup": "public",
     # Whoever wrote it, and can prove that.
     "inquiry": "sender",
+    # Whoever holds the link of a mail.
+    "unsubscribe": "holder",
     "api:openapi-json": "public",
     "api:openapi-view": "public",
     "account_login": "public",
@@ -69,6 +71,12 @@ AUDIENCES = {
     "decision": "person",
     "decision_list": "person",
     "decision_create": "person",
+    "export": "person",
+    "export_status": "person",
+    "export_fetch": "person",
+    "notice_list": "person",
+    "reading_create": "person",
+    "my_settings": "person",
     "withdrawal_create": "person",
     "account_email": "person",
     "account_reauthenticate": "person",
@@ -104,7 +112,7 @@ AT_THE_DESK = ("desk", "editor", "officer", "administrator")
 PARTS = {
     "id": "00000000-0000-0000-0000-000000000000", "request_id": "1-0", "pk": 1, "object_id": "1",
     "number": 1, "content_type_id": "1", "app_label": "disclosures", "key": "x", "uidb36": "1", "provider_id": "company", "url": "x",
-    "path": "where-provided/", "kind": "scenarios", "reference": "PC-2611-0000-0000",
+    "path": "where-provided/", "kind": "scenarios", "reference": "PC-2611-0000-0000", "token": "x",
 }  # fmt: skip
 CODES = {
     "recipient": "minato-inn",
@@ -114,7 +122,7 @@ CODES = {
     "admin:edit_entry": "online-booking",
 }
 LOGIN = "/accounts/login/"
-POSTED_TO = ("decision_create", "withdrawal_create")
+POSTED_TO = ("decision_create", "withdrawal_create", "export_fetch", "reading_create")
 
 
 @dataclass(frozen=True)
@@ -214,7 +222,8 @@ def test_anyone_is_led_to_log_in_from_a_persons_page(client, language, prefix):
 
 def test_anyone_who_answers_for_a_person_is_led_to_log_in(client):
     for name in POSTED_TO:
-        response = client.post(reverse(name, args=[PARTS["id"]]), {"answer": "allow"})
+        (endpoint,) = [one for one in ENDPOINTS if one.name == name]
+        response = client.post(endpoint.path(), {"answer": "allow"})
         assert response["Location"].startswith(f"{LOGIN}?next="), name
 
 

@@ -69,6 +69,7 @@ def file_request(
         valid_days=valid_days,
     )
     leave("request.filed", {"person": person.pk, "request": str(request.id)}, due_at=expires_at)
+    leave("request.waiting", {"person": person.pk, "request": str(request.id)})
     return request, True
 
 

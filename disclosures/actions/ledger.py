@@ -269,11 +269,17 @@ def keep_conflicts(
 
 
 def tell_followers(rows: Sequence[Disclosure], by: Reporter, now: datetime) -> None:
-    """One outbox row for the batch: how many disclosures of which service."""
+    """One outbox row for the batch: how many disclosures of which service, and who received whose data with which flags
+    (``rows``: each different person, recipient and flags once)."""
     if not rows:
         return
     counts = Counter({row.pk: row.service_id for row in rows}.values())
     leave(
         "disclosures.recorded",
-        {"reporter": by.pk, "at": now.isoformat(), "counts": [[service, n] for service, n in sorted(counts.items())]},
+        {
+            "reporter": by.pk,
+            "at": now.isoformat(),
+            "counts": [[service, n] for service, n in sorted(counts.items())],
+            "rows": sorted({(row.person_id, row.recipient_id, int(row.flags)) for row in rows}),
+        },
     )

@@ -5,7 +5,16 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from consents.models import ApprovalRequest, Decision
+from consents.models import (
+    ApprovalRequest,
+    Decision,
+    Frequency,
+    Mailing,
+    Notice,
+    NoticeKind,
+    NoticeReading,
+    Preference,
+)
 from disclosures.models import (
     Case,
     CaseKind,
@@ -38,7 +47,8 @@ pytestmark = pytest.mark.django_db
 
 APPEND_ONLY = {
     Disclosure, Conflict, ItemSet, Publication, ApprovalRequest, Decision, Revision, Proposal, ProposalApproval,
-    ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess,
+    ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess, Notice, NoticeReading,
+    Preference, Mailing,
 }  # fmt: skip
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
 EDITABLE = {
@@ -49,6 +59,7 @@ EDITABLE = {
     "disclosures.Note", "disclosures.ScenarioItem", "disclosures.Scenario_services",
     "disclosures.Term", "disclosures.Scenario_recipients", "disclosures.Scenario_links", "disclosures.Country",
     "disclosures.Reporter_services", "disclosures.ReportCount", "disclosures.ItemSet_items", "consents.FeedEntry",
+    "consents.Export",
 }  # fmt: skip
 
 
@@ -70,6 +81,7 @@ def rows(disclosure, withdrawal, reporter):
         recorded_at=disclosure.recorded_at,
     )  # fmt: skip
     make_rows_of_the_desk(disclosure)
+    make_rows_of_notices(disclosure)
     return {model: model._default_manager.first() for model in APPEND_ONLY | NEVER_DELETED}
 
 
@@ -88,6 +100,14 @@ def make_rows_of_the_desk(disclosure):
     RecordAccess.objects.create(
         person=who, id=disclosure.id, staff_id=1, role="officer", what="record", reason="asked", accessed_at=now
     )
+
+
+def make_rows_of_notices(disclosure):
+    key, now = {"person": disclosure.person, "id": disclosure.id}, disclosure.recorded_at
+    Notice.objects.create(**key, kind=NoticeKind.FLAGGED, noticed_at=now)
+    NoticeReading.objects.create(**key, read_at=now)
+    Preference.objects.create(**key, frequency=Frequency.DAILY, language="ja", chosen_at=now)
+    Mailing.objects.create(**key, notice_count=1, sent_at=now)
 
 
 @pytest.mark.parametrize("model", sorted(APPEND_ONLY, key=lambda model: model.__name__))
