@@ -25,8 +25,8 @@ CONTENT_TYPES = {
     "json": "application/json",
     "zip": "application/zip",
 }
-# Up to here a file is made while the person waits; a PDF of this length takes two or three seconds.
-MOST_ROWS_AT_ONCE = {ExportFormat.PDF: 2_000, ExportFormat.CSV: 20_000, ExportFormat.JSON: 20_000}
+# Up to here a file is made while the person waits; a PDF of this length takes one or two seconds.
+MOST_ROWS_AT_ONCE = {ExportFormat.PDF: pdf_file.VOLUME_ROWS, ExportFormat.CSV: 20_000, ExportFormat.JSON: 20_000}
 
 
 def is_made_at_once(format: str, row_count: int) -> bool:

@@ -5,12 +5,18 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from consents.models import Frequency
 
 MOST_IDS = 100
 CHOOSE_ONE = {"required": _("Choose one."), "invalid_choice": _("Choose one of these.")}
+
+
+def own_names() -> list[tuple[str, str]]:
+    """The site's languages, each in its own words."""
+    return [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
 
 
 class IdsField(forms.Field):
@@ -33,7 +39,7 @@ class PreferenceForm(forms.Form):
     )
     language = forms.ChoiceField(
         label=_("Language of e-mails"),
-        choices=settings.LANGUAGES,
+        choices=own_names,
         widget=forms.RadioSelect,
         error_messages=CHOOSE_ONE,
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby, islice
 from typing import Any
 
+import typst
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,11 +19,14 @@ from consents.exports import words
 from consents.exports.csv_file import coverage_words
 from consents.queries import record as parts_of
 from consents.queries.record import Entry, Extent, Record
-from privacycenter.pdf import render_pdf
+from privacycenter.pdf import render_pdf, typefaces
 from privacycenter.words import words_in
 
 TEMPLATE = "consents/record.typ"
-VOLUME_ROWS = 5_000
+# One volume of this length takes about a second and 150 MiB.
+VOLUME_ROWS = 2_000
+# For how many documents Typst keeps what it has laid out.
+LAYOUTS_KEPT = 11
 Section = dict[str, Any]
 
 
@@ -38,7 +42,15 @@ def volumes(record: Record, on_rows: Callable[[int], None] = lambda count: None)
         yield render_pdf(
             TEMPLATE, volume(record, extent, sections, number, count), created_at=record.made_at.replace(microsecond=0)
         )
+        forget_layouts()
         on_rows(min(number * VOLUME_ROWS, extent.disclosure_count))
+
+
+def forget_layouts() -> None:
+    """Give back the memory of a volume before the next: Typst forgets a layout that the last ten documents did not use,
+    and there is no other way to tell it."""
+    for _document in range(LAYOUTS_KEPT):
+        typst.compile(b"", font_paths=typefaces())
 
 
 def volume(record: Record, extent: Extent, sections: list[Section], number: int, count: int) -> dict[str, Any]:
