@@ -1,6 +1,6 @@
 # Every target works on a fresh machine with Python 3.11 or newer (PYTHON= names one). `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock clean
+.PHONY: help run test check bench format lock clean
 SHELL := /bin/bash
 
 help:  ## list the targets
@@ -14,6 +14,9 @@ test:  ## all tests, on SQLite and on PostgreSQL (TEST_DATABASE_URL=, CHROMIUM=)
 
 check:  ## lint, types, import direction, migrations, deployment, templates, translations, locked requirements
 	@exec bin/check
+
+bench:  ## the measurements of bench/, one table each; some minutes (bin/bench NAME… for some, --full for exact ones)
+	@exec bin/bench
 
 format:  ## format Python and templates, sort imports
 	@bin/venv dev

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from consents.actions.deliveries import queue_deliveries
 from consents.models import ApprovalRequest, Decision, FeedEntry
 from consents.public_ids import public_id
 from disclosures.models import Reporter
@@ -59,7 +60,7 @@ def codes_of(row: ApprovalRequest | Decision) -> dict[str, str]:
 
 
 def append(service: int, source: str, event: dict[str, Any], happened_at: datetime) -> None:
-    """Give the event the next number of each reporter that may speak for the service.
+    """Give the event the next number of each reporter that may speak for the service, and send it to its webhooks.
 
     The reporter's row is held while its number is taken and released by the commit, so numbers become visible in
     their order and none is missing between two that a reader has seen.
@@ -68,6 +69,7 @@ def append(service: int, source: str, event: dict[str, Any], happened_at: dateti
         if reporter.feed_entries.filter(source=source).exists():
             continue
         last = reporter.feed_entries.aggregate(last=Max("number"))["last"] or 0
-        FeedEntry.objects.create(
+        entry = FeedEntry.objects.create(
             reporter=reporter, number=last + 1, source=source, event=event, happened_at=happened_at
         )
+        queue_deliveries(entry=entry)

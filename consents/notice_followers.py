@@ -71,11 +71,11 @@ def notice_ending(payload: dict[str, Any]) -> None:
     tell(decision.person_id, uuid8_from("ending", str(decision.id)), about, at=timezone.now())
 
 
-def notice_case(payload: dict[str, Any]) -> None:
-    """A withdrawal's case moved to another state."""
-    id = uuid8_from("case", payload["case"], payload["state"])
-    about = (UUID(payload["case"]), NoticeKind.WITHDRAWAL_MOVED, None)
-    tell(payload["person"], id, about, at=timezone.now(), state=payload["state"])
+def notice_withdrawal(payload: dict[str, Any]) -> None:
+    """What follows a withdrawal went a step on. ``withdrawal`` is the decision's id, ``step`` what was done."""
+    id = uuid8_from("withdrawal", payload["withdrawal"], payload["step"])
+    about = (UUID(payload["withdrawal"]), NoticeKind.WITHDRAWAL_MOVED, None)
+    tell(payload["person"], id, about, at=timezone.now(), state=payload["step"])
 
 
 def tell(person: int, id: UUID, about: tuple[UUID, NoticeKind, int | None], *, at: datetime, state: str = "") -> None:
@@ -88,5 +88,5 @@ GIVEN_BY = {
     "disclosures.recorded": notice_disclosures,
     "request.waiting": notice_request,
     "approval.ending": notice_ending,
-    "withdrawal_case.moved": notice_case,
+    "withdrawal.moved": notice_withdrawal,
 }

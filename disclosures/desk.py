@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from disclosures.queries.publications import pending_changes
 from disclosures.views import (
     desk_arrange,
+    desk_coverage,
     desk_inquiries,
     desk_officers,
     desk_packs,
@@ -58,6 +59,7 @@ class EditorSite(admin.AdminSite):
             path("records/", self.admin_view(desk_officers.record_lookup), name="records"),
             path("records/<int:pk>/", self.admin_view(desk_officers.record), name="record"),
             path("accesses/", self.admin_view(desk_officers.access_list), name="accesses"),
+            path("coverage/", self.admin_view(desk_coverage.coverage), name="coverage"),
             path("inquiries/", self.admin_view(desk_inquiries.inquiry_list), name="inquiries"),
             path("inquiries/<int:pk>/", self.admin_view(desk_inquiries.inquiry), name="inquiry"),
             path("markdown/", self.admin_view(desk_texts.markdown), name="markdown"),
@@ -68,4 +70,5 @@ class EditorSite(admin.AdminSite):
         """What editors do first, then the list of everything."""
         more = desk_texts.front_page() if request.user.has_perm("disclosures.view_page") else {}
         more |= desk_officers.front_page(cast(User, request.user)) | desk_inquiries.front_page(cast(User, request.user))
+        more |= desk_coverage.front_page(cast(User, request.user))
         return super().index(request, {**more, **(extra_context or {})})

@@ -3,9 +3,14 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base import AuthProcess
+from django.contrib import messages
 from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from privacycenter.models import User
 
@@ -31,6 +36,9 @@ class CompanyAccountAdapter(DefaultSocialAccountAdapter):
         return True
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        if sociallogin.state.get("process") == AuthProcess.CONNECT:
+            refuse_another_subject(request, sociallogin)
+            return
         if sociallogin.is_existing:
             return
         if person := User.objects.with_subject(sociallogin.account.uid):
@@ -46,3 +54,12 @@ class CompanyAccountAdapter(DefaultSocialAccountAdapter):
         user.subject = sociallogin.account.uid
         user.display_name = data.get("name") or ""
         return user
+
+
+def refuse_another_subject(request: HttpRequest, sociallogin: SocialLogin) -> None:
+    """A person who is logged in may add the company's log-in of the same subject alone: with another one, the records
+    of two people would open with one key."""
+    if isinstance(request.user, User) and request.user.subject == sociallogin.account.uid:
+        return
+    messages.error(request, _("That log-in belongs to another record, so it was not added to this one."))
+    raise ImmediateHttpResponse(redirect("log_in_settings"))

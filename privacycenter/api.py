@@ -76,6 +76,7 @@ api = PrivacyCenterAPI(
 # By name: the ground does not import what stands on it.
 for router in (
     "disclosures.api.ledger.router",
+    "disclosures.api.heartbeats.router",
     "disclosures.api.catalogue.router",
     "consents.api.checks.router",
     "consents.api.approvals.router",

@@ -11,6 +11,7 @@ from environs import Env, EnvError
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET_KEY = 50
+SHORTEST_METRICS_TOKEN = 16
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,10 @@ class Environment:
     port: int
     second_person: bool
     given_site_address: str
+    webhook_allow_private: bool
+    metrics_token: str
+    sentry_dsn: str
+    silent_after_hours: int
 
     @property
     def oidc_origin(self) -> str:
@@ -71,6 +76,10 @@ def read_environment() -> Environment:
             port=env.int("PORT", 8000),
             second_person=env.bool("SECOND_PERSON", False),
             given_site_address=env.str("SITE_ADDRESS", ""),
+            webhook_allow_private=env.bool("WEBHOOK_ALLOW_PRIVATE", False),
+            metrics_token=env.str("METRICS_TOKEN", ""),
+            sentry_dsn=env.str("SENTRY_DSN", ""),
+            silent_after_hours=env.int("SILENT_AFTER_HOURS", 48),
         )
     except (EnvError, ValueError) as error:
         # dj-database-url raises ValueError without naming the variable.
@@ -91,9 +100,13 @@ def check(environment: Environment) -> Environment:
     site = urlsplit(environment.given_site_address)
     if environment.given_site_address and (site.scheme not in ("http", "https") or not site.netloc):
         stop("SITE_ADDRESS must begin with https:// or http:// and name a host")
+    if environment.silent_after_hours < 1:
+        stop(f"SILENT_AFTER_HOURS must be 1 or more, not {environment.silent_after_hours}")
     oidc = [environment.oidc_issuer, environment.oidc_client_id, environment.oidc_client_secret]
     if any(oidc) and not all(oidc):
         stop("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set together")
+    if 0 < len(environment.metrics_token) < SHORTEST_METRICS_TOKEN:
+        stop(f"METRICS_TOKEN is too short: {len(environment.metrics_token)} characters, at least 16 are needed")
     if not environment.is_production:
         return Environment(
             **{

@@ -4,6 +4,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from privacycenter.environment import BASE_DIR, read_environment
+from privacycenter.logs import logging_config, start_error_reports
 
 ENVIRONMENT = read_environment()
 
@@ -29,6 +30,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
+    "allauth.usersessions",
     "allauth.idp.oidc",
     "privacycenter",
     "disclosures",
@@ -36,6 +38,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "privacycenter.observing.observed",
     "disclosures.views.published.published_pages_first",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -51,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "privacycenter.freshness.fresh_company_log_in",
 ]
 
 ROOT_URLCONF = "privacycenter.urls"
@@ -121,7 +125,15 @@ LOGIN_REDIRECT_URL = "overview"
 ACCOUNT_ADAPTER = "privacycenter.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
+# An address that is given or changed is used only after its owner followed the link that was sent there.
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_CHANGE_EMAIL = True
+# Whoever owns an account hears of it by mail when the way into it changes.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Seconds.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
@@ -148,7 +160,11 @@ SOCIALACCOUNT_PROVIDERS = {
     }
 }
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Without HTTPS browsers know passkeys on localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENVIRONMENT.is_production
+MFA_FORMS = {"add_webauthn": "privacycenter.account_forms.AddPasskeyForm"}
+MFA_TOTP_ISSUER = "Privacy Center"
 
 IDP_OIDC_ADAPTER = "disclosures.reporter_tokens.ReporterTokenAdapter"
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 15 * 60
@@ -185,7 +201,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 if ENVIRONMENT.is_production:
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -219,31 +235,46 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = "privacy-center@localhost"
 # Where mails that no visitor's request gave rise to lead to.
 SITE_ADDRESS = ENVIRONMENT.site_address
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-}
+LOGGING = logging_config(is_production=ENVIRONMENT.is_production)
+if ENVIRONMENT.sentry_dsn:
+    start_error_reports(ENVIRONMENT.sentry_dsn)
 
 # --- The privacy center's own ----------------------------------------------------------------------------------------
 
 # Whether each publication needs a second person's approval.
 SECOND_PERSON = ENVIRONMENT.second_person
+# Webhooks go to addresses of the internet alone, over https; a trial run may also use http.
+WEBHOOK_ALLOW_PRIVATE = ENVIRONMENT.webhook_allow_private
+WEBHOOK_ALLOW_HTTP = not ENVIRONMENT.is_production
+# After how many hours without a report or a heartbeat a reporter counts as silent.
+SILENT_AFTER_HOURS = ENVIRONMENT.silent_after_hours
 # Who answers "was this disclosure allowed?". `disclosures` must not import `consents`, so it is named here.
 PERMISSION_SOURCE = "consents.queries.permissions.permissions_at"
 # What works after a commit: name, the topics it is given, and the function that does one piece of work.
 FOLLOWERS = {
-    "coverage": (("disclosures.recorded",), "disclosures.followers.count_reports"),
+    "coverage": (("disclosures.recorded",), "disclosures.coverage_followers.count_reports"),
+    "heartbeats": (("heartbeat.received",), "disclosures.coverage_followers.count_heartbeat"),
     "feed": (("decision.made", "decision.withdrawn", "request.filed"), "consents.followers.append_to_feed"),
     "publishing": (("proposal.due",), "disclosures.followers.publish_when_due"),
     "notices": (
-        ("disclosures.recorded", "request.waiting", "approval.ending", "withdrawal_case.moved"),
+        ("disclosures.recorded", "request.waiting", "approval.ending", "withdrawal.moved"),
         "consents.notice_followers.give",
     ),
     "digests": (("digest.due",), "consents.notice_mails.send_digest"),
     "exports": (("export.requested",), "consents.export_followers.make_export"),
     "exports-ready": (("export.ready",), "consents.notice_mails.send_ready"),
     "exports-expiring": (("export.expiring",), "consents.export_followers.delete_export"),
+    "webhooks": (("webhook.due",), "consents.webhook_sending.send_webhook"),
     "mail": (("inquiry.filed", "inquiry.step_taken"), "disclosures.inquiry_mails.send_inquiry_mail"),
 }
+# Who may read /metrics: whoever brings this token. Without one only this machine, in a trial run.
+METRICS_TOKEN = ENVIRONMENT.metrics_token
+METRICS_FOR_LOOPBACK = not ENVIRONMENT.is_production
+# What it says of the database: each function gives families of the Prometheus client.
+METRICS = [
+    "privacycenter.metrics.outbox_metrics",
+    "disclosures.queries.metrics.publication_metrics",
+    "disclosures.queries.metrics.case_metrics",
+    "disclosures.queries.coverage.coverage_metrics",
+    "consents.queries.webhooks.webhook_metrics",
+]

@@ -15,6 +15,25 @@ END $$
 """
 
 
+# What may be deleted at the end of its time: by who opened the door in the same transaction (privacycenter/purging.py),
+# and only what was written three years ago. The trigger looks at the age itself, whatever the caller believes.
+KEPT = "kept: rows are never deleted before their time"
+POSTGRESQL_EXPIRY_FUNCTION = """
+CREATE OR REPLACE FUNCTION privacycenter_refuse_early() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_setting('privacycenter.purge', true) = 'on'
+     AND (to_jsonb(OLD)->>TG_ARGV[0])::timestamptz <= clock_timestamp() - interval '3 years' THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION '% of % refused: the table is %', TG_OP, TG_TABLE_NAME, TG_ARGV[1]
+    USING ERRCODE = 'restrict_violation';
+END $$
+"""
+# SQLite has no settings of a transaction. A row that is written and deleted in one transaction is one: SQLite has a
+# single writer, so no other connection ever sees it.
+SQLITE_DOOR = "privacycenter_purge_door"
+
+
 def trigger_name(table: str, event: str) -> str:
     return f"{table}_refuse_{event.lower()}"
 
@@ -32,6 +51,24 @@ def create_trigger(schema_editor: Any, table: str, event: str) -> None:
     schema_editor.execute(
         f'CREATE TRIGGER {name} BEFORE {event} ON "{table}" '
         f"BEGIN SELECT RAISE(ABORT, '{event} of {table} refused: the table is {promise}'); END"
+    )
+
+
+def create_expiry_trigger(schema_editor: Any, table: str, column: str) -> None:
+    name = trigger_name(table, "DELETE")
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(POSTGRESQL_EXPIRY_FUNCTION.replace("%", "%%"), ())
+        schema_editor.execute(
+            f'CREATE TRIGGER {name} BEFORE DELETE ON "{table}" '
+            f"FOR EACH ROW EXECUTE FUNCTION privacycenter_refuse_early('{column}', '{KEPT}')"
+        )
+        return
+    schema_editor.execute(f"CREATE TABLE IF NOT EXISTS {SQLITE_DOOR} (is_open integer)")
+    schema_editor.execute(
+        f'CREATE TRIGGER {name} BEFORE DELETE ON "{table}" '  # noqa: S608  names from the model
+        f"WHEN NOT EXISTS (SELECT 1 FROM {SQLITE_DOOR}) "
+        f"OR OLD.{column} > strftime('%Y-%m-%d %H:%M:%f', 'now', '-3 years') "
+        f"BEGIN SELECT RAISE(ABORT, 'DELETE of {table} refused: the table is {KEPT}'); END"
     )
 
 
@@ -56,5 +93,47 @@ def refuse(app: str, model: str, *events: str) -> migrations.RunPython:
     def backwards(apps: Any, schema_editor: Any) -> None:
         for event in events:
             drop_trigger(schema_editor, apps.get_model(app, model)._meta.db_table, event)
+
+    return migrations.RunPython(forwards, backwards)
+
+
+def refuse_early(app: str, model: str, column: str) -> migrations.RunPython:
+    """A migration operation: the database refuses DELETE unless the purge asks for it and the row's time, in
+    ``column``, lies three years back. It takes the place of ``refuse(…, "DELETE")``; like that, repeat it after a
+    migration that rebuilds the table."""
+
+    def forwards(apps: Any, schema_editor: Any) -> None:
+        table = apps.get_model(app, model)._meta.db_table
+        drop_trigger(schema_editor, table, "DELETE")
+        create_expiry_trigger(schema_editor, table, column)
+
+    def backwards(apps: Any, schema_editor: Any) -> None:
+        table = apps.get_model(app, model)._meta.db_table
+        drop_trigger(schema_editor, table, "DELETE")
+        create_trigger(schema_editor, table, "DELETE")
+
+    return migrations.RunPython(forwards, backwards)
+
+
+def brin_index(app: str, model: str, column: str) -> migrations.RunPython:
+    """A migration operation: a block range index on PostgreSQL, nothing on SQLite.
+
+    Rows are written in the order of time, so some kilobytes find what is old. It is the one index of a person-owned
+    table that does not start with the person (docs/ledger.md); it is not on the model, because SQLite has no such
+    index and would make an ordinary, large one.
+    """
+
+    def forwards(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            table = apps.get_model(app, model)._meta.db_table
+            schema_editor.execute(
+                f'CREATE INDEX IF NOT EXISTS {table}_{column}_brin ON "{table}" '
+                f"USING brin ({column}) WITH (pages_per_range = 32, autosummarize = on)"
+            )
+
+    def backwards(apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            table = apps.get_model(app, model)._meta.db_table
+            schema_editor.execute(f"DROP INDEX IF EXISTS {table}_{column}_brin")
 
     return migrations.RunPython(forwards, backwards)

@@ -5,17 +5,23 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from privacycenter import account_views
 from privacycenter.api import api
-from privacycenter.views import healthz, readyz
+from privacycenter.views import healthz, metrics, readyz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("api/v1/token", token, name="token"),
     path("api/v1/", api.urls),
     path("", include("disclosures.root_urls")),
     *i18n_patterns(
+        path("accounts/again/", account_views.log_in_again, name="log_in_again"),
         path("accounts/", include("allauth.urls")),
+        path("my/settings/log-in/", account_views.log_in_settings, name="log_in_settings"),
+        path("my/settings/sessions/<int:pk>/ends/", account_views.session_end, name="session_end"),
+        path("my/settings/other-sessions/ends/", account_views.other_sessions_end, name="other_sessions_end"),
         path("admin/", admin.site.urls),
         path("", include("consents.urls")),
         path("", include("disclosures.urls")),

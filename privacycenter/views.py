@@ -1,13 +1,17 @@
 """Pages and probes that belong to no subject."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.crypto import constant_time_compare
 from django.views import defaults
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from privacycenter.health import readiness
 from privacycenter.http import problem, problem_response
+from privacycenter.metrics import exposition
 
 
 @require_safe
@@ -23,6 +27,22 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """200 when this process can serve, else 503; either way which part is well."""
     parts = readiness()
     return JsonResponse(parts, status=200 if all(part["ok"] for part in parts.values()) else 503)
+
+
+@require_safe
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus's text format, for who brings the token; for anyone else there is nothing here."""
+    if not may_scrape(request):
+        raise Http404
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def may_scrape(request: HttpRequest) -> bool:
+    """With a token set, the token alone counts. Without one, a trial run answers its own machine."""
+    if settings.METRICS_TOKEN:
+        return constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}")
+    return settings.METRICS_FOR_LOOPBACK and request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1")
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -33,6 +33,8 @@ AUDIENCES = {
     "contact": "public",
     "inquiry_create": "public",
     "inquiry_lookup": "public",
+    # Whoever brings the operator's token (tests/privacycenter/test_metrics.py).
+    "metrics": "operator",
     # Whoever wrote it, and can prove that.
     "inquiry": "sender",
     # Whoever holds the link of a mail.
@@ -40,6 +42,7 @@ AUDIENCES = {
     "api:openapi-json": "public",
     "api:openapi-view": "public",
     "account_login": "public",
+    "mfa_login_webauthn": "step",
     "account_signup": "public",
     "account_inactive": "public",
     "account_reset_password": "public",
@@ -84,6 +87,11 @@ AUDIENCES = {
     "account_set_password": "person",
     "mfa_*": "person",
     "socialaccount_connections": "person",
+    "usersessions_list": "person",
+    "log_in_again": "person",
+    "log_in_settings": "person",
+    "session_end": "person",
+    "other_sessions_end": "person",
     # The machines of services.
     "token": "reporter",
     "api:*": "reporter",
@@ -98,11 +106,14 @@ AUDIENCES = {
     "admin:records": "officer",
     "admin:record": "officer",
     "admin:accesses": "officer",
+    "admin:coverage": "officer",
     "admin:inquiries": "officer",
     "admin:inquiry": "officer",
+    "admin:consents_webhook*": "officer",
     "admin:auth_*": "administrator",
     "admin:account_*": "administrator",
     "admin:socialaccount_*": "administrator",
+    "admin:usersessions_*": "administrator",
     "admin:mfa_*": "administrator",
     "admin:allauth_idp_oidc_*": "administrator",
     "admin:privacycenter_user_*": "administrator",
@@ -122,7 +133,9 @@ CODES = {
     "admin:edit_entry": "online-booking",
 }
 LOGIN = "/accounts/login/"
-POSTED_TO = ("decision_create", "withdrawal_create", "export_fetch", "reading_create")
+POSTED_TO = (
+    "decision_create", "withdrawal_create", "session_end", "other_sessions_end", "export_fetch", "reading_create",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -221,10 +234,10 @@ def test_anyone_is_led_to_log_in_from_a_persons_page(client, language, prefix):
 
 
 def test_anyone_who_answers_for_a_person_is_led_to_log_in(client):
-    for name in POSTED_TO:
-        (endpoint,) = [one for one in ENDPOINTS if one.name == name]
-        response = client.post(endpoint.path(), {"answer": "allow"})
-        assert response["Location"].startswith(f"{LOGIN}?next="), name
+    for endpoint in meant_for("person"):
+        if endpoint.name in POSTED_TO:
+            response = client.post(endpoint.path(), {"answer": "allow"})
+            assert response["Location"].startswith(f"{LOGIN}?next="), endpoint.name
 
 
 CALLS = meant_for("reporter", but=("token", "api:api-root"))

@@ -1,21 +1,24 @@
-"""What the person is asked, what the person decides, takes home and is told."""
+"""What the person is asked, what the person decides, takes home and is told, and what services are told."""
 
 from consents.models.approvals import ApprovalRequest
 from consents.models.decisions import Decision
-from consents.models.deliveries import FeedEntry
-from consents.models.exports import Export, ExportFormat
-from consents.models.notices import (
-    Frequency,
-    Mailing,
-    Notice,
-    NoticeKind,
-    NoticeReading,
-    Preference,
+from consents.models.deliveries import (
+    DeliveryState,
+    DisabledReason,
+    FeedEntry,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookSecret,
 )
+from consents.models.exports import Export, ExportFormat
+from consents.models.notices import Frequency, Mailing, Notice, NoticeKind, NoticeReading, Preference
 
 __all__ = [
     "ApprovalRequest",
     "Decision",
+    "DeliveryState",
+    "DisabledReason",
     "Export",
     "ExportFormat",
     "FeedEntry",
@@ -25,4 +28,8 @@ __all__ = [
     "NoticeKind",
     "NoticeReading",
     "Preference",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookSecret",
 ]

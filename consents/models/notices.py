@@ -60,7 +60,7 @@ class Notice(AppendOnly):
     """One row is one thing that one person is told.
 
     ``id`` is the UUIDv8 of what happened, so a follower that works twice tells once. ``about_id`` is the row it is
-    about: the request, the decision, the export or the withdrawal's case; ``state`` is where that case moved to.
+    about: the request, the decision or the export; ``state`` is the step that a withdrawal went on to.
     ``mail_on``: the day of the digest that it goes into (site time zone), None if it is in none.
     """
 

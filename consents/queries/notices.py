@@ -93,11 +93,11 @@ def address_of(kind: NoticeKind, about: UUID | None, recipient: Recipient | None
         return reverse("my_recipient", args=[recipient.code])
     if kind is NoticeKind.FLAGGED and recipient:
         return f"{reverse('disclosure_list')}?flagged=on&recipient={recipient.code}"
-    if kind is NoticeKind.APPROVAL_ENDING:
+    if kind in (NoticeKind.APPROVAL_ENDING, NoticeKind.WITHDRAWAL_MOVED):
         return reverse("decision", args=[about])
     if kind is NoticeKind.EXPORT_READY:
         return reverse("export_status", args=[about])
-    return reverse("decision_list")
+    return reverse("notice_list")
 
 
 # --- For the followers -----------------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from consents.queries.requests import RequestRow, open_requests
 from disclosures.charts import Bar, bars
-from disclosures.queries.ledger import Coverage, RecipientSummary, coverage, months, recipient_summaries
+from disclosures.queries.coverage import Coverage, coverage
+from disclosures.queries.ledger import RecipientSummary, months, recipient_summaries
 from disclosures.queries.publications import Document
 from privacycenter.models import User
 

@@ -156,6 +156,7 @@ def rows_of(candidates: Sequence[Candidate], people: dict[str, int], by: Reporte
             ground=candidate.event.ground,
             flags=flags,
             decision_id=decision,
+            named_decision_id=candidate.event.decision or None,
             occurred_at=candidate.event.occurred_at,
             recorded_at=now,
             event_id=candidate.event.event_id,

@@ -8,6 +8,7 @@ EDITED = (
     "site", "page", "section", "definition", "question", "scenario", "scenarioitem", "note", "link", "term", "dataitem",
     "service", "country", "recipient",
 )  # fmt: skip
+APPS = ("disclosures", "consents")
 DELETED = ("page", "section", "definition", "question", "scenarioitem", "note", "link", "term")
 READ = {*(f"view_{model}" for model in EDITED), "view_publication", "view_proposal", "view_revision"}
 ROLES = {
@@ -21,7 +22,8 @@ ROLES = {
     OFFICERS: {
         *READ,
         *("view_reporter", "change_reporter", "view_disclosure", "view_conflict", "view_recordaccess"),
-        *("view_inquiry", "add_inquirystep", "view_case", "add_casestep"),
+        *("view_webhookendpoint", "change_webhookendpoint", "view_webhookdelivery"),
+        *("view_inquiry", "add_inquirystep", "view_case", "add_casestep", "view_heartbeat"),
     },
 }
 
@@ -31,4 +33,4 @@ def ensure_roles() -> None:
     """Make the groups of editors, publishers and officers, with exactly the permissions named here. Safe to repeat."""
     for name, codenames in ROLES.items():
         group, _created = Group.objects.get_or_create(name=name)
-        group.permissions.set(Permission.objects.filter(content_type__app_label="disclosures", codename__in=codenames))
+        group.permissions.set(Permission.objects.filter(content_type__app_label__in=APPS, codename__in=codenames))

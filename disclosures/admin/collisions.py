@@ -64,7 +64,7 @@ def message_about(revisions: list) -> str:
         "who": str(newest.changed_by) if newest.changed_by else _("A command"),
         "when": format_date(timezone.localtime(newest.changed_at), get_format("DATETIME_FORMAT")),
     }
-    told = _("%(who)s changed this while you had it open: %(when)s. Nothing of yours is lost or saved yet.")
+    told = _("%(who)s changed this while you had it open (%(when)s). Nothing of yours is lost or saved yet.")
     return told % values
 
 

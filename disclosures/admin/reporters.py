@@ -3,17 +3,35 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from disclosures.models import Reporter
 
 
+class NamedDateTime(AdminSplitDateTime):
+    """Day and time as the admin asks for them, each input with a name: Django gives them none."""
+
+    def __init__(self, attrs: dict | None = None) -> None:
+        super().__init__(attrs)
+        for widget, name in zip(self.widgets, (gettext_lazy("Day"), gettext_lazy("Time of day")), strict=True):
+            widget.attrs["aria-label"] = name
+
+
 @admin.register(Reporter)
 class ReporterAdmin(admin.ModelAdmin):
-    fields = ("code", "title", "client", "services", "created_at", "stopped_at")
-    readonly_fields = ("code", "client", "created_at")
+    fields = ("code", "title", "client_number", "services", "created_at", "stopped_at")
+    readonly_fields = ("code", "client_number", "created_at")
     list_display = ("title", "code", "created_at", "stopped_at")
     filter_horizontal = ("services",)
+    formfield_overrides = {models.DateTimeField: {"widget": NamedDateTime}}
+
+    # Not the field itself: the admin would make it a link, to a page that officers may not open.
+    @admin.display(description=gettext_lazy("client_id of the credentials"))
+    def client_number(self, reporter: Reporter) -> str:
+        return reporter.client_id
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -15,6 +15,7 @@ from disclosures.models.content import (
     Site,
     Term,
 )
+from disclosures.models.coverage import ArrivalCount, DeclaredCount, Heartbeat
 from disclosures.models.ground import Ground
 from disclosures.models.inquiries import Inquiry, InquiryKind, InquiryStatus, InquiryStep
 from disclosures.models.ledger import Conflict, Disclosure, Flag, ItemSet, ReportCount
@@ -25,16 +26,19 @@ from disclosures.models.reporters import Reporter
 from disclosures.models.revisions import Revision
 
 __all__ = [
+    "ArrivalCount",
     "Case",
     "CaseKind",
     "CaseStep",
     "Conflict",
     "Country",
     "DataItem",
+    "DeclaredCount",
     "Definition",
     "Disclosure",
     "Flag",
     "Ground",
+    "Heartbeat",
     "Inquiry",
     "InquiryKind",
     "InquiryStatus",

@@ -109,7 +109,8 @@ class Disclosure(AppendOnly):
 
     ``id`` is the UUIDv8 of (reporter, source, event id): the same event reported again is the same row, whatever the
     ``time`` of the retry. ``fingerprint`` is SHA-256 over the canonical event without its time (32 bytes).
-    ``decision_id`` is the decision that was in force at ``occurred_at`` and allowed all items, if one was needed.
+    ``decision_id`` is the decision that was in force at ``occurred_at`` and allowed all items, if one was needed;
+    ``named_decision_id`` the one that the reporter named, kept because it is part of the fingerprint.
     Holds no values of personal data and no free text.
     """
 
@@ -124,6 +125,7 @@ class Disclosure(AppendOnly):
     ground = models.PositiveSmallIntegerField(choices=Ground.choices)
     flags = models.PositiveSmallIntegerField(default=0)
     decision_id = models.UUIDField(null=True, blank=True)
+    named_decision_id = models.UUIDField(null=True, blank=True)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     event_id = models.CharField(max_length=255)
@@ -170,11 +172,13 @@ class ReportCount(models.Model):
     """One row is what one reporter has reported for one service: how many disclosures, since when, and when last.
 
     Kept by a follower, so that no page has to scan the ledger. Times are those of recording, not of occurrence.
+    ``removed_count``: how many of them were removed since, at the end of their time.
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="report_counts")
     reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="report_counts")
     disclosure_count = models.PositiveBigIntegerField(default=0)
+    removed_count = models.PositiveBigIntegerField(default=0)
     first_reported_at = models.DateTimeField()
     last_reported_at = models.DateTimeField()
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from disclosures.models import Disclosure, Flag, Ground, Recipient, ReportCount, Service
+from disclosures.models import Disclosure, Flag, Ground, Recipient, Service
 from disclosures.models.ledger import DisclosureQuerySet
 from disclosures.queries import pages
 from disclosures.queries.names import Names
@@ -229,34 +229,3 @@ def disclosure_page(person: User, disclosure_id: UUID, document: Document | None
         flags=disclosure.flag_reasons,
         scenario_address=published.address if published else "",
     )
-
-
-# --- How complete the record is --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """What is known of one service's reports. ``last_at`` is None for a service that never reported."""
-
-    service: Words
-    first_at: datetime | None
-    last_at: datetime | None
-
-
-def coverage(document: Document | None) -> list[Coverage]:
-    """Per service, since when and when last it reported: an empty record never looks like "nothing happened".
-
-    One SQL statement. Services are those that are published.
-    """
-    counts = ReportCount.objects.values("service__code").annotate(
-        first_at=Min("first_reported_at"), last_at=Max("last_reported_at")
-    )
-    reported = {row["service__code"]: (row["first_at"], row["last_at"]) for row in counts}
-    services = (document or {}).get("services", {})
-    in_order = sorted(services, key=lambda code: (services[code]["position"], code))
-    names = Names(document)
-    return [
-        Coverage(names.service(code), *reported.get(code, (None, None)))
-        for code in in_order
-        if code in reported or not services[code]["retired"]
-    ]

@@ -106,9 +106,9 @@ def test_approval_that_was_withdrawn_does_not_end(hanako, decision):
 
 
 def test_each_step_of_a_withdrawal_is_told_once(hanako):
-    case = str(uuid4())
-    for state in ("told", "told", "deleted"):
-        leave("withdrawal_case.moved", {"person": hanako.pk, "case": case, "state": state})
+    withdrawal = str(uuid4())
+    for step in ("told", "told", "deleted"):
+        leave("withdrawal.moved", {"person": hanako.pk, "withdrawal": withdrawal, "step": step})
     work_off()
     assert kinds(hanako) == [NoticeKind.WITHDRAWAL_MOVED] * 2
 

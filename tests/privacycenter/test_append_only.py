@@ -14,6 +14,9 @@ from consents.models import (
     NoticeKind,
     NoticeReading,
     Preference,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
 )
 from disclosures.models import (
     Case,
@@ -22,6 +25,7 @@ from disclosures.models import (
     Conflict,
     DataItem,
     Disclosure,
+    Heartbeat,
     Inquiry,
     InquiryKind,
     InquiryStatus,
@@ -47,8 +51,8 @@ pytestmark = pytest.mark.django_db
 
 APPEND_ONLY = {
     Disclosure, Conflict, ItemSet, Publication, ApprovalRequest, Decision, Revision, Proposal, ProposalApproval,
-    ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess, Notice, NoticeReading,
-    Preference, Mailing,
+    ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess, WebhookAttempt, Heartbeat,
+    Notice, NoticeReading, Preference, Mailing,
 }  # fmt: skip
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
 EDITABLE = {
@@ -58,7 +62,9 @@ EDITABLE = {
     "disclosures.Section_links", "disclosures.Definition", "disclosures.Question", "disclosures.Link",
     "disclosures.Note", "disclosures.ScenarioItem", "disclosures.Scenario_services",
     "disclosures.Term", "disclosures.Scenario_recipients", "disclosures.Scenario_links", "disclosures.Country",
-    "disclosures.Reporter_services", "disclosures.ReportCount", "disclosures.ItemSet_items", "consents.FeedEntry",
+    "consents.WebhookEndpoint", "consents.WebhookSecret", "consents.WebhookDelivery",
+    "disclosures.Reporter_services", "disclosures.ReportCount", "disclosures.DeclaredCount", "disclosures.ArrivalCount",
+    "disclosures.ItemSet_items", "consents.FeedEntry",
     "consents.Export",
 }  # fmt: skip
 
@@ -82,6 +88,18 @@ def rows(disclosure, withdrawal, reporter):
     )  # fmt: skip
     make_rows_of_the_desk(disclosure)
     make_rows_of_notices(disclosure)
+    endpoint = WebhookEndpoint.objects.create(reporter=reporter, url="https://hooks.example/")
+    delivery = WebhookDelivery.objects.create(endpoint=endpoint, event_type="ping", message_id="msg_1")
+    WebhookAttempt.objects.create(delivery=delivery, attempted_at=disclosure.recorded_at, status=200, duration_ms=1)
+    now = disclosure.recorded_at
+    Heartbeat.objects.create(
+        service=disclosure.service,
+        reporter=reporter,
+        complete_until=now,
+        event_count=1,
+        declared_change=1,
+        heard_at=now,
+    )
     return {model: model._default_manager.first() for model in APPEND_ONLY | NEVER_DELETED}
 
 

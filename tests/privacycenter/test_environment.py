@@ -38,6 +38,9 @@ def check(**environment):
         ("PORT", {"PORT": "0"}),
         ("OIDC_CLIENT_SECRET", {"OIDC_ISSUER": "https://sso.example", "OIDC_CLIENT_ID": "a"}),
         ("OIDC_ISSUER", {"OIDC_CLIENT_SECRET": "b"}),
+        ("WEBHOOK_ALLOW_PRIVATE", {"WEBHOOK_ALLOW_PRIVATE": "some"}),
+        ("METRICS_TOKEN", {"METRICS_TOKEN": "short"}),
+        ("SENTRY_DSN", {"SENTRY_DSN": "https://key@errors.example/1"}),
     ],
 )
 def test_environment_with_a_wrong_value_is_one_line_that_names_it(variable, environment):

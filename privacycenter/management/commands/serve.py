@@ -3,10 +3,12 @@
 import ctypes
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -15,6 +17,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+# Named by the Prometheus client, which must not be imported here: it decides at import whether there is a folder.
+SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 LOOK_SECONDS = 0.2
 RESTART_SECONDS = 5.0
@@ -44,11 +48,17 @@ class Command(BaseCommand):
             self.prepare()
         listen(listener, host, port)
         visit = first_visit(listener)
-        web = start(gunicorn_command(listener, workers, threads), pass_fds=(listener.fileno(),))
+        # Where gunicorn's processes put what each of them counts, so that /metrics of any of them says it all.
+        counts = tempfile.mkdtemp(prefix="privacycenter-counts-")
+        web = start(
+            gunicorn_command(listener, workers, threads), pass_fds=(listener.fileno(),), more={SHARED_FOLDER: counts}
+        )
         worker = start([*MANAGE, "work"])
         url = url_of(listener)
         listener.close()  # from here on only gunicorn accepts, so a visitor never waits for a server that is gone
-        raise SystemExit(self.watch(web, worker, visit, url))
+        status = self.watch(web, worker, visit, url)
+        shutil.rmtree(counts, ignore_errors=True)
+        raise SystemExit(status)
 
     def stop(self, *_: Any) -> None:
         self.stopping += 1
@@ -172,11 +182,21 @@ def gunicorn_command(listener: socket.socket, workers: int, threads: int) -> lis
     ]  # fmt: skip
 
 
-def start(command: list[str], pass_fds: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
-    """Start a child in its own session, so that Ctrl-C reaches this process alone, which then stops it gracefully."""
+def start(
+    command: list[str], pass_fds: tuple[int, ...] = (), more: dict[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a child in its own session, so that Ctrl-C reaches this process alone, which then stops it gracefully.
+
+    ``more``: added to its environment.
+    """
     die_with_parent = ask_to_die_with_parent(os.getpid())
     return subprocess.Popen(
-        command, pass_fds=pass_fds, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=die_with_parent
+        command,
+        pass_fds=pass_fds,
+        env={**os.environ, **(more or {})},
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=die_with_parent,
     )
 
 

@@ -1,16 +1,20 @@
 """manage.py work: the followers, all in one process. Safe to run twice, safe to kill."""
 
+import logging
 import signal
 import threading
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 
 from privacycenter import outbox
+from privacycenter.outbox import Lane
 
 PAUSE_SECONDS = 1.0
+
+log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -18,23 +22,36 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="do what is due now, then end")
+        parser.add_argument(
+            "--senders", type=int, default=4, help="threads for mail and webhooks, which wait for others (default: 4)"
+        )
 
-    def handle(self, *args: Any, once: bool = False, **options: Any) -> None:
+    def handle(self, *args: Any, once: bool = False, senders: int = 4, **options: Any) -> None:
         if once:
             self.stdout.write(f"{outbox.work_off()} done")
             return
         stopping = threading.Event()
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: stopping.set())
-        while not stopping.is_set():
-            self.work_off_or_wait_for_the_database()
-            stopping.wait(PAUSE_SECONDS)
+        lanes = [Lane.INSIDE, *[Lane.OUTSIDE] * max(senders, 1)]
+        threads = [threading.Thread(target=follow, args=(lane, stopping)) for lane in lanes]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
-    def work_off_or_wait_for_the_database(self) -> None:
-        """A database that is away for a while must not end the worker: rows stay, the next round takes them."""
+
+def follow(lane: Lane, stopping: threading.Event) -> None:
+    """Do what is due in this lane until told to stop. Nothing else ends it: rows stay, the next round takes them."""
+    while not stopping.is_set():
         close_old_connections()
         try:
-            outbox.work_off()
-        except DatabaseError as error:
-            self.stderr.write(f"the database does not answer, trying again: {error}")
+            outbox.work_off(lane, is_stopping=stopping.is_set)
+        except Error as error:
+            log.warning("the database does not answer, trying again: %s", " ".join(str(error).split()))
             connection.close()
+        except Exception:
+            log.exception("the worker came upon something unforeseen, going on")
+            connection.close()
+        stopping.wait(PAUSE_SECONDS)
+    connection.close()

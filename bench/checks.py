@@ -1,0 +1,64 @@
+"""Permission checks beside a view that only runs SELECT 1, in turns under the same load. ``python -m bench.checks``."""
+
+import json
+import random
+import sys
+from collections.abc import Iterator
+
+from bench.load import Request, in_parallel, milliseconds, percentile, seconds_of, show
+from bench.world import World, engines, sizes, world
+
+CLIENTS, ROUNDS, REQUESTS = 4, 5, 100
+HEAD = [
+    "permission checks",
+    "clients",
+    "check ms p50 / p95 / p99",
+    "SELECT 1 ms p50 / p95 / p99",
+    "p50 ratio",
+    "p99 ratio",
+]
+
+
+def measure(made: World) -> list[list[str]]:
+    """Of each 500 requests on each of 4 connections, in rounds that take turns."""
+    checks: list[float] = []
+    bare: list[float] = []
+    token = made.token()
+    in_parallel(lambda client: seconds_of(made.address, asked(made, token, client, 20)), CLIENTS)
+    for number in range(ROUNDS):
+        checks += in_parallel(
+            lambda client, number=number: seconds_of(made.address, asked(made, token, number * 100 + client, REQUESTS)),
+            CLIENTS,
+        )[0]
+        bare += in_parallel(lambda client: seconds_of(made.address, select_1(made, REQUESTS)), CLIENTS)[0]
+    ratios = [percentile(checks, part) / percentile(bare, part) for part in (0.5, 0.99)]
+    return [[made.name, str(CLIENTS), milliseconds(checks), milliseconds(bare), *(f"{ratio:.2f}" for ratio in ratios)]]
+
+
+def asked(made: World, token: str, seed: int, count: int) -> Iterator[Request]:
+    chance = random.Random(seed)  # noqa: S311
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    for _number in range(count):
+        question = {
+            "subject": f"bench-{chance.randrange(made.people):07d}", "recipient": "northwind-analytics",
+            "service": "jalan", "scenario": "survey-results", "items": ["name", "survey-answers"],
+        }  # fmt: skip
+        yield "POST", "/api/v1/permission-checks", json.dumps(question).encode(), headers
+
+
+def select_1(made: World, count: int) -> Iterator[Request]:
+    for _number in range(count):
+        yield "POST", "/bench/select-1", b"{}", {"Content-Type": "application/json"}
+
+
+def main(full: bool = False) -> None:
+    rows = []
+    for engine in engines():
+        for size in sizes(full):
+            with world(engine, size) as made:
+                rows += measure(made)
+    show("Permission checks: POST /api/v1/permission-checks beside SELECT 1", HEAD, rows)
+
+
+if __name__ == "__main__":
+    main("--full" in sys.argv)

@@ -1,0 +1,127 @@
+"""Where the time of one batch goes: its parts, timed in this process. Run by ``bench.ingest`` in its environment."""
+
+import json
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import Any
+
+import django
+
+BATCH, ROUNDS = 1000, 8
+# Part → the functions whose own time it is. A function that calls another listed one is charged for the rest only.
+PARTS = {
+    "token and reporter": ["disclosures.api.auth:ReporterAuth.__call__"],
+    "JSON": ["disclosures.api.ledger:read_events"],
+    "shape of the events": ["disclosures.api.ledger:DisclosureEvent.model_validate"],
+    "codes and hashes": ["disclosures.actions.ledger:resolve_all"],
+    "people": ["disclosures.actions.ledger:ensure_people"],
+    "rows and their judgement": ["disclosures.actions.ledger:rows_of"],
+    "INSERT": ["disclosures.actions.ledger:insert_new"],
+    "outbox": ["disclosures.actions.ledger:tell_followers"],
+    "results": ["disclosures.actions.ledger:settle", "disclosures.api.ledger:as_answer"],
+    "the transaction itself": ["disclosures.api.ledger:record_disclosures"],
+}
+
+
+class Clock:
+    """Seconds by part. While a part calls another one, the outer one's clock stands still."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.stack: list[str] = []
+        self.since = 0.0
+
+    def enter(self, part: str) -> None:
+        self.charge()
+        self.stack.append(part)
+
+    def leave(self) -> None:
+        self.charge()
+        self.stack.pop()
+
+    def charge(self) -> None:
+        now = time.perf_counter()
+        if self.stack:
+            self.seconds[self.stack[-1]] += now - self.since
+        self.since = now
+
+
+def timed(clock: Clock, part: str, function: Callable) -> Callable:
+    def run(*args: Any, **kwargs: Any) -> Any:
+        clock.enter(part)
+        try:
+            return function(*args, **kwargs)
+        finally:
+            clock.leave()
+
+    return run
+
+
+def put_clocks(clock: Clock) -> None:
+    """A part whose function is gone is left out: its time then counts as its caller's."""
+    for part, places in PARTS.items():
+        for place in places:
+            module, _colon, path = place.partition(":")
+            owner: Any = import_module(module)
+            *owners, name = path.split(".")
+            for one in owners:
+                owner = getattr(owner, one)
+            if hasattr(owner, name):
+                function = getattr(owner, name)
+                wrapped = timed(clock, part, function)
+                setattr(owner, name, staticmethod(wrapped) if owners and name != "__call__" else wrapped)
+
+
+def main() -> None:
+    django.setup()
+    from django.test import Client
+
+    from disclosures.actions.reporters import create_reporter
+    from disclosures.models import Reporter
+
+    services = list(Reporter.objects.get(code="bench").services.values_list("code", flat=True))
+    reporter, secret = create_reporter(code=f"profile-{uuid.uuid4().hex[:8]}", title="Profile", services=services)
+    client = Client()
+    credentials = {"grant_type": "client_credentials", "client_id": reporter.client_id, "client_secret": secret}
+    token = client.post("/api/v1/token", credentials, headers={"Host": "127.0.0.1"}).json()["access_token"]
+    clock, lasted = Clock(), 0.0
+    put_clocks(clock)
+    for number in range(ROUNDS + 1):
+        body = json.dumps([event(number, n) for n in range(BATCH)])
+        if number == 1:  # the first one warms up
+            clock.seconds.clear()
+            lasted = 0.0
+        begun = time.perf_counter()
+        answer = client.post(
+            "/api/v1/disclosures", body, content_type="application/cloudevents-batch+json",
+            headers={"Authorization": f"Bearer {token}", "Host": "127.0.0.1"},
+        )  # fmt: skip
+        lasted += time.perf_counter() - begun
+        if answer.status_code != 200 or b'"created"' not in answer.content:
+            raise RuntimeError(f"{answer.status_code}: {answer.content[:300]!r}")
+    rest = lasted - sum(clock.seconds.values())
+    shares = {**clock.seconds, "framework, middleware, answer": rest}
+    words = ", ".join(
+        f"{part} {seconds / lasted:.0%}" for part, seconds in sorted(shares.items(), key=lambda pair: -pair[1])
+    )
+    print(f"{lasted / ROUNDS * 1000:.0f} ms: {words}")
+
+
+def event(number: int, n: int) -> dict[str, Any]:
+    return {
+        "specversion": "1.0", "type": "privacycenter.disclosure.v1", "source": "https://profile.example/",
+        "id": f"profile-{number}-{n}-{uuid.uuid4().hex[:6]}", "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "subject": f"bench-{n * 7 % 1000:07d}",
+        "data": {
+            "recipient": "minato-inn", "service": "jalan", "scenario": "online-booking",
+            "items": ["name", "email", "phone"], "ground": "person_act",
+        },
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

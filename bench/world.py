@@ -1,0 +1,167 @@
+"""A site of its own for measurements: a database that is made, filled, served and dropped again."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parent.parent
+# Where PostgreSQL is. It must let us make and drop databases called bench_….
+POSTGRESQL = os.environ.get("BENCH_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
+ROWS_PER_PERSON = 10
+SMALL, MIDDLE, LARGE = 10_000, 100_000, 10_000_000
+
+
+def sizes(full: bool) -> tuple[int, int]:
+    """The two sizes of the ledger that are compared, in rows."""
+    return (MIDDLE, LARGE) if full else (SMALL, MIDDLE)
+
+
+def engines() -> list[str]:
+    """``BENCH_ENGINES`` chooses; PostgreSQL is left out, and said so, where none answers."""
+    wanted = os.environ.get("BENCH_ENGINES", "postgresql,sqlite").split(",")
+    if "postgresql" in wanted:
+        try:
+            psycopg.connect(f"{POSTGRESQL}/postgres", connect_timeout=3).close()
+        except psycopg.OperationalError as error:
+            print(f"PostgreSQL is left out: {error}", file=sys.stderr)
+            wanted.remove("postgresql")
+    return wanted
+
+
+@dataclass
+class World:
+    """A served site. ``facts``: what ``bench.fill`` said about it."""
+
+    engine: str
+    url: str
+    rows: int
+    people: int
+    address: tuple[str, int]
+    environment: dict[str, str]
+    facts: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return f"{self.engine} {self.rows:,}"
+
+    def token(self) -> str:
+        """A token is good for 15 minutes; ask again for each part."""
+        body = {
+            "grant_type": "client_credentials",
+            "client_id": self.facts["client_id"],
+            "client_secret": self.facts["client_secret"],
+        }
+        request = urllib.request.Request(
+            f"http://{self.address[0]}:{self.address[1]}/api/v1/token", urllib.parse.urlencode(body).encode()
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            return json.load(answer)["access_token"]
+
+    def run(self, module: str, *arguments: str) -> str:
+        """A module of ours in the environment of this site; what it printed."""
+        command = [sys.executable, "-m", module, *arguments]
+        return subprocess.run(  # noqa: S603
+            command, cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE, text=True
+        ).stdout
+
+
+@contextmanager
+def world(engine: str, rows: int) -> Iterator[World]:
+    """Make, fill and serve a site with so many rows; at the end stop it and drop its database."""
+    people = max(rows // ROWS_PER_PERSON, 100)
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=os.environ.get("BENCH_DIR")) as folder:
+        url = make_database(engine, folder)
+        environment = {
+            **os.environ,
+            "DATABASE_URL": url,
+            "BENCH_STATIC": str(Path(folder, "static")),
+            "DJANGO_SETTINGS_MODULE": "bench.service_settings",
+            "SECRET_KEY": "only-for-measuring-" * 4,
+            "DEMO": "1",
+        }
+        made = World(engine, url, rows, people, ("127.0.0.1", free_port()), environment, {})
+        try:
+            prepare(made)
+            with serving(made):
+                yield made
+        finally:
+            drop_database(engine, url)
+
+
+def make_database(engine: str, folder: str) -> str:
+    if engine == "sqlite":
+        return f"sqlite:///{folder}/bench.sqlite3"
+    name = f"bench_{os.getpid()}"
+    administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+    return f"{POSTGRESQL}/{name}"
+
+
+def drop_database(engine: str, url: str) -> None:
+    if engine == "postgresql":
+        administer(f'DROP DATABASE IF EXISTS "{url.rpartition("/")[2]}" WITH (FORCE)')
+
+
+def administer(*statements: str) -> None:
+    with psycopg.connect(f"{POSTGRESQL}/postgres", autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)  # type: ignore[arg-type]  a name of our own making
+
+
+def prepare(made: World) -> None:
+    for command in (["migrate"], ["collectstatic", "--noinput"]):
+        made.run("manage", *command)
+    begun = time.perf_counter()
+    made.facts = json.loads(made.run("bench.fill", str(made.rows), str(made.people)).splitlines()[-1])
+    print(
+        f"[{made.name}] {made.rows:,} rows of {made.people:,} people written in {made.facts['fill_seconds']:.0f} s "
+        f"({made.facts['how']}), the whole site in {time.perf_counter() - begun:.0f} s",
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+@contextmanager
+def serving(made: World) -> Iterator[None]:
+    """``manage.py serve`` with its defaults, worker and all, until the block ends."""
+    command = [sys.executable, "manage.py", "serve", "--port", str(made.address[1])]
+    log = open(Path(tempfile.gettempdir(), f"bench-serve-{os.getpid()}.log"), "w")  # noqa: SIM115  closed below
+    child = subprocess.Popen(command, cwd=ROOT, env=made.environment, stdout=log, stderr=log)  # noqa: S603
+    try:
+        wait_until_it_answers(made, child)
+        yield
+    finally:
+        child.terminate()
+        child.wait(timeout=60)
+        log.close()
+        os.unlink(log.name)
+
+
+def wait_until_it_answers(made: World, child: subprocess.Popen) -> None:
+    for _try in range(600):
+        if child.poll() is not None:
+            raise RuntimeError(f"The server ended with status {child.returncode}.")
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{made.address[1]}/healthz", timeout=5).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("The server does not answer.")

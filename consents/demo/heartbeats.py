@@ -1,0 +1,35 @@
+"""What the reporters of the made-up world say about the completeness of their reports."""
+
+from datetime import datetime
+
+from consents.demo.clock import clock_at
+from disclosures.actions.coverage import Word, record_heartbeat
+from disclosures.models import Reporter
+from disclosures.queries.coverage import accounts, arrived_counts
+
+# Service → how many of its disclosures got lost on the way.
+LOST = {"suumo": 2}
+
+
+def send_heartbeats(*, reporters: dict[str, Reporter], since: datetime, now: datetime) -> int:
+    """One heartbeat of each service that reported, complete until the last full hour. Returns how many were new.
+
+    What was counted must be up to date: the followers have worked before.
+    """
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    arrived, declared = arrived_counts(), accounts()
+    new = 0
+    for code, reporter in sorted(reporters.items()):
+        service = reporter.services.get(code=code)
+        key = (service.pk, reporter.pk)
+        account = declared.get(key)
+        if key not in arrived or (account and account.complete_until >= hour):
+            continue
+        said = account.declared_count if account else 0
+        count = max(0, arrived[key] + LOST.get(code, 0) - said)
+        with clock_at(now):
+            _heartbeat, is_new = record_heartbeat(
+                word=Word(code, complete_until=hour, event_count=count, since=None if account else since), by=reporter
+            )
+        new += is_new
+    return new

@@ -1,0 +1,76 @@
+"""manage.py purge_expired [--dry-run]: remove what has been kept as long as the law demands."""
+
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from tqdm import tqdm
+
+from consents.actions.retention import old_requests, purge_requests
+from disclosures.actions.retention import (
+    Removed,
+    old_accesses,
+    old_disclosures,
+    purge_accesses,
+    purge_disclosures,
+)
+from privacycenter.purging import YEARS_KEPT, Key, database_now, end_of_time
+
+NAMES = {
+    "conflict": "conflicting reports",
+    "case": "officers' cases",
+    "recordaccess": "notes of who opened a record",
+    "approvalrequest": "approval requests",
+    "decision": "decisions",
+}
+
+
+class Command(BaseCommand):
+    help = (
+        f"Remove disclosures {YEARS_KEPT} years after they were recorded and after the last provision to the same "
+        "recipient (APPI art. 29, rule 21), then what only they needed. Every batch is a transaction of its own: after "
+        "an interruption run it again; two at once are harmless."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="say what would be removed, remove nothing")
+
+    def handle(self, *args: Any, dry_run: bool = False, **options: Any) -> None:
+        cutoff, removed = end_of_time(database_now()), Removed()
+        try:
+            purge_everything(cutoff, dry_run, removed)
+        except KeyboardInterrupt as error:
+            self.report(removed, cutoff, dry_run)
+            raise CommandError("Interrupted. What is listed is removed; run it again for the rest.") from error
+        self.report(removed, cutoff, dry_run)
+
+    def report(self, removed: Removed, cutoff: datetime, dry_run: bool) -> None:
+        verb = "would be removed" if dry_run else "removed"
+        until = timezone.localtime(cutoff).strftime("%Y-%m-%d %H:%M:%S %Z")
+        self.stdout.write(f"Kept for {YEARS_KEPT} years: what was recorded until {until}.")
+        if removed.disclosures:
+            self.stdout.write(f"{'month':<9}{'service':<32}{verb:>18}")
+            for (month, service), count in sorted(removed.disclosures.items()):
+                self.stdout.write(f"{month:<9}{service:<32}{count:>18,}")
+        self.stdout.write(
+            f"{removed.disclosures.total():,} disclosures {verb}; {removed.held:,} as old are still needed"
+        )
+        for kind, count in sorted(removed.others.items()):
+            self.stdout.write(f"{count:,} {NAMES.get(kind, kind)} {verb}")
+
+
+def purge_everything(cutoff: datetime, dry_run: bool, removed: Removed) -> None:
+    """Disclosures first: what they name can go only after them."""
+    each(old_disclosures(cutoff), lambda keys: purge_disclosures(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
+    each(old_requests(cutoff), lambda keys: purge_requests(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
+    each(old_accesses(cutoff), lambda keys: purge_accesses(keys=keys, dry_run=dry_run), removed)
+
+
+def each(batches: Iterator[list[Key]], purge: Callable[[list[Key]], Removed], removed: Removed) -> None:
+    with tqdm(unit=" rows", disable=None, leave=False) as bar:
+        for keys in batches:
+            removed.add(purge(keys))
+            bar.update(len(keys))

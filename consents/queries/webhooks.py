@@ -1,0 +1,172 @@
+"""Webhooks as the desk shows them: where they go, how they fare, what became of each delivery. Names no person."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from prometheus_client.core import GaugeMetricFamily, Metric
+
+from consents.models import (
+    DeliveryState,
+    DisabledReason,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookSecret,
+)
+from consents.models.deliveries import PING
+
+PER_PAGE = 50
+LOOKED_BACK = timedelta(days=7)
+CHANGES_SHOWN = 20
+# What the actions write down of a change at the desk.
+CHANGE_WORDS = {
+    "created": _("made"),
+    "rotated": _("made a new secret"),
+    "disabled": _("disabled"),
+    "enabled": _("enabled again"),
+    "tested": _("sent a test event"),
+    "redelivered": _("sent again"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change at the desk: what, with its particulars if any, when and by whom."""
+
+    what: Any
+    detail: str
+    changed_at: datetime
+    who: Any
+
+
+@dataclass(frozen=True)
+class WebhookRow:
+    """One endpoint and how it fares. ``undelivered_count``: given up or held in the last seven days."""
+
+    endpoint: WebhookEndpoint
+    delivered_at: datetime | None
+    waiting_count: int
+    undelivered_count: int
+
+
+@dataclass(frozen=True)
+class WebhookPage:
+    """One endpoint in full. ``changes``: the latest ones made at the desk, newest first."""
+
+    row: WebhookRow
+    secrets: list[WebhookSecret]
+    deliveries: Page
+    changes: list[Change]
+
+
+@dataclass(frozen=True)
+class DeliveryPage:
+    """One delivery with every try, the newest first."""
+
+    delivery: WebhookDelivery
+    attempts: list[WebhookAttempt]
+
+    @property
+    def is_test(self) -> bool:
+        return self.delivery.event_type == PING
+
+
+def webhook_list(page: str = "") -> Page:
+    """One page of ``WebhookRow``s by reporter. Three SQL statements."""
+    shown: Any = Paginator(with_latest(WebhookEndpoint.objects.order_by("reporter__code", "pk")), PER_PAGE).get_page(
+        page
+    )
+    endpoints = list(shown.object_list)
+    waiting, undelivered = counts_of([endpoint.pk for endpoint in endpoints])
+    shown.object_list = [row_of(endpoint, waiting, undelivered) for endpoint in endpoints]
+    return shown
+
+
+def with_latest(endpoints: Any) -> Any:
+    """Each with its reporter and ``delivered_at``, when something arrived there last."""
+    arrived = WebhookDelivery.objects.filter(endpoint=OuterRef("pk"), state=DeliveryState.DELIVERED)
+    latest = Subquery(arrived.order_by("-created_at").values("ended_at")[:1])
+    return endpoints.select_related("reporter").annotate(delivered_at=latest)
+
+
+def counts_of(endpoints: list[int]) -> tuple[Counter[int], Counter[int]]:
+    """Endpoint → how many wait, and how many did not arrive in the last seven days. One SQL statement."""
+    found = WebhookDelivery.objects.of_events().filter(endpoint__in=endpoints).since(timezone.now() - LOOKED_BACK)
+    waiting: Counter[int] = Counter()
+    undelivered: Counter[int] = Counter()
+    states = (DeliveryState.WAITING, DeliveryState.GIVEN_UP, DeliveryState.HELD)
+    for row in found.filter(state__in=states).order_by().values("endpoint", "state").annotate(count=Count("pk")):
+        counter = waiting if row["state"] == DeliveryState.WAITING else undelivered
+        counter[row["endpoint"]] += row["count"]
+    return waiting, undelivered
+
+
+def row_of(endpoint: Any, waiting: Counter[int], undelivered: Counter[int]) -> WebhookRow:
+    return WebhookRow(endpoint, endpoint.delivered_at, waiting[endpoint.pk], undelivered[endpoint.pk])
+
+
+def webhook_page(pk: int, *, state: str = "", event_type: str = "", page: str = "") -> WebhookPage | None:
+    """None if there is none. Seven SQL statements at most. ``state`` and ``event_type`` narrow its deliveries."""
+    endpoint = with_latest(WebhookEndpoint.objects.filter(pk=pk)).first()
+    if endpoint is None:
+        return None
+    deliveries = endpoint.deliveries.select_related("entry").defer("entry__event").order_by("-pk")
+    if state:
+        deliveries = deliveries.filter(state=state)
+    if event_type:
+        deliveries = deliveries.filter(event_type=event_type)
+    changes = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(WebhookEndpoint), object_id=str(pk)
+    ).select_related("user")
+    return WebhookPage(
+        row=row_of(endpoint, *counts_of([pk])),
+        secrets=list(endpoint.secrets.active()),
+        deliveries=Paginator(deliveries, PER_PAGE).get_page(page),
+        changes=[change_of(entry) for entry in changes.order_by("-action_time")[:CHANGES_SHOWN]],
+    )
+
+
+def change_of(entry: LogEntry) -> Change:
+    what, _colon, detail = entry.change_message.partition(": ")
+    return Change(CHANGE_WORDS.get(what, what), detail, entry.action_time, entry.user)
+
+
+def delivery_page(pk: int) -> DeliveryPage | None:
+    """None if there is none. Two SQL statements."""
+    delivery = WebhookDelivery.objects.with_references().filter(pk=pk).first()
+    return DeliveryPage(delivery, list(delivery.attempts.order_by("-pk"))) if delivery else None
+
+
+def troubled_count() -> int:
+    """How many endpoints do not get what they should: disabled by the worker, or failing now. For the alarm."""
+    failing = Q(failing_since__isnull=False) | ~Q(disabled_reason="")
+    return WebhookEndpoint.objects.filter(failing).exclude(disabled_reason=DisabledReason.BY_HAND).count()
+
+
+def webhook_metrics() -> Iterable[Metric]:
+    """Deliveries that wait now, those that ended within a day by how, and endpoints that need a look. Three SQL
+    statements, over two days' rows at most whatever the log holds."""
+    waiting = GaugeMetricFamily("privacycenter_webhook_waiting", "Deliveries that wait for a try.")
+    waiting.add_metric([], WebhookDelivery.objects.waiting().count())
+    ended = GaugeMetricFamily(
+        "privacycenter_webhook_ended_last_day", "Deliveries that ended in the last 24 hours.", labels=["state"]
+    )
+    recent = WebhookDelivery.objects.of_events().ended_within(timedelta(days=1)).order_by()
+    states = (DeliveryState.DELIVERED, DeliveryState.GIVEN_UP, DeliveryState.HELD)
+    found = dict(recent.filter(state__in=states).values_list("state").annotate(count=Count("pk")))
+    for state in states:
+        ended.add_metric([state.value], found.get(state.value, 0))
+    troubled = GaugeMetricFamily(
+        "privacycenter_webhook_endpoints_troubled", "Endpoints that fail now, or that were disabled for it."
+    )
+    troubled.add_metric([], troubled_count())
+    return [waiting, ended, troubled]

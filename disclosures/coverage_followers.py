@@ -1,0 +1,91 @@
+"""What follows a batch of disclosures and a heartbeat: counting what arrived and what was declared."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Sum
+from django.db.models.functions import Greatest, Least
+
+from disclosures.models import ArrivalCount, DeclaredCount, Heartbeat, ReportCount
+
+STEP_MINUTES = 5
+# How long arrivals are kept apart by time. An older heartbeat counts all that arrived as having arrived before it.
+KEPT_APART = timedelta(days=7)
+# Clocks differ, and a time written in whole seconds lies before what was sent within it.
+TOLERANCE = timedelta(minutes=1)
+
+
+def count_reports(topic: str, payload: dict[str, Any]) -> None:
+    """Add a batch to the counts of its services. Runs in one transaction with the deletion of its outbox row, so a
+    batch is counted once however often the work is tried."""
+    at = datetime.fromisoformat(payload["at"])
+    for service, count in payload["counts"]:
+        key = {"service_id": service, "reporter_id": payload["reporter"]}
+        row, _ = ReportCount.objects.get_or_create(**key, defaults={"first_reported_at": at, "last_reported_at": at})
+        ReportCount.objects.filter(pk=row.pk).update(disclosure_count=F("disclosure_count") + count)
+        ReportCount.objects.filter(pk=row.pk, last_reported_at__lt=at).update(last_reported_at=at)
+        count_arrival(key, at, count)
+
+
+def count_arrival(key: dict[str, int], at: datetime, count: int) -> None:
+    begins_at = at.replace(minute=at.minute - at.minute % STEP_MINUTES, second=0, microsecond=0)
+    row, is_new = ArrivalCount.objects.get_or_create(**key, begins_at=begins_at)
+    ArrivalCount.objects.filter(pk=row.pk).update(disclosure_count=F("disclosure_count") + count)
+    if is_new:
+        ArrivalCount.objects.filter(**key, begins_at__lt=begins_at - KEPT_APART).delete()
+
+
+def count_heartbeat(topic: str, payload: dict[str, Any]) -> None:
+    """Add a heartbeat to what its reporter declared; the first one opens the account.
+
+    What had arrived before the first heartbeat beyond its number is not counted: it speaks of a time of which nobody
+    said how much there should be. Runs once, as ``count_reports`` does.
+    """
+    heartbeat = Heartbeat.objects.get(pk=payload["heartbeat"])
+    key = {"service_id": heartbeat.service_id, "reporter_id": heartbeat.reporter_id}
+    row, is_new = DeclaredCount.objects.get_or_create(**key, defaults=opening(heartbeat, key))
+    if not is_new and reaches_before_opening(heartbeat, row):
+        DeclaredCount.objects.filter(pk=row.pk).update(
+            opening_declared_count=F("opening_declared_count") + heartbeat.declared_change,
+            complete_since=Least("complete_since", heartbeat.since or heartbeat.complete_until),
+        )
+    DeclaredCount.objects.filter(pk=row.pk).update(
+        declared_count=F("declared_count") + heartbeat.declared_change,
+        complete_until=Greatest("complete_until", heartbeat.complete_until),
+        heard_at=Greatest("heard_at", heartbeat.heard_at),
+    )
+
+
+def opening(heartbeat: Heartbeat, key: dict[str, int]) -> dict[str, Any]:
+    """The account as the first heartbeat opens it.
+
+    It vouches from its ``since`` on; without one from the first report on if its number speaks of all that arrived,
+    else from its own time on.
+    """
+    begins_at = heartbeat.since or heartbeat.complete_until
+    arrived = arrived_until(begins_at, key)
+    declared = 0 if heartbeat.since else heartbeat.event_count
+    complete_since = begins_at
+    if not heartbeat.since and 0 < arrived <= declared:
+        first = ReportCount.objects.filter(**key).values_list("first_reported_at", flat=True).get()
+        complete_since = min(first, begins_at)
+    return {
+        "opening_arrived_count": arrived,
+        "opening_declared_count": declared,
+        "complete_since": complete_since,
+        "complete_until": heartbeat.complete_until,
+        "heard_at": heartbeat.heard_at,
+    }
+
+
+def reaches_before_opening(heartbeat: Heartbeat, account: DeclaredCount) -> bool:
+    """A late heartbeat speaks of what had arrived before the account was opened: now that is counted."""
+    if heartbeat.since is not None:
+        return heartbeat.since < account.complete_since
+    return heartbeat.complete_until <= account.complete_since
+
+
+def arrived_until(moment: datetime, key: dict[str, int]) -> int:
+    total = ReportCount.objects.filter(**key).values_list("disclosure_count", flat=True).first() or 0
+    later = ArrivalCount.objects.filter(**key, begins_at__gt=moment + TOLERANCE).aggregate(n=Sum("disclosure_count"))
+    return total - (later["n"] or 0)

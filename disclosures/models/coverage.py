@@ -1,0 +1,85 @@
+"""How complete the reports are: what reporters say they sent, and what arrived. Content side: no person is named."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from disclosures.models.content import Service
+from disclosures.models.reporters import Reporter
+from privacycenter.models import AppendOnly
+
+
+class Heartbeat(AppendOnly):
+    """One row is one word of a reporter about one service: “complete until then, so many events since the last”.
+
+    ``since`` is where the reporter says its count begins; without it the count begins at the heartbeat before in the
+    order of ``complete_until``. ``declared_change`` is by how much this row changes the total that was declared: less
+    than ``event_count`` where it replaces what earlier rows said of the same time. So the sum over all rows is the
+    total, whatever came twice, late or overlapping.
+    """
+
+    service = models.ForeignKey(Service, models.PROTECT, related_name="heartbeats")
+    reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="heartbeats")
+    since = models.DateTimeField(null=True, blank=True)
+    complete_until = models.DateTimeField()
+    event_count = models.PositiveBigIntegerField()
+    declared_change = models.BigIntegerField()
+    heard_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+        indexes = [models.Index(fields=["service", "reporter", "complete_until"], name="heartbeat_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.service_id}: {self.complete_until}"
+
+
+class DeclaredCount(models.Model):
+    """One row is what one reporter has declared for one service in all its heartbeats. Kept by a follower.
+
+    ``opening_arrived_count`` had arrived when the account was opened, of which ``opening_declared_count`` were
+    declared: what is left is not counted, because nobody said how much there should be. ``complete_since``: from when
+    on the reporter vouches for its reports.
+    """
+
+    service = models.ForeignKey(Service, models.PROTECT, related_name="declared_counts")
+    reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="declared_counts")
+    declared_count = models.BigIntegerField(default=0)
+    opening_arrived_count = models.BigIntegerField(default=0)
+    opening_declared_count = models.BigIntegerField(default=0)
+    complete_since = models.DateTimeField()
+    complete_until = models.DateTimeField()
+    heard_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("declared count")
+        verbose_name_plural = _("declared counts")
+        constraints = [
+            models.UniqueConstraint(fields=["service", "reporter"], name="one_declared_per_service_and_reporter")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_id}: {self.declared_count}"
+
+
+class ArrivalCount(models.Model):
+    """One row is how many disclosures of one reporter for one service were recorded in the minutes from ``begins_at``.
+
+    Kept by a follower for some days only: what a heartbeat does not speak of yet must not hide what is missing
+    before it.
+    """
+
+    service = models.ForeignKey(Service, models.PROTECT, related_name="arrival_counts")
+    reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="arrival_counts")
+    begins_at = models.DateTimeField()
+    disclosure_count = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("arrival count")
+        verbose_name_plural = _("arrival counts")
+        constraints = [
+            models.UniqueConstraint(fields=["service", "reporter", "begins_at"], name="one_arrival_count_at_a_time")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_id}: {self.begins_at}"

@@ -1,0 +1,56 @@
+"""Outermost around every request: a number for it, one line in the log, and its place in the counts of /metrics."""
+
+import re
+import time
+import uuid
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from privacycenter.logs import route_of
+from privacycenter.metrics import count_request
+from privacycenter.middleware import Handler
+
+GIVEN_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+# Asked for every few seconds: a line each would bury the others. What fails is written all the same.
+QUIET = ("healthz", "readyz", "metrics", "static")
+
+access_log = structlog.get_logger("privacycenter.access")
+
+
+def observed(get_response: Handler) -> Handler:
+    """The request's number comes from the proxy in front (``X-Request-ID``) or is made here. It goes back in a header,
+    except on public pages, which are the same for everyone."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        number = request_id(request)
+        structlog.contextvars.bind_contextvars(request_id=number)
+        response = get_response(request)
+        seconds = time.perf_counter() - began
+        route = name_of(request, response.status_code)
+        count_request(route, str(request.method), response.status_code, seconds)
+        if route not in QUIET or response.status_code >= 500:
+            access_log.info(
+                "request", route=route, method=request.method, status=response.status_code, ms=round(seconds * 1000, 1)
+            )
+        if "public" not in response.headers.get("Cache-Control", ""):
+            response.headers["X-Request-ID"] = number
+        return response
+
+    return middleware
+
+
+def request_id(request: HttpRequest) -> str:
+    given = request.headers.get("X-Request-ID", "")
+    return given if GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def name_of(request: HttpRequest, status: int) -> str:
+    """What no view answered has no route: files, and public pages that were kept."""
+    route = route_of(request)
+    if route != "none" or status >= 400:
+        return route
+    return "static" if request.path.startswith(settings.STATIC_URL) else "published-page"

@@ -1,0 +1,79 @@
+// What the tests of every page ask of the browser. Each answer is a list of lines, empty when all is well.
+window.probes = {
+  name(element) {
+    const start = (one, length) => one.outerHTML.replace(/\s+/g, " ").slice(0, length);
+    return `${start(element, 120)} in ${start(element.parentElement, 60)}`;
+  },
+
+  shown(element) {
+    return element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  },
+
+  // The page is wider than its window; named are the outermost elements that stick out.
+  sideways() {
+    const root = document.documentElement;
+    if (root.scrollWidth <= root.clientWidth) return [];
+    const wide = [...document.body.querySelectorAll("*")].filter(
+      (element) => probes.shown(element) && element.getBoundingClientRect().right > root.clientWidth + 1,
+    );
+    const outermost = wide.filter((element) => !wide.includes(element.parentElement)).slice(0, 3);
+    return [`${root.scrollWidth} > ${root.clientWidth}`, ...outermost.map(probes.name)];
+  },
+
+  // WCAG 2.5.8: 24 by 24 pixels, or so much room that a circle of 24 around its middle meets no other target's, or
+  // inside a sentence. Hidden inputs with a label of their own are judged by it.
+  smallTargets() {
+    const all = [...document.querySelectorAll("a[href], button, summary, select, textarea, input:not([type=hidden])")];
+    const targets = all.filter((element) => probes.shown(element) && !element.closest(".skip, .visually-hidden"));
+    const boxes = targets.map((element) => (element.closest("label") ?? element).getBoundingClientRect());
+    const middle = (box) => [box.x + box.width / 2, box.y + box.height / 2];
+    const distance = (point, box) => {
+      const [x, y] = [Math.max(box.left, Math.min(point[0], box.right)), Math.max(box.top, Math.min(point[1], box.bottom))];
+      return Math.hypot(point[0] - x, point[1] - y);
+    };
+    return targets
+      .filter((element, index) => {
+        const box = boxes[index];
+        if (box.width === 0 || (box.width >= 23.5 && box.height >= 23.5)) return false;
+        if (probes.isInSentence(element)) return false;
+        const here = middle(box);
+        return boxes.some((other, place) => {
+          if (place === index || other.width === 0 || targets[place].contains(element) || element.contains(targets[place])) return false;
+          const isSmall = other.width < 23.5 || other.height < 23.5;
+          const there = middle(other);
+          const apart = isSmall ? Math.hypot(here[0] - there[0], here[1] - there[1]) - 12 : distance(here, other);
+          return apart < 11.5;
+        });
+      })
+      .map((element) => {
+        const box = element.getBoundingClientRect();
+        return `${Math.round(box.width)} x ${Math.round(box.height)} ${probes.name(element)}`;
+      });
+  },
+
+  isInSentence(element) {
+    if (getComputedStyle(element).display !== "inline") return false;
+    const block = element.closest("p, li, dd, dt, td, th, div, figcaption, label, caption, h1, h2, h3");
+    return block !== null && block.textContent.trim().length > element.textContent.trim().length;
+  },
+
+  doubleText() {
+    document.documentElement.style.fontSize = "200%";
+  },
+
+  // Text that its own box cuts off: overflow hidden or clipped, and more content than room.
+  clipped() {
+    return [...document.body.querySelectorAll("*")]
+      .filter((element) => {
+        const style = getComputedStyle(element);
+        if (!probes.shown(element) || element.closest(".visually-hidden, svg, select")) return false;
+        // A picture instead of words: they were never meant to be seen.
+        if (parseFloat(style.textIndent) < -50) return false;
+        const cuts = [style.overflowX, style.overflowY].some((way) => way === "hidden" || way === "clip");
+        const box = element.getBoundingClientRect();
+        if (!cuts || box.width <= 1 || box.height <= 1) return false;
+        return element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
+      })
+      .map(probes.name);
+  },
+};

@@ -1,0 +1,12 @@
+"""Fixtures for tests of what services are told."""
+
+import pytest
+
+from tests.receiver import Receiver
+
+
+@pytest.fixture
+def server():
+    receiver = Receiver()
+    yield receiver
+    receiver.close()

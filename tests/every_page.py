@@ -1,0 +1,168 @@
+"""Every page of the site, for what has to hold on each: bytes, valid HTML, accessibility."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from html import unescape
+from urllib.parse import urljoin
+
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import resolve
+from django.utils import timezone
+from django.utils.translation import override
+
+from consents.actions.decisions import withdraw_decision
+from consents.actions.requests import Asked, file_request
+from disclosures.actions.accesses import log_access
+from disclosures.actions.inquiries import Filing, file_inquiry
+from disclosures.actions.ledger import record_disclosures
+from disclosures.actions.proposals import propose_publication
+from disclosures.actions.reporters import create_reporter
+from disclosures.actions.revisions import record_revisions
+from disclosures.inquiry_numbers import new_token
+from disclosures.models import InquiryKind, Scenario
+from disclosures.queries.publications import working_document
+from privacycenter.models import User
+from tests.conftest import QUESTION, a_survey_event, an_event, answer, client_of, make_user
+
+# Public, but not for search engines, so not in the sitemap.
+UNLISTED_PATHS = (
+    "/search/", "/search/?q=メール", "/search/?q=ありません", "/contact/requests/", "/contact/requests/new/?kind=correction",
+    "/where-provided/?item=email&service=jalan", "/where-provided/?item=email&service=zexy", "/no-such-page/",
+    "/accounts/login/", "/accounts/password/reset/",
+)  # fmt: skip
+# What one person, one scenario, … more shows nothing new of.
+ALIKE = re.compile(r"^(/en)?/(recipients|services|changes)/(?!abroad/)[^/]+/$")
+ONE_OF_THEM = ("/recipients/minato-inn/", "/recipients/northwind-analytics/", "/services/jalan/", "/changes/1/")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site in which every page has something to show, and who may see it."""
+
+    hanako: User
+    admin: User
+
+
+def filled_site() -> Site:
+    """Of everything that pages show, one: a record with a warning, a question and answers, letters, texts that wait."""
+    hanako, admin, writer = (
+        make_user(name, is_staff=name != "hanako", is_superuser=name == "admin")
+        for name in ("hanako", "admin", "writer")
+    )
+    writer.groups.add(Group.objects.get(name="editors"))
+    reporter, _secret = create_reporter(
+        code="travel", title="じゃらんnet予約システム", services=["jalan", "hotpepper-gourmet"]
+    )
+    record_disclosures(events=[an_event(), a_survey_event()], by=reporter)
+    record_disclosures(events=[an_event(items=("name",))], by=reporter)
+    first, _second = (asked_by(reporter, service) for service in ("jalan", "hotpepper-gourmet"))
+    decision = answer(hanako, first, "name", "usage")
+    withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
+    filing = Filing(new_token(), InquiryKind.CORRECTION, "花子", "hanako@example.jp", "電話番号が違います。", "", "ja")
+    file_inquiry(filing=filing, by=hanako)
+    log_access(person=hanako, what="record", reason="本人からの請求に答えるため", by=admin)
+    let_texts_wait(writer)
+    return Site(hanako, admin)
+
+
+def asked_by(reporter, service):
+    question = {
+        **QUESTION,
+        "service": service,
+        "items": [Asked(code, {"ja": "理由"}, {"ja": "影響"}) for code in QUESTION["items"]],
+    }
+    request, _created = file_request(
+        **question, expires_at=timezone.now() + timedelta(days=14), valid_days=90, by=reporter
+    )
+    return request
+
+
+def let_texts_wait(writer) -> None:
+    """One proposed text, one changed since, one without its English."""
+    before = working_document()
+    Scenario.objects.filter(code="online-booking").update(title="オンライン予約")
+    propose_publication(reason="わかりやすく", by=writer)
+    for scenario in Scenario.objects.filter(code="inquiry"):
+        scenario.title_en, scenario.body = "", scenario.body + "\n\n<b>HTML</b>"
+        scenario.save()
+    record_revisions(before=before, after=working_document(), by=writer)
+
+
+def in_both_languages(paths) -> list[str]:
+    return [f"{prefix}{path}" for path in paths for prefix in ("", "/en")]
+
+
+def listed_paths() -> list[str]:
+    """All that the sitemap names."""
+    with override("ja"):
+        listed = re.findall(r"<loc>https?://[^/]+([^<]*)</loc>", Client().get("/sitemap.xml").content.decode())
+    assert len(listed) > 50
+    return listed
+
+
+def public_paths() -> list[str]:
+    """Each public page, in both languages; of pages that differ only by whom they name, one of each sort."""
+    pages = [path for path in listed_paths() if not ALIKE.match(path)]
+    return [*pages, *in_both_languages([*ONE_OF_THEM, *UNLISTED_PATHS])]
+
+
+# --- What only some may see --------------------------------------------------------------------------------------------
+
+LINKS = re.compile(r'<a\s[^>]*?href="([^"#?]*)')
+# Each of these would show the same again, or ends the visit.
+LEFT_ALONE = re.compile(r"/(logout|en|packs/content\.zip|jsi18n)(/|$)")
+# The admin makes these the same way for every model; of other people's models only the lists are of use to anyone.
+SAME_FOR_EVERY_MODEL = re.compile(r"^admin:.*_(add|delete|history)$")
+OTHERS_MODELS = re.compile(r"^admin:(account|socialaccount|mfa|auth|allauth_idp_oidc)_")
+
+
+def sort_of(path: str) -> str:
+    # Requests leave their language behind; these addresses are the Japanese ones.
+    with override("ja"):
+        name = resolve(path).view_name
+    alike = SAME_FOR_EVERY_MODEL.match(name)
+    return "the admin of others" if OTHERS_MODELS.match(name) else alike[1] if alike else name
+
+
+def pages_from(client, start: str) -> list[str]:
+    """The pages below this one, reached by links: of each sort (by the name of its address) the first.
+
+    What is not HTML is left out. Raises AssertionError for a link that leads nowhere.
+    """
+    found: dict[str, str] = {}
+    waiting, seen = [start], {start}
+    while waiting:
+        path = waiting.pop(0)
+        sort = sort_of(path)
+        if sort in found:
+            continue
+        response = client.get(path)
+        if response.status_code == 302:
+            continue
+        assert response.status_code == 200, f"{path} answers {response.status_code}"
+        if not response["Content-Type"].startswith("text/html"):
+            continue
+        found[sort] = path
+        for link in LINKS.findall(response.content.decode()):
+            address = urljoin(path, unescape(link))
+            if address.startswith(start) and address not in seen and not LEFT_ALONE.search(address):
+                seen.add(address)
+                waiting.append(address)
+    return list(found.values())
+
+
+def persons_paths(site: Site) -> list[str]:
+    return in_both_languages(pages_from(client_of(site.hanako), "/my/"))
+
+
+def desk_client(site: Site) -> Client:
+    """An administrator who has said why they open hanako's record."""
+    client = client_of(site.admin)
+    client.post("/admin/records/", {"who": site.hanako.subject, "reason": "本人からの請求に答えるため"})
+    return client
+
+
+def desk_paths(site: Site) -> list[str]:
+    return [*pages_from(desk_client(site), "/admin/"), f"/admin/records/{site.hanako.pk}/", "/en/admin/"]

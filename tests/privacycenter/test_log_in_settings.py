@@ -1,0 +1,213 @@
+"""How a person gets in, where they are in, and what must be proved before that changes."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.usersessions.models import UserSession
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from privacycenter.devices import device_of
+from privacycenter.freshness import SAFETY_PAGES
+from tests.conftest import PASSWORD, read
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/my/settings/log-in/"
+PHONE = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
+
+
+@pytest.fixture(autouse=True)
+def forget_rate_limits():
+    cache.clear()
+
+
+def logged_in(username="hanako", **headers) -> Client:
+    client = Client(headers=headers)
+    client.post("/accounts/login/", {"login": username, "password": PASSWORD})
+    return client
+
+
+@pytest.fixture
+def here(hanako):
+    return logged_in()
+
+
+@pytest.fixture
+def phone(hanako):
+    return logged_in(**{"user-agent": PHONE})
+
+
+def is_in(client) -> bool:
+    return client.get("/my/").status_code == 200
+
+
+def ends(client, session) -> str:
+    return f"/my/settings/sessions/{session.pk}/ends/"
+
+
+def session_of(client) -> UserSession:
+    return UserSession.objects.get(session_key=client.session.session_key)
+
+
+# --- The page --------------------------------------------------------------------------------------------------------
+
+
+def test_page_asks_a_stranger_to_log_in(client):
+    assert client.get(PAGE)["Location"] == f"/accounts/login/?next={PAGE}"
+
+
+def test_page_says_what_there_is_and_what_is_not(here):
+    page = read(here.get(PAGE)).one("main")
+    addresses = [link["href"] for link in page.all("a")]
+    assert "/accounts/password/change/" in addresses
+    assert "/accounts/2fa/webauthn/add/" in addresses
+    assert "/accounts/2fa/totp/activate/" in addresses
+
+
+def test_page_offers_recovery_codes_once_there_is_something_to_recover(here, hanako):
+    assert "recovery-codes" not in here.get(PAGE).content.decode()
+    RecoveryCodes.activate(hanako)
+    assert "recovery-codes" not in here.get(PAGE).content.decode()
+
+
+def test_page_shows_an_address_that_waits_for_its_proof(here, hanako):
+    EmailAddress.objects.create(user=hanako, email="new@example.com")
+    assert "new@example.com" in read(here.get(PAGE)).one("main").text
+
+
+def test_page_does_not_ask_the_database_more_for_more_addresses(here, hanako, django_assert_max_num_queries):
+    for number in range(5):
+        EmailAddress.objects.create(user=hanako, email=f"{number}@example.com")
+    with django_assert_max_num_queries(12):
+        here.get(PAGE)
+
+
+# --- Sessions --------------------------------------------------------------------------------------------------------
+
+
+def test_page_lists_where_the_person_is_logged_in(here, phone):
+    text = read(here.get(PAGE)).one("main").text
+    assert "Chrome, Android" in text
+
+
+def test_session_that_is_ended_is_out(here, phone):
+    here.post(ends(here, session_of(phone)))
+    assert not is_in(phone)
+    assert is_in(here)
+
+
+def test_session_ended_twice_is_not_found(here, phone):
+    path = ends(here, session_of(phone))
+    here.post(path)
+    assert here.post(path).status_code == 404
+
+
+def test_session_of_a_stranger_is_not_found(here, taro):
+    theirs = logged_in("taro")
+    assert here.post(ends(here, session_of(theirs))).status_code == 404
+    assert is_in(theirs)
+
+
+def test_own_session_ends_like_logging_out(here):
+    assert here.post(ends(here, session_of(here)))["Location"] == "/"
+    assert not is_in(here)
+
+
+def test_other_sessions_end_all_at_once(here, phone):
+    third = logged_in()
+    here.post("/my/settings/other-sessions/ends/")
+    assert [is_in(client) for client in (here, phone, third)] == [True, False, False]
+
+
+def test_sessions_end_by_post_alone(here, phone):
+    assert here.get(ends(here, session_of(phone))).status_code == 405
+    assert is_in(phone)
+
+
+def test_new_password_ends_the_sessions_elsewhere(here, phone):
+    here.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    new = "another long pass phrase"
+    here.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert is_in(here)
+    assert not is_in(phone)
+
+
+# --- A fresh log-in --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/accounts/2fa/webauthn/add/", "/accounts/2fa/totp/activate/"])
+def test_page_about_safety_asks_who_it_is(here, path):
+    assert here.get(path)["Location"].startswith("/accounts/reauthenticate/?next=")
+
+
+def test_wrong_password_does_not_open_a_page_about_safety(here):
+    here.post("/accounts/reauthenticate/", {"password": "not the password"})
+    assert here.get("/accounts/2fa/webauthn/add/").status_code == 302
+
+
+def test_address_does_not_change_before_the_person_proved_who_it_is(here, hanako):
+    response = here.post("/accounts/email/", {"email": "new@example.com", "action_add": ""})
+    assert response["Location"].startswith("/accounts/reauthenticate/")
+    assert not EmailAddress.objects.filter(user=hanako).exists()
+
+
+def test_pages_about_safety_exist():
+    assert [reverse(name) for name in SAFETY_PAGES]
+
+
+# --- The address -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def proved(here, hanako):
+    EmailAddress.objects.create(user=hanako, email="old@example.com", verified=True, primary=True)
+    here.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return here
+
+
+def test_new_address_is_used_only_after_its_link(proved, hanako):
+    proved.post("/accounts/email/", {"email": "new@example.com", "action_add": ""})
+    assert EmailAddress.objects.get_primary(hanako).email == "old@example.com"
+    message = next(message for message in mail.outbox if message.to == ["new@example.com"])
+    link = next(word for word in message.body.split() if "/confirm-email/" in word)
+    proved.post(link.removeprefix("http://testserver"))
+    assert EmailAddress.objects.get_primary(hanako).email == "new@example.com"
+
+
+def test_new_address_is_told_to_the_old_one(proved):
+    proved.post("/accounts/email/", {"email": "new@example.com", "action_add": ""})
+    link = next(word for message in mail.outbox for word in message.body.split() if "/confirm-email/" in word)
+    proved.post(link.removeprefix("http://testserver"))
+    assert ["old@example.com"] in [message.to for message in mail.outbox]
+
+
+def test_address_page_carries_no_style_of_its_own(proved):
+    proved.post("/accounts/email/", {"email": "new@example.com", "action_add": ""})
+    assert "style=" not in proved.get("/accounts/email/").content.decode()
+
+
+# --- Devices ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "device"),
+    [
+        (PHONE, "Chrome, Android"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1",
+            "Safari, iPhone",
+        ),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge, Windows"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 15.0; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox, Mac"),
+    ],
+)
+def test_device_is_named_as_its_owner_would(user_agent, device):
+    assert device_of(user_agent) == device
+
+
+@pytest.mark.parametrize("user_agent", ["", "curl/8.0", "<script>"])
+def test_device_that_is_not_known_is_called_so(user_agent):
+    assert device_of(user_agent) == "不明なブラウザ"
