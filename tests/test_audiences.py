@@ -134,7 +134,7 @@ CODES = {
 }
 LOGIN = "/accounts/login/"
 POSTED_TO = (
-    "decision_create", "withdrawal_create", "session_end", "other_sessions_end", "export_fetch", "reading_create",
+    "decision_create", "withdrawal_create", "session_end", "other_sessions_end", "reading_create",
 )  # fmt: skip
 
 

@@ -103,19 +103,10 @@ def about_rows(record: Record) -> Iterator[dict[str, str]]:
             "when": moment(entry["last_reported_at"]),
             "service": record.names.service(entry["service"]).text,
             "service_code": entry["service"],
-            "text": coverage_words(entry),
+            "text": words.coverage_words(entry),
         }
     for text in (*words.LEFT_OUT.values(), words.WITHHELD):
         yield {"kind": _("Not in this record"), "text": str(text)}
-
-
-def coverage_words(entry: Entry) -> str:
-    if not entry["reported_since"]:
-        return _("Has not reported yet")
-    return _("Reports since %(since)s, last on %(last)s") % {
-        "since": words.day_words(entry["reported_since"]),
-        "last": words.day_words(entry["last_reported_at"]),
-    }
 
 
 def place(record: Record, entry: Entry) -> dict[str, str]:

@@ -16,7 +16,6 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from consents.exports import words
-from consents.exports.csv_file import coverage_words
 from consents.queries import record as parts_of
 from consents.queries.record import Entry, Extent, Record
 from privacycenter.pdf import render_pdf, typefaces
@@ -112,7 +111,7 @@ def section(
 
 def opening(record: Record, extent: Extent) -> list[Section]:
     coverage = [
-        [record.names.service(entry["service"]).text, coverage_words(entry)]
+        [record.names.service(entry["service"]).text, words.coverage_words(entry)]
         for entry in parts_of.coverage_entries(record)
     ]
     received = [

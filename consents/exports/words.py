@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from consents.models import Frequency, NoticeKind
-from consents.queries.record import Extent, Record
+from consents.queries.record import Entry, Extent, Record
 from disclosures.forms import FilterForm
 from disclosures.models import Flag, Ground, InquiryKind, InquiryStatus
 from privacycenter.words import words_in
@@ -69,6 +69,24 @@ def day_words(moment: datetime | None) -> str:
 
 def joined(words: Iterable[str]) -> str:
     return pgettext("between the words of a list", ", ").join(words)
+
+
+def coverage_words(entry: Entry) -> str:
+    """How complete one service's reports are (``record.coverage_entries``)."""
+    if not entry["reported_since"]:
+        return _("Has not reported yet")
+    days = {
+        name: day_words(entry[name])
+        for name in ("reported_since", "last_reported_at", "complete_since", "complete_until")
+    }
+    said = [_("Reports since %(reported_since)s, last on %(last_reported_at)s") % days]
+    if entry["complete_since"]:
+        said.append(_("complete from %(complete_since)s to %(complete_until)s") % days)
+    if missing := entry["missing_count"]:
+        said.append(
+            ngettext("%(count)s report is missing", "%(count)s reports are missing", missing) % {"count": missing}
+        )
+    return joined(said)
 
 
 def period_words(extent: Extent) -> str:

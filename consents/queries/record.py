@@ -13,8 +13,9 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 
 from consents.models import Decision
 from consents.queries import decisions, requests
-from disclosures.models import Flag, Ground, Inquiry, InquiryKind, InquiryStatus, ReportCount
+from disclosures.models import Flag, Ground, Inquiry, InquiryKind, InquiryStatus
 from disclosures.models.ledger import DisclosureQuerySet
+from disclosures.queries.coverage import coverage
 from disclosures.queries.inquiries import latest_status, shown
 from disclosures.queries.ledger import Filters, narrowed
 from disclosures.queries.names import Names
@@ -118,21 +119,18 @@ def recipients(record: Record) -> list[RecipientEntry]:
 
 
 def coverage_entries(record: Record) -> list[Entry]:
-    """Since when and when last each service reported, so that nothing missing looks like nothing happened: those that
-    are published, in their order, also those that never did. One SQL statement."""
-    counts = ReportCount.objects.values("service__code").annotate(
-        first_at=Min("first_reported_at"), last_at=Max("last_reported_at")
-    )
-    reported = {row["service__code"]: row for row in counts}
-    services = record.names.document.get("services", {})
-    shown = [code for code in services if code in reported or not services[code]["retired"]]
+    """How complete each service's reports are, so that nothing missing looks like nothing happened: those that are
+    published, in their order, also those that never reported. Two SQL statements."""
     return [
         {
-            "service": code,
-            "reported_since": reported[code]["first_at"] if code in reported else None,
-            "last_reported_at": reported[code]["last_at"] if code in reported else None,
+            "service": one.code,
+            "reported_since": one.first_at,
+            "last_reported_at": one.last_at,
+            "complete_since": one.complete_since,
+            "complete_until": one.complete_until,
+            "missing_count": one.gap,
         }
-        for code in sorted(shown, key=lambda code: (services[code]["position"], code))
+        for one in coverage(record.names.document)
     ]
 
 

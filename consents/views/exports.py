@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from consents import export_files
 from consents.actions.exports import Wanted, note_fetched, note_sent_export, request_export
@@ -22,6 +21,7 @@ from consents.queries import exports
 from consents.queries.record import Record, extent, record_of
 from disclosures.forms import FilterForm
 from privacycenter.errors import TooManyAtOnce
+from privacycenter.freshness import fresh_log_in_required
 from privacycenter.http import PersonRequest
 from privacycenter.limits import Limit
 
@@ -31,7 +31,7 @@ TAKING = Limit("export", amount=30, seconds=60 * 60)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @login_required
-@reauthentication_required
+@fresh_log_in_required
 def export(request: PersonRequest) -> HttpResponseBase:
     """The form, and what it sends. A short file is the answer itself; for a long one the person is led to its page."""
     query = narrowing(request.GET)
@@ -104,15 +104,17 @@ def show_status(request: PersonRequest, page: exports.ExportRow, status: int = 2
     return render(request, "consents/export_status.html", context, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @login_required
-@reauthentication_required
+@fresh_log_in_required
 def export_fetch(request: PersonRequest, id: UUID) -> HttpResponseBase:
-    """The file itself, for nobody but its person."""
+    """The file itself, for nobody but its person. Who comes by a link, as after logging in again, finds its button."""
     found = exports.export_of(request.user, id)
     if found is None:
         raise Http404
+    if request.method != "POST":
+        return redirect("export_status", id=id)
     page = exports.row_of(found)
     if not page.can_be_fetched:
         return show_status(request, page, status=409)

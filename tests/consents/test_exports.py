@@ -338,7 +338,7 @@ def test_file_is_not_given_without_a_fresh_log_in(as_hanako, export):
 
 def test_file_is_not_given_by_following_a_link(home, export):
     work_off()
-    assert home.get(f"/my/export/{export.id}/file/").status_code == 405
+    assert home.get(f"/my/export/{export.id}/file/")["Location"] == f"/my/export/{export.id}/"
 
 
 def test_file_that_is_not_ready_is_not_given(home, export):
