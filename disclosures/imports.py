@@ -1,4 +1,5 @@
-"""Reading files of disclosures line by line: JSON Lines and CSV, the same events as the API takes. Writes nothing."""
+"""Reading files of disclosures line by line: JSON Lines and CSV, the same events as the API takes (corrections in
+JSON Lines only). Writes nothing."""
 
 import csv
 import json
@@ -11,9 +12,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from disclosures.actions.ledger import Event
 from disclosures.api.bodies import first_error
-from disclosures.api.ledger import EVENT_TYPE, DisclosureEvent
+from disclosures.api.events import EVENT_TYPE, read_event
+from disclosures.events import Report
 from privacycenter.errors import InvalidValue
 
 JSONL, CSV = "jsonl", "csv"
@@ -33,7 +34,7 @@ class Line:
 
     number: int
     end: int
-    event: Event | None = None
+    event: Report | None = None
     refusal: InvalidValue | None = None
 
 
@@ -93,7 +94,7 @@ def refuse_wrong_header(text: str | None) -> None:
         raise wrong
 
 
-def line_of(number: int, end: int, text: str | None, read: Callable[[str], Event]) -> Line:
+def line_of(number: int, end: int, text: str | None, read: Callable[[str], Report]) -> Line:
     try:
         if text is None:
             raise InvalidValue(f"The line is longer than {LONGEST_LINE_BYTES} bytes.")
@@ -102,7 +103,7 @@ def line_of(number: int, end: int, text: str | None, read: Callable[[str], Event
         return Line(number, end, refusal=refusal)
 
 
-def event_of_json(text: str) -> Event:
+def event_of_json(text: str) -> Report:
     try:
         body = json.loads(text)
     except json.JSONDecodeError as error:
@@ -112,7 +113,7 @@ def event_of_json(text: str) -> Event:
     return checked(body)
 
 
-def event_of_csv(text: str) -> Event:
+def event_of_csv(text: str) -> Report:
     """One line is one row: no value may hold a line break, so a forgotten quotation mark spoils its own line only."""
     try:
         cells = next(csv.reader([text], strict=True))
@@ -129,9 +130,9 @@ def event_of_csv(text: str) -> Event:
     return checked({"specversion": "1.0", "type": EVENT_TYPE, **envelope, "data": data})
 
 
-def checked(body: Any) -> Event:
+def checked(body: Any) -> Report:
     """The event, or InvalidValue with the first thing that is wrong with it: the same check as the API's."""
     try:
-        return DisclosureEvent.model_validate(body).as_event()
+        return read_event(body)
     except ValidationError as error:
         raise first_error(error) from error

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from disclosures.actions.cases import LONGEST_REASON
 from disclosures.models import CaseKind
-from disclosures.models.ledger import UNAPPROVED
+from disclosures.models.ledger import DIFFERS, UNAPPROVED
 from disclosures.queries.accesses import AccessFilters
-from disclosures.queries.cases import DIFFERS, CaseFilters
+from disclosures.queries.cases import CaseFilters
 
 SHORTEST_REASON = 10
 
@@ -33,6 +33,7 @@ class CaseFilterForm(forms.Form):
             ("unapproved", _("Provided without approval")),
             ("differs", _("Practice differs from what we publish")),
             ("conflict", _("Conflicting report")),
+            ("rejected", _("Rejected report")),
         ],
     )
 
@@ -40,7 +41,7 @@ class CaseFilterForm(forms.Form):
         self.is_valid()
         about = self.cleaned_data.get("about") or ""
         flags = {"unapproved": int(UNAPPROVED), "differs": int(DIFFERS)}.get(about, 0)
-        kind = CaseKind.CONFLICT if about == "conflict" else None
+        kind = {"conflict": CaseKind.CONFLICT, "rejected": CaseKind.REJECTED}.get(about)
         return CaseFilters(self.STATES[self.cleaned_data.get("state") or ""], kind, flags)
 
 

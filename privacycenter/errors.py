@@ -54,6 +54,18 @@ class ForeignService(Refusal):
     status = 403
 
 
+class UnknownDisclosure(Refusal):
+    name = "unknown-disclosure"
+    title = "There is no such disclosure, or it is not of one of your services."
+    status = 404
+
+
+class ContentDiffers(Refusal):
+    name = "content-differs"
+    title = "Another event is recorded under this id."
+    status = 409
+
+
 class TimeInFuture(Refusal):
     name = "time-in-future"
     title = "The time lies in the future."

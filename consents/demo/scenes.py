@@ -166,7 +166,8 @@ def mio(days: Calendar, chance: Random) -> list[Happening]:
     """The part of her 400 that needed an approval."""
     return [
         (days.ago(days_ago, chance.choice(OFFICE), chance.randrange(60)), scene)
-        for scene, when in ((POINTS, (320, 230, 141, 50)), (SCOUT, (290, 255)))
+        # The point programme's page names its recipients, and this one is not among them: practice that differs.
+        for scene, when in ((POINTS, (141, 50)), (SCOUT, (290, 255, 205, 150)))
         for days_ago in when
     ]
 

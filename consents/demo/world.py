@@ -14,6 +14,7 @@ from django.utils import timezone
 from consents.demo.approvals import ask_all
 from consents.demo.cast import LogIn, ensure_log_ins, ensure_reporters
 from consents.demo.clock import Calendar, clock_at
+from consents.demo.corrections import correct_all
 from consents.demo.heartbeats import send_heartbeats
 from consents.demo.scenes import crowd, stories, told
 from disclosures.actions.content import load_content
@@ -61,6 +62,7 @@ def load_world(*, people_count: int, disclosure_count: int, seed: int, password:
     request_count = ask_all(days=days, reporters=reporters)
     events = merge(named(seed, days), crowd(seed, further, disclosure_count, days), key=lambda event: event.occurred_at)
     statuses, flagged = record_all(events, reporters, days.now)
+    correct_all(seed=seed, now=days.now)
     # Followers' work dated in the past would count as a lag of months until a worker starts.
     work_off()
     send_heartbeats(reporters=reporters, since=days.now - BEGINNING, now=days.now)

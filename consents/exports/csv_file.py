@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from consents.exports import words
 from consents.queries import record as parts_of
 from consents.queries.record import Entry, Record
+from privacycenter.words import words_in
 
 # What a spreadsheet takes for the beginning of a formula, also in full width (OWASP, CSV injection).
 FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -139,6 +140,23 @@ def disclosure_row(record: Record, entry: Entry) -> dict[str, str]:
     }
 
 
+def correction_row(record: Record, entry: Entry) -> dict[str, str]:
+    right = {} if entry["is_retraction"] else place(record, entry)
+    return {
+        "kind": _("Correction"),
+        "when": moment(entry["occurred_at"]),
+        **right,
+        "items": words.items_words(record, entry["items"]),
+        "item_codes": " ".join(entry["items"]),
+        "ground": words.ground_words(entry["ground"]) if entry["ground"] else "",
+        "state": words.correction_words(entry),
+        "text": words_in(entry["reason"]).text,
+        "id": entry["disclosure"],
+        "recorded_at": moment(entry["recorded_at"]),
+        "reporter": entry["reporter"],
+    }
+
+
 def request_row(record: Record, entry: Entry) -> dict[str, str]:
     codes = [item["code"] for item in entry["items"]]
     return {
@@ -223,6 +241,7 @@ def preference_row(record: Record, entry: Entry) -> dict[str, str]:
 
 ROWS: dict[str, Callable[[Record, Entry], dict[str, str]]] = {
     "disclosures": disclosure_row,
+    "corrections": correction_row,
     "requests": request_row,
     "decisions": decision_row,
     "inquiries": inquiry_row,

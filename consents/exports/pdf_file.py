@@ -37,7 +37,7 @@ def volumes(record: Record, on_rows: Callable[[int], None] = lambda count: None)
     for number in range(1, count + 1):
         rows = list(islice(entries, VOLUME_ROWS))
         shown = disclosures_section(record, rows)
-        sections = [*opening(record, extent), shown, *others(record)] if number == 1 else [shown]
+        sections = [*opening(record, extent), shown, *corrections(record), *others(record)] if number == 1 else [shown]
         yield render_pdf(
             TEMPLATE, volume(record, extent, sections, number, count), created_at=record.made_at.replace(microsecond=0)
         )
@@ -174,6 +174,30 @@ def disclosure_cells(record: Record, entry: Entry) -> list[str]:
         words.items_words(record, entry["items"]),
         words.ground_words(entry["ground"]) + (f"\n⚠ {warning}" if warning else ""),
     ]
+
+
+def corrections(record: Record) -> list[Section]:
+    """Which disclosures were corrected; nothing where none was."""
+    cards = [correction_card(record, entry) for entry in parts_of.correction_entries(record)]
+    return [section(_("Corrections of disclosures"), cards=cards)] if cards else []
+
+
+def correction_card(record: Record, entry: Entry) -> dict[str, Any]:
+    facts = [
+        [_("What it says"), words.correction_words(entry)],
+        [_("Why"), words_in(entry["reason"]).text],
+        [_("Number of the disclosure"), entry["disclosure"]],
+    ]
+    if not entry["is_retraction"]:
+        facts += [
+            [_("Date and time"), words.moment_words(entry["occurred_at"])],
+            [_("Recipient"), record.names.recipient(entry["recipient"]).text],
+            [_("Service"), record.names.service(entry["service"]).text],
+            [_("Scene"), record.names.scenario(entry["scenario"]).text],
+            [_("Data items"), words.items_words(record, entry["items"])],
+            [_("Ground"), words.ground_words(entry["ground"])],
+        ]
+    return {"heading": words.day_words(entry["recorded_at"]), "facts": facts, "text": ""}
 
 
 # --- What else belongs to it -----------------------------------------------------------------------------------------

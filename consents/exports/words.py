@@ -115,6 +115,13 @@ def flag_words(codes: Iterable[str]) -> str:
     return " ".join(Flag[code.upper()].label for code in codes)
 
 
+def correction_words(entry: Entry) -> str:
+    """What a correction says, in one sentence, with the warnings that the right facts have."""
+    if entry["is_retraction"]:
+        return _("There was no such disclosure. It was reported by mistake.")
+    return " ".join(filter(None, (_("This is right instead."), flag_words(entry["flags"]))))
+
+
 def state_words(state: str) -> str:
     return str(STATES.get(state, state))
 

@@ -181,6 +181,32 @@ def disclosure_entries(record: Record) -> Iterator[Entry]:
             }
 
 
+def correction_entries(record: Record) -> Iterator[Entry]:
+    """What services said later about disclosures of this record: why they were wrong, and what is right. Of a report
+    that was a mistake nothing is right: ``is_retraction``, and no facts."""
+    rows = record.person.corrections.with_references().filter(recorded_at__lte=record.made_at)
+    if not record.is_whole:
+        rows = rows.filter(disclosure_id__in=record.disclosures.order_by().values("id"))
+    for chunk in in_chunks(rows, "recorded_at"):
+        for row in chunk:
+            yield {
+                "id": str(row.id),
+                "disclosure": str(row.disclosure_id),
+                "corrected_at": row.corrected_at,
+                "recorded_at": row.recorded_at,
+                "reason": row.reason,
+                "is_retraction": row.is_retraction,
+                "occurred_at": row.occurred_at,
+                "recipient": row.recipient.code if row.recipient else None,
+                "service": row.service.code if row.service else None,
+                "scenario": row.scenario.code if row.scenario else None,
+                "items": row.item_set.codes if row.item_set else [],
+                "ground": Ground(row.ground).code if row.ground else None,
+                "flags": [flag.code for flag in Flag(row.flags)],
+                "reporter": row.reporter.code,
+            }
+
+
 def request_entries(record: Record) -> Iterator[Entry]:
     """Every question to the person, with how it stands. Two SQL statements for each chunk."""
     rows = record.person.approval_requests.with_references().filter(requested_at__lte=record.made_at)
@@ -303,9 +329,10 @@ def preference_entries(record: Record) -> Iterator[Entry]:
             }
 
 
-# Name in the files → the part; ``disclosures`` are narrowed, the others belong to the whole record alone.
+# Name in the files → the part. Disclosures and corrections are narrowed, the others are in the whole record alone.
 PARTS = {
     "disclosures": disclosure_entries,
+    "corrections": correction_entries,
     "requests": request_entries,
     "decisions": decision_entries,
     "inquiries": inquiry_entries,
@@ -314,7 +341,7 @@ PARTS = {
     "mailings": mailing_entries,
     "preferences": preference_entries,
 }
-PARTS_OF_A_NARROWED_RECORD = ("disclosures",)
+PARTS_OF_A_NARROWED_RECORD = ("disclosures", "corrections")
 
 
 def parts(record: Record) -> list[str]:

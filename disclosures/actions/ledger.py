@@ -1,76 +1,38 @@
 """Recording what was provided. The only code that writes the ledger."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from disclosures.actions.cases import open_cases
+from disclosures.actions.corrections import CorrectionCandidate, correction_candidate, record_corrections
 from disclosures.actions.item_sets import ensure_item_sets
+from disclosures.actions.judging import Judgement, Matter, judge
 from disclosures.actions.people import ensure_people
-from disclosures.models import Conflict, Disclosure, Flag, Ground, Reporter
-from disclosures.permissions import ItemState, Question, Standing, standings
+from disclosures.actions.rejections import Rejected, keep_rejected
+from disclosures.events import CONFLICT, CREATED, DUPLICATE, INVALID, NO_FLAG, CorrectionEvent, Event, Report, Result
+from disclosures.models import Conflict, Disclosure, Flag, Reporter
 from disclosures.queries.catalogue import Catalogue, Resolved
-from privacycenter.canonical import sha256_of
+from privacycenter.canonical import digest_of_texts
 from privacycenter.errors import Refusal, TimeInFuture
 from privacycenter.identifiers import uuid8_from
-from privacycenter.insert import insert_new
+from privacycenter.insert import insert_new, insert_values
 from privacycenter.outbox import leave
+
+__all__ = ["CONFLICT", "CREATED", "DUPLICATE", "INVALID", "LARGEST_BATCH", "Event", "Result", "record_disclosures"]
 
 LARGEST_BATCH = 1000
 CLOCK_TOLERANCE = timedelta(minutes=5)
-
-NO_FLAG = Flag(0)
-CREATED, DUPLICATE, CONFLICT, INVALID = "created", "duplicate", "conflict", "invalid"
+Key = tuple[int, UUID]
 
 
-@dataclass(frozen=True)
-class Event:
-    """One reported disclosure, in the reporter's words. ``occurred_at`` is aware; ``items`` are codes."""
-
-    source: str
-    event_id: str
-    subject: str
-    recipient: str
-    service: str
-    scenario: str
-    items: tuple[str, ...]
-    ground: Ground
-    occurred_at: datetime
-    decision: str = ""
-
-    @property
-    def content(self) -> dict[str, Any]:
-        """What the event says, apart from its time: a retry may carry a new time and is still the same event."""
-        return {
-            "subject": self.subject,
-            "recipient": self.recipient,
-            "service": self.service,
-            "scenario": self.scenario,
-            "items": sorted(set(self.items)),
-            "ground": self.ground.code,
-            "decision": self.decision,
-        }
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of the event at this index of the batch."""
-
-    index: int
-    event_id: str
-    status: str
-    disclosure_id: UUID | None = None
-    flags: Flag = NO_FLAG
-    problem: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """An event whose codes were found, at its place in the batch."""
 
@@ -81,173 +43,199 @@ class Candidate:
     fingerprint: bytes
 
 
+class LedgerRow(NamedTuple):
+    """The values of one row of the ledger, in the order of its columns: a thousand instances of the model would cost
+    more than the whole INSERT."""
+
+    person_id: int
+    id: UUID
+    recipient_id: int
+    service_id: int
+    scenario_id: int
+    item_set_id: int
+    reporter_id: int
+    ground: int
+    flags: int
+    decision_id: UUID | None
+    named_decision_id: UUID | None
+    occurred_at: datetime
+    recorded_at: datetime
+    event_id: str
+    fingerprint: bytes
+
+    @property
+    def key(self) -> Key:
+        return self[:2]
+
+
+class Stored(NamedTuple):
+    """What the ledger holds under a key: all that a report of the same event is judged by."""
+
+    flags: int
+    fingerprint: bytes
+
+
 @transaction.atomic
-def record_disclosures(*, events: Sequence[Event], by: Reporter) -> list[Result]:
-    """Record a batch. One result for each event, in order; a bad event never stops the others.
+def record_disclosures(*, events: Sequence[Report], by: Reporter) -> list[Result]:
+    """Record a batch of disclosures and corrections. One result for each, in order; a bad one never stops the others.
 
     On return everything reported as ``created`` is in the ledger once the transaction commits: answer the reporter
     only after that. Repeating any event, alone or in another batch, gives ``duplicate`` and writes nothing. An event
-    with other content under a known id gives ``conflict`` and is kept in quarantine. A constant number of SQL
-    statements, whatever the size of the batch. Source: docs/ledger.md.
+    with other content under a known id gives ``conflict`` and is kept in quarantine; one that cannot be recorded gives
+    ``invalid`` and is kept among the rejected reports. Corrections come after the disclosures of the batch, so one may
+    point to another. A constant number of SQL statements, whatever the size of the batch. Source: docs/ledger.md.
     """
     now = timezone.now()
-    candidates, refused = resolve_all(events, by, now)
+    candidates, corrections, rejected = resolve_all(events, by, now)
+    recorded = record_candidates(candidates, by, now)
+    corrected, unusable = record_corrections(candidates=corrections, by=by, now=now)
+    rejected += unusable
+    keep_rejected(rejected=rejected, by=by, now=now)
+    results = [*recorded, *corrected, *(one.result for one in rejected if one.result)]
+    return sorted(results, key=lambda result: result.index)
+
+
+def record_candidates(candidates: Sequence[Candidate], by: Reporter, now: datetime) -> list[Result]:
     people = ensure_people(subjects={candidate.event.subject for candidate in candidates})
-    rows = rows_of(candidates, people, by, now)
-    written = insert_new(list({row.pk: row for row in reversed(rows)}.values()))
-    tell_followers([row for row in rows if row.pk in written], by, now)
-    stored = {row.pk: row for row in reversed(rows) if row.pk in written} | recorded_before(rows, written)
-    settled = settle(candidates, rows, written, stored)
+    judgements = judge([matter_of(candidate, people) for candidate in candidates])
+    rows = rows_of(candidates, judgements, people, by, now)
+    # Of equal keys the first one counts, so it is put in last.
+    written = insert_values(Disclosure, list({row.key: row for row in reversed(rows)}.values()))
+    new = {row.key: row for row in reversed(rows) if row.key in written}
+    tell_followers(new.values(), by, now)
+    stored = {key: Stored(row.flags, row.fingerprint) for key, row in new.items()} | recorded_before(rows, written)
+    settled = settle(candidates, rows, judgements, written, stored)
     conflicts = keep_conflicts(candidates, rows, settled, now)
-    flagged = [row for row in stored.values() if row.pk in written and row.flags]
-    open_cases(flagged=flagged, conflicts=conflicts, now=now)
-    return sorted([*refused, *settled], key=lambda result: result.index)
+    open_cases(flagged=[row for row in new.values() if row.flags], conflicts=conflicts, now=now)
+    return settled
 
 
-def resolve_all(events: Sequence[Event], by: Reporter, now: datetime) -> tuple[list[Candidate], list[Result]]:
-    """Find the rows behind every event's codes; what cannot be recorded comes back as a result with its problem."""
+def resolve_all(
+    events: Sequence[Report], by: Reporter, now: datetime
+) -> tuple[list[Candidate], list[CorrectionCandidate], list[Rejected]]:
+    """Find the rows behind every event's codes. What cannot be recorded comes back with its problem."""
+    # A correction without right facts names no codes.
+    named = [facts for event in events if (facts := event.facts if isinstance(event, CorrectionEvent) else event)]
     catalogue = Catalogue(
         reporter=by,
-        recipients={event.recipient for event in events},
-        scenarios={event.scenario for event in events},
-        items={code for event in events for code in event.items},
+        recipients={facts.recipient for facts in named},
+        scenarios={facts.scenario for facts in named},
+        items={code for facts in named for code in facts.items},
     )
-    candidates, refused = [], []
+    candidates, corrections, rejected = [], [], []
     for index, event in enumerate(events):
         try:
-            candidates.append(candidate_of(index, event, catalogue, by, now))
+            refuse_future(event.occurred_at, now, "time")
+            if isinstance(event, CorrectionEvent):
+                if event.facts:
+                    refuse_future(event.facts.occurred_at, now, "data.corrected.time")
+                corrections.append(correction_candidate(index, event, catalogue, by))
+            else:
+                candidates.append(candidate_of(index, event, catalogue, by))
         except Refusal as refusal:
-            refused.append(Result(index, event.event_id, INVALID, problem=refusal.as_problem()))
-    return candidates, refused
+            rejected.append(Rejected(index, event, refusal.as_problem()))
+    return candidates, corrections, rejected
 
 
-def candidate_of(index: int, event: Event, catalogue: Catalogue, by: Reporter, now: datetime) -> Candidate:
-    if event.occurred_at > now + CLOCK_TOLERANCE:
-        raise TimeInFuture("A disclosure is reported after it happened.", "time")
-    rows = catalogue.resolve(
-        recipient=event.recipient,
-        service=event.service,
-        scenario=event.scenario,
-        items=event.items,
-        prefix="data.",
-    )
+def refuse_future(moment: datetime, now: datetime, field: str) -> None:
+    if moment > now + CLOCK_TOLERANCE:
+        raise TimeInFuture("A disclosure is reported after it happened.", field)
+
+
+def candidate_of(index: int, event: Event, catalogue: Catalogue, by: Reporter) -> Candidate:
     return Candidate(
         index=index,
         event=event,
-        rows=rows,
+        rows=catalogue.resolve(
+            recipient=event.recipient,
+            service=event.service,
+            scenario=event.scenario,
+            items=event.items,
+            prefix="data.",
+        ),
         id=uuid8_from(by.code, event.source, event.event_id),
-        fingerprint=bytes.fromhex(sha256_of(event.content)),
+        fingerprint=digest_of_texts(event.content),
     )
 
 
-def rows_of(candidates: Sequence[Candidate], people: dict[str, int], by: Reporter, now: datetime) -> list[Disclosure]:
+def matter_of(candidate: Candidate, people: dict[str, int]) -> Matter:
+    event = candidate.event
+    return Matter(people[event.subject], candidate.rows, event.ground, event.occurred_at)
+
+
+def rows_of(
+    candidates: Sequence[Candidate],
+    judgements: Sequence[Judgement],
+    people: dict[str, int],
+    by: Reporter,
+    now: datetime,
+) -> list[LedgerRow]:
     """The ledger row of each candidate, not yet written, in the same order."""
     sets = ensure_item_sets(combinations={candidate.rows.items for candidate in candidates})
-    judged = judge(candidates, people)
     return [
-        Disclosure(
+        LedgerRow(
             person_id=people[candidate.event.subject],
             id=candidate.id,
-            recipient=candidate.rows.recipient,
-            service=candidate.rows.service,
-            scenario=candidate.rows.scenario,
-            item_set=sets[candidate.rows.items],
-            reporter=by,
-            ground=candidate.event.ground,
-            flags=flags,
-            decision_id=decision,
-            named_decision_id=candidate.event.decision or None,
+            recipient_id=candidate.rows.recipient.pk,
+            service_id=candidate.rows.service.pk,
+            scenario_id=candidate.rows.scenario.pk,
+            item_set_id=sets[candidate.rows.items].pk,
+            reporter_id=by.pk,
+            ground=candidate.event.ground.value,
+            flags=judgement.flags.value,
+            decision_id=judgement.decision_id,
+            named_decision_id=UUID(candidate.event.decision) if candidate.event.decision else None,
             occurred_at=candidate.event.occurred_at,
             recorded_at=now,
             event_id=candidate.event.event_id,
             fingerprint=candidate.fingerprint,
         )
-        for candidate, (flags, decision) in zip(candidates, judged, strict=True)
+        for candidate, judgement in zip(candidates, judgements, strict=True)
     ]
 
 
-def judge(candidates: Sequence[Candidate], people: dict[str, int]) -> list[tuple[Flag, UUID | None]]:
-    """The flags of each candidate, and the decision that allowed it, as things stood when it occurred."""
-    in_need = [candidate for candidate in candidates if candidate.rows.ground is Ground.APPROVAL]
-    answers = standings(
-        [
-            Question(
-                person=people[candidate.event.subject],
-                recipient=candidate.rows.recipient.pk,
-                service=candidate.rows.service.pk,
-                scenario=candidate.rows.scenario.pk,
-                at=candidate.event.occurred_at,
-            )
-            for candidate in in_need
-        ]
-    )
-    standing_at = {candidate.index: answer for candidate, answer in zip(in_need, answers, strict=True)}
-    return [judgement(candidate, standing_at.get(candidate.index)) for candidate in candidates]
-
-
-def judgement(candidate: Candidate, standing: Standing | None) -> tuple[Flag, UUID | None]:
-    flags = NO_FLAG
-    # In a scene in which nobody can be identified there is nothing to report per person.
-    if candidate.event.ground is not candidate.rows.ground or candidate.rows.ground is Ground.NONE:
-        flags |= Flag.GROUND_DIFFERS
-    if candidate.rows.undeclared:
-        flags |= Flag.ITEMS_UNDECLARED
-    if standing is None:
-        return flags, None
-    items = candidate.rows.items
-    return flags | approval_flags(standing, items), standing.decision_for(items)
-
-
-def approval_flags(standing: Standing, items: tuple[str, ...]) -> Flag:
-    """What was missing when an approval was needed. No flag means that every item was allowed."""
-    missing = [code for code in items if not standing.allows(code)]
-    flags = NO_FLAG
-    for code in missing:
-        flags |= flag_of(standing, code)
-    if missing and not flags:
-        return Flag.ITEMS_NOT_ALLOWED if standing.states else Flag.NO_DECISION
-    return flags
-
-
-def flag_of(standing: Standing, code: str) -> Flag:
-    """What the person's decision says about one item that is not allowed; no flag if there is no decision about it."""
-    state = standing.states.get(code)
-    if state is ItemState.WITHDRAWN:
-        return Flag.WITHDRAWN
-    if state is ItemState.EXPIRED:
-        return Flag.EXPIRED
-    if state is ItemState.REFUSED:
-        return Flag.ITEMS_NOT_ALLOWED if ItemState.ALLOWED in standing.states.values() else Flag.REFUSED
-    return NO_FLAG
-
-
-def recorded_before(rows: Sequence[Disclosure], written: set[tuple]) -> dict[tuple, Disclosure]:
-    """The ledger's own rows for the keys that were taken. At most one SQL statement."""
-    taken = {row.pk for row in rows} - written
+def recorded_before(rows: Sequence[LedgerRow], written: set[tuple]) -> dict[Key, Stored]:
+    """What the ledger holds under the keys that were taken. At most one SQL statement."""
+    taken = {row.key for row in rows} - written
     if not taken:
         return {}
-    people, ids = {person for person, _id in taken}, {id for _person, id in taken}
-    return {row.pk: row for row in Disclosure.objects.filter(person_id__in=people, id__in=ids)}
+    found = Disclosure.objects.filter(
+        person_id__in={person for person, _id in taken}, id__in={id for _person, id in taken}
+    )
+    return {
+        (person, id): Stored(flags, bytes(fingerprint))
+        for person, id, flags, fingerprint in found.values_list("person_id", "id", "flags", "fingerprint")
+    }
 
 
 def settle(
-    candidates: Sequence[Candidate], rows: Sequence[Disclosure], written: set[tuple], stored: dict[tuple, Disclosure]
+    candidates: Sequence[Candidate],
+    rows: Sequence[LedgerRow],
+    judgements: Sequence[Judgement],
+    written: set[tuple],
+    stored: dict[Key, Stored],
 ) -> list[Result]:
     """Say for each candidate whether it was created, was there already, or contradicts what is there."""
     results, unclaimed = [], set(written)
-    for candidate, row in zip(candidates, rows, strict=True):
-        kept = stored[row.pk]
-        if row.pk in unclaimed:
-            unclaimed.remove(row.pk)
+    for candidate, row, judgement in zip(candidates, rows, judgements, strict=True):
+        kept = stored[row.key]
+        warnings: tuple[dict[str, Any], ...] = ()
+        if row.key in unclaimed:
+            unclaimed.remove(row.key)
             status = CREATED
+            items = candidate.event.items
+            warnings = tuple(departure.as_warning("data.", items) for departure in judgement.departures)
         else:
-            status = DUPLICATE if bytes(kept.fingerprint) == candidate.fingerprint else CONFLICT
-        results.append(Result(candidate.index, candidate.event.event_id, status, kept.id, Flag(kept.flags)))
+            status = DUPLICATE if kept.fingerprint == candidate.fingerprint else CONFLICT
+        flags = Flag(kept.flags) if kept.flags else NO_FLAG
+        results.append(
+            Result(candidate.index, candidate.event.event_id, status, row.id, flags=flags, warnings=warnings)
+        )
     return results
 
 
 def keep_conflicts(
-    candidates: Sequence[Candidate], rows: Sequence[Disclosure], results: Sequence[Result], now: datetime
+    candidates: Sequence[Candidate], rows: Sequence[LedgerRow], results: Sequence[Result], now: datetime
 ) -> list[Conflict]:
     """Put contradicting events into quarantine, each different one once. Returns those that were not there yet."""
     conflicts = {
@@ -259,7 +247,7 @@ def keep_conflicts(
                 person_id=row.person_id,
                 id=uuid8_from(str(row.id), candidate.fingerprint.hex()),
                 disclosure_id=row.id,
-                reporter=row.reporter,
+                reporter_id=row.reporter_id,
                 event={**candidate.event.content, "time": candidate.event.occurred_at.isoformat()},
                 recorded_at=now,
             )
@@ -269,18 +257,17 @@ def keep_conflicts(
     return [conflict for key, conflict in conflicts.items() if key in written]
 
 
-def tell_followers(rows: Sequence[Disclosure], by: Reporter, now: datetime) -> None:
+def tell_followers(rows: Collection[LedgerRow], by: Reporter, now: datetime) -> None:
     """One outbox row for the batch: how many disclosures of which service, and who received whose data with which flags
     (``rows``: each different person, recipient and flags once)."""
-    if not rows:
-        return
-    counts = Counter({row.pk: row.service_id for row in rows}.values())
-    leave(
-        "disclosures.recorded",
-        {
-            "reporter": by.pk,
-            "at": now.isoformat(),
-            "counts": [[service, n] for service, n in sorted(counts.items())],
-            "rows": sorted({(row.person_id, row.recipient_id, int(row.flags)) for row in rows}),
-        },
-    )
+    counts = Counter(row.service_id for row in rows)
+    if counts:
+        leave(
+            "disclosures.recorded",
+            {
+                "reporter": by.pk,
+                "at": now.isoformat(),
+                "counts": [[service, n] for service, n in sorted(counts.items())],
+                "rows": sorted({(row.person_id, row.recipient_id, int(row.flags)) for row in rows}),
+            },
+        )

@@ -5,17 +5,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F, Max, Min, Model
 from django.utils import timezone
 
-from disclosures.models import Case, CaseStep, Conflict, Disclosure, RecordAccess, ReportCount
+from disclosures.models import (
+    Case,
+    CaseStep,
+    Conflict,
+    Correction,
+    Disclosure,
+    RecordAccess,
+    RejectedReport,
+    ReportCount,
+)
 from privacycenter.purging import BATCH_SIZE, Key, delete_keys, delete_rows, purge_door, walk
 
 # Person-owned tables whose rows belong to a disclosure (``disclosure_id``): they go with it, and while one of them is
 # younger than the limit the disclosure stays. Model → the column that says when a row was written.
-BELONGINGS: dict[type[Model], str] = {Conflict: "recorded_at"}
+BELONGINGS: dict[type[Model], str] = {Conflict: "recorded_at", Correction: "recorded_at"}
 
 
 @dataclass
@@ -130,8 +140,13 @@ def held_by_cases(rows: Sequence[Disclosure], cutoff: datetime) -> set[Key]:
     return {
         (case.whose_id, case.disclosure_id)
         for case in of_keys(cases, [row.pk for row in rows], "disclosure_id", "whose_id")
-        if not case.is_closed or case.last_at > cutoff or case.opened_at > cutoff
+        if is_needed(case, cutoff)
     }
+
+
+def is_needed(case: Any, cutoff: datetime) -> bool:
+    """``case``: with its state, and with ``last_at``, when its latest step was taken."""
+    return not case.is_closed or case.last_at > cutoff or case.opened_at > cutoff
 
 
 def delete_belongings(keys: Sequence[Key]) -> Counter[str]:
@@ -144,6 +159,30 @@ def delete_belongings(keys: Sequence[Key]) -> Counter[str]:
         delete_rows(CaseStep.objects.filter(case_id__in=cases).order_by())
         counts["case"] += delete_rows(Case.objects.filter(pk__in=cases).order_by())
     return +counts
+
+
+def old_rejected(cutoff: datetime) -> Iterator[list[UUID]]:
+    """Ids of all reports that could not be recorded and came at the cutoff or before, in batches."""
+    rows = RejectedReport.objects.filter(received_at__lte=cutoff).order_by("pk")
+    batch = list(rows.values_list("pk", flat=True)[:BATCH_SIZE])
+    while batch:
+        yield batch
+        batch = list(rows.filter(pk__gt=batch[-1]).values_list("pk", flat=True)[:BATCH_SIZE])
+
+
+@transaction.atomic
+def purge_rejected(*, ids: Sequence[UUID], cutoff: datetime, dry_run: bool = False) -> Removed:
+    """Remove those of these reports that no officer needs any more, with their cases. A transaction of its own."""
+    cases = Case.objects.with_state().annotate(last_at=Max("steps__taken_at")).filter(conflict_id__in=ids)
+    held = {case.conflict_id for case in cases if is_needed(case, cutoff)}
+    gone = set(ids) - held
+    if gone and not dry_run:
+        over = [case.pk for case in cases if case.conflict_id in gone]
+        with purge_door():
+            delete_rows(CaseStep.objects.filter(case_id__in=over).order_by())
+            delete_rows(Case.objects.filter(pk__in=over).order_by())
+            delete_rows(RejectedReport.objects.filter(pk__in=gone).order_by())
+    return Removed(others=+Counter(rejectedreport=len(gone)))
 
 
 @transaction.atomic

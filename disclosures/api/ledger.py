@@ -1,18 +1,17 @@
-"""POST /disclosures: services report what they provided, as CloudEvents 1.0."""
+"""POST /disclosures: services report what they provided, and correct what they reported, as CloudEvents 1.0."""
 
-from datetime import UTC
-from typing import Annotated, Any, Literal
-from uuid import UUID
+from typing import Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ValidationError
 
-from disclosures.actions.ledger import INVALID, LARGEST_BATCH, Event, Result, record_disclosures
+from disclosures.actions.ledger import LARGEST_BATCH, record_disclosures
 from disclosures.api.auth import ReporterAuth, ReporterRequest
 from disclosures.api.bodies import BodyTooLarge, WrongContentType, first_error, read_json
-from disclosures.api.schemas import Body, Code, GroundCode, Identifier, ItemCodes, Moment, Problem
-from disclosures.models import Ground
+from disclosures.api.events import CORRECTION_TYPE, EVENT_TYPE, CorrectionReport, DisclosureEvent, read_event
+from disclosures.api.schemas import Problem
+from disclosures.events import INVALID, Result
 from disclosures.reporter_tokens import DISCLOSURES_WRITE
 from privacycenter.errors import InvalidValue
 
@@ -20,61 +19,29 @@ router = Router(tags=["disclosures"])
 
 SINGLE = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
-EVENT_TYPE = "privacycenter.disclosure.v1"
 
 
-def a_uuid(text: str) -> str:
-    return str(UUID(text))
+class ReportWarning(BaseModel):
+    """Recorded, but not as the newest publication says. ``type`` as of a problem, ``field`` the fact that differs."""
 
-
-class DisclosureData(Body):
-    """What was provided: codes of the catalogue, never values."""
-
-    recipient: Code
-    service: Code
-    scenario: Code
-    items: ItemCodes
-    ground: GroundCode
-    decision: Annotated[str, StringConstraints(max_length=36), AfterValidator(a_uuid)] | None = None
-
-
-class DisclosureEvent(BaseModel):
-    """One CloudEvents 1.0 event. Extension attributes are accepted and not kept."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    specversion: Literal["1.0"]
-    id: Identifier
-    source: Identifier
-    type: Literal["privacycenter.disclosure.v1"]
-    time: Moment
-    subject: Identifier
-    data: DisclosureData
-
-    def as_event(self) -> Event:
-        return Event(
-            source=self.source,
-            event_id=self.id,
-            subject=self.subject,
-            recipient=self.data.recipient,
-            service=self.data.service,
-            scenario=self.data.scenario,
-            items=tuple(self.data.items),
-            ground=Ground.from_code(self.data.ground),
-            decision=self.data.decision or "",
-            occurred_at=self.time.astimezone(UTC),
-        )
+    type: str
+    title: str
+    detail: str
+    field: str
 
 
 class ReportResult(BaseModel):
-    """What became of one event. ``flags`` says why it is shown with a warning."""
+    """What became of one event. ``flags`` says why it is shown with a warning, ``warnings`` what differs from what is
+    published. ``correction`` is the id of a correction; its ``disclosure`` is the one that it corrects."""
 
     index: int
     id: str
     status: Literal["created", "duplicate", "conflict", "invalid"]
     disclosure: str | None = None
+    correction: str | None = None
     flagged: bool | None = None
     flags: list[str] | None = None
+    warnings: list[ReportWarning] | None = None
     problem: Problem | None = None
 
 
@@ -97,48 +64,81 @@ EXAMPLE = {
         "ground": "person_act",
     },
 }
+CORRECTION_EXAMPLE = {
+    "specversion": "1.0",
+    "id": "correction-2026-000007",
+    "source": "https://booking.jalan.example/",
+    "type": CORRECTION_TYPE,
+    "time": "2026-11-21T11:00:00+09:00",
+    "subject": "demo-hanako",
+    "data": {
+        "disclosure": "5a0c1b7e-2d4f-8a61-b3c2-9d8e7f605142",
+        "reason": {"ja": "提供先を誤って報告しました。", "en": "The recipient was reported wrongly."},
+        "corrected": {**EXAMPLE["data"], "recipient": "komorebi-toge", "time": EXAMPLE["time"]},  # type: ignore[dict-item]
+    },
+}
+MIXED = {"disclosure": {"value": [EXAMPLE]}, "with a correction": {"value": [EXAMPLE, CORRECTION_EXAMPLE]}}
+
+
+def event_schema() -> dict[str, Any]:
+    return {"oneOf": [inlined(model.model_json_schema()) for model in (DisclosureEvent, CorrectionReport)]}
+
+
+def inlined(schema: Any, parts: dict[str, Any] | None = None) -> Any:
+    """The schema without references: the body is read by hand, so the document does not know its parts."""
+    if isinstance(schema, list):
+        return [inlined(one, parts) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    parts = schema.get("$defs", {}) if parts is None else parts
+    if "$ref" in schema:
+        return inlined(parts[schema["$ref"].rpartition("/")[2]], parts)
+    return {name: inlined(value, parts) for name, value in schema.items() if name != "$defs"}
+
+
 BODY_DOCUMENTATION = {
     "requestBody": {
         "required": True,
         "content": {
             BATCH: {
-                "schema": {
-                    "type": "array",
-                    "maxItems": LARGEST_BATCH,
-                    "items": DisclosureEvent.model_json_schema(ref_template="#/components/schemas/{model}"),
-                },
-                "example": [EXAMPLE],
+                "schema": {"type": "array", "maxItems": LARGEST_BATCH, "items": event_schema()},
+                "examples": MIXED,
             },
             SINGLE: {
-                "schema": DisclosureEvent.model_json_schema(ref_template="#/components/schemas/{model}"),
-                "example": EXAMPLE,
+                "schema": event_schema(),
+                "examples": {"disclosure": {"value": EXAMPLE}, "correction": {"value": CORRECTION_EXAMPLE}},
             },
         },
     }
 }
+ERRORS = (400, 401, 403, 413, 415, 422, 429, 503)
 
 
 @router.post(
     "/disclosures",
     auth=ReporterAuth(DISCLOSURES_WRITE),
-    response={200: ReportAnswer, 400: Problem, 401: Problem, 403: Problem, 413: Problem, 415: Problem, 503: Problem},
+    response={200: ReportAnswer, **dict.fromkeys(ERRORS, Problem)},
     openapi_extra=BODY_DOCUMENTATION,
-    summary="Report disclosures: one event or a batch of up to 1,000",
-    exclude_none=True,
+    summary="Report disclosures, and correct them: one event or a batch of up to 1,000",
 )
-def report_disclosures(request: ReporterRequest) -> dict[str, Any]:
+def report_disclosures(request: ReporterRequest) -> HttpResponse:
     """Answered only after the commit. One bad event does not stop the others. Safe to repeat for ever."""
     bodies = read_events(request)
     events, indices, results = [], [], []
     for index, body in enumerate(bodies):
         try:
-            events.append(DisclosureEvent.model_validate(body).as_event())
+            events.append(read_event(body))
             indices.append(index)
         except ValidationError as error:
             results.append(invalid(index, body, first_error(error)))
+        except InvalidValue as refusal:
+            results.append(invalid(index, body, refusal))
     recorded = record_disclosures(events=events, by=request.auth)
     results += [as_answer(result, indices[result.index]) for result in recorded]
-    return {"results": sorted(results, key=lambda result: result["index"])}
+    # Not through the answer's model: checking a thousand results of our own costs as much as recording them.
+    return JsonResponse(
+        {"results": sorted(results, key=lambda result: result["index"])}, json_dumps_params={"ensure_ascii": False}
+    )
 
 
 def read_events(request: HttpRequest) -> list[Any]:
@@ -169,13 +169,14 @@ def invalid(index: int, body: Any, refusal: InvalidValue) -> dict[str, Any]:
 
 
 def as_answer(result: Result, index: int) -> dict[str, Any]:
+    answer: dict[str, Any] = {"index": index, "id": result.event_id, "status": result.status}
     if result.status == INVALID:
-        return {"index": index, "id": result.event_id, "status": result.status, "problem": result.problem}
-    return {
-        "index": index,
-        "id": result.event_id,
-        "status": result.status,
-        "disclosure": str(result.disclosure_id),
-        "flagged": bool(result.flags),
-        "flags": [flag.code for flag in result.flags],
-    }
+        return {**answer, "problem": result.problem}
+    answer["disclosure"] = str(result.disclosure_id)
+    if result.correction_id:
+        answer["correction"] = str(result.correction_id)
+    answer["flagged"] = bool(result.flags)
+    answer["flags"] = [flag.code for flag in result.flags] if result.flags else []
+    if result.warnings:
+        answer["warnings"] = list(result.warnings)
+    return answer

@@ -15,6 +15,7 @@ from disclosures.models.content import (
     Site,
     Term,
 )
+from disclosures.models.corrections import Correction
 from disclosures.models.coverage import ArrivalCount, DeclaredCount, Heartbeat
 from disclosures.models.ground import Ground
 from disclosures.models.inquiries import Inquiry, InquiryKind, InquiryStatus, InquiryStep
@@ -22,6 +23,7 @@ from disclosures.models.ledger import Conflict, Disclosure, Flag, ItemSet, Repor
 from disclosures.models.proposals import Proposal, ProposalApproval, ProposalOutcome, Verdict
 from disclosures.models.publications import Publication
 from disclosures.models.recipients import Country, Recipient
+from disclosures.models.rejections import RejectedReport
 from disclosures.models.reporters import Reporter
 from disclosures.models.revisions import Revision
 
@@ -31,6 +33,7 @@ __all__ = [
     "CaseKind",
     "CaseStep",
     "Conflict",
+    "Correction",
     "Country",
     "DataItem",
     "DeclaredCount",
@@ -54,6 +57,7 @@ __all__ = [
     "Question",
     "Recipient",
     "RecordAccess",
+    "RejectedReport",
     "ReportCount",
     "Reporter",
     "Revision",

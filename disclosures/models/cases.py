@@ -14,6 +14,8 @@ class CaseKind(models.IntegerChoices):
 
     FLAGGED = 1, _("flagged disclosure")
     CONFLICT = 2, _("conflicting report")
+    CORRECTION = 3, _("flagged correction")
+    REJECTED = 4, _("rejected report")
 
 
 class CaseQuerySet(AppendOnlyQuerySet["Case"]):
@@ -30,12 +32,16 @@ class Case(AppendOnly):
     """One row is one disclosure that the privacy officer should look into: the officer's list, so that nothing scans
     the ledger.
 
-    It points to the person and, by id, to a row of theirs: ``disclosure_id``, and for a conflicting report also
-    ``conflict_id`` (the nil UUID otherwise, so that one constraint keeps a case from being opened twice).
+    It points to the person and, by id, to a row of theirs: ``disclosure_id``, and for a conflicting report or a
+    correction also ``conflict_id``, its id (the nil UUID otherwise, so that one constraint keeps a case from being
+    opened twice). For a rejected report, ``conflict_id`` is its id and ``disclosure_id`` the id that it has once it is
+    recorded; ``whose`` is None if the person was not known then.
     """
 
     kind = models.PositiveSmallIntegerField(_("kind"), choices=CaseKind.choices)
-    whose = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person"))
+    whose = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("person")
+    )
     disclosure_id = models.UUIDField(_("disclosure"))
     conflict_id = models.UUIDField(_("conflict"))
     flags = models.PositiveSmallIntegerField(_("flags"), default=0)

@@ -22,9 +22,9 @@ def person_key(related_name: str) -> models.ForeignKey:
     )
 
 
-def reference(to: type[models.Model]) -> models.ForeignKey:
+def reference(to: type[models.Model], *, null: bool = False) -> models.ForeignKey:
     """A pointer to a row that is never deleted. No constraint, no index: the action checks, the ledger stays lean."""
-    return models.ForeignKey(to, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    return models.ForeignKey(to, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False, null=null)
 
 
 class Flag(IntFlag):
@@ -37,6 +37,9 @@ class Flag(IntFlag):
     ITEMS_NOT_ALLOWED = 16
     GROUND_DIFFERS = 32
     ITEMS_UNDECLARED = 64
+    RECIPIENT_UNDECLARED = 128
+    SCENARIO_UNDECLARED = 256
+    RETIRED = 512
 
     @property
     def code(self) -> str:
@@ -55,9 +58,16 @@ FLAG_LABELS = {
     Flag.ITEMS_NOT_ALLOWED: _("It includes items that you did not allow."),
     Flag.GROUND_DIFFERS: _("The ground reported differs from the one published for this scene."),
     Flag.ITEMS_UNDECLARED: _("It includes items that are not published for this scene."),
+    Flag.RECIPIENT_UNDECLARED: _("We do not publish this recipient, or not for this scene."),
+    Flag.SCENARIO_UNDECLARED: _("We do not publish this scene."),
+    Flag.RETIRED: _("The recipient, the service, the scene or an item was no longer in use."),
 }
 # Flags that mean: an approval was needed and there was none for all of it.
 UNAPPROVED = Flag.NO_DECISION | Flag.REFUSED | Flag.WITHDRAWN | Flag.EXPIRED | Flag.ITEMS_NOT_ALLOWED
+# Flags that mean: what was done is not what the newest publication says.
+DIFFERS = (
+    Flag.GROUND_DIFFERS | Flag.ITEMS_UNDECLARED | Flag.RECIPIENT_UNDECLARED | Flag.SCENARIO_UNDECLARED | Flag.RETIRED
+)
 
 
 class ItemSet(AppendOnly):

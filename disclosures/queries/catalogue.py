@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 
 from disclosures.models import DataItem, Ground, Recipient, Reporter, Scenario, Service
 from privacycenter.errors import ForeignService, RetiredCode, UnknownCode
@@ -16,10 +18,18 @@ class Resolved:
     scenario: Scenario
     items: tuple[str, ...]
     undeclared: tuple[str, ...]
+    retired_items: tuple[tuple[str, datetime], ...] = ()
 
-    @property
+    @cached_property
     def ground(self) -> Ground:
         return Ground(self.scenario.ground)
+
+    @cached_property
+    def retired(self) -> tuple[tuple[str, str, datetime], ...]:
+        """What of it is no longer in use: where it stands in an event, its code, since when."""
+        rows = (("recipient", self.recipient), ("service", self.service), ("scenario", self.scenario))
+        found = [(name, row.code, row.retired_at) for name, row in rows if row.retired_at]
+        return (*found, *(("items", code, retired_at) for code, retired_at in self.retired_items))
 
 
 class Catalogue:
@@ -32,6 +42,7 @@ class Catalogue:
         self.scenarios = {
             row.code: row for row in Scenario.objects.filter(code__in=scenarios).prefetch_related("items")
         }
+        self.resolved: dict[tuple, Resolved] = {}
 
     def resolve(
         self, *, recipient: str, service: str, scenario: str, items: Iterable[str], prefix: str = ""
@@ -39,7 +50,14 @@ class Catalogue:
         """Codes → rows. Raises the refusal of the first code that cannot be used; ``prefix`` goes before its field.
 
         Retired rows resolve: what happened with them is recorded. Who asks for permission refuses them itself.
+        In a batch the same codes come again and again; they are looked up once and give the same object.
         """
+        key = (recipient, service, scenario, tuple(items))
+        if key not in self.resolved:
+            self.resolved[key] = self.look_up(recipient, service, scenario, key[3], prefix)
+        return self.resolved[key]
+
+    def look_up(self, recipient: str, service: str, scenario: str, items: tuple[str, ...], prefix: str) -> Resolved:
         if service not in self.services:
             raise ForeignService(f"“{service}” is not one of your services.", f"{prefix}service")
         rows = tuple(sorted(set(items)))
@@ -54,6 +72,7 @@ class Catalogue:
             scenario=found,
             items=rows,
             undeclared=tuple(code for code in rows if code not in declared),
+            retired_items=tuple((code, at) for code in rows if (at := self.items[code].retired_at)),
         )
 
 

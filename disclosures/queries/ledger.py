@@ -12,6 +12,7 @@ from django.utils import timezone
 from disclosures.models import Disclosure, Flag, Ground, Recipient, Service
 from disclosures.models.ledger import DisclosureQuerySet
 from disclosures.queries import pages
+from disclosures.queries.corrections import CorrectionView, corrections_of
 from disclosures.queries.names import Names
 from disclosures.queries.publications import Document
 from privacycenter.models import User
@@ -131,6 +132,7 @@ class DisclosureRow:
     occurred_at: datetime
     is_flagged: bool
     is_unapproved: bool
+    corrections: list[CorrectionView]
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ class Filters:
 def disclosure_list(
     person: User, document: Document | None, *, filters: Filters = Filters(), cursor: str = ""
 ) -> DisclosureList:
-    """One page, newest first, by keyset: the deepest page costs what the first does. One SQL statement.
+    """One page, newest first, by keyset: the deepest page costs what the first does. Two SQL statements.
 
     A cursor that is not ours is treated as none. Items come in the order of the data items.
     """
@@ -174,8 +176,9 @@ def disclosure_list(
         shown = found[:PAGE_SIZE]
         has_newer, has_older = bool(position), len(found) > PAGE_SIZE
     names = Names(document)
+    corrected = corrections_of(person, shown, names)
     return DisclosureList(
-        rows=[row_of(disclosure, names) for disclosure in shown],
+        rows=[row_of(disclosure, names, corrected.get(disclosure.id, [])) for disclosure in shown],
         older=make_cursor("older", shown[-1].occurred_at, shown[-1].id) if shown and has_older else "",
         newer=make_cursor("newer", shown[0].occurred_at, shown[0].id) if shown and has_newer else "",
     )
@@ -191,7 +194,7 @@ def narrowed(disclosures: DisclosureQuerySet, filters: Filters) -> DisclosureQue
     return disclosures.flagged() if filters.flagged else disclosures
 
 
-def row_of(disclosure: Disclosure, names: Names) -> DisclosureRow:
+def row_of(disclosure: Disclosure, names: Names, corrections: list[CorrectionView]) -> DisclosureRow:
     return DisclosureRow(
         id=disclosure.id,
         recipient=disclosure.recipient,
@@ -201,6 +204,7 @@ def row_of(disclosure: Disclosure, names: Names) -> DisclosureRow:
         occurred_at=disclosure.occurred_at,
         is_flagged=bool(disclosure.flags),
         is_unapproved=disclosure.is_unapproved,
+        corrections=corrections,
     )
 
 
@@ -213,19 +217,22 @@ class DisclosurePage:
     ground: Ground
     flags: list[Flag]
     scenario_address: str
+    corrections: list[CorrectionView]
 
 
 def disclosure_page(person: User, disclosure_id: UUID, document: Document | None) -> DisclosurePage | None:
-    """None if this person has no such disclosure. One SQL statement."""
+    """None if this person has no such disclosure. Two SQL statements."""
     disclosure = person.disclosures.with_references().filter(id=disclosure_id).first()
     if disclosure is None:
         return None
     is_published = document and not pages.is_missing(document, "scenarios", disclosure.scenario.code)
     published = pages.scenario(document, disclosure.scenario.code) if document and is_published else None
+    names = Names(document)
     return DisclosurePage(
         disclosure=disclosure,
-        items=Names(document).items(disclosure.item_set.codes),
+        items=names.items(disclosure.item_set.codes),
         ground=Ground(disclosure.ground),
         flags=disclosure.flag_reasons,
         scenario_address=published.address if published else "",
+        corrections=corrections_of(person, [disclosure], names).get(disclosure.id, []),
     )

@@ -59,7 +59,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return take_step(request, page)
     reason = _("Case %(number)s") % {"number": pk}
-    log_access(person=page.case.whose, what="case", reason=reason, by=cast(User, request.user))
+    if page.case.whose:  # of a rejected report the person may not be known here, and has no record to be seen
+        log_access(person=page.case.whose, what="case", reason=reason, by=cast(User, request.user))
     return show_case(request, page, CaseStepForm(initial={"seen": len(page.steps)}))
 
 

@@ -126,6 +126,16 @@ def test_same_batch_over_http_by_eight_threads_creates_each_event_once(reporter,
     assert (statuses.count("created"), statuses.count("duplicate")) == (20, 20 * (THREADS - 1))
 
 
+def test_fifty_identical_batches_at_once_create_each_event_once(reporter, hanako):
+    record_disclosures(events=[an_event("known items")], by=reporter)
+    events = [an_event(str(n)) for n in range(10)]
+    results = at_once(*[lambda: record_disclosures(events=events, by=reporter)] * 50)
+    assert outcomes(results) == ["list"] * 50
+    statuses = [result.status for batch in results for result in batch]
+    assert (statuses.count("created"), statuses.count("duplicate")) == (10, 490)
+    assert Disclosure.objects.exclude(event_id="known items").count() == 10
+
+
 def test_contradicting_events_at_once_keep_one_and_quarantine_the_other(reporter, hanako):
     tasks = [
         lambda code=code: record_disclosures(events=[an_event(items=(code,))], by=reporter)[0]

@@ -28,6 +28,7 @@ from disclosures.queries.ledger import Filters
 from privacycenter.models import OutboxRow
 from privacycenter.outbox import work_off
 from tests.conftest import PASSWORD, a_survey_event, an_event, client_of, read
+from tests.disclosures.test_corrections import a_correction
 
 pytestmark = pytest.mark.django_db
 SCHEMA = Path(__file__).parents[2] / "docs" / "examples" / "record.schema.json"
@@ -117,12 +118,30 @@ def test_json_holds_every_part(home, hanakos_life):
     record = json.loads(body(take(home, "json")))
     assert record["is_whole"] is True
     filled = [name for name in parts_of.PARTS if record[name]]
-    assert set(parts_of.PARTS) - set(filled) == {"inquiries", "mailings", "preferences"}
+    assert set(parts_of.PARTS) - set(filled) == {"corrections", "inquiries", "mailings", "preferences"}
     assert [row["flags"] for row in record["disclosures"]] == [[], ["items_not_allowed"]]
     assert record["names"]["recipients"]["minato-inn"]["ja"] == "湯宿 みなと"
 
 
-def test_json_keeps_to_its_documented_schema(home, hanakos_life):
+@pytest.fixture
+def corrected(hanakos_life, reporter, disclosure):
+    """Of hanako's booking: first it went to another recipient, then it never was."""
+    for name, facts in (("c-1", None), ("c-2", False)):
+        record_disclosures(events=[a_correction(disclosure, name, facts)], by=reporter)
+    return disclosure
+
+
+def test_corrections_are_in_every_format_and_with_what_they_correct(home, hanakos_life, corrected):
+    record = json.loads(body(take(home, "json")))
+    assert [row["is_retraction"] for row in record["corrections"]] == [False, True]
+    rows = [row for row in table(body(take(home, "csv"))) if row["種類"] == "訂正"]
+    assert {row["識別番号"] for row in rows} == {str(corrected.id)}
+    assert body(take(home, "pdf")).startswith(b"%PDF-")
+    assert json.loads(body(take(home, "json", "/my/export/?flagged=on")))["corrections"] == []
+    assert len(json.loads(body(take(home, "json", "/my/export/?recipient=minato-inn")))["corrections"]) == 2
+
+
+def test_json_keeps_to_its_documented_schema(home, hanakos_life, corrected):
     jsonschema_rs.validate(json.loads(SCHEMA.read_text()), json.loads(body(take(home, "json"))))
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from consents.demo.clock import clock_at
 from consents.models import ApprovalRequest, Decision
 from consents.queries.requests import closed_requests, open_requests
-from disclosures.models import Disclosure, Ground, Publication, Recipient, Reporter, Service
+from disclosures.models import Correction, Disclosure, Flag, Ground, Publication, Recipient, Reporter, Service
 from privacycenter import outbox
 from privacycenter.models import User
 
@@ -86,16 +86,31 @@ def test_load_demo_words_every_request_in_both_languages(world):
 
 
 def test_load_demo_flags_one_disclosure_after_the_withdrawal(world):
-    flagged = Disclosure.objects.flagged().select_related("person", "recipient").get()
+    flagged = Disclosure.objects.flagged().select_related("person").get(person__subject="demo-hanako")
     withdrawal = Decision.objects.get(withdraws_id__isnull=False)
     assert flagged.person == withdrawal.person == person("demo-hanako")
     assert [flag.code for flag in flagged.flag_reasons] == ["withdrawn"]
     assert flagged.occurred_at > withdrawal.decided_at
 
 
+def test_load_demo_flags_two_disclosures_to_a_recipient_that_is_not_published_for_their_scene(world):
+    flagged = Disclosure.objects.flagged().exclude(person__subject="demo-hanako").select_related("person", "recipient")
+    assert [(row.person.subject, row.recipient.code, row.flags) for row in flagged] == [
+        ("demo-0400", "midori-point", Flag.RECIPIENT_UNDECLARED)
+    ] * 2
+
+
+def test_load_demo_corrects_one_disclosure(world):
+    correction = Correction.objects.select_related("item_set").get()
+    wrong = person("demo-hanako").disclosures.select_related("item_set").get(id=correction.disclosure_id)
+    assert (wrong.item_set.codes, correction.item_set.codes) == (["name", "phone"], ["name"])
+    assert (correction.recipient_id, correction.flags) == (wrong.recipient_id, 0)
+    assert wrong.recorded_at < correction.recorded_at <= timezone.now()
+
+
 def test_load_demo_names_the_decision_behind_every_approved_disclosure(world):
     approved = Disclosure.objects.filter(ground=Ground.APPROVAL, flags=0)
-    assert approved.count() == 12
+    assert approved.count() == 10
     assert not approved.filter(decision_id=None).exists()
 
 

@@ -16,11 +16,12 @@ from disclosures.actions.accesses import log_access
 from disclosures.actions.cases import take_case_step
 from disclosures.actions.ledger import record_disclosures
 from disclosures.actions.retention import purge_disclosures
-from disclosures.models import Case, Conflict, Disclosure, RecordAccess, ReportCount
+from disclosures.models import Case, Conflict, Correction, Disclosure, RecordAccess, RejectedReport, ReportCount
 from privacycenter.models import AppendOnlyError
 from privacycenter.outbox import work_off
 from privacycenter.purging import delete_keys, end_of_time, purge_door
 from tests.conftest import QUESTION, a_survey_event, an_event, answer
+from tests.disclosures.test_corrections import a_correction
 
 pytestmark = pytest.mark.django_db
 
@@ -263,3 +264,29 @@ def test_old_row_cannot_be_changed_through_the_door(reporter, hanako):
     record(reporter, old())
     with pytest.raises(DatabaseError), transaction.atomic(), purge_door(), connection.cursor() as cursor:
         cursor.execute("UPDATE disclosures_disclosure SET flags = 0")
+
+
+# --- Corrections, and what could not be recorded ----------------------------------------------------------------------
+
+
+def test_correction_goes_with_its_disclosure_and_keeps_it_while_it_is_young(reporter, hanako):
+    record(reporter, old())
+    record(reporter, old(), "kept", recipient="kotori-salon")
+    corrected, kept = hanako.disclosures.order_by("event_id").reverse()
+    with clock_at(old(5)):
+        record_disclosures(events=[a_correction(corrected, "long ago", occurred_at=old(5))], by=reporter)
+    record_disclosures(events=[a_correction(kept, "today")], by=reporter)
+    purge()
+    assert (names(), [row.event_id for row in Correction.objects.all()]) == (["kept"], ["today"])
+
+
+def test_rejected_report_goes_when_no_officer_needs_it(reporter, officer, hanako):
+    for name in ("closed", "open"):
+        with clock_at(old()):
+            record_disclosures(events=[an_event(name, recipient="nobody", occurred_at=old(20))], by=reporter)
+    with clock_at(old(5)):
+        take_case_step(case=Case.objects.earliest("pk"), is_closing=True, reason="再送を確認した", by=officer)
+    assert "1 rejected reports would be removed" in purge("--dry-run")
+    assert "1 rejected reports removed" in purge()
+    assert [row.event["id"] for row in RejectedReport.objects.all()] == ["open"]
+    assert Case.objects.count() == 1

@@ -322,3 +322,25 @@ def test_database_that_is_away_is_503_and_nothing_was_recorded(api):
     problem_of(answer, 503)
     assert answer["Retry-After"]
     assert not User.objects.filter(subject="somebody-new").exists()
+
+
+# --- Its description --------------------------------------------------------------------------------------------------
+
+
+def test_description_of_the_body_refers_to_nothing_that_is_not_there(client):
+    document = client.get("/api/v1/openapi.json").json()
+    content = document["paths"]["/api/v1/disclosures"]["post"]["requestBody"]["content"]
+    assert "$ref" not in json.dumps(content)
+    kinds = content[SINGLE]["schema"]["oneOf"]
+    assert [kind["properties"]["data"]["title"] for kind in kinds] == ["DisclosureData", "CorrectionData"]
+
+
+def test_examples_of_the_description_are_recorded(api):
+    from disclosures.api.ledger import CORRECTION_EXAMPLE, EXAMPLE
+
+    past = {"time": "2026-11-01T10:00:00+09:00"}
+    [created] = api.post("/disclosures", {**EXAMPLE, **past}, SINGLE).json()["results"]
+    data = {**CORRECTION_EXAMPLE["data"], "disclosure": created["disclosure"]}
+    right = {**data["corrected"], **past}
+    told = {**CORRECTION_EXAMPLE, **past, "data": {**data, "corrected": right}}
+    assert statuses(api.post("/disclosures", told, SINGLE)) == ["created"]

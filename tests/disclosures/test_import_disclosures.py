@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from disclosures.actions.reporters import create_reporter
-from disclosures.api.ledger import EXAMPLE
+from disclosures.api.ledger import CORRECTION_EXAMPLE, EXAMPLE
 from disclosures.imports import COLUMNS, LONGEST_LINE_BYTES
-from disclosures.models import Conflict, Disclosure, Reporter
+from disclosures.models import Conflict, Correction, Disclosure, RejectedReport, Reporter
 
 pytestmark = pytest.mark.django_db
 
@@ -218,3 +218,31 @@ def test_import_of_a_folder_is_one_clear_error(tmp_path):
 
 def test_import_of_a_missing_file_is_one_clear_error(tmp_path):
     assert run(str(tmp_path / "a.csv")).endswith("a.csv: No such file or directory")
+
+
+# --- Corrections ------------------------------------------------------------------------------------------------------
+
+
+def correction(disclosure: Disclosure, **data: object) -> str:
+    right = {**CORRECTION_EXAMPLE["data"]["corrected"], "recipient": "loyalty-marketing"}
+    told = {"disclosure": str(disclosure.id), "reason": "取り違えました。", "corrected": right, **data}
+    return json.dumps({**CORRECTION_EXAMPLE, "time": "2026-01-21T09:30:00+09:00", "data": told}) + "\n"
+
+
+def test_correction_in_a_file_is_recorded_once(write):
+    run(write("first.jsonl", event()))
+    path = write("second.jsonl", correction(Disclosure.objects.get()))
+    assert [counts(run(path))["created"], counts(run(path))["duplicate"]] == [1, 1]
+    assert Correction.objects.get().recipient.code == "loyalty-marketing"
+
+
+def test_correction_without_facts_needs_its_reporter(write):
+    run(write("first.jsonl", event()))
+    path = write("second.jsonl", correction(Disclosure.objects.get(), corrected=None))
+    assert "--reporter" in run(path)
+    assert counts(run(path, "--reporter", "travel"))["created"] == 1
+
+
+def test_line_with_an_unknown_code_is_kept_for_the_officer(write):
+    run(write("first.jsonl", event(recipient="nobody")))
+    assert RejectedReport.objects.get().event["recipient"] == "nobody"

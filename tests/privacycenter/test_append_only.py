@@ -23,6 +23,7 @@ from disclosures.models import (
     CaseKind,
     CaseStep,
     Conflict,
+    Correction,
     DataItem,
     Disclosure,
     Heartbeat,
@@ -37,6 +38,7 @@ from disclosures.models import (
     Publication,
     Recipient,
     RecordAccess,
+    RejectedReport,
     Reporter,
     Revision,
     Scenario,
@@ -52,7 +54,7 @@ pytestmark = pytest.mark.django_db
 APPEND_ONLY = {
     Disclosure, Conflict, ItemSet, Publication, ApprovalRequest, Decision, Revision, Proposal, ProposalApproval,
     ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess, WebhookAttempt, Heartbeat,
-    Notice, NoticeReading, Preference, Mailing,
+    Correction, RejectedReport, Notice, NoticeReading, Preference, Mailing,
 }  # fmt: skip
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
 EDITABLE = {
@@ -85,6 +87,14 @@ def rows(disclosure, withdrawal, reporter):
     Conflict.objects.create(
         person_id=disclosure.person_id, id=disclosure.id, disclosure_id=disclosure.id, reporter=reporter, event={},
         recorded_at=disclosure.recorded_at,
+    )  # fmt: skip
+    Correction.objects.create(
+        person_id=disclosure.person_id, id=disclosure.id, disclosure_id=disclosure.id, reporter=reporter, reason={},
+        corrected_at=disclosure.recorded_at, recorded_at=disclosure.recorded_at, fingerprint=b"",
+    )  # fmt: skip
+    RejectedReport.objects.create(
+        id=disclosure.id, row_id=disclosure.id, reporter=reporter, event={}, problem={},
+        received_at=disclosure.recorded_at,
     )  # fmt: skip
     make_rows_of_the_desk(disclosure)
     make_rows_of_notices(disclosure)

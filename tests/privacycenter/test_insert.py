@@ -4,7 +4,6 @@ import uuid
 
 import pytest
 from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from disclosures.models import Conflict
@@ -57,9 +56,15 @@ def test_insert_of_the_same_rows_in_another_order_is_the_same_statement():
     """Two transactions take their locks in one order, so one waits for the other and neither is a deadlock's victim."""
 
     def statement(*numbers):
-        with CaptureQueriesContext(connection) as queries, transaction.atomic():
+        sent = []
+
+        def listen(execute, sql, params, many, context):
+            sent.append([str(value) for value in params])
+            return execute(sql, params, many, context)
+
+        with transaction.atomic(), connection.execute_wrapper(listen):
             insert_new(rows(*numbers))
             transaction.set_rollback(True)
-        return next(query["sql"] for query in queries if query["sql"].startswith("INSERT"))
+        return next(values for values in sent if values)
 
     assert statement(3, 1, 2) == statement(2, 3, 1)

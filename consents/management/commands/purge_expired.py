@@ -3,7 +3,8 @@
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -14,13 +15,18 @@ from disclosures.actions.retention import (
     Removed,
     old_accesses,
     old_disclosures,
+    old_rejected,
     purge_accesses,
     purge_disclosures,
+    purge_rejected,
 )
 from privacycenter.purging import YEARS_KEPT, Key, database_now, end_of_time
 
+One = TypeVar("One", Key, UUID)
 NAMES = {
     "conflict": "conflicting reports",
+    "correction": "corrections",
+    "rejectedreport": "rejected reports",
     "case": "officers' cases",
     "recordaccess": "notes of who opened a record",
     "approvalrequest": "approval requests",
@@ -65,11 +71,12 @@ class Command(BaseCommand):
 def purge_everything(cutoff: datetime, dry_run: bool, removed: Removed) -> None:
     """Disclosures first: what they name can go only after them."""
     each(old_disclosures(cutoff), lambda keys: purge_disclosures(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
+    each(old_rejected(cutoff), lambda ids: purge_rejected(ids=ids, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_requests(cutoff), lambda keys: purge_requests(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_accesses(cutoff), lambda keys: purge_accesses(keys=keys, dry_run=dry_run), removed)
 
 
-def each(batches: Iterator[list[Key]], purge: Callable[[list[Key]], Removed], removed: Removed) -> None:
+def each(batches: Iterator[list[One]], purge: Callable[[list[One]], Removed], removed: Removed) -> None:
     with tqdm(unit=" rows", disable=None, leave=False) as bar:
         for keys in batches:
             removed.add(purge(keys))

@@ -11,7 +11,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from disclosures.actions.ledger import CONFLICT, CREATED, DUPLICATE, INVALID, Event, Result, record_disclosures
+from disclosures.actions.ledger import record_disclosures
+from disclosures.events import CONFLICT, CREATED, DUPLICATE, INVALID, Result
+from disclosures.events import Report as ReportedEvent
 from disclosures.imports import FORMATS, Line, UnreadableFile, read_lines
 from disclosures.models import Reporter
 
@@ -64,10 +66,12 @@ class Reporters:
                 for service in reporter.services.all():
                     self.by_service.setdefault(service.code, []).append(reporter)
 
-    def of(self, event: Event) -> Reporter | str:
+    def of(self, event: ReportedEvent) -> Reporter | str:
         """The reporter, or a sentence on why there is not exactly one."""
         if self.named:
             return self.named
+        if not event.service:
+            return "A correction that names no service needs its reporter. Name one with --reporter."
         found = self.by_service.get(event.service, [])
         if len(found) == 1:
             return found[0]
@@ -79,9 +83,9 @@ class Reporters:
 
 class Command(BaseCommand):
     help = (
-        "Record disclosures from a file of JSON Lines (one CloudEvent a line, as in the API) or CSV. Every batch is a "
-        "transaction of its own and repeating is harmless: after an interruption run it again. Exit status 1 if a "
-        "line is invalid."
+        "Record disclosures from a file of JSON Lines (one CloudEvent a line, as in the API; corrections, too) or CSV. "
+        "Every batch is a transaction of its own and repeating is harmless: after an interruption run it again. Exit "
+        "status 1 if a line is invalid."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -142,7 +146,7 @@ def import_lines(lines: Iterator[Line], reporters: Reporters, report: Report) ->
 def import_batch(batch: list[Line], reporters: Reporters, report: Report) -> None:
     """Record what can be recorded, one transaction for each reporter, and note what became of every line."""
     outcomes: list[Outcome] = []
-    groups: dict[Reporter, list[tuple[Line, Event]]] = {}
+    groups: dict[Reporter, list[tuple[Line, ReportedEvent]]] = {}
     for line in batch:
         if line.refusal:
             outcomes.append(Outcome(line.number, INVALID, line.refusal.field, line.refusal.detail))
