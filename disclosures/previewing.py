@@ -54,9 +54,10 @@ class PreviewWriter(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self.announce(tag, given)
-        self.out.append(self.rewritten(tag, given))
-        if tag == "body":
+        # After the link that skips to the content, which has to be the first.
+        if tag == "header" and "site-head" in given.get("class", "").split():
             self.out.append(self.previewed.bar)
+        self.out.append(self.rewritten(tag, given))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.out.append(self.get_starttag_text() or "")

@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextareaWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
@@ -65,6 +65,15 @@ class MarkdownTextarea(AdminTextareaWidget):
         super().__init__({"data-markdown": "", **(attrs or {})})
 
 
+class NamedDateTime(AdminSplitDateTime):
+    """Day and time as the admin asks for them, each input with a name: Django gives them none."""
+
+    def __init__(self, attrs: dict | None = None) -> None:
+        super().__init__(attrs)
+        for widget, name in zip(self.widgets, (gettext_lazy("Day"), gettext_lazy("Time of day")), strict=True):
+            widget.attrs["aria-label"] = name
+
+
 class ContentForm(forms.ModelForm):
     """A row of content. ``collision`` is set while somebody else changed what this editor has open."""
 
@@ -115,6 +124,7 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin):
     save_on_top = True
     list_per_page = 50
     form = ContentForm
+    formfield_overrides = {models.DateTimeField: {"widget": NamedDateTime}}
     field_names: tuple[str, ...] = ()
     change_form_template = "admin/entry_form.html"
     object_history_template = "admin/entry_history.html"

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest
 
 from disclosures.admin.base import ContentAdmin, ContentForm, TextsAdmin, editing_fields
@@ -25,10 +27,22 @@ from disclosures.models import (
 IN_SECTIONS = ("section__page__position", "section__position", "position", "code")
 
 
+class ScenarioItemFormSet(forms.BaseInlineFormSet):
+    """A table whose head names the inputs for the eye alone: each gets its name."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            if name in ("position", "item", DELETION_FIELD_NAME):
+                # The list to choose from is wrapped in links to add and change; the name belongs on the list.
+                widget: forms.Widget = getattr(field.widget, "widget", None) or field.widget
+                widget.attrs["aria-label"] = str(field.label)
+
+
 class ScenarioItemInline(admin.TabularInline):
     model = ScenarioItem
+    formset = ScenarioItemFormSet
     fields = ("position", "item")
-    autocomplete_fields = ("item",)
     extra = 1
 
 

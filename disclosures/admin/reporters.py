@@ -3,21 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
+from disclosures.admin.base import NamedDateTime
 from disclosures.models import Reporter
-
-
-class NamedDateTime(AdminSplitDateTime):
-    """Day and time as the admin asks for them, each input with a name: Django gives them none."""
-
-    def __init__(self, attrs: dict | None = None) -> None:
-        super().__init__(attrs)
-        for widget, name in zip(self.widgets, (gettext_lazy("Day"), gettext_lazy("Time of day")), strict=True):
-            widget.attrs["aria-label"] = name
 
 
 @admin.register(Reporter)

@@ -5,6 +5,13 @@ window.probes = {
     return `${start(element, 120)} in ${start(element.parentElement, 60)}`;
   },
 
+  // Colours at once, not on their way.
+  holdStill() {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("* { transition: none !important; animation: none !important; }");
+    document.adoptedStyleSheets = [sheet];
+  },
+
   shown(element) {
     return element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   },
@@ -67,8 +74,9 @@ window.probes = {
       .filter((element) => {
         const style = getComputedStyle(element);
         if (!probes.shown(element) || element.closest(".visually-hidden, svg, select")) return false;
-        // A picture instead of words: they were never meant to be seen.
-        if (parseFloat(style.textIndent) < -50) return false;
+        // A picture instead of words, a window into another page, an input whose text scrolls: nothing is lost.
+        if (parseFloat(style.textIndent) < -50 || !element.textContent.trim()) return false;
+        if (element.matches("input, :has(> iframe)")) return false;
         const cuts = [style.overflowX, style.overflowY].some((way) => way === "hidden" || way === "clip");
         const box = element.getBoundingClientRect();
         if (!cuts || box.width <= 1 || box.height <= 1) return false;

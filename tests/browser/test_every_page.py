@@ -43,6 +43,7 @@ def open_as(page: Page, url: str, client, path: str) -> Page:
 def findings(page: Page) -> list[str]:
     """All that is wrong with the page, one line each."""
     page.evaluate(PROBES)
+    page.evaluate("probes.holdStill()")
     found = [f"320 px: {line}" for line in page.evaluate("probes.sideways()")]
     found += [f"target: {line}" for line in page.evaluate("probes.smallTargets()")]
     found += [f"axe: {line}" for line in violations(page, SOURCES)]

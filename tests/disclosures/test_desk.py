@@ -293,3 +293,11 @@ def test_person_is_refused_at_the_desk(as_hanako, path):
 
 def test_desk_speaks_english_too(as_editor):
     assert read(as_editor.get("/en/admin/")).one("html")["lang"] == "en"
+
+
+def test_inputs_in_the_table_of_items_have_names(as_editor):
+    page = read(as_editor.get(online_booking()))
+    rows = [one for one in page.descendants if (one["name"] or "").startswith("scenario_items-")]
+    inputs = [one for one in rows if one["type"] != "hidden" and not one["name"].endswith("_FORMS")]
+    assert len(inputs) > 8
+    assert [one["name"] for one in inputs if not one["aria-label"]] == []
