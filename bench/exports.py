@@ -96,7 +96,7 @@ def make(format: str) -> dict[str, Any]:
 
     from consents.exports import csv_file, json_file, pdf_file
     from consents.queries.record import record_of
-    from disclosures.queries.ledger import Filters
+    from disclosures.queries.filters import Filters
     from privacycenter.models import User
 
     activate("ja")

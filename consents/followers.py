@@ -26,13 +26,15 @@ def append_to_feed(topic: str, payload: dict[str, Any]) -> None:
 
 
 def tell_of_expiry(payload: dict[str, Any]) -> None:
-    """Due when the request's time is over: if nobody answered, that is an event too."""
+    """Due when the request's time is over: if nobody answered or cancelled, that is an event."""
     request = (
         ApprovalRequest.objects.select_related("person", "recipient", "service", "scenario")
         .filter(person_id=payload["person"], id=UUID(payload["request"]))
         .get()
     )
-    if not request.person.decisions.answers_to(request.id).exists():
+    person = request.person
+    is_answered = person.decisions.answers_to(request.id).exists()
+    if not is_answered and not person.request_cancellations.filter(request_id=request.id).exists():
         event = {"type": "request.expired", **codes_of(request), "request": public_id(request)}
         append(request.service_id, f"request.expired:{request.id}", event, request.expires_at)
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from consents.views import decisions, exports, notices, overview, requests
+from consents.views import decisions, exports, notices, overview, recipients, requests
 
 urlpatterns = [
     path("my/", overview.overview, name="overview"),
+    path("my/recipients/<slug:code>/", recipients.my_recipient, name="my_recipient"),
     path("my/requests/", requests.request_list, name="request_list"),
     path("my/requests/<uuid:id>/", requests.approval_request, name="approval_request"),
     path("my/requests/<uuid:id>/decisions/", requests.decision_create, name="decision_create"),

@@ -11,10 +11,15 @@ BASELINE, TALLEST, BAR_WIDTH = 86.0, 72.0, 4.0
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar. Positions are in per cent of the drawing, written out so that no language turns points into commas."""
+    """One bar. Positions are in per cent of the drawing, written out so that no language turns points into commas.
+
+    ``left`` and ``width``: the month's whole strip, to press.
+    """
 
     begins_on: date
     count: int
+    left: str
+    width: str
     x: str
     middle: str
     y: str
@@ -28,6 +33,6 @@ def bars(months: Sequence[Month]) -> list[Bar]:
     result = []
     for index, month in enumerate(months):
         middle, height = step * (index + 0.5), TALLEST * month.count / tallest
-        numbers = (middle - BAR_WIDTH / 2, middle, BASELINE - height, height)
+        numbers = (step * index, step, middle - BAR_WIDTH / 2, middle, BASELINE - height, height)
         result.append(Bar(month.begins_on, month.count, *(f"{number:.2f}" for number in numbers)))
     return result

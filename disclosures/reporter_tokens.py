@@ -9,7 +9,14 @@ DISCLOSURES_WRITE = "disclosures:write"
 PERMISSIONS_READ = "permissions:read"
 REQUESTS_WRITE = "requests:write"
 DECISIONS_READ = "decisions:read"
-SCOPES = (DISCLOSURES_WRITE, PERMISSIONS_READ, REQUESTS_WRITE, DECISIONS_READ)
+# For the API's description, which is in English.
+SCOPES_EXPLAINED = {
+    DISCLOSURES_WRITE: "Report disclosures.",
+    PERMISSIONS_READ: "Ask whether a disclosure is allowed, and read the catalogue.",
+    REQUESTS_WRITE: "Have a person asked, see what became of it, and cancel it.",
+    DECISIONS_READ: "Read what people decided.",
+}
+SCOPES = tuple(SCOPES_EXPLAINED)
 
 
 class ReporterTokenAdapter(DefaultOIDCAdapter):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from disclosures.views import glossary, inquiries, ledger, pages, publications, search
+from disclosures.views import glossary, inquiries, ledger, own_case, pages, publications, search
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -23,7 +23,10 @@ urlpatterns = [
     path("my/disclosures/", ledger.disclosure_list, name="disclosure_list"),
     path("my/disclosures/<uuid:id>/", ledger.disclosure, name="disclosure"),
     path("my/recipients/", ledger.my_recipient_list, name="my_recipient_list"),
-    path("my/recipients/<slug:code>/", ledger.my_recipient, name="my_recipient"),
+    path("my/recipients/<slug:code>/visibility/", ledger.recipient_visibility, name="recipient_visibility"),
+    path("my/where-provided/", own_case.own_case, name="own_case"),
+    path("my/services/<slug:code>/", own_case.own_service, name="own_service"),
+    path("my/exits/", ledger.quick_exit, name="quick_exit"),
     path("my/accesses/", ledger.my_access_list, name="my_access_list"),
     path("my/inquiries/", inquiries.my_inquiry_list, name="my_inquiry_list"),
     path("my/inquiries/<slug:reference>/", inquiries.my_inquiry, name="my_inquiry"),

@@ -1,63 +1,55 @@
 """The API itself: one NinjaAPI, its routers by name, and one way to say what went wrong (RFC 9457)."""
 
+import json
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
+from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 
-from privacycenter.errors import Refusal
-from privacycenter.http import problem, refusal_response
+from privacycenter.errors import (
+    BodyTooLarge,
+    InvalidValue,
+    NotFound,
+    NotJson,
+    Refusal,
+    Unauthorized,
+    Unavailable,
+    WrongContentType,
+)
+from privacycenter.http import refusal_response
+from privacycenter.openapi import Document, complete
+
+logger = logging.getLogger(__name__)
 
 DESCRIPTION = """
 For the operator's services: ask whether a person's data may be provided, report that it was, and have the person
 asked. Get a token with your client credentials at `POST /api/v1/token`. Every error is `application/problem+json`
-(RFC 9457); its `type` is documented in docs/api.md. On any doubt a permission check says no.
+(RFC 9457) with a `type` that docs/api.md explains; only the errors of the token's address are those of RFC 6749. On any
+doubt a permission check says no.
 """
-
-TOKEN_PATH = {
-    "post": {
-        "operationId": "create_token",
-        "summary": "Get a token (OAuth 2.0 client credentials, RFC 6749 section 4.4)",
-        "tags": ["token"],
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/x-www-form-urlencoded": {
-                    "schema": {
-                        "type": "object",
-                        "required": ["grant_type"],
-                        "properties": {
-                            "grant_type": {"type": "string", "enum": ["client_credentials"]},
-                            "client_id": {"type": "string"},
-                            "client_secret": {"type": "string", "format": "password"},
-                            "scope": {"type": "string", "example": "disclosures:write permissions:read"},
-                        },
-                    }
-                }
-            },
-        },
-        "responses": {
-            "200": {"description": "access_token, token_type Bearer, expires_in (seconds), scope"},
-            "400": {"description": "RFC 6749 error, for example invalid_scope or unsupported_grant_type"},
-            "401": {"description": "RFC 6749 error invalid_client"},
-        },
-    }
-}
+# What Ninja puts before the path of a value in a body.
+PARTS_OF_OURS = ("body", "query", "path", "header", "question", "questions", "step")
 
 
 class PrivacyCenterAPI(NinjaAPI):
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
-        """The token's address is allauth's view, so its description is added here."""
-        schema = super().get_openapi_schema(**kwargs)
-        schema["paths"]["/api/v1/token"] = TOKEN_PATH
-        return schema
+        document = Document(self, self.get_root_path({}))
+        scopes = import_string("disclosures.reporter_tokens.SCOPES_EXPLAINED")
+        return complete(document, scopes)  # type: ignore[return-value]
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
 
 
 class ReadableRenderer(JSONRenderer):
@@ -66,8 +58,22 @@ class ReadableRenderer(JSONRenderer):
     json_dumps_params: Mapping[str, Any] = {"ensure_ascii": False}
 
 
+class JsonParser(Parser):
+    """Reads JSON that is called JSON. Ninja hands on what is raised here as the cause of an HttpError."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        if (request.content_type or "").lower() != "application/json":
+            raise WrongContentType("Send application/json.")
+        try:
+            return json.loads(request.body)
+        except (ValueError, RecursionError) as error:
+            raise NotJson(f"Not readable as JSON: {error}") from error
+
+
 api = PrivacyCenterAPI(
     renderer=ReadableRenderer(),
+    parser=JsonParser(),
+    docs_url=None,
     title="Privacy Center API",
     version="1",
     description=DESCRIPTION,
@@ -75,6 +81,7 @@ api = PrivacyCenterAPI(
 )
 # By name: the ground does not import what stands on it.
 for router in (
+    "disclosures.api.tokens.router",
     "disclosures.api.ledger.router",
     "disclosures.api.heartbeats.router",
     "disclosures.api.catalogue.router",
@@ -87,50 +94,43 @@ for router in (
 
 @api.exception_handler(Refusal)
 def on_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    return refusal_response(request, refusal.as_problem())
+    return refusal_response(request, refusal)
 
 
 @api.exception_handler(AuthenticationError)
 def on_authentication_error(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    members = problem(
-        name="unauthorized", title="A valid token is needed.", status=401,
-        detail="Get a token at POST /api/v1/token and send it as Authorization: Bearer …",
-    )  # fmt: skip
-    return refusal_response(request, members, {"WWW-Authenticate": "Bearer"})
+    return refusal_response(
+        request, Unauthorized("Get a token at POST /api/v1/token and send it as Authorization: Bearer …")
+    )
 
 
 @api.exception_handler(HttpError)
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    if error.status_code == 400:
-        return refusal_response(request, problem(name="not-json", title="The body is not JSON.", status=400))
-    return refusal_response(request, problem(name="refused", title=str(error), status=error.status_code))
+    """What Ninja raises while it reads a body: the reason is what the parser raised."""
+    if isinstance(error.__cause__, Refusal):
+        return refusal_response(request, error.__cause__)
+    return refusal_response(request, NotJson("Send JSON in UTF-8."))
 
 
 @api.exception_handler(RequestDataTooBig)
 def on_body_too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
-    detail = f"At most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes."
-    return refusal_response(
-        request, problem(name="body-too-large", title="The body is too large.", status=413, detail=detail)
-    )
+    return refusal_response(request, BodyTooLarge(f"At most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes."))
 
 
 @api.exception_handler(Http404)
 def on_not_found(request: HttpRequest, error: Http404) -> HttpResponse:
-    return refusal_response(request, problem(name="not-found", title="There is no such thing here.", status=404))
+    return refusal_response(request, NotFound("There is none, or it is not yours."))
 
 
 @api.exception_handler(ValidationError)
 def on_validation_error(request: HttpRequest, error: ValidationError) -> HttpResponse:
     first = error.errors[0]
-    field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path", "question"))
-    members = problem(name="invalid-value", title="A value is missing or wrong.", status=422, detail=first["msg"])
-    return refusal_response(request, {**members, "field": field})
+    field = ".".join(str(part) for part in first["loc"] if part not in PARTS_OF_OURS)
+    return refusal_response(request, InvalidValue(first["msg"], field))
 
 
+@api.exception_handler(InterfaceError)
 @api.exception_handler(DatabaseError)
-def on_database_error(request: HttpRequest, error: DatabaseError) -> HttpResponse:
-    members = problem(
-        name="unavailable", title="The database does not answer.", status=503,
-        detail="Nothing was recorded and nothing is allowed. Try again later.",
-    )  # fmt: skip
-    return refusal_response(request, members, {"Retry-After": "5"})
+def on_database_error(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.exception("The database did not answer a call of the API")
+    return refusal_response(request, Unavailable("Nothing was recorded and nothing is allowed. Try again later."))

@@ -30,6 +30,8 @@ class Environment:
     port: int
     second_person: bool
     given_site_address: str
+    api_rate_limit: int
+    token_rate_limit: int
     webhook_allow_private: bool
     metrics_token: str
     sentry_dsn: str
@@ -76,6 +78,8 @@ def read_environment() -> Environment:
             port=env.int("PORT", 8000),
             second_person=env.bool("SECOND_PERSON", False),
             given_site_address=env.str("SITE_ADDRESS", ""),
+            api_rate_limit=env.int("API_RATE_LIMIT", 60_000),
+            token_rate_limit=env.int("TOKEN_RATE_LIMIT", 120),
             webhook_allow_private=env.bool("WEBHOOK_ALLOW_PRIVATE", False),
             metrics_token=env.str("METRICS_TOKEN", ""),
             sentry_dsn=env.str("SENTRY_DSN", ""),
@@ -100,6 +104,9 @@ def check(environment: Environment) -> Environment:
     site = urlsplit(environment.given_site_address)
     if environment.given_site_address and (site.scheme not in ("http", "https") or not site.netloc):
         stop("SITE_ADDRESS must begin with https:// or http:// and name a host")
+    for name in ("api_rate_limit", "token_rate_limit"):
+        if getattr(environment, name) < 0:
+            stop(f"{name.upper()} must be a number of calls a minute, or 0 for no limit")
     if environment.silent_after_hours < 1:
         stop(f"SILENT_AFTER_HOURS must be 1 or more, not {environment.silent_after_hours}")
     oidc = [environment.oidc_issuer, environment.oidc_client_id, environment.oidc_client_secret]

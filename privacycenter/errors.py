@@ -32,6 +32,102 @@ class Refusal(Exception):
         }
         return {**problem, "field": self.field} if self.field else problem
 
+    def headers(self) -> dict[str, str]:
+        """What the answer says beside its body."""
+        return {}
+
+
+class TooManyCalls(Refusal):
+    """``allowance``: what is left and when it is whole again (``privacycenter.quotas.Allowance``)."""
+
+    name = "too-many-calls"
+    title = "You call more often than allowed."
+    status = 429
+
+    def __init__(self, detail: str, *, allowance: Any) -> None:
+        super().__init__(detail)
+        self.allowance = allowance
+
+    def headers(self) -> dict[str, str]:
+        return {**self.allowance.headers(), "Retry-After": str(self.allowance.reset_seconds)}
+
+
+class Unauthorized(Refusal):
+    name = "unauthorized"
+    title = "A valid token is needed."
+    status = 401
+
+    def headers(self) -> dict[str, str]:
+        return {"WWW-Authenticate": "Bearer"}
+
+
+class InsufficientScope(Refusal):
+    name = "insufficient-scope"
+    title = "The token does not have the scope that this call needs."
+    status = 403
+
+
+class BodyTooLarge(Refusal):
+    name = "body-too-large"
+    title = "The body is too large."
+    status = 413
+
+
+class WrongContentType(Refusal):
+    name = "wrong-content-type"
+    title = "The content type is not one that this call reads."
+    status = 415
+
+
+class NotJson(Refusal):
+    name = "not-json"
+    title = "The body is not JSON."
+    status = 400
+
+
+class NotFound(Refusal):
+    name = "not-found"
+    title = "There is no such thing here."
+    status = 404
+
+
+class MethodNotAllowed(Refusal):
+    name = "method-not-allowed"
+    title = "This address does not take that method."
+    status = 405
+
+
+class BadRequest(Refusal):
+    name = "bad-request"
+    title = "The request could not be read."
+    status = 400
+
+
+class Unavailable(Refusal):
+    name = "unavailable"
+    title = "The database does not answer."
+    status = 503
+
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "5"}
+
+
+class InternalError(Refusal):
+    name = "internal-error"
+    title = "Something went wrong on our side."
+    status = 500
+
+
+class KeyReused(Refusal):
+    name = "idempotency-key-reused"
+    title = "This Idempotency-Key was used with another body."
+
+
+class NotYourRequest(Refusal):
+    name = "request-not-yours"
+    title = "Only the reporter that asked can cancel."
+    status = 403
+
 
 class InvalidValue(Refusal):
     name = "invalid-value"

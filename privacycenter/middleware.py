@@ -2,14 +2,34 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
+from django.utils import translation
 
-from privacycenter.http import problem, refusal_response
+from privacycenter.errors import (
+    BadRequest,
+    BodyTooLarge,
+    InternalError,
+    MethodNotAllowed,
+    NotFound,
+    Unavailable,
+    WrongContentType,
+)
+from privacycenter.http import refusal_response
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
-API, TOKEN = "/api/v1/", "/api/v1/token"
+API, DOCUMENTATION = "/api/v1/", "/api/v1/docs"
+# What Django itself refuses with, as our refusals.
+BY_STATUS = {
+    404: NotFound("Check the address."),
+    405: MethodNotAllowed("The header Allow names the methods that this address takes."),
+    413: BodyTooLarge(f"At most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes."),
+    500: InternalError("Send it again later, and tell the operator."),
+    503: Unavailable("Send it again later."),
+}
 
 
 def problems_under_the_api(get_response: Handler) -> Handler:
@@ -21,15 +41,40 @@ def problems_under_the_api(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(API):
             return get_response(request)
-        if request.content_type == "multipart/form-data" and request.path != TOKEN:
-            members = problem(name="wrong-content-type", title="The content type is not read here.", status=415)
-            return refusal_response(request, members)
+        if request.content_type == "multipart/form-data":
+            return refusal_response(request, WrongContentType("Forms with files are not read here."))
         response = get_response(request)
         if response.status_code < 400 or "json" in response.headers.get("Content-Type", ""):
             return response
-        kept = {name: response.headers[name] for name in ("Allow",) if name in response.headers}
-        members = problem(name="refused", title=response.reason_phrase, status=response.status_code)
-        return refusal_response(request, members, kept)
+        refusal = BY_STATUS.get(response.status_code, BadRequest(response.reason_phrase))
+        return refusal_response(
+            request, refusal, {name: response.headers[name] for name in ("Allow",) if name in response.headers}
+        )
+
+    return middleware
+
+
+def machines_go_straight_to_the_view(get_response: Handler) -> Handler:
+    """A call of the API has no session, no cookie, no language and no form token: it is answered by its view alone.
+
+    Everything that this middleware stands outside of is for people. What that would have done for machines too is done
+    here: refuse unknown hosts, name the length of the body, forbid framing, and say how much of a limit is left.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(API) or request.path == DOCUMENTATION:
+            return get_response(request)
+        request.get_host()
+        translation.activate(settings.LANGUAGE_CODE)
+        request.resolver_match = match = resolve(request.path_info)
+        response = match.func(request, *match.args, **match.kwargs)
+        allowance = getattr(request, "allowance", None)
+        more = {"X-Frame-Options": settings.X_FRAME_OPTIONS, **(allowance.headers() if allowance else {})}
+        for name, value in more.items():
+            response.headers[name] = value
+        if not response.streaming:
+            response.headers["Content-Length"] = str(len(response.content))
+        return response
 
     return middleware
 

@@ -1,19 +1,18 @@
 """The table of contents. Japanese has no prefix, English lives under /en/."""
 
-from allauth.idp.oidc.views import token
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
 from privacycenter import account_views
 from privacycenter.api import api
-from privacycenter.views import healthz, metrics, readyz
+from privacycenter.views import api_docs, healthz, metrics, readyz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("api/v1/docs", api_docs, name="api_docs"),
     path("metrics", metrics, name="metrics"),
-    path("api/v1/token", token, name="token"),
     path("api/v1/", api.urls),
     path("", include("disclosures.root_urls")),
     *i18n_patterns(

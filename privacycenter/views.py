@@ -4,14 +4,18 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import override
 from django.views import defaults
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from privacycenter.api import api
+from privacycenter.errors import InternalError, NotFound
 from privacycenter.health import readiness
-from privacycenter.http import problem, problem_response
+from privacycenter.http import refusal_response
 from privacycenter.metrics import exposition
+from privacycenter.reference import reference
 
 
 @require_safe
@@ -27,6 +31,13 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """200 when this process can serve, else 503; either way which part is well."""
     parts = readiness()
     return JsonResponse(parts, status=200 if all(part["ok"] for part in parts.values()) else 503)
+
+
+@require_safe
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """The API's description for people to read. In English, like the API."""
+    with override("en"):
+        return render(request, "api.html", {"reference": reference(api.get_openapi_schema())})
 
 
 @require_safe
@@ -48,14 +59,16 @@ def may_scrape(request: HttpRequest) -> bool:
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page for an address that leads nowhere; under the API a problem like any other."""
     if request.path.startswith("/api/"):
-        return problem_response(problem(name="not-found", title="There is no such thing here.", status=404))
+        return refusal_response(request, NotFound("Check the address."))
     return defaults.page_not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Something broke on our side. Needs neither database nor context."""
     if request.path.startswith("/api/"):
-        return problem_response(problem(name="internal-error", title="Something went wrong on our side.", status=500))
+        return refusal_response(
+            request, InternalError("Nothing is allowed. Send it again later, and tell the operator.")
+        )
     return defaults.server_error(request)
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -21,6 +22,7 @@ from disclosures.models import Ground, Publication
 from disclosures.packs.files import read_pack
 from disclosures.queries.publications import working_document
 from disclosures.reporter_tokens import SCOPES
+from privacycenter import quotas
 from privacycenter.canonical import sha256_of
 from privacycenter.models import User
 
@@ -86,6 +88,7 @@ def forget_rendered_pages():
     from disclosures.queries import publications
     from disclosures.views import published
 
+    quotas.forget_shares()
     published.forget_pages()
     publications.forget_newest()
 
@@ -187,20 +190,22 @@ class Api:
         self.client = Client()
         answer = self.client.post(
             "/api/v1/token",
-            {
-                "grant_type": "client_credentials",
-                "client_id": reporter.client_id,
-                "client_secret": reporter.secret,
-                "scope": " ".join(scopes),
-            },
+            urlencode(
+                {
+                    "grant_type": "client_credentials",
+                    "client_id": reporter.client_id,
+                    "client_secret": reporter.secret,
+                    "scope": " ".join(scopes),
+                }
+            ),
+            content_type="application/x-www-form-urlencoded",
         )
         assert answer.status_code == 200, answer.content
         self.token = answer.json()["access_token"]
 
-    def post(self, path, body, content_type="application/json"):
-        return self.client.post(
-            f"/api/v1{path}", body, content_type=content_type, headers={"Authorization": f"Bearer {self.token}"}
-        )
+    def post(self, path, body, content_type="application/json", key=""):
+        headers = {"Authorization": f"Bearer {self.token}", **({"Idempotency-Key": key} if key else {})}
+        return self.client.post(f"/api/v1{path}", body, content_type=content_type, headers=headers)
 
     def get(self, path, **headers):
         return self.client.get(f"/api/v1{path}", headers={"Authorization": f"Bearer {self.token}", **headers})

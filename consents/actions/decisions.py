@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from consents.models import Decision
 from consents.queries.decisions import decision_page
-from consents.queries.requests import EXPIRED, OPEN, RequestPage, request_page
+from consents.queries.requests import CANCELLED, EXPIRED, OPEN, RequestPage, request_page
 from disclosures.actions.item_sets import ensure_item_sets
 from disclosures.queries.publications import newest_publication
 from privacycenter.canonical import sha256_of
@@ -55,6 +55,8 @@ def answer_request(*, request_id: UUID, allowed: set[str], text_sha256: str, by:
 
 
 def refuse_unanswerable(page: RequestPage, allowed: set[str], text_sha256: str) -> None:
+    if page.state == CANCELLED:
+        raise NoLongerOpen("The service no longer asks. Nothing is provided.")
     if page.state == EXPIRED:
         raise NoLongerOpen("The time to answer is over. Nothing is provided.")
     if page.state != OPEN:

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from consents.models import ApprovalRequest, Decision
+from consents.models import ApprovalRequest, Decision, FiledRequest, RequestCancellation
 from disclosures.actions.item_sets import ensure_item_sets
 from disclosures.actions.people import ensure_people
 from disclosures.models import Ground, Reporter
 from disclosures.queries.catalogue import Catalogue, Resolved, refuse_retired
-from privacycenter.errors import ApprovalNotNeeded, InvalidValue
+from privacycenter.errors import AlreadyAnswered, ApprovalNotNeeded, InvalidValue, NoLongerOpen, NotYourRequest
 from privacycenter.identifiers import uuid7
 from privacycenter.models import User
 from privacycenter.outbox import leave
@@ -68,9 +68,32 @@ def file_request(
         expires_at=expires_at,
         valid_days=valid_days,
     )
+    FiledRequest.objects.create(reporter=by, id=request.id, whose=person.pk)
     leave("request.filed", {"person": person.pk, "request": str(request.id)}, due_at=expires_at)
     leave("request.waiting", {"person": person.pk, "request": str(request.id)})
     return request, True
+
+
+@transaction.atomic
+def cancel_request(*, request: ApprovalRequest, by: Reporter) -> bool:
+    """Close a request that nobody answered; the person sees that. Returns whether it was open until now.
+
+    The caller has fetched the request for the reporter. Raises NotYourRequest (another reporter of the service filed
+    it), AlreadyAnswered or NoLongerOpen (its time was over). Cancelling twice is harmless.
+    """
+    if request.reporter_id != by.pk:
+        raise NotYourRequest("Another reporter of your service asked.")
+    person = User.objects.lock(request.person_id)
+    if person.request_cancellations.filter(request_id=request.id).exists():
+        return False
+    if person.decisions.answers_to(request.id).exists():
+        raise AlreadyAnswered("The person has answered. Their decision holds.")
+    if request.is_expired:
+        raise NoLongerOpen("The time to answer was over already.")
+    RequestCancellation.objects.create(
+        person=person, id=uuid7(), request_id=request.id, reporter=by, cancelled_at=timezone.now()
+    )
+    return True
 
 
 def resolve(recipient: str, service: str, scenario: str, items: Sequence[Asked], by: Reporter) -> Resolved:

@@ -1,18 +1,35 @@
-"""Approval requests: have a person asked, and see what became of it."""
+"""Approval requests: have a person asked, see what became of it, and cancel it."""
 
 from datetime import UTC
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
-from django.http import Http404
-from ninja import Router, Status
-from pydantic import BaseModel, Field, StringConstraints
+from django.http import Http404, HttpResponse, JsonResponse
+from ninja import Header, Query, Router
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from consents.actions.requests import LONGEST_VALIDITY_DAYS, Asked, file_request
+from consents.actions.repeats import CREATED, EARLIER, Filed, file_request_once
+from consents.actions.requests import LONGEST_VALIDITY_DAYS, Asked, cancel_request, file_request
+from consents.models import ApprovalRequest
 from consents.public_ids import parse_public_id
-from consents.queries.requests import request_for_reporter, request_state
+from consents.queries.requests import request_for_reporter, request_state, requests_of
 from disclosures.api.auth import ReporterAuth, ReporterRequest
-from disclosures.api.schemas import Body, Code, Identifier, Moment, Problem
+from disclosures.api.schemas import Body, Code, Identifier, Json, Moment, Problem
 from disclosures.reporter_tokens import REQUESTS_WRITE
+from privacycenter.canonical import sha256_of
+from privacycenter.errors import (
+    AlreadyAnswered,
+    ApprovalNotNeeded,
+    ForeignService,
+    InvalidValue,
+    KeyReused,
+    NoLongerOpen,
+    NotFound,
+    NotYourRequest,
+    RetiredCode,
+    UnknownCode,
+)
+from privacycenter.openapi import may_refuse
 
 router = Router(tags=["approval requests"])
 
@@ -27,13 +44,44 @@ class Sentences(Body):
 
 
 class ItemAskedFor(Body):
+    """``purpose``: what it is for. ``consequence``: what leaving it out means. Japanese, or one text a language."""
+
     code: Code
     purpose: Sentence | Sentences
     consequence: Sentence | Sentences
 
 
+QUESTION: Json = {
+    "subject": "demo-hanako",
+    "recipient": "northwind-analytics",
+    "service": "jalan",
+    "scenario": "survey-results",
+    "items": [
+        {
+            "code": "name",
+            "purpose": {"ja": "アンケートの集計", "en": "To count the survey"},
+            "consequence": {"ja": "なくても利用できます", "en": "You can use the service without it"},
+        }
+    ],
+    "expires_at": "2026-12-31T23:59:59+09:00",
+    "valid_days": 180,
+}
+STATE: Json = {
+    "id": "1-01a2b3c4d5e67f809a1b2c3d4e5f6071",
+    "state": "open",
+    **{name: QUESTION[name] for name in ("subject", "recipient", "service", "scenario")},
+    "items": {"name": None},
+    "requested_at": "2026-12-01T00:00:00+00:00",
+    "expires_at": "2026-12-31T14:59:59+00:00",
+    "valid_days": 180,
+    "decision": None,
+}
+
+
 class ApprovalQuestion(Body):
     """``expires_at``: until when the person can answer. ``valid_days``: how long an approval holds."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [QUESTION]})
 
     subject: Identifier
     recipient: Code
@@ -43,12 +91,29 @@ class ApprovalQuestion(Body):
     expires_at: Moment
     valid_days: Annotated[int, Field(ge=1, le=LONGEST_VALIDITY_DAYS)]
 
+    def as_question(self) -> dict[str, Any]:
+        """As ``file_request`` takes it."""
+        return {
+            "subject": self.subject,
+            "recipient": self.recipient,
+            "service": self.service,
+            "scenario": self.scenario,
+            "items": [Asked(item.code, texts(item.purpose), texts(item.consequence)) for item in self.items],
+            "expires_at": self.expires_at.astimezone(UTC),
+            "valid_days": self.valid_days,
+        }
+
+
+State = Literal["open", "allowed", "partly_allowed", "refused", "withdrawn", "expired", "cancelled"]
+
 
 class ApprovalState(BaseModel):
     """One request as it stands. ``items``: code → allowed, once the person answered."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [STATE]})
+
     id: str
-    state: Literal["open", "allowed", "partly_allowed", "refused", "withdrawn", "expired"]
+    state: State
     subject: str
     recipient: str
     service: str
@@ -60,7 +125,26 @@ class ApprovalState(BaseModel):
     decision: str | None
 
 
+class ApprovalStates(BaseModel):
+    """``next``: send it as ``after`` for the older ones; null on the last page."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"data": [STATE], "next": None}]})
+
+    data: list[ApprovalState]
+    next: str | None
+
+
 PROBLEMS = {401: Problem, 403: Problem, 422: Problem, 503: Problem}
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[\x21-\x7e]*$",
+        max_length=255,
+        description="Your own name for this call. Sent again with the same body, it is answered like the first time.",
+    ),
+]
+Cursor = Annotated[str, Query(pattern=r"^([0-9a-f]{32})?$", description="`next` of the page before")]
 
 
 def texts(value: str | Sentences) -> dict[str, str]:
@@ -71,33 +155,73 @@ def texts(value: str | Sentences) -> dict[str, str]:
     "/approval-requests",
     auth=ReporterAuth(REQUESTS_WRITE),
     response={201: ApprovalState, 200: ApprovalState, **PROBLEMS},
+    openapi_extra=may_refuse(ForeignService, UnknownCode, RetiredCode, ApprovalNotNeeded, KeyReused),
     summary="Have a person asked",
 )
-def create_approval_request(request: ReporterRequest, question: ApprovalQuestion) -> Status:
+def create_approval_request(
+    request: ReporterRequest, question: ApprovalQuestion, key: IdempotencyKey = ""
+) -> HttpResponse:
     """201 with the new request, or 200 with the one that is open or in which an item was refused within 90 days."""
-    filed, created = file_request(
-        subject=question.subject,
-        recipient=question.recipient,
-        service=question.service,
-        scenario=question.scenario,
-        items=[Asked(item.code, texts(item.purpose), texts(item.consequence)) for item in question.items],
-        expires_at=question.expires_at.astimezone(UTC),
-        valid_days=question.valid_days,
-        by=request.auth,
-    )
-    return Status(201 if created else 200, request_state(filed))
+    if key:
+        body_sha256 = sha256_of(question.model_dump(mode="json"))
+        filed = file_request_once(key=key, body_sha256=body_sha256, by=request.auth, **question.as_question())
+    else:
+        found, is_new = file_request(by=request.auth, **question.as_question())
+        filed = Filed(found, CREATED if is_new else EARLIER)
+    headers = {"Idempotency-Replayed": "true"} if filed.is_repeated else None
+    return answer(request_state(filed.request), status=filed.status, headers=headers)
+
+
+@router.get(
+    "/approval-requests",
+    auth=ReporterAuth(REQUESTS_WRITE),
+    response={200: ApprovalStates, **PROBLEMS},
+    openapi_extra=may_refuse(InvalidValue),
+    summary="The requests you filed, newest first",
+)
+def list_approval_requests(
+    request: ReporterRequest,
+    after: Cursor = "",
+    state: Annotated[State | Literal[""], Query(description="Only those in this state")] = "",
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> HttpResponse:
+    """With ``state`` a page may be shorter than ``limit``, even empty, while ``next`` says that there are more."""
+    return answer(requests_of(request.auth, UUID(hex=after) if after else None, limit, state))
 
 
 @router.get(
     "/approval-requests/{request_id}",
     auth=ReporterAuth(REQUESTS_WRITE),
     response={200: ApprovalState, 404: Problem, **PROBLEMS},
+    openapi_extra=may_refuse(NotFound),
     summary="One approval request as it stands",
 )
-def get_approval_request(request: ReporterRequest, request_id: str) -> dict[str, Any]:
+def get_approval_request(request: ReporterRequest, request_id: str) -> HttpResponse:
     """404 for an id that does not exist and for one of a service that is not yours: the same answer."""
+    return answer(request_state(fetch(request, request_id)))
+
+
+@router.post(
+    "/approval-requests/{request_id}/cancellations",
+    auth=ReporterAuth(REQUESTS_WRITE),
+    response={201: ApprovalState, 200: ApprovalState, 404: Problem, 409: Problem, **PROBLEMS},
+    openapi_extra=may_refuse(NotFound, NotYourRequest, AlreadyAnswered, NoLongerOpen),
+    summary="Cancel a request that nobody answered yet",
+)
+def cancel_approval_request(request: ReporterRequest, request_id: str) -> HttpResponse:
+    """201 and the person sees it closed; 200 if it was cancelled before. 409 once the person answered or the time was
+    over: the decision holds, and the feed brings it."""
+    was_open = cancel_request(request=fetch(request, request_id), by=request.auth)
+    return answer(request_state(fetch(request, request_id)), status=CREATED if was_open else EARLIER)
+
+
+def fetch(request: ReporterRequest, request_id: str) -> ApprovalRequest:
     key = parse_public_id(request_id)
     found = request_for_reporter(request.auth, *key) if key else None
     if found is None:
         raise Http404
-    return request_state(found)
+    return found
+
+
+def answer(body: dict[str, Any], *, status: int = 200, headers: dict[str, str] | None = None) -> JsonResponse:
+    return JsonResponse(body, status=status, headers=headers, json_dumps_params={"ensure_ascii": False})

@@ -1,6 +1,6 @@
 """What the person is asked, what the person decides, takes home and is told, and what services are told."""
 
-from consents.models.approvals import ApprovalRequest
+from consents.models.approvals import ApprovalRequest, FiledRequest, RepeatedCall, RequestCancellation
 from consents.models.decisions import Decision
 from consents.models.deliveries import (
     DeliveryState,
@@ -22,12 +22,15 @@ __all__ = [
     "Export",
     "ExportFormat",
     "FeedEntry",
+    "FiledRequest",
     "Frequency",
     "Mailing",
     "Notice",
     "NoticeKind",
     "NoticeReading",
     "Preference",
+    "RepeatedCall",
+    "RequestCancellation",
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",

@@ -1,5 +1,8 @@
 """Questions to the person: may this recipient get these items, for this, until then?"""
 
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -7,23 +10,40 @@ from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import ItemSet, Recipient, Reporter, Scenario, Service
 from disclosures.models.ledger import person_key, reference
+from disclosures.permissions import Question
 from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
 
 class ApprovalRequestQuerySet(AppendOnlyQuerySet):
     def with_references(self) -> "ApprovalRequestQuerySet":
-        """Everything a page names, in the same SQL statement."""
-        return self.select_related("recipient__country", "service", "scenario", "reporter", "item_set")
+        """Everything a page names, and whether it was cancelled, in the same SQL statement."""
+        related = self.select_related("recipient__country", "service", "scenario", "reporter", "item_set")
+        return related.annotate(is_cancelled=models.Exists(cancellations()))
+
+    def by_public_keys(self, keys: Iterable[tuple[int, UUID]]) -> "ApprovalRequestQuerySet":
+        """Those with these person keys and ids, each found from its person."""
+        return self.filter(pk__in=list(keys))
 
     def about(self, *, recipient: int, service: int, scenario: int) -> "ApprovalRequestQuerySet":
         return self.filter(recipient_id=recipient, service_id=service, scenario_id=scenario)
 
+    def about_any(self, questions: Sequence[Question]) -> "ApprovalRequestQuerySet":
+        """Those about one of these questions, and perhaps about the person of one and the recipient of another."""
+        return self.filter(
+            person_id__in={question.person for question in questions},
+            recipient_id__in={question.recipient for question in questions},
+            scenario_id__in={question.scenario for question in questions},
+            service_id__in={question.service for question in questions},
+        )
+
     def undecided(self) -> "ApprovalRequestQuerySet":
-        """Not answered and not past their expiry."""
-        return self.filter(~models.Exists(answers()), expires_at__gt=Now())
+        """Not answered, not cancelled and not past their expiry."""
+        return self.filter(~models.Exists(answers()), ~models.Exists(cancellations()), expires_at__gt=Now())
 
     def decided_or_expired(self) -> "ApprovalRequestQuerySet":
-        return self.filter(models.Q(models.Exists(answers())) | models.Q(expires_at__lte=Now()))
+        """All others: what the person need not look at any more."""
+        is_closed = models.Q(models.Exists(answers())) | models.Q(models.Exists(cancellations()))
+        return self.filter(is_closed | models.Q(expires_at__lte=Now()))
 
     def soonest_expiry_first(self) -> "ApprovalRequestQuerySet":
         return self.order_by("expires_at", "id")
@@ -39,10 +59,16 @@ def answers() -> models.QuerySet:
     return Decision.objects.filter(person_id=models.OuterRef("person_id"), request_id=models.OuterRef("id"))
 
 
+def cancellations() -> models.QuerySet:
+    """The cancellation of the request of the outer query, joined by person and request."""
+    return RequestCancellation.objects.filter(person_id=models.OuterRef("person_id"), request_id=models.OuterRef("id"))
+
+
 class ApprovalRequest(AppendOnly):
     """One row is one question to one person.
 
-    It never changes: whether it is open, answered or expired follows from its decisions and ``expires_at``.
+    It never changes: whether it is open, answered, cancelled or expired follows from its decisions, its cancellation
+    and ``expires_at``. ``is_cancelled`` is right on rows that come ``with_references``.
     ``purposes`` and ``consequences`` are the reporter's words: item code → language → text.
     """
 
@@ -61,6 +87,7 @@ class ApprovalRequest(AppendOnly):
     valid_days = models.PositiveSmallIntegerField()
 
     objects = ApprovalRequestQuerySet.as_manager()
+    is_cancelled = False
 
     class Meta:
         verbose_name = _("approval request")
@@ -72,3 +99,64 @@ class ApprovalRequest(AppendOnly):
     @property
     def is_expired(self) -> bool:
         return self.expires_at <= timezone.now()
+
+
+class RequestCancellation(AppendOnly):
+    """One row is one request that its reporter no longer needs answered. The person sees it closed."""
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person = person_key("request_cancellations")
+    id = models.UUIDField(editable=False)
+    request_id = models.UUIDField()
+    reporter = reference(Reporter)
+    cancelled_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("cancelled request")
+        verbose_name_plural = _("cancelled requests")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "request_id"], name="a_request_is_cancelled_once"),
+        ]
+
+
+class FiledRequest(models.Model):
+    """One row is one request in the list of the reporter that filed it: that list is no person's, so it has a table.
+
+    ``id`` is the request's (UUIDv7, so ids are in the order of filing), ``whose`` the key of its person.
+    """
+
+    pk = models.CompositePrimaryKey("reporter_id", "id")
+    reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="filed_requests", db_index=False)
+    id = models.UUIDField(editable=False)
+    whose = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("filed request")
+        verbose_name_plural = _("filed requests")
+
+    def __str__(self) -> str:
+        return f"{self.reporter_id}: {self.id}"
+
+
+class RepeatedCall(models.Model):
+    """One row is one ``Idempotency-Key`` of a reporter, with what the first call under it asked and was answered.
+
+    ``body_sha256`` is over the question as it was read (RFC 8785), ``request`` the public id of the request answered,
+    ``status`` the HTTP status. Kept for ``consents.actions.repeats.KEPT``.
+    """
+
+    pk = models.CompositePrimaryKey("reporter_id", "key")
+    reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="repeated_calls", db_index=False)
+    key = models.CharField(max_length=255)
+    body_sha256 = models.CharField(max_length=64)
+    request = models.CharField(max_length=60, blank=True)
+    status = models.PositiveSmallIntegerField(default=0)
+    called_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("repeated call")
+        verbose_name_plural = _("repeated calls")
+        indexes = [models.Index(fields=["reporter", "called_at"], name="repeated_call_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.reporter_id}: {self.key}"

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from consents.models import ApprovalRequest
 from disclosures.models import Ground, Reporter
 from disclosures.permissions import ItemState, Question, Standing, standings
-from disclosures.queries.catalogue import Catalogue, Resolved
+from disclosures.queries.codes import Asked, Codes, codes_of
+from privacycenter.errors import Refusal
 from privacycenter.models import User
 
 
@@ -28,6 +30,10 @@ class Reason(StrEnum):
     NOTHING_PER_PERSON = "nothing_per_person"
 
 
+# What a check says about a request, and what it finds it by.
+NAMED_BY_REQUEST = ("person_id", "id", "recipient_id", "service_id", "scenario_id")
+
+
 @dataclass(frozen=True)
 class Check:
     """``allowed`` is True only if every item is. ``items``: code → allowed."""
@@ -40,42 +46,92 @@ class Check:
     request: ApprovalRequest | None = None
 
 
+@dataclass(frozen=True)
+class CheckQuestion:
+    """May this person's items go from this service to this recipient in this scenario? Codes throughout."""
+
+    subject: str
+    recipient: str
+    service: str
+    scenario: str
+    items: Sequence[str]
+
+    @property
+    def about(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in ("recipient", "service", "scenario", "items")}
+
+
 def permission_check(
     *, subject: str, recipient: str, service: str, scenario: str, items: Sequence[str], by: Reporter
 ) -> Check:
-    """Item by item, as things stand now. Raises a Refusal for codes that cannot be used: that is a no, too.
+    """One check of ``permission_checks``. Raises the Refusal of codes that cannot be used: that is a no, too."""
+    (found,) = permission_checks([CheckQuestion(subject, recipient, service, scenario, items)], by=by)
+    if isinstance(found, Refusal):
+        raise found
+    return found
 
-    Reads committed decisions only and keeps nothing: a check that starts after a withdrawal was answered says no.
-    At most nine SQL statements. Asking makes no person and leaves no trace.
+
+def permission_checks(questions: Sequence[CheckQuestion], *, by: Reporter) -> list[Check | Refusal]:
+    """Item by item, as things stand now, in the order of the questions; a Refusal where codes cannot be used.
+
+    Reads committed decisions only and keeps nothing: a check that starts after a withdrawal was answered says no. At
+    most four SQL statements for all questions together. Asking makes no person and leaves no trace.
     """
-    catalogue = Catalogue(reporter=by, recipients={recipient}, scenarios={scenario}, items=set(items))
-    rows = catalogue.resolve(recipient=recipient, service=service, scenario=scenario, items=items)
-    if any(row.retired_at for row in (rows.recipient, rows.service, rows.scenario)):
+    codes = codes_of(by, questions)
+    resolved = [resolve(codes, question) for question in questions]
+    asked = [(number, rows) for number, rows in enumerate(resolved) if isinstance(rows, Asked) and needs_decision(rows)]
+    people = User.objects.for_subjects({questions[number].subject for number, _rows in asked}) if asked else {}
+    known = [(number, people[questions[number].subject]) for number, _ in asked if questions[number].subject in people]
+    decided = by_decisions([(person, resolved[number]) for number, person in known])
+    answers = dict(zip((number for number, _person in known), decided, strict=True))
+    return [answers.get(number) or without_decision(rows) for number, rows in enumerate(resolved)]
+
+
+def resolve(codes: Codes, question: CheckQuestion) -> Asked | Refusal:
+    try:
+        return codes.resolve(**question.about)
+    except Refusal as refusal:
+        return refusal
+
+
+def needs_decision(rows: Asked) -> bool:
+    return not rows.is_retired and rows.ground is Ground.APPROVAL
+
+
+def without_decision(rows: Asked | Refusal) -> Check | Refusal:
+    """What needs no look at decisions, and the no about a person not seen before."""
+    if isinstance(rows, Refusal):
+        return rows
+    if rows.is_retired:
         return refusal(rows, Reason.RETIRED)
     if rows.ground is Ground.NONE:
         return refusal(rows, Reason.NOTHING_PER_PERSON)
-    if rows.ground is not Ground.APPROVAL:
-        return without_approval(rows)
-    person = User.objects.with_subject(subject)
-    return by_decisions(person, rows) if person else refusal(rows, Reason.NO_DECISION)
+    return refusal(rows, Reason.NO_DECISION) if rows.ground is Ground.APPROVAL else without_approval(rows)
 
 
-def refusal(rows: Resolved, reason: Reason) -> Check:
+def refusal(rows: Asked, reason: Reason) -> Check:
     return Check(False, dict.fromkeys(rows.items, False), rows.ground, reason)
 
 
-def without_approval(rows: Resolved) -> Check:
+def without_approval(rows: Asked) -> Check:
     """The ground needs no decision; items the scenario does not declare are still not allowed."""
     items = {code: code not in rows.undeclared for code in rows.items}
     reason = Reason.ITEMS_UNDECLARED if rows.undeclared else Reason.NO_APPROVAL_NEEDED
     return Check(not rows.undeclared, items, rows.ground, reason)
 
 
-def by_decisions(person: User, rows: Resolved) -> Check:
-    about = {"recipient": rows.recipient.pk, "service": rows.service.pk, "scenario": rows.scenario.pk}
-    standing = standings([Question(person.pk, rows.recipient.pk, rows.service.pk, rows.scenario.pk)])[0]
+def by_decisions(asked: Sequence[tuple[int, Any]]) -> list[Check]:
+    """Person and rows → check. Two SQL statements for all of them."""
+    questions = [Question(person, rows.recipient.pk, rows.service.pk, rows.scenario.pk) for person, rows in asked]
+    waiting = waiting_requests(questions)
+    return [
+        check_of(rows, standing, waiting.get(key_of(question)))
+        for (_person, rows), question, standing in zip(asked, questions, standings(questions), strict=True)
+    ]
+
+
+def check_of(rows: Asked, standing: Standing, request: ApprovalRequest | None) -> Check:
     items = {code: standing.allows(code) and code not in rows.undeclared for code in rows.items}
-    request = person.approval_requests.about(**about).undecided().first()
     return Check(
         allowed=all(items.values()),
         items=items,
@@ -86,6 +142,21 @@ def by_decisions(person: User, rows: Resolved) -> Check:
     )
 
 
+Key = tuple[int, int, int, int]
+
+
+def key_of(row: Question) -> Key:
+    return (row.person, row.recipient, row.service, row.scenario)
+
+
+def waiting_requests(questions: Sequence[Question]) -> dict[Key, ApprovalRequest]:
+    """The open request about each question, if there is one. One SQL statement."""
+    if not questions:
+        return {}
+    found = ApprovalRequest.objects.about_any(questions).undecided().only(*NAMED_BY_REQUEST)
+    return {(row.person_id, row.recipient_id, row.service_id, row.scenario_id): row for row in found}
+
+
 REASON_OF_STATE = {
     ItemState.WITHDRAWN: Reason.WITHDRAWN,
     ItemState.EXPIRED: Reason.EXPIRED,
@@ -93,7 +164,7 @@ REASON_OF_STATE = {
 }
 
 
-def reason_for(standing: Standing, items: dict[str, bool], rows: Resolved, request: ApprovalRequest | None) -> Reason:
+def reason_for(standing: Standing, items: dict[str, bool], rows: Asked, request: ApprovalRequest | None) -> Reason:
     """One reason for the whole answer: the first that applies, from the clearest no to the mixed answers."""
     if rows.undeclared:
         return Reason.ITEMS_UNDECLARED

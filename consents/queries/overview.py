@@ -1,34 +1,50 @@
 """What a person reads first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
-
-from django.utils import timezone
+from datetime import datetime
 
 from consents.queries.requests import RequestRow, open_requests
 from disclosures.charts import Bar, bars
 from disclosures.queries.coverage import Coverage, coverage
-from disclosures.queries.ledger import RecipientSummary, months, recipient_summaries
+from disclosures.queries.filters import midnight
+from disclosures.queries.ledger import Month, RecipientSummary, months, recipient_summaries
 from disclosures.queries.publications import Document
 from privacycenter.models import User
 
 RECIPIENTS_SHOWN = 10
-NEW_WITHIN = timedelta(days=30)
+NEWS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class News:
+    """What was recorded since the last visit. ``recipients``: whom to name, those that are new first; hidden ones are
+    counted and not named."""
+
+    since: datetime
+    disclosure_count: int
+    new_recipient_count: int
+    recipients: list[RecipientSummary]
 
 
 @dataclass(frozen=True)
 class OverviewPage:
-    """``recipients`` are the most recent ones; ``recipient_count`` counts all of them."""
+    """``recipients`` are the most recent ones that are not hidden; ``recipient_count`` counts all of them.
+
+    ``year_…`` count the twelve months that the chart shows. ``flagged`` names recipients with a warning; hidden ones
+    count in ``flagged_count`` and are not named. ``news`` is None on the first visit and when there is none.
+    """
 
     requests: list[RequestRow]
     recipients: list[RecipientSummary]
     recipient_count: int
     disclosure_count: int
-    new_count: int
     flagged_count: int
     flagged: list[RecipientSummary]
+    news: News | None
     bars: list[Bar]
     year_count: int
+    year_recipient_count: int
     coverage: list[Coverage]
 
     @property
@@ -36,20 +52,40 @@ class OverviewPage:
         return self.disclosure_count == 0
 
 
-def overview_page(person: User, document: Document | None) -> OverviewPage:
-    """Five SQL statements, however many disclosures."""
-    recipients = recipient_summaries(person, document)
+def overview_page(person: User, document: Document | None, *, new_since: datetime | None) -> OverviewPage:
+    """Five SQL statements, however many disclosures. ``new_since``: when the visit before this one began, if any."""
+    recipients = recipient_summaries(person, document, new_since=new_since)
+    shown = [summary for summary in recipients if not summary.is_hidden]
     by_month = months(person)
-    recently = timezone.now() - NEW_WITHIN
     return OverviewPage(
         requests=open_requests(person),
-        recipients=recipients[:RECIPIENTS_SHOWN],
+        recipients=shown[:RECIPIENTS_SHOWN],
         recipient_count=len(recipients),
         disclosure_count=sum(summary.count for summary in recipients),
-        new_count=sum(summary.first_at >= recently for summary in recipients),
         flagged_count=sum(summary.flagged_count for summary in recipients),
-        flagged=[summary for summary in recipients if summary.flagged_count],
+        flagged=[summary for summary in shown if summary.flagged_count],
+        news=news(recipients, new_since) if new_since else None,
         bars=bars(by_month),
         year_count=sum(month.count for month in by_month),
+        year_recipient_count=count_since(recipients, by_month),
         coverage=coverage(document),
+    )
+
+
+def count_since(recipients: Iterable[RecipientSummary], by_month: list[Month]) -> int:
+    """How many received something within these months."""
+    start = midnight(by_month[0].begins_on)
+    return sum(summary.last_at >= start for summary in recipients)
+
+
+def news(recipients: Iterable[RecipientSummary], since: datetime) -> News | None:
+    found = [summary for summary in recipients if summary.new_count]
+    if not found:
+        return None
+    named = sorted((summary for summary in found if not summary.is_hidden), key=lambda summary: not summary.is_new)
+    return News(
+        since=since,
+        disclosure_count=sum(summary.new_count for summary in found),
+        new_recipient_count=sum(summary.is_new for summary in found),
+        recipients=named[:NEWS_SHOWN],
     )

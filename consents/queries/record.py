@@ -16,8 +16,8 @@ from consents.queries import decisions, requests
 from disclosures.models import Flag, Ground, Inquiry, InquiryKind, InquiryStatus
 from disclosures.models.ledger import DisclosureQuerySet
 from disclosures.queries.coverage import coverage
+from disclosures.queries.filters import Filters, narrowed
 from disclosures.queries.inquiries import latest_status, shown
-from disclosures.queries.ledger import Filters, narrowed
 from disclosures.queries.names import Names
 from disclosures.queries.publications import newest_publication
 from privacycenter.models import User

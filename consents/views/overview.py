@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from consents.queries.overview import overview_page
 from disclosures.queries.publications import document_for
+from disclosures.visits import new_since
 from privacycenter.http import PersonRequest
 
 
@@ -15,5 +16,5 @@ from privacycenter.http import PersonRequest
 @never_cache
 @login_required
 def overview(request: PersonRequest) -> HttpResponse:
-    page = overview_page(request.user, document_for(request))
+    page = overview_page(request.user, document_for(request), new_since=new_since(request))
     return render(request, "consents/overview.html", {"page": page, "view_section": "my", "my_section": "overview"})

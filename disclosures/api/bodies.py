@@ -8,25 +8,8 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from pydantic import ValidationError
 
-from privacycenter.errors import InvalidValue, Refusal
-
-
-class BodyTooLarge(Refusal):
-    name = "body-too-large"
-    title = "The body is too large."
-    status = 413
-
-
-class WrongContentType(Refusal):
-    name = "wrong-content-type"
-    title = "The content type is not one that this call reads."
-    status = 415
-
-
-class NotJson(Refusal):
-    name = "not-json"
-    title = "The body is not JSON."
-    status = 400
+from privacycenter.errors import BodyTooLarge, InvalidValue, NotJson
+from privacycenter.errors import WrongContentType as WrongContentType
 
 
 def read_json(request: HttpRequest) -> Any:

@@ -18,13 +18,14 @@ from disclosures.models.content import (
 from disclosures.models.corrections import Correction
 from disclosures.models.coverage import ArrivalCount, DeclaredCount, Heartbeat
 from disclosures.models.ground import Ground
+from disclosures.models.hidden import HiddenRecipient
 from disclosures.models.inquiries import Inquiry, InquiryKind, InquiryStatus, InquiryStep
 from disclosures.models.ledger import Conflict, Disclosure, Flag, ItemSet, ReportCount
 from disclosures.models.proposals import Proposal, ProposalApproval, ProposalOutcome, Verdict
 from disclosures.models.publications import Publication
 from disclosures.models.recipients import Country, Recipient
 from disclosures.models.rejections import RejectedReport
-from disclosures.models.reporters import Reporter
+from disclosures.models.reporters import FormerSecret, Reporter
 from disclosures.models.revisions import Revision
 
 __all__ = [
@@ -40,8 +41,10 @@ __all__ = [
     "Definition",
     "Disclosure",
     "Flag",
+    "FormerSecret",
     "Ground",
     "Heartbeat",
+    "HiddenRecipient",
     "Inquiry",
     "InquiryKind",
     "InquiryStatus",

@@ -1,5 +1,7 @@
 """Frozen states of all public content."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,13 @@ from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 class PublicationQuerySet(AppendOnlyQuerySet["Publication"]):
     def newest(self) -> "Publication | None":
         return self.order_by("-number").first()
+
+    def in_force_at(self, moment: datetime) -> "Publication | None":
+        """What visitors saw at this moment. None if nothing was published by then."""
+        return self.filter(published_at__lte=moment).order_by("-number").first()
+
+    def first_of_all(self) -> "Publication | None":
+        return self.order_by("number").first()
 
 
 class Publication(AppendOnly):

@@ -1,18 +1,19 @@
 """A person's own record: always starting from the person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from disclosures.models import Disclosure, Flag, Ground, Recipient, Service
+from disclosures.models import Disclosure, HiddenRecipient, Recipient, Service
 from disclosures.models.ledger import DisclosureQuerySet
-from disclosures.queries import pages
+from disclosures.queries.combinations import Combination, combinations, newest_first
 from disclosures.queries.corrections import CorrectionView, corrections_of
+from disclosures.queries.filters import midnight
 from disclosures.queries.names import Names
 from disclosures.queries.publications import Document
 from privacycenter.models import User
@@ -28,7 +29,11 @@ MONTHS_SHOWN = 12
 
 @dataclass(frozen=True)
 class RecipientSummary:
-    """What one recipient holds of one person. Times are those of the disclosures."""
+    """What one recipient holds of one person. Times are those of the disclosures.
+
+    ``new_count``: disclosures recorded since the moment that was asked for; ``is_new``: nothing was recorded before it.
+    ``is_hidden``: the person keeps it off the overview.
+    """
 
     recipient: Recipient
     count: int
@@ -38,50 +43,54 @@ class RecipientSummary:
     items: list[Words]
     services: list[Words]
     scenarios: list[Words]
+    new_count: int = 0
+    is_new: bool = False
+    is_hidden: bool = False
 
 
-def recipient_summaries(person: User, document: Document | None) -> list[RecipientSummary]:
-    """Every recipient of the person's data, the most recent first. Two SQL statements."""
-    groups: dict[int, list[dict]] = {}
-    for group in grouped(person.disclosures.all()):
-        groups.setdefault(group["recipient_id"], []).append(group)
-    recipients = Recipient.objects.with_country().in_bulk(groups)
+def recipient_summaries(
+    person: User, document: Document | None, *, before: datetime | None = None, new_since: datetime | None = None
+) -> list[RecipientSummary]:
+    """Every recipient of the person's data, the most recent first. Two SQL statements.
+
+    ``before``: only what was provided before that moment counts.
+    """
+    disclosures = person.disclosures.before(before) if before else person.disclosures.all()
+    groups: dict[int, list[Combination]] = {}
+    for one in combinations(disclosures, new_since=new_since):
+        groups.setdefault(one.recipient_id, []).append(one)
+    is_hidden = Exists(HiddenRecipient.objects.filter(person=person, recipient=OuterRef("pk")))
+    recipients = Recipient.objects.with_country().annotate(is_hidden=is_hidden).in_bulk(groups)
     names = Names(document)
-    summaries = [summary_of(recipients[key], rows, names) for key, rows in groups.items()]
+    summaries = [summary_of(recipients[key], rows, names, new_since) for key, rows in groups.items()]
     return sorted(summaries, key=lambda summary: summary.last_at, reverse=True)
 
 
 def recipient_summary(person: User, code: str, document: Document | None) -> RecipientSummary | None:
     """None if this recipient never received anything of this person. Two SQL statements."""
-    recipient = Recipient.objects.with_country().filter(code=code).first()
-    rows = list(grouped(person.disclosures.to_recipient(recipient))) if recipient else []
-    return summary_of(recipient, rows, Names(document)) if rows else None
+    is_hidden = Exists(HiddenRecipient.objects.filter(person=person, recipient=OuterRef("pk")))
+    recipient = Recipient.objects.with_country().annotate(is_hidden=is_hidden).filter(code=code).first()
+    rows = combinations(person.disclosures.to_recipient(recipient)) if recipient else []
+    return summary_of(recipient, rows, Names(document), None) if rows else None
 
 
-def grouped(disclosures: DisclosureQuerySet) -> Iterable[dict]:
-    return (
-        disclosures.values("recipient_id", "service__code", "scenario__code", "item_set__codes")
-        .annotate(
-            count=Count("id"),
-            flagged_count=Count("id", filter=Q(flags__gt=0)),
-            first_at=Min("occurred_at"),
-            last_at=Max("occurred_at"),
-        )
-        .order_by()
-    )
-
-
-def summary_of(recipient: Recipient, rows: Sequence[dict], names: Names) -> RecipientSummary:
-    newest_first = sorted(rows, key=lambda row: row["last_at"], reverse=True)
+def summary_of(
+    recipient: Recipient, rows: Sequence[Combination], names: Names, new_since: datetime | None
+) -> RecipientSummary:
+    """``recipient`` comes with ``is_hidden``."""
+    in_order = newest_first(rows)
     return RecipientSummary(
         recipient=recipient,
-        count=sum(row["count"] for row in rows),
-        flagged_count=sum(row["flagged_count"] for row in rows),
-        first_at=min(row["first_at"] for row in rows),
-        last_at=max(row["last_at"] for row in rows),
-        items=names.items({code for row in rows for code in row["item_set__codes"]}),
-        services=[names.service(code) for code in dict.fromkeys(row["service__code"] for row in newest_first)],
-        scenarios=[names.scenario(code) for code in dict.fromkeys(row["scenario__code"] for row in newest_first)],
+        count=sum(row.count for row in rows),
+        flagged_count=sum(row.count for row in rows if row.is_flagged),
+        first_at=min(row.first_at for row in rows),
+        last_at=in_order[0].last_at,
+        items=names.items({code for row in rows for code in row.items}),
+        services=[names.service(code) for code in dict.fromkeys(row.service for row in in_order)],
+        scenarios=[names.scenario(code) for code in dict.fromkeys(row.scenario for row in in_order)],
+        new_count=sum(row.new_count for row in rows),
+        is_new=bool(new_since and min(row.first_recorded_at for row in rows) >= new_since),
+        is_hidden=getattr(recipient, "is_hidden", False),
     )
 
 
@@ -100,10 +109,9 @@ def months(person: User) -> list[Month]:
     """The last twelve months, this one last, also those without a disclosure. One SQL statement."""
     today = timezone.localdate()
     begins = [month_before(today, distance) for distance in reversed(range(MONTHS_SHOWN))]
-    start = timezone.make_aware(datetime.combine(begins[0], datetime.min.time()))
     counts = {
         row["month"].date(): row["count"]
-        for row in person.disclosures.filter(occurred_at__gte=start)
+        for row in person.disclosures.since(midnight(begins[0]))
         .values(month=TruncMonth("occurred_at"))
         .annotate(count=Count("id"))
         .order_by()
@@ -144,28 +152,19 @@ class DisclosureList:
     newer: str
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What a list is narrowed to. Empty means everything."""
-
-    recipient: str = ""
-    service: str = ""
-    scenario: str = ""
-    flagged: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        return self == Filters()
-
-
 def disclosure_list(
-    person: User, document: Document | None, *, filters: Filters = Filters(), cursor: str = ""
+    person: User,
+    document: Document | None,
+    *,
+    matching: DisclosureQuerySet | None = None,
+    cursor: str = "",
 ) -> DisclosureList:
     """One page, newest first, by keyset: the deepest page costs what the first does. Two SQL statements.
 
-    A cursor that is not ours is treated as none. Items come in the order of the data items.
+    ``matching``: those of the person's disclosures that the list is narrowed to. A cursor that is not ours is treated
+    as none. Items come in the order of the data items.
     """
-    matching = narrowed(person.disclosures.all(), filters).with_references()
+    matching = (person.disclosures.all() if matching is None else matching).with_references()
     direction, position = read_cursor(cursor)
     if direction == "newer" and position:
         found = list(matching.newer_than(*position).oldest_first()[: PAGE_SIZE + 1])
@@ -184,16 +183,6 @@ def disclosure_list(
     )
 
 
-def narrowed(disclosures: DisclosureQuerySet, filters: Filters) -> DisclosureQuerySet:
-    if filters.recipient:
-        disclosures = disclosures.filter(recipient__code=filters.recipient)
-    if filters.service:
-        disclosures = disclosures.filter(service__code=filters.service)
-    if filters.scenario:
-        disclosures = disclosures.filter(scenario__code=filters.scenario)
-    return disclosures.flagged() if filters.flagged else disclosures
-
-
 def row_of(disclosure: Disclosure, names: Names, corrections: list[CorrectionView]) -> DisclosureRow:
     return DisclosureRow(
         id=disclosure.id,
@@ -205,34 +194,4 @@ def row_of(disclosure: Disclosure, names: Names, corrections: list[CorrectionVie
         is_flagged=bool(disclosure.flags),
         is_unapproved=disclosure.is_unapproved,
         corrections=corrections,
-    )
-
-
-@dataclass(frozen=True)
-class DisclosurePage:
-    """One disclosure in full. ``scenario_address``: where the scene is described; empty if it is not published."""
-
-    disclosure: Disclosure
-    items: list[Words]
-    ground: Ground
-    flags: list[Flag]
-    scenario_address: str
-    corrections: list[CorrectionView]
-
-
-def disclosure_page(person: User, disclosure_id: UUID, document: Document | None) -> DisclosurePage | None:
-    """None if this person has no such disclosure. Two SQL statements."""
-    disclosure = person.disclosures.with_references().filter(id=disclosure_id).first()
-    if disclosure is None:
-        return None
-    is_published = document and not pages.is_missing(document, "scenarios", disclosure.scenario.code)
-    published = pages.scenario(document, disclosure.scenario.code) if document and is_published else None
-    names = Names(document)
-    return DisclosurePage(
-        disclosure=disclosure,
-        items=names.items(disclosure.item_set.codes),
-        ground=Ground(disclosure.ground),
-        flags=disclosure.flag_reasons,
-        scenario_address=published.address if published else "",
-        corrections=corrections_of(person, [disclosure], names).get(disclosure.id, []),
     )

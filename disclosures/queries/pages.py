@@ -1,6 +1,7 @@
 """What one public page shows, read from a publication's document. Pure: no SQL here."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -57,8 +58,22 @@ class RecipientView:
 
 
 @dataclass(frozen=True)
+class OwnCase:
+    """What really happened to one person in one scene: only on that person's pages. ``query`` filters their list."""
+
+    count: int
+    recipient_count: int
+    last_at: datetime | None
+    flagged_count: int
+    query: str
+
+
+@dataclass(frozen=True)
 class ScenarioView:
-    """``number`` counts through the page from 1. ``is_anonymous``: processed so that nobody can be identified."""
+    """``number`` counts through the page from 1. ``is_anonymous``: processed so that nobody can be identified.
+
+    ``own`` is None on every public page: those are the same for everyone.
+    """
 
     code: str
     number: int
@@ -72,6 +87,7 @@ class ScenarioView:
     notes: list[Words]
     links: list[LinkView]
     address: str = ""
+    own: OwnCase | None = None
 
     @property
     def is_anonymous(self) -> bool:

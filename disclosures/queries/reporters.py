@@ -1,5 +1,8 @@
 """Who may report what."""
 
+from django.contrib.auth.hashers import check_password
+from django.utils import timezone
+
 from disclosures.models import Reporter
 
 
@@ -11,3 +14,11 @@ def reporters_by_service(code: str = "") -> dict[str, list[Reporter]]:
         for service in reporter.services.all():
             found.setdefault(service.code, []).append(reporter)
     return found
+
+
+def accepts_secret(reporter: Reporter, secret: str) -> bool:
+    """Whether this is the reporter's secret, or one that was replaced and still holds. One SQL statement at most."""
+    if reporter.client.check_secret(secret):
+        return True
+    former = reporter.former_secrets.filter(valid_until__gt=timezone.now()).values_list("secret", flat=True)
+    return any(check_password(secret, one) for one in former)

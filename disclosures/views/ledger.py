@@ -1,15 +1,21 @@
 """A person's own record: what really was provided."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import push_url
 
-from disclosures.forms import FilterForm
-from disclosures.queries import accesses, ledger
+from disclosures.actions.hidden import hide_recipient, show_recipient
+from disclosures.forms import DayForm, FilterForm, VisibilityForm
+from disclosures.queries import accesses, facets, holdings, ledger
+from disclosures.queries import disclosure as disclosures
 from disclosures.queries.publications import document_for
 from privacycenter.http import PersonRequest
 
@@ -18,20 +24,24 @@ from privacycenter.http import PersonRequest
 @never_cache
 @login_required
 def disclosure_list(request: PersonRequest) -> HttpResponse:
-    form = FilterForm(request.GET)
+    form, cursor = FilterForm(request.GET), request.GET.get("cursor", "")
     filters = form.filters()
-    found = ledger.disclosure_list(
-        request.user, document_for(request), filters=filters, cursor=request.GET.get("cursor", "")
-    )
-    context = {"list": found, "filters": filters, "form": form, "view_section": "my", "my_section": "disclosures"}
-    return render(request, "disclosures/disclosure_list.html", context)
+    found = facets.filtered_list(request.user, document_for(request), filters=filters, cursor=cursor)
+    context = {"page": found, "filters": filters, "form": form, "view_section": "my", "my_section": "disclosures"}
+    # Part of the page for htmx, from the same template; going back in the history wants all of it again.
+    if not request.htmx or request.htmx.history_restore_request:
+        return render(request, "disclosures/disclosure_list.html", context)
+    part = render(request, "disclosures/disclosure_list.html#rows", context)
+    query = urlencode({"cursor": cursor}) if cursor else ""
+    # The address without the fields that were left empty.
+    return push_url(part, "?".join(filter(None, (request.path, "&".join(filter(None, (filters.query, query)))))))
 
 
 @require_safe
 @never_cache
 @login_required
 def disclosure(request: PersonRequest, id: UUID) -> HttpResponse:
-    found = ledger.disclosure_page(request.user, id, document_for(request))
+    found = disclosures.disclosure_page(request.user, id, document_for(request))
     if found is None:
         raise Http404
     context = {"page": found, "view_section": "my", "my_section": "disclosures"}
@@ -42,22 +52,24 @@ def disclosure(request: PersonRequest, id: UUID) -> HttpResponse:
 @never_cache
 @login_required
 def my_recipient_list(request: PersonRequest) -> HttpResponse:
-    found = ledger.recipient_summaries(request.user, document_for(request))
-    context = {"recipients": found, "view_section": "my", "my_section": "recipients"}
+    form = DayForm(request.GET)
+    found = holdings.holdings(request.user, document_for(request), on=form.day())
+    context = {"page": found, "form": form, "view_section": "my", "my_section": "recipients"}
     return render(request, "disclosures/my_recipient_list.html", context)
 
 
-@require_safe
-@never_cache
+@require_POST
 @login_required
-def my_recipient(request: PersonRequest, code: str) -> HttpResponse:
-    document = document_for(request)
-    summary = ledger.recipient_summary(request.user, code, document)
+def recipient_visibility(request: PersonRequest, code: str) -> HttpResponse:
+    """Hide a recipient from the overview, or show it again; then back to its page."""
+    summary = ledger.recipient_summary(request.user, code, document_for(request))
     if summary is None:
         raise Http404
-    latest = ledger.disclosure_list(request.user, document, filters=ledger.Filters(recipient=code))
-    context = {"summary": summary, "list": latest, "view_section": "my", "my_section": "recipients"}
-    return render(request, "disclosures/my_recipient.html", context)
+    form = VisibilityForm(request.POST)
+    if form.is_valid():
+        change = hide_recipient if form.cleaned_data["hidden"] else show_recipient
+        change(recipient=summary.recipient, by=request.user)
+    return redirect(f"{reverse('my_recipient', args=[code])}#visibility")
 
 
 @require_safe
@@ -71,3 +83,17 @@ def my_access_list(request: PersonRequest) -> HttpResponse:
         "my_section": "accesses",
     }
     return render(request, "disclosures/my_access_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def quick_exit(request: HttpRequest) -> HttpResponse:
+    """End the session and show the home page, whoever asks: a session that has just run out is no obstacle.
+
+    What the browser kept of the record's pages is dropped, so that its back button leads to the log-in.
+    """
+    response = redirect("home")
+    if request.method == "POST":
+        logout(request)
+        response.headers["Clear-Site-Data"] = '"cache"'
+    return response

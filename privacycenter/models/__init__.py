@@ -7,6 +7,7 @@ from privacycenter.models.bases import (
     NeverDeleted,
     NeverDeletedQuerySet,
 )
+from privacycenter.models.calls import CallCount
 from privacycenter.models.outbox import OutboxRow
 from privacycenter.models.people import User
 
@@ -14,6 +15,7 @@ __all__ = [
     "AppendOnly",
     "AppendOnlyError",
     "AppendOnlyQuerySet",
+    "CallCount",
     "NeverDeleted",
     "NeverDeletedQuerySet",
     "OutboxRow",

@@ -43,6 +43,9 @@ class User(AbstractUser):
         help_text=_("The opaque, stable id by which services know this person. Never an e-mail address."),
     )  # fmt: skip
     display_name = models.CharField(_("name shown"), max_length=150, blank=True)
+    visited_at = models.DateTimeField(
+        _("latest visit"), null=True, blank=True, help_text=_("When the latest visit to their own record began.")
+    )
 
     objects = PersonManager()
 

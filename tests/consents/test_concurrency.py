@@ -10,8 +10,8 @@ from django.db import connection
 from django.utils import timezone, translation
 
 from consents.actions.decisions import answer_request, withdraw_decision
-from consents.actions.requests import Asked, file_request
-from consents.models import ApprovalRequest, Decision, FeedEntry
+from consents.actions.requests import Asked, cancel_request, file_request
+from consents.models import ApprovalRequest, Decision, FeedEntry, RequestCancellation
 from consents.queries.checks import permission_check
 from consents.queries.requests import request_page
 from disclosures.actions.ledger import record_disclosures
@@ -20,7 +20,7 @@ from disclosures.models import Conflict, Disclosure, ItemSet, Publication, Recip
 from privacycenter import outbox
 from privacycenter.errors import AlreadyAnswered, NoLongerOpen, NothingToPublish
 from privacycenter.models import OutboxRow, User
-from tests.conftest import QUESTION, Api, an_event, answer, cloud_event
+from tests.conftest import QUESTION, Api, an_event, answer, approval_question, client_of, cloud_event
 
 pytestmark = pytest.mark.concurrency
 
@@ -194,6 +194,25 @@ def test_identical_requests_at_once_about_an_unknown_subject_make_one(reporter):
     assert User.objects.filter(subject="subject-hanako").count() == 1
 
 
+def test_same_idempotency_key_at_once_files_one_request(reporter, hanako):
+    body, callers = approval_question(), [Api(reporter) for _ in range(THREADS)]
+    answers = at_once(*(lambda api=api: api.post("/approval-requests", body, key="once") for api in callers))
+    assert [answered.status_code for answered in answers] == [201] * THREADS
+    assert len({answered.json()["id"] for answered in answers}) == ApprovalRequest.objects.count() == 1
+
+
+def test_answering_and_cancelling_at_once_is_one_or_the_other(reporter, hanako):
+    request, _created = ask(reporter)
+    with translation.override("ja"):
+        shown = request_page(hanako, request.id).text_sha256
+    results = at_once(
+        lambda: answer_request(request_id=request.id, allowed={"name"}, text_sha256=shown, by=hanako),
+        lambda: cancel_request(request=request, by=reporter),
+    )
+    assert outcomes(results) in (["AlreadyAnswered", "Decision"], ["NoLongerOpen", "bool"])
+    assert Decision.objects.count() + RequestCancellation.objects.count() == 1
+
+
 def test_no_check_that_began_after_a_withdrawal_says_yes(reporter, hanako):
     request, _created = ask(reporter)
     decision = answer(hanako, request, "name")
@@ -217,6 +236,37 @@ def test_no_check_that_began_after_a_withdrawal_says_yes(reporter, hanako):
 
     results = at_once(withdraw, check, check, check)
     assert outcomes(results) == ["NoneType", "tuple", "tuple", "tuple"]
+    for before, after in results[1:]:
+        assert before[0] is True
+        assert not any(after)
+
+
+def test_no_check_over_http_that_began_after_a_withdrawals_answer_says_yes(reporter, hanako):
+    """As a service and a browser see it: the person's answer is on its way back when the next check begins."""
+    request, _created = ask(reporter)
+    decision = answer(hanako, request, "name")
+    browser, callers = client_of(hanako), [Api(reporter) for _ in range(4)]
+    answered, enough = threading.Event(), threading.Barrier(5, timeout=PATIENCE_SECONDS)
+
+    def withdraw():
+        enough.wait()
+        assert browser.post(f"/my/decisions/{decision.id}/withdrawals/").status_code == 302
+        answered.set()
+
+    def check(api, path):
+        before, after = [], []
+        while len(after) < 8:
+            began_after = answered.is_set()
+            question = {**QUESTION, "items": ["name"]}
+            body = api.post(path, {"checks": [question]} if "batch" in path else question).json()
+            (after if began_after else before).append(body.get("results", [body])[0]["allowed"])
+            if len(before) == 1 and not after:
+                enough.wait()
+        return before, after
+
+    pairs = zip(callers, ("/permission-checks", "/permission-checks/batch") * 2, strict=True)
+    results = at_once(withdraw, *(lambda api=api, path=path: check(api, path) for api, path in pairs))
+    assert outcomes(results) == ["NoneType", *["tuple"] * 4]
     for before, after in results[1:]:
         assert before[0] is True
         assert not any(after)

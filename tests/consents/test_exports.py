@@ -24,7 +24,7 @@ from consents.queries.record import record_of
 from disclosures.actions.accesses import log_access
 from disclosures.actions.ledger import record_disclosures
 from disclosures.models import Recipient
-from disclosures.queries.ledger import Filters
+from disclosures.queries.filters import Filters
 from privacycenter.models import OutboxRow
 from privacycenter.outbox import work_off
 from tests.conftest import PASSWORD, a_survey_event, an_event, client_of, read

@@ -1,15 +1,18 @@
 """The overview: what waits first, then who received what."""
 
+import gzip
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from disclosures.actions.hidden import hide_recipient
 from disclosures.actions.ledger import record_disclosures
 from disclosures.models import Recipient
 from privacycenter.outbox import work_off
-from tests.conftest import a_survey_event, an_event, answer, read
+from tests.conftest import a_survey_event, an_event, answer, client_of, read
 from tests.consents.test_requests import ask
+from tests.disclosures.test_record import many_kinds
 
 pytestmark = pytest.mark.django_db
 
@@ -43,13 +46,16 @@ def test_every_open_request_is_on_the_overview(as_hanako, hanako, reporter):
     assert {f"/my/requests/{request.id}/" for request in requests} <= set(links_on(overview(as_hanako)))
 
 
-def test_overview_counts_disclosures_recipients_and_new_ones(as_hanako, hanako, reporter):
+def test_overview_counts_the_last_twelve_months_and_leads_to_all(as_hanako, hanako, reporter):
     now = timezone.now()
     old = [an_event(f"old-{n}", occurred_at=now - timedelta(days=60)) for n in range(2)]
     new = [an_event("new", recipient="kotori-salon", occurred_at=now - timedelta(days=2))]
     record_disclosures(events=[*old, *new], by=reporter)
-    numbers = [number.text for number in overview(as_hanako).one(cls="numbers").all("b")]
-    assert numbers == ["3", "2", "1"]
+    old = an_event("older", recipient="komorebi-toge", occurred_at=now - timedelta(days=500))
+    record_disclosures(events=[old], by=reporter)
+    main = overview(as_hanako)
+    assert [number.text for number in main.one(cls="year").all("b")] == ["2", "3"]
+    assert [link.text for link in main.one(cls="see-also").all("a")] == ["すべての提供先(3)", "すべての提供記録(4)"]
 
 
 def test_overview_shows_the_latest_recipients_and_leads_to_all(as_hanako, hanako, reporter):
@@ -106,3 +112,120 @@ def test_overview_has_one_heading_and_no_id_twice(as_hanako, open_request, discl
     ids = [element["id"] for element in page.descendants if element["id"]]
     assert page.one("h1").text
     assert len(ids) == len(set(ids))
+
+
+# --- New since the last visit ----------------------------------------------------------------------------------------
+
+
+def visit(person):
+    """A new session, as after logging in again."""
+    return client_of(person)
+
+
+def test_first_visit_calls_nothing_new(as_hanako, disclosure):
+    assert overview(as_hanako).all(cls="news") == []
+
+
+def test_next_visit_says_what_was_recorded_since(hanako, reporter, disclosure):
+    visit(hanako).get("/my/")
+    events = [an_event("again"), an_event("salon", recipient="kotori-salon")]
+    record_disclosures(events=events, by=reporter)
+    news = overview(visit(hanako)).one(cls="news")
+    assert "2件の提供が記録されました。" in news.text and "1社は、はじめての提供先です。" in news.text
+    assert [link["href"] for link in news.all("a")] == ["/my/recipients/kotori-salon/", "/my/recipients/minato-inn/"]
+
+
+def test_news_stay_for_the_whole_visit_and_are_gone_at_the_next(hanako, reporter):
+    visit(hanako).get("/my/")
+    record_disclosures(events=[an_event()], by=reporter)
+    second = visit(hanako)
+    assert overview(second).one(cls="news").text == overview(second).one(cls="news").text
+    assert overview(visit(hanako)).all(cls="news") == []
+
+
+def test_late_report_of_something_old_is_new(hanako, reporter, disclosure):
+    visit(hanako).get("/my/")
+    record_disclosures(events=[an_event("late", occurred_at=timezone.now() - timedelta(days=300))], by=reporter)
+    assert overview(visit(hanako)).one(cls="news").text
+
+
+def test_session_that_lasts_for_weeks_is_more_than_one_visit(hanako, reporter, disclosure):
+    phone = visit(hanako)
+    phone.get("/my/")
+    record_disclosures(events=[an_event("new")], by=reporter)
+    session = phone.session
+    session["visit_began"] = (timezone.now() - timedelta(hours=13)).isoformat()
+    session.save()
+    assert overview(phone).one(cls="news").text
+
+
+def test_visit_is_written_down_once(hanako, disclosure):
+    client = visit(hanako)
+    client.get("/my/")
+    hanako.refresh_from_db()
+    began = hanako.visited_at
+    client.get("/my/")
+    hanako.refresh_from_db()
+    assert began and hanako.visited_at == began
+
+
+def test_hidden_recipient_is_counted_among_the_news_and_not_named(hanako, reporter, disclosure):
+    visit(hanako).get("/my/")
+    record_disclosures(events=[an_event("again")], by=reporter)
+    hide_recipient(recipient=Recipient.objects.get(code="minato-inn"), by=hanako)
+    news = overview(visit(hanako)).one(cls="news")
+    assert "1件の提供が記録されました。" in news.text and "みなと" not in news.text
+
+
+def test_bar_of_a_month_leads_to_the_list_of_that_month(as_hanako, hanako, reporter):
+    moment = timezone.localtime().replace(day=1, hour=0, minute=0)
+    record_disclosures(events=[an_event(occurred_at=moment)], by=reporter)
+    (bar,) = overview(as_hanako).one("svg").all("a")
+    assert bar["href"] == f"/my/disclosures/?month={moment:%Y-%m}"
+    assert "1件のうち1件" in read(as_hanako.get(bar["href"])).one(id="found").text
+
+
+# --- Leaving ---------------------------------------------------------------------------------------------------------
+
+
+MY_PAGES = ("/my/", "/my/disclosures/", "/my/recipients/", "/my/where-provided/", "/my/requests/", "/my/accesses/")
+
+
+@pytest.mark.parametrize("path", MY_PAGES)
+def test_way_out_is_on_every_page_of_the_record(as_hanako, path):
+    form = read(as_hanako.get(path)).one("form", cls="quick-exit")
+    assert (form["action"], form["method"]) == ("/my/exits/", "post")
+
+
+def test_leaving_ends_the_session_and_shows_the_public_home(as_hanako, disclosure):
+    response = as_hanako.post("/en/my/exits/")
+    assert (response["Location"], response["Clear-Site-Data"]) == ("/en/", '"cache"')
+    assert as_hanako.get("/my/")["Location"].startswith("/accounts/login/")
+
+
+def test_leaving_works_when_the_session_is_over_already(client):
+    assert client.post("/my/exits/")["Location"] == "/"
+
+
+def test_address_of_the_exit_alone_logs_nobody_out(as_hanako):
+    assert as_hanako.get("/my/exits/")["Location"] == "/"
+    assert as_hanako.get("/my/").status_code == 200
+
+
+def test_record_can_be_reached_from_each_of_its_pages(as_hanako):
+    nav = read(as_hanako.get("/my/")).one("details", cls="my-menu")
+    for link in nav.all("a"):
+        page = read(as_hanako.get(link["href"]))
+        assert page.one("details", cls="my-menu").all("a", **{"aria-current": "page"})[0]["href"] == link["href"]
+
+
+# --- Size ------------------------------------------------------------------------------------------------------------
+
+
+LARGEST_HTML = 14 * 1024
+
+
+@pytest.mark.parametrize("path", ["/my/", "/my/disclosures/", "/en/my/", "/en/my/disclosures/"])
+def test_page_of_a_long_record_stays_small(as_hanako, hanako, reporter, path):
+    many_kinds(reporter, 400)
+    assert len(gzip.compress(as_hanako.get(path).content)) <= LARGEST_HTML

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from allauth.idp.oidc.models import Client as OAuthClient
@@ -83,8 +84,10 @@ def test_call_of_a_client_that_is_no_reporter_is_401(db, method, path, scope):
     client.set_secret("a secret")
     client.set_scopes(list(SCOPES))
     client.save()
-    client.client_id, client.secret = client.id, "a secret"
-    assert_unauthorized(call(method, path, f"Bearer {Api(client).token}"))
+    token = Token(type="at", client=client, expires_at=timezone.now() + timedelta(minutes=15), scopes=client.scopes)
+    token.set_value("made without us")
+    token.save()
+    assert_unauthorized(call(method, path, "Bearer made without us"))
 
 
 @every_call
@@ -133,7 +136,8 @@ def ask_for_token(reporter, **more):
         "client_secret": reporter.secret,
         **more,
     }
-    return Client().post("/api/v1/token", {name: value for name, value in values.items() if value is not None})
+    form = urlencode({name: value for name, value in values.items() if value is not None})
+    return Client().post("/api/v1/token", form, content_type="application/x-www-form-urlencoded")
 
 
 def test_token_is_given_for_a_quarter_of_an_hour(reporter):

@@ -56,7 +56,7 @@ def test_overview_draws_twelve_months_with_the_same_numbers_as_a_table(as_hanako
     figure = read(as_hanako.get("/my/")).one("figure")
     counts = [row.all("td")[1].text for row in figure.all("tr") if row.all("td")]
     assert counts == ["0"] * 11 + ["3"]
-    assert [text.text for text in figure.all("text", cls="count")] == [""] * 11 + ["3"]
+    assert [text.text for text in figure.all("text", cls="count")] == ["3"]
 
 
 def test_overview_counts_disclosures_of_the_year_not_older_ones(as_hanako, hanako, reporter):
@@ -161,7 +161,7 @@ def test_empty_overview_still_says_how_complete_the_record_is(as_hanako):
 def test_filter_that_matches_nothing_leads_back_to_everything(as_hanako, disclosure):
     page = read(as_hanako.get("/my/disclosures/?recipient=kotori-salon"))
     assert ids_on(page) == []
-    assert page.one("main").one(cls="empty").one("a")["href"] == "/my/disclosures/"
+    assert {link["href"] for link in page.one("main").one(cls="empty").all("a")} == {"/my/disclosures/"}
 
 
 # --- Filters ---------------------------------------------------------------------------------------------------------
@@ -288,9 +288,9 @@ def test_cursor_of_another_person_shows_nothing_of_theirs(as_hanako, as_taro, ha
 
 
 def statements(client, path) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    """Of a page that is not the first one of a visit: that one writes down that the visit began."""
+    client.get("/my/")
+    with CaptureQueriesContext(connection) as captured:
         assert client.get(path).status_code == 200
     return len(captured)
 

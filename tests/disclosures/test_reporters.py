@@ -1,5 +1,7 @@
 """Credentials of reporters: made once, shown once, stopped at once."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
@@ -54,11 +56,8 @@ def test_create_reporter_command_shows_working_credentials(client, capsys, db):
     said = dict(line.split(":", 1) for line in capsys.readouterr().out.splitlines()[:2])
     answer = client.post(
         "/api/v1/token",
-        {
-            "grant_type": "client_credentials",
-            "client_id": said["client_id"].strip(),
-            "client_secret": said["client_secret"].strip(),
-        },
+        urlencode({"grant_type": "client_credentials", **{name: value.strip() for name, value in said.items()}}),
+        content_type="application/x-www-form-urlencoded",
     )
     assert answer.status_code == 200
 

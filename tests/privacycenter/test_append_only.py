@@ -14,6 +14,7 @@ from consents.models import (
     NoticeKind,
     NoticeReading,
     Preference,
+    RequestCancellation,
     WebhookAttempt,
     WebhookDelivery,
     WebhookEndpoint,
@@ -53,20 +54,21 @@ pytestmark = pytest.mark.django_db
 
 APPEND_ONLY = {
     Disclosure, Conflict, ItemSet, Publication, ApprovalRequest, Decision, Revision, Proposal, ProposalApproval,
-    ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess, WebhookAttempt, Heartbeat,
+    ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess, RequestCancellation, WebhookAttempt, Heartbeat,
     Correction, RejectedReport, Notice, NoticeReading, Preference, Mailing,
 }  # fmt: skip
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
 EDITABLE = {
     "privacycenter.User", "privacycenter.User_groups", "privacycenter.User_user_permissions",
-    "privacycenter.OutboxRow",
+    "privacycenter.OutboxRow", "privacycenter.CallCount", "disclosures.FormerSecret", "consents.FiledRequest",
+    "consents.RepeatedCall",
     "disclosures.Site", "disclosures.Page", "disclosures.Page_related", "disclosures.Section",
     "disclosures.Section_links", "disclosures.Definition", "disclosures.Question", "disclosures.Link",
     "disclosures.Note", "disclosures.ScenarioItem", "disclosures.Scenario_services",
     "disclosures.Term", "disclosures.Scenario_recipients", "disclosures.Scenario_links", "disclosures.Country",
     "consents.WebhookEndpoint", "consents.WebhookSecret", "consents.WebhookDelivery",
     "disclosures.Reporter_services", "disclosures.ReportCount", "disclosures.DeclaredCount", "disclosures.ArrivalCount",
-    "disclosures.ItemSet_items", "consents.FeedEntry",
+    "disclosures.ItemSet_items", "consents.FeedEntry", "disclosures.HiddenRecipient",
     "consents.Export",
 }  # fmt: skip
 
@@ -98,6 +100,10 @@ def rows(disclosure, withdrawal, reporter):
     )  # fmt: skip
     make_rows_of_the_desk(disclosure)
     make_rows_of_notices(disclosure)
+    RequestCancellation.objects.create(
+        person_id=disclosure.person_id, id=disclosure.id, request_id=disclosure.id, reporter=reporter,
+        cancelled_at=disclosure.recorded_at,
+    )  # fmt: skip
     endpoint = WebhookEndpoint.objects.create(reporter=reporter, url="https://hooks.example/")
     delivery = WebhookDelivery.objects.create(endpoint=endpoint, event_type="ping", message_id="msg_1")
     WebhookAttempt.objects.create(delivery=delivery, attempted_at=disclosure.recorded_at, status=200, duration_ms=1)

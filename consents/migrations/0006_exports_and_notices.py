@@ -9,7 +9,7 @@ from privacycenter.triggers import refuse
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consents", "0004_webhooks"),
+        ("consents", "0005_cancellations"),
         ("disclosures", "0004_desk_triggers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

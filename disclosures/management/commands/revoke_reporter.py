@@ -1,0 +1,15 @@
+"""manage.py revoke_reporter CODE: a machine is refused from its next call on."""
+
+from typing import Any
+
+from disclosures.actions.reporters import stop_reporter
+from disclosures.management.reporter_commands import ReporterCommand
+from disclosures.models import Reporter
+
+
+class Command(ReporterCommand):
+    help = "Stop a reporter at once: its secret and the tokens it has are refused from the next call on."
+
+    def work_on(self, reporter: Reporter, options: dict[str, Any]) -> None:
+        was_working = stop_reporter(reporter=reporter)
+        self.stdout.write(f"“{reporter.code}” is stopped." if was_working else f"“{reporter.code}” was stopped before.")

@@ -1,0 +1,30 @@
+"""What a person does not want to see on the overview. It changes nothing of the record."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from disclosures.models.ledger import person_key, reference
+from disclosures.models.recipients import Recipient
+
+
+class HiddenRecipient(models.Model):
+    """One row is one recipient that one person keeps off the overview: others may look at the same screen.
+
+    The recipient stays in every list, in the counts and in what is taken home. The row is deleted to show it again.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person = person_key("hidden_recipients")
+    id = models.UUIDField(editable=False)
+    recipient = reference(Recipient)
+    hidden_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("hidden recipient")
+        verbose_name_plural = _("hidden recipients")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "recipient"], name="a_recipient_is_hidden_once_per_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient_id}"

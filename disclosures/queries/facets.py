@@ -1,0 +1,220 @@
+"""The list of disclosures with everything around it: what can be chosen, how often it occurs, what can be loosened."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from disclosures.models import Country, Ground, Recipient
+from disclosures.queries.combinations import Combination
+from disclosures.queries.filters import CHOICES, Counted, Filters, Matcher, counted, month_of, narrowed
+from disclosures.queries.ledger import DisclosureList, disclosure_list
+from disclosures.queries.names import Names
+from disclosures.queries.publications import Document
+from privacycenter.models import User
+from privacycenter.words import Words
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a filter. ``count``: how many disclosures it leaves, under all other filters."""
+
+    value: str
+    words: Words
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One filter with the values that occur; the one that is chosen is among them also if nothing is left of it."""
+
+    name: str
+    label: str
+    options: list[Option]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One filter that is set. ``query``: the address of the list without it; ``count``: what that list would hold."""
+
+    name: str
+    label: str
+    words: Words
+    query: str
+    count: int
+
+
+@dataclass(frozen=True)
+class FilteredList:
+    """One page of the list under its filters. ``count`` of all ``total_count`` disclosures match."""
+
+    shown: DisclosureList
+    facets: list[Facet]
+    chosen: list[Chosen]
+    flagged_count: int
+    count: int
+    total_count: int
+
+    @property
+    def loosened(self) -> list[Chosen]:
+        """The filters without which something would be found, the one that frees most first."""
+        return sorted((one for one in self.chosen if one.count), key=lambda one: -one.count)
+
+
+def filtered_list(person: User, document: Document | None, *, filters: Filters, cursor: str = "") -> FilteredList:
+    """Five SQL statements however long the record is, and one more if words are sought."""
+    known = counted(person.disclosures.all(), filters)
+    tally = Tally(Matcher(filters, known))
+    by_month = months_under(person, filters, known)
+    labels = Labels(Names(document), known.recipients.values())
+    matching = narrowed(person.disclosures.all(), filters, known)
+    return FilteredList(
+        shown=disclosure_list(person, document, matching=matching, cursor=cursor),
+        facets=[
+            *(facet(name, tally.by_value[name], filters, labels) for name in CHOICES),
+            month_facet(by_month, filters, labels),
+        ],
+        chosen=[
+            Chosen(
+                name, label_of(name), labels.of_filter(name, filters), filters.without(name).query, tally.without[name]
+            )
+            for name in filters.names
+        ],
+        flagged_count=tally.flagged_count,
+        count=tally.count,
+        total_count=sum(one.count for one in known.combinations),
+    )
+
+
+# --- Counting --------------------------------------------------------------------------------------------------------
+
+
+class Tally:
+    """How many disclosures match all filters, all but one, and all but one for each value of that one."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self.count = self.flagged_count = 0
+        self.without: Counter[str] = Counter()
+        self.by_value: dict[str, Counter[str]] = {name: Counter() for name in CHOICES}
+        for one in matcher.counted.combinations:
+            failing = matcher.failing(one)
+            if len(failing) < 2:
+                self.add(one, failing, matcher)
+
+    def add(self, one: Combination, failing: set[str], matcher: Matcher) -> None:
+        """``failing``: the one filter that keeps it out, or none."""
+        if not failing:
+            self.count += one.within_count
+            self.without["period"] += one.count
+        for name in failing or matcher.filters.names:
+            if name != "period":
+                self.without[name] += one.within_count
+        if failing <= {"flagged"} and one.is_flagged:
+            self.flagged_count += one.within_count
+        values = matcher.values_of(one)
+        for name in failing or CHOICES:
+            if name in CHOICES:
+                for value in values[name]:
+                    self.by_value[name][value] += one.within_count
+
+
+def months_under(person: User, filters: Filters, known: Counted) -> dict[str, int]:
+    """Month → how many disclosures occurred in it, under all filters but the month. One SQL statement."""
+    matching = narrowed(person.disclosures.all(), filters.without("month"), known)
+    rows = matching.values(month=TruncMonth("occurred_at")).annotate(count=Count("id")).order_by()
+    return {row["month"].strftime("%Y-%m"): row["count"] for row in rows}
+
+
+# --- Words -----------------------------------------------------------------------------------------------------------
+
+
+def label_of(name: str) -> str:
+    """The filter's own name, as the interface calls it."""
+    return {
+        "recipient": _("Recipient"),
+        "service": _("Service"),
+        "scenario": _("Scene"),
+        "item": _("Item of information"),
+        "ground": _("Ground"),
+        "country": _("Country"),
+        "month": _("Month"),
+        "period": _("Period"),
+        "flagged": _("Warning"),
+        "text": _("Words"),
+    }[name]
+
+
+class Labels:
+    """What the values of filters are called. No SQL beyond that of ``Names``."""
+
+    def __init__(self, names: Names, recipients: Iterable[Recipient]) -> None:
+        self.names = names
+        self.recipients = {one.code: one for one in recipients}
+        self.countries: dict[str, Country] = {one.country.code: one.country for one in self.recipients.values()}
+
+    def of(self, name: str, value: str) -> Words:
+        match name:
+            case "recipient":
+                return self.recipients[value].name if value in self.recipients else said(value)
+            case "service":
+                return self.names.service(value)
+            case "scenario":
+                return self.names.scenario(value)
+            case "item":
+                return self.names.items([value])[0]
+            case "country":
+                return self.countries[value].name if value in self.countries else said(value)
+            case "ground":
+                return said(str(Ground.from_code(value).label))
+        return said(date_format(month_of(value)[0], "YEAR_MONTH_FORMAT"))
+
+    def of_filter(self, name: str, filters: Filters) -> Words:
+        """What one filter that is set says."""
+        if name == "period":
+            return said(period_in_words(filters, self))
+        if name == "flagged":
+            return said(_("Only those with a warning"))
+        return said(filters.text) if name == "text" else self.of(name, getattr(filters, name))
+
+
+def said(text: str) -> Words:
+    """Words of the interface or of the reader: they are in no other language than the page."""
+    return Words(text, "")
+
+
+def period_in_words(filters: Filters, labels: Labels) -> str:
+    parts = [labels.of("month", filters.month).text] if filters.month else []
+    if filters.since and filters.until:
+        parts.append(_("%(since)s to %(until)s") % {"since": day(filters.since), "until": day(filters.until)})
+    elif filters.since:
+        parts.append(_("from %(since)s") % {"since": day(filters.since)})
+    elif filters.until:
+        parts.append(_("until %(until)s") % {"until": day(filters.until)})
+    return " ・ ".join(parts)
+
+
+def day(found: date) -> str:
+    return date_format(found, "DATE_FORMAT")
+
+
+def facet(name: str, counts: Counter[str], filters: Filters, labels: Labels) -> Facet:
+    """Values by how often they occur, then by name."""
+    chosen = getattr(filters, name)
+    values = {value for value, count in counts.items() if count} | ({chosen} if chosen else set())
+    options = [Option(value, labels.of(name, value), counts[value], value == chosen) for value in values]
+    return Facet(name, label_of(name), sorted(options, key=lambda one: (-one.count, one.words.text)))
+
+
+def month_facet(counts: dict[str, int], filters: Filters, labels: Labels) -> Facet:
+    """Months, the newest first."""
+    values = sorted({*counts, *([filters.month] if filters.month else [])}, reverse=True)
+    options = [
+        Option(value, labels.of("month", value), counts.get(value, 0), value == filters.month) for value in values
+    ]
+    return Facet("month", label_of("month"), options)

@@ -1,0 +1,193 @@
+"""What a list of disclosures is narrowed to, and how that narrows the ledger's rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.utils import timezone
+
+from disclosures.models import Ground, Recipient
+from disclosures.models.ledger import DisclosureQuerySet
+from disclosures.queries.combinations import Combination, between, combinations
+from disclosures.queries.sought import Sought, sought
+
+# What a person chooses one value of. Each has a column of its own in the address.
+CHOICES = ("recipient", "service", "scenario", "item", "ground", "country")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Codes, days of the site's time zone (both included), a month (2026-11), and words. Empty means everything."""
+
+    recipient: str = ""
+    service: str = ""
+    scenario: str = ""
+    item: str = ""
+    ground: str = ""
+    country: str = ""
+    month: str = ""
+    since: date | None = None
+    until: date | None = None
+    flagged: bool = False
+    text: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return self == EVERYTHING
+
+    @property
+    def names(self) -> list[str]:
+        """The filters that are set; the parts of a period are one."""
+        found = [field.name for field in fields(self) if getattr(self, field.name)]
+        return list(dict.fromkeys("period" if name in PERIOD else name for name in found))
+
+    @property
+    def query(self) -> str:
+        """This as the query of an address, without its question mark, always in the same order."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return urlencode({name: "on" if value is True else value for name, value in values.items() if value})
+
+    def without(self, name: str) -> "Filters":
+        return replace(self, **{part: getattr(EVERYTHING, part) for part in (PERIOD if name == "period" else (name,))})
+
+    @property
+    def period(self) -> tuple[datetime | None, datetime | None]:
+        """From the first moment on, up to but not including the second. None: open on that side."""
+        first, after = month_of(self.month) if self.month else (None, None)
+        starts = [midnight(day) for day in (first, self.since) if day]
+        ends = [midnight(day) for day in (after, next_day(self.until)) if day]
+        return max(starts, default=None), min(ends, default=None)
+
+
+PERIOD = ("month", "since", "until")
+EVERYTHING = Filters()
+
+
+def month_of(month: str) -> tuple[date, date]:
+    """Its first day, and the one of the month after it."""
+    first = date.fromisoformat(f"{month}-01")
+    return first, (first + timedelta(days=32)).replace(day=1)
+
+
+def next_day(day: date | None) -> date | None:
+    return day + timedelta(days=1) if day else None
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which this day begins in the site's time zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+# --- Narrowing -------------------------------------------------------------------------------------------------------
+
+# Which column of the ledger says what a choice is about, and which one each kind of thing that has a name.
+COLUMNS = {
+    "recipient": "recipient_id",
+    "service": "service_id",
+    "scenario": "scenario_id",
+    "item": "item_set_id",
+    "country": "recipient_id",
+}
+COLUMNS_NAMED = {
+    "recipients": "recipient_id",
+    "services": "service_id",
+    "scenarios": "scenario_id",
+    "data_items": "item_set_id",
+}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A record counted by its combinations, its recipients by key, and what the words of the filters name."""
+
+    combinations: list[Combination]
+    recipients: dict[int, Recipient]
+    named: Sought
+
+
+def counted(disclosures: DisclosureQuerySet, filters: Filters) -> Counted:
+    """All of these disclosures, whatever the filters leave of them; ``within_count`` is for their period.
+
+    Two SQL statements, and one more if words are sought.
+    """
+    start, end = filters.period
+    found = combinations(disclosures, start=start, end=end)
+    recipients = Recipient.objects.with_country().in_bulk({one.recipient_id for one in found})
+    return Counted(found, recipients, sought(filters.text) if filters.text else Sought([]))
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """Says for each combination which filters leave it and which keep it out."""
+
+    filters: Filters
+    counted: Counted
+
+    def failing(self, one: Combination) -> set[str]:
+        """The filters that keep this combination out, apart from the period."""
+        kept_out = {name for name in CHOICES if getattr(self.filters, name) and not self.has(one, name)}
+        if self.filters.flagged and not one.is_flagged:
+            kept_out.add("flagged")
+        if self.filters.text and not self.counted.named.is_in(self.codes_of(one)):
+            kept_out.add("text")
+        return kept_out
+
+    def has(self, one: Combination, name: str) -> bool:
+        """Whether it has the value that this filter asks for."""
+        return getattr(self.filters, name) in self.values_of(one)[name]
+
+    def values_of(self, one: Combination) -> dict[str, Sequence[str]]:
+        """What this combination has of each choice: one value, or several items."""
+        recipient = self.counted.recipients[one.recipient_id]
+        return {
+            "recipient": (recipient.code,),
+            "service": (one.service,),
+            "scenario": (one.scenario,),
+            "item": one.items,
+            "ground": (Ground(one.ground).code,),
+            "country": (recipient.country.code,),
+        }
+
+    def codes_of(self, one: Combination) -> dict[str, Sequence[str]]:
+        return {
+            "recipients": (self.counted.recipients[one.recipient_id].code,),
+            "services": (one.service,),
+            "scenarios": (one.scenario,),
+            "data_items": one.items,
+        }
+
+    def chosen(self, name: str) -> Q:
+        """The rows that a choice leaves, by the keys of what it names."""
+        column = COLUMNS[name]
+        keys = {getattr(one, column) for one in self.counted.combinations if self.has(one, name)}
+        return Q(**{f"{column}__in": keys})
+
+    def naming(self, word: dict[str, set[str]]) -> Q:
+        """The rows in which this word names something."""
+        condition = Q()
+        for kind, column in COLUMNS_NAMED.items():
+            found = (one for one in self.counted.combinations if word[kind].intersection(self.codes_of(one)[kind]))
+            condition |= Q(**{f"{column}__in": {getattr(one, column) for one in found}})
+        return condition
+
+
+def narrowed(disclosures: DisclosureQuerySet, filters: Filters, known: Counted | None = None) -> DisclosureQuerySet:
+    """The rows that match all filters.
+
+    The ledger is asked by keys alone, without a join: those come from ``known``, or else from at most three SQL
+    statements.
+    """
+    condition = between(*filters.period)
+    if filters.ground:
+        condition &= Q(ground=Ground.from_code(filters.ground))
+    names = [name for name in COLUMNS if getattr(filters, name)]
+    if names or filters.text:
+        matcher = Matcher(filters, known or counted(disclosures, filters))
+        for name in names:
+            condition &= matcher.chosen(name)
+        for word in matcher.counted.named.words:
+            condition &= matcher.naming(word)
+    found = disclosures.filter(condition)
+    return found.flagged() if filters.flagged else found

@@ -1,0 +1,99 @@
+"""A person reads their record on a phone, with and without JavaScript: overview, filter, one disclosure, question."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from disclosures.actions.ledger import record_disclosures
+from disclosures.actions.reporters import create_reporter
+from tests.browser.conftest import assert_accessible, log_in
+from tests.conftest import a_survey_event, an_event, make_user
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def hanakos(world):
+    """hanako with bookings over a year, one of them through another service, and one breach."""
+    make_user("hanako", email="hanako@example.com")
+    reporter, _secret = create_reporter(code="travel", title="予約システム", services=["jalan", "hotpepper-gourmet"])
+    now = timezone.now()
+    events = [an_event(f"booking-{n}", occurred_at=now - timedelta(days=10 * n)) for n in range(30)]
+    dinner = an_event(
+        "dinner", recipient="kotori-salon", service="hotpepper-gourmet", items=("email",), occurred_at=now
+    )
+    record_disclosures(events=[*events, dinner, a_survey_event()], by=reporter)
+
+
+@pytest.fixture
+def has_script(request) -> bool:
+    """Whether the page's scripts run: without them a choice waits for its button."""
+    return request.node.callspec.params["page"]
+
+
+def test_journey_a_person_finds_one_disclosure_and_asks_about_it(page, browser, hanakos, has_script):
+    page.goto("/my/")
+    log_in(page, "hanako")
+    assert page.locator(".page-head .year b").first.inner_text() == "3"
+    assert page.locator(".alert").get_by_text("1件の提供記録").is_visible()
+    assert_accessible(page, browser)
+
+    page.locator(".my-menu > summary").click()
+    page.locator(".my-menu a[href='/my/disclosures/']").click()
+    assert page.locator(".record .rows > li").count() == 25
+    page.locator(".record-filters summary").click()
+    page.locator("#filter-service").select_option("hotpepper-gourmet")
+    if not has_script:
+        page.locator(".record-filters form button").click()
+    page.wait_for_url("**service=hotpepper-gourmet**")
+    assert page.locator("#found").inner_text() == "32件のうち1件"
+    assert page.locator(".chosen a").first.get_by_text("ホットペッパーグルメ").is_visible()
+    assert_accessible(page, browser)
+
+    page.locator(".record .rows a").first.click()
+    assert "/my/disclosures/" in page.url and page.locator("blockquote h3").inner_text() == "ネット予約"
+    assert_accessible(page, browser)
+    page.locator("main a.button", has_text="問い合わせ").click()
+    assert page.locator("main").get_by_text("美容室 ことり").first.is_visible()
+    page.locator("input[name=kind]").first.check()
+    page.locator("input[name=name]").fill("花子")
+    page.locator("textarea[name=body]").fill("なぜ提供されたのですか。")
+    page.locator("main form button").last.click()
+    assert "/my/inquiries/" in page.url
+    assert page.locator("main").get_by_text("美容室 ことり").first.is_visible()
+
+
+def test_journey_a_person_looks_at_a_day_hides_a_recipient_and_leaves(page, browser, hanakos):
+    page.goto("/my/recipients/")
+    log_in(page, "hanako")
+    assert_accessible(page, browser)
+    page.locator(".on-a-day a[rel=prev]").click()
+    assert page.locator("main .rows > li").count() == 1
+
+    page.locator("main .rows a").first.click()
+    assert_accessible(page, browser)
+    page.locator("#visibility button").click()
+    page.goto("/my/")
+    assert page.locator("main").get_by_text("湯宿 みなと").count() == 0
+
+    page.goto("/my/where-provided/")
+    assert page.locator("#online-booking .happened").is_visible()
+    assert_accessible(page, browser)
+    page.locator(".quick-exit button").click()
+    page.wait_for_url(lambda url: "/my/" not in url)
+    page.go_back()
+    assert page.locator("input[name=login]").is_visible()
+
+
+def test_journey_escape_pressed_twice_leaves(page, hanakos, has_script):
+    page.goto("/my/")
+    log_in(page, "hanako")
+    page.locator("h1").wait_for()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    if has_script:
+        page.wait_for_url(lambda url: "/my/" not in url)
+        assert page.locator("form.quick-exit").count() == 0
+    page.goto("/my/")
+    assert page.locator("input[name=login]").is_visible() is has_script

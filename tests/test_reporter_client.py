@@ -1,0 +1,240 @@
+"""The example client against the live server, and against one that fails in between: no event is lost."""
+
+import importlib.util
+import io
+import json
+import sys
+import threading
+import urllib.error
+from email.message import Message
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from django.test import Client
+
+from disclosures.actions.reporters import create_reporter, stop_reporter
+from disclosures.models import Disclosure
+from tests.conftest import QUESTION, ROOT, answer, approval_question, cloud_event
+
+pytestmark = pytest.mark.django_db
+
+FORM = "application/x-www-form-urlencoded"
+spec = importlib.util.spec_from_file_location("reporter_client", ROOT / "docs" / "examples" / "reporter_client.py")
+example = importlib.util.module_from_spec(spec)
+sys.modules["reporter_client"] = example
+spec.loader.exec_module(example)
+
+
+class Slept(list):
+    def __call__(self, seconds):
+        self.append(seconds)
+
+
+class InThisProcess(example.ReporterClient):
+    """The client with its wire replaced: calls reach the API in the test's own transaction, and fail as planned."""
+
+    plan: list[str] = []
+
+    def open(self, request):
+        plan = self.plan.pop(0) if self.plan and "/token" not in request.full_url else "pass"
+        if plan == "drop before":
+            raise ConnectionResetError
+        if plan.isdigit():
+            raise error_of(request, int(plan), {"Retry-After": "7"} if plan in ("429", "503") else {}, b"{}")
+        found = Client().generic(
+            request.get_method(), request.selector, request.data, request.get_header("Content-type", FORM),
+            headers={"Authorization": request.get_header("Authorization", "")},
+        )  # fmt: skip
+        if found.status_code >= 400:
+            raise error_of(request, found.status_code, dict(found.items()), found.content)
+        if plan == "drop after":
+            raise ConnectionResetError
+        return json.loads(found.content[: len(found.content) // 2] if plan == "half" else found.content)
+
+
+def error_of(request, status, headers, body):
+    message = Message()
+    for name, value in headers.items():
+        message[name] = value
+    return urllib.error.HTTPError(request.full_url, status, "", message, io.BytesIO(body))
+
+
+API = "http://127.0.0.1/api/v1"
+
+
+@pytest.fixture
+def live(reporter):
+    return reporter, API
+
+
+@pytest.fixture
+def client(live, tmp_path):
+    reporter, api = live
+    return make(api, reporter, tmp_path)
+
+
+def make(api, reporter, tmp_path, kind=InThisProcess, **more):
+    made = kind(
+        api, reporter.client_id, reporter.secret, outbox=str(tmp_path / "outbox.sqlite3"), sleep=Slept(), **more
+    )
+    made.plan = []
+    return made
+
+
+def report(client, *ids, **data):
+    for id in ids:
+        client.report(id, subject="subject-hanako", data={**cloud_event()["data"], **data})
+
+
+def test_events_are_kept_until_acknowledged(client, tmp_path, live):
+    report(client, "a", "b", "a")
+    assert client.waiting() == 2
+    again = make(live[1], live[0], tmp_path)  # the process died; its file did not
+    assert again.flush() == example.Flushed(2, 0, 0, [])
+    assert (again.waiting(), Disclosure.objects.count()) == (0, 2)
+
+
+def test_rejected_event_stays_and_does_not_stop_the_others(client):
+    report(client, "a")
+    report(client, "b", recipient="nobody")
+    report(client, "c")
+    flushed = client.flush()
+    assert (flushed.created, [(id, problem["field"]) for id, problem in flushed.rejected]) == (
+        2,
+        [("b", "data.recipient")],
+    )
+    assert client.waiting() == 0
+    client.retry_rejected()
+    assert client.waiting() == 1
+
+
+def test_batches_stay_within_the_limits(client, monkeypatch):
+    monkeypatch.setattr(example, "LARGEST_BATCH", 3)
+    report(client, *map(str, range(7)))
+    assert client.flush().created == 7
+    monkeypatch.setattr(example, "LARGEST_BATCH", 1000)
+    monkeypatch.setattr(example, "LARGEST_BODY_BYTES", 900)
+    report(client, *map(str, range(10, 15)))
+    assert len(list(client.next_batch())) < 5
+    assert client.flush().created == 5
+
+
+def test_client_asks_and_takes_only_a_clear_yes(client, hanako, live):
+    client.call("POST", "/approval-requests", approval_question())
+    question = {**QUESTION, "items": ["name"]}
+    assert client.is_allowed(question) is False
+    answer(hanako, hanako.approval_requests.get(), "name")
+    assert client.are_allowed([question, {**question, "recipient": "nobody"}]) == [True, False]
+    stop_reporter(reporter=live[0])
+    assert client.is_allowed(question) is False
+
+
+def test_token_that_ended_is_replaced(client):
+    report(client, "a")
+    client.current_token()
+    client.token = "ended"
+    assert client.flush().created == 1
+
+
+@pytest.mark.parametrize(
+    ("plan", "outcome"),
+    [
+        (["drop before"], (3, 0)), (["drop after"], (0, 3)), (["half"], (0, 3)), (["500", "502"], (3, 0)),
+        (["429", "503"], (3, 0)), (["drop after", "500", "half", "429"], (0, 3)),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_server_that_fails_in_between_loses_no_event(client, plan, outcome):
+    report(client, "a", "b", "c")
+    client.plan = list(plan)
+    flushed = client.flush()
+    assert (flushed.created, flushed.duplicates, client.waiting()) == (*outcome, 0)
+    assert Disclosure.objects.count() == 3
+    assert len(client.sleep) == len(plan)
+    assert client.sleep.count(7.0) == sum(one in ("429", "503") for one in plan)
+
+
+def test_server_that_never_answers_leaves_the_events_in_the_file(live, tmp_path):
+    client = make(API, live[0], tmp_path, tries=3)
+    report(client, "a")
+    client.plan = ["500"] * 3
+    with pytest.raises(example.NoAnswer):
+        client.flush()
+    assert client.waiting() == 1
+    client.plan = ["drop before"] * 3
+    assert client.is_allowed({**QUESTION, "items": ["name"]}) is False
+    assert client.flush().created == 1
+
+
+def test_wrong_secret_is_said_at_once(live, tmp_path):
+    live[0].secret = "wrong"
+    client = make(live[1], live[0], tmp_path)
+    report(client, "a")
+    with pytest.raises(example.ServiceError, match="401"):
+        client.flush()
+    assert (client.waiting(), list(client.sleep)) == (1, [])
+
+
+def test_waits_grow_and_end_at_a_minute():
+    assert 0.25 <= example.backoff(0) <= 0.5
+    assert 30 <= example.backoff(20) <= 60
+
+
+# --- Over the wire ----------------------------------------------------------------------------------------------------
+
+
+class Failing(BaseHTTPRequestHandler):
+    """Stands before the live server and fails as its plan says: before or after the server has worked, or half-way."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        plan = self.server.plan.pop(0) if self.server.plan and "token" not in self.path else "pass"
+        if plan == "drop before":
+            self.connection.close()
+            return
+        if plan.isdigit():
+            self.say(int(plan), b"{}", {"Retry-After": "7"} if plan in ("429", "503") else {})
+            return
+        request = example.urllib.request.Request(self.server.behind + self.path, body, dict(self.headers))
+        with example.urllib.request.urlopen(request) as found:
+            status, answered = found.status, found.read()
+        if plan == "drop after":
+            self.connection.close()
+            return
+        if plan == "half":
+            self.say(status, answered[: len(answered) // 2], {})
+            return
+        self.say(status, answered, {})
+
+    def say(self, status, body, headers):
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body)), "Content-Type": "application/json"}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def failing(live_server):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Failing)
+    server.behind, server.plan = live_server.url, []
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_live_server_that_fails_in_between_loses_no_event(world, live_server, failing, tmp_path):
+    reporter, reporter.secret = create_reporter(code="travel", title="Travel", services=["jalan"])
+    client = make(f"http://127.0.0.1:{failing.server_port}/api/v1", reporter, tmp_path, kind=example.ReporterClient)
+    report(client, *map(str, range(20)))
+    failing.plan[:] = ["drop before", "503", "half", "drop after", "429"]
+    flushed = client.flush()
+    assert (flushed.duplicates, client.waiting(), Disclosure.objects.count()) == (20, 0, 20)
+    assert (len(client.sleep), client.sleep.count(7.0)) == (5, 2)
+    assert client.is_allowed({**QUESTION, "items": ["name"]}) is False
