@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consents.views import decisions, overview, receipts, recipients, requests, rules
+from consents.views import decisions, exports, notices, overview, receipts, recipients, requests, rules
 
 urlpatterns = [
     path("my/", overview.overview, name="overview"),
@@ -21,4 +21,11 @@ urlpatterns = [
     path("my/rules/", rules.rule_list, name="rule_list"),
     path("my/rules/preview/", rules.rule_preview, name="rule_preview"),
     path("my/rules/versions/", rules.rule_create, name="rule_create"),
+    path("my/export/", exports.export, name="export"),
+    path("my/export/<uuid:id>/", exports.export_status, name="export_status"),
+    path("my/export/<uuid:id>/file/", exports.export_fetch, name="export_fetch"),
+    path("my/notices/", notices.notice_list, name="notice_list"),
+    path("my/notices/readings/", notices.reading_create, name="reading_create"),
+    path("my/settings/", notices.my_settings, name="my_settings"),
+    path("notices/unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
 ]

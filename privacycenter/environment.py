@@ -31,6 +31,7 @@ class Environment:
     oidc_client_secret: str
     port: int
     second_person: bool
+    given_site_address: str
     api_rate_limit: int
     token_rate_limit: int
     receipt_signing_key: str
@@ -45,6 +46,14 @@ class Environment:
         """Scheme and host of the company's log-in."""
         parts = urlsplit(self.oidc_issuer)
         return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def site_address(self) -> str:
+        """Scheme and host of this site, as mails name it: as given, else made from the first host name."""
+        if self.given_site_address:
+            return self.given_site_address.rstrip("/")
+        host = next((name for name in self.allowed_hosts if name.strip(".*")), "127.0.0.1").lstrip(".*")
+        return f"https://{host}" if self.is_production else f"http://{host}:{self.port}"
 
     @property
     def is_production(self) -> bool:
@@ -72,6 +81,7 @@ def read_environment() -> Environment:
             oidc_client_secret=env.str("OIDC_CLIENT_SECRET", ""),
             port=env.int("PORT", 8000),
             second_person=env.bool("SECOND_PERSON", False),
+            given_site_address=env.str("SITE_ADDRESS", ""),
             api_rate_limit=env.int("API_RATE_LIMIT", 60_000),
             token_rate_limit=env.int("TOKEN_RATE_LIMIT", 120),
             receipt_signing_key=env.str("RECEIPT_SIGNING_KEY", ""),
@@ -97,6 +107,9 @@ def check(environment: Environment) -> Environment:
         stop("EMAIL_URL must begin with console:, smtp://, smtps:// or file://")
     if not 1 <= environment.port <= 65535:
         stop(f"PORT must be a number from 1 to 65535, not {environment.port}")
+    site = urlsplit(environment.given_site_address)
+    if environment.given_site_address and (site.scheme not in ("http", "https") or not site.netloc):
+        stop("SITE_ADDRESS must begin with https:// or http:// and name a host")
     for name in ("api_rate_limit", "token_rate_limit"):
         if getattr(environment, name) < 0:
             stop(f"{name.upper()} must be a number of calls a minute, or 0 for no limit")

@@ -196,6 +196,12 @@ class ApprovalNotNeeded(Refusal):
     title = "In this scenario no approval is asked for."
 
 
+class TooManyAtOnce(Refusal):
+    name = "too-many-at-once"
+    title = "Too many are being made at once."
+    status = 429
+
+
 class NothingToPublish(Refusal):
     name = "nothing-to-publish"
     title = "Nothing changed since the newest publication."

@@ -14,7 +14,7 @@ from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -26,7 +26,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 SAFETY_PAGES = {"account_email", "account_change_password", "account_set_password", "socialaccount_connections"}
 
 
-def fresh_log_in_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def fresh_log_in_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Let in a person who proved within the last minutes who it is; send everyone else to prove it and then back here.
 
     Minutes: ``ACCOUNT_REAUTHENTICATION_TIMEOUT``. To be put inside ``login_required``.
@@ -34,7 +34,7 @@ def fresh_log_in_required(view: Callable[..., HttpResponse]) -> Callable[..., Ht
     asking_again = reauthentication_required(view)
 
     @wraps(view)
-    def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if needs_company_log_in(request):
             return to_company_log_in(request)
         return asking_again(request, *args, **kwargs)

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import Enum
@@ -47,6 +47,17 @@ def leave(topic: str, payload: dict[str, Any], *, due_at: datetime | None = None
         OutboxRow(follower=name, topic=topic, payload=payload, due_at=due_at)
         for name, (topics, _work) in settings.FOLLOWERS.items()
         if topic in topics
+    )
+
+
+def leave_each(topic: str, payloads: Sequence[dict[str, Any]], *, due_at: datetime | None = None) -> None:
+    """As ``leave``, for many pieces of work of one topic, in one SQL statement."""
+    due_at = due_at or timezone.now()
+    OutboxRow.objects.bulk_create(
+        OutboxRow(follower=name, topic=topic, payload=payload, due_at=due_at)
+        for name, (topics, _work) in settings.FOLLOWERS.items()
+        if topic in topics
+        for payload in payloads
     )
 
 

@@ -76,6 +76,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "disclosures.context.center",
+                "consents.context.notices",
             ],
         },
     },
@@ -229,12 +230,17 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
+# Files that people take home: outside of what is served, kept for some days.
+EXPORTS_ROOT = BASE_DIR / "var" / "exports"
+
 # --- E-mail and logs -------------------------------------------------------------------------------------------------
 
 vars().update(ENVIRONMENT.email)
 # Seconds. Well below the time for which a worker holds a piece of work.
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = "privacy-center@localhost"
+# Where mails that no visitor's request gave rise to lead to.
+SITE_ADDRESS = ENVIRONMENT.site_address
 LOGGING = logging_config(is_production=ENVIRONMENT.is_production)
 if ENVIRONMENT.sentry_dsn:
     start_error_reports(ENVIRONMENT.sentry_dsn)
@@ -263,6 +269,14 @@ FOLLOWERS = {
     "feed": (("decision.made", "decision.withdrawn", "request.filed"), "consents.followers.append_to_feed"),
     "withdrawals": (("webhook.delivered",), "consents.followers.note_delivery"),
     "publishing": (("proposal.due",), "disclosures.followers.publish_when_due"),
+    "notices": (
+        ("disclosures.recorded", "request.waiting", "approval.ending", "withdrawal.moved"),
+        "consents.notice_followers.give",
+    ),
+    "digests": (("digest.due",), "consents.notice_mails.send_digest"),
+    "exports": (("export.requested",), "consents.export_followers.make_export"),
+    "exports-ready": (("export.ready",), "consents.notice_mails.send_ready"),
+    "exports-expiring": (("export.expiring",), "consents.export_followers.delete_export"),
     "webhooks": (("webhook.due",), "consents.webhook_sending.send_webhook"),
     "mail": (("inquiry.filed", "inquiry.step_taken"), "disclosures.inquiry_mails.send_inquiry_mail"),
 }

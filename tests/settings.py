@@ -18,6 +18,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in the product: in memory, connections share a cache that knows no waiting for each other.
     DATABASES["default"]["TEST"] = {"NAME": str(BASE_DIR / "var" / f"test-{os.getpid()}.sqlite3")}
 # WhiteNoise warns of a folder that is not there; the tests serve static files from their sources.
+EXPORTS_ROOT = BASE_DIR / "var" / f"test-exports-{os.getpid()}"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 # The first call in a minute takes a share of the limit, in SQL: tests that count statements would depend on the clock.
 API_RATE_LIMIT = TOKEN_RATE_LIMIT = 0

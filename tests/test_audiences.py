@@ -39,6 +39,8 @@ AUDIENCES = {
     "metrics": "operator",
     # Whoever wrote it, and can prove that.
     "inquiry": "sender",
+    # Whoever holds the link of a mail.
+    "unsubscribe": "holder",
     "api:openapi-json": "public",
     "api_docs": "public",
     "account_login": "public",
@@ -86,6 +88,12 @@ AUDIENCES = {
     "rule_list": "person",
     "rule_preview": "person",
     "rule_create": "person",
+    "export": "person",
+    "export_status": "person",
+    "export_fetch": "person",
+    "notice_list": "person",
+    "reading_create": "person",
+    "my_settings": "person",
     "withdrawal_create": "person",
     "account_email": "person",
     "account_reauthenticate": "person",
@@ -131,7 +139,7 @@ AT_THE_DESK = ("desk", "editor", "officer", "administrator")
 PARTS = {
     "id": "00000000-0000-0000-0000-000000000000", "request_id": "1-0", "case_id": "1-0", "pk": 1, "object_id": "1",
     "number": 1, "content_type_id": "1", "app_label": "disclosures", "key": "x", "uidb36": "1", "provider_id": "company", "url": "x",
-    "path": "where-provided/", "kind": "scenarios", "reference": "PC-2611-0000-0000",
+    "path": "where-provided/", "kind": "scenarios", "reference": "PC-2611-0000-0000", "token": "x",
 }  # fmt: skip
 CODES = {
     "recipient": "minato-inn",
@@ -145,7 +153,7 @@ CODES = {
 LOGIN = "/accounts/login/"
 POSTED_TO = (
     "decision_create", "withdrawal_create", "undoing_create", "rule_create", "recipient_visibility", "session_end",
-    "other_sessions_end",
+    "other_sessions_end", "reading_create",
 )  # fmt: skip
 
 

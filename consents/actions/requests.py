@@ -74,7 +74,9 @@ def file_request(
     )
     FiledRequest.objects.create(reporter=by, id=request.id, whose=person.pk)
     leave("request.filed", {"person": person.pk, "request": str(request.id)}, due_at=expires_at)
-    apply_rules(request=request, by=person)
+    # What a rule answers waits for nobody.
+    if apply_rules(request=request, by=person) is None:
+        leave("request.waiting", {"person": person.pk, "request": str(request.id)})
     return request, True
 
 

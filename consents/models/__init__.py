@@ -1,4 +1,4 @@
-"""What the person is asked, and what the person decides."""
+"""What the person is asked, what the person decides, takes home and is told, and what services are told."""
 
 from consents.models.approvals import ApprovalRequest, FiledRequest, RepeatedCall, RequestCancellation
 from consents.models.decisions import Decision, in_effect
@@ -11,6 +11,8 @@ from consents.models.deliveries import (
     WebhookEndpoint,
     WebhookSecret,
 )
+from consents.models.exports import Export, ExportFormat
+from consents.models.notices import Frequency, Mailing, Notice, NoticeKind, NoticeReading, Preference
 from consents.models.rules import RuleKind, RuleSetting, StandingRule
 from consents.models.withdrawals import (
     ANSWER_WITHIN,
@@ -28,8 +30,16 @@ __all__ = [
     "Decision",
     "DeliveryState",
     "DisabledReason",
+    "Export",
+    "ExportFormat",
     "FeedEntry",
     "FiledRequest",
+    "Frequency",
+    "Mailing",
+    "Notice",
+    "NoticeKind",
+    "NoticeReading",
+    "Preference",
     "RepeatedCall",
     "RequestCancellation",
     "RuleKind",

@@ -1,7 +1,7 @@
 """Recording what was provided. The only code that writes the ledger."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -257,8 +257,9 @@ def keep_conflicts(
     return [conflict for key, conflict in conflicts.items() if key in written]
 
 
-def tell_followers(rows: Iterable[LedgerRow], by: Reporter, now: datetime) -> None:
-    """One outbox row for the batch: how many disclosures of which service."""
+def tell_followers(rows: Collection[LedgerRow], by: Reporter, now: datetime) -> None:
+    """One outbox row for the batch: how many disclosures of which service, and who received whose data with which flags
+    (``rows``: each different person, recipient and flags once)."""
     counts = Counter(row.service_id for row in rows)
     if counts:
         leave(
@@ -267,5 +268,6 @@ def tell_followers(rows: Iterable[LedgerRow], by: Reporter, now: datetime) -> No
                 "reporter": by.pk,
                 "at": now.isoformat(),
                 "counts": [[service, n] for service, n in sorted(counts.items())],
+                "rows": sorted({(row.person_id, row.recipient_id, int(row.flags)) for row in rows}),
             },
         )

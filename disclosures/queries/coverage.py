@@ -1,7 +1,7 @@
 """How complete the reports are, by service for readers and by reporter for the desk and its alarms."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -82,6 +82,7 @@ class Coverage:
     complete_since: datetime | None = None
     complete_until: datetime | None = None
     gap: int = 0
+    code: str = ""
 
 
 def coverage(document: Document | None) -> list[Coverage]:
@@ -101,7 +102,7 @@ def coverage(document: Document | None) -> list[Coverage]:
     in_order = sorted(services, key=lambda code: (services[code]["position"], code))
     names = Names(document)
     return [
-        coverage_of(names.service(code), found.get(code, []), reports, declared)
+        replace(coverage_of(names.service(code), found.get(code, []), reports, declared), code=code)
         for code in in_order
         if code in found or not services[code]["retired"]
     ]

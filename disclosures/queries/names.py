@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable
 
-from disclosures.models import DataItem, Scenario, Service
+from disclosures.models import DataItem, Recipient, Scenario, Service
 from disclosures.models.content import Reference
 from disclosures.queries.publications import Document
 from privacycenter.words import Words, words_in
 
-MODELS: dict[str, type[Reference]] = {"data_items": DataItem, "services": Service, "scenarios": Scenario}
+MODELS: dict[str, type[Reference]] = {
+    "data_items": DataItem,
+    "services": Service,
+    "scenarios": Scenario,
+    "recipients": Recipient,
+}
 
 
 class Names:
@@ -19,8 +24,12 @@ class Names:
         self.unpublished: dict[str, dict[str, dict[str, str]]] = {}
 
     def title(self, kind: str, code: str) -> Words:
+        return words_in(self.texts(kind, code))
+
+    def texts(self, kind: str, code: str) -> dict[str, str]:
+        """The title in every language in which there is one."""
         entry = self.document.get(kind, {}).get(code)
-        return words_in(entry["title"] if entry else self.titles_of_unpublished(kind).get(code, {"ja": code}))
+        return entry["title"] if entry else self.titles_of_unpublished(kind).get(code, {"ja": code})
 
     def titles_of_unpublished(self, kind: str) -> dict[str, dict[str, str]]:
         if kind not in self.unpublished:
@@ -33,6 +42,9 @@ class Names:
         entries = self.document.get("data_items", {})
         ordered = sorted(codes, key=lambda code: (entries.get(code, {}).get("position", 0), code))
         return [self.title("data_items", code) for code in ordered]
+
+    def recipient(self, code: str) -> Words:
+        return self.title("recipients", code)
 
     def service(self, code: str) -> Words:
         return self.title("services", code)

@@ -20,6 +20,11 @@ def run_out():
     OutboxRow.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
 
 
+def claim_for_the_feed():
+    """The first row of the feed's; rows of other followers stay with the worker that claimed them."""
+    return next(row for row in iter(outbox.claim, None) if row.follower == "feed")
+
+
 def test_decision_leaves_one_row_of_work(decision):
     assert OutboxRow.objects.filter(topic="decision.made").count() == 1
 
@@ -36,9 +41,9 @@ def test_refused_action_leaves_no_work(hanako, decision):
 
 
 def test_feed_is_written_once_by_two_workers_with_the_same_row(decision):
-    slow = outbox.claim()
+    slow = claim_for_the_feed()
     run_out()
-    fast = outbox.claim()
+    fast = claim_for_the_feed()
     assert slow == fast
     outbox.work_on(fast)
     outbox.work_on(slow)
@@ -46,8 +51,9 @@ def test_feed_is_written_once_by_two_workers_with_the_same_row(decision):
 
 
 def test_feed_is_written_by_the_next_worker_when_one_is_killed(decision):
-    outbox.claim()  # and never finished
-    assert outbox.work_off() == 0
+    claim_for_the_feed()  # and never finished
+    outbox.work_off()
+    assert not FeedEntry.objects.exists()
     run_out()
     outbox.work_off()
     assert FeedEntry.objects.count() == 1
@@ -60,7 +66,8 @@ def test_feed_that_cannot_be_written_is_written_later(decision):
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(gone):
-        assert outbox.work_off() == 0
+        outbox.work_off()
+    assert not FeedEntry.objects.exists()
     OutboxRow.objects.filter(topic="decision.made").update(due_at=timezone.now())
     outbox.work_off()
     assert list(FeedEntry.objects.values_list("number", flat=True)) == [1]

@@ -204,8 +204,15 @@ def test_number_of_statements_for_approvals_is_the_same_for_1_10_and_100_events(
 
 def test_batch_leaves_one_row_of_work_with_its_counts(reporter):
     record(reporter, an_event("1"), an_event("2"), an_event("3", service="hotpepper-gourmet"), an_event("1"))
-    row = OutboxRow.objects.get()
+    row = OutboxRow.objects.get(follower="coverage")
     assert sorted(count for _service, count in row.payload["counts"]) == [1, 2]
+
+
+def test_batch_names_each_person_recipient_and_flags_once(hanako, reporter):
+    record(reporter, an_event("1"), an_event("2"), a_survey_event("3"))
+    rows = OutboxRow.objects.get(follower="notices").payload["rows"]
+    assert sorted(map(tuple, rows)) == sorted(set(hanako.disclosures.values_list("person_id", "recipient_id", "flags")))
+    assert len(rows) == 2
 
 
 @pytest.mark.parametrize("events", [[], [an_event(recipient="nobody")]])

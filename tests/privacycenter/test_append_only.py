@@ -10,6 +10,12 @@ from consents.actions.withdrawals import take_withdrawal_step
 from consents.models import (
     ApprovalRequest,
     Decision,
+    Frequency,
+    Mailing,
+    Notice,
+    NoticeKind,
+    NoticeReading,
+    Preference,
     RequestCancellation,
     RuleKind,
     RuleSetting,
@@ -59,7 +65,7 @@ APPEND_ONLY = {
     Disclosure, Conflict, ItemSet, Publication, ApprovalRequest, Decision, Revision, Proposal, ProposalApproval,
     ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess, RequestCancellation, StandingRule,
     WithdrawalCase, WithdrawalClosure, WithdrawalStep, WebhookAttempt, Heartbeat,
-    Correction, RejectedReport,
+    Correction, RejectedReport, Notice, NoticeReading, Preference, Mailing,
 }  # fmt: skip
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
 EDITABLE = {
@@ -73,6 +79,7 @@ EDITABLE = {
     "consents.WebhookEndpoint", "consents.WebhookSecret", "consents.WebhookDelivery",
     "disclosures.Reporter_services", "disclosures.ReportCount", "disclosures.DeclaredCount", "disclosures.ArrivalCount",
     "disclosures.ItemSet_items", "consents.FeedEntry", "disclosures.HiddenRecipient",
+    "consents.Export",
 }  # fmt: skip
 
 
@@ -102,6 +109,7 @@ def rows(disclosure, withdrawal, reporter):
         received_at=disclosure.recorded_at,
     )  # fmt: skip
     make_rows_of_the_desk(disclosure)
+    make_rows_of_notices(disclosure)
     RequestCancellation.objects.create(
         person_id=disclosure.person_id, id=disclosure.id, request_id=disclosure.id, reporter=reporter,
         cancelled_at=disclosure.recorded_at,
@@ -138,6 +146,14 @@ def make_rows_of_the_desk(disclosure):
     RecordAccess.objects.create(
         person=who, id=disclosure.id, staff_id=1, role="officer", what="record", reason="asked", accessed_at=now
     )
+
+
+def make_rows_of_notices(disclosure):
+    key, now = {"person": disclosure.person, "id": disclosure.id}, disclosure.recorded_at
+    Notice.objects.create(**key, kind=NoticeKind.FLAGGED, noticed_at=now)
+    NoticeReading.objects.create(**key, read_at=now)
+    Preference.objects.create(**key, frequency=Frequency.DAILY, language="ja", chosen_at=now)
+    Mailing.objects.create(**key, notice_count=1, sent_at=now)
 
 
 @pytest.mark.parametrize("model", sorted(APPEND_ONLY, key=lambda model: model.__name__))

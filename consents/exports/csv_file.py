@@ -1,0 +1,252 @@
+"""The record for spreadsheets: one table with everything, in the reader's language. docs/export.md describes it.
+
+UTF-8 with a byte order mark and CRLF, because that is what opens with Japanese text everywhere.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consents.exports import words
+from consents.queries import record as parts_of
+from consents.queries.record import Entry, Record
+from privacycenter.words import words_in
+
+# What a spreadsheet takes for the beginning of a formula, also in full width (OWASP, CSV injection).
+FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+PIECE_ROWS = 200
+COLUMNS = (
+    "kind", "when", "recipient", "country", "service", "scenario", "items", "ground", "state", "text", "id",
+    "recipient_code", "service_code", "scenario_code", "item_codes", "decision", "recorded_at", "reporter", "event_id",
+)  # fmt: skip
+
+
+def pieces(record: Record, on_rows: Callable[[int], None] = lambda count: None) -> Iterator[bytes]:
+    """The file, piece by piece. ``on_rows`` is told how many disclosures are in it so far, now and then."""
+    yield "\ufeff".encode()
+    waiting = [list(headings().values())]
+    for row in rows(record, on_rows):
+        waiting.append([defused(row.get(column, "")) for column in COLUMNS])
+        if len(waiting) >= PIECE_ROWS:
+            yield written(waiting)
+            waiting = []
+    yield written(waiting)
+
+
+def written(lines: list[list[str]]) -> bytes:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, lineterminator="\r\n").writerows(lines)
+    return buffer.getvalue().encode()
+
+
+def defused(value: Any) -> str:
+    """A cell that no spreadsheet runs: what begins like a formula is preceded by an apostrophe, which shows that it is
+    text."""
+    text = str(value)
+    return f"'{text}" if text.lstrip(" \u3000").startswith(FORMULA_BEGINNINGS) else text
+
+
+def moment(value: Any) -> str:
+    """In the site's time zone, as spreadsheets know times: ``2026-11-01 10:00:00``."""
+    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M:%S") if value else ""
+
+
+def headings() -> dict[str, str]:
+    return {
+        "kind": _("Kind"),
+        "when": _("Date and time"),
+        "recipient": _("Recipient"),
+        "country": _("Country"),
+        "service": _("Service"),
+        "scenario": _("Scene"),
+        "items": _("Data items"),
+        "ground": _("Ground"),
+        "state": _("State or warning"),
+        "text": _("Words"),
+        "id": _("Identifier"),
+        "recipient_code": _("Recipient (code)"),
+        "service_code": _("Service (code)"),
+        "scenario_code": _("Scene (code)"),
+        "item_codes": _("Items (codes)"),
+        "decision": _("Decision"),
+        "recorded_at": _("Recorded at"),
+        "reporter": _("Reported by"),
+        "event_id": _("Number of the report"),
+    }
+
+
+def rows(record: Record, on_rows: Callable[[int], None]) -> Iterator[dict[str, str]]:
+    """First what the record is, then each of its parts. A row is column → text; what is left out is empty."""
+    yield from about_rows(record)
+    for name in parts_of.parts(record):
+        as_row = ROWS[name]
+        for number, entry in enumerate(parts_of.PARTS[name](record), start=1):
+            yield as_row(record, entry)
+            if name == "disclosures" and number % parts_of.CHUNK_ROWS == 0:
+                on_rows(number)
+
+
+def about_rows(record: Record) -> Iterator[dict[str, str]]:
+    kind, extent = _("About this record"), parts_of.extent(record)
+    made_at = moment(record.made_at)
+    yield {"kind": kind, "when": made_at, "text": _("Record of %(person)s") % {"person": record.person}}
+    yield {"kind": kind, "text": _("Period: %(period)s") % {"period": words.period_words(extent)}}
+    yield {"kind": kind, "text": _("Disclosures: %(count)s") % {"count": extent.disclosure_count}}
+    for label, value in words.narrowed_words(record):
+        yield {"kind": kind, "text": _("Only: %(label)s %(value)s") % {"label": label, "value": value}}
+    for entry in parts_of.coverage_entries(record):
+        yield {
+            "kind": _("How complete"),
+            "when": moment(entry["last_reported_at"]),
+            "service": record.names.service(entry["service"]).text,
+            "service_code": entry["service"],
+            "text": words.coverage_words(entry),
+        }
+    for text in (*words.LEFT_OUT.values(), words.WITHHELD):
+        yield {"kind": _("Not in this record"), "text": str(text)}
+
+
+def place(record: Record, entry: Entry) -> dict[str, str]:
+    """Recipient, service and scenario, by name and by code."""
+    return {
+        "recipient": record.names.recipient(entry["recipient"]).text,
+        "country": words.country_words(record, entry["recipient"]),
+        "service": record.names.service(entry["service"]).text,
+        "scenario": record.names.scenario(entry["scenario"]).text,
+        "recipient_code": entry["recipient"],
+        "service_code": entry["service"],
+        "scenario_code": entry["scenario"],
+    }
+
+
+def disclosure_row(record: Record, entry: Entry) -> dict[str, str]:
+    return {
+        "kind": _("Disclosure"),
+        "when": moment(entry["occurred_at"]),
+        **place(record, entry),
+        "items": words.items_words(record, entry["items"]),
+        "item_codes": " ".join(entry["items"]),
+        "ground": words.ground_words(entry["ground"]),
+        "state": words.flag_words(entry["flags"]),
+        "id": entry["id"],
+        "decision": entry["decision"] or "",
+        "recorded_at": moment(entry["recorded_at"]),
+        "reporter": entry["reporter"],
+        "event_id": entry["event_id"],
+    }
+
+
+def correction_row(record: Record, entry: Entry) -> dict[str, str]:
+    right = {} if entry["is_retraction"] else place(record, entry)
+    return {
+        "kind": _("Correction"),
+        "when": moment(entry["occurred_at"]),
+        **right,
+        "items": words.items_words(record, entry["items"]),
+        "item_codes": " ".join(entry["items"]),
+        "ground": words.ground_words(entry["ground"]) if entry["ground"] else "",
+        "state": words.correction_words(entry),
+        "text": words_in(entry["reason"]).text,
+        "id": entry["disclosure"],
+        "recorded_at": moment(entry["recorded_at"]),
+        "reporter": entry["reporter"],
+    }
+
+
+def request_row(record: Record, entry: Entry) -> dict[str, str]:
+    codes = [item["code"] for item in entry["items"]]
+    return {
+        "kind": _("Request"),
+        "when": moment(entry["requested_at"]),
+        **place(record, entry),
+        "items": words.items_words(record, codes),
+        "item_codes": " ".join(codes),
+        "state": words.state_words(entry["state"]),
+        "text": _("You can answer until %(day)s.") % {"day": words.moment_words(entry["expires_at"])},
+        "id": entry["id"],
+        "decision": " ".join(entry["decisions"]),
+        "reporter": entry["reporter"],
+    }
+
+
+def decision_row(record: Record, entry: Entry) -> dict[str, str]:
+    text = _("Allowed: %(allowed)s. Not allowed: %(refused)s. Valid until %(until)s. SHA-256 of the text: %(hash)s")
+    return {
+        "kind": _("Answer"),
+        "when": moment(entry["decided_at"]),
+        **place(record, entry),
+        "items": words.items_words(record, entry["allowed"]),
+        "item_codes": " ".join(entry["allowed"]),
+        "state": words.state_words(entry["state"]),
+        "text": text
+        % {
+            "allowed": words.items_words(record, entry["allowed"]) or "–",
+            "refused": words.items_words(record, entry["refused"]) or "–",
+            "until": words.moment_words(entry["valid_until"]),
+            "hash": entry["text_sha256"],
+        },
+        "id": entry["id"],
+        "decision": entry["withdraws"] or "",
+    }
+
+
+def inquiry_row(record: Record, entry: Entry) -> dict[str, str]:
+    steps = [step["message"] for step in entry["steps"] if step["message"]]
+    return {
+        "kind": _("What you wrote to us"),
+        "when": moment(entry["asked_at"]),
+        "state": words.inquiry_status_words(entry["status"]),
+        "text": "\n\n".join([words.inquiry_words(entry["kind"]), entry["body"], *steps]),
+        "id": entry["reference"],
+    }
+
+
+def access_row(record: Record, entry: Entry) -> dict[str, str]:
+    return {
+        "kind": _("Who looked"),
+        "when": moment(entry["accessed_at"]),
+        "state": words.role_words(entry["role"]),
+        "text": f"{words.opened_words(entry['what'])}: {entry['reason']}",
+    }
+
+
+def notice_row(record: Record, entry: Entry) -> dict[str, str]:
+    code = entry["recipient"]
+    return {
+        "kind": _("Notice"),
+        "when": moment(entry["noticed_at"]),
+        "recipient": record.names.recipient(code).text if code else "",
+        "recipient_code": code or "",
+        "text": words.notice_kind_words(entry["kind"]),
+        "id": entry["about"] or "",
+    }
+
+
+def mailing_row(record: Record, entry: Entry) -> dict[str, str]:
+    text = _("E-mail with %(count)s notices") % {"count": entry["notice_count"]}
+    return {"kind": _("E-mail"), "when": moment(entry["sent_at"]), "text": text}
+
+
+def preference_row(record: Record, entry: Entry) -> dict[str, str]:
+    return {
+        "kind": _("Your choice of e-mails"),
+        "when": moment(entry["chosen_at"]),
+        "text": words.frequency_words(entry["frequency"]),
+    }
+
+
+ROWS: dict[str, Callable[[Record, Entry], dict[str, str]]] = {
+    "disclosures": disclosure_row,
+    "corrections": correction_row,
+    "requests": request_row,
+    "decisions": decision_row,
+    "inquiries": inquiry_row,
+    "accesses": access_row,
+    "notices": notice_row,
+    "mailings": mailing_row,
+    "preferences": preference_row,
+}

@@ -1,0 +1,131 @@
+"""The record for programs: JSON, language-neutral, with every name in every language. docs/export.md describes it."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import override
+
+from consents.exports.words import LEFT_OUT
+from consents.queries import record as parts_of
+from consents.queries.record import Entry, Record
+
+FORMAT, VERSION = "privacycenter.record", 1
+PIECE_BYTES = 64 * 1024
+# Which keys of an entry hold codes of which kind.
+CODES = {
+    "recipient": "recipients",
+    "service": "services",
+    "scenario": "scenarios",
+    "items": "data_items",
+    "allowed": "data_items",
+    "refused": "data_items",
+}
+
+
+def pieces(record: Record, on_rows: Callable[[int], None] = lambda count: None) -> Iterator[bytes]:
+    """The file, piece by piece. ``on_rows`` is told how many disclosures are in it so far, now and then."""
+    waiting, size = [], 0
+    for text in texts(record, on_rows):
+        waiting.append(text.encode())
+        size += len(waiting[-1])
+        if size >= PIECE_BYTES:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    yield b"".join(waiting)
+
+
+def texts(record: Record, on_rows: Callable[[int], None]) -> Iterator[str]:
+    used: dict[str, set[str]] = {kind: set() for kind in CODES.values()}
+    yield dumped(head(record, used)).removesuffix("}")
+    for name in parts_of.parts(record):
+        yield f',\n"{name}": ['
+        for number, entry in enumerate(parts_of.PARTS[name](record)):
+            note_codes(entry, used)
+            yield (",\n" if number else "\n") + dumped(entry)
+            if name == "disclosures" and (number + 1) % parts_of.CHUNK_ROWS == 0:
+                on_rows(number + 1)
+        yield "]"
+    yield f',\n"names": {dumped(names(record, used))}' + "}\n"
+
+
+def head(record: Record, used: dict[str, set[str]]) -> dict[str, Any]:
+    extent = parts_of.extent(record)
+    coverage = parts_of.coverage_entries(record)
+    received = [recipient_entry(one) for one in parts_of.recipients(record)]
+    for entry in (*coverage, *received):
+        note_codes(entry, used)
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "made_at": record.made_at,
+        "time_zone": settings.TIME_ZONE,
+        "operator": record.names.document.get("site", {}).get("site", {}).get("operator", {}),
+        "person": {"subject": record.person.subject, "name": record.person.display_name},
+        "publication": {"number": record.publication, "sha256": record.publication_sha256},
+        "is_whole": record.is_whole,
+        "narrowed_to": {name: value for name, value in asdict(record.filters).items() if value},
+        "period": {"first_at": extent.first_at, "last_at": extent.last_at},
+        "disclosure_count": extent.disclosure_count,
+        "flagged_count": extent.flagged_count,
+        "coverage": coverage,
+        "left_out": [{"code": code, "reason": in_all_languages(words)} for code, words in LEFT_OUT.items()],
+        "withheld": [],
+        "recipients": received,
+    }
+
+
+def recipient_entry(one: parts_of.RecipientEntry) -> Entry:
+    return {
+        "recipient": one.code,
+        "country": one.country,
+        "count": one.count,
+        "flagged_count": one.flagged_count,
+        "first_at": one.first_at,
+        "last_at": one.last_at,
+        "items": sorted(one.items),
+    }
+
+
+def in_all_languages(words: Any) -> dict[str, str]:
+    found = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found[code] = str(words)
+    return found
+
+
+def note_codes(entry: Entry, used: dict[str, set[str]]) -> None:
+    """Remember which codes are named, so that the file ends with the names of all of them and no others."""
+    for key, kind in CODES.items():
+        value = entry.get(key)
+        if isinstance(value, str):
+            used[kind].add(value)
+        elif isinstance(value, list):
+            used[kind].update(codes_in(value))
+
+
+def codes_in(values: Iterable[Any]) -> Iterator[str]:
+    for value in values:
+        yield value["code"] if isinstance(value, dict) else value
+
+
+def names(record: Record, used: dict[str, set[str]]) -> dict[str, dict[str, dict[str, str]]]:
+    return {kind: {code: record.names.texts(kind, code) for code in sorted(codes)} for kind, codes in used.items()}
+
+
+def dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=plain)
+
+
+def plain(value: Any) -> str:
+    """Moments as RFC 3339 with the site's offset; days as ISO 8601."""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)

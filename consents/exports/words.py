@@ -1,0 +1,182 @@
+"""The words around a record that is taken home, in the active language."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date, datetime
+from html import unescape
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from consents.models import Frequency, NoticeKind
+from consents.queries.record import Entry, Extent, Record
+from disclosures.forms import FilterForm
+from disclosures.models import Flag, Ground, InquiryKind, InquiryStatus
+from privacycenter.words import words_in
+
+STATES = {
+    "open": gettext_lazy("Waiting for your answer"),
+    "allowed": gettext_lazy("Allowed"),
+    "partly_allowed": gettext_lazy("Allowed in part"),
+    "refused": gettext_lazy("Not allowed"),
+    "withdrawn": gettext_lazy("Withdrawn"),
+    "withdrawal": gettext_lazy("Withdrawal"),
+    "expired": gettext_lazy("Expired"),
+}
+ROLES = {
+    "officers": gettext_lazy("Privacy officer"),
+    "administrator": gettext_lazy("Administrator"),
+    "staff": gettext_lazy("Staff"),
+}
+PAGES_OPENED = {
+    "record": gettext_lazy("The whole record"),
+    "case": gettext_lazy("One disclosure that needed a look"),
+    "inquiry": gettext_lazy("What you wrote to us"),
+}
+# What no record holds, or this one does not, and why: code → words.
+LEFT_OUT = {
+    "values": gettext_lazy(
+        "The data itself (your name, your address and so on). The record keeps which items were provided, never their "
+        "content. You can ask us to see the data we hold about you (APPI art. 33(1))."
+    ),
+    "retention": gettext_lazy(
+        "Disclosures whose time is over. Records are kept for three years after the last provision to the same "
+        "recipient, then deleted (APPI art. 29 and its rules)."
+    ),
+    "unreported": gettext_lazy(
+        "What a service has not reported yet. How complete the record is stands above, service by service."
+    ),
+    "staff": gettext_lazy(
+        "The names of staff who opened the record, and their internal notes. Their role and their reason are in it."
+    ),
+}
+WITHHELD = gettext_lazy(
+    "Nothing was withheld from you under the exceptions of the law (APPI art. 33(2) and (5); GDPR art. 15(4))."
+)
+
+
+def moment_words(moment: datetime | None) -> str:
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else ""
+
+
+def day_words(moment: datetime | None) -> str:
+    return date_format(timezone.localtime(moment), "DATE_FORMAT") if moment else ""
+
+
+def joined(words: Iterable[str]) -> str:
+    return pgettext("between the words of a list", ", ").join(words)
+
+
+def coverage_words(entry: Entry) -> str:
+    """How complete one service's reports are (``record.coverage_entries``)."""
+    if not entry["reported_since"]:
+        return _("Has not reported yet")
+    days = {
+        name: day_words(entry[name])
+        for name in ("reported_since", "last_reported_at", "complete_since", "complete_until")
+    }
+    said = [_("Reports since %(reported_since)s, last on %(last_reported_at)s") % days]
+    if entry["complete_since"]:
+        said.append(_("complete from %(complete_since)s to %(complete_until)s") % days)
+    if missing := entry["missing_count"]:
+        said.append(
+            ngettext("%(count)s report is missing", "%(count)s reports are missing", missing) % {"count": missing}
+        )
+    return joined(said)
+
+
+def period_words(extent: Extent) -> str:
+    if extent.first_at is None:
+        return _("No disclosure")
+    return _("%(first)s to %(last)s") % {"first": day_words(extent.first_at), "last": day_words(extent.last_at)}
+
+
+def items_words(record: Record, codes: Iterable[str]) -> str:
+    return joined(words.text for words in record.names.items(codes))
+
+
+def country_words(record: Record, recipient: str) -> str:
+    """The published country of a recipient; empty for one that is not published."""
+    document = record.names.document
+    code = document.get("recipients", {}).get(recipient, {}).get("country", "")
+    title = document.get("countries", {}).get(code, {}).get("title", {})
+    return words_in(title).text or code
+
+
+def ground_words(code: str) -> str:
+    return str(Ground.from_code(code).label)
+
+
+def flag_words(codes: Iterable[str]) -> str:
+    return " ".join(Flag[code.upper()].label for code in codes)
+
+
+def correction_words(entry: Entry) -> str:
+    """What a correction says, in one sentence, with the warnings that the right facts have."""
+    if entry["is_retraction"]:
+        return _("There was no such disclosure. It was reported by mistake.")
+    return " ".join(filter(None, (_("This is right instead."), flag_words(entry["flags"]))))
+
+
+def state_words(state: str) -> str:
+    return str(STATES.get(state, state))
+
+
+def role_words(role: str) -> str:
+    return str(ROLES.get(role, role))
+
+
+def opened_words(what: str) -> str:
+    return str(PAGES_OPENED.get(what, what))
+
+
+def notice_kind_words(code: str) -> str:
+    return str(NoticeKind[code.upper()].label)
+
+
+def frequency_words(code: str) -> str:
+    return str(Frequency(code).label)
+
+
+def inquiry_words(code: str) -> str:
+    kind = InquiryKind.from_code(code)
+    return str(kind.label) if kind else code
+
+
+def inquiry_status_words(code: str) -> str:
+    return str(InquiryStatus[code.upper()].label)
+
+
+def plain_text(html: str) -> str:
+    """Rich text as text, a paragraph a line."""
+    lines = unescape(strip_tags(html.replace("</li>", "\n").replace("</p>", "\n"))).splitlines()
+    return "\n".join(line.strip() for line in lines if line.strip())
+
+
+NAMES_OF_CODES = {"recipient": "recipients", "service": "services", "scenario": "scenarios", "item": "data_items"}
+
+
+def narrowed_words(record: Record) -> list[tuple[str, str]]:
+    """What the record is narrowed to: what it is called, and the value. Empty for the whole record."""
+    found = []
+    for name, value in asdict(record.filters).items():
+        if value:
+            label = FilterForm.base_fields[name].label if name in FilterForm.base_fields else name
+            found.append((str(label), value_words(record, name, value)))
+    return found
+
+
+def value_words(record: Record, name: str, value: Any) -> str:
+    if name in NAMES_OF_CODES:
+        return record.names.title(NAMES_OF_CODES[name], value).text
+    if isinstance(value, bool):
+        return _("yes")
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    if name == "ground":
+        return ground_words(value) if isinstance(value, str) else str(Ground(value).label)
+    return str(value)

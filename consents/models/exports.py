@@ -1,0 +1,61 @@
+"""Copies of their record that people take home as a file."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from disclosures.models.ledger import person_key
+
+
+class ExportFormat(models.TextChoices):
+    """What the file is for: to read and hand on, to open in a spreadsheet, to be read by another program."""
+
+    PDF = "pdf", _("PDF")
+    CSV = "csv", _("CSV")
+    JSON = "json", _("JSON")
+
+
+class ExportQuerySet(models.QuerySet["Export"]):
+    def newest_first(self) -> "ExportQuerySet":
+        return self.order_by("-requested_at", "-id")
+
+    def being_made(self) -> "ExportQuerySet":
+        return self.filter(ready_at__isnull=True, failed_at__isnull=True, expired_at__isnull=True)
+
+
+class Export(models.Model):
+    """One row is one file with a person's record that the person asked for.
+
+    A small one is sent at once and leaves no file: ``ready_at`` and ``fetched_at`` are then the moment it was sent.
+    ``query`` is what the record was narrowed to, as the address of the list has it; empty is the whole record.
+    ``done_count`` of ``row_count`` disclosures are in the file so far. ``held_until`` is in the future while a worker
+    makes it. ``file_name`` is random and stands in ``settings.EXPORTS_ROOT``; empty before it is ready and once it is
+    deleted.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person = person_key("exports")
+    id = models.UUIDField(editable=False)
+    format = models.CharField(_("format"), max_length=4, choices=ExportFormat.choices)
+    query = models.CharField(max_length=2000, blank=True)
+    language = models.CharField(_("language"), max_length=10)
+    row_count = models.PositiveIntegerField(default=0)
+    done_count = models.PositiveIntegerField(default=0)
+    size_bytes = models.PositiveBigIntegerField(default=0)
+    file_name = models.CharField(max_length=80, blank=True)
+    requested_at = models.DateTimeField(_("requested at"))
+    held_until = models.DateTimeField(null=True, blank=True)
+    ready_at = models.DateTimeField(null=True, blank=True)
+    fetched_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    expired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ExportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        indexes = [models.Index(fields=["person", "-requested_at"], name="export_by_person_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.format}: {self.id}"

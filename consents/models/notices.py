@@ -1,0 +1,159 @@
+"""What a person is told, how they want to be told, and what was mailed to them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from disclosures.models import Recipient
+from disclosures.models.ledger import person_key
+from privacycenter.models import AppendOnly, AppendOnlyQuerySet
+
+
+class NoticeKind(models.IntegerChoices):
+    """What happened."""
+
+    REQUEST = 1, _("a request waits for your answer")
+    NEW_RECIPIENT = 2, _("a company received your data for the first time")
+    FLAGGED = 3, _("a disclosure with a warning")
+    APPROVAL_ENDING = 4, _("an approval ends soon")
+    WITHDRAWAL_MOVED = 5, _("a withdrawal went on")
+    EXPORT_READY = 6, _("your file is ready")
+
+    @property
+    def code(self) -> str:
+        return self.name.lower()
+
+    @property
+    def is_urgent(self) -> bool:
+        """Something to act upon, soon; mailed also to those who want urgent ones only."""
+        return self in URGENT
+
+
+URGENT = (NoticeKind.REQUEST, NoticeKind.FLAGGED, NoticeKind.APPROVAL_ENDING)
+
+
+class NoticeQuerySet(AppendOnlyQuerySet["Notice"]):
+    def newest_first(self) -> "NoticeQuerySet":
+        return self.order_by("-noticed_at", "-id")
+
+    def older_than(self, noticed_at: datetime, id: UUID) -> "NoticeQuerySet":
+        """Those after this one in the newest-first order."""
+        return self.filter(noticed_at__lte=noticed_at).exclude(noticed_at=noticed_at, id__gte=id)
+
+    def with_read_mark(self) -> "NoticeQuerySet":
+        """Each with ``is_read``, in the same SQL statement."""
+        return self.annotate(is_read=models.Exists(readings()))
+
+    def unread(self) -> "NoticeQuerySet":
+        return self.filter(~models.Exists(readings()))
+
+
+def readings() -> models.QuerySet:
+    """The read marks of the outer query's notice, joined by person and id."""
+    return NoticeReading.objects.filter(person_id=models.OuterRef("person_id"), id=models.OuterRef("id"))
+
+
+class Notice(AppendOnly):
+    """One row is one thing that one person is told.
+
+    ``id`` is the UUIDv8 of what happened, so a follower that works twice tells once. ``about_id`` is the row it is
+    about: the request, the decision or the export; ``state`` is the step that a withdrawal went on to.
+    ``mail_on``: the day of the digest that it goes into (site time zone), None if it is in none.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person = person_key("notices")
+    id = models.UUIDField(editable=False)
+    kind = models.PositiveSmallIntegerField(choices=NoticeKind.choices)
+    recipient = models.ForeignKey(
+        Recipient, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    about_id = models.UUIDField(null=True)
+    state = models.CharField(max_length=40, blank=True)
+    noticed_at = models.DateTimeField()
+    mail_on = models.DateField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        indexes = [models.Index(fields=["person", "-noticed_at"], name="notice_by_person_newest")]
+
+    @property
+    def kind_code(self) -> str:
+        return NoticeKind(self.kind).code
+
+
+class NoticeReading(AppendOnly):
+    """One row is one notice that its person has read. It has the notice's id."""
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person = person_key("notice_readings")
+    id = models.UUIDField(editable=False)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("read mark")
+        verbose_name_plural = _("read marks")
+
+
+class Frequency(models.TextChoices):
+    """How often a person wants a digest by e-mail."""
+
+    DAILY = "daily", _("Once a day, if there is something new")
+    WEEKLY = "weekly", _("Once a week, on Monday, if there is something new")
+    URGENT = "urgent", _("Only what is urgent: requests, warnings, approvals that end (at most once a day)")
+    NEVER = "never", _("No e-mail. I look here myself")
+
+
+class PreferenceQuerySet(AppendOnlyQuerySet["Preference"]):
+    def newest_first(self) -> "PreferenceQuerySet":
+        return self.order_by("-chosen_at", "-id")
+
+
+class Preference(AppendOnly):
+    """One row is one choice of a person about how to be told. The newest counts; without one, ``DEFAULT``.
+
+    ``is_by_link``: chosen by the link in a mail, without logging in.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person = person_key("preferences")
+    id = models.UUIDField(editable=False)
+    frequency = models.CharField(max_length=10, choices=Frequency.choices)
+    language = models.CharField(max_length=10)
+    is_by_link = models.BooleanField(default=False)
+    chosen_at = models.DateTimeField()
+
+    objects = PreferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("preference")
+        verbose_name_plural = _("preferences")
+
+
+def default_preference() -> Preference:
+    """What counts for somebody who never chose. Not in the database."""
+    return Preference(frequency=Frequency.DAILY, language=settings.LANGUAGE_CODE)
+
+
+class Mailing(AppendOnly):
+    """One row is one e-mail with notices that was sent to a person.
+
+    ``id`` is the UUIDv8 of what it was sent for (the digest of a day, a file): it is looked for before sending, so
+    nothing is sent twice.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person = person_key("mailings")
+    id = models.UUIDField(editable=False)
+    notice_count = models.PositiveIntegerField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("mailing")
+        verbose_name_plural = _("mailings")

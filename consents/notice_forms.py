@@ -1,0 +1,51 @@
+"""Forms about being told."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from consents.models import Frequency
+
+MOST_IDS = 100
+CHOOSE_ONE = {"required": _("Choose one."), "invalid_choice": _("Choose one of these.")}
+
+
+def own_names() -> list[tuple[str, str]]:
+    """The site's languages, each in its own words."""
+    return [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+
+
+class IdsField(forms.Field):
+    """Several values of one name, each a UUID."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[UUID]:
+        try:
+            return [UUID(text) for text in (value or [])[:MOST_IDS]]
+        except ValueError as error:
+            raise forms.ValidationError(CHOOSE_ONE["invalid_choice"]) from error
+
+
+class PreferenceForm(forms.Form):
+    """How often to be told by e-mail, and in which language."""
+
+    frequency = forms.ChoiceField(
+        label=_("Notices by e-mail"), choices=Frequency.choices, widget=forms.RadioSelect, error_messages=CHOOSE_ONE
+    )
+    language = forms.ChoiceField(
+        label=_("Language of e-mails"),
+        choices=own_names,
+        widget=forms.RadioSelect,
+        error_messages=CHOOSE_ONE,
+    )
+
+
+class ReadingForm(forms.Form):
+    """Which notices were read: their ids, as the page sent them."""
+
+    notice = IdsField()

@@ -1,0 +1,93 @@
+"""The files that a person asked for, as the person sees them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from consents.models import Export, ExportFormat
+from privacycenter.models import User
+
+REQUESTED, READY, FETCHED, SENT, FAILED, EXPIRED = STATES = (
+    "requested", "ready", "fetched", "sent", "failed", "expired",
+)  # fmt: skip
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class ExportRow:
+    """One file. ``percent``: how much of it is made. ``expires_at``: None unless there is a file to fetch."""
+
+    id: UUID
+    format: str
+    format_label: str
+    state: str
+    query: str
+    language: str
+    requested_at: datetime
+    expires_at: datetime | None
+    row_count: int
+    done_count: int
+    size_bytes: int
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.query
+
+    @property
+    def is_being_made(self) -> bool:
+        return self.state == REQUESTED
+
+    @property
+    def can_be_fetched(self) -> bool:
+        return self.state in (READY, FETCHED)
+
+    @property
+    def percent(self) -> int:
+        return min(100, 100 * self.done_count // self.row_count) if self.row_count else 0
+
+
+def state_of(export: Export) -> str:
+    """Pure apart from the clock: past its time a file is gone, whether or not it is deleted yet."""
+    if export.failed_at:
+        return FAILED
+    if export.ready_at is None:
+        return REQUESTED
+    if export.expires_at is None:
+        return SENT
+    if export.expires_at <= timezone.now():
+        return EXPIRED
+    return FETCHED if export.fetched_at else READY
+
+
+def export_list(person: User) -> list[ExportRow]:
+    """The newest ones. One SQL statement."""
+    return [row_of(export) for export in person.exports.newest_first()[:SHOWN]]
+
+
+def export_page(person: User, id: UUID) -> ExportRow | None:
+    """None if this person asked for no such file. One SQL statement."""
+    export = export_of(person, id)
+    return row_of(export) if export else None
+
+
+def export_of(person: User, id: UUID) -> Export | None:
+    return person.exports.filter(id=id).first()
+
+
+def row_of(export: Export) -> ExportRow:
+    state = state_of(export)
+    return ExportRow(
+        id=export.id,
+        format=export.format,
+        format_label=str(ExportFormat(export.format).label),
+        state=state,
+        query=export.query,
+        language=export.language,
+        requested_at=export.requested_at,
+        expires_at=export.expires_at if state in (READY, FETCHED) else None,
+        row_count=export.row_count,
+        done_count=export.done_count,
+        size_bytes=export.size_bytes,
+    )

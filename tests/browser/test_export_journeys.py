@@ -1,0 +1,70 @@
+"""Taking the record home and being told, on a phone, with and without JavaScript."""
+
+import pytest
+
+from consents import export_files
+from disclosures.actions.ledger import record_disclosures
+from disclosures.actions.reporters import create_reporter
+from privacycenter.outbox import work_off
+from tests.browser.conftest import assert_accessible, log_in
+from tests.conftest import PASSWORD, a_survey_event, an_event, make_user
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def hanako(page):
+    """hanako, logged in, with two disclosures; the worker has told of them."""
+    person = make_user("hanako")
+    reporter, _secret = create_reporter(code="travel", title="じゃらんnet予約システム", services=["jalan"])
+    record_disclosures(events=[an_event(), a_survey_event()], by=reporter)
+    work_off()
+    page.goto("/my/")
+    log_in(page, "hanako")
+    return person
+
+
+def confirm(page) -> None:
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main form button").first.click()
+
+
+def test_journey_a_person_takes_the_record_home(page, browser, hanako, settings, tmp_path, monkeypatch):
+    settings.EXPORTS_ROOT = tmp_path
+    page.goto("/my/export/")
+    confirm(page)
+    assert page.url.endswith("/my/export/")
+    page.locator("input[value=csv]").check()
+    with page.expect_download() as download:
+        page.locator("main form button.solid").click()
+    assert "湯宿 みなと" in download.value.path().read_text(encoding="utf-8-sig")
+
+    monkeypatch.setattr(export_files, "MOST_ROWS_AT_ONCE", dict.fromkeys(export_files.MOST_ROWS_AT_ONCE, 0))
+    page.goto("/my/export/?recipient=minato-inn")
+    page.locator("main form button.solid").click()
+    assert page.locator("progress").is_visible()
+    assert_accessible(page, browser)
+    work_off()
+    page.reload()
+    with page.expect_download() as download:
+        page.locator("main form button.solid").click()
+    assert download.value.suggested_filename.endswith(".pdf")
+    page.goto("/my/export/")
+    assert page.locator("main .rows > li").count() == 2
+    assert_accessible(page, browser)
+
+
+def test_journey_a_person_is_told_and_chooses_how(page, browser, hanako):
+    page.goto("/my/notices/")
+    assert page.locator("main .notices > .unread").count() == 3
+    assert_accessible(page, browser)
+    page.locator("main form button").click()
+    assert page.locator("main .notices > .unread").count() == 0
+    page.locator("main .notices a").first.click()
+    page.go_back()
+
+    page.locator("main a[href='/my/settings/']").click()
+    page.locator("input[value=urgent]").check()
+    page.locator("main form button.solid").click()
+    assert page.locator("input[value=urgent]").is_checked()
+    assert_accessible(page, browser)
