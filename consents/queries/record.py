@@ -44,7 +44,7 @@ class Record:
     @property
     def disclosures(self) -> DisclosureQuerySet:
         """What came in later is left out, so that every part speaks of the same rows."""
-        return narrowed(self.person.disclosures.filter(recorded_at__lte=self.made_at), self.filters)
+        return narrowed(self.person.disclosures.filter(recorded_at__lte=self.made_at), self.filters, self.names)
 
 
 def record_of(person: User, filters: Filters, made_at: datetime) -> Record:
