@@ -151,7 +151,7 @@ def with_receipt_among(person: User, decisions: Iterable[Decision]) -> set[UUID]
     """Those that have a receipt: the words that were shown are still there, of an ending those of what it ended. One
     SQL statement."""
     decisions = list(decisions)
-    ended = {one.withdraws_id or one.undoes_id for one in decisions if not one.is_answer}
+    ended = {id for one in decisions if (id := one.withdraws_id or one.undoes_id)}
     there = set(person.decisions.filter(id__in=ended, text__has_key="recipient").values_list("id", flat=True))
     return {
         one.id

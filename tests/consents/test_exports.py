@@ -221,7 +221,7 @@ def test_pdf_holds_rules_steps_and_where_receipts_are(hanako, decided, monkeypat
     monkeypatch.setattr(pdf_file, "render_pdf", lambda template, data, created_at: given.append(data) or b"")
     list(pdf_file.volumes(record_of(hanako, Filters(), timezone.now())))
     text = json.dumps(given, ensure_ascii=False)
-    assert "税法の定めです。" in text and "必ずお断りする" in text
+    assert "税法の定めです。" in text and "いつも許可しない" in text
     assert f"/my/decisions/{decided['decision'].id}/receipt/" in text
 
 
