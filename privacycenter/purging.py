@@ -86,3 +86,11 @@ def walk(rows: Any, *, size: int = BATCH_SIZE) -> Iterator[list[Key]]:
         yield batch
         rest = rows.filter(pk__gt=batch[-1])
         batch = list(rest.order_by("person_id", "id").values_list("person_id", "id")[:size])
+
+
+def in_batches(rows: Any, *, size: int = BATCH_SIZE) -> Iterator[list[int]]:
+    """The same of a table with an ordinary primary key."""
+    batch = list(rows.order_by("pk").values_list("pk", flat=True)[:size])
+    while batch:
+        yield batch
+        batch = list(rows.filter(pk__gt=batch[-1]).order_by("pk").values_list("pk", flat=True)[:size])

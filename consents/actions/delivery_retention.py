@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -12,19 +11,10 @@ from consents.actions.repeats import KEPT
 from consents.models import DeliveryState, FeedEntry, RepeatedCall, WebhookAttempt, WebhookDelivery
 from disclosures.actions.retention import Removed
 from disclosures.models import Reporter
-from privacycenter.purging import BATCH_SIZE, delete_rows, purge_door
+from privacycenter.purging import delete_rows, in_batches, purge_door
 
 # How long the feed and the list of deliveries reach back. The trigger of the tries says the same.
 FED_FOR = timedelta(days=90)
-
-
-def in_batches(rows: QuerySet[Any]) -> Iterator[list[int]]:
-    """The keys of these rows in their order, in batches."""
-    rows = rows.order_by("pk")
-    batch = list(rows.values_list("pk", flat=True)[:BATCH_SIZE])
-    while batch:
-        yield batch
-        batch = list(rows.filter(pk__gt=batch[-1]).values_list("pk", flat=True)[:BATCH_SIZE])
 
 
 def ended(before: datetime) -> QuerySet[WebhookDelivery]:

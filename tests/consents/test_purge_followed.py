@@ -43,6 +43,7 @@ from consents.models import (
     WithdrawalClosure,
     WithdrawalStep,
 )
+from disclosures.models import Inquiry, InquiryKind, InquiryStatus, InquiryStep
 from privacycenter.purging import delete_rows, end_of_time, purge_door
 from tests.consents.test_purge_expired import approve, old, purge
 from tests.consents.test_requests import ask
@@ -126,6 +127,30 @@ def test_dry_run_counts_what_followed_and_removes_nothing(reporter, hanako):
     withdraw(reporter, hanako, StepKind.DELETED)
     assert "1 steps after withdrawals would be removed" in purge("--dry-run")
     assert left(*ALL_OF_A_WITHDRAWAL) == [2, 1, 1, 1, 1, 1]
+
+
+# --- What people wrote -----------------------------------------------------------------------------------------------
+
+
+def inquiry(reference, status, at, officer):
+    made = Inquiry.objects.create(reference=reference, kind=InquiryKind.QUESTION, asked_at=old(500))
+    InquiryStep.objects.create(inquiry=made, status=status, taken_at=at, taken_by=officer)
+    return made
+
+
+@pytest.mark.parametrize(("second", "count"), [(0, 0), (1, 1)])
+def test_request_to_the_operator_stays_three_years_after_its_last_step(officer, now, second, count):
+    inquiry("A", InquiryStatus.ANSWERED, end_of_time(now) + timedelta(seconds=second), officer)
+    purge()
+    assert left(Inquiry, InquiryStep) == [count, count]
+
+
+def test_request_to_the_operator_that_waits_never_goes(officer):
+    Inquiry.objects.create(reference="A", kind=InquiryKind.QUESTION, asked_at=old(500))
+    inquiry("B", InquiryStatus.IN_PROGRESS, old(400), officer)
+    inquiry("C", InquiryStatus.DECLINED, old(400), officer)
+    assert "1 requests to the operator removed" in purge()
+    assert sorted(Inquiry.objects.values_list("reference", flat=True)) == ["A", "B"]
 
 
 # --- What people were told and chose ---------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from consents.actions.notice_retention import (
 )
 from consents.actions.retention import old_requests, purge_requests
 from consents.models import Export, Mailing, Preference, StandingRule
+from disclosures.actions.inquiry_retention import old_inquiries, purge_inquiries
 from disclosures.actions.retention import (
     Removed,
     old_accesses,
@@ -47,6 +48,7 @@ NAMES = {
     "correction": "corrections",
     "rejectedreport": "rejected reports",
     "case": "officers' cases",
+    "inquiry": "requests to the operator",
     "recordaccess": "notes of who opened a record",
     "approvalrequest": "approval requests",
     "decision": "decisions",
@@ -107,6 +109,7 @@ def purge_everything(cutoff: datetime, dry_run: bool, removed: Removed) -> None:
     each(old_disclosures(cutoff), lambda keys: purge_disclosures(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_rejected(cutoff), lambda ids: purge_rejected(ids=ids, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_requests(cutoff), lambda keys: purge_requests(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
+    each(old_inquiries(cutoff), lambda ids: purge_inquiries(ids=ids, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_accesses(cutoff), lambda keys: purge_accesses(keys=keys, dry_run=dry_run), removed)
     each(old_notices(cutoff), lambda keys: purge_notices(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_mailings(cutoff), lambda keys: purge_rows(model=Mailing, keys=keys, dry_run=dry_run), removed)
