@@ -24,10 +24,11 @@ from consents.export_followers import HeldByAnotherError, make_export
 from consents.exports import csv_file, json_file, pdf_file
 from consents.models import Decision, Export, Notice, NoticeKind, RuleKind, RuleSetting, StepKind
 from consents.queries import record as parts_of
+from consents.queries import requests
 from consents.queries.record import record_of
 from disclosures.actions.accesses import log_access
 from disclosures.actions.ledger import record_disclosures
-from disclosures.models import Recipient
+from disclosures.models import Flag, Ground, Recipient
 from disclosures.queries.filters import Filters
 from privacycenter.identifiers import uuid7
 from privacycenter.models import OutboxRow
@@ -252,6 +253,23 @@ def test_corrections_are_in_every_format_and_with_what_they_correct(home, hanako
 
 def test_json_keeps_to_its_documented_schema(home, hanakos_life, corrected, decided):
     jsonschema_rs.validate(json.loads(SCHEMA.read_text()), json.loads(body(take(home, "json"))))
+
+
+@pytest.mark.parametrize(
+    ("part", "column", "codes"),
+    [
+        ("disclosures", "flags", [flag.code for flag in Flag]),
+        ("corrections", "flags", [flag.code for flag in Flag]),
+        ("disclosures", "ground", [ground.code for ground in Ground]),
+        ("requests", "state", requests.STATES),
+        ("rules", "kind", RuleKind.values),
+        ("rules", "setting", RuleSetting.values),
+        ("withdrawal_steps", "step", [kind.code for kind in StepKind]),
+    ],
+)
+def test_documented_schema_knows_every_code(part, column, codes):
+    documented = json.loads(SCHEMA.read_text())["properties"][part]["items"]["properties"][column]
+    assert set(documented.get("items", documented)["enum"]) == set(codes)
 
 
 def test_json_is_the_same_in_every_language(home, hanakos_life):
