@@ -297,8 +297,8 @@ def step_tables(record: Record) -> list[dict[str, Any]]:
         ]
         for entry in parts_of.withdrawal_step_entries(record)
     ]
-    columns = [_("Date and time"), _("What"), _("Reason"), _("Withdrawal")]
-    return [table(columns, [2, 2.4, 3, 3], rows)] if rows else []
+    columns = [_("Date and time"), _("State"), _("Reason"), _("Withdrawal")]
+    return [table(columns, [1.9, 2.2, 2.6, 3.6], rows)] if rows else []
 
 
 def rule_tables(record: Record) -> list[dict[str, Any]]:
@@ -313,7 +313,7 @@ def rule_tables(record: Record) -> list[dict[str, Any]]:
         for entry in parts_of.rule_entries(record)
     ]
     columns = [_("Date and time"), _("Rule"), _("What it does"), _("Version"), _("Identifier")]
-    return [table(columns, [2, 3, 1.6, 1, 3], rows)] if rows else []
+    return [table(columns, [1.9, 2.5, 1.4, 0.7, 3.6], rows)] if rows else []
 
 
 def access_tables(record: Record) -> list[dict[str, Any]]:
