@@ -263,6 +263,15 @@ def preference_row(record: Record, entry: Entry) -> dict[str, str]:
     }
 
 
+def hidden_recipient_row(record: Record, entry: Entry) -> dict[str, str]:
+    return {
+        "kind": _("Hidden from the overview"),
+        "when": moment(entry["hidden_at"]),
+        "recipient": record.names.recipient(entry["recipient"]).text,
+        "recipient_code": entry["recipient"],
+    }
+
+
 ROWS: dict[str, Callable[[Record, Entry], dict[str, str]]] = {
     "disclosures": disclosure_row,
     "corrections": correction_row,
@@ -275,4 +284,5 @@ ROWS: dict[str, Callable[[Record, Entry], dict[str, str]]] = {
     "notices": notice_row,
     "mailings": mailing_row,
     "preferences": preference_row,
+    "hidden_recipients": hidden_recipient_row,
 }

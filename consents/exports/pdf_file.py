@@ -215,6 +215,7 @@ def others(record: Record) -> list[Section]:
         section(_("What you wrote to us"), cards=[inquiry_card(one) for one in parts_of.inquiry_entries(record)]),
         section(_("Who looked at this record"), tables=access_tables(record)),
         section(_("What we told you"), tables=notice_tables(record)),
+        section(_("What you chose"), tables=choice_tables(record)),
     ]
     return [one if one["cards"] or one["tables"] else {**one, "intro": _("Nothing.")} for one in made]
 
@@ -352,3 +353,21 @@ def notice_tables(record: Record) -> list[dict[str, Any]]:
     ]
     found = rows + mails
     return [table([_("Date and time"), _("What"), _("Recipient")], [2, 3, 3], found)] if found else []
+
+
+def choice_tables(record: Record) -> list[dict[str, Any]]:
+    """How the person wanted to be told, and whom they keep off the overview."""
+    mails = [
+        [words.moment_words(entry["chosen_at"]), _("Your choice of e-mails"), words.frequency_words(entry["frequency"])]
+        for entry in parts_of.preference_entries(record)
+    ]
+    hidden = [
+        [
+            words.moment_words(entry["hidden_at"]),
+            _("Hidden from the overview"),
+            record.names.recipient(entry["recipient"]).text,
+        ]
+        for entry in parts_of.hidden_recipient_entries(record)
+    ]
+    found = mails + hidden
+    return [table([_("Date and time"), _("What"), _("What you chose")], [2, 3, 5], found)] if found else []

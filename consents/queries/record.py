@@ -368,6 +368,14 @@ def preference_entries(record: Record) -> Iterator[Entry]:
             }
 
 
+def hidden_recipient_entries(record: Record) -> Iterator[Entry]:
+    """Whom the person keeps off the overview. It changes nothing of the record."""
+    rows = record.person.hidden_recipients.select_related("recipient").filter(hidden_at__lte=record.made_at)
+    for chunk in in_chunks(rows, "hidden_at"):
+        for row in chunk:
+            yield {"hidden_at": row.hidden_at, "recipient": row.recipient.code}
+
+
 # Name in the files → the part. Disclosures and corrections are narrowed, the others are in the whole record alone.
 PARTS = {
     "disclosures": disclosure_entries,
@@ -381,6 +389,7 @@ PARTS = {
     "notices": notice_entries,
     "mailings": mailing_entries,
     "preferences": preference_entries,
+    "hidden_recipients": hidden_recipient_entries,
 }
 PARTS_OF_A_NARROWED_RECORD = ("disclosures", "corrections")
 

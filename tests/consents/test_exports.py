@@ -17,6 +17,7 @@ from django.utils import timezone
 from consents import export_files
 from consents.actions.decisions import undo_answer
 from consents.actions.exports import Wanted, request_export
+from consents.actions.preferences import choose_preference
 from consents.actions.requests import cancel_request
 from consents.actions.rules import set_rule
 from consents.actions.withdrawals import take_withdrawal_step
@@ -27,6 +28,7 @@ from consents.queries import record as parts_of
 from consents.queries import requests
 from consents.queries.record import record_of
 from disclosures.actions.accesses import log_access
+from disclosures.actions.hidden import hide_recipient
 from disclosures.actions.ledger import record_disclosures
 from disclosures.models import Flag, Ground, Recipient
 from disclosures.queries.filters import Filters
@@ -126,7 +128,7 @@ def test_json_holds_every_part(home, hanakos_life):
     assert record["is_whole"] is True
     filled = [name for name in parts_of.PARTS if record[name]]
     assert set(parts_of.PARTS) - set(filled) == {
-        "corrections", "inquiries", "mailings", "preferences",
+        "corrections", "inquiries", "mailings", "preferences", "hidden_recipients",
         "rules", "withdrawal_steps",
     }  # fmt: skip
     assert [row["flags"] for row in record["disclosures"]] == [[], ["items_not_allowed"]]
@@ -203,6 +205,20 @@ def test_step_that_an_officer_wrote_down_names_nobody(home, decided, officer):
     take_withdrawal_step(withdrawal=decided["withdrawal"], kind=StepKind.DELETED, by=officer)
     step = json.loads(body(take(home, "json")))["withdrawal_steps"][-1]
     assert (step["step"], step["reporter"], step["reason"]) == ("deleted", None, {})
+
+
+def test_hidden_recipient_and_choice_of_mails_are_in_every_format(home, hanako, disclosure, monkeypatch):
+    hide_recipient(recipient=disclosure.recipient, by=hanako)
+    choose_preference(frequency="weekly", by=hanako)
+    record = json.loads(body(take(home, "json")))
+    assert [row["recipient"] for row in record["hidden_recipients"]] == [disclosure.recipient.code]
+    jsonschema_rs.validate(json.loads(SCHEMA.read_text()), record)
+    (row,) = [row for row in table(body(take(home, "csv", "/en/my/export/"))) if row["Kind"].startswith("Hidden")]
+    assert row["Recipient (code)"] == disclosure.recipient.code
+    given = []
+    monkeypatch.setattr(pdf_file, "render_pdf", lambda template, data, created_at: given.append(data) or b"")
+    list(pdf_file.volumes(record_of(hanako, Filters(), timezone.now())))
+    assert [len(section["tables"][0]["rows"]) for section in given[0]["sections"][-1:]] == [2]
 
 
 def test_csv_holds_rules_steps_and_what_was_undone(home, decided):
