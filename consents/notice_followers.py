@@ -73,9 +73,10 @@ def notice_ending(payload: dict[str, Any]) -> None:
 
 def notice_withdrawal(payload: dict[str, Any]) -> None:
     """What follows a withdrawal went a step on. ``withdrawal`` is the decision's id, ``step`` what was done."""
+    person, withdrawal = payload["person"], UUID(payload["withdrawal"])
     id = uuid8_from("withdrawal", payload["withdrawal"], payload["step"])
-    about = (UUID(payload["withdrawal"]), NoticeKind.WITHDRAWAL_MOVED, None)
-    tell(payload["person"], id, about, at=timezone.now(), state=payload["step"])
+    recipient = Decision.objects.filter(person_id=person, id=withdrawal).values_list("recipient_id", flat=True).first()
+    tell(person, id, (withdrawal, NoticeKind.WITHDRAWAL_MOVED, recipient), at=timezone.now(), state=payload["step"])
 
 
 def tell(person: int, id: UUID, about: tuple[UUID, NoticeKind, int | None], *, at: datetime, state: str = "") -> None:

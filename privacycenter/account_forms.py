@@ -12,6 +12,7 @@ class AddPasskeyForm(AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Name of the key")
+        self.fields["name"].initial = _("Passkey")
         self.fields["name"].help_text = _("So that you recognise it later, for example “my phone”.")
         passwordless = self.fields["passwordless"]
         passwordless.label = _("Log in with this key alone, without a password")

@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 from privacycenter import errors
 from privacycenter.api import api as our_api
 from privacycenter.errors import PROBLEM_TYPE, Refusal
+from privacycenter.templatetags.site import code
 from privacycenter.wsgi import application
 from tests.conftest import ROOT, Api, read
 
@@ -149,3 +150,7 @@ def test_every_problem_type_is_documented_with_its_status_and_what_to_do():
         _name, status, meaning, what_to_do = rows[refusal.name]
         assert str(refusal.status) in status or "others" in status, refusal.name
         assert meaning and what_to_do
+
+
+def test_reference_sets_code_apart_and_escapes_the_rest():
+    assert code("see `POST /x` & ``a<b``") == "see <code>POST /x</code> &amp; <code>a&lt;b</code>"

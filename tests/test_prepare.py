@@ -10,6 +10,11 @@ from django.conf import settings
 
 MANAGE = Path(settings.BASE_DIR) / "manage.py"
 
+PUBLIC_BEFORE_ALL = """
+from disclosures.models import Disclosure, Publication
+print(Publication.objects.newest().published_at < Disclosure.objects.earliest("occurred_at").occurred_at)
+"""
+
 
 @pytest.fixture
 def manage(tmp_path):
@@ -36,6 +41,8 @@ def test_prepare_fills_an_empty_database_and_keeps_a_full_one(manage):
         log_ins,
     ]
     assert second == ["Database: up to date.", "Content: kept as it is.", "Demo: kept as it is.", log_ins]
+    # Each disclosure of the demo names the text that was public on its day.
+    assert manage("shell", "-v", "0", "-c", PUBLIC_BEFORE_ALL) == ["True"]
 
 
 def test_prepare_in_production_loads_no_demo(manage):

@@ -9,6 +9,7 @@ from heapq import merge
 from pathlib import Path
 
 from django.apps import apps
+from django.db import transaction
 from django.utils import timezone
 
 from consents.demo.approvals import ask_all
@@ -54,7 +55,7 @@ def load_world(*, people_count: int, disclosure_count: int, seed: int, password:
     Raises a Refusal if it is not. Every step is its own transaction: after an interruption, load again.
     """
     days = Calendar(timezone.now())
-    recipient_count = ensure_recipients()
+    recipient_count = publish_all(days.now)
     log_ins = ensure_log_ins(password=password, spare_password=spare_password)
     reporters = ensure_reporters(since=days.now - BEGINNING)
     further = [f"demo-person-{number:06d}" for number in range(1, people_count + 1)]
@@ -70,6 +71,20 @@ def load_world(*, people_count: int, disclosure_count: int, seed: int, password:
     return Loaded(log_ins, recipient_count, new_people, request_count, statuses, flagged)
 
 
+@transaction.atomic
+def publish_all(now: datetime) -> int:
+    """Publish what is not published yet. Returns how many of the made-up recipients and countries were added.
+
+    Where nothing was public so far, it becomes so before the first disclosure: each one then names the text of its day.
+    """
+    is_first, beginning = Publication.objects.newest() is None, now - BEGINNING
+    if is_first:
+        with clock_at(beginning):
+            publish_content(by=None, reason="公開を開始")
+    with clock_at(beginning + timedelta(days=1) if is_first else now):
+        return ensure_recipients()
+
+
 def ensure_recipients() -> int:
     """Load and publish the made-up recipients unless all are there: what an editor changed since stays as it is."""
     pack = read_pack(Path(apps.get_app_config("disclosures").path) / "demo")
@@ -77,7 +92,7 @@ def ensure_recipients() -> int:
     added = 0
     if Recipient.objects.filter(code__in=codes).count() < len(codes):
         added = load_content(pack=pack)["added"]
-    if added or Publication.objects.newest() is None:
+    if added:
         with suppress(NothingToPublish):
             publish_content(by=None, reason="デモ用の架空の提供先を追加")
     return added

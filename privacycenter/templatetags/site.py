@@ -1,5 +1,6 @@
 """Template tags that every page may use."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,9 +9,11 @@ from django.conf import settings
 from django.urls import translate_url
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, pgettext
 
 register = template.Library()
+BACKTICKS = re.compile(r"`+([^`]+)`+")
 LOCALES = {"ja": "ja_JP", "en": "en_US"}
 
 
@@ -44,6 +47,15 @@ def get_absolute_urls(context: template.Context) -> AbsoluteUrls:
 def month_label(day: date) -> str:
     """The month alone, short, for the axis of a chart."""
     return format_date(day, pgettext("format of a month on the axis of a chart", "M"))
+
+
+@register.filter
+def code(text: str) -> str:
+    """Plain text in which words between backticks are ``<code>``; everything else in it is escaped."""
+    parts = BACKTICKS.split(text)  # every second one stood between backticks
+    return format_html_join(
+        "", "{}", ([format_html("<code>{}</code>", part) if number % 2 else part] for number, part in enumerate(parts))
+    )
 
 
 @register.filter

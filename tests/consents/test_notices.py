@@ -113,6 +113,13 @@ def test_each_step_of_a_withdrawal_is_told_once(hanako):
     assert kinds(hanako) == [NoticeKind.WITHDRAWAL_MOVED] * 2
 
 
+def test_notice_of_a_withdrawal_names_the_recipient(hanako, decision):
+    withdrawal = withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
+    leave("withdrawal.moved", {"person": hanako.pk, "withdrawal": str(withdrawal.id), "step": "told"})
+    work_off()
+    assert hanako.notices.get(kind=NoticeKind.WITHDRAWAL_MOVED).recipient == decision.recipient
+
+
 def test_notice_of_a_killed_worker_is_given_once(hanako, reporter):
     record_disclosures(events=[a_survey_event()], by=reporter)
     row = OutboxRow.objects.get(follower="notices")

@@ -367,12 +367,12 @@ def test_going_back_shows_what_would_change_and_publishes_the_old_state_again(as
     ]
     page = read(as_editor.get("/admin/publications/1/"))
     assert (page.one("ins").text, page.one("del").text) == ("ネット", "オンライン")
-    assert page.one("input", name="reason")["value"] == "第1号に戻す"
-    as_editor.post("/admin/publications/1/", {"reason": "第1号に戻す"})
+    assert page.one("input", name="reason")["value"] == "公開版1に戻す"
+    as_editor.post("/admin/publications/1/", {"reason": "公開版1に戻す"})
     newest = Publication.objects.newest()
     assert (newest.number, newest.reason, newest.published_by, title_shown()) == (
         3,
-        "第1号に戻す",
+        "公開版1に戻す",
         editor,
         "ネット予約",
     )

@@ -45,7 +45,8 @@ class Command(BaseCommand):
             self.say("Content: kept as it is.")
         else:
             quietly("load_content")
-            quietly("publish_content", reason="The starter content.")
+            if not settings.DEMO:  # the demo publishes it as of its own beginning, over a year ago
+                quietly("publish_content", reason="公開を開始")
             self.say("Content: starter content published.")
         if settings.DEMO:
             self.load_demo()
