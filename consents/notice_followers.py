@@ -65,7 +65,7 @@ def notice_ending(payload: dict[str, Any]) -> None:
     decision = Decision.objects.filter(person_id=payload["person"], id=UUID(payload["decision"])).first()
     if decision is None or decision.valid_until <= timezone.now():
         return
-    if Decision.objects.filter(person_id=payload["person"], withdraws_id=decision.id).exists():
+    if Decision.objects.filter(person_id=payload["person"]).endings_of([decision.id]).exists():
         return
     about = (decision.id, NoticeKind.APPROVAL_ENDING, decision.recipient_id)
     tell(decision.person_id, uuid8_from("ending", str(decision.id)), about, at=timezone.now())

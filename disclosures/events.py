@@ -1,7 +1,7 @@
 """What a reporter tells, in its own words, and what it is answered. Nothing is looked up here."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -59,7 +59,7 @@ class Facts:
             "scenario": self.scenario,
             "items": sorted(set(self.items)),
             "ground": self.ground.code,
-            "time": self.occurred_at.isoformat(),
+            "time": self.occurred_at.astimezone(UTC).isoformat(),
         }
 
 

@@ -1,7 +1,8 @@
 """The one way rows of append-only tables are ever deleted: at the end of their time, by the purge alone.
 
 The database's triggers refuse DELETE (``privacycenter.triggers.refuse_early``) unless the door is open in the same
-transaction, and then still refuse every row that is not three years old. Law: APPI art. 29 and 30, rules 21 and 25.
+transaction, and then still refuse every row that is not three years old (a try of a webhook: 90 days). Law: APPI
+art. 29 and 30, rules 21 and 25.
 """
 
 from collections.abc import Iterator, Sequence
@@ -58,7 +59,7 @@ def purge_door() -> Iterator[None]:
 
 def delete_rows(rows: models.QuerySet) -> int:
     """Delete these rows past the manager that refuses. Returns how many; the triggers have the last word."""
-    return rows._raw_delete(rows.db)
+    return rows._raw_delete(rows.db) or 0
 
 
 def delete_keys(model: type[models.Model], keys: Sequence[Key]) -> int:
@@ -85,3 +86,11 @@ def walk(rows: Any, *, size: int = BATCH_SIZE) -> Iterator[list[Key]]:
         yield batch
         rest = rows.filter(pk__gt=batch[-1])
         batch = list(rest.order_by("person_id", "id").values_list("person_id", "id")[:size])
+
+
+def in_batches(rows: Any, *, size: int = BATCH_SIZE) -> Iterator[list[int]]:
+    """The same of a table with an ordinary primary key."""
+    batch = list(rows.order_by("pk").values_list("pk", flat=True)[:size])
+    while batch:
+        yield batch
+        batch = list(rows.filter(pk__gt=batch[-1]).order_by("pk").values_list("pk", flat=True)[:size])

@@ -16,13 +16,14 @@ END $$
 
 
 # What may be deleted at the end of its time: by who opened the door in the same transaction (privacycenter/purging.py),
-# and only what was written three years ago. The trigger looks at the age itself, whatever the caller believes.
+# and only what was written three years ago, or as long ago as the table says. The trigger looks at the age itself,
+# whatever the caller believes.
 KEPT = "kept: rows are never deleted before their time"
 POSTGRESQL_EXPIRY_FUNCTION = """
 CREATE OR REPLACE FUNCTION privacycenter_refuse_early() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF current_setting('privacycenter.purge', true) = 'on'
-     AND (to_jsonb(OLD)->>TG_ARGV[0])::timestamptz <= clock_timestamp() - interval '3 years' THEN
+     AND (to_jsonb(OLD)->>TG_ARGV[0])::timestamptz <= clock_timestamp() - coalesce(TG_ARGV[2], '3 years')::interval THEN
     RETURN OLD;
   END IF;
   RAISE EXCEPTION '% of % refused: the table is %', TG_OP, TG_TABLE_NAME, TG_ARGV[1]
@@ -54,20 +55,20 @@ def create_trigger(schema_editor: Any, table: str, event: str) -> None:
     )
 
 
-def create_expiry_trigger(schema_editor: Any, table: str, column: str) -> None:
+def create_expiry_trigger(schema_editor: Any, table: str, column: str, kept_for: str) -> None:
     name = trigger_name(table, "DELETE")
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(POSTGRESQL_EXPIRY_FUNCTION.replace("%", "%%"), ())
         schema_editor.execute(
             f'CREATE TRIGGER {name} BEFORE DELETE ON "{table}" '
-            f"FOR EACH ROW EXECUTE FUNCTION privacycenter_refuse_early('{column}', '{KEPT}')"
+            f"FOR EACH ROW EXECUTE FUNCTION privacycenter_refuse_early('{column}', '{KEPT}', '{kept_for}')"
         )
         return
     schema_editor.execute(f"CREATE TABLE IF NOT EXISTS {SQLITE_DOOR} (is_open integer)")
     schema_editor.execute(
         f'CREATE TRIGGER {name} BEFORE DELETE ON "{table}" '  # noqa: S608  names from the model
         f"WHEN NOT EXISTS (SELECT 1 FROM {SQLITE_DOOR}) "
-        f"OR OLD.{column} > strftime('%Y-%m-%d %H:%M:%f', 'now', '-3 years') "
+        f"OR OLD.{column} > strftime('%Y-%m-%d %H:%M:%f', 'now', '-{kept_for}') "
         f"BEGIN SELECT RAISE(ABORT, 'DELETE of {table} refused: the table is {KEPT}'); END"
     )
 
@@ -97,15 +98,15 @@ def refuse(app: str, model: str, *events: str) -> migrations.RunPython:
     return migrations.RunPython(forwards, backwards)
 
 
-def refuse_early(app: str, model: str, column: str) -> migrations.RunPython:
+def refuse_early(app: str, model: str, column: str, kept_for: str = "3 years") -> migrations.RunPython:
     """A migration operation: the database refuses DELETE unless the purge asks for it and the row's time, in
-    ``column``, lies three years back. It takes the place of ``refuse(…, "DELETE")``; like that, repeat it after a
-    migration that rebuilds the table."""
+    ``column``, lies as far back as ``kept_for`` says (a number, and ``years`` or ``days``). It takes the place of
+    ``refuse(…, "DELETE")``; like that, repeat it after a migration that rebuilds the table."""
 
     def forwards(apps: Any, schema_editor: Any) -> None:
         table = apps.get_model(app, model)._meta.db_table
         drop_trigger(schema_editor, table, "DELETE")
-        create_expiry_trigger(schema_editor, table, column)
+        create_expiry_trigger(schema_editor, table, column, kept_for)
 
     def backwards(apps: Any, schema_editor: Any) -> None:
         table = apps.get_model(app, model)._meta.db_table

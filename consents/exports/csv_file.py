@@ -182,7 +182,8 @@ def decision_row(record: Record, entry: Entry) -> dict[str, str]:
         "items": words.items_words(record, entry["allowed"]),
         "item_codes": " ".join(entry["allowed"]),
         "state": words.state_words(entry["state"]),
-        "text": text
+        "text": (_("Answered by your rule %(rule)s. ") % {"rule": entry["rule"]} if entry["rule"] else "")
+        + text
         % {
             "allowed": words.items_words(record, entry["allowed"]) or "–",
             "refused": words.items_words(record, entry["refused"]) or "–",
@@ -190,7 +191,30 @@ def decision_row(record: Record, entry: Entry) -> dict[str, str]:
             "hash": entry["text_sha256"],
         },
         "id": entry["id"],
-        "decision": entry["withdraws"] or "",
+        "decision": entry["withdraws"] or entry["undoes"] or "",
+    }
+
+
+def rule_row(record: Record, entry: Entry) -> dict[str, str]:
+    return {
+        "kind": _("Rule"),
+        "when": moment(entry["made_at"]),
+        "state": words.setting_words(entry["setting"]),
+        "text": _("%(rule)s (version %(version)s)")
+        % {"rule": words.rule_words(record, entry), "version": entry["version"]},
+        "id": entry["id"],
+    }
+
+
+def withdrawal_step_row(record: Record, entry: Entry) -> dict[str, str]:
+    return {
+        "kind": _("After a withdrawal"),
+        "when": moment(entry["taken_at"]),
+        "state": words.step_words(entry),
+        "text": words_in(entry["reason"]).text,
+        "id": entry["id"],
+        "decision": entry["withdrawal"],
+        "reporter": entry["reporter"] or "",
     }
 
 
@@ -239,14 +263,26 @@ def preference_row(record: Record, entry: Entry) -> dict[str, str]:
     }
 
 
+def hidden_recipient_row(record: Record, entry: Entry) -> dict[str, str]:
+    return {
+        "kind": _("Hidden from the overview"),
+        "when": moment(entry["hidden_at"]),
+        "recipient": record.names.recipient(entry["recipient"]).text,
+        "recipient_code": entry["recipient"],
+    }
+
+
 ROWS: dict[str, Callable[[Record, Entry], dict[str, str]]] = {
     "disclosures": disclosure_row,
     "corrections": correction_row,
     "requests": request_row,
     "decisions": decision_row,
+    "rules": rule_row,
+    "withdrawal_steps": withdrawal_step_row,
     "inquiries": inquiry_row,
     "accesses": access_row,
     "notices": notice_row,
     "mailings": mailing_row,
     "preferences": preference_row,
+    "hidden_recipients": hidden_recipient_row,
 }

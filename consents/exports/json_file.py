@@ -24,6 +24,14 @@ CODES = {
     "items": "data_items",
     "allowed": "data_items",
     "refused": "data_items",
+    "country": "countries",
+}
+# What the code of a standing rule is one of, by the rule's kind.
+CODES_OF_RULES = {
+    "recipient": "recipients",
+    "scenario": "scenarios",
+    "item": "data_items",
+    "country": "countries",
 }
 
 
@@ -46,6 +54,8 @@ def texts(record: Record, on_rows: Callable[[int], None]) -> Iterator[str]:
         yield f',\n"{name}": ['
         for number, entry in enumerate(parts_of.PARTS[name](record)):
             note_codes(entry, used)
+            if name == "rules" and entry["code"]:
+                used[CODES_OF_RULES[entry["kind"]]].add(entry["code"])
             yield (",\n" if number else "\n") + dumped(entry)
             if name == "disclosures" and (number + 1) % parts_of.CHUNK_ROWS == 0:
                 on_rows(number + 1)

@@ -210,9 +210,12 @@ def others(record: Record) -> list[Section]:
     made = [
         section(_("Requests to you"), cards=[request_card(record, one) for one in parts_of.request_entries(record)]),
         section(_("Your answers"), cards=[decision_card(record, one) for one in parts_of.decision_entries(record)]),
+        section(_("What followed your withdrawals"), tables=step_tables(record)),
+        section(_("Your rules"), tables=rule_tables(record)),
         section(_("What you wrote to us"), cards=[inquiry_card(one) for one in parts_of.inquiry_entries(record)]),
         section(_("Who looked at this record"), tables=access_tables(record)),
         section(_("What we told you"), tables=notice_tables(record)),
+        section(_("What you chose"), tables=choice_tables(record)),
     ]
     return [one if one["cards"] or one["tables"] else {**one, "intro": _("Nothing.")} for one in made]
 
@@ -249,10 +252,18 @@ def decision_card(record: Record, entry: Entry) -> dict[str, Any]:
             [_("Valid until"), words.moment_words(entry["valid_until"])],
             [_("Identifier"), entry["id"]],
             [_("Request"), entry["request"]],
+            *([[_("Withdraws"), entry["withdraws"]]] if entry["withdraws"] else []),
+            *([[_("Undoes"), entry["undoes"]]] if entry["undoes"] else []),
+            *([[_("Answered by your rule"), entry["rule"]]] if entry["rule"] else []),
+            *([[_("Signed receipt"), receipt_words(entry)]] if entry["has_receipt"] else []),
             [_("SHA-256 of the text"), entry["text_sha256"]],
         ],
         "text": text_shown(entry["text"]),
     }
+
+
+def receipt_words(entry: Entry) -> str:
+    return _("On this site at %(path)s") % {"path": f"/my/decisions/{entry['id']}/receipt/"}
 
 
 def text_shown(text: dict[str, Any]) -> str:
@@ -275,6 +286,35 @@ def inquiry_card(entry: Entry) -> dict[str, Any]:
         ],
         "text": "\n\n".join([entry["body"], *answers]),
     }
+
+
+def step_tables(record: Record) -> list[dict[str, Any]]:
+    rows = [
+        [
+            words.moment_words(entry["taken_at"]),
+            words.step_words(entry),
+            words_in(entry["reason"]).text,
+            entry["withdrawal"],
+        ]
+        for entry in parts_of.withdrawal_step_entries(record)
+    ]
+    columns = [_("Date and time"), _("State"), _("Reason"), _("Withdrawal")]
+    return [table(columns, [1.9, 2.2, 2.6, 3.6], rows)] if rows else []
+
+
+def rule_tables(record: Record) -> list[dict[str, Any]]:
+    rows = [
+        [
+            words.moment_words(entry["made_at"]),
+            words.rule_words(record, entry),
+            words.setting_words(entry["setting"]),
+            str(entry["version"]),
+            entry["id"],
+        ]
+        for entry in parts_of.rule_entries(record)
+    ]
+    columns = [_("Date and time"), _("Rule"), _("What it does"), _("Version"), _("Identifier")]
+    return [table(columns, [1.9, 2.5, 1.4, 0.7, 3.6], rows)] if rows else []
 
 
 def access_tables(record: Record) -> list[dict[str, Any]]:
@@ -313,3 +353,21 @@ def notice_tables(record: Record) -> list[dict[str, Any]]:
     ]
     found = rows + mails
     return [table([_("Date and time"), _("What"), _("Recipient")], [2, 3, 3], found)] if found else []
+
+
+def choice_tables(record: Record) -> list[dict[str, Any]]:
+    """How the person wanted to be told, and whom they keep off the overview."""
+    mails = [
+        [words.moment_words(entry["chosen_at"]), _("Your choice of e-mails"), words.frequency_words(entry["frequency"])]
+        for entry in parts_of.preference_entries(record)
+    ]
+    hidden = [
+        [
+            words.moment_words(entry["hidden_at"]),
+            _("Hidden from the overview"),
+            record.names.recipient(entry["recipient"]).text,
+        ]
+        for entry in parts_of.hidden_recipient_entries(record)
+    ]
+    found = mails + hidden
+    return [table([_("Date and time"), _("What"), _("What you chose")], [2, 3, 5], found)] if found else []

@@ -12,8 +12,9 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from consents.models import Frequency, NoticeKind
+from consents.models import Frequency, NoticeKind, RuleSetting, StepKind
 from consents.queries.record import Entry, Extent, Record
+from consents.queries.rules import title_of
 from disclosures.forms import FilterForm
 from disclosures.models import Flag, Ground, InquiryKind, InquiryStatus
 from privacycenter.words import words_in
@@ -26,6 +27,9 @@ STATES = {
     "withdrawn": gettext_lazy("Withdrawn"),
     "withdrawal": gettext_lazy("Withdrawal"),
     "expired": gettext_lazy("Expired"),
+    "cancelled": gettext_lazy("No longer asked: cancelled by the service"),
+    "undone": gettext_lazy("Undone"),
+    "undoing": gettext_lazy("Undoing of an answer"),
 }
 ROLES = {
     "officers": gettext_lazy("Privacy officer"),
@@ -52,6 +56,10 @@ LEFT_OUT = {
     ),
     "staff": gettext_lazy(
         "The names of staff who opened the record, and their internal notes. Their role and their reason are in it."
+    ),
+    "receipts": gettext_lazy(
+        "The signed receipts of your answers: each is a file of its own. On this site open “My answers”, then the "
+        "answer, then its receipt (/my/decisions/number/receipt/)."
     ),
 }
 WITHHELD = gettext_lazy(
@@ -124,6 +132,28 @@ def correction_words(entry: Entry) -> str:
 
 def state_words(state: str) -> str:
     return str(STATES.get(state, state))
+
+
+def rule_words(record: Record, entry: Entry) -> str:
+    return title_of(entry["kind"], entry["code"], record.names.document)
+
+
+def setting_words(setting: str) -> str:
+    return str(RuleSetting(setting).label)
+
+
+def step_words(entry: Entry) -> str:
+    """How far a withdrawal has come, as the page of the answer says it."""
+    match StepKind.from_code(entry["step"]):
+        case StepKind.TOLD if entry["is_delivery"]:
+            return _("The service was told")
+        case StepKind.TOLD:
+            return _("The recipient was told")
+        case StepKind.ACKNOWLEDGED:
+            return _("The recipient confirmed that it knows")
+        case StepKind.KEPT:
+            return _("The data is kept")
+    return _("The data is deleted")
 
 
 def role_words(role: str) -> str:

@@ -145,3 +145,16 @@ def endings_among(person: User, decisions: Iterable[Decision]) -> dict[UUID, Dec
     """Decision → the row that withdrew or undid it, for those that have one."""
     rows = person.decisions.endings_of(decision.id for decision in decisions).defer("text")
     return {ended: row for row in rows if (ended := row.withdraws_id or row.undoes_id)}
+
+
+def with_receipt_among(person: User, decisions: Iterable[Decision]) -> set[UUID]:
+    """Those that have a receipt: the words that were shown are still there, of an ending those of what it ended. One
+    SQL statement."""
+    decisions = list(decisions)
+    ended = {id for one in decisions if (id := one.withdraws_id or one.undoes_id)}
+    there = set(person.decisions.filter(id__in=ended, text__has_key="recipient").values_list("id", flat=True))
+    return {
+        one.id
+        for one in decisions
+        if ("recipient" in one.text if one.is_answer else (one.withdraws_id or one.undoes_id) in there)
+    }

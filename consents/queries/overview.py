@@ -53,7 +53,7 @@ class OverviewPage:
 
 
 def overview_page(person: User, document: Document | None, *, new_since: datetime | None) -> OverviewPage:
-    """Six SQL statements, however many disclosures. ``new_since``: when the visit before this one began, if any."""
+    """Five SQL statements, however many disclosures. ``new_since``: when the visit before this one began, if any."""
     recipients = recipient_summaries(person, document, new_since=new_since)
     shown = [summary for summary in recipients if not summary.is_hidden]
     by_month = months(person)

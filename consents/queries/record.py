@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 
 from consents.models import Decision
 from consents.queries import decisions, requests
-from disclosures.models import Flag, Ground, Inquiry, InquiryKind, InquiryStatus
+from disclosures.models import Flag, Ground, Inquiry, InquiryKind, InquiryStatus, Reporter
 from disclosures.models.ledger import DisclosureQuerySet
 from disclosures.queries.coverage import coverage
 from disclosures.queries.filters import Filters, narrowed
@@ -44,7 +44,7 @@ class Record:
     @property
     def disclosures(self) -> DisclosureQuerySet:
         """What came in later is left out, so that every part speaks of the same rows."""
-        return narrowed(self.person.disclosures.filter(recorded_at__lte=self.made_at), self.filters)
+        return narrowed(self.person.disclosures.filter(recorded_at__lte=self.made_at), self.filters, self.names)
 
 
 def record_of(person: User, filters: Filters, made_at: datetime) -> Record:
@@ -208,10 +208,14 @@ def correction_entries(record: Record) -> Iterator[Entry]:
 
 
 def request_entries(record: Record) -> Iterator[Entry]:
-    """Every question to the person, with how it stands. Two SQL statements for each chunk."""
+    """Every question to the person, with how it stands; an answer that was undone does not count. Three SQL statements
+    for each chunk."""
     rows = record.person.approval_requests.with_references().filter(requested_at__lte=record.made_at)
     for chunk in in_chunks(rows, "requested_at"):
-        answers = record.person.decisions.filter(request_id__in=[row.id for row in chunk]).defer("text")
+        ids = [row.id for row in chunk]
+        cancelled = record.person.request_cancellations.filter(request_id__in=ids)
+        cancelled_at = dict(cancelled.values_list("request_id", "cancelled_at"))
+        answers = record.person.decisions.filter(request_id__in=ids).order_by("decided_at", "id").defer("text")
         by_request: dict[UUID, list[Decision]] = {}
         for answer in answers.select_related("allowed_set", "refused_set"):
             by_request.setdefault(answer.request_id, []).append(answer)
@@ -235,33 +239,68 @@ def request_entries(record: Record) -> Iterator[Entry]:
                 "valid_days": row.valid_days,
                 "reporter": row.reporter.code,
                 "state": requests.state_of(row, answered),
+                "cancelled_at": cancelled_at.get(row.id),
                 "decisions": [str(answer.id) for answer in answered],
             }
 
 
 def decision_entries(record: Record) -> Iterator[Entry]:
-    """Every answer and withdrawal, with the text that the person saw. Two SQL statements for each chunk."""
+    """Every answer, withdrawal and undoing, with the text that the person saw. Three SQL statements for each chunk."""
     rows = record.person.decisions.with_references().filter(decided_at__lte=record.made_at)
     for chunk in in_chunks(rows, "decided_at"):
-        ended = decisions.withdrawals_of(record.person, chunk)
+        endings = decisions.endings_among(record.person, chunk)
+        with_receipt = decisions.with_receipt_among(record.person, chunk)
         for row in chunk:
-            withdrawal = ended.get(row.id)
             yield {
                 "id": str(row.id),
                 "decided_at": row.decided_at,
                 "request": str(row.request_id),
                 "withdraws": str(row.withdraws_id) if row.withdraws_id else None,
+                "undoes": str(row.undoes_id) if row.undoes_id else None,
+                "rule": str(row.rule_id) if row.rule_id else None,
                 "recipient": row.recipient.code,
                 "service": row.service.code,
                 "scenario": row.scenario.code,
                 "allowed": row.allowed_set.codes,
                 "refused": row.refused_set.codes,
                 "valid_until": row.valid_until,
-                "state": decisions.state_of(row, withdrawal.decided_at if withdrawal else None),
+                "state": decisions.state_of(row, endings.get(row.id)),
+                "has_receipt": row.id in with_receipt,
                 "publication": row.publication,
                 "language": row.language,
                 "text": row.text,
                 "text_sha256": row.text_sha256,
+            }
+
+
+def rule_entries(record: Record) -> Iterator[Entry]:
+    """Every version of every standing rule, also of those that were ended."""
+    for chunk in in_chunks(record.person.standing_rules.filter(made_at__lte=record.made_at), "made_at"):
+        for row in chunk:
+            yield {
+                "id": str(row.id),
+                "made_at": row.made_at,
+                "kind": row.kind,
+                "code": row.code,
+                "version": row.version,
+                "setting": row.setting,
+            }
+
+
+def withdrawal_step_entries(record: Record) -> Iterator[Entry]:
+    """What followed each withdrawal. ``reporter`` is None for a step that staff wrote down. Two SQL statements for each
+    chunk."""
+    for chunk in in_chunks(record.person.withdrawal_steps.filter(taken_at__lte=record.made_at), "taken_at"):
+        reporters = Reporter.objects.in_bulk([row.reporter_id for row in chunk if row.reporter_id])
+        for row in chunk:
+            yield {
+                "id": str(row.id),
+                "withdrawal": str(row.withdrawal_id),
+                "taken_at": row.taken_at,
+                "step": row.step.code,
+                "reason": row.reason,
+                "is_delivery": row.is_delivery,
+                "reporter": reporters[row.reporter_id].code if row.reporter_id in reporters else None,
             }
 
 
@@ -329,17 +368,28 @@ def preference_entries(record: Record) -> Iterator[Entry]:
             }
 
 
+def hidden_recipient_entries(record: Record) -> Iterator[Entry]:
+    """Whom the person keeps off the overview. It changes nothing of the record."""
+    rows = record.person.hidden_recipients.select_related("recipient").filter(hidden_at__lte=record.made_at)
+    for chunk in in_chunks(rows, "hidden_at"):
+        for row in chunk:
+            yield {"hidden_at": row.hidden_at, "recipient": row.recipient.code}
+
+
 # Name in the files → the part. Disclosures and corrections are narrowed, the others are in the whole record alone.
 PARTS = {
     "disclosures": disclosure_entries,
     "corrections": correction_entries,
     "requests": request_entries,
     "decisions": decision_entries,
+    "rules": rule_entries,
+    "withdrawal_steps": withdrawal_step_entries,
     "inquiries": inquiry_entries,
     "accesses": access_entries,
     "notices": notice_entries,
     "mailings": mailing_entries,
     "preferences": preference_entries,
+    "hidden_recipients": hidden_recipient_entries,
 }
 PARTS_OF_A_NARROWED_RECORD = ("disclosures", "corrections")
 

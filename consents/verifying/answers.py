@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from consents.models import ApprovalRequest, Decision
+from consents.models import ApprovalRequest, Decision, StandingRule
 from consents.verifying.faults import Fault, Progress, name_of, pages
 from consents.verifying.ledger import References, subjects_of
 from disclosures.actions.item_sets import digest_of
@@ -45,33 +45,46 @@ def verify_requests(progress: Progress) -> Iterator[Fault]:
 
 
 def verify_decisions(progress: Progress) -> Iterator[Fault]:
-    """The text that the person saw has its hash; what a decision withdraws is there and about the same."""
+    """The text that the person saw has its hash; what a decision withdraws or undoes is an answer to the same request
+    and about the same; the version of the rule that gave an answer is there."""
     references = References()
     for page in pages(Decision.objects.all()):
         people = {row.person_id for row in page}
-        wanted = {row.withdraws_id for row in page if row.withdraws_id}
-        withdrawn = {row.pk: row for row in Decision.objects.filter(person_id__in=people, id__in=wanted).defer("text")}
+        wanted = {id for row in page if (id := row.withdraws_id or row.undoes_id)}
+        ended = {row.pk: row for row in Decision.objects.filter(person_id__in=people, id__in=wanted).defer("text")}
+        named = {row.rule_id for row in page if row.rule_id}
+        rules = set(StandingRule.objects.filter(person_id__in=people, id__in=named).values_list("person_id", "id"))
         subjects = subjects_of(page)
         for row in page:
-            what = fault_of(row, withdrawn, subjects, references)
+            what = fault_of(row, subjects, references) or fault_of_ending(row, ended)
+            if not what and row.rule_id and (row.person_id, row.rule_id) not in rules:
+                what = f"names a standing rule that is not there ({row.rule_id})"
             if what:
                 yield Fault(name_of(row), what)
         progress(len(page))
 
 
-def fault_of(row: Decision, withdrawn: dict, subjects: dict[int, str], references: References) -> str:
+def fault_of(row: Decision, subjects: dict[int, str], references: References) -> str:
     if row.person_id not in subjects:
         return f"points to a person that is not there ({row.person_id})"
     if missing := references.missing_of(row):
         return f"{missing} points to nothing ({getattr(row, missing)})"
     if sha256_of(row.text) != row.text_sha256:
         return "the hash is not that of the text that was shown: it was changed"
-    if row.withdraws_id is None:
+    return ""
+
+
+def fault_of_ending(row: Decision, ended: dict[tuple, Decision]) -> str:
+    """``ended``: what the rows of the page end, by key."""
+    if row.is_answer:
         return ""
-    earlier = withdrawn.get((row.person_id, row.withdraws_id))
+    verb, id = ("withdraws", row.withdraws_id) if row.is_withdrawal else ("undoes", row.undoes_id)
+    earlier = ended.get((row.person_id, id))
     if earlier is None:
-        return f"withdraws a decision that is not there ({row.withdraws_id})"
-    about = ("recipient_id", "service_id", "scenario_id")
+        return f"{verb} a decision that is not there ({id})"
+    if not earlier.is_answer:
+        return f"{verb} what is no answer ({id})"
+    about = ("recipient_id", "service_id", "scenario_id", "request_id")
     if any(getattr(row, name) != getattr(earlier, name) for name in about):
-        return "withdraws a decision about something else"
+        return f"{verb} a decision about something else"
     return ""

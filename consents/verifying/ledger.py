@@ -9,7 +9,7 @@ from consents.models import Decision
 from consents.verifying.faults import Fault, Progress, name_of, pages
 from disclosures.actions.judging import approval_flags
 from disclosures.actions.ledger import CLOCK_TOLERANCE
-from disclosures.events import Event
+from disclosures.events import CorrectionEvent, Event, Facts
 from disclosures.models import (
     Case,
     CaseKind,
@@ -26,7 +26,7 @@ from disclosures.models import (
 )
 from disclosures.models.ledger import UNAPPROVED
 from disclosures.permissions import Question, standings
-from privacycenter.canonical import sha256_of
+from privacycenter.canonical import digest_of_texts, sha256_of
 from privacycenter.identifiers import uuid8_from
 from privacycenter.models import User
 
@@ -181,16 +181,37 @@ def keys_there(rows: Sequence[Any], person: str = "person_id") -> set[Key]:
 
 
 def verify_corrections(progress: Progress) -> Iterator[Fault]:
-    """Each corrects a disclosure that is there, and the right facts point to something."""
+    """Each corrects a disclosure that is there, the right facts point to something, and the fingerprint is that of what
+    the correction says."""
     references = References()
     for page in pages(Correction.objects.all()):
-        there = keys_there(page)
+        there, subjects = keys_there(page), subjects_of(page)
         for row in page:
             if (row.person_id, row.disclosure_id) not in there:
                 yield Fault(name_of(row), f"corrects a disclosure that is not there ({row.disclosure_id})")
             elif not row.is_retraction and (missing := references.missing_of(row)):
                 yield Fault(name_of(row), f"{missing} points to nothing ({getattr(row, missing)})")
+            elif digest_of_texts(content_of(row, subjects, references)) != bytes(row.fingerprint):
+                yield Fault(name_of(row), "the fingerprint is not that of its columns: one of them was changed")
         progress(len(page))
+
+
+def content_of(row: Correction, subjects: dict[int, str], references: References) -> dict[str, Any]:
+    """What the reporter said, from the columns."""
+    facts = None
+    if not row.is_retraction and row.item_set_id and row.ground and row.occurred_at:
+        facts = Facts(
+            recipient=references.codes[Recipient].get(row.recipient_id or 0, ""),
+            service=references.codes[Service].get(row.service_id or 0, ""),
+            scenario=references.codes[Scenario].get(row.scenario_id or 0, ""),
+            items=tuple(references.items[row.item_set_id]),
+            ground=Ground(row.ground),
+            occurred_at=row.occurred_at,
+        )
+    return CorrectionEvent(
+        source="", event_id=row.event_id, subject=subjects.get(row.person_id, ""), disclosure=row.disclosure_id,
+        reason=row.reason, occurred_at=row.corrected_at, facts=facts,
+    ).content  # fmt: skip
 
 
 def verify_cases(progress: Progress) -> Iterator[Fault]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Cast, Coalesce, Greatest
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
 
@@ -37,6 +37,16 @@ class Account:
 
 def accounts() -> dict[Key, Account]:
     """Service and reporter → their account, for those that ever sent a heartbeat. One SQL statement."""
+    return {
+        (row.service_id, row.reporter_id): Account(
+            row.declared_count, row.arrived, row.complete_since, row.complete_until, row.heard_at
+        )
+        for row in declared_rows()
+    }
+
+
+def declared_rows() -> QuerySet:
+    """What was declared, each row with ``arrived``: how many of it are here."""
     here = {"service_id": OuterRef("service_id"), "reporter_id": OuterRef("reporter_id")}
     total = ReportCount.objects.filter(**here).values("disclosure_count")
     later = (
@@ -46,17 +56,11 @@ def accounts() -> dict[Key, Account]:
         .annotate(total=Sum("disclosure_count"))
         .values("total")
     )
-    rows = DeclaredCount.objects.annotate(
+    return DeclaredCount.objects.annotate(
         arrived=Coalesce(Subquery(total), 0)
         - Coalesce(Subquery(later), 0)
         - Greatest(F("opening_arrived_count") - F("opening_declared_count"), 0)
     )
-    return {
-        (row.service_id, row.reporter_id): Account(
-            row.declared_count, row.arrived, row.complete_since, row.complete_until, row.heard_at
-        )
-        for row in rows
-    }
 
 
 def arrived_counts() -> dict[Key, int]:
@@ -88,16 +92,12 @@ class Coverage:
 def coverage(document: Document | None) -> list[Coverage]:
     """Per service, how complete its reports are: an empty record never looks like "nothing happened".
 
-    Two SQL statements. Services are those that are published.
+    One SQL statement. Services are those that are published.
     """
-    reports = {
-        (row.service_id, row.reporter_id): row for row in ReportCount.objects.select_related("service").order_by()
-    }
-    declared = accounts()
-    codes = {row.service_id: row.service.code for row in reports.values()}
-    found: dict[str, list[Key]] = {}
+    reports, declared = reports_and_accounts()
+    found: dict[str, list[CodeKey]] = {}
     for key in reports:
-        found.setdefault(codes[key[0]], []).append(key)
+        found.setdefault(key[0], []).append(key)
     services = (document or {}).get("services", {})
     in_order = sorted(services, key=lambda code: (services[code]["position"], code))
     names = Names(document)
@@ -108,8 +108,41 @@ def coverage(document: Document | None) -> list[Coverage]:
     ]
 
 
+CodeKey = tuple[str, int]  # service's code, reporter
+
+
+def reports_and_accounts() -> tuple[dict[CodeKey, tuple[datetime, datetime]], dict[CodeKey, Account]]:
+    """Service's code and reporter → the first and the last report; and → the account. One SQL statement for both: they
+    are two tables of the same shape, with a row for each service and reporter."""
+    nothing = Cast(Value(None), BigIntegerField())
+    reports = ReportCount.objects.order_by().values_list(
+        Value(False), "service__code", "reporter_id", "first_reported_at", "last_reported_at", "last_reported_at",
+        nothing, nothing,
+    )  # fmt: skip
+    declared = (
+        declared_rows()
+        .order_by()
+        .values_list(
+            Value(True), "service__code", "reporter_id", "complete_since", "complete_until", "heard_at",
+            Cast("declared_count", BigIntegerField()), Cast("arrived", BigIntegerField()),
+        )
+    )  # fmt: skip
+    times, accounts_found = {}, {}
+    for is_declared, code, reporter, first, last, heard_at, declared_count, arrived in reports.union(
+        declared, all=True
+    ):
+        if is_declared:
+            accounts_found[code, reporter] = Account(declared_count, arrived, first, last, heard_at)
+        else:
+            times[code, reporter] = (first, last)
+    return times, accounts_found
+
+
 def coverage_of(
-    service: Words, keys: list[Key], reports: dict[Key, ReportCount], declared: dict[Key, Account]
+    service: Words,
+    keys: list[CodeKey],
+    reports: dict[CodeKey, tuple[datetime, datetime]],
+    declared: dict[CodeKey, Account],
 ) -> Coverage:
     if not keys:
         return Coverage(service)
@@ -117,8 +150,8 @@ def coverage_of(
     vouched = len(known) == len(keys)
     return Coverage(
         service=service,
-        first_at=min(reports[key].first_reported_at for key in keys),
-        last_at=max(reports[key].last_reported_at for key in keys),
+        first_at=min(reports[key][0] for key in keys),
+        last_at=max(reports[key][1] for key in keys),
         complete_since=max(account.complete_since for account in known) if vouched else None,
         complete_until=min(account.complete_until for account in known) if vouched else None,
         gap=sum(account.gap for account in known),

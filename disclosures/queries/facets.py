@@ -68,12 +68,13 @@ class FilteredList:
 
 
 def filtered_list(person: User, document: Document | None, *, filters: Filters, cursor: str = "") -> FilteredList:
-    """Five SQL statements however long the record is, and one more if words are sought."""
-    known = counted(person.disclosures.all(), filters)
+    """Five SQL statements however long the record is."""
+    names = Names(document)
+    known = counted(person.disclosures.all(), filters, names)
     tally = Tally(Matcher(filters, known))
-    by_month = months_under(person, filters, known)
-    labels = Labels(Names(document), known.recipients.values())
-    matching = narrowed(person.disclosures.all(), filters, known)
+    by_month = months_under(person, filters, names, known)
+    labels = Labels(names, known.recipients.values())
+    matching = narrowed(person.disclosures.all(), filters, names, known)
     return FilteredList(
         shown=disclosure_list(person, document, matching=matching, cursor=cursor),
         facets=[
@@ -124,9 +125,9 @@ class Tally:
                     self.by_value[name][value] += one.within_count
 
 
-def months_under(person: User, filters: Filters, known: Counted) -> dict[str, int]:
+def months_under(person: User, filters: Filters, names: Names, known: Counted) -> dict[str, int]:
     """Month → how many disclosures occurred in it, under all filters but the month. One SQL statement."""
-    matching = narrowed(person.disclosures.all(), filters.without("month"), known)
+    matching = narrowed(person.disclosures.all(), filters.without("month"), names, known)
     rows = matching.values(month=TruncMonth("occurred_at")).annotate(count=Count("id")).order_by()
     return {row["month"].strftime("%Y-%m"): row["count"] for row in rows}
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from disclosures.models import Ground, Recipient
 from disclosures.models.ledger import DisclosureQuerySet
 from disclosures.queries.combinations import Combination, between, combinations
-from disclosures.queries.sought import Sought, sought
+from disclosures.queries.names import Names
+from disclosures.queries.sought import Sought, Titles, sought
 
 # What a person chooses one value of. Each has a column of its own in the address.
 CHOICES = ("recipient", "service", "scenario", "item", "ground", "country")
@@ -107,15 +108,27 @@ class Counted:
     named: Sought
 
 
-def counted(disclosures: DisclosureQuerySet, filters: Filters) -> Counted:
+def counted(disclosures: DisclosureQuerySet, filters: Filters, names: Names) -> Counted:
     """All of these disclosures, whatever the filters leave of them; ``within_count`` is for their period.
 
-    Two SQL statements, and one more if words are sought.
+    Two SQL statements, beyond those of ``Names`` for what is not published if words are sought.
     """
     start, end = filters.period
     found = combinations(disclosures, start=start, end=end)
     recipients = Recipient.objects.with_country().in_bulk({one.recipient_id for one in found})
-    return Counted(found, recipients, sought(filters.text) if filters.text else Sought([]))
+    titles = titles_of(found, recipients, names) if filters.text else {}
+    return Counted(found, recipients, sought(filters.text, titles) if filters.text else Sought([]))
+
+
+def titles_of(found: Sequence[Combination], recipients: dict[int, Recipient], names: Names) -> Titles:
+    """Whatever these combinations name, by the names that the person reads."""
+    codes: dict[str, set[str]] = {
+        "services": {one.service for one in found},
+        "scenarios": {one.scenario for one in found},
+        "data_items": {code for one in found for code in one.items},
+    }
+    by_name = {kind: {code: names.texts(kind, code).values() for code in some} for kind, some in codes.items()}
+    return {"recipients": {row.code: row.texts("title").values() for row in recipients.values()}, **by_name}
 
 
 @dataclass(frozen=True)
@@ -173,19 +186,21 @@ class Matcher:
         return condition
 
 
-def narrowed(disclosures: DisclosureQuerySet, filters: Filters, known: Counted | None = None) -> DisclosureQuerySet:
+def narrowed(
+    disclosures: DisclosureQuerySet, filters: Filters, names: Names, known: Counted | None = None
+) -> DisclosureQuerySet:
     """The rows that match all filters.
 
-    The ledger is asked by keys alone, without a join: those come from ``known``, or else from at most three SQL
-    statements.
+    The ledger is asked by keys alone, without a join: those come from ``known``, or else from the statements of
+    ``counted``.
     """
     condition = between(*filters.period)
     if filters.ground:
         condition &= Q(ground=Ground.from_code(filters.ground))
-    names = [name for name in COLUMNS if getattr(filters, name)]
-    if names or filters.text:
-        matcher = Matcher(filters, known or counted(disclosures, filters))
-        for name in names:
+    chosen = [name for name in COLUMNS if getattr(filters, name)]
+    if chosen or filters.text:
+        matcher = Matcher(filters, known or counted(disclosures, filters, names))
+        for name in chosen:
             condition &= matcher.chosen(name)
         for word in matcher.counted.named.words:
             condition &= matcher.naming(word)

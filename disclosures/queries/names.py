@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 
-from disclosures.models import DataItem, Recipient, Scenario, Service
+from disclosures.models import Country, DataItem, Recipient, Scenario, Service
 from disclosures.models.content import Reference
 from disclosures.queries.publications import Document
 from privacycenter.words import Words, words_in
 
-MODELS: dict[str, type[Reference]] = {
+MODELS: dict[str, type[Reference] | type[Country]] = {
     "data_items": DataItem,
     "services": Service,
     "scenarios": Scenario,
     "recipients": Recipient,
+    "countries": Country,
 }
 
 

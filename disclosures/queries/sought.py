@@ -1,14 +1,12 @@
 """Words that a person seeks in their record: what they name, in any language and however they are typed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Value
-
 from disclosures.folding import fold, stands_in
-from disclosures.models import DataItem, Recipient, Scenario, Service
 
-NAMED = {"recipients": Recipient, "services": Service, "scenarios": Scenario, "data_items": DataItem}
+# Kind → code → its title in every language in which there is one.
+Titles = Mapping[str, Mapping[str, Iterable[str]]]
 
 
 @dataclass(frozen=True)
@@ -22,23 +20,18 @@ class Sought:
         return all(any(named[kind].intersection(codes[kind]) for kind in named) for named in self.words)
 
 
-def sought(text: str) -> Sought:
-    """What the words of this text name, whatever their width, case or script (``folding``). One SQL statement."""
+def sought(text: str, titles: Titles) -> Sought:
+    """What the words of this text name, whatever their width, case or script (``folding``)."""
     words = [word for part in text.split() if (word := fold(part).text.strip())]
-    found: list[dict[str, set[str]]] = [{kind: set() for kind in NAMED} for _word in words]
-    for kind, code, title in titles() if words else ():
+    found: list[dict[str, set[str]]] = [{kind: set() for kind in titles} for _word in words]
+    for kind, code, title in folded(titles) if words else ():
         for word, named in zip(words, found, strict=True):
             if stands_in(word, title):
                 named[kind].add(code)
     return Sought(found)
 
 
-def titles() -> Iterator[tuple[str, str, str]]:
-    """Kind, code and folded titles of all that a disclosure can name, also of what is retired or not published."""
-    first, *others = (
-        model.objects.order_by().values_list(Value(kind), F("code"), F("title"), F("i18n"))
-        for kind, model in NAMED.items()
-    )
-    for kind, code, title, other in first.union(*others, all=True):
-        further = [text for name, text in (other or {}).items() if name.startswith("title_") and text]
-        yield kind, code, "\n".join(fold(text).text for text in (title, *further))
+def folded(titles: Titles) -> Iterator[tuple[str, str, str]]:
+    for kind, entries in titles.items():
+        for code, texts in entries.items():
+            yield kind, code, "\n".join(fold(text).text for text in texts)

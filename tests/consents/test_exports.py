@@ -15,19 +15,28 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consents import export_files
+from consents.actions.decisions import undo_answer
 from consents.actions.exports import Wanted, request_export
+from consents.actions.preferences import choose_preference
+from consents.actions.requests import cancel_request
+from consents.actions.rules import set_rule
+from consents.actions.withdrawals import take_withdrawal_step
 from consents.export_followers import HeldByAnotherError, make_export
 from consents.exports import csv_file, json_file, pdf_file
-from consents.models import Export, Notice, NoticeKind
+from consents.models import Decision, Export, Notice, NoticeKind, RuleKind, RuleSetting, StepKind
 from consents.queries import record as parts_of
+from consents.queries import requests
 from consents.queries.record import record_of
 from disclosures.actions.accesses import log_access
+from disclosures.actions.hidden import hide_recipient
 from disclosures.actions.ledger import record_disclosures
-from disclosures.models import Recipient
+from disclosures.models import Flag, Ground, Recipient
 from disclosures.queries.filters import Filters
+from privacycenter.identifiers import uuid7
 from privacycenter.models import OutboxRow
 from privacycenter.outbox import work_off
-from tests.conftest import PASSWORD, a_survey_event, an_event, client_of, read
+from tests.conftest import PASSWORD, a_survey_event, an_event, answer, client_of, read
+from tests.consents.test_requests import ask
 from tests.disclosures.test_corrections import a_correction
 
 pytestmark = pytest.mark.django_db
@@ -118,9 +127,125 @@ def test_json_holds_every_part(home, hanakos_life):
     record = json.loads(body(take(home, "json")))
     assert record["is_whole"] is True
     filled = [name for name in parts_of.PARTS if record[name]]
-    assert set(parts_of.PARTS) - set(filled) == {"corrections", "inquiries", "mailings", "preferences"}
+    assert set(parts_of.PARTS) - set(filled) == {
+        "corrections", "inquiries", "mailings", "preferences", "hidden_recipients",
+        "rules", "withdrawal_steps",
+    }  # fmt: skip
     assert [row["flags"] for row in record["disclosures"]] == [[], ["items_not_allowed"]]
     assert record["names"]["recipients"]["minato-inn"]["ja"] == "湯宿 みなと"
+
+
+@pytest.fixture
+def decided(hanakos_life, reporter, decision, withdrawal):
+    """hanako withdrew; the recipient keeps the data, then deletes it. She undid an answer to another, made a rule that
+    answered, and a service cancelled."""
+    kept = {"ja": "税法の定めです。", "en": "Tax law."}
+    take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.TOLD, is_delivery=True, by=reporter)
+    take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.KEPT, reason=kept, by=reporter)
+    undone = answer(hanakos_life, ask(hanakos_life, reporter, recipient="minato-inn"), "name")
+    undo_answer(decision_id=undone.id, language="ja", by=hanakos_life)
+    set_rule(kind=RuleKind.RECIPIENT, code="kotori-salon", setting=RuleSetting.REFUSE, by=hanakos_life)
+    ask(hanakos_life, reporter, recipient="kotori-salon")
+    set_rule(kind=RuleKind.COUNTRY, code="US", setting=RuleSetting.REFUSE, by=hanakos_life)
+    cancelled = ask(hanakos_life, reporter, recipient="kobune-wedding")
+    cancel_request(request=cancelled, by=reporter)
+    return {"decision": decision, "withdrawal": withdrawal, "undone": undone, "cancelled": cancelled}
+
+
+def by_id(rows) -> dict:
+    return {row["id"]: row for row in rows}
+
+
+def test_decisions_say_what_ended_them_and_which_rule_gave_them(home, hanako, decided):
+    record = json.loads(body(take(home, "json")))
+    rows = by_id(record["decisions"])
+    (undoing,) = [row for row in rows.values() if row["undoes"]]
+    (by_rule,) = [row for row in rows.values() if row["rule"]]
+    assert (undoing["undoes"], undoing["state"]) == (str(decided["undone"].id), "undoing")
+    assert rows[str(decided["undone"].id)]["state"] == "undone"
+    assert rows[str(decided["withdrawal"].id)]["withdraws"] == str(decided["decision"].id)
+    assert by_id(record["rules"])[by_rule["rule"]]["code"] == "kotori-salon"
+    assert all(row["has_receipt"] for row in rows.values())
+
+
+def test_answer_has_a_receipt_exactly_where_its_page_gives_one(as_hanako, hanako, decided):
+    textless = Decision(**{**columns_of(decided["decision"]), "id": uuid7(), "opening": 9, "text": {}})
+    Decision.objects.bulk_create([textless])
+    for entry in parts_of.decision_entries(record_of(hanako, Filters(), timezone.now())):
+        status = as_hanako.get(f"/my/decisions/{entry['id']}/receipt.jws").status_code
+        assert (status == 200) == entry["has_receipt"] == (entry["id"] != str(textless.id))
+
+
+def columns_of(row) -> dict:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_requests_count_only_answers_in_effect(home, decided):
+    rows = by_id(json.loads(body(take(home, "json")))["requests"])
+    undone, cancelled = rows[str(decided["undone"].request_id)], rows[str(decided["cancelled"].id)]
+    assert (undone["state"], len(undone["decisions"]), undone["cancelled_at"]) == ("open", 2, None)
+    assert (cancelled["state"], cancelled["decisions"]) == ("cancelled", [])
+    assert cancelled["cancelled_at"] > cancelled["requested_at"]
+
+
+def test_rules_and_steps_after_withdrawals_are_whole(home, reporter, decided):
+    record = json.loads(body(take(home, "json")))
+    assert [(row["kind"], row["code"], row["setting"], row["version"]) for row in record["rules"]] == [
+        ("recipient", "kotori-salon", "refuse", 1),
+        ("country", "US", "refuse", 1),
+    ]
+    assert record["names"]["countries"]["US"]["ja"] and record["names"]["recipients"]["kotori-salon"]["ja"]
+    told, kept = record["withdrawal_steps"]
+    assert (told["step"], told["is_delivery"], told["reporter"]) == ("told", True, reporter.code)
+    assert (kept["step"], kept["reason"]["ja"]) == ("kept", "税法の定めです。")
+    assert {told["withdrawal"], kept["withdrawal"]} == {str(decided["withdrawal"].id)}
+
+
+def test_step_that_an_officer_wrote_down_names_nobody(home, decided, officer):
+    take_withdrawal_step(withdrawal=decided["withdrawal"], kind=StepKind.DELETED, by=officer)
+    step = json.loads(body(take(home, "json")))["withdrawal_steps"][-1]
+    assert (step["step"], step["reporter"], step["reason"]) == ("deleted", None, {})
+
+
+def test_hidden_recipient_and_choice_of_mails_are_in_every_format(home, hanako, disclosure, monkeypatch):
+    hide_recipient(recipient=disclosure.recipient, by=hanako)
+    choose_preference(frequency="weekly", by=hanako)
+    record = json.loads(body(take(home, "json")))
+    assert [row["recipient"] for row in record["hidden_recipients"]] == [disclosure.recipient.code]
+    jsonschema_rs.validate(json.loads(SCHEMA.read_text()), record)
+    (row,) = [row for row in table(body(take(home, "csv", "/en/my/export/"))) if row["Kind"].startswith("Hidden")]
+    assert row["Recipient (code)"] == disclosure.recipient.code
+    given = []
+    monkeypatch.setattr(pdf_file, "render_pdf", lambda template, data, created_at: given.append(data) or b"")
+    list(pdf_file.volumes(record_of(hanako, Filters(), timezone.now())))
+    assert [len(section["tables"][0]["rows"]) for section in given[0]["sections"][-1:]] == [2]
+
+
+def test_csv_holds_rules_steps_and_what_was_undone(home, decided):
+    rows = table(body(take(home, "csv", "/en/my/export/")))
+    (kept,) = [row for row in rows if row["Words"] == "Tax law."]
+    assert (kept["Kind"], kept["State or warning"], kept["Decision"]) == (
+        "After a withdrawal", "The data is kept", str(decided["withdrawal"].id),
+    )  # fmt: skip
+    assert [row["State or warning"] for row in rows if row["Kind"] == "Rule"] == ["always refuse", "always refuse"]
+    assert {"Undone", "Undoing of an answer", "No longer asked: cancelled by the service"} <= {
+        row["State or warning"] for row in rows
+    }
+
+
+def test_pdf_holds_rules_steps_and_where_receipts_are(hanako, decided, monkeypatch):
+    given = []
+    monkeypatch.setattr(pdf_file, "render_pdf", lambda template, data, created_at: given.append(data) or b"")
+    list(pdf_file.volumes(record_of(hanako, Filters(), timezone.now())))
+    text = json.dumps(given, ensure_ascii=False)
+    assert "税法の定めです。" in text and "いつも許可しない" in text
+    assert f"/my/decisions/{decided['decision'].id}/receipt/" in text
+
+
+def test_answers_cost_three_statements_a_chunk(hanako, decided):
+    with CaptureQueriesContext(connection) as captured:
+        list(parts_of.decision_entries(record_of(hanako, Filters(), timezone.now())))
+    assert len(captured) == 4  # one for the publication
 
 
 @pytest.fixture
@@ -142,8 +267,25 @@ def test_corrections_are_in_every_format_and_with_what_they_correct(home, hanako
     assert len(json.loads(body(take(home, "json", "/my/export/?recipient=minato-inn")))["corrections"]) == 2
 
 
-def test_json_keeps_to_its_documented_schema(home, hanakos_life, corrected):
+def test_json_keeps_to_its_documented_schema(home, hanakos_life, corrected, decided):
     jsonschema_rs.validate(json.loads(SCHEMA.read_text()), json.loads(body(take(home, "json"))))
+
+
+@pytest.mark.parametrize(
+    ("part", "column", "codes"),
+    [
+        ("disclosures", "flags", [flag.code for flag in Flag]),
+        ("corrections", "flags", [flag.code for flag in Flag]),
+        ("disclosures", "ground", [ground.code for ground in Ground]),
+        ("requests", "state", requests.STATES),
+        ("rules", "kind", RuleKind.values),
+        ("rules", "setting", RuleSetting.values),
+        ("withdrawal_steps", "step", [kind.code for kind in StepKind]),
+    ],
+)
+def test_documented_schema_knows_every_code(part, column, codes):
+    documented = json.loads(SCHEMA.read_text())["properties"][part]["items"]["properties"][column]
+    assert set(documented.get("items", documented)["enum"]) == set(codes)
 
 
 def test_json_is_the_same_in_every_language(home, hanakos_life):

@@ -10,7 +10,7 @@ from disclosures.actions.hidden import hide_recipient
 from disclosures.actions.ledger import record_disclosures
 from disclosures.models import Recipient
 from privacycenter.outbox import work_off
-from tests.conftest import a_survey_event, an_event, answer, client_of, read
+from tests.conftest import PASSWORD, a_survey_event, an_event, answer, client_of, read
 from tests.consents.test_requests import ask
 from tests.disclosures.test_record import many_kinds
 
@@ -214,6 +214,7 @@ def test_address_of_the_exit_alone_logs_nobody_out(as_hanako):
 
 def test_record_can_be_reached_from_each_of_its_pages(as_hanako):
     nav = read(as_hanako.get("/my/")).one("details", cls="my-menu")
+    as_hanako.post("/accounts/reauthenticate/", {"password": PASSWORD})
     for link in nav.all("a"):
         page = read(as_hanako.get(link["href"]))
         assert page.one("details", cls="my-menu").all("a", **{"aria-current": "page"})[0]["href"] == link["href"]

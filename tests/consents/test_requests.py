@@ -307,6 +307,8 @@ def test_reading_a_request_decides_nothing(as_hanako, open_request):
 
 
 def statements(client, path) -> int:
+    """Of a page that is not the first one of a visit: that one writes down that the visit began."""
+    client.get("/my/")
     with CaptureQueriesContext(connection) as captured:
         assert client.get(path).status_code == 200
     return len(captured)

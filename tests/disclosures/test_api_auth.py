@@ -200,7 +200,7 @@ def test_address_that_leads_nowhere_is_a_problem(api):
     assert_problem(api.get("/nothing"), 404, "not-found")
 
 
-@pytest.mark.parametrize("path", ["/disclosures", "/permission-checks", "/approval-requests"])
+@pytest.mark.parametrize("path", ["/disclosures", "/permission-checks", "/heartbeats"])
 def test_method_that_is_not_offered_is_a_problem(api, path):
     answer = api.get(path)
     assert answer.status_code == 405

@@ -292,12 +292,12 @@ def test_service_is_complete_only_if_all_its_reporters_say_so(reporter):
     assert next(row for row in coverage(newest_publication().document) if row.last_at).complete_since
 
 
-def test_coverage_costs_two_statements(reporter, django_assert_num_queries):
+def test_coverage_costs_one_statement(reporter, django_assert_num_queries):
     document = newest_publication().document
     report(reporter, 3, at=ago(hours=2))
     beat(reporter, 5, ago(hours=1))
     work_off()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         coverage(document)
 
 

@@ -263,9 +263,11 @@ def test_officer_cannot_roll_back(as_editor, as_officer):
 
 
 def test_officer_stops_a_reporter_and_editor_may_not(as_officer, as_editor, reporter):
-    path = f"/admin/disclosures/reporter/{reporter.pk}/change/"
-    assert as_editor.get(path).status_code == 403
-    save(as_officer, path, stopped_at_0="2026-01-01", stopped_at_1="00:00:00")
+    path = f"/admin/disclosures/reporter/{reporter.pk}/stop/"
+    assert as_editor.post(path).status_code == 403
+    reporter.refresh_from_db()
+    assert reporter.stopped_at is None
+    as_officer.post(path)
     reporter.refresh_from_db()
     assert reporter.stopped_at is not None
 

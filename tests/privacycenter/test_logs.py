@@ -83,7 +83,7 @@ def test_error_names_the_route_and_not_the_path(as_hanako, lines, monkeypatch):
         raise RuntimeError("broken")
 
     as_hanako.raise_request_exception = False
-    monkeypatch.setattr("disclosures.queries.ledger.disclosure_list", broken)
+    monkeypatch.setattr("disclosures.queries.facets.filtered_list", broken)
     as_hanako.get("/my/disclosures/?text=secret")
     failed = next(line for line in lines() if line["logger"] == "django.request")
     assert failed["event"] == "GET disclosure_list failed" and "broken" in failed["exception"]

@@ -65,7 +65,12 @@ def test_publication_and_cases_are_told(client, hanako, reporter):
     found = scrape(client)
     assert found["privacycenter_publication_number"][()] == Publication.objects.newest().number
     assert found["privacycenter_publication_age_seconds"][()] >= 0
-    assert found["privacycenter_open_cases"] == {("flagged",): 1, ("conflict",): 0}
+    assert found["privacycenter_open_cases"] == {
+        ("flagged",): 1,
+        ("conflict",): 0,
+        ("rejected",): 0,
+        ("correction",): 0,
+    }
 
 
 def test_requests_are_counted_by_route_and_never_by_path(client, as_hanako):

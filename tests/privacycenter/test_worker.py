@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Sum
+from django.test import override_settings
 from django.utils import timezone
 
 from disclosures.models import ReportCount, Service
@@ -34,7 +36,8 @@ def reporter(world, reporter):
 def leave_rows(reporter, number=ROWS):
     """So many batches of one disclosure each: what is counted in the end says how often each row was done."""
     service = Service.objects.get(code="jalan").pk
-    with transaction.atomic():
+    counting = {"coverage": settings.FOLLOWERS["coverage"]}
+    with override_settings(FOLLOWERS=counting), transaction.atomic():
         for _number in range(number):
             outbox.leave(
                 "disclosures.recorded",

@@ -10,7 +10,26 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
+from consents.actions.delivery_retention import (
+    FED_FOR,
+    old_deliveries,
+    old_feed,
+    purge_deliveries,
+    purge_feed,
+    purge_repeated_calls,
+)
+from consents.actions.notice_retention import (
+    old_exports,
+    old_mailings,
+    old_notices,
+    old_preferences,
+    old_rules,
+    purge_notices,
+    purge_rows,
+)
 from consents.actions.retention import old_requests, purge_requests
+from consents.models import Export, Mailing, Preference, StandingRule
+from disclosures.actions.inquiry_retention import old_inquiries, purge_inquiries
 from disclosures.actions.retention import (
     Removed,
     old_accesses,
@@ -20,17 +39,31 @@ from disclosures.actions.retention import (
     purge_disclosures,
     purge_rejected,
 )
+from disclosures.models import Reporter
 from privacycenter.purging import YEARS_KEPT, Key, database_now, end_of_time
 
-One = TypeVar("One", Key, UUID)
+One = TypeVar("One", Key, UUID, int)
 NAMES = {
     "conflict": "conflicting reports",
     "correction": "corrections",
     "rejectedreport": "rejected reports",
     "case": "officers' cases",
+    "inquiry": "requests to the operator",
     "recordaccess": "notes of who opened a record",
     "approvalrequest": "approval requests",
     "decision": "decisions",
+    "withdrawalstep": "steps after withdrawals",
+    "withdrawalcase": "withdrawal cases",
+    "requestcancellation": "cancellations of requests",
+    "standingrule": "former versions of standing rules",
+    "notice": "notices",
+    "mailing": "notes of mails sent",
+    "preference": "former choices of mails",
+    "export": "notes of files taken home",
+    "webhookdelivery": "webhook deliveries",
+    "webhookattempt": "tries of webhooks",
+    "feedentry": "entries of decision feeds",
+    "repeatedcall": "keys of repeated calls",
 }
 
 
@@ -45,9 +78,11 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would be removed, remove nothing")
 
     def handle(self, *args: Any, dry_run: bool = False, **options: Any) -> None:
-        cutoff, removed = end_of_time(database_now()), Removed()
+        now, removed = database_now(), Removed()
+        cutoff = end_of_time(now)
         try:
             purge_everything(cutoff, dry_run, removed)
+            purge_deliveries_and_calls(now, dry_run, removed)
         except KeyboardInterrupt as error:
             self.report(removed, cutoff, dry_run)
             raise CommandError("Interrupted. What is listed is removed; run it again for the rest.") from error
@@ -64,6 +99,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{removed.disclosures.total():,} disclosures {verb}; {removed.held:,} as old are still needed"
         )
+        self.stdout.write(f"Webhooks and decision feeds are kept for {FED_FOR.days} days.")
         for kind, count in sorted(removed.others.items()):
             self.stdout.write(f"{count:,} {NAMES.get(kind, kind)} {verb}")
 
@@ -73,7 +109,21 @@ def purge_everything(cutoff: datetime, dry_run: bool, removed: Removed) -> None:
     each(old_disclosures(cutoff), lambda keys: purge_disclosures(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_rejected(cutoff), lambda ids: purge_rejected(ids=ids, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_requests(cutoff), lambda keys: purge_requests(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
+    each(old_inquiries(cutoff), lambda ids: purge_inquiries(ids=ids, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_accesses(cutoff), lambda keys: purge_accesses(keys=keys, dry_run=dry_run), removed)
+    each(old_notices(cutoff), lambda keys: purge_notices(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
+    each(old_mailings(cutoff), lambda keys: purge_rows(model=Mailing, keys=keys, dry_run=dry_run), removed)
+    each(old_preferences(cutoff), lambda keys: purge_rows(model=Preference, keys=keys, dry_run=dry_run), removed)
+    each(old_rules(cutoff), lambda keys: purge_rows(model=StandingRule, keys=keys, dry_run=dry_run), removed)
+    each(old_exports(cutoff), lambda keys: purge_rows(model=Export, keys=keys, dry_run=dry_run), removed)
+
+
+def purge_deliveries_and_calls(now: datetime, dry_run: bool, removed: Removed) -> None:
+    """Tries, then deliveries, then the entries that they deliver."""
+    each(old_deliveries(now), lambda ids: purge_deliveries(ids=ids, now=now, dry_run=dry_run), removed)
+    each(old_feed(now), lambda ids: purge_feed(ids=ids, now=now, dry_run=dry_run), removed)
+    for reporter in Reporter.objects.all():
+        removed.add(purge_repeated_calls(reporter=reporter, now=now, dry_run=dry_run))
 
 
 def each(batches: Iterator[list[One]], purge: Callable[[list[One]], Removed], removed: Removed) -> None:

@@ -10,14 +10,16 @@ from tqdm import tqdm
 from consents.verifying.answers import verify_decisions, verify_item_sets, verify_publications, verify_requests
 from consents.verifying.database import verify_counts, verify_heartbeats, verify_triggers
 from consents.verifying.faults import Fault, Progress
+from consents.verifying.followed import verify_followed, verify_people
 from consents.verifying.ledger import verify_cases, verify_conflicts, verify_corrections, verify_disclosures
 
 
 class Command(BaseCommand):
     help = (
         "Verify the whole database: triggers, publications, item sets, decisions with the text that was shown, every "
-        "disclosure with its references, fingerprint and flags, conflicts, cases, and the counters. It reads only, "
-        "while the site runs. Exit status 1 and the first bad row if something is wrong."
+        "disclosure with its references, fingerprint and flags, conflicts, corrections, cases, what followed "
+        "withdrawals, and the counters. It reads only, while the site runs. Exit status 1 and the first bad row if "
+        "something is wrong."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -28,6 +30,8 @@ class Command(BaseCommand):
             "item sets": verify_item_sets,
             "approval requests": verify_requests,
             "decisions": verify_decisions,
+            "steps, cases, cancellations, read marks": verify_followed,
+            "rules, notices, choices, looks": verify_people,
             "disclosures": lambda progress: verify_disclosures(progress, counted),
             "conflicting reports": verify_conflicts,
             "corrections": verify_corrections,

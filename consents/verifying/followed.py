@@ -1,0 +1,95 @@
+"""Does what followed requests and decisions, and what people were told and chose, still belong to something?"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+
+from consents.models import (
+    ApprovalRequest,
+    Decision,
+    Export,
+    FiledRequest,
+    Mailing,
+    Notice,
+    NoticeReading,
+    Preference,
+    RequestCancellation,
+    StandingRule,
+    WithdrawalCase,
+    WithdrawalStep,
+)
+from consents.models.withdrawals import CLOSING
+from consents.verifying.faults import Fault, Progress, name_of, pages
+from disclosures.models import HiddenRecipient, RecordAccess
+from privacycenter.models import User
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """A column that holds the id of another row of the same person. ``whose`` names the person."""
+
+    model: type[Model]
+    whose: str
+    column: str
+    targets: Callable[[], Any]
+    what: str
+
+
+def withdrawals() -> Any:
+    return Decision.objects.filter(withdraws_id__isnull=False)
+
+
+POINTERS = (
+    Pointer(WithdrawalStep, "person_id", "withdrawal_id", withdrawals, "a withdrawal"),
+    Pointer(WithdrawalCase, "whose_id", "withdrawal_id", withdrawals, "a withdrawal"),
+    Pointer(RequestCancellation, "person_id", "request_id", ApprovalRequest.objects.all, "a request"),
+    Pointer(FiledRequest, "whose", "id", ApprovalRequest.objects.all, "a request"),
+    Pointer(NoticeReading, "person_id", "id", Notice.objects.all, "a notice"),
+)
+# Tables of which nothing but their person can be missing.
+OF_A_PERSON: tuple[type[Model], ...] = (
+    StandingRule, Notice, Preference, Mailing, Export, HiddenRecipient, RecordAccess,
+)  # fmt: skip
+
+
+def verify_followed(progress: Progress) -> Iterator[Fault]:
+    """What followed a request, a withdrawal or a notice is about one that is there. A case is closed by a step."""
+    for pointer in POINTERS:
+        for page in pages(pointer.model._default_manager.all()):
+            yield from dangling(page, pointer)
+            progress(len(page))
+    for page in pages(WithdrawalCase.objects.closed()):
+        closing = WithdrawalStep.objects.filter(person_id__in={case.whose_id for case in page}, kind__in=CLOSING)
+        closed = set(closing.values_list("person_id", "withdrawal_id"))
+        for case in page:
+            if (case.whose_id, case.withdrawal_id) not in closed and is_there(case):
+                yield Fault(name_of(case), "is closed, but no step says that the data was deleted or is kept")
+
+
+def dangling(page: list[Any], pointer: Pointer) -> Iterator[Fault]:
+    """Those of these rows that point to nothing. One SQL statement."""
+    keys = {row.pk: (getattr(row, pointer.whose), getattr(row, pointer.column)) for row in page}
+    people, ids = {person for person, _id in keys.values()}, {id for _person, id in keys.values()}
+    there = set(pointer.targets().filter(person_id__in=people, id__in=ids).values_list("person_id", "id"))
+    for row in page:
+        if keys[row.pk] not in there and is_there(row):
+            yield Fault(name_of(row), f"is about {pointer.what} that is not there ({keys[row.pk][1]})")
+
+
+def is_there(row: Model) -> bool:
+    """Not removed by a purge meanwhile, together with what it is about."""
+    return type(row)._default_manager.filter(pk=row.pk).exists()
+
+
+def verify_people(progress: Progress) -> Iterator[Fault]:
+    """Each row of a person's is of a person who is there."""
+    for model in OF_A_PERSON:
+        for page in pages(model._default_manager.all()):
+            people = {row.person_id for row in page}
+            there = set(User.objects.filter(pk__in=people).values_list("pk", flat=True))
+            for row in page:
+                if row.person_id not in there:
+                    yield Fault(name_of(row), f"points to a person that is not there ({row.person_id})")
+            progress(len(page))
