@@ -35,6 +35,8 @@ def fresh_log_in_required(view: Callable[..., HttpResponseBase]) -> Callable[...
 
     @wraps(view)
     def guarded(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if logged_in_just_now(request):
+            return view(request, *args, **kwargs)
         if needs_company_log_in(request):
             return to_company_log_in(request)
         return asking_again(request, *args, **kwargs)
@@ -60,12 +62,15 @@ def fresh_company_log_in(get_response: Handler) -> Handler:
     return middleware
 
 
+def logged_in_just_now(request: PersonRequest) -> bool:
+    """In whatever way; a log-in is as good as an answer to being asked again."""
+    times = [record["at"] for record in get_authentication_records(request, request.user)]
+    return bool(times) and time.time() - times[-1] <= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
 def needs_company_log_in(request: PersonRequest) -> bool:
     """The company's log-in is this person's only one, and it was some time ago. At most two SQL statements."""
-    if get_reauthentication_flows(request.user):
-        return False
-    times = [record["at"] for record in get_authentication_records(request, request.user)]
-    return not times or time.time() - times[-1] > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    return not get_reauthentication_flows(request.user) and not logged_in_just_now(request)
 
 
 def to_company_log_in(request: HttpRequest) -> HttpResponse:

@@ -158,6 +158,18 @@ def test_pages_about_safety_exist():
     assert [reverse(name) for name in SAFETY_PAGES]
 
 
+def test_record_is_taken_home_right_after_logging_in_without_being_asked_again(here):
+    assert here.get("/my/export/").status_code == 200
+
+
+def test_record_is_taken_home_later_only_after_proving_who_it_is(here):
+    session = here.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= 3600
+    session.save()
+    assert here.get("/my/export/")["Location"].startswith("/accounts/reauthenticate/?next=")
+
+
 # --- The address -----------------------------------------------------------------------------------------------------
 
 
