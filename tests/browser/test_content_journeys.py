@@ -90,10 +90,11 @@ def test_journey_two_editors_collide(page, browser):
 
     page.locator("#id_title").fill("私の題")
     page.locator("input[name=_save]").first.click()
-    assert page.locator(".other-text").first.get_by_text("ほかの人の題").is_visible()
+    page.locator(".other-text").first.get_by_text("ほかの人の題").wait_for()
     assert page.locator("#id_title").input_value() == "私の題"
     assert Scenario.objects.get(code="online-booking").title == "ほかの人の題"
-    page.locator("input[name=_save]").first.click()
+    with page.expect_navigation():
+        page.locator("input[name=_save]").first.click()
     assert Scenario.objects.get(code="online-booking").title == "私の題"
 
 

@@ -167,9 +167,9 @@ def test_way_back_in_the_history_gets_the_whole_page(as_hanako, mixed):
 def test_everything_htmx_does_is_also_a_link_or_a_form(as_hanako, mixed):
     page = listed(as_hanako, "country=US&item=name")
     for element in page.descendants:
-        if element["hx-get"] and element.tag == "a":
-            assert element["href"] == element["hx-get"]
-        elif element["hx-get"]:
+        if element["data-hx-get"] and element.tag == "a":
+            assert element["href"] == element["data-hx-get"]
+        elif element["data-hx-get"]:
             assert element.tag == "form" or "form" in [around.tag for around in element.is_in]
 
 
