@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlencode
 
 import django
 
@@ -87,7 +88,9 @@ def main() -> None:
     reporter, secret = create_reporter(code=f"profile-{uuid.uuid4().hex[:8]}", title="Profile", services=services)
     client = Client()
     credentials = {"grant_type": "client_credentials", "client_id": reporter.client_id, "client_secret": secret}
-    token = client.post("/api/v1/token", credentials, headers={"Host": "127.0.0.1"}).json()["access_token"]
+    form = "application/x-www-form-urlencoded"
+    answer = client.post("/api/v1/token", urlencode(credentials), content_type=form, headers={"Host": "127.0.0.1"})
+    token = answer.json()["access_token"]
     clock, lasted = Clock(), 0.0
     put_clocks(clock)
     for number in range(ROUNDS + 1):
