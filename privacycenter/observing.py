@@ -13,8 +13,9 @@ from privacycenter.metrics import count_request
 from privacycenter.middleware import Handler
 
 GIVEN_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-# Asked for every few seconds: a line each would bury the others. What fails is written all the same.
-QUIET = ("healthz", "readyz", "metrics", "static")
+# Asked for every few seconds, or answered from memory in less time than a line costs: they are counted, not written
+# down. What fails is written all the same.
+QUIET = ("healthz", "readyz", "metrics", "static", "published-page")
 
 access_log = structlog.get_logger("privacycenter.access")
 
