@@ -51,17 +51,17 @@ class Representation:
 
     def __init__(self, page: DeliveredPage, encoding: str) -> None:
         self.content = encoded(page.content, encoding, page.levels)
-        self.etag = f'"{hashlib.sha256(self.content).hexdigest()[:32]}"'
-        # Also with 304: a cache takes over the headers that protect, which change without the page.
-        self.lasting = ResponseHeaders({**page.headers, "ETag": self.etag, "Vary": "Accept-Encoding"})
-        self.headers = ResponseHeaders({**self.lasting, "Content-Length": str(len(self.content))})
+        self.etag = f'"{digest(page.headers, self.content)}"'
+        validators = {"ETag": self.etag, "Vary": "Accept-Encoding"}
+        self.headers = ResponseHeaders({**page.headers, **validators, "Content-Length": str(len(self.content))})
         if encoding != "identity":
             self.headers["Content-Encoding"] = encoding
-        del self.lasting["Content-Type"]
+        # RFC 9110 15.4.5: what the client holds has the other headers.
+        self.not_modified = ResponseHeaders({**validators, "Cache-Control": page.headers.get("Cache-Control", "")})
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         if self.is_held_by(request):
-            return ready_made(b"", 304, self.lasting)
+            return ready_made(b"", 304, self.not_modified)
         response = ready_made(b"" if request.method == "HEAD" else self.content, 200, self.headers)
         if "HTTP_IF_MATCH" in request.META:
             return get_conditional_response(request, etag=self.etag, response=response) or response
@@ -73,6 +73,11 @@ class Representation:
         if held is None or "HTTP_IF_MATCH" in request.META:
             return False
         return held == self.etag or any(tag in ("*", self.etag, f"W/{self.etag}") for tag in parse_etags(held))
+
+
+def digest(headers: dict[str, str], content: bytes) -> str:
+    """Of the headers too: a policy that changes without the page makes it another page, which is then sent again."""
+    return hashlib.sha256(repr(sorted(headers.items())).encode() + content).hexdigest()[:32]
 
 
 def ready_made(content: bytes, status: int, headers: ResponseHeaders) -> HttpResponse:

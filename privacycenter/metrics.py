@@ -8,6 +8,7 @@ up: in one folder that ``manage.py serve`` makes, or in this process where there
 import logging
 import os
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -40,8 +41,18 @@ _seconds = Histogram(
 
 def count_request(route: str, method: str, status: int, seconds: float) -> None:
     """Routes are as many as the address table has; a method that is none of the usual is ``other``."""
-    _requests.labels(route, method if method in METHODS else "other", str(status)).inc()
+    requests_counter(route, method if method in METHODS else "other", status).inc()
     _seconds.labels(route).observe(seconds)
+
+
+def count_kept_page(method: str, status: int) -> None:
+    """A public page from memory. Its time is not taken: that would cost a good part of it."""
+    requests_counter("published-page", method, status).inc()
+
+
+@cache
+def requests_counter(route: str, method: str, status: int) -> Counter:
+    return _requests.labels(route, method, str(status))
 
 
 def exposition() -> bytes:

@@ -1,4 +1,5 @@
-"""Outermost around every request: a number for it, one line in the log, and its place in the counts of /metrics."""
+"""Around every request but those for kept public pages, which are counted alone: a number for it, one line in the log,
+and its place in the counts of /metrics."""
 
 import re
 import time
@@ -13,9 +14,9 @@ from privacycenter.metrics import count_request
 from privacycenter.middleware import Handler
 
 GIVEN_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-# Asked for every few seconds, or answered from memory in less time than a line costs: they are counted, not written
-# down. What fails is written all the same.
-QUIET = ("healthz", "readyz", "metrics", "static", "published-page")
+# Asked for every few seconds, or answered in less time than a line costs: they are counted, not written down. What
+# fails is written all the same.
+QUIET = ("healthz", "readyz", "metrics", "static")
 
 access_log = structlog.get_logger("privacycenter.access")
 
@@ -50,8 +51,7 @@ def request_id(request: HttpRequest) -> str:
 
 
 def name_of(request: HttpRequest, status: int) -> str:
-    """What no view answered has no route: files, and public pages that were kept."""
+    """What no view answered has no route: files, for one."""
     route = route_of(request)
-    if route != "none" or status >= 400:
-        return route
-    return "static" if request.path.startswith(settings.STATIC_URL) else "published-page"
+    is_file = route == "none" and status < 400 and request.path.startswith(settings.STATIC_URL)
+    return "static" if is_file else route

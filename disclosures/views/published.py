@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from disclosures.queries.publications import held_publication, newest_for_visitors, publication_for
 from privacycenter.delivery import DeliveredPage, KeptPages
+from privacycenter.metrics import count_kept_page
 from privacycenter.middleware import Handler, mark_public
 
 # Every cache may keep it but has to ask again each time (and 304 sends no page): `s-maxage` or `stale-while-revalidate`
@@ -99,14 +100,16 @@ def published_pages_first(get_response: Handler) -> Handler:
     """Answer a page that is kept before any other middleware works; keep what a public view answered.
 
     A page is kept with all its headers as the other middleware left them, under the host and scheme that they accepted:
-    an unknown host, plain HTTP or an address without its slash never gets that far. So this one stands first, and what
-    differs from request to request (such as a request's number) belongs before it.
+    an unknown host, plain HTTP or an address without its slash never gets that far. So this one stands first, and no
+    other may put into a public page what differs from request to request (such as a request's number).
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         found = kept_page(request)
         if found is not None:
-            return found.answer(request)
+            answer = found.answer(request)
+            count_kept_page(str(request.method), answer.status_code)
+            return answer
         response = get_response(request)
         if not getattr(response, "is_public", False) or response.status_code != 200:
             return response

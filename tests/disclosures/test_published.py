@@ -17,6 +17,7 @@ from disclosures.queries import publications
 from disclosures.views import published as module
 from disclosures.views.published import published
 from privacycenter.delivery import KeptPages, encoding_for
+from privacycenter.metrics import requests_counter
 from privacycenter.urls import urlpatterns as all_patterns
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +104,26 @@ def test_visitor_who_holds_the_page_gets_no_second_copy(client, header, status):
     assert (response.status_code, response["ETag"], response["Vary"]) == (status, etag, "Accept-Encoding")
     assert bool(response.content) == (status == 200)
     if status == 304:
-        assert "Content-Encoding" not in response and "Content-Security-Policy" in response
+        # The rest is as the visitor has it already (RFC 9110 15.4.5).
+        assert set(response.headers) == {"ETag", "Vary", "Cache-Control"}
+
+
+def test_page_with_another_policy_is_another_page(client, settings):
+    etag = client.get(PAGE)["ETag"]
+    module.forget_pages()
+    settings.SECURE_REFERRER_POLICY = "no-referrer"
+    response = Client().get(PAGE, headers={"If-None-Match": etag})
+    assert (response.status_code, response["Referrer-Policy"]) == (200, "no-referrer")
+    assert response["ETag"] != etag
+
+
+def test_page_from_memory_is_counted_by_its_status(client):
+    counted = {status: requests_counter("published-page", "GET", status)._value.get() for status in (200, 304)}
+    etag = client.get(PAGE)["ETag"]
+    assert client.get(PAGE).status_code == 200
+    assert client.get(PAGE, headers={"If-None-Match": etag}).status_code == 304
+    for status in (200, 304):
+        assert requests_counter("published-page", "GET", status)._value.get() == counted[status] + 1
 
 
 def test_page_in_another_encoding_is_not_the_one_held(client):
