@@ -53,7 +53,7 @@ def content() -> tuple[str, str, list[tuple[int, ...]]]:
     pointers = [
         (
             ids[Recipient][scene.recipient], ids[Service][scene.service], ids[Scenario][scene.scenario],
-            sets[scene.items].pk, reporter.pk, int(scene.ground),
+            sets[scene.items], reporter.pk, int(scene.ground),
         )
         for scene in EVERYDAY
     ]  # fmt: skip
@@ -189,7 +189,8 @@ def decisions(person_count: int) -> None:
         id = uuid7()
         batch.append(
             Decision(
-                person_id=FIRST_PERSON + n, id=id, request_id=id, allowed_set=sets[("name",)], refused_set=sets[()],
+                person_id=FIRST_PERSON + n, id=id, request_id=id,
+                allowed_set_id=sets[("name",)], refused_set_id=sets[()],
                 decided_at=now, valid_until=now + timedelta(days=365), publication=1, language="ja", text={},
                 text_sha256="0" * 64, **about,
             )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +14,7 @@ from consents.queries.rules import rules_in_force
 from disclosures.actions.item_sets import ensure_item_sets
 from disclosures.actions.people import ensure_people
 from disclosures.models import Ground, Reporter
-from disclosures.queries.catalogue import Catalogue, Resolved, refuse_retired
+from disclosures.queries.codes import Codes, Resolved, refuse_retired
 from privacycenter.errors import AlreadyAnswered, ApprovalNotNeeded, InvalidValue, NoLongerOpen, NotYourRequest
 from privacycenter.identifiers import uuid7
 from privacycenter.models import User
@@ -31,6 +32,13 @@ class Asked:
     code: str
     purpose: dict[str, str]
     consequence: dict[str, str]
+
+
+class Named(NamedTuple):
+    recipient: str
+    service: str
+    scenario: str
+    items: Sequence[str]
 
 
 @transaction.atomic
@@ -61,10 +69,10 @@ def file_request(
     request = ApprovalRequest.objects.create(
         person=person,
         id=uuid7(),
-        recipient=rows.recipient,
-        service=rows.service,
-        scenario=rows.scenario,
-        item_set=ensure_item_sets(combinations=[rows.items])[rows.items],
+        recipient_id=rows.recipient.pk,
+        service_id=rows.service.pk,
+        scenario_id=rows.scenario.pk,
+        item_set_id=ensure_item_sets(combinations=[rows.items])[rows.items],
         reporter=by,
         purposes={item.code: item.purpose for item in items},
         consequences={item.code: item.consequence for item in items},
@@ -106,8 +114,8 @@ def resolve(recipient: str, service: str, scenario: str, items: Sequence[Asked],
     codes = [item.code for item in items]
     if len(set(codes)) != len(codes):
         raise InvalidValue("An item is named twice.", "items")
-    catalogue = Catalogue(reporter=by, recipients={recipient}, scenarios={scenario}, items=set(codes))
-    rows = catalogue.resolve(recipient=recipient, service=service, scenario=scenario, items=codes)
+    named = Named(recipient, service, scenario, codes)
+    rows = Codes(by, [named]).resolve(named)
     refuse_retired(rows)
     if rows.ground is not Ground.APPROVAL:
         raise ApprovalNotNeeded(f"The ground of “{scenario}” is “{rows.ground.code}”.", "scenario")

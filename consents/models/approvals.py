@@ -1,6 +1,6 @@
 """Questions to the person: may this recipient get these items, for this, until then?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import models
@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import ItemSet, Recipient, Reporter, Scenario, Service
 from disclosures.models.ledger import person_key, reference
-from disclosures.permissions import Question
 from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
 
@@ -26,15 +25,6 @@ class ApprovalRequestQuerySet(AppendOnlyQuerySet):
 
     def about(self, *, recipient: int, service: int, scenario: int) -> "ApprovalRequestQuerySet":
         return self.filter(recipient_id=recipient, service_id=service, scenario_id=scenario)
-
-    def about_any(self, questions: Sequence[Question]) -> "ApprovalRequestQuerySet":
-        """Those about one of these questions, and perhaps about the person of one and the recipient of another."""
-        return self.filter(
-            person_id__in={question.person for question in questions},
-            recipient_id__in={question.recipient for question in questions},
-            scenario_id__in={question.scenario for question in questions},
-            service_id__in={question.service for question in questions},
-        )
 
     def undecided(self) -> "ApprovalRequestQuerySet":
         """Not answered, not cancelled and not past their expiry."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -109,8 +110,20 @@ class Decision(AppendOnly):
         return not (self.is_withdrawal or self.is_undoing)
 
 
-def in_effect(decisions: Iterable[Decision]) -> list[Decision]:
+class Undoable(Protocol):
+    """What ``in_effect`` needs of a decision."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def undoes_id(self) -> UUID | None: ...
+
+
+D = TypeVar("D", bound=Undoable)
+
+
+def in_effect(decisions: Iterable[D]) -> list[D]:
     """Those that count, in their order: without the answers that were undone and the rows that undid them."""
     decisions = list(decisions)
-    undone = {decision.undoes_id for decision in decisions if decision.is_undoing}
-    return [decision for decision in decisions if not decision.is_undoing and decision.id not in undone]
+    undone = {decision.undoes_id for decision in decisions if decision.undoes_id}
+    return [decision for decision in decisions if not decision.undoes_id and decision.id not in undone]

@@ -6,12 +6,16 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from consents.models import ApprovalRequest
+from consents.queries.permissions import about_given, keys_of
 from disclosures.models import Ground, Reporter
 from disclosures.permissions import ItemState, Question, Standing, standings
-from disclosures.queries.codes import Asked, Codes, codes_of
+from disclosures.queries.codes import Codes, Resolved
 from privacycenter.errors import Refusal
 from privacycenter.models import User
+from privacycenter.statements import Statement
 
 
 class Reason(StrEnum):
@@ -29,10 +33,6 @@ class Reason(StrEnum):
     RETIRED = "retired"
     ITEMS_UNDECLARED = "items_undeclared"
     NOTHING_PER_PERSON = "nothing_per_person"
-
-
-# What a check says about a request, and what it finds it by.
-NAMED_BY_REQUEST = ("person_id", "id", "recipient_id", "service_id", "scenario_id")
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,6 @@ class CheckQuestion:
     scenario: str
     items: Sequence[str]
 
-    @property
-    def about(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in ("recipient", "service", "scenario", "items")}
-
 
 def permission_check(
     *, subject: str, recipient: str, service: str, scenario: str, items: Sequence[str], by: Reporter
@@ -78,43 +74,48 @@ def permission_checks(questions: Sequence[CheckQuestion], *, by: Reporter) -> li
     Reads committed decisions only and keeps nothing: a check that starts after a withdrawal was answered says no. At
     most four SQL statements for all questions together. Asking makes no person and leaves no trace.
     """
-    codes = codes_of(by, questions)
+    codes = Codes(by, questions)
     resolved = [resolve(codes, question) for question in questions]
-    asked = [(number, rows) for number, rows in enumerate(resolved) if isinstance(rows, Asked) and needs_decision(rows)]
-    people = User.objects.for_subjects({questions[number].subject for number, _rows in asked}) if asked else {}
-    known = [(number, people[questions[number].subject]) for number, _ in asked if questions[number].subject in people]
+    in_need = [number for number, rows in enumerate(resolved) if needs_decision(rows)]
+    people = User.objects.for_subjects({questions[number].subject for number in in_need}) if in_need else {}
+    known = [(number, person) for number in in_need if (person := people.get(questions[number].subject))]
     decided = by_decisions([(person, resolved[number]) for number, person in known])
     answers = dict(zip((number for number, _person in known), decided, strict=True))
     return [answers.get(number) or without_decision(rows) for number, rows in enumerate(resolved)]
 
 
-def resolve(codes: Codes, question: CheckQuestion) -> Asked | Refusal:
+def resolve(codes: Codes, question: CheckQuestion) -> Resolved | Refusal:
     try:
-        return codes.resolve(**question.about)
+        return codes.resolve(question)
     except Refusal as refusal:
         return refusal
 
 
-def needs_decision(rows: Asked) -> bool:
-    return not rows.is_retired and rows.ground is Ground.APPROVAL
+def is_retired(rows: Resolved) -> bool:
+    """An item's retiring alone is no reason to refuse."""
+    return any(row.retired_at for row in (rows.recipient, rows.service, rows.scenario))
 
 
-def without_decision(rows: Asked | Refusal) -> Check | Refusal:
+def needs_decision(rows: Resolved | Refusal) -> bool:
+    return isinstance(rows, Resolved) and not is_retired(rows) and rows.ground is Ground.APPROVAL
+
+
+def without_decision(rows: Resolved | Refusal) -> Check | Refusal:
     """What needs no look at decisions, and the no about a person not seen before."""
     if isinstance(rows, Refusal):
         return rows
-    if rows.is_retired:
+    if is_retired(rows):
         return refusal(rows, Reason.RETIRED)
     if rows.ground is Ground.NONE:
         return refusal(rows, Reason.NOTHING_PER_PERSON)
     return refusal(rows, Reason.NO_DECISION) if rows.ground is Ground.APPROVAL else without_approval(rows)
 
 
-def refusal(rows: Asked, reason: Reason) -> Check:
+def refusal(rows: Resolved, reason: Reason) -> Check:
     return Check(False, dict.fromkeys(rows.items, False), rows.ground, reason)
 
 
-def without_approval(rows: Asked) -> Check:
+def without_approval(rows: Resolved) -> Check:
     """The ground needs no decision; items the scenario does not declare are still not allowed."""
     items = {code: code not in rows.undeclared for code in rows.items}
     reason = Reason.ITEMS_UNDECLARED if rows.undeclared else Reason.NO_APPROVAL_NEEDED
@@ -131,7 +132,7 @@ def by_decisions(asked: Sequence[tuple[int, Any]]) -> list[Check]:
     ]
 
 
-def check_of(rows: Asked, standing: Standing, request: ApprovalRequest | None) -> Check:
+def check_of(rows: Resolved, standing: Standing, request: ApprovalRequest | None) -> Check:
     items = {code: standing.allows(code) and code not in rows.undeclared for code in rows.items}
     return Check(
         allowed=all(items.values()),
@@ -151,11 +152,21 @@ def key_of(row: Question) -> Key:
 
 
 def waiting_requests(questions: Sequence[Question]) -> dict[Key, ApprovalRequest]:
-    """The open request about each question, if there is one. One SQL statement."""
+    """The open request about each question, if there is one: its key alone. One SQL statement."""
     if not questions:
         return {}
-    found = ApprovalRequest.objects.about_any(questions).undecided().only(*NAMED_BY_REQUEST)
-    return {(row.person_id, row.recipient_id, row.service_id, row.scenario_id): row for row in found}
+    return {
+        (person, recipient, service, scenario): ApprovalRequest(person_id=person, id=request)
+        for person, recipient, service, scenario, request in WAITING.rows(**keys_of(questions))
+    }
+
+
+def open_requests() -> QuerySet:
+    found = ApprovalRequest.objects.filter(*about_given()).undecided()
+    return found.values_list("person_id", "recipient_id", "service_id", "scenario_id", "id")
+
+
+WAITING = Statement(open_requests)
 
 
 REASON_OF_STATE = {
@@ -165,7 +176,7 @@ REASON_OF_STATE = {
 }
 
 
-def reason_for(standing: Standing, items: dict[str, bool], rows: Asked, request: ApprovalRequest | None) -> Reason:
+def reason_for(standing: Standing, items: dict[str, bool], rows: Resolved, request: ApprovalRequest | None) -> Reason:
     """One reason for the whole answer: the first that applies, from the clearest no to the mixed answers."""
     if rows.undeclared:
         return Reason.ITEMS_UNDECLARED

@@ -27,7 +27,7 @@ class FlaggedRow(Protocol):
     def flags(self) -> int: ...
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_cases(*, flagged: Sequence[FlaggedRow], conflicts: Sequence[Conflict], now: datetime) -> None:
     """One case for each disclosure and each conflicting report; those that have one keep it.
 
@@ -50,7 +50,7 @@ def open_cases(*, flagged: Sequence[FlaggedRow], conflicts: Sequence[Conflict], 
         Case.objects.bulk_create(cases, ignore_conflicts=True)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_cases_of_corrections(*, flagged: Sequence[Correction], now: datetime) -> None:
     """One case for each correction whose right facts should not have been. MUST be called in its transaction."""
     cases = [
@@ -64,7 +64,7 @@ def open_cases_of_corrections(*, flagged: Sequence[Correction], now: datetime) -
         Case.objects.bulk_create(cases, ignore_conflicts=True)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_cases_of_rejected(*, reports: Sequence[tuple[int | None, RejectedReport]], now: datetime) -> None:
     """One case for each report that was kept just now, with the key of its person, if known. MUST be called in the
     transaction that keeps them, and once: nothing else keeps a case without a person from being opened twice."""

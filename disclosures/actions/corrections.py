@@ -12,8 +12,8 @@ from disclosures.actions.item_sets import ensure_item_sets
 from disclosures.actions.judging import Judgement, Matter, judge
 from disclosures.actions.rejections import CORRECTION, Rejected
 from disclosures.events import CONFLICT, CREATED, DUPLICATE, NO_FLAG, CorrectionEvent, Facts, Result
-from disclosures.models import Correction, Disclosure, Flag, ItemSet, Reporter
-from disclosures.queries.catalogue import Catalogue, Resolved
+from disclosures.models import Correction, Disclosure, Flag, Reporter
+from disclosures.queries.codes import Codes, Resolved
 from privacycenter.canonical import digest_of_texts
 from privacycenter.errors import ContentDiffers, UnknownDisclosure
 from privacycenter.identifiers import uuid8_from
@@ -32,27 +32,18 @@ class CorrectionCandidate:
     fingerprint: bytes
 
 
-def correction_candidate(index: int, event: CorrectionEvent, catalogue: Catalogue, by: Reporter) -> CorrectionCandidate:
+def correction_candidate(index: int, event: CorrectionEvent, codes: Codes, by: Reporter) -> CorrectionCandidate:
     """Raises the refusal of the first code that cannot be used."""
-    facts = event.facts
     return CorrectionCandidate(
         index=index,
         event=event,
-        rows=catalogue.resolve(
-            recipient=facts.recipient,
-            service=facts.service,
-            scenario=facts.scenario,
-            items=facts.items,
-            prefix="data.corrected.",
-        )
-        if facts
-        else None,
+        rows=codes.resolve(event.facts, "data.corrected.") if event.facts else None,
         id=uuid8_from(by.code, event.source, event.event_id, CORRECTION),
         fingerprint=digest_of_texts(event.content),
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_corrections(
     *, candidates: Sequence[CorrectionCandidate], by: Reporter, now: datetime
 ) -> tuple[list[Result], list[Rejected]]:
@@ -114,7 +105,7 @@ def row_of(
     candidate: CorrectionCandidate,
     person: int,
     judgement: Judgement | None,
-    sets: dict[tuple[str, ...], ItemSet],
+    sets: dict[tuple[str, ...], int],
     by: Reporter,
     now: datetime,
 ) -> Correction:
@@ -136,10 +127,10 @@ def row_of(
 
 
 def fill_in(
-    row: Correction, rows: Resolved, facts: Facts, judgement: Judgement, sets: dict[tuple[str, ...], ItemSet]
+    row: Correction, rows: Resolved, facts: Facts, judgement: Judgement, sets: dict[tuple[str, ...], int]
 ) -> None:
-    row.recipient, row.service, row.scenario = rows.recipient, rows.service, rows.scenario
-    row.item_set = sets[rows.items]
+    row.recipient_id, row.service_id, row.scenario_id = rows.recipient.pk, rows.service.pk, rows.scenario.pk
+    row.item_set_id = sets[rows.items]
     row.ground, row.occurred_at = facts.ground.value, facts.occurred_at
     row.flags, row.decision_id = judgement.flags.value, judgement.decision_id
 

@@ -6,19 +6,23 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from disclosures.models import DataItem, ItemSet
+from privacycenter.statements import Given, IsAmong, Statement
 
 
 def digest_of(codes: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(sorted(set(codes))).encode()).hexdigest()
 
 
-def ensure_item_sets(*, combinations: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], ItemSet]:
-    """The item set of each combination of codes, made if it is new. One SQL statement when all are known."""
+def ensure_item_sets(*, combinations: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
+    """The key of each combination's item set, which is made if it is new. One SQL statement when all are known."""
     wanted = {digest_of(codes): codes for codes in combinations}
-    found = {row.digest: row for row in ItemSet.objects.filter(digest__in=wanted)}
+    found = dict(BY_DIGEST.rows(digests=wanted.keys()))
     for digest in sorted(wanted.keys() - found.keys()):  # in one order, so that two batches never wait for each other
-        found[digest] = add_item_set(digest=digest, codes=sorted(set(wanted[digest])))
+        found[digest] = add_item_set(digest=digest, codes=sorted(set(wanted[digest]))).pk
     return {codes: found[digest] for digest, codes in wanted.items()}
+
+
+BY_DIGEST = Statement(lambda: ItemSet.objects.filter(IsAmong("digest", Given("digests"))).values_list("digest", "pk"))
 
 
 @transaction.atomic

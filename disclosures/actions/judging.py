@@ -8,7 +8,7 @@ from uuid import UUID
 from disclosures.events import NO_FLAG
 from disclosures.models import Flag, Ground
 from disclosures.permissions import ItemState, Question, Standing, standings
-from disclosures.queries.catalogue import Resolved
+from disclosures.queries.codes import Resolved
 from disclosures.queries.declared import Departure, Published
 from disclosures.queries.publications import newest_publication
 

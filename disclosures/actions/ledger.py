@@ -18,7 +18,7 @@ from disclosures.actions.people import ensure_people
 from disclosures.actions.rejections import Rejected, keep_rejected
 from disclosures.events import CONFLICT, CREATED, DUPLICATE, INVALID, NO_FLAG, CorrectionEvent, Event, Report, Result
 from disclosures.models import Conflict, Disclosure, Flag, Reporter
-from disclosures.queries.catalogue import Catalogue, Resolved
+from disclosures.queries.codes import Codes, Resolved
 from privacycenter.canonical import digest_of_texts
 from privacycenter.errors import Refusal, TimeInFuture
 from privacycenter.identifiers import uuid8_from
@@ -116,12 +116,7 @@ def resolve_all(
     """Find the rows behind every event's codes. What cannot be recorded comes back with its problem."""
     # A correction without right facts names no codes.
     named = [facts for event in events if (facts := event.facts if isinstance(event, CorrectionEvent) else event)]
-    catalogue = Catalogue(
-        reporter=by,
-        recipients={facts.recipient for facts in named},
-        scenarios={facts.scenario for facts in named},
-        items={code for facts in named for code in facts.items},
-    )
+    codes = Codes(by, named)
     candidates, corrections, rejected = [], [], []
     for index, event in enumerate(events):
         try:
@@ -129,9 +124,9 @@ def resolve_all(
             if isinstance(event, CorrectionEvent):
                 if event.facts:
                     refuse_future(event.facts.occurred_at, now, "data.corrected.time")
-                corrections.append(correction_candidate(index, event, catalogue, by))
+                corrections.append(correction_candidate(index, event, codes, by))
             else:
-                candidates.append(candidate_of(index, event, catalogue, by))
+                candidates.append(candidate_of(index, event, codes, by))
         except Refusal as refusal:
             rejected.append(Rejected(index, event, refusal.as_problem()))
     return candidates, corrections, rejected
@@ -142,17 +137,11 @@ def refuse_future(moment: datetime, now: datetime, field: str) -> None:
         raise TimeInFuture("A disclosure is reported after it happened.", field)
 
 
-def candidate_of(index: int, event: Event, catalogue: Catalogue, by: Reporter) -> Candidate:
+def candidate_of(index: int, event: Event, codes: Codes, by: Reporter) -> Candidate:
     return Candidate(
         index=index,
         event=event,
-        rows=catalogue.resolve(
-            recipient=event.recipient,
-            service=event.service,
-            scenario=event.scenario,
-            items=event.items,
-            prefix="data.",
-        ),
+        rows=codes.resolve(event, "data."),
         id=uuid8_from(by.code, event.source, event.event_id),
         fingerprint=digest_of_texts(event.content),
     )
@@ -179,7 +168,7 @@ def rows_of(
             recipient_id=candidate.rows.recipient.pk,
             service_id=candidate.rows.service.pk,
             scenario_id=candidate.rows.scenario.pk,
-            item_set_id=sets[candidate.rows.items].pk,
+            item_set_id=sets[candidate.rows.items],
             reporter_id=by.pk,
             ground=candidate.event.ground.value,
             flags=judgement.flags.value,

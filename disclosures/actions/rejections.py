@@ -37,7 +37,7 @@ class Rejected:
         return CORRECTION if isinstance(self.event, CorrectionEvent) else DISCLOSURE
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def keep_rejected(*, rejected: Sequence[Rejected], by: Reporter, now: datetime) -> None:
     """Keep each event once, however often it is sent, with a case for it.
 

@@ -1,34 +1,24 @@
 """The machines of services that call the API."""
 
-from typing import Any
-
 from allauth.idp.oidc.models import Client, Token
 from django.db import models
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models.content import Service
 from privacycenter.models import NeverDeleted, NeverDeletedQuerySet
+from privacycenter.statements import Given, Statement
 
 
 class ReporterQuerySet(NeverDeletedQuerySet["Reporter"]):
     def with_token(self, token_hash: str) -> "Reporter | None":
         """The reporter that was given this token, with ``scopes``: those of the token that it still has. None if the
         token is unknown, revoked or past its time, or the reporter was stopped. One SQL statement."""
-        found: Any = (
-            self.filter(
-                stopped_at__isnull=True,
-                client__token__type=Token.Type.ACCESS_TOKEN,
-                client__token__hash=token_hash,
-                client__token__expires_at__gt=timezone.now(),
-            )
-            .annotate(token_scopes=models.F("client__token__scopes"), client_scopes=models.F("client__scopes"))
-            .order_by()
-            .first()
-        )
-        if found is not None:
-            found.scopes = frozenset(found.token_scopes.split()) & frozenset(found.client_scopes.split())
-        return found
+        for token_scopes, client_scopes, *values in BY_TOKEN.rows(hash=token_hash):
+            found = self.model.from_db(self.db, COLUMNS, values)
+            found.scopes = frozenset(token_scopes.split()) & frozenset(client_scopes.split())
+            return found
+        return None
 
     def for_client(self, client_id: str) -> "Reporter | None":
         """The reporter behind these credentials, unless it was stopped. None for any other client."""
@@ -59,6 +49,23 @@ class Reporter(NeverDeleted):
 
     def __str__(self) -> str:
         return self.title
+
+
+COLUMNS = [field.attname for field in Reporter._meta.concrete_fields]
+
+
+def with_live_token() -> models.QuerySet:
+    """Scopes of the token and of the credentials, and the columns of the reporter."""
+    found = Reporter.objects.filter(
+        stopped_at__isnull=True,
+        client__token__type=Token.Type.ACCESS_TOKEN,
+        client__token__hash=Given("hash"),
+        client__token__expires_at__gt=Now(),
+    )
+    return found.order_by().values_list("client__token__scopes", "client__scopes", *COLUMNS)
+
+
+BY_TOKEN = Statement(with_live_token)
 
 
 class FormerSecret(models.Model):

@@ -1,82 +1,119 @@
-"""The codes of questions, resolved with as little work as can be: a permission check must not cost much."""
+"""The codes that reports and questions name, and the rows behind them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol
 
 from django.db.models import F, IntegerField, QuerySet, Value
 
 from disclosures.models import DataItem, Ground, Recipient, Reporter, Scenario, Service
-from privacycenter.errors import ForeignService, UnknownCode
+from privacycenter.errors import ForeignService, RetiredCode, UnknownCode
+from privacycenter.statements import Given, IsAmong, Statement
 
 SERVICE, RECIPIENT, ITEM, SCENARIO, DECLARED = range(5)
 
 
-@dataclass(frozen=True)
-class Coded:
-    """A row of the catalogue, as far as a question needs it. ``ground``: of a scenario, else 0."""
+class Naming(Protocol):
+    """An event, facts or a question: what has these four."""
+
+    @property
+    def service(self) -> str: ...
+    @property
+    def recipient(self) -> str: ...
+    @property
+    def scenario(self) -> str: ...
+    @property
+    def items(self) -> Sequence[str]: ...
+
+
+class Coded(NamedTuple):
+    """A row, as far as its code is concerned. ``ground``: of a scenario, else 0."""
 
     pk: int
     code: str
-    is_retired: bool
+    retired_at: datetime | None
     ground: int
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What one question is about."""
+class Resolved:
+    """The rows behind the codes of one event or question. ``items`` and ``undeclared`` are sorted.
+
+    ``retired_items``: those of ``items`` that are no longer in use, and since when. ``retired_declared``: those of the
+    items that the scenario declares.
+    """
 
     recipient: Coded
     service: Coded
     scenario: Coded
     items: tuple[str, ...]
-    undeclared: frozenset[str]
+    undeclared: tuple[str, ...]
+    retired_items: tuple[tuple[str, datetime], ...]
+    retired_declared: frozenset[str]
 
-    @property
+    @cached_property
     def ground(self) -> Ground:
         return Ground(self.scenario.ground)
 
-    @property
-    def is_retired(self) -> bool:
-        return self.recipient.is_retired or self.service.is_retired or self.scenario.is_retired
+    @cached_property
+    def retired(self) -> tuple[tuple[str, str, datetime], ...]:
+        """What of it is no longer in use: where it stands in an event, its code, since when."""
+        rows = (("recipient", self.recipient), ("service", self.service), ("scenario", self.scenario))
+        found = [(name, row.code, row.retired_at) for name, row in rows if row.retired_at]
+        return (*found, *(("items", code, retired_at) for code, retired_at in self.retired_items))
 
 
 class Codes:
-    """The rows that a reporter's questions name, as they are now: one SQL statement, however many questions."""
+    """The rows that a reporter's events or questions name, as they are now: one SQL statement, however many."""
 
-    def __init__(
-        self, reporter: Reporter, *, services: set[str], recipients: set[str], scenarios: set[str], items: set[str]
-    ) -> None:
-        theirs = Service.objects.filter(reporters=reporter, code__in=services)
-        declared = Scenario.objects.filter(code__in=scenarios, items__isnull=False)
+    def __init__(self, reporter: Reporter, named: Iterable[Naming]) -> None:
+        named = list(named)
         self.found: dict[int, dict[str, Coded]] = {kind: {} for kind in (SERVICE, RECIPIENT, ITEM, SCENARIO)}
-        self.declared: dict[int, set[str]] = {}
-        parts = (
-            rows(SERVICE, theirs),
-            rows(RECIPIENT, Recipient.objects.filter(code__in=recipients)),
-            rows(ITEM, DataItem.objects.filter(code__in=items)),
-            rows(SCENARIO, Scenario.objects.filter(code__in=scenarios), F("ground")),
-            rows(DECLARED, declared, code=F("items__code")),
+        self.declared: dict[int, dict[str, datetime | None]] = {}
+        self.resolved: dict[tuple, Resolved] = {}
+        rows = NAMED_ROWS.rows(
+            reporter=reporter.pk,
+            services={one.service for one in named},
+            recipients={one.recipient for one in named},
+            scenarios={one.scenario for one in named},
+            items={code for one in named for code in one.items},
         )
-        for kind, pk, code, retired_at, ground in parts[0].union(*parts[1:], all=True):
+        for kind, *values in rows:
+            row = Coded(*values)
             if kind == DECLARED:
-                self.declared.setdefault(pk, set()).add(code)
+                self.declared.setdefault(row.pk, {})[row.code] = row.retired_at
             else:
-                self.found[kind][code] = Coded(pk, code, retired_at is not None, ground)
+                self.found[kind][row.code] = row
 
-    def resolve(self, *, recipient: str, service: str, scenario: str, items: Sequence[str], prefix: str = "") -> Asked:
-        """Codes → rows. Raises the refusal of the first code that cannot be used; ``prefix`` goes before its field."""
+    def resolve(self, named: Naming, prefix: str = "") -> Resolved:
+        """Codes → rows. Raises the refusal of the first code that cannot be used; ``prefix`` goes before its field.
+
+        Retired rows resolve: what happened with them is recorded. Who asks for permission refuses them itself.
+        In a batch the same codes come again and again; they are looked up once and give the same object.
+        """
+        key = (named.recipient, named.service, named.scenario, tuple(named.items))
+        if key not in self.resolved:
+            self.resolved[key] = self.look_up(*key, prefix)
+        return self.resolved[key]
+
+    def look_up(self, recipient: str, service: str, scenario: str, items: tuple[str, ...], prefix: str) -> Resolved:
         if service not in self.found[SERVICE]:
             raise ForeignService(f"“{service}” is not one of your services.", f"{prefix}service")
         for position, code in enumerate(items):
             self.known(ITEM, code, "data item", f"{prefix}items[{position}]")
         chosen = self.known(SCENARIO, scenario, "scenario", f"{prefix}scenario")
-        return Asked(
+        declared = self.declared.get(chosen.pk, {})
+        codes = tuple(sorted(set(items)))
+        return Resolved(
             recipient=self.known(RECIPIENT, recipient, "recipient", f"{prefix}recipient"),
             service=self.found[SERVICE][service],
             scenario=chosen,
-            items=tuple(sorted(set(items))),
-            undeclared=frozenset(items) - self.declared.get(chosen.pk, set()),
+            items=codes,
+            undeclared=tuple(code for code in codes if code not in declared),
+            retired_items=tuple((code, at) for code in codes if (at := self.found[ITEM][code].retired_at)),
+            retired_declared=frozenset(code for code, retired_at in declared.items() if retired_at),
         )
 
     def known(self, kind: int, code: str, what: str, field: str) -> Coded:
@@ -85,20 +122,31 @@ class Codes:
         return self.found[kind][code]
 
 
-def rows(kind: int, found: QuerySet, ground: Any = None, code: Any = None) -> QuerySet:
-    """One part of the union: what kind of row, its key, code, time of retiring and ground."""
+def named_rows() -> QuerySet:
+    """The kind of each row, then a ``Coded``. What a scenario declares comes with the key of the scenario."""
+    scenarios = Scenario.objects.filter(IsAmong("code", Given("scenarios")))
+    parts = (
+        part(SERVICE, Service.objects.filter(IsAmong("code", Given("services")), reporters=Given("reporter"))),
+        part(RECIPIENT, Recipient.objects.filter(IsAmong("code", Given("recipients")))),
+        part(ITEM, DataItem.objects.filter(IsAmong("code", Given("items")))),
+        part(SCENARIO, scenarios, ground=F("ground")),
+        part(DECLARED, scenarios.filter(items__isnull=False), of="items__"),
+    )
+    return parts[0].union(*parts[1:], all=True)
+
+
+def part(kind: int, found: QuerySet, *, of: str = "", ground: Any = None) -> QuerySet:
     return found.order_by().values_list(
-        Value(kind, IntegerField()), "pk", code or F("code"), "retired_at", ground or Value(0, IntegerField())
+        Value(kind, IntegerField()), "pk", F(f"{of}code"), F(f"{of}retired_at"), ground or Value(0, IntegerField())
     )
 
 
-def codes_of(reporter: Reporter, questions: Iterable[Any]) -> Codes:
-    """The codes that these questions (``service``, ``recipient``, ``scenario``, ``items``) name."""
-    questions = list(questions)
-    return Codes(
-        reporter,
-        services={question.service for question in questions},
-        recipients={question.recipient for question in questions},
-        scenarios={question.scenario for question in questions},
-        items={code for question in questions for code in question.items},
-    )
+NAMED_ROWS = Statement(named_rows)
+
+
+def refuse_retired(resolved: Resolved) -> None:
+    """For questions about the future: a retired row is no longer asked about."""
+    for name in ("recipient", "service", "scenario"):
+        row: Coded = getattr(resolved, name)
+        if row.retired_at is not None:
+            raise RetiredCode(f"“{row.code}” is no longer in use.", name)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from disclosures.models import Flag, Ground
-from disclosures.queries.catalogue import Resolved
+from disclosures.queries.codes import Coded, Resolved
 from disclosures.queries.publications import Document
 from privacycenter.errors import PROBLEM_TYPE
 
@@ -57,7 +57,7 @@ class Published:
         self.found: dict[tuple[int, Ground], tuple[Departure, ...]] = {}
 
     def departures(self, rows: Resolved, ground: Ground, occurred_at: datetime) -> tuple[Departure, ...]:
-        """Empty if it was just as published. ``rows`` MUST be of one catalogue: they are known by identity."""
+        """Empty if it was just as published. ``rows`` MUST be of one ``Codes``: they are known by identity."""
         key = (id(rows), ground)
         if key not in self.found:
             self.found[key] = tuple(self.differences(rows, ground))
@@ -73,7 +73,7 @@ class Published:
         if scenario is None:
             return
         # What is retired is no longer listed; whether it was used too late is asked of its date.
-        declared = {*scenario["items"], *(item.code for item in rows.scenario.items.all() if item.retired_at)}
+        declared = {*scenario["items"], *rows.retired_declared}
         for code in rows.items:
             if code not in declared:
                 yield Departure(Flag.ITEMS_UNDECLARED, "items", code)
@@ -88,7 +88,7 @@ class Published:
         named = scenario["recipients"] if scenario else []
         return not named or rows.recipient.code in named or rows.recipient.retired_at is not None
 
-    def entry(self, kind: str, row: Any) -> Document | None:
+    def entry(self, kind: str, row: Coded) -> Document | None:
         """The published entry. None if there is none, or one that is marked as retired although the row is in use."""
         entry: Document | None = self.document.get(kind, {}).get(row.code)
         is_listed = entry is not None and (not entry["retired"] or row.retired_at is not None)

@@ -6,6 +6,8 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from privacycenter.statements import Given, IsAmong, Statement
+
 
 def new_subject() -> str:
     """A subject for an account made here rather than by the company's log-in."""
@@ -15,7 +17,7 @@ def new_subject() -> str:
 class PersonManager(UserManager["User"]):
     def for_subjects(self, subjects: set[str]) -> dict[str, int]:
         """Subject → primary key, for those already known. One SQL statement."""
-        return dict(self.filter(subject__in=subjects).values_list("subject", "pk"))
+        return dict(BY_SUBJECT.rows(subjects=subjects))
 
     def lock(self, pk: int) -> "User":
         """Hold this person's row until the transaction ends: what one person decides happens one after the other."""
@@ -55,3 +57,8 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username or str(_("Person not seen before"))
+
+
+BY_SUBJECT = Statement(
+    lambda: User.objects.filter(IsAmong("subject", Given("subjects"))).order_by().values_list("subject", "pk")
+)
