@@ -1,6 +1,7 @@
 """Where the time of one batch goes: its parts, timed in this process. Run by ``bench.ingest`` in its environment."""
 
 import json
+import logging
 import time
 import uuid
 from collections import defaultdict
@@ -79,6 +80,7 @@ def put_clocks(clock: Clock) -> None:
 
 def main() -> None:
     django.setup()
+    logging.disable(logging.INFO)
     from django.test import Client
 
     from disclosures.actions.reporters import create_reporter
