@@ -11,6 +11,7 @@ from disclosures.queries.filters import midnight
 from disclosures.queries.ledger import Month, RecipientSummary, months, recipient_summaries
 from disclosures.queries.publications import Document
 from privacycenter.models import User
+from privacycenter.words import Words
 
 RECIPIENTS_SHOWN = 10
 NEWS_SHOWN = 5
@@ -31,8 +32,8 @@ class News:
 class OverviewPage:
     """``recipients`` are the most recent ones that are not hidden; ``recipient_count`` counts all of them.
 
-    ``year_…`` count the twelve months that the chart shows. ``flagged`` names recipients with a warning; hidden ones
-    count in ``flagged_count`` and are not named. ``news`` is None on the first visit and when there is none.
+    ``year_…`` count the twelve months that the chart shows. ``flagged_names``: recipients with a warning; hidden
+    ones count in ``flagged_count`` and are not named. ``news`` is None on the first visit and when there is none.
     """
 
     requests: list[RequestRow]
@@ -40,7 +41,7 @@ class OverviewPage:
     recipient_count: int
     disclosure_count: int
     flagged_count: int
-    flagged: list[RecipientSummary]
+    flagged_names: list[Words]
     news: News | None
     bars: list[Bar]
     year_count: int
@@ -63,7 +64,7 @@ def overview_page(person: User, document: Document | None, *, new_since: datetim
         recipient_count=len(recipients),
         disclosure_count=sum(summary.count for summary in recipients),
         flagged_count=sum(summary.flagged_count for summary in recipients),
-        flagged=[summary for summary in shown if summary.flagged_count],
+        flagged_names=[summary.recipient.name for summary in shown if summary.flagged_count],
         news=news(recipients, new_since) if new_since else None,
         bars=bars(by_month),
         year_count=sum(month.count for month in by_month),
