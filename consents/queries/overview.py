@@ -34,6 +34,7 @@ class OverviewPage:
 
     ``year_…`` count the twelve months that the chart shows. ``flagged_names``: recipients with a warning; hidden
     ones count in ``flagged_count`` and are not named. ``news`` is None on the first visit and when there is none.
+    ``was_corrected``: nothing counts, because all that was reported was a mistake.
     """
 
     requests: list[RequestRow]
@@ -47,6 +48,7 @@ class OverviewPage:
     year_count: int
     year_recipient_count: int
     coverage: list[Coverage]
+    was_corrected: bool
 
     @property
     def is_empty(self) -> bool:
@@ -54,7 +56,8 @@ class OverviewPage:
 
 
 def overview_page(person: User, document: Document | None, *, new_since: datetime | None) -> OverviewPage:
-    """Five SQL statements, however many disclosures. ``new_since``: when the visit before this one began, if any."""
+    """Five SQL statements, however many disclosures; six without any. ``new_since``: when the visit before this one
+    began, if any."""
     recipients = recipient_summaries(person, document, new_since=new_since)
     shown = [summary for summary in recipients if not summary.is_hidden]
     by_month = months(person)
@@ -70,6 +73,7 @@ def overview_page(person: User, document: Document | None, *, new_since: datetim
         year_count=sum(month.count for month in by_month),
         year_recipient_count=count_since(recipients, by_month),
         coverage=coverage(document),
+        was_corrected=not recipients and person.corrections.exists(),
     )
 
 

@@ -9,17 +9,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from consents.models import Decision
 from consents.queries import decisions, requests
 from disclosures.models import Flag, Ground, Inquiry, InquiryKind, InquiryStatus, Reporter
 from disclosures.models.ledger import DisclosureQuerySet
 from disclosures.queries.coverage import coverage
-from disclosures.queries.filters import Filters, narrowed
+from disclosures.queries.filters import Filters, condition, narrowed
 from disclosures.queries.inquiries import latest_status, shown
 from disclosures.queries.names import Names
 from disclosures.queries.publications import newest_publication
+from disclosures.queries.standing import Standing, standing
 from privacycenter.models import User
 
 CHUNK_ROWS = 1000
@@ -43,8 +44,12 @@ class Record:
 
     @property
     def disclosures(self) -> DisclosureQuerySet:
+        return narrowed(self.standing, self.filters, self.names)
+
+    @property
+    def standing(self) -> Standing:
         """What came in later is left out, so that every part speaks of the same rows."""
-        return narrowed(self.person.disclosures.filter(recorded_at__lte=self.made_at), self.filters, self.names)
+        return standing(self.person, known_at=self.made_at)
 
 
 def record_of(person: User, filters: Filters, made_at: datetime) -> Record:
@@ -95,26 +100,24 @@ class RecipientEntry:
 
 
 def recipients(record: Record) -> list[RecipientEntry]:
-    """Every recipient, the most recent first. One SQL statement."""
-    groups = (
-        record.disclosures.values("recipient__code", "recipient__country__code", "item_set__codes")
-        .annotate(
-            count=Count("id"),
-            flagged=Count("id", filter=Q(flags__gt=0)),
-            first=Min("occurred_at"),
-            last=Max("occurred_at"),
-        )
-        .order_by()
-    )
+    """Every recipient by what is right today, the most recent first. One SQL statement, and those of ``condition``."""
+    keys = {"code": F("recipient__code"), "country": F("recipient__country__code"), "items": F("item_set__codes")}
+    counts = {
+        "count": Count("id"),
+        "flagged": Count("id", filter=Q(flags__gt=0)),
+        "first": Min("occurred_at"),
+        "last": Max("occurred_at"),
+    }
     found: dict[str, RecipientEntry] = {}
-    for group in groups:
-        code = group["recipient__code"]
-        one = found.setdefault(code, RecipientEntry(code, group["recipient__country__code"]))
+    wanted = condition(record.standing, record.filters, record.names)
+    for group, _is_corrected in record.standing.groups(wanted, keys, counts):
+        code = group["code"]
+        one = found.setdefault(code, RecipientEntry(code, group["country"]))
         one.count += group["count"]
         one.flagged_count += group["flagged"]
         one.first_at = min(one.first_at or group["first"], group["first"])
         one.last_at = max(one.last_at or group["last"], group["last"])
-        one.items |= set(group["item_set__codes"])
+        one.items |= set(group["items"])
     return sorted(found.values(), key=lambda one: (one.last_at, one.code), reverse=True)
 
 

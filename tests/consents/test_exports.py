@@ -264,7 +264,18 @@ def test_corrections_are_in_every_format_and_with_what_they_correct(home, hanako
     assert {row["識別番号"] for row in rows} == {str(corrected.id)}
     assert body(take(home, "pdf")).startswith(b"%PDF-")
     assert json.loads(body(take(home, "json", "/my/export/?flagged=on")))["corrections"] == []
-    assert len(json.loads(body(take(home, "json", "/my/export/?recipient=minato-inn")))["corrections"]) == 2
+    # The last correction says that it never happened: no filter finds it, the whole record has it.
+    assert json.loads(body(take(home, "json", "/my/export/?recipient=minato-inn")))["corrections"] == []
+
+
+def test_sums_of_the_export_count_what_is_right(home, hanako, disclosure, reporter):
+    record_disclosures(events=[a_correction(disclosure)], by=reporter)
+    record = json.loads(body(take(home, "json")))
+    assert [(one["recipient"], one["count"]) for one in record["recipients"]] == [("komorebi-toge", 1)]
+    assert [one["recipient"] for one in record["disclosures"]] == ["minato-inn"]
+    narrowed = json.loads(body(take(home, "json", "/my/export/?recipient=komorebi-toge")))
+    assert [one["id"] for one in narrowed["disclosures"]] == [str(disclosure.id)]
+    assert len(narrowed["corrections"]) == 1
 
 
 def test_json_keeps_to_its_documented_schema(home, hanakos_life, corrected, decided):
