@@ -12,9 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consents.exports import words
-from consents.queries.record import chunks, parts, summary
+from consents.queries.record import Record, chunks, parts, summary
 from consents.queries.record.chunks import Entry
-from consents.queries.record.whole import Record
 from privacycenter.words import words_in
 
 # What a spreadsheet takes for the beginning of a formula, also in full width (OWASP, CSV injection).

@@ -11,9 +11,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from consents.exports.words import LEFT_OUT
-from consents.queries.record import chunks, parts, summary
+from consents.queries.record import Record, chunks, parts, summary
 from consents.queries.record.chunks import Entry
-from consents.queries.record.whole import Record
 
 FORMAT, VERSION = "privacycenter.record", 1
 PIECE_BYTES = 64 * 1024

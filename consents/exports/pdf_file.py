@@ -18,9 +18,8 @@ from consents.exports.pdf_blocks import Section
 from consents.exports.pdf_opening import facts, opening
 from consents.exports.pdf_others import others
 from consents.exports.pdf_provided import corrections, disclosures_section
-from consents.queries.record import provided, summary
+from consents.queries.record import Record, provided, summary
 from consents.queries.record.summary import Extent
-from consents.queries.record.whole import Record
 from privacycenter.pdf import render_pdf, typefaces
 
 TEMPLATE = "consents/record.typ"

@@ -7,9 +7,8 @@ from django.utils.translation import ngettext
 
 from consents.exports import words
 from consents.exports.pdf_blocks import Section, section, table
-from consents.queries.record import summary
+from consents.queries.record import Record, summary
 from consents.queries.record.summary import Extent
-from consents.queries.record.whole import Record
 from privacycenter.words import words_in
 
 

@@ -6,9 +6,8 @@ from django.utils.translation import gettext as _
 
 from consents.exports import words
 from consents.exports.pdf_blocks import Section, section, table
-from consents.queries.record import around, decided
+from consents.queries.record import Record, around, decided
 from consents.queries.record.chunks import Entry
-from consents.queries.record.whole import Record
 from privacycenter.words import words_in
 
 

@@ -25,9 +25,8 @@ from consents.export_followers import HeldByAnotherError, make_export
 from consents.exports import csv_file, json_file, pdf_file
 from consents.models import Decision, Export, Notice, NoticeKind, RuleKind, RuleSetting, StepKind
 from consents.queries import requests
-from consents.queries.record import chunks, parts, provided
+from consents.queries.record import chunks, parts, provided, record_of
 from consents.queries.record.decided import decision_entries
-from consents.queries.record.whole import record_of
 from disclosures.actions.accesses import log_access
 from disclosures.actions.hidden import hide_recipient
 from disclosures.actions.ledger import record_disclosures

@@ -2,3 +2,7 @@
 
 Every part is a generator that reads a chunk at a time by keyset: however long the record, memory stays the same.
 """
+
+from consents.queries.record.whole import Record, record_of
+
+__all__ = ["Record", "record_of"]
