@@ -16,7 +16,8 @@ from django.utils.translation import override
 
 from consents.exports import csv_file, json_file, pdf_file
 from consents.models import Export, ExportFormat
-from consents.queries.record import Record, extent, record_of
+from consents.queries.record import Record, record_of
+from consents.queries.record.summary import extent
 from disclosures.forms import FilterForm
 
 CONTENT_TYPES = {

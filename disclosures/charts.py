@@ -25,6 +25,11 @@ class Bar:
     y: str
     height: str
 
+    @property
+    def is_long(self) -> bool:
+        """Whether its number is wider than its strip on a phone."""
+        return self.count >= 1000
+
 
 def bars(months: Sequence[Month]) -> list[Bar]:
     """One bar for each month, left to right; the tallest fills the drawing."""

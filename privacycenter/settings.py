@@ -111,6 +111,8 @@ LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
+# 100,000 and not 100000. A number that a machine reads again is written with ``unlocalize`` in templates.
+USE_THOUSAND_SEPARATOR = True
 MODELTRANS_ADD_FIELD_HELP_TEXT = False
 
 # --- People and machines that log in ---------------------------------------------------------------------------------

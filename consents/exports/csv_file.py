@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consents.exports import words
-from consents.queries import record as parts_of
-from consents.queries.record import Entry, Record
+from consents.queries.record import Record, chunks, parts, summary
+from consents.queries.record.chunks import Entry
 from privacycenter.words import words_in
 
 # What a spreadsheet takes for the beginning of a formula, also in full width (OWASP, CSV injection).
@@ -82,23 +82,23 @@ def headings() -> dict[str, str]:
 def rows(record: Record, on_rows: Callable[[int], None]) -> Iterator[dict[str, str]]:
     """First what the record is, then each of its parts. A row is column → text; what is left out is empty."""
     yield from about_rows(record)
-    for name in parts_of.parts(record):
+    for name in parts.parts(record):
         as_row = ROWS[name]
-        for number, entry in enumerate(parts_of.PARTS[name](record), start=1):
+        for number, entry in enumerate(parts.PARTS[name](record), start=1):
             yield as_row(record, entry)
-            if name == "disclosures" and number % parts_of.CHUNK_ROWS == 0:
+            if name == "disclosures" and number % chunks.CHUNK_ROWS == 0:
                 on_rows(number)
 
 
 def about_rows(record: Record) -> Iterator[dict[str, str]]:
-    kind, extent = _("About this record"), parts_of.extent(record)
+    kind, extent = _("About this record"), summary.extent(record)
     made_at = moment(record.made_at)
     yield {"kind": kind, "when": made_at, "text": _("Record of %(person)s") % {"person": record.person}}
     yield {"kind": kind, "text": _("Period: %(period)s") % {"period": words.period_words(extent)}}
     yield {"kind": kind, "text": _("Disclosures: %(count)s") % {"count": extent.disclosure_count}}
     for label, value in words.narrowed_words(record):
         yield {"kind": kind, "text": _("Only: %(label)s %(value)s") % {"label": label, "value": value}}
-    for entry in parts_of.coverage_entries(record):
+    for entry in summary.coverage_entries(record):
         yield {
             "kind": _("How complete"),
             "when": moment(entry["last_reported_at"]),

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from consents.exports.words import LEFT_OUT
-from consents.queries import record as parts_of
-from consents.queries.record import Entry, Record
+from consents.queries.record import Record, chunks, parts, summary
+from consents.queries.record.chunks import Entry
 
 FORMAT, VERSION = "privacycenter.record", 1
 PIECE_BYTES = 64 * 1024
@@ -50,23 +50,23 @@ def pieces(record: Record, on_rows: Callable[[int], None] = lambda count: None) 
 def texts(record: Record, on_rows: Callable[[int], None]) -> Iterator[str]:
     used: dict[str, set[str]] = {kind: set() for kind in CODES.values()}
     yield dumped(head(record, used)).removesuffix("}")
-    for name in parts_of.parts(record):
+    for name in parts.parts(record):
         yield f',\n"{name}": ['
-        for number, entry in enumerate(parts_of.PARTS[name](record)):
+        for number, entry in enumerate(parts.PARTS[name](record)):
             note_codes(entry, used)
             if name == "rules" and entry["code"]:
                 used[CODES_OF_RULES[entry["kind"]]].add(entry["code"])
             yield (",\n" if number else "\n") + dumped(entry)
-            if name == "disclosures" and (number + 1) % parts_of.CHUNK_ROWS == 0:
+            if name == "disclosures" and (number + 1) % chunks.CHUNK_ROWS == 0:
                 on_rows(number + 1)
         yield "]"
     yield f',\n"names": {dumped(names(record, used))}' + "}\n"
 
 
 def head(record: Record, used: dict[str, set[str]]) -> dict[str, Any]:
-    extent = parts_of.extent(record)
-    coverage = parts_of.coverage_entries(record)
-    received = [recipient_entry(one) for one in parts_of.recipients(record)]
+    extent = summary.extent(record)
+    coverage = summary.coverage_entries(record)
+    received = [recipient_entry(one) for one in summary.recipients(record)]
     for entry in (*coverage, *received):
         note_codes(entry, used)
     return {
@@ -89,7 +89,7 @@ def head(record: Record, used: dict[str, set[str]]) -> dict[str, Any]:
     }
 
 
-def recipient_entry(one: parts_of.RecipientEntry) -> Entry:
+def recipient_entry(one: summary.RecipientEntry) -> Entry:
     return {
         "recipient": one.code,
         "country": one.country,

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from consents.models import Frequency, NoticeKind, RuleSetting, StepKind
-from consents.queries.record import Entry, Extent, Record
+from consents.queries.record import Record
+from consents.queries.record.chunks import Entry
+from consents.queries.record.summary import Extent
 from consents.queries.rules import title_of
 from disclosures.forms import FilterForm
 from disclosures.models import Flag, Ground, InquiryKind, InquiryStatus

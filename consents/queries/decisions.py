@@ -40,9 +40,11 @@ class DecisionEntry:
 
     @property
     def days_left(self) -> int | None:
-        """Days until an approval ends, if that is soon; 0 on the last day."""
-        left = self.decision.valid_until - timezone.now()
-        return left.days if self.state in (ALLOWED, PARTLY_ALLOWED) and left <= ENDS_SOON else None
+        """Days of the calendar until an approval ends, if that is soon; 0 on the last day."""
+        ends_at = self.decision.valid_until
+        if self.state not in (ALLOWED, PARTLY_ALLOWED) or ends_at - timezone.now() > ENDS_SOON:
+            return None
+        return (timezone.localdate(ends_at) - timezone.localdate()).days
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def words_of(kind: NoticeKind) -> str:
         NoticeKind.NEW_RECIPIENT: _("Received your data for the first time"),
         NoticeKind.FLAGGED: _("A disclosure of your data has a warning"),
         NoticeKind.APPROVAL_ENDING: _("Your approval ends soon"),
-        NoticeKind.WITHDRAWAL_MOVED: _("Your withdrawal went on"),
+        NoticeKind.WITHDRAWAL_MOVED: _("News about your withdrawal"),
         NoticeKind.EXPORT_READY: _("Your file is ready"),
     }[kind]
 

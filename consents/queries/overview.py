@@ -11,6 +11,7 @@ from disclosures.queries.filters import midnight
 from disclosures.queries.ledger import Month, RecipientSummary, months, recipient_summaries
 from disclosures.queries.publications import Document
 from privacycenter.models import User
+from privacycenter.words import Words
 
 RECIPIENTS_SHOWN = 10
 NEWS_SHOWN = 5
@@ -31,8 +32,9 @@ class News:
 class OverviewPage:
     """``recipients`` are the most recent ones that are not hidden; ``recipient_count`` counts all of them.
 
-    ``year_…`` count the twelve months that the chart shows. ``flagged`` names recipients with a warning; hidden ones
-    count in ``flagged_count`` and are not named. ``news`` is None on the first visit and when there is none.
+    ``year_…`` count the twelve months that the chart shows. ``flagged_names``: recipients with a warning; hidden
+    ones count in ``flagged_count`` and are not named. ``news`` is None on the first visit and when there is none.
+    ``was_corrected``: nothing counts, because all that was reported was a mistake.
     """
 
     requests: list[RequestRow]
@@ -40,12 +42,13 @@ class OverviewPage:
     recipient_count: int
     disclosure_count: int
     flagged_count: int
-    flagged: list[RecipientSummary]
+    flagged_names: list[Words]
     news: News | None
     bars: list[Bar]
     year_count: int
     year_recipient_count: int
     coverage: list[Coverage]
+    was_corrected: bool
 
     @property
     def is_empty(self) -> bool:
@@ -53,7 +56,8 @@ class OverviewPage:
 
 
 def overview_page(person: User, document: Document | None, *, new_since: datetime | None) -> OverviewPage:
-    """Five SQL statements, however many disclosures. ``new_since``: when the visit before this one began, if any."""
+    """Five SQL statements, however many disclosures; six without any. ``new_since``: when the visit before this one
+    began, if any."""
     recipients = recipient_summaries(person, document, new_since=new_since)
     shown = [summary for summary in recipients if not summary.is_hidden]
     by_month = months(person)
@@ -63,12 +67,13 @@ def overview_page(person: User, document: Document | None, *, new_since: datetim
         recipient_count=len(recipients),
         disclosure_count=sum(summary.count for summary in recipients),
         flagged_count=sum(summary.flagged_count for summary in recipients),
-        flagged=[summary for summary in shown if summary.flagged_count],
+        flagged_names=[summary.recipient.name for summary in shown if summary.flagged_count],
         news=news(recipients, new_since) if new_since else None,
         bars=bars(by_month),
         year_count=sum(month.count for month in by_month),
         year_recipient_count=count_since(recipients, by_month),
         coverage=coverage(document),
+        was_corrected=not recipients and person.corrections.exists(),
     )
 
 

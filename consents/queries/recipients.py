@@ -2,10 +2,19 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from consents.queries.decisions import DecisionEntry, endings_among, state_of
 from disclosures.models import Recipient
-from disclosures.queries.ledger import DisclosureList, RecipientSummary, disclosure_list, recipient_summary
+from disclosures.queries.ledger import (
+    DisclosureList,
+    RecipientSummary,
+    disclosure_list,
+    recipient_named,
+    recipient_summary,
+)
 from disclosures.queries.publications import Document
+from disclosures.queries.standing import standing
 from privacycenter.models import User
 
 DECISIONS_SHOWN = 10
@@ -13,26 +22,33 @@ DECISIONS_SHOWN = 10
 
 @dataclass(frozen=True)
 class RecipientPage:
-    """``latest``: its newest disclosures. ``decisions``: the newest ones about this recipient.
+    """``summary``: None if nothing counts as provided to it, because what was reported was corrected later.
 
+    ``latest``: its newest disclosures, also such ones. ``decisions``: the newest ones about this recipient;
     ``has_more_decisions``: there are older ones.
     """
 
-    summary: RecipientSummary
+    recipient: Recipient
+    summary: RecipientSummary | None
     latest: DisclosureList
     decisions: list[DecisionEntry]
     has_more_decisions: bool
 
 
 def recipient_page(person: User, code: str, document: Document | None) -> RecipientPage | None:
-    """None if this recipient never received anything of this person. At most six SQL statements."""
-    summary = recipient_summary(person, code, document)
-    if summary is None:
+    """None if no disclosure to this recipient was ever reported of this person. At most six SQL statements."""
+    recipient = recipient_named(person, code)
+    if recipient is None:
         return None
-    decisions = decisions_about(person, summary.recipient)
+    summary = recipient_summary(person, recipient, document)
+    latest = disclosure_list(person, document, matching=standing(person).about(Q(recipient=recipient)))
+    if not (summary or latest.rows):
+        return None
+    decisions = decisions_about(person, recipient)
     return RecipientPage(
+        recipient=recipient,
         summary=summary,
-        latest=disclosure_list(person, document, matching=person.disclosures.to_recipient(summary.recipient)),
+        latest=latest,
         decisions=decisions[:DECISIONS_SHOWN],
         has_more_decisions=len(decisions) > DECISIONS_SHOWN,
     )

@@ -18,7 +18,8 @@ from consents.actions.exports import Wanted, note_fetched, note_sent_export, req
 from consents.export_forms import ExportForm, narrowing
 from consents.exports.words import narrowed_words, period_words
 from consents.queries import exports
-from consents.queries.record import Record, extent, record_of
+from consents.queries.record import Record, record_of
+from consents.queries.record.summary import extent
 from disclosures.forms import FilterForm
 from privacycenter.errors import TooManyAtOnce
 from privacycenter.freshness import fresh_log_in_required

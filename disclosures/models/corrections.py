@@ -1,6 +1,9 @@
 """What a reporter says later about a disclosure that it reported wrongly. Both stay, and both are shown."""
 
+from datetime import datetime
+
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models.content import Scenario, Service
@@ -18,7 +21,25 @@ class CorrectionQuerySet(AppendOnlyQuerySet["Correction"]):
         return self.select_related("recipient__country", "service", "scenario", "item_set", "reporter")
 
     def oldest_first(self) -> "CorrectionQuerySet":
-        return self.order_by("recorded_at", "id")
+        """By when the service found out: one that was held up on its way does not overrule a newer one."""
+        return self.order_by("corrected_at", "recorded_at", "id")
+
+    def latest_of_each(self, *, known_at: datetime | None = None) -> "CorrectionQuerySet":
+        """Of each disclosure the last one in that order. ``known_at``: among those recorded by then."""
+        same = Correction.objects.filter(person=OuterRef("person"), disclosure_id=OuterRef("disclosure_id"))
+        if known_at:
+            same = same.filter(recorded_at__lte=known_at)
+        at, recorded = Q(corrected_at=OuterRef("corrected_at")), Q(recorded_at=OuterRef("recorded_at"))
+        is_later = (
+            Q(corrected_at__gt=OuterRef("corrected_at"))
+            | at & Q(recorded_at__gt=OuterRef("recorded_at"))
+            | at & recorded & Q(id__gt=OuterRef("id"))
+        )
+        return self.filter(~Exists(same.filter(is_later)))
+
+    def with_facts(self) -> "CorrectionQuerySet":
+        """Those that say what is right, and not that there was no such disclosure."""
+        return self.filter(recipient__isnull=False)
 
 
 class Correction(AppendOnly):

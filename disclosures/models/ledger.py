@@ -107,16 +107,6 @@ class DisclosureQuerySet(AppendOnlyQuerySet):
     def newer_than(self, occurred_at: datetime, id: UUID) -> "DisclosureQuerySet":
         return self.filter(occurred_at__gte=occurred_at).exclude(occurred_at=occurred_at, id__lte=id)
 
-    def since(self, moment: datetime) -> "DisclosureQuerySet":
-        """Those that occurred at this moment or later."""
-        return self.filter(occurred_at__gte=moment)
-
-    def before(self, moment: datetime) -> "DisclosureQuerySet":
-        return self.filter(occurred_at__lt=moment)
-
-    def flagged(self) -> "DisclosureQuerySet":
-        return self.filter(flags__gt=0)
-
     def to_recipient(self, recipient: Recipient) -> "DisclosureQuerySet":
         return self.filter(recipient=recipient)
 

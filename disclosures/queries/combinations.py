@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Model, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Max, Min, Model, OuterRef, Q, Subquery
 
 from disclosures.models import ItemSet, Scenario, Service
-from disclosures.models.ledger import DisclosureQuerySet
+from disclosures.queries.standing import Standing
 
 
 @dataclass(frozen=True)
 class Combination:
     """How often one combination occurs. ``within_count``: of these, the ones in the period that was asked for;
-    ``new_count``: the ones recorded since the moment that was asked for."""
+    ``new_count``: the ones recorded since the moment that was asked for. ``is_corrected``: it counts by
+    corrections, and its times of recording are theirs."""
 
     recipient_id: int
     service_id: int
@@ -29,6 +30,7 @@ class Combination:
     items: tuple[str, ...]
     ground: int
     is_flagged: bool
+    is_corrected: bool
     count: int
     within_count: int
     new_count: int
@@ -37,14 +39,27 @@ class Combination:
     first_recorded_at: datetime
 
 
+# Named otherwise than their columns: an expression must not take the name of a field.
+KEYS = {
+    "recipient_key": F("recipient_id"),
+    "service_key": F("service_id"),
+    "scenario_key": F("scenario_id"),
+    "item_set_key": F("item_set_id"),
+    "ground_number": F("ground"),
+    "is_flagged": ExpressionWrapper(Q(flags__gt=0), output_field=BooleanField()),
+}
+
+
 def combinations(
-    disclosures: DisclosureQuerySet,
+    record: Standing,
+    condition: Q | None = None,
     *,
     start: datetime | None = None,
     end: datetime | None = None,
     new_since: datetime | None = None,
 ) -> list[Combination]:
-    """Every combination among these disclosures, in no order. One SQL statement."""
+    """Every combination among what counts of a record, in no order; one that was partly corrected comes twice. One SQL
+    statement."""
     counts: dict[str, Any] = {
         "count": Count("id"),
         "first_at": Min("occurred_at"),
@@ -55,18 +70,12 @@ def combinations(
         counts["within_count"] = Count("id", filter=between(start, end))
     if new_since:
         counts["new_count"] = Count("id", filter=Q(recorded_at__gte=new_since))
-    is_flagged = ExpressionWrapper(Q(flags__gt=0), output_field=BooleanField())
-    groups = (
-        disclosures.values("recipient_id", "service_id", "scenario_id", "item_set_id", "ground", is_flagged=is_flagged)
-        .annotate(**counts)
-        .annotate(
-            service_code=named_by(Service, "service_id", "code"),
-            scenario_code=named_by(Scenario, "scenario_id", "code"),
-            item_codes=named_by(ItemSet, "item_set_id", "codes"),
-        )
-        .order_by()
-    )
-    return [combination_of(group) for group in groups]
+    looked_up = {
+        "service_code": named_by(Service, "service_id", "code"),
+        "scenario_code": named_by(Scenario, "scenario_id", "code"),
+        "item_codes": named_by(ItemSet, "item_set_id", "codes"),
+    }
+    return [combination_of(*found) for found in record.groups(condition or Q(), KEYS, counts, looked_up)]
 
 
 def named_by(model: type[Model], key: str, column: str) -> Subquery:
@@ -80,17 +89,18 @@ def between(start: datetime | None, end: datetime | None) -> Q:
     return (Q(occurred_at__gte=start) if start else Q()) & (Q(occurred_at__lt=end) if end else Q())
 
 
-def combination_of(group: dict[str, Any]) -> Combination:
+def combination_of(group: dict[str, Any], is_corrected: bool) -> Combination:
     return Combination(
-        recipient_id=group["recipient_id"],
-        service_id=group["service_id"],
-        scenario_id=group["scenario_id"],
-        item_set_id=group["item_set_id"],
+        recipient_id=group["recipient_key"],
+        service_id=group["service_key"],
+        scenario_id=group["scenario_key"],
+        item_set_id=group["item_set_key"],
         service=group["service_code"],
         scenario=group["scenario_code"],
         items=tuple(group["item_codes"]),
-        ground=group["ground"],
+        ground=group["ground_number"],
         is_flagged=bool(group["is_flagged"]),
+        is_corrected=is_corrected,
         count=group["count"],
         within_count=group.get("within_count", group["count"]),
         new_count=group.get("new_count", 0),

@@ -5,17 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
-from django.db.models.functions import TruncMonth
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from disclosures.models import Country, Ground, Recipient
 from disclosures.queries.combinations import Combination
-from disclosures.queries.filters import CHOICES, Counted, Filters, Matcher, counted, month_of, narrowed
-from disclosures.queries.ledger import DisclosureList, disclosure_list
+from disclosures.queries.filters import CHOICES, Counted, Filters, Matcher, condition, counted, month_of, narrowed
+from disclosures.queries.ledger import DisclosureList, counts_by_month, disclosure_list
 from disclosures.queries.names import Names
 from disclosures.queries.publications import Document
+from disclosures.queries.standing import Standing, standing
 from privacycenter.models import User
 from privacycenter.words import Words
 
@@ -70,11 +69,12 @@ class FilteredList:
 def filtered_list(person: User, document: Document | None, *, filters: Filters, cursor: str = "") -> FilteredList:
     """Five SQL statements however long the record is."""
     names = Names(document)
-    known = counted(person.disclosures.all(), filters, names)
+    record = standing(person)
+    known = counted(record, filters, names)
     tally = Tally(Matcher(filters, known))
-    by_month = months_under(person, filters, names, known)
+    by_month = months_under(record, filters, names, known)
     labels = Labels(names, known.recipients.values())
-    matching = narrowed(person.disclosures.all(), filters, names, known)
+    matching = narrowed(record, filters, names, known)
     return FilteredList(
         shown=disclosure_list(person, document, matching=matching, cursor=cursor),
         facets=[
@@ -125,11 +125,10 @@ class Tally:
                     self.by_value[name][value] += one.within_count
 
 
-def months_under(person: User, filters: Filters, names: Names, known: Counted) -> dict[str, int]:
+def months_under(record: Standing, filters: Filters, names: Names, known: Counted) -> dict[str, int]:
     """Month → how many disclosures occurred in it, under all filters but the month. One SQL statement."""
-    matching = narrowed(person.disclosures.all(), filters.without("month"), names, known)
-    rows = matching.values(month=TruncMonth("occurred_at")).annotate(count=Count("id")).order_by()
-    return {row["month"].strftime("%Y-%m"): row["count"] for row in rows}
+    counts = counts_by_month(record, condition(record, filters.without("month"), names, known))
+    return {day.strftime("%Y-%m"): count for day, count in counts.items()}
 
 
 # --- Words -----------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from disclosures.models.ledger import DisclosureQuerySet
 from disclosures.queries.combinations import Combination, between, combinations
 from disclosures.queries.names import Names
 from disclosures.queries.sought import Sought, Titles, sought
+from disclosures.queries.standing import Standing
 
 # What a person chooses one value of. Each has a column of its own in the address.
 CHOICES = ("recipient", "service", "scenario", "item", "ground", "country")
@@ -108,13 +109,13 @@ class Counted:
     named: Sought
 
 
-def counted(disclosures: DisclosureQuerySet, filters: Filters, names: Names) -> Counted:
-    """All of these disclosures, whatever the filters leave of them; ``within_count`` is for their period.
+def counted(record: Standing, filters: Filters, names: Names) -> Counted:
+    """All that counts of a record, whatever the filters leave of it; ``within_count`` is for their period.
 
     Two SQL statements, beyond those of ``Names`` for what is not published if words are sought.
     """
     start, end = filters.period
-    found = combinations(disclosures, start=start, end=end)
+    found = combinations(record, start=start, end=end)
     recipients = Recipient.objects.with_country().in_bulk({one.recipient_id for one in found})
     titles = titles_of(found, recipients, names) if filters.text else {}
     return Counted(found, recipients, sought(filters.text, titles) if filters.text else Sought([]))
@@ -186,23 +187,28 @@ class Matcher:
         return condition
 
 
-def narrowed(
-    disclosures: DisclosureQuerySet, filters: Filters, names: Names, known: Counted | None = None
-) -> DisclosureQuerySet:
-    """The rows that match all filters.
+def narrowed(record: Standing, filters: Filters, names: Names, known: Counted | None = None) -> DisclosureQuerySet:
+    """The rows of the list that match all filters, by what is right; without filters all, also what never happened."""
+    if filters.is_empty:
+        return record.reported
+    has_corrected = known is None or any(one.is_corrected for one in known.combinations)
+    return record.matching(condition(record, filters, names, known), has_corrected=has_corrected)
+
+
+def condition(record: Standing, filters: Filters, names: Names, known: Counted | None = None) -> Q:
+    """All filters as one condition.
 
     The ledger is asked by keys alone, without a join: those come from ``known``, or else from the statements of
     ``counted``.
     """
-    condition = between(*filters.period)
+    found = between(*filters.period)
     if filters.ground:
-        condition &= Q(ground=Ground.from_code(filters.ground))
+        found &= Q(ground=Ground.from_code(filters.ground))
     chosen = [name for name in COLUMNS if getattr(filters, name)]
     if chosen or filters.text:
-        matcher = Matcher(filters, known or counted(disclosures, filters, names))
+        matcher = Matcher(filters, known or counted(record, filters, names))
         for name in chosen:
-            condition &= matcher.chosen(name)
+            found &= matcher.chosen(name)
         for word in matcher.counted.named.words:
-            condition &= matcher.naming(word)
-    found = disclosures.filter(condition)
-    return found.flagged() if filters.flagged else found
+            found &= matcher.naming(word)
+    return found & Q(flags__gt=0) if filters.flagged else found

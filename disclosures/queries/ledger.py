@@ -1,21 +1,23 @@
 """A person's own record: always starting from the person."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from disclosures.models import Disclosure, HiddenRecipient, Recipient, Service
 from disclosures.models.ledger import DisclosureQuerySet
-from disclosures.queries.combinations import Combination, combinations, newest_first
+from disclosures.queries.combinations import Combination, between, combinations, newest_first
 from disclosures.queries.corrections import CorrectionView, corrections_of
 from disclosures.queries.filters import midnight
 from disclosures.queries.names import Names
 from disclosures.queries.publications import Document
+from disclosures.queries.standing import Standing, standing
 from privacycenter.models import User
 from privacycenter.paging import make_cursor, read_cursor
 from privacycenter.words import Words
@@ -55,9 +57,8 @@ def recipient_summaries(
 
     ``before``: only what was provided before that moment counts.
     """
-    disclosures = person.disclosures.before(before) if before else person.disclosures.all()
     groups: dict[int, list[Combination]] = {}
-    for one in combinations(disclosures, new_since=new_since):
+    for one in combinations(standing(person), between(None, before), new_since=new_since):
         groups.setdefault(one.recipient_id, []).append(one)
     is_hidden = Exists(HiddenRecipient.objects.filter(person=person, recipient=OuterRef("pk")))
     recipients = Recipient.objects.with_country().annotate(is_hidden=is_hidden).in_bulk(groups)
@@ -66,11 +67,15 @@ def recipient_summaries(
     return sorted(summaries, key=lambda summary: summary.last_at, reverse=True)
 
 
-def recipient_summary(person: User, code: str, document: Document | None) -> RecipientSummary | None:
-    """None if this recipient never received anything of this person. Two SQL statements."""
+def recipient_named(person: User, code: str) -> Recipient | None:
+    """With ``is_hidden``, whether or not it received anything. One SQL statement."""
     is_hidden = Exists(HiddenRecipient.objects.filter(person=person, recipient=OuterRef("pk")))
-    recipient = Recipient.objects.with_country().annotate(is_hidden=is_hidden).filter(code=code).first()
-    rows = combinations(person.disclosures.to_recipient(recipient)) if recipient else []
+    return Recipient.objects.with_country().annotate(is_hidden=is_hidden).filter(code=code).first()
+
+
+def recipient_summary(person: User, recipient: Recipient, document: Document | None) -> RecipientSummary | None:
+    """``recipient`` comes with ``is_hidden``. None if nothing counts as provided to it. One SQL statement."""
+    rows = combinations(standing(person), Q(recipient=recipient))
     return summary_of(recipient, rows, Names(document), None) if rows else None
 
 
@@ -109,14 +114,16 @@ def months(person: User) -> list[Month]:
     """The last twelve months, this one last, also those without a disclosure. One SQL statement."""
     today = timezone.localdate()
     begins = [month_before(today, distance) for distance in reversed(range(MONTHS_SHOWN))]
-    counts = {
-        row["month"].date(): row["count"]
-        for row in person.disclosures.since(midnight(begins[0]))
-        .values(month=TruncMonth("occurred_at"))
-        .annotate(count=Count("id"))
-        .order_by()
-    }
-    return [Month(day, counts.get(day, 0)) for day in begins]
+    counts = counts_by_month(standing(person), between(midnight(begins[0]), None))
+    return [Month(day, counts[day]) for day in begins]
+
+
+def counts_by_month(record: Standing, condition: Q) -> Counter[date]:
+    """First day of a month → how many disclosures count in it, under this condition. One SQL statement."""
+    counts: Counter[date] = Counter()
+    for group, _is_corrected in record.groups(condition, {"month": TruncMonth("occurred_at")}, {"count": Count("id")}):
+        counts[group["month"].date()] += group["count"]
+    return counts
 
 
 def month_before(today: date, distance: int) -> date:

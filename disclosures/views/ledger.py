@@ -62,13 +62,13 @@ def my_recipient_list(request: PersonRequest) -> HttpResponse:
 @login_required
 def recipient_visibility(request: PersonRequest, code: str) -> HttpResponse:
     """Hide a recipient from the overview, or show it again; then back to its page."""
-    summary = ledger.recipient_summary(request.user, code, document_for(request))
-    if summary is None:
+    recipient = ledger.recipient_named(request.user, code)
+    if recipient is None or not ledger.recipient_summary(request.user, recipient, document_for(request)):
         raise Http404
     form = VisibilityForm(request.POST)
     if form.is_valid():
         change = hide_recipient if form.cleaned_data["hidden"] else show_recipient
-        change(recipient=summary.recipient, by=request.user)
+        change(recipient=recipient, by=request.user)
     return redirect(f"{reverse('my_recipient', args=[code])}#visibility")
 
 

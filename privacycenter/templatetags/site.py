@@ -1,6 +1,7 @@
 """Template tags that every page may use."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,8 +10,11 @@ from django.conf import settings
 from django.urls import translate_url
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
+
+from privacycenter.words import Words
 
 register = template.Library()
 BACKTICKS = re.compile(r"`+([^`]+)`+")
@@ -47,6 +51,18 @@ def get_absolute_urls(context: template.Context) -> AbsoluteUrls:
 def month_label(day: date) -> str:
     """The month alone, short, for the axis of a chart."""
     return format_date(day, pgettext("format of a month on the axis of a chart", "M"))
+
+
+@register.simple_tag
+def some_of(words: Sequence[Words], most: int) -> str:
+    """The first of these words as a list, and how many more there are. One too many is named rather than counted."""
+    shown = words if len(words) <= most + 1 else words[:most]
+    listed = format_html_join(pgettext("between the words of a list", ", "), "{}", ((word,) for word in shown))
+    more = len(words) - len(shown)
+    if not more:
+        return listed
+    counted = ngettext("and %(counter)s more", "and %(counter)s more", more) % {"counter": number_format(more)}
+    return format_html("{} {}", listed, counted)
 
 
 @register.filter

@@ -24,9 +24,9 @@ from consents.actions.withdrawals import take_withdrawal_step
 from consents.export_followers import HeldByAnotherError, make_export
 from consents.exports import csv_file, json_file, pdf_file
 from consents.models import Decision, Export, Notice, NoticeKind, RuleKind, RuleSetting, StepKind
-from consents.queries import record as parts_of
 from consents.queries import requests
-from consents.queries.record import record_of
+from consents.queries.record import chunks, parts, provided, record_of
+from consents.queries.record.decided import decision_entries
 from disclosures.actions.accesses import log_access
 from disclosures.actions.hidden import hide_recipient
 from disclosures.actions.ledger import record_disclosures
@@ -126,8 +126,8 @@ def test_export_too_often_is_refused_for_a_while(home, disclosure):
 def test_json_holds_every_part(home, hanakos_life):
     record = json.loads(body(take(home, "json")))
     assert record["is_whole"] is True
-    filled = [name for name in parts_of.PARTS if record[name]]
-    assert set(parts_of.PARTS) - set(filled) == {
+    filled = [name for name in parts.PARTS if record[name]]
+    assert set(parts.PARTS) - set(filled) == {
         "corrections", "inquiries", "mailings", "preferences", "hidden_recipients",
         "rules", "withdrawal_steps",
     }  # fmt: skip
@@ -171,7 +171,7 @@ def test_decisions_say_what_ended_them_and_which_rule_gave_them(home, hanako, de
 def test_answer_has_a_receipt_exactly_where_its_page_gives_one(as_hanako, hanako, decided):
     textless = Decision(**{**columns_of(decided["decision"]), "id": uuid7(), "opening": 9, "text": {}})
     Decision.objects.bulk_create([textless])
-    for entry in parts_of.decision_entries(record_of(hanako, Filters(), timezone.now())):
+    for entry in decision_entries(record_of(hanako, Filters(), timezone.now())):
         status = as_hanako.get(f"/my/decisions/{entry['id']}/receipt.jws").status_code
         assert (status == 200) == entry["has_receipt"] == (entry["id"] != str(textless.id))
 
@@ -244,7 +244,7 @@ def test_pdf_holds_rules_steps_and_where_receipts_are(hanako, decided, monkeypat
 
 def test_answers_cost_three_statements_a_chunk(hanako, decided):
     with CaptureQueriesContext(connection) as captured:
-        list(parts_of.decision_entries(record_of(hanako, Filters(), timezone.now())))
+        list(decision_entries(record_of(hanako, Filters(), timezone.now())))
     assert len(captured) == 4  # one for the publication
 
 
@@ -264,7 +264,18 @@ def test_corrections_are_in_every_format_and_with_what_they_correct(home, hanako
     assert {row["識別番号"] for row in rows} == {str(corrected.id)}
     assert body(take(home, "pdf")).startswith(b"%PDF-")
     assert json.loads(body(take(home, "json", "/my/export/?flagged=on")))["corrections"] == []
-    assert len(json.loads(body(take(home, "json", "/my/export/?recipient=minato-inn")))["corrections"]) == 2
+    # The last correction says that it never happened: no filter finds it, the whole record has it.
+    assert json.loads(body(take(home, "json", "/my/export/?recipient=minato-inn")))["corrections"] == []
+
+
+def test_sums_of_the_export_count_what_is_right(home, hanako, disclosure, reporter):
+    record_disclosures(events=[a_correction(disclosure)], by=reporter)
+    record = json.loads(body(take(home, "json")))
+    assert [(one["recipient"], one["count"]) for one in record["recipients"]] == [("komorebi-toge", 1)]
+    assert [one["recipient"] for one in record["disclosures"]] == ["minato-inn"]
+    narrowed = json.loads(body(take(home, "json", "/my/export/?recipient=komorebi-toge")))
+    assert [one["id"] for one in narrowed["disclosures"]] == [str(disclosure.id)]
+    assert len(narrowed["corrections"]) == 1
 
 
 def test_json_keeps_to_its_documented_schema(home, hanakos_life, corrected, decided):
@@ -403,11 +414,11 @@ def test_address_with_rubbish_never_fails(home, disclosure, query):
 
 @pytest.mark.parametrize("make", [csv_file.pieces, json_file.pieces], ids=["csv", "json"])
 def test_each_chunk_costs_one_statement_and_is_all_that_is_held(hanako, reporter, monkeypatch, make):
-    monkeypatch.setattr(parts_of, "CHUNK_ROWS", 10)
+    monkeypatch.setattr(chunks, "CHUNK_ROWS", 10)
     record_disclosures(events=[an_event(f"e-{n}") for n in range(45)], by=reporter)
 
     def statements(size):
-        monkeypatch.setattr(parts_of, "CHUNK_ROWS", size)
+        monkeypatch.setattr(chunks, "CHUNK_ROWS", size)
         with CaptureQueriesContext(connection) as captured:
             list(make(record_of(hanako, Filters(), timezone.now())))
         assert all("LIMIT" in q["sql"] for q in captured if "event_id" in q["sql"])
@@ -417,9 +428,9 @@ def test_each_chunk_costs_one_statement_and_is_all_that_is_held(hanako, reporter
 
 
 def test_disclosures_of_one_moment_are_each_in_one_chunk(hanako, reporter, monkeypatch):
-    monkeypatch.setattr(parts_of, "CHUNK_ROWS", 7)
+    monkeypatch.setattr(chunks, "CHUNK_ROWS", 7)
     record_disclosures(events=[an_event(f"e-{n}") for n in range(30)], by=reporter)
-    ids = [entry["id"] for entry in parts_of.disclosure_entries(record_of(hanako, Filters(), timezone.now()))]
+    ids = [entry["id"] for entry in provided.disclosure_entries(record_of(hanako, Filters(), timezone.now()))]
     assert sorted(ids) == sorted(map(str, hanako.disclosures.values_list("id", flat=True)))
 
 

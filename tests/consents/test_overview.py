@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from disclosures.actions.hidden import hide_recipient
 from disclosures.actions.ledger import record_disclosures
-from disclosures.models import Recipient
+from disclosures.models import DataItem, Recipient
 from privacycenter.outbox import work_off
 from tests.conftest import PASSWORD, a_survey_event, an_event, answer, client_of, read
 from tests.consents.test_requests import ask
@@ -56,6 +56,31 @@ def test_overview_counts_the_last_twelve_months_and_leads_to_all(as_hanako, hana
     main = overview(as_hanako)
     assert [number.text for number in main.one(cls="year").all("b")] == ["2", "3"]
     assert [link.text for link in main.one(cls="see-also").all("a")] == ["すべての提供先(3)", "すべての提供記録(4)"]
+
+
+def test_overview_of_a_quiet_year_says_so_and_still_shows_what_was_before(as_hanako, hanako, reporter):
+    record_disclosures(events=[an_event(occurred_at=timezone.now() - timedelta(days=500))], by=reporter)
+    main = overview(as_hanako, "/en")
+    assert main.one(cls="year").text.startswith("For the last 12 months nothing has been reported.")
+    assert main.all("figure") == []
+    assert "/en/my/recipients/minato-inn/" in links_on(main)
+
+
+def test_long_lists_of_items_are_cut_and_say_how_much_more_there_is(as_hanako, hanako, reporter):
+    codes = list(DataItem.objects.values_list("code", flat=True)[:9])
+    record_disclosures(events=[an_event("six", recipient="kotori-salon", items=tuple(codes[:7]))], by=reporter)
+    record_disclosures(events=[an_event("nine", items=tuple(codes))], by=reporter)
+    nine, seven = (row.text for row in overview(as_hanako, "/en").all("ul", cls="rows")[0].all("li"))
+    assert "and 3 more" in nine
+    assert "more" not in seven  # the last one is named rather than counted
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_large_numbers_have_separators(as_hanako, hanako, reporter, prefix):
+    record_disclosures(events=[an_event(f"event-{n}") for n in range(1000)], by=reporter)
+    main = overview(as_hanako, prefix)
+    assert main.one(cls="year").all("b")[1].text == "1,000"
+    assert "(1,000)" in main.one(cls="see-also").text
 
 
 def test_overview_shows_the_latest_recipients_and_leads_to_all(as_hanako, hanako, reporter):

@@ -161,6 +161,23 @@ def test_preview_of_what_would_have_changed_nothing_says_so(as_hanako, decision)
     assert main.all(cls="rows") == []
 
 
+@pytest.mark.parametrize(
+    ("about", "words"),
+    [
+        ("abroad:", "The only request to you so far."),
+        ("scenario:job-scouting", "the only request to you so far does not fit"),
+    ],
+)
+def test_preview_of_one_request_speaks_of_one(as_hanako, decision, about, words):
+    response = as_hanako.get("/en/my/rules/preview/", {"about": about, "setting": "refuse"})
+    assert words in read(response).one("main").text
+
+
+def test_preview_without_any_request_so_far_says_so(as_hanako):
+    response = as_hanako.get("/en/my/rules/preview/", {"about": "abroad:", "setting": "refuse"})
+    assert "you have not been asked anything so far" in read(response).one("main").text
+
+
 def test_preview_leads_to_saving_and_the_rule_to_its_end(as_hanako, hanako, decision):
     form = read(preview(as_hanako, "country:US")).one("main").all("form")[-1]
     as_hanako.post(form["action"], filled_in(form))

@@ -12,7 +12,7 @@ from consents.demo.clock import clock_at
 from consents.followers import decision_event
 from consents.queries.requests import request_page
 from privacycenter.errors import NoLongerOpen
-from tests.conftest import QUESTION, answer, read
+from tests.conftest import QUESTION, answer, client_of, read
 from tests.consents.test_requests import address, submit
 
 pytestmark = pytest.mark.django_db
@@ -134,8 +134,18 @@ def test_refusing_needs_no_length(as_hanako, hanako, open_request):
 
 def test_approval_that_ends_soon_says_so(as_hanako, hanako, open_request):
     submit(as_hanako, open_request, "allow", "name", valid_days="7")
-    for path in ("/my/decisions/", f"/my/decisions/{hanako.decisions.get().id}/"):
-        assert "あと6日" in as_hanako.get(path).content.decode()
+    given = hanako.decisions.get()
+    for before, words in ((timedelta(days=3), "あと3日"), (timedelta(seconds=1), "今日で終わります")):
+        for path in ("/my/decisions/", f"/my/decisions/{given.id}/"):
+            with clock_at(given.valid_until - before):
+                assert words in client_of(hanako).get(path).content.decode()
+
+
+def test_approval_just_given_for_some_days_is_no_cause_for_alarm(as_hanako, hanako, open_request):
+    submit(as_hanako, open_request, "allow", "name", valid_days="7")
+    assert "あと7日" in as_hanako.get("/my/decisions/").content.decode()
+    page = read(as_hanako.get(f"/my/decisions/{hanako.decisions.get().id}/"))
+    assert page.all(cls="undo") and not page.all(cls="alert")
 
 
 def test_approval_leaves_a_reminder_before_its_end(settings, hanako, open_request):

@@ -1,0 +1,80 @@
+"""What the PDF says first: whose record it is, how complete, what is not in it, and who received something."""
+
+from django.conf import settings
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consents.exports import words
+from consents.exports.pdf_blocks import Section, section, table
+from consents.queries.record import Record, summary
+from consents.queries.record.summary import Extent
+from privacycenter.words import words_in
+
+
+def facts(record: Record, extent: Extent) -> list[list[str]]:
+    operator = record.names.document.get("site", {}).get("site", {}).get("operator", {})
+    published = _("No. %(number)s, SHA-256 %(hash)s") % {
+        "number": record.publication,
+        "hash": record.publication_sha256,
+    }
+    return [
+        [_("Person"), f"{record.person} ({record.person.subject})"],
+        [_("Operator"), words_in(operator).text],
+        [_("Made"), f"{words.moment_words(record.made_at)} ({settings.TIME_ZONE})"],
+        [_("Period"), words.period_words(extent)],
+        [_("Disclosures"), counted(extent)],
+        *([label, value] for label, value in narrowed(record)),
+        [_("Names as published in"), published],
+    ]
+
+
+def narrowed(record: Record) -> list[tuple[str, str]]:
+    if record.is_whole:
+        return [(_("Extent"), _("The whole record"))]
+    only = "; ".join(f"{label}: {value}" for label, value in words.narrowed_words(record))
+    return [(_("Extent"), _("A part only. %(only)s") % {"only": only})]
+
+
+def counted(extent: Extent) -> str:
+    text = ngettext("%(count)s disclosure", "%(count)s disclosures", extent.disclosure_count)
+    flagged = _("%(count)s with a warning") % {"count": number_format(extent.flagged_count)}
+    return f"{text % {'count': number_format(extent.disclosure_count)}} ({flagged})"
+
+
+def opening(record: Record, extent: Extent) -> list[Section]:
+    coverage = [
+        [record.names.service(entry["service"]).text, words.coverage_words(entry)]
+        for entry in summary.coverage_entries(record)
+    ]
+    received = [
+        [
+            record.names.recipient(one.code).text,
+            words.country_words(record, one.code),
+            number_format(one.count),
+            words.day_words(one.first_at),
+            words.day_words(one.last_at),
+            words.items_words(record, one.items),
+        ]
+        for one in summary.recipients(record)
+    ]
+    headings = [_("Recipient"), _("Country"), _("Times"), _("First"), _("Last"), _("Data items")]
+    return [
+        section(
+            _("How complete this record is"),
+            intro=_(
+                "The record holds what services have reported. An empty place does not prove that nothing happened."
+            ),
+            tables=[table([_("Service"), _("Reports")], [1, 2], coverage)] if coverage else [],
+        ),
+        section(
+            _("What is not in it, and why"),
+            intro=str(words.WITHHELD),
+            points=tuple(str(text) for text in words.LEFT_OUT.values()),
+        ),
+        section(
+            _("Recipients, summed up"),
+            intro="" if received else _("Nobody received anything."),
+            tables=[table(headings, [3, 1.4, 1, 2, 2, 4], received)] if received else [],
+        ),
+    ]

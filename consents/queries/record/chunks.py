@@ -1,0 +1,33 @@
+"""Reading long parts of a record a chunk at a time, so that memory stays the same however long it is."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+CHUNK_ROWS = 1000
+
+
+Entry = dict[str, Any]
+
+
+def in_chunks(rows: QuerySet, moment: str, size: int | None = None) -> Iterator[list[Any]]:
+    """All rows of one person, oldest first, by keyset over (moment, id): one SQL statement for each chunk.
+
+    ``rows`` gives models or dictionaries.
+    """
+    size = size or CHUNK_ROWS
+    place: tuple[datetime, UUID] | None = None
+    while True:
+        after = rows
+        if place:
+            after = rows.filter(**{f"{moment}__gte": place[0]}).exclude(**{moment: place[0], "id__lte": place[1]})
+        chunk = list(after.order_by(moment, "id")[:size])
+        if chunk:
+            yield chunk
+        if len(chunk) < size:
+            return
+        last = chunk[-1]
+        place = (last[moment], last["id"]) if isinstance(last, dict) else (getattr(last, moment), last.id)
