@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from consents.queries.decisions import DecisionEntry, endings_among, state_of
 from disclosures.models import Recipient
+from disclosures.queries.corrected import corrected_record
 from disclosures.queries.ledger import (
     DisclosureList,
     RecipientSummary,
@@ -14,7 +15,6 @@ from disclosures.queries.ledger import (
     recipient_summary,
 )
 from disclosures.queries.publications import Document
-from disclosures.queries.standing import standing
 from privacycenter.models import User
 
 DECISIONS_SHOWN = 10
@@ -41,7 +41,7 @@ def recipient_page(person: User, code: str, document: Document | None) -> Recipi
     if recipient is None:
         return None
     summary = recipient_summary(person, recipient, document)
-    latest = disclosure_list(person, document, matching=standing(person).about(Q(recipient=recipient)))
+    latest = disclosure_list(person, document, matching=corrected_record(person).about(Q(recipient=recipient)))
     if not (summary or latest.rows):
         return None
     decisions = decisions_about(person, recipient)

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Max, Min, Model, OuterRef, Q, Subquery
 
 from disclosures.models import ItemSet, Scenario, Service
-from disclosures.queries.standing import Standing
+from disclosures.queries.corrected import CorrectedRecord
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ KEYS = {
 
 
 def combinations(
-    record: Standing,
+    record: CorrectedRecord,
     condition: Q | None = None,
     *,
     start: datetime | None = None,

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from disclosures.models import Country, Ground, Recipient
 from disclosures.queries.combinations import Combination
+from disclosures.queries.corrected import CorrectedRecord, corrected_record
 from disclosures.queries.filters import CHOICES, Counted, Filters, Matcher, condition, counted, month_of, narrowed
 from disclosures.queries.ledger import DisclosureList, counts_by_month, disclosure_list
 from disclosures.queries.names import Names
 from disclosures.queries.publications import Document
-from disclosures.queries.standing import Standing, standing
 from privacycenter.models import User
 from privacycenter.words import Words
 
@@ -69,7 +69,7 @@ class FilteredList:
 def filtered_list(person: User, document: Document | None, *, filters: Filters, cursor: str = "") -> FilteredList:
     """Five SQL statements however long the record is."""
     names = Names(document)
-    record = standing(person)
+    record = corrected_record(person)
     known = counted(record, filters, names)
     tally = Tally(Matcher(filters, known))
     by_month = months_under(record, filters, names, known)
@@ -125,7 +125,7 @@ class Tally:
                     self.by_value[name][value] += one.within_count
 
 
-def months_under(record: Standing, filters: Filters, names: Names, known: Counted) -> dict[str, int]:
+def months_under(record: CorrectedRecord, filters: Filters, names: Names, known: Counted) -> dict[str, int]:
     """Month → how many disclosures occurred in it, under all filters but the month. One SQL statement."""
     counts = counts_by_month(record, condition(record, filters.without("month"), names, known))
     return {day.strftime("%Y-%m"): count for day, count in counts.items()}

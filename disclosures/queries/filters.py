@@ -11,9 +11,9 @@ from django.utils import timezone
 from disclosures.models import Ground, Recipient
 from disclosures.models.ledger import DisclosureQuerySet
 from disclosures.queries.combinations import Combination, between, combinations
+from disclosures.queries.corrected import CorrectedRecord
 from disclosures.queries.names import Names
 from disclosures.queries.sought import Sought, Titles, sought
-from disclosures.queries.standing import Standing
 
 # What a person chooses one value of. Each has a column of its own in the address.
 CHOICES = ("recipient", "service", "scenario", "item", "ground", "country")
@@ -109,7 +109,7 @@ class Counted:
     named: Sought
 
 
-def counted(record: Standing, filters: Filters, names: Names) -> Counted:
+def counted(record: CorrectedRecord, filters: Filters, names: Names) -> Counted:
     """All that counts of a record, whatever the filters leave of it; ``within_count`` is for their period.
 
     Two SQL statements, beyond those of ``Names`` for what is not published if words are sought.
@@ -187,7 +187,9 @@ class Matcher:
         return condition
 
 
-def narrowed(record: Standing, filters: Filters, names: Names, known: Counted | None = None) -> DisclosureQuerySet:
+def narrowed(
+    record: CorrectedRecord, filters: Filters, names: Names, known: Counted | None = None
+) -> DisclosureQuerySet:
     """The rows of the list that match all filters, by what is right; without filters all, also what never happened."""
     if filters.is_empty:
         return record.reported
@@ -195,7 +197,7 @@ def narrowed(record: Standing, filters: Filters, names: Names, known: Counted | 
     return record.matching(condition(record, filters, names, known), has_corrected=has_corrected)
 
 
-def condition(record: Standing, filters: Filters, names: Names, known: Counted | None = None) -> Q:
+def condition(record: CorrectedRecord, filters: Filters, names: Names, known: Counted | None = None) -> Q:
     """All filters as one condition.
 
     The ledger is asked by keys alone, without a join: those come from ``known``, or else from the statements of

@@ -13,11 +13,11 @@ from django.utils import timezone
 from disclosures.models import Disclosure, HiddenRecipient, Recipient, Service
 from disclosures.models.ledger import DisclosureQuerySet
 from disclosures.queries.combinations import Combination, between, combinations, newest_first
+from disclosures.queries.corrected import CorrectedRecord, corrected_record
 from disclosures.queries.corrections import CorrectionView, corrections_of
 from disclosures.queries.filters import midnight
 from disclosures.queries.names import Names
 from disclosures.queries.publications import Document
-from disclosures.queries.standing import Standing, standing
 from privacycenter.models import User
 from privacycenter.paging import make_cursor, read_cursor
 from privacycenter.words import Words
@@ -58,7 +58,7 @@ def recipient_summaries(
     ``before``: only what was provided before that moment counts.
     """
     groups: dict[int, list[Combination]] = {}
-    for one in combinations(standing(person), between(None, before), new_since=new_since):
+    for one in combinations(corrected_record(person), between(None, before), new_since=new_since):
         groups.setdefault(one.recipient_id, []).append(one)
     is_hidden = Exists(HiddenRecipient.objects.filter(person=person, recipient=OuterRef("pk")))
     recipients = Recipient.objects.with_country().annotate(is_hidden=is_hidden).in_bulk(groups)
@@ -75,7 +75,7 @@ def recipient_named(person: User, code: str) -> Recipient | None:
 
 def recipient_summary(person: User, recipient: Recipient, document: Document | None) -> RecipientSummary | None:
     """``recipient`` comes with ``is_hidden``. None if nothing counts as provided to it. One SQL statement."""
-    rows = combinations(standing(person), Q(recipient=recipient))
+    rows = combinations(corrected_record(person), Q(recipient=recipient))
     return summary_of(recipient, rows, Names(document), None) if rows else None
 
 
@@ -114,11 +114,11 @@ def months(person: User) -> list[Month]:
     """The last twelve months, this one last, also those without a disclosure. One SQL statement."""
     today = timezone.localdate()
     begins = [month_before(today, distance) for distance in reversed(range(MONTHS_SHOWN))]
-    counts = counts_by_month(standing(person), between(midnight(begins[0]), None))
+    counts = counts_by_month(corrected_record(person), between(midnight(begins[0]), None))
     return [Month(day, counts[day]) for day in begins]
 
 
-def counts_by_month(record: Standing, condition: Q) -> Counter[date]:
+def counts_by_month(record: CorrectedRecord, condition: Q) -> Counter[date]:
     """First day of a month → how many disclosures count in it, under this condition. One SQL statement."""
     counts: Counter[date] = Counter()
     for group, _is_corrected in record.groups(condition, {"month": TruncMonth("occurred_at")}, {"count": Count("id")}):

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from disclosures.queries import pages
 from disclosures.queries.combinations import Combination, combinations
+from disclosures.queries.corrected import corrected_record
 from disclosures.queries.filters import Filters
 from disclosures.queries.pages import OwnCase, PageView, ScenarioView, SectionView, ServicePage, ServiceView
 from disclosures.queries.publications import Document
 from disclosures.queries.scenes import scenes_of
-from disclosures.queries.standing import standing
 from privacycenter.models import User
 
 
@@ -38,7 +38,7 @@ def own_page(person: User, document: Document, code: str) -> OwnPage | None:
     page = pages.page(document, code)
     if page is None:
         return None
-    counted = combinations(standing(person))
+    counted = combinations(corrected_record(person))
     marked = replace(page, sections=[marked_section(section, counted) for section in page.sections])
     scenes = list(scenes_of(marked.sections))
     shown = {scene.code for scene in scenes}
@@ -66,7 +66,7 @@ def own_service_page(person: User, document: Document, code: str) -> OwnServiceP
     page: ServicePage | None = pages.service(document, code)
     if page is None:
         return None
-    counted = [one for one in combinations(standing(person)) if one.service == code]
+    counted = [one for one in combinations(corrected_record(person)) if one.service == code]
     scenes = [marked_scene(scene, counted, service=code) for scene in page.scenarios]
     return OwnServicePage(page.service, scenes, happened(scenes), sum(one.count for one in counted))
 

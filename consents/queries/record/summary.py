@@ -52,8 +52,8 @@ def recipients(record: Record) -> list[RecipientEntry]:
         "last": Max("occurred_at"),
     }
     found: dict[str, RecipientEntry] = {}
-    wanted = condition(record.standing, record.filters, record.names)
-    for group, _is_corrected in record.standing.groups(wanted, keys, counts):
+    wanted = condition(record.corrected, record.filters, record.names)
+    for group, _is_corrected in record.corrected.groups(wanted, keys, counts):
         code = group["code"]
         one = found.setdefault(code, RecipientEntry(code, group["country"]))
         one.count += group["count"]

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from disclosures.models.ledger import DisclosureQuerySet
+from disclosures.queries.corrected import CorrectedRecord, corrected_record
 from disclosures.queries.filters import Filters, narrowed
 from disclosures.queries.names import Names
 from disclosures.queries.publications import newest_publication
-from disclosures.queries.standing import Standing, standing
 from privacycenter.models import User
 
 
@@ -28,12 +28,12 @@ class Record:
 
     @property
     def disclosures(self) -> DisclosureQuerySet:
-        return narrowed(self.standing, self.filters, self.names)
+        return narrowed(self.corrected, self.filters, self.names)
 
     @property
-    def standing(self) -> Standing:
+    def corrected(self) -> CorrectedRecord:
         """What came in later is left out, so that every part speaks of the same rows."""
-        return standing(self.person, known_at=self.made_at)
+        return corrected_record(self.person, known_at=self.made_at)
 
 
 def record_of(person: User, filters: Filters, made_at: datetime) -> Record:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from disclosures.models import Ground, Recipient
 from disclosures.queries.combinations import combinations
-from disclosures.queries.standing import standing
+from disclosures.queries.corrected import corrected_record
 from tests.conftest import an_event, read
 from tests.disclosures.test_corrections import a_correction, correct
 from tests.disclosures.test_record import ids_on, recipients_on, statements
@@ -30,7 +30,7 @@ def counts(person):
     """Code of the recipient → how many count."""
     codes = dict(Recipient.objects.values_list("pk", "code"))
     found: dict[str, int] = {}
-    for one in combinations(standing(person)):
+    for one in combinations(corrected_record(person)):
         found[codes[one.recipient_id]] = found.get(codes[one.recipient_id], 0) + one.count
     return found
 

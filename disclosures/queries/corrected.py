@@ -16,7 +16,7 @@ from privacycenter.models import User
 
 
 @dataclass(frozen=True)
-class Standing:
+class CorrectedRecord:
     """A person's disclosures as they were reported, all their corrections, and of those the latest of each disclosure.
 
     Conditions are on columns that disclosures and corrections share: ``recipient``, ``service``, ``scenario``,
@@ -67,10 +67,10 @@ class Standing:
         return Q(id__in=self.latest.with_facts().filter(condition).values("disclosure_id"))
 
 
-def standing(person: User, *, known_at: datetime | None = None) -> Standing:
+def corrected_record(person: User, *, known_at: datetime | None = None) -> CorrectedRecord:
     """``known_at``: only what had been recorded by then."""
     reported, corrections = person.disclosures.all(), person.corrections.all()
     if known_at:
         reported = reported.filter(recorded_at__lte=known_at)
         corrections = corrections.filter(recorded_at__lte=known_at)
-    return Standing(reported, corrections, corrections.latest_of_each(known_at=known_at))
+    return CorrectedRecord(reported, corrections, corrections.latest_of_each(known_at=known_at))
