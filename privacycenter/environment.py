@@ -49,7 +49,7 @@ class Environment:
 
     @property
     def site_address(self) -> str:
-        """Scheme and host of this site, as mails name it: as given, else made from the first host name."""
+        """Scheme and host of this site, as mails and receipts name it: as given, else made from the first host name."""
         if self.given_site_address:
             return self.given_site_address.rstrip("/")
         host = next((name for name in self.allowed_hosts if name.strip(".*")), "127.0.0.1").lstrip(".*")
@@ -137,6 +137,8 @@ def check(environment: Environment) -> Environment:
         stop(f"SECRET_KEY is too short: {len(environment.secret_key)} characters, at least 50 are needed")
     if not environment.allowed_hosts:
         stop("ALLOWED_HOSTS is not set. Set it to the host names of this site, separated by commas.")
+    if not environment.given_site_address and not any(name.strip(".*") for name in environment.allowed_hosts):
+        stop("SITE_ADDRESS is not set, and ALLOWED_HOSTS names no host to make it from.")
     if not environment.receipt_signing_key:
         stop("RECEIPT_SIGNING_KEY is not set. Set it to 32 random bytes in base64url and keep it secret and safe.")
     return environment

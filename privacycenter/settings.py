@@ -239,7 +239,7 @@ vars().update(ENVIRONMENT.email)
 # Seconds. Well below the time for which a worker holds a piece of work.
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = "privacy-center@localhost"
-# Where mails that no visitor's request gave rise to lead to.
+# Where mails that no visitor's request gave rise to lead to, and who issued a receipt.
 SITE_ADDRESS = ENVIRONMENT.site_address
 LOGGING = logging_config(is_production=ENVIRONMENT.is_production)
 if ENVIRONMENT.sentry_dsn:

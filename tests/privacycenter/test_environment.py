@@ -41,6 +41,8 @@ def check(**environment):
         ("PORT", {"PORT": "0"}),
         ("OIDC_CLIENT_SECRET", {"OIDC_ISSUER": "https://sso.example", "OIDC_CLIENT_ID": "a"}),
         ("OIDC_ISSUER", {"OIDC_CLIENT_SECRET": "b"}),
+        ("SITE_ADDRESS", {"SITE_ADDRESS": "privacy.example"}),
+        ("SITE_ADDRESS", {"ALLOWED_HOSTS": "*"}),
         ("WEBHOOK_ALLOW_PRIVATE", {"WEBHOOK_ALLOW_PRIVATE": "some"}),
         ("METRICS_TOKEN", {"METRICS_TOKEN": "short"}),
         ("SENTRY_DSN", {"SENTRY_DSN": "https://key@errors.example/1"}),
