@@ -19,7 +19,6 @@ from ninja.renderers import JSONRenderer
 
 from privacycenter.errors import (
     BodyTooLarge,
-    InvalidValue,
     NotFound,
     NotJson,
     Refusal,
@@ -29,6 +28,7 @@ from privacycenter.errors import (
 )
 from privacycenter.http import refusal_response
 from privacycenter.openapi import Document, complete
+from privacycenter.validation import invalid_value
 
 logger = logging.getLogger(__name__)
 
@@ -38,8 +38,6 @@ asked. Get a token with your client credentials at `POST /api/v1/token`. Every e
 (RFC 9457) with a `type` that docs/api.md explains; only the errors of the token's address are those of RFC 6749. On any
 doubt a permission check says no.
 """
-# What Ninja puts before the path of a value in a body.
-PARTS_OF_OURS = ("body", "query", "path", "header", "question", "questions", "step")
 
 
 class PrivacyCenterAPI(NinjaAPI):
@@ -126,8 +124,9 @@ def on_not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def on_validation_error(request: HttpRequest, error: ValidationError) -> HttpResponse:
     first = error.errors[0]
-    field = ".".join(str(part) for part in first["loc"] if part not in PARTS_OF_OURS)
-    return refusal_response(request, InvalidValue(first["msg"], field))
+    # Ninja puts "query", "header", … before the place, and for a body also the name that its view has for it.
+    kind, *place = first["loc"]
+    return refusal_response(request, invalid_value(first, tuple(place[1:] if kind == "body" else place)))
 
 
 @api.exception_handler(InterfaceError)
