@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -42,9 +43,13 @@ doubt a permission check says no.
 
 class PrivacyCenterAPI(NinjaAPI):
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
-        document = Document(self, self.get_root_path({}))
+        return self.document  # type: ignore[return-value]
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """Made once in each process: making it costs as much as a hundred calls, and anybody may ask for it."""
         scopes = import_string("disclosures.reporter_tokens.SCOPES_EXPLAINED")
-        return complete(document, scopes)  # type: ignore[return-value]
+        return complete(Document(self, self.get_root_path({})), scopes)
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return operation.view_func.__name__
