@@ -101,7 +101,8 @@ else:
     DATABASES["default"]["OPTIONS"] = {
         "options": "-c jit=off",
         **DATABASES["default"].get("OPTIONS", {}),
-        "pool": {"min_size": 1, "max_size": 16, "timeout": 10},
+        # Seconds until a call is told that the database does not answer: whoever asks for permission waits for it.
+        "pool": {"min_size": 1, "max_size": 16, "timeout": 3},
     }
 
 # --- Language and time -----------------------------------------------------------------------------------------------
