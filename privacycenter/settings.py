@@ -101,8 +101,10 @@ else:
     DATABASES["default"]["OPTIONS"] = {
         "options": "-c jit=off",
         **DATABASES["default"].get("OPTIONS", {}),
-        # Seconds until a call is told that the database does not answer: whoever asks for permission waits for it.
-        "pool": {"min_size": 1, "max_size": 16, "timeout": 3},
+        # Seconds. After ``timeout`` a call is told that the database does not answer: whoever asks for permission waits
+        # for it. After ``reconnect_timeout`` the next call tries anew; the pool itself would pause twice as long each
+        # time, and after an outage refuse calls for as long as that was.
+        "pool": {"min_size": 1, "max_size": 16, "timeout": 3, "reconnect_timeout": 4},
     }
 
 # --- Language and time -----------------------------------------------------------------------------------------------
