@@ -91,6 +91,11 @@ class WebhookEndpoint(models.Model):
     def is_sent_to(self) -> bool:
         return self.is_enabled and self.reporter.stopped_at is None
 
+    @property
+    def resting_until(self) -> datetime | None:
+        """None while it does not rest."""
+        return self.paused_until if self.paused_until and self.paused_until > timezone.now() else None
+
 
 class WebhookSecretQuerySet(models.QuerySet["WebhookSecret"]):
     def active(self) -> "WebhookSecretQuerySet":
