@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 
 from consents.actions.deliveries import hold_delivery, postpone_delivery, record_attempt
 from consents.models import DeliveryState, WebhookDelivery
@@ -23,8 +22,8 @@ def send_webhook(topic: str, payload: dict[str, Any]) -> None:
     endpoint, is_test = delivery.endpoint, delivery.entry is None
     if not endpoint.is_sent_to and not is_test:
         hold_delivery(delivery=delivery)
-    elif endpoint.paused_until and endpoint.paused_until > timezone.now() and not is_test:
-        postpone_delivery(delivery=delivery, until=endpoint.paused_until)
+    elif (until := endpoint.resting_until) and not is_test:
+        postpone_delivery(delivery=delivery, until=until)
     else:
         record_attempt(delivery=delivery, answer=attempt(delivery))
 

@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,6 @@ from ninja.renderers import JSONRenderer
 
 from privacycenter.errors import (
     BodyTooLarge,
-    InvalidValue,
     NotFound,
     NotJson,
     Refusal,
@@ -29,6 +29,7 @@ from privacycenter.errors import (
 )
 from privacycenter.http import refusal_response
 from privacycenter.openapi import Document, complete
+from privacycenter.validation import invalid_value
 
 logger = logging.getLogger(__name__)
 
@@ -38,15 +39,17 @@ asked. Get a token with your client credentials at `POST /api/v1/token`. Every e
 (RFC 9457) with a `type` that docs/api.md explains; only the errors of the token's address are those of RFC 6749. On any
 doubt a permission check says no.
 """
-# What Ninja puts before the path of a value in a body.
-PARTS_OF_OURS = ("body", "query", "path", "header", "question", "questions", "step")
 
 
 class PrivacyCenterAPI(NinjaAPI):
     def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
-        document = Document(self, self.get_root_path({}))
+        return self.document  # type: ignore[return-value]
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """Made once in each process: making it costs as much as a hundred calls, and anybody may ask for it."""
         scopes = import_string("disclosures.reporter_tokens.SCOPES_EXPLAINED")
-        return complete(document, scopes)  # type: ignore[return-value]
+        return complete(Document(self, self.get_root_path({})), scopes)
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return operation.view_func.__name__
@@ -126,8 +129,9 @@ def on_not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def on_validation_error(request: HttpRequest, error: ValidationError) -> HttpResponse:
     first = error.errors[0]
-    field = ".".join(str(part) for part in first["loc"] if part not in PARTS_OF_OURS)
-    return refusal_response(request, InvalidValue(first["msg"], field))
+    # Ninja puts "query", "header", … before the place, and for a body also the name that its view has for it.
+    kind, *place = first["loc"]
+    return refusal_response(request, invalid_value(first, tuple(place[1:] if kind == "body" else place)))
 
 
 @api.exception_handler(InterfaceError)

@@ -2,7 +2,7 @@
 
 import secrets
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -49,7 +49,7 @@ class Environment:
 
     @property
     def site_address(self) -> str:
-        """Scheme and host of this site, as mails name it: as given, else made from the first host name."""
+        """Scheme and host of this site, as mails and receipts name it: as given, else made from the first host name."""
         if self.given_site_address:
             return self.given_site_address.rstrip("/")
         host = next((name for name in self.allowed_hosts if name.strip(".*")), "127.0.0.1").lstrip(".*")
@@ -122,24 +122,37 @@ def check(environment: Environment) -> Environment:
     if 0 < len(environment.metrics_token) < SHORTEST_METRICS_TOKEN:
         stop(f"METRICS_TOKEN is too short: {len(environment.metrics_token)} characters, at least 16 are needed")
     if not environment.is_production:
-        return Environment(
-            **{
-                **environment.__dict__,
-                "secret_key": environment.secret_key or secrets.token_urlsafe(SHORTEST_SECRET_KEY),
-                "receipt_signing_key": environment.receipt_signing_key
-                or receipt_keys.seed_from(environment.secret_key or secrets.token_urlsafe(SHORTEST_SECRET_KEY)),
-                "allowed_hosts": environment.allowed_hosts or ["127.0.0.1", "localhost", "[::1]"],
-            }
-        )
+        return completed_for_a_trial(environment)
     if not environment.secret_key:
         stop("SECRET_KEY is not set. Set it to at least 50 random characters and keep it secret.")
     if len(environment.secret_key) < SHORTEST_SECRET_KEY:
         stop(f"SECRET_KEY is too short: {len(environment.secret_key)} characters, at least 50 are needed")
     if not environment.allowed_hosts:
         stop("ALLOWED_HOSTS is not set. Set it to the host names of this site, separated by commas.")
+    if not environment.given_site_address and not any(name.strip(".*") for name in environment.allowed_hosts):
+        stop("SITE_ADDRESS is not set, and ALLOWED_HOSTS names no host to make it from.")
     if not environment.receipt_signing_key:
         stop("RECEIPT_SIGNING_KEY is not set. Set it to 32 random bytes in base64url and keep it secret and safe.")
     return environment
+
+
+def completed_for_a_trial(environment: Environment) -> Environment:
+    secret_key = environment.secret_key or kept_secret_key() or secrets.token_urlsafe(SHORTEST_SECRET_KEY)
+    return replace(
+        environment,
+        secret_key=secret_key,
+        receipt_signing_key=environment.receipt_signing_key or receipt_keys.seed_from(secret_key),
+        allowed_hosts=environment.allowed_hosts or ["127.0.0.1", "localhost", "[::1]"],
+    )
+
+
+def kept_secret_key() -> str:
+    """The key that ``make run`` keeps. Without it, what a command typed beside the running demo seals or signs (a
+    webhook's secret) could not be read by the demo. Empty if there is none."""
+    try:
+        return (BASE_DIR / "var" / "secret-key").read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
 
 
 def check_receipt_keys(environment: Environment) -> None:

@@ -14,7 +14,11 @@ LARGEST_LAG_SECONDS = 300
 
 def readiness() -> dict[str, dict[str, Any]]:
     """Part → ``{"ok": bool, …}``. Never raises: a part that cannot be asked is not ok."""
-    return {"database": probe(database), "publication": probe(publication), "followers": probe(followers)}
+    parts = {"database": probe(database)}
+    # Without the database the others would each wait for it in vain, longer than a balancer waits for the answer.
+    for name, part in (("publication", publication), ("followers", followers)):
+        parts[name] = probe(part) if parts["database"]["ok"] else parts["database"]
+    return parts
 
 
 def probe(part: Callable[[], dict[str, Any]]) -> dict[str, Any]:

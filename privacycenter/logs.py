@@ -60,7 +60,12 @@ def logging_config(*, is_production: bool) -> dict[str, Any]:
     ending: list[Callable] = (
         [structlog.processors.format_exc_info, without_personal_data, structlog.processors.JSONRenderer()]
         if is_production
-        else [without_personal_data, structlog.dev.ConsoleRenderer(colors=False)]
+        # The plain traceback: the other one writes down the values of variables, among them people's data and
+        # passwords, and asks the database for them, once more for each when it does not answer.
+        else [
+            without_personal_data,
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ]
     )
     structlog.configure(
         processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

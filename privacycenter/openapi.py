@@ -45,7 +45,11 @@ HEADERS: Json = {
         "example": "42",
     },
     "Allow": {"description": "The methods that this address takes.", "schema": {"type": "string"}, "example": "GET"},
-    "WWW-Authenticate": {"description": "`Bearer`.", "schema": {"type": "string"}, "example": "Bearer"},
+    "WWW-Authenticate": {
+        "description": "`Bearer`; of the token's address `Basic`.",
+        "schema": {"type": "string"},
+        "example": "Bearer",
+    },
 }
 DESCRIPTIONS = {
     400: "The request could not be read.",
@@ -94,9 +98,7 @@ def complete(made: Document, scopes: dict[str, str]) -> Json:
             add_problems(operation, refusals_of(operation))
             add_limits(operation)
         else:
-            add_problems(
-                operation, [BadRequest, BodyTooLarge, WrongContentType, TooManyCalls, InternalError, Unavailable]
-            )
+            add_problems(operation, list(WITHOUT_A_TOKEN))
         operation.pop(REFUSALS, None)
     return document
 
@@ -122,7 +124,7 @@ def refusals_of(operation: Json) -> list[type[Refusal]]:
 def add_problems(operation: Json, refusals: list[type[Refusal]]) -> None:
     """Each status of 400 and above as problem+json, with an example for each type that it may have."""
     responses = operation["responses"]
-    of_oauth = {status: responses[status] for status in (400, 401) if "security" not in operation}
+    of_oauth = {status: responses[status]["content"] for status in (400, 401) if "security" not in operation}
     is_check = operation["operationId"] in ("check_permission", "check_permissions")
     schema = {"$ref": f"#/components/schemas/{'CheckProblem' if is_check else 'Problem'}"}
     for status in sorted({*(int(status) for status in responses if int(status) >= 400), *(r.status for r in refusals)}):
@@ -136,9 +138,10 @@ def add_problems(operation: Json, refusals: list[type[Refusal]]) -> None:
             "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS_OF.get(status, ())},
             "content": {"application/problem+json": media},
         }
-    for status, response in of_oauth.items():
-        # The token's address answers with RFC 6749's own errors.
-        responses[str(status)]["content"] |= response["content"]
+    for status, content in of_oauth.items():
+        # The token's address answers with RFC 6749's own errors; as a problem only what could not be read at all.
+        problem = responses[str(status)]["content"] if any(refusal.status == status for refusal in refusals) else {}
+        responses[str(status)]["content"] = {**problem, **content}
 
 
 def example_of(refusal: type[Refusal], is_check: bool) -> Json:

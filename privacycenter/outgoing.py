@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
@@ -23,6 +25,8 @@ READ_SECONDS = 10.0
 # All of it, however slowly the other side drips; well below the time for which a worker holds a piece of work.
 TOTAL_SECONDS = 15.0
 EXCERPT_BYTES = 2_048
+# With these a server may say when to come again (RFC 6585 section 4, RFC 9110 section 15.6.4).
+COME_AGAIN = (429, 503)
 LONGEST_URL = 500
 
 # Addresses that carry another one inside: what counts is that one (RFC 4291, 6052, 8215, 3056).
@@ -50,13 +54,15 @@ class BadAddress(Exception):
 class Answer:
     """What came of one try. ``status`` is None when no answer came; then, or for a redirect, ``error`` says why.
 
-    ``excerpt``: the first ``EXCERPT_BYTES`` of the answer's body, as text.
+    ``excerpt``: the first ``EXCERPT_BYTES`` of the answer's body, as text. ``retry_after_seconds``: for how long a busy
+    server asked us to stay away; 0 if it did not, or said so in no form we know.
     """
 
     status: int | None
     error: str
     excerpt: str
     duration_ms: int
+    retry_after_seconds: int = 0
 
     @property
     def is_success(self) -> bool:
@@ -108,9 +114,10 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bo
     """Send once, follow no redirect, read at most ``EXCERPT_BYTES``. Never raises for what the other side does."""
     began = time.monotonic()
 
-    def answer(status: int | None, error: str, excerpt: bytes = b"") -> Answer:
+    def answer(status: int | None, error: str, excerpt: bytes = b"", retry_after: str = "") -> Answer:
         text = excerpt.decode("utf-8", "replace").replace("\0", "\ufffd")
-        return Answer(status, error, text, round((time.monotonic() - began) * 1000))
+        wait_seconds = seconds_until(retry_after) if status in COME_AGAIN else 0
+        return Answer(status, error, text, round((time.monotonic() - began) * 1000), wait_seconds)
 
     try:
         parts = read_url(url, allow_http=allow_http)
@@ -118,7 +125,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bo
         addresses = resolve(str(parts.hostname), port, allow_private=allow_private)
         with connected(parts, port, addresses) as connection, deadline(connection, began) as passed:
             try:
-                status, excerpt = exchange(connection, parts, body, headers, passed)
+                status, excerpt, retry_after = exchange(connection, parts, body, headers, passed)
             except Exception:
                 if passed.is_set():
                     raise TimeoutError from None
@@ -127,7 +134,22 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bo
         return answer(None, error.reason)
     except Exception as error:  # whatever a strange server makes the libraries raise
         return answer(None, error_word(error))
-    return answer(status, "redirect" if 300 <= status < 400 else "", excerpt)
+    return answer(status, "redirect" if 300 <= status < 400 else "", excerpt, retry_after)
+
+
+def seconds_until(retry_after: str) -> int:
+    """What ``Retry-After`` says (RFC 9110 section 10.2.3): a number of seconds, or a date. 0 for anything else."""
+    value = retry_after.strip()
+    if value.isascii() and value.isdigit():
+        # No server means more digits than these, and Python refuses to read thousands of them.
+        return int(value[:10])
+    try:
+        moment = parsedate_to_datetime(value)
+        # A date without a zone is in GMT, as every date of HTTP.
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max(0, round((moment - datetime.now(UTC)).total_seconds()))
+    except Exception:  # whatever a strange server makes the library raise
+        return 0
 
 
 @contextmanager
@@ -190,7 +212,8 @@ def exchange(
     body: bytes,
     headers: Mapping[str, str],
     passed: threading.Event,
-) -> tuple[int, bytes]:
+) -> tuple[int, bytes, str]:
+    """Status, the beginning of the body, and ``Retry-After`` (empty without one)."""
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     connection.request(
         "POST", path, body=body, headers={**headers, "Host": parts.netloc, "Connection": "close"},
@@ -204,7 +227,7 @@ def exchange(
     # What was answered counts; a body that breaks off, or drips, changes nothing.
     with suppress(HTTPError, OSError):
         excerpt = response.read(EXCERPT_BYTES)
-    return response.status, excerpt
+    return response.status, excerpt, response.headers.get("Retry-After", "")
 
 
 def error_word(error: Exception) -> str:

@@ -101,7 +101,10 @@ else:
     DATABASES["default"]["OPTIONS"] = {
         "options": "-c jit=off",
         **DATABASES["default"].get("OPTIONS", {}),
-        "pool": {"min_size": 1, "max_size": 16, "timeout": 10},
+        # Seconds. After ``timeout`` a call is told that the database does not answer: whoever asks for permission waits
+        # for it. After ``reconnect_timeout`` the next call tries anew; the pool itself would pause twice as long each
+        # time, and after an outage refuse calls for as long as that was.
+        "pool": {"min_size": 1, "max_size": 16, "timeout": 3, "reconnect_timeout": 4},
     }
 
 # --- Language and time -----------------------------------------------------------------------------------------------
@@ -241,7 +244,7 @@ vars().update(ENVIRONMENT.email)
 # Seconds. Well below the time for which a worker holds a piece of work.
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = "privacy-center@localhost"
-# Where mails that no visitor's request gave rise to lead to.
+# Where mails that no visitor's request gave rise to lead to, and who issued a receipt.
 SITE_ADDRESS = ENVIRONMENT.site_address
 LOGGING = logging_config(is_production=ENVIRONMENT.is_production)
 if ENVIRONMENT.sentry_dsn:

@@ -1,9 +1,11 @@
 """The API as its own description says it is: made-up requests to every call, and a page for people."""
 
+import json
 import re
 from contextlib import contextmanager
 
 import hypothesis
+import jsonschema_rs
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
@@ -16,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from privacycenter import errors
+from privacycenter import errors, reference
 from privacycenter.api import api as our_api
 from privacycenter.errors import PROBLEM_TYPE, Refusal
 from privacycenter.templatetags.site import code
@@ -74,6 +76,29 @@ def test_every_answer_to_made_up_requests_is_as_described(described, reporter, d
 
 def examples_of(media):
     return [media["example"]] if "example" in media else [one["value"] for one in media.get("examples", {}).values()]
+
+
+def contents_of(operation):
+    """Each body that is sent or answered: where it stands, and what the document says of it."""
+    for media, about in operation.get("requestBody", {}).get("content", {}).items():
+        yield media, about
+    for status, answer in operation["responses"].items():
+        for media, about in answer.get("content", {}).items():
+            yield f"{status} {media}", about
+
+
+def examples_shown(about):
+    """The examples of a body, or else those of its schema: as the page for people finds them."""
+    return [json.loads(one.text) for one in reference.examples(DOCUMENT, about)]
+
+
+@pytest.mark.parametrize(("method", "path"), CALLS, ids=lambda value: value)
+def test_every_body_of_every_call_has_examples_that_fit_its_schema(method, path):
+    for name, about in contents_of(DOCUMENT["paths"][path][method.lower()]):
+        schema = {**about["schema"], "components": DOCUMENT["components"]}
+        assert examples_shown(about), f"{name} has no example"
+        for example in examples_shown(about):
+            jsonschema_rs.validate(schema, example)
 
 
 @pytest.mark.parametrize(("method", "path"), CALLS, ids=lambda value: value)

@@ -129,6 +129,19 @@ def test_client_asks_and_takes_only_a_clear_yes(client, hanako, live):
     assert client.is_allowed(question) is False
 
 
+def test_check_that_is_not_answered_is_soon_a_no(client):
+    client.plan = ["503"] * 8
+    assert client.is_allowed({**QUESTION, "items": ["name"]}) is False
+    assert len(client.sleep) == 1
+
+
+def test_event_that_no_call_could_carry_is_refused_and_stops_no_other(client):
+    with pytest.raises(ValueError, match="larger"):
+        report(client, "a", items=["name"] * 200_000)
+    report(client, "b")
+    assert client.flush().created == 1
+
+
 def test_token_that_ended_is_replaced(client):
     report(client, "a")
     client.current_token()

@@ -26,9 +26,12 @@ from privacycenter.outgoing import Answer
 # How long after the first, second, … try the next one comes; a tenth more at random. All together three days and a bit.
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400))
 JITTER = 0.1
+# A busy server may ask for a longer pause than these, up to this one.
+LONGEST_WISH = timedelta(days=1)
 # An endpoint to which nothing came through for this long is disabled.
 LONGEST_FAILING = timedelta(days=5)
-# While a server does not answer at all: a quarter of the time for which it has not, at most this.
+# While a server does not answer at all: a quarter of the time for which it has not; while it is busy: as long as it
+# asks for. At most this: another delivery then tries, and finds out whether it is over.
 LONGEST_REST = timedelta(minutes=30)
 # These cost the worker its time; a server that answers, whatever it is, costs little.
 COSTLY = ("timeout", "connection", "tls", "unknown-host")
@@ -110,11 +113,21 @@ def record_attempt(*, delivery: WebhookDelivery, answer: Answer) -> None:
     elif locked.entry is None or answer.status == GONE or locked.tries > len(PAUSES):
         end(locked, DeliveryState.GIVEN_UP, now)
     else:
-        locked.next_attempt_at = now + PAUSES[locked.tries - 1] * random.uniform(1, 1 + JITTER)  # noqa: S311
+        locked.next_attempt_at = now + pause_after(locked.tries, answer)
         locked.save(update_fields=["attempt_count", "tries", "next_attempt_at"])
         try_at(locked.pk, locked.attempt_count, locked.next_attempt_at)
     if locked.entry is not None:
         note_health(locked.endpoint, answer, now)
+
+
+def pause_after(tries: int, answer: Answer) -> timedelta:
+    """How long to wait after that try: as the schedule says, or longer if the server asked for it; never shorter."""
+    wish = min(wish_of(answer), LONGEST_WISH)
+    return max(PAUSES[tries - 1], wish) * random.uniform(1, 1 + JITTER)  # noqa: S311  not a secret
+
+
+def wish_of(answer: Answer) -> timedelta:
+    return timedelta(seconds=answer.retry_after_seconds)
 
 
 def end(delivery: WebhookDelivery, state: DeliveryState, now: datetime) -> None:
@@ -145,8 +158,9 @@ def note_health(endpoint: WebhookEndpoint, answer: Answer, now: datetime) -> Non
     since = endpoint.failing_since or now
     if endpoint.failing_since is None:
         found.update(failing_since=now)
-    if answer.error in COSTLY:
-        found.update(paused_until=now + min((now - since) / 4, LONGEST_REST))
+    rest = (now - since) / 4 if answer.error in COSTLY else wish_of(answer)
+    if rest:
+        found.update(paused_until=now + min(rest, LONGEST_REST))
     reason = DisabledReason.GONE if answer.status == GONE else DisabledReason.FAILING
     if endpoint.is_enabled and (reason is DisabledReason.GONE or now - since >= LONGEST_FAILING):
         disable_webhook(endpoint=endpoint, reason=reason, by=None)

@@ -112,15 +112,16 @@ def cancel_request(*, request: ApprovalRequest, by: Reporter) -> bool:
 
 def resolve(recipient: str, service: str, scenario: str, items: Sequence[Asked], by: Reporter) -> Resolved:
     codes = [item.code for item in items]
-    if len(set(codes)) != len(codes):
-        raise InvalidValue("An item is named twice.", "items")
+    if again := [place for place, code in enumerate(codes) if code in codes[:place]]:
+        raise InvalidValue("An item is named twice.", f"items[{again[0]}]")
     named = Named(recipient, service, scenario, codes)
     rows = Codes(by, [named]).resolve(named)
     refuse_retired(rows)
     if rows.ground is not Ground.APPROVAL:
         raise ApprovalNotNeeded(f"The ground of “{scenario}” is “{rows.ground.code}”.", "scenario")
     if rows.undeclared:
-        raise InvalidValue(f"“{scenario}” does not declare “{rows.undeclared[0]}”.", "items")
+        wrong = rows.undeclared[0]
+        raise InvalidValue(f"“{scenario}” does not declare “{wrong}”.", f"items[{codes.index(wrong)}]")
     return rows
 
 

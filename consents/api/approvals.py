@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse
 from ninja import Header, Query, Router
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from consents.actions.repeats import CREATED, EARLIER, Filed, file_request_once
 from consents.actions.requests import LONGEST_VALIDITY_DAYS, Asked, cancel_request, file_request
@@ -14,6 +14,7 @@ from consents.models import ApprovalRequest
 from consents.public_ids import parse_public_id
 from consents.queries.requests import request_for_reporter, request_state, requests_of
 from disclosures.api.auth import ReporterAuth, ReporterRequest
+from disclosures.api.events import as_texts
 from disclosures.api.schemas import Body, Code, Identifier, Json, Moment, Problem
 from disclosures.reporter_tokens import REQUESTS_WRITE
 from privacycenter.canonical import sha256_of
@@ -42,13 +43,21 @@ class Sentences(Body):
     ja: Sentence
     en: Sentence | None = None
 
+    def texts(self) -> dict[str, str]:
+        """Language → text."""
+        return self.model_dump(exclude_none=True)
+
+
+# Sent as one Japanese text, or as one for each language.
+Said = Annotated[Sentences, BeforeValidator(as_texts, json_schema_input_type=Sentence | Sentences)]
+
 
 class ItemAskedFor(Body):
     """``purpose``: what it is for. ``consequence``: what leaving it out means. Japanese, or one text a language."""
 
     code: Code
-    purpose: Sentence | Sentences
-    consequence: Sentence | Sentences
+    purpose: Said
+    consequence: Said
 
 
 QUESTION: Json = {
@@ -89,7 +98,7 @@ class ApprovalQuestion(Body):
     scenario: Code
     items: Annotated[list[ItemAskedFor], Field(min_length=1, max_length=100)]
     expires_at: Moment
-    valid_days: Annotated[int, Field(ge=1, le=LONGEST_VALIDITY_DAYS)]
+    valid_days: Annotated[int, Field(ge=1, le=LONGEST_VALIDITY_DAYS, strict=True)]
 
     def as_question(self) -> dict[str, Any]:
         """As ``file_request`` takes it."""
@@ -98,7 +107,7 @@ class ApprovalQuestion(Body):
             "recipient": self.recipient,
             "service": self.service,
             "scenario": self.scenario,
-            "items": [Asked(item.code, texts(item.purpose), texts(item.consequence)) for item in self.items],
+            "items": [Asked(item.code, item.purpose.texts(), item.consequence.texts()) for item in self.items],
             "expires_at": self.expires_at.astimezone(UTC),
             "valid_days": self.valid_days,
         }
@@ -134,7 +143,7 @@ class ApprovalStates(BaseModel):
     next: str | None
 
 
-PROBLEMS = {401: Problem, 403: Problem, 422: Problem, 503: Problem}
+PROBLEMS = {401: Problem, 403: Problem, 503: Problem}
 IdempotencyKey = Annotated[
     str,
     Header(
@@ -147,14 +156,10 @@ IdempotencyKey = Annotated[
 Cursor = Annotated[str, Query(pattern=r"^([0-9a-f]{32})?$", description="`next` of the page before")]
 
 
-def texts(value: str | Sentences) -> dict[str, str]:
-    return {"ja": value} if isinstance(value, str) else value.model_dump(exclude_none=True)
-
-
 @router.post(
     "/approval-requests",
     auth=ReporterAuth(REQUESTS_WRITE),
-    response={201: ApprovalState, 200: ApprovalState, **PROBLEMS},
+    response={201: ApprovalState, 200: ApprovalState, 422: Problem, **PROBLEMS},
     openapi_extra=may_refuse(ForeignService, UnknownCode, RetiredCode, ApprovalNotNeeded, KeyReused),
     summary="Have a person asked",
 )
@@ -175,14 +180,14 @@ def create_approval_request(
 @router.get(
     "/approval-requests",
     auth=ReporterAuth(REQUESTS_WRITE),
-    response={200: ApprovalStates, **PROBLEMS},
+    response={200: ApprovalStates, 422: Problem, **PROBLEMS},
     openapi_extra=may_refuse(InvalidValue),
     summary="The requests you filed, newest first",
 )
 def list_approval_requests(
     request: ReporterRequest,
     after: Cursor = "",
-    state: Annotated[State | Literal[""], Query(description="Only those in this state")] = "",
+    state: Annotated[Literal[State, ""], Query(description="Only those in this state")] = "",
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> HttpResponse:
     """With ``state`` a page may be shorter than ``limit``, even empty, while ``next`` says that there are more."""

@@ -7,8 +7,10 @@ from pydantic import BaseModel
 
 from consents.queries.feed import feed_after
 from disclosures.api.auth import ReporterAuth, ReporterRequest
-from disclosures.api.schemas import Problem
+from disclosures.api.schemas import Json, Problem, with_example
 from disclosures.reporter_tokens import DECISIONS_READ
+from privacycenter.errors import InvalidValue
+from privacycenter.openapi import may_refuse
 
 router = Router(tags=["decisions"])
 
@@ -32,8 +34,28 @@ class FeedEvent(BaseModel):
     case: str | None = None
 
 
+WITHDRAWAL: Json = {
+    "number": 7,
+    "type": "decision.withdrawn",
+    "happened_at": "2026-12-02T03:04:05.678901+00:00",
+    "subject": "demo-hanako",
+    "recipient": "northwind-analytics",
+    "service": "jalan",
+    "scenario": "survey-results",
+    "request": "1-01a2b3c4d5e67f809a1b2c3d4e5f6071",
+    "decision": "01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6072",
+    "withdraws": "01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6071",
+    "allowed": [],
+    "refused": ["name"],
+    "valid_until": "2027-05-30T00:00:00+00:00",
+    "case": "1-01a2b3c4d5e67f809a1b2c3d4e5f6072",
+}
+
+
 class Feed(BaseModel):
     """``next``: send it as ``after`` to go on. ``has_more``: there is more now; otherwise ask again later."""
+
+    model_config = with_example({"data": [WITHDRAWAL], "next": "7", "has_more": False})
 
     data: list[FeedEvent]
     next: str
@@ -44,6 +66,7 @@ class Feed(BaseModel):
     "/decisions",
     auth=ReporterAuth(DECISIONS_READ),
     response={200: Feed, 401: Problem, 403: Problem, 422: Problem, 503: Problem},
+    openapi_extra=may_refuse(InvalidValue),
     summary="Decisions about your services, in the order they became known",
     exclude_none=True,
 )

@@ -7,14 +7,16 @@ from ninja import Router, Status
 from pydantic import BaseModel, ConfigDict
 
 from consents.actions.withdrawals import take_withdrawal_step
-from consents.api.approvals import Sentence, Sentences, texts
+from consents.api.approvals import Said
 from consents.models import Decision, StepKind
 from consents.public_ids import parse_public_id
 from consents.queries.withdrawals import case_state, withdrawal_for_reporter
 from disclosures.api.auth import ReporterAuth, ReporterRequest
-from disclosures.api.schemas import Body, Problem
+from disclosures.api.schemas import Body, Problem, with_example
 from disclosures.models import Reporter
 from disclosures.reporter_tokens import REQUESTS_WRITE
+from privacycenter.errors import NotFound, StepTooLate
+from privacycenter.openapi import may_refuse
 
 router = Router(tags=["withdrawal cases"])
 
@@ -23,7 +25,7 @@ class WithdrawalStepReport(Body):
     """``reason``: why data is kept, as the person reads it; with ``kept`` only."""
 
     step: Literal["acknowledged", "deleted", "kept"]
-    reason: Sentence | Sentences | None = None
+    reason: Said | None = None
 
     model_config = ConfigDict(
         extra="forbid",
@@ -45,6 +47,24 @@ class WithdrawalCaseState(BaseModel):
     """``state``: ``opened``, or the last step. ``items``: what is no longer allowed. ``due_at``: until when a recipient
     should have deleted the data, or said why it keeps it."""
 
+    model_config = with_example(
+        {
+            "id": "1-01a2b3c4d5e67f809a1b2c3d4e5f6072",
+            "state": "acknowledged",
+            "subject": "demo-hanako",
+            "recipient": "northwind-analytics",
+            "service": "jalan",
+            "scenario": "survey-results",
+            "items": ["name"],
+            "withdrawn_at": "2026-12-02T03:04:05.678901+00:00",
+            "due_at": "2026-12-16T03:04:05.678901+00:00",
+            "steps": [
+                {"step": "told", "taken_at": "2026-12-02T03:04:07.123456+00:00"},
+                {"step": "acknowledged", "taken_at": "2026-12-03T00:00:00+00:00"},
+            ],
+        }
+    )
+
     id: str
     state: Literal["opened", "told", "acknowledged", "kept", "deleted"]
     subject: str
@@ -57,7 +77,7 @@ class WithdrawalCaseState(BaseModel):
     steps: list[StepTaken]
 
 
-PROBLEMS = {401: Problem, 403: Problem, 404: Problem, 422: Problem, 503: Problem}
+PROBLEMS = {401: Problem, 403: Problem, 404: Problem, 503: Problem}
 
 
 def withdrawal_or_404(reporter: Reporter, case_id: str) -> Decision:
@@ -71,7 +91,8 @@ def withdrawal_or_404(reporter: Reporter, case_id: str) -> Decision:
 @router.post(
     "/withdrawal-cases/{case_id}/steps",
     auth=ReporterAuth(REQUESTS_WRITE),
-    response={201: WithdrawalCaseState, 200: WithdrawalCaseState, 409: Problem, **PROBLEMS},
+    response={201: WithdrawalCaseState, 200: WithdrawalCaseState, 409: Problem, 422: Problem, **PROBLEMS},
+    openapi_extra=may_refuse(NotFound, StepTooLate),
     summary="Say what the recipient did after a withdrawal",
 )
 def create_withdrawal_step(request: ReporterRequest, case_id: str, report: WithdrawalStepReport) -> Status:
@@ -80,7 +101,7 @@ def create_withdrawal_step(request: ReporterRequest, case_id: str, report: Withd
     _step, created = take_withdrawal_step(
         withdrawal=withdrawal,
         kind=StepKind.from_code(report.step),
-        reason=texts(report.reason) if report.reason else None,
+        reason=report.reason.texts() if report.reason else None,
         by=request.auth,
     )
     return Status(201 if created else 200, case_state(withdrawal))
@@ -90,6 +111,7 @@ def create_withdrawal_step(request: ReporterRequest, case_id: str, report: Withd
     "/withdrawal-cases/{case_id}",
     auth=ReporterAuth(REQUESTS_WRITE),
     response={200: WithdrawalCaseState, **PROBLEMS},
+    openapi_extra=may_refuse(NotFound),
     summary="One withdrawal case as it stands",
 )
 def get_withdrawal_case(request: ReporterRequest, case_id: str) -> dict[str, Any]:

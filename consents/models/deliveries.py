@@ -60,7 +60,7 @@ class WebhookEndpoint(models.Model):
     """One row is one address of a reporter's to which events are sent.
 
     ``failing_since`` is the first failure after the latest success, empty while all is well. ``paused_until``: while
-    its server does not answer at all, deliveries wait for each other instead of each waiting for it.
+    its server does not answer at all, or asked us to come later, deliveries wait for each other instead of each trying.
     """
 
     reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="webhook_endpoints", verbose_name=_("reporter"))
@@ -90,6 +90,11 @@ class WebhookEndpoint(models.Model):
     @property
     def is_sent_to(self) -> bool:
         return self.is_enabled and self.reporter.stopped_at is None
+
+    @property
+    def resting_until(self) -> datetime | None:
+        """None while it does not rest."""
+        return self.paused_until if self.paused_until and self.paused_until > timezone.now() else None
 
 
 class WebhookSecretQuerySet(models.QuerySet["WebhookSecret"]):

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -27,7 +28,8 @@ def made(request: PersonRequest, id: UUID) -> tuple[DecisionPage, Receipt]:
     if not page.has_text:
         raise Http404
     operator = operator_in(page.original.publication, page.original.language)
-    return page, receipt_of(page, operator, request.build_absolute_uri("/").rstrip("/"))
+    # Not the host name of this request: a receipt is the same under each name of the site.
+    return page, receipt_of(page, operator, settings.SITE_ADDRESS)
 
 
 @require_safe

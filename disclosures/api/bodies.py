@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from privacycenter.errors import BodyTooLarge, InvalidValue, NotJson
 from privacycenter.errors import WrongContentType as WrongContentType
+from privacycenter.validation import invalid_value
 
 
 def read_json(request: HttpRequest) -> Any:
@@ -25,11 +26,4 @@ def read_json(request: HttpRequest) -> Any:
 def first_error(error: ValidationError) -> InvalidValue:
     """The first thing that is wrong with a body, as a refusal that names its field (``data.items[2]``)."""
     first = error.errors()[0]
-    return InvalidValue(first["msg"], field_of(first["loc"]))
-
-
-def field_of(location: tuple[str | int, ...]) -> str:
-    path = ""
-    for part in location:
-        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
-    return path
+    return invalid_value(first, first["loc"])

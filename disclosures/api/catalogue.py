@@ -6,7 +6,7 @@ from ninja import Router
 from pydantic import BaseModel
 
 from disclosures.api.auth import ReporterAuth, ReporterRequest
-from disclosures.api.schemas import GroundCode, Problem, Titles
+from disclosures.api.schemas import GroundCode, Problem, Titles, with_example
 from disclosures.queries.catalogue import catalogue_for
 from disclosures.reporter_tokens import PERMISSIONS_READ
 from privacycenter.canonical import sha256_of
@@ -29,6 +29,27 @@ class ScenarioEntry(Entry):
 
 
 class CatalogueAnswer(BaseModel):
+    model_config = with_example(
+        {
+            "services": [{"code": "jalan", "title": {"ja": "じゃらんnet", "en": "Jalan net"}}],
+            "recipients": [
+                {"code": "minato-inn", "title": {"ja": "湯宿 みなと", "en": "Yuyado Minato"}, "country": "JP"}
+            ],
+            "data_items": [
+                {"code": "name", "title": {"ja": "氏名", "en": "Name"}},
+                {"code": "phone", "title": {"ja": "電話番号", "en": "Phone number"}},
+            ],
+            "scenarios": [
+                {
+                    "code": "online-booking",
+                    "title": {"ja": "ネット予約", "en": "Online booking"},
+                    "ground": "person_act",
+                    "items": ["name", "phone"],
+                }
+            ],
+        }
+    )
+
     services: list[Entry]
     recipients: list[RecipientEntry]
     data_items: list[Entry]
@@ -45,5 +66,9 @@ def catalogue(request: ReporterRequest) -> HttpResponse:
     """Carries an ETag: send it back as If-None-Match and get 304 while nothing changed."""
     body = catalogue_for(request.auth)
     etag = f'"{sha256_of(body)[:32]}"'
-    response = JsonResponse(body, headers={"ETag": etag, "Cache-Control": "private, no-cache"})
+    response = JsonResponse(
+        body,
+        headers={"ETag": etag, "Cache-Control": "private, no-cache"},
+        json_dumps_params={"ensure_ascii": False},
+    )
     return get_conditional_response(request, etag=etag, response=response) or response

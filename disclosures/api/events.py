@@ -108,7 +108,7 @@ class CorrectionData(Body):
     """Which disclosure, why, and what is right. Without ``corrected`` there was no such disclosure."""
 
     disclosure: Annotated[str, StringConstraints(max_length=36), AfterValidator(a_uuid)]
-    reason: Annotated[Reason, BeforeValidator(as_texts)]
+    reason: Annotated[Reason, BeforeValidator(as_texts, json_schema_input_type=ReasonText | Reason)]
     corrected: CorrectedFacts | None = None
 
 

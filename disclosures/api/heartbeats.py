@@ -8,8 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from disclosures.actions.coverage import LARGEST_COUNT, Word, record_heartbeat
 from disclosures.api.auth import ReporterAuth, ReporterRequest
-from disclosures.api.schemas import Body, Code, Moment, Problem
+from disclosures.api.schemas import Body, Code, Moment, Problem, with_example
 from disclosures.reporter_tokens import DISCLOSURES_WRITE
+from privacycenter.errors import ForeignService, TimeInFuture
+from privacycenter.openapi import may_refuse
 
 router = Router(tags=["disclosures"])
 
@@ -24,7 +26,7 @@ class HeartbeatBody(Body):
     model_config = ConfigDict(
         extra="forbid",
         json_schema_extra={
-            "example": {"service": "jalan", "complete_until": "2026-11-20T10:00:00+09:00", "events_since_last": 128}
+            "examples": [{"service": "jalan", "complete_until": "2026-11-20T10:00:00+09:00", "events_since_last": 128}]
         },
     )
 
@@ -36,6 +38,15 @@ class HeartbeatBody(Body):
 
 class HeartbeatAnswer(BaseModel):
     """``duplicate``: you had said just this before."""
+
+    model_config = with_example(
+        {
+            "status": "created",
+            "service": "jalan",
+            "complete_until": "2026-11-20T01:00:00+00:00",
+            "events_since_last": 128,
+        }
+    )
 
     status: Literal["created", "duplicate"]
     service: str
@@ -50,6 +61,7 @@ class HeartbeatAnswer(BaseModel):
         201: HeartbeatAnswer, 200: HeartbeatAnswer, 400: Problem, 401: Problem, 403: Problem, 413: Problem,
         422: Problem, 503: Problem,
     },
+    openapi_extra=may_refuse(ForeignService, TimeInFuture),
     summary="Say until when your reports are complete",
 )  # fmt: skip
 def create_heartbeat(request: ReporterRequest, heartbeat: HeartbeatBody) -> Status:

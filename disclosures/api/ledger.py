@@ -10,10 +10,10 @@ from disclosures.actions.ledger import LARGEST_BATCH, record_disclosures
 from disclosures.api.auth import ReporterAuth, ReporterRequest
 from disclosures.api.bodies import BodyTooLarge, WrongContentType, first_error, read_json
 from disclosures.api.events import CORRECTION_TYPE, EVENT_TYPE, CorrectionReport, DisclosureEvent, read_event
-from disclosures.api.schemas import Problem
+from disclosures.api.schemas import Json, Problem, with_example
 from disclosures.events import INVALID, Result
 from disclosures.reporter_tokens import DISCLOSURES_WRITE
-from privacycenter.errors import InvalidValue
+from privacycenter.errors import InvalidValue, UnknownCode
 
 router = Router(tags=["disclosures"])
 
@@ -45,11 +45,7 @@ class ReportResult(BaseModel):
     problem: Problem | None = None
 
 
-class ReportAnswer(BaseModel):
-    results: list[ReportResult]
-
-
-EXAMPLE = {
+EXAMPLE: Json = {
     "specversion": "1.0",
     "id": "booking-2026-000123",
     "source": "https://booking.jalan.example/",
@@ -64,7 +60,7 @@ EXAMPLE = {
         "ground": "person_act",
     },
 }
-CORRECTION_EXAMPLE = {
+CORRECTION_EXAMPLE: Json = {
     "specversion": "1.0",
     "id": "correction-2026-000007",
     "source": "https://booking.jalan.example/",
@@ -74,9 +70,46 @@ CORRECTION_EXAMPLE = {
     "data": {
         "disclosure": "5a0c1b7e-2d4f-8a61-b3c2-9d8e7f605142",
         "reason": {"ja": "提供先を誤って報告しました。", "en": "The recipient was reported wrongly."},
-        "corrected": {**EXAMPLE["data"], "recipient": "komorebi-toge", "time": EXAMPLE["time"]},  # type: ignore[dict-item]
+        "corrected": {**EXAMPLE["data"], "recipient": "komorebi-toge", "time": EXAMPLE["time"]},
     },
 }
+ROW: Json = {"disclosure": "5a0c1b7e-2d4f-8a61-b3c2-9d8e7f605142", "flagged": False, "flags": []}
+RESULTS: Json = {
+    "results": [
+        {"index": 0, "id": "booking-2026-000123", "status": "created", **ROW},
+        {"index": 1, "id": "booking-2026-000122", "status": "duplicate", **ROW},
+        {
+            "index": 2,
+            "id": "booking-2026-000124",
+            "status": "created",
+            "disclosure": "7c1d2e3f-4a5b-8c6d-9e7f-8a9b0c1d2e3f",
+            "flagged": True,
+            "flags": ["items_undeclared"],
+            "warnings": [
+                {
+                    "type": "urn:privacycenter:problem:item-undeclared",
+                    "title": "The item is not published for this scenario.",
+                    "detail": "“birth-date”: recorded, and flagged “items_undeclared”.",
+                    "field": "data.items[1]",
+                }
+            ],
+        },
+        {
+            "index": 3,
+            "id": "booking-2026-000125",
+            "status": "invalid",
+            "problem": UnknownCode("There is no recipient “nobody”.", "data.recipient").as_problem(),
+        },
+    ]
+}
+
+
+class ReportAnswer(BaseModel):
+    model_config = with_example(RESULTS)
+
+    results: list[ReportResult]
+
+
 MIXED = {"disclosure": {"value": [EXAMPLE]}, "with a correction": {"value": [EXAMPLE, CORRECTION_EXAMPLE]}}
 
 

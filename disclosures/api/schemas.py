@@ -15,8 +15,8 @@ GroundCode = Literal["person_act", "approval", "contract", "legal", "none"]
 
 
 def as_text(value: object) -> object:
-    """RFC 3339 is text; a bare number is no time."""
-    if not isinstance(value, str):
+    """RFC 3339 is text that begins with a date; a number, bare or quoted, is no time."""
+    if not isinstance(value, str) or value[4:5] != "-":
         raise ValueError("must be a text in the form of RFC 3339")
     return value
 
@@ -58,3 +58,8 @@ class CheckProblem(Problem):
 
 Titles = dict[str, str]
 Json = dict[str, Any]
+
+
+def with_example(example: Json) -> ConfigDict:
+    """For an answer's ``model_config``: what it looks like, for the description."""
+    return ConfigDict(json_schema_extra={"examples": [example]})

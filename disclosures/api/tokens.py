@@ -11,6 +11,7 @@ from ninja import Router
 from pydantic import BaseModel
 
 from disclosures.actions.tokens import InvalidClient, InvalidScope, give_token
+from disclosures.api.schemas import with_example
 from privacycenter.errors import Refusal, TooManyCalls, WrongContentType
 from privacycenter.limits import VISITORS_BEHIND_ONE_ADDRESS, client_address, is_shared
 from privacycenter.quotas import Quota, spend
@@ -26,6 +27,15 @@ CLIENTS_AT_ONE_ADDRESS = 10
 class TokenAnswer(BaseModel):
     """``expires_in``: seconds. ``scope``: separated by spaces."""
 
+    model_config = with_example(
+        {
+            "access_token": "ittPK39ZQ2yo272c…",
+            "token_type": "Bearer",
+            "expires_in": 900,
+            "scope": "disclosures:write permissions:read",
+        }
+    )
+
     access_token: str
     token_type: Literal["Bearer"]
     expires_in: int
@@ -34,6 +44,8 @@ class TokenAnswer(BaseModel):
 
 class TokenProblem(BaseModel):
     """An error of RFC 6749 section 5.2."""
+
+    model_config = with_example({"error": "invalid_client", "error_description": "Check client_id and client_secret."})
 
     error: Literal["invalid_request", "invalid_client", "invalid_scope", "unsupported_grant_type"]
     error_description: str

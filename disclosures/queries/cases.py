@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import Case, CaseKind, CaseStep, Conflict, Disclosure, Flag, Ground, RejectedReport
@@ -201,9 +204,12 @@ def disclosure_of(case: Case, person: User | None) -> Disclosure | None:
 def told_by(event: dict[str, Any]) -> list[tuple[Any, str]]:
     """A rejected report in the reporter's own codes: what is unknown has no words."""
     facts = event.get("corrected") or event
-    return [(label, in_one_line(facts[name])) for name, label in TOLD.items() if facts.get(name)] + [
-        (label, in_one_line(event[name])) for name, label in TOLD_ABOUT.items() if event.get(name)
-    ]
+    told = {name: facts[name] for name in TOLD if facts.get(name)} | {
+        name: event[name] for name in TOLD_ABOUT if event.get(name)
+    }
+    # The moment alone is no code: it is told as everywhere at the desk.
+    told["time"] = date_format(localtime(datetime.fromisoformat(told["time"])), "DATETIME_FORMAT")
+    return [((TOLD | TOLD_ABOUT)[name], in_one_line(value)) for name, value in told.items()]
 
 
 def why_rejected(report: RejectedReport) -> Any:

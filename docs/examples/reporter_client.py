@@ -26,6 +26,8 @@ Json = dict[str, Any]
 LARGEST_BATCH = 1000
 LARGEST_BODY_BYTES = 1024 * 1024
 MOST_CHECKS = 500
+# Somebody waits for the answer of a check: after so many tries it is a no.
+TRIES_OF_A_CHECK = 2
 PASSING = {408, 425, 429, 500, 502, 503, 504}
 
 
@@ -83,8 +85,8 @@ class ReporterClient:
         for start in range(0, len(questions), MOST_CHECKS):
             part = list(questions[start : start + MOST_CHECKS])
             try:
-                results = self.call("POST", "/permission-checks/batch", {"checks": part})["results"]
-                allowed += [result["allowed"] is True for result in results]
+                answer = self.call("POST", "/permission-checks/batch", {"checks": part}, tries=TRIES_OF_A_CHECK)
+                allowed += [result["allowed"] is True for result in answer["results"]]
             except (ServiceError, NoAnswer, KeyError):
                 allowed += [False] * len(part)
         return allowed
@@ -92,7 +94,10 @@ class ReporterClient:
     # --- Reporting ----------------------------------------------------------------------------------------------------
 
     def report(self, id: str, *, subject: str, data: Json, at: datetime | None = None) -> None:
-        """Keep one event until it is acknowledged. The same id again is the same event, and kept once."""
+        """Keep one event until it is acknowledged. The same id again is the same event, and kept once.
+
+        ValueError for one that no call could carry: it would stand before all the others for ever.
+        """
         event = {
             "specversion": "1.0",
             "type": "privacycenter.disclosure.v1",
@@ -102,7 +107,10 @@ class ReporterClient:
             "subject": subject,
             "data": data,
         }
-        self.outbox.execute("INSERT OR IGNORE INTO event (id, body) VALUES (?, ?)", (id, json.dumps(event)))
+        body = json.dumps(event)
+        if len(body) + 4 > LARGEST_BODY_BYTES:
+            raise ValueError("the event is larger than a body may be")
+        self.outbox.execute("INSERT OR IGNORE INTO event (id, body) VALUES (?, ?)", (id, body))
 
     def waiting(self) -> int:
         """How many events are not acknowledged yet, without those that were rejected."""
@@ -145,9 +153,12 @@ class ReporterClient:
 
     # --- Calling ------------------------------------------------------------------------------------------------------
 
-    def call(self, method: str, path: str, body: Any = None, content_type: str = "application/json") -> Any:
+    def call(
+        self, method: str, path: str, body: Any = None, content_type: str = "application/json", *, tries: int = 0
+    ) -> Any:
         """One call, repeated while the fault is a passing one. Raises ServiceError or NoAnswer."""
-        for attempt in range(self.tries):
+        tries = tries or self.tries
+        for attempt in range(tries):
             try:
                 return self.send(method, path, json.dumps(body).encode(), content_type)
             except urllib.error.HTTPError as error:
@@ -158,9 +169,9 @@ class ReporterClient:
                     raise ServiceError(error.code, problem) from error
             except (OSError, ValueError):
                 wait = None  # no connection, a time-out, or half an answer
-            if attempt + 1 < self.tries:
+            if attempt + 1 < tries:
                 self.sleep(wait if wait is not None else backoff(attempt))
-        raise NoAnswer(f"{method} {path} was not answered in {self.tries} tries")
+        raise NoAnswer(f"{method} {path} was not answered in {tries} tries")
 
     def send(self, method: str, path: str, body: bytes, content_type: str) -> Any:
         headers = {"Content-Type": content_type, "Authorization": f"Bearer {self.current_token()}"}

@@ -215,4 +215,6 @@ def test_list_costs_the_same_for_one_and_five(api, five):
     "query", ["after=x", "after=-1", "state=nothing", "limit=0", "limit=101", "limit=x", "after=%00"]
 )
 def test_list_with_a_wrong_parameter_is_refused(api, query):
-    assert problem(api.get(f"/approval-requests?{query}")) == (422, "invalid-value")
+    refused = api.get(f"/approval-requests?{query}")
+    assert problem(refused) == (422, "invalid-value")
+    assert refused.json()["field"] == query.partition("=")[0]

@@ -40,6 +40,13 @@ def test_list_says_how_each_fares(as_officer, endpoint, server, decision):
     assert "じゃらんnet予約システム" in row.text and "失敗" in row.text
 
 
+@pytest.mark.parametrize(("answer", "is_told"), [({"Retry-After": "600"}, True), ({}, False)])
+def test_list_says_that_an_endpoint_rests(as_officer, endpoint, server, decision, answer, is_told):
+    server.answers, server.headers = [503], answer
+    outbox.work_off()
+    assert ("まで待機" in read(as_officer.get(LIST)).one("tbody").text) is is_told
+
+
 def test_list_costs_the_same_for_many(as_officer, endpoint, reporter, django_assert_max_num_queries):
     with django_assert_max_num_queries(40) as few:
         as_officer.get(LIST)

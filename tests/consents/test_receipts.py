@@ -55,6 +55,16 @@ def test_receipt_is_the_same_bytes_also_when_the_content_changed(as_hanako, toke
         assert as_hanako.get(path_of(decision, file)).content == as_hanako.get(path_of(decision, file)).content
 
 
+def test_receipt_is_the_same_under_each_name_of_the_site(as_hanako, token, decision, settings):
+    settings.SITE_ADDRESS = "https://privacy.example"
+    first, second = (
+        as_hanako.get(path_of(decision), headers={"host": host}).content for host in ("testserver", "localhost")
+    )
+    receipt = payload(first.decode().strip())
+    assert first == second and receipt["iss"] == "https://privacy.example"
+    assert receipt["pii_processing"]["withdrawal_method"].startswith("https://privacy.example/my/")
+
+
 def test_receipt_of_a_withdrawal_names_what_it_ended(as_hanako, decision, withdrawal):
     receipt = payload(as_hanako.get(path_of(withdrawal)).content.decode().strip())
     assert receipt["events"][0]["event_state"] == "consent withdrawn"

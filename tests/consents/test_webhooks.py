@@ -12,7 +12,7 @@ from django.utils import timezone
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from consents.actions.decisions import withdraw_decision
-from consents.actions.deliveries import PAUSES, redeliver, redeliver_since, send_ping
+from consents.actions.deliveries import LONGEST_REST, LONGEST_WISH, PAUSES, redeliver, redeliver_since, send_ping
 from consents.actions.webhooks import create_webhook, disable_webhook, enable_webhook, rotate_secret
 from consents.models import (
     DeliveryState,
@@ -268,6 +268,38 @@ def test_endpoint_that_does_not_answer_rests_and_its_deliveries_wait(endpoint, s
     assert WebhookDelivery.objects.waiting().count() == 2
     pause = WebhookEndpoint.objects.get().paused_until - timezone.now()
     assert timedelta(minutes=14) < pause < timedelta(minutes=16)
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "least"),
+    [
+        ("3600", timedelta(hours=1)),
+        ("1", PAUSES[0]),  # never sooner than the table says
+        (str(30 * 86_400), LONGEST_WISH),
+        ("soon", PAUSES[0]),
+    ],
+)
+def test_busy_endpoint_is_tried_when_it_asks_for_it(endpoint, server, decision, asked_for, least):
+    server.answers, server.headers = [503], {"Retry-After": asked_for}
+    outbox.work_off()
+    left = WebhookDelivery.objects.get().next_attempt_at - timezone.now()
+    assert least - timedelta(seconds=3) < left <= least * 1.1
+
+
+def test_busy_endpoint_rests_and_its_deliveries_wait(endpoint, server, hanako, decision):
+    server.answers, server.headers = [429], {"Retry-After": "7200"}
+    withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
+    outbox.work_off()
+    assert (len(server.requests), WebhookDelivery.objects.waiting().count()) == (1, 2)
+    pause = WebhookEndpoint.objects.get().paused_until - timezone.now()
+    assert LONGEST_REST - timedelta(seconds=10) < pause <= LONGEST_REST
+
+
+def test_endpoint_that_failed_without_asking_for_more_time_does_not_rest(endpoint, server, hanako, decision):
+    server.answers = [503]
+    withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
+    outbox.work_off()
+    assert (len(server.requests), WebhookEndpoint.objects.get().paused_until) == (2, None)
 
 
 # --- Disabled, enabled, redelivered -----------------------------------------------------------------------------------

@@ -99,11 +99,16 @@ def test_step_back_is_a_conflict(api, hanako, withdrawal):
 
 
 @pytest.mark.parametrize(
-    "body",
-    [{}, {"step": "told"}, {"step": "kept"}, {"step": "deleted", "reason": "x"}, {"step": "kept", "reason": "x" * 501}],
-)
-def test_wrong_report_is_refused(api, hanako, withdrawal, body):
-    assert report(api, withdrawal, **body).status_code == 422
+    ("body", "field"),
+    [
+        ({}, "step"), ({"step": "told"}, "step"), ({"step": "kept"}, "reason"),
+        ({"step": "deleted", "reason": "x"}, "reason"), ({"step": "kept", "reason": "x" * 501}, "reason.ja"),
+        ({"step": "kept", "reason": {"en": "x"}}, "reason.ja"), ({"step": "deleted", "steps": 1}, "steps"),
+    ],
+)  # fmt: skip
+def test_wrong_report_is_refused(api, hanako, withdrawal, body, field):
+    refused = report(api, withdrawal, **body)
+    assert (refused.status_code, refused.json()["field"]) == (422, field)
     assert kinds(hanako) == []
 
 

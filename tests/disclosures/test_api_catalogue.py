@@ -30,6 +30,10 @@ def test_catalogue_holds_everything_in_use(api, kind):
     assert codes(api.get("/catalogue").json(), kind) == {row.code for row in KINDS[kind].objects.all()}
 
 
+def test_catalogue_is_japanese_to_read(api):
+    assert "湯宿 みなと" in api.get("/catalogue").content.decode()
+
+
 def test_catalogue_says_what_a_scenario_needs(api):
     entries = {entry["code"]: entry for entry in api.get("/catalogue").json()["scenarios"]}
     survey = entries["survey-results"]

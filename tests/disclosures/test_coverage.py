@@ -224,13 +224,14 @@ def test_call_is_answered_created_then_duplicate(api):
     [
         ({"service": "suumo"}, 403, "service-not-yours", "service"),
         ({"complete_until": "2099-01-01T00:00:00Z"}, 422, "time-in-future", "complete_until"),
-        ({"complete_until": "2026-11-01T00:00:00"}, 422, "invalid-value", "heartbeat.complete_until"),
-        ({"complete_until": None}, 422, "invalid-value", "heartbeat.complete_until"),
-        ({"events_since_last": -1}, 422, "invalid-value", "heartbeat.events_since_last"),
-        ({"events_since_last": 10**13}, 422, "invalid-value", "heartbeat.events_since_last"),
-        ({"events_since_last": 1.5}, 422, "invalid-value", "heartbeat.events_since_last"),
+        ({"complete_until": "2026-11-01T00:00:00"}, 422, "invalid-value", "complete_until"),
+        ({"complete_until": "1795680000"}, 422, "invalid-value", "complete_until"),
+        ({"complete_until": None}, 422, "invalid-value", "complete_until"),
+        ({"events_since_last": -1}, 422, "invalid-value", "events_since_last"),
+        ({"events_since_last": 10**13}, 422, "invalid-value", "events_since_last"),
+        ({"events_since_last": 1.5}, 422, "invalid-value", "events_since_last"),
         ({"since": "2099-01-01T00:00:00Z"}, 422, "invalid-value", "since"),
-        ({"events": 1}, 422, "invalid-value", "heartbeat.events"),
+        ({"events": 1}, 422, "invalid-value", "events"),
     ],
 )
 def test_wrong_call_is_a_problem_that_names_the_field(api, wrong, status, name, field):
@@ -254,7 +255,7 @@ def test_call_is_described_with_an_example(client):
     document = client.get("/api/v1/openapi.json").json()
     call = document["paths"]["/api/v1/heartbeats"]["post"]
     assert {"200", "201", "400", "401", "403", "413", "422", "503"} <= call["responses"].keys()
-    assert document["components"]["schemas"]["HeartbeatBody"]["example"]["events_since_last"] == 128
+    assert document["components"]["schemas"]["HeartbeatBody"]["examples"][0]["events_since_last"] == 128
 
 
 # --- Shown -----------------------------------------------------------------------------------------------------------

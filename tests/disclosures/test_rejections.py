@@ -1,6 +1,6 @@
 """Reports that cannot be recorded: refused with their problem, and kept for the privacy officer."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -79,6 +79,24 @@ def test_officer_reads_the_report_in_the_reporters_codes(as_officer, case):
     assert "data.recipient" in page.text
     assert "new-inn" in page.text
     assert not RecordAccess.objects.exists()
+
+
+def test_officer_reads_the_time_of_the_report_as_everywhere(as_officer, reporter):
+    report(reporter, an_event(recipient="nobody", occurred_at=datetime(2026, 11, 1, 1, 0, tzinfo=UTC)))
+    page = read(as_officer.get(f"/admin/cases/{Case.objects.get().pk}/"))
+    assert "2026年11月1日10:00" in page.text and "2026-11-01T" not in page.text
+
+
+def test_correction_without_right_facts_leaves_no_cell_empty(as_officer, api):
+    api.report(
+        {
+            **cloud_event("wrong"),
+            "type": "privacycenter.correction.v1",
+            "data": {"disclosure": "00000000-0000-8000-8000-000000000000", "reason": "誤り"},
+        }
+    )
+    (row,) = read(as_officer.get("/admin/cases/")).one("tbody").all("tr")
+    assert all(cell.text for cell in row.all("td"))
 
 
 def test_officer_finds_it_under_its_own_filter(as_officer, case, disclosure):

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from privacycenter import environment as environment_module
+from privacycenter.environment import read_environment
 from tests.conftest import ROOT
 
 GOOD = {"SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "privacy.example", "RECEIPT_SIGNING_KEY": "k" * 43}
@@ -41,6 +43,8 @@ def check(**environment):
         ("PORT", {"PORT": "0"}),
         ("OIDC_CLIENT_SECRET", {"OIDC_ISSUER": "https://sso.example", "OIDC_CLIENT_ID": "a"}),
         ("OIDC_ISSUER", {"OIDC_CLIENT_SECRET": "b"}),
+        ("SITE_ADDRESS", {"SITE_ADDRESS": "privacy.example"}),
+        ("SITE_ADDRESS", {"ALLOWED_HOSTS": "*"}),
         ("WEBHOOK_ALLOW_PRIVATE", {"WEBHOOK_ALLOW_PRIVATE": "some"}),
         ("METRICS_TOKEN", {"METRICS_TOKEN": "short"}),
         ("SENTRY_DSN", {"SENTRY_DSN": "https://key@errors.example/1"}),
@@ -58,6 +62,35 @@ def test_environment_with_a_wrong_value_is_one_line_that_names_it(variable, envi
 def test_environment_that_is_right_passes():
     ended = check(PORT="80", EMAIL_URL="smtp://mail.example:25", DATABASE_URL="postgresql://u@h/db")
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.fixture
+def trial(monkeypatch, tmp_path):
+    """A trial run in a folder of its own."""
+    for name in ("SECRET_KEY", "RECEIPT_SIGNING_KEY", "ALLOWED_HOSTS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DEMO", "1")
+    monkeypatch.setattr(environment_module, "BASE_DIR", tmp_path)
+    (tmp_path / "var").mkdir()
+    return tmp_path / "var"
+
+
+def test_commands_beside_a_trial_run_use_the_key_that_it_keeps(trial):
+    (trial / "secret-key").write_text("kept" * 20 + "\n")
+    first, second = read_environment(), read_environment()
+    assert first.secret_key == "kept" * 20 and first.receipt_signing_key == second.receipt_signing_key
+
+
+def test_trial_run_without_a_kept_key_has_a_new_one_each_time(trial):
+    assert read_environment().secret_key != read_environment().secret_key
+
+
+def test_key_of_a_trial_run_is_not_used_in_production(trial, monkeypatch, capsys):
+    (trial / "secret-key").write_text("kept" * 20)
+    monkeypatch.delenv("DEMO")
+    with pytest.raises(SystemExit):
+        read_environment()
+    assert "SECRET_KEY is not set" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("trial", [{"DEMO": "1"}, {"DEBUG": "1"}])

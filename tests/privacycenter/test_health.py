@@ -39,6 +39,19 @@ def test_readyz_without_the_database_is_503_and_tells_no_secrets(client):
     assert b"secret-host" not in answer.content
 
 
+def test_readyz_without_the_database_asks_it_once(client):
+    """Each further question would wait as long again, and the balancer for all of them."""
+    asked = []
+
+    def gone_and_counted(*_):
+        asked.append(1)
+        gone()
+
+    with connection.execute_wrapper(gone_and_counted):
+        client.get("/readyz")
+    assert len(asked) == 1
+
+
 def test_readyz_with_followers_that_lag_is_503(client):
     leave("disclosures.recorded", {}, due_at=timezone.now() - timedelta(hours=1))
     answer = client.get("/readyz")

@@ -5,6 +5,7 @@ import logging
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from io import StringIO
 
 import pytest
@@ -16,10 +17,10 @@ from tests.conftest import ROOT
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def lines():
-    """What production would write meanwhile, parsed."""
-    config = logging_config(is_production=True)
+@contextmanager
+def written(*, is_production):
+    """What would be written to standard error meanwhile."""
+    config = logging_config(is_production=is_production)
     stream = StringIO()
     handler = logging.StreamHandler(stream)
     kwargs = {name: value for name, value in config["formatters"]["lines"].items() if name != "()"}
@@ -27,8 +28,26 @@ def lines():
     handler.addFilter(RoutesInsteadOfPaths())
     root = logging.getLogger()
     root.addHandler(handler)
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    yield stream.getvalue
     root.removeHandler(handler)
+
+
+@pytest.fixture
+def lines():
+    """What production would write meanwhile, parsed."""
+    with written(is_production=True) as text:
+        yield lambda: [json.loads(line) for line in text().splitlines()]
+
+
+@pytest.mark.parametrize("is_production", [True, False])
+def test_traceback_shows_no_values_of_variables(is_production):
+    subject = "subject-" + "x" * 3
+    with written(is_production=is_production) as text:
+        try:
+            raise ValueError("wrong")
+        except ValueError:
+            logging.getLogger("some.library").exception("failed")
+    assert "ValueError: wrong" in text() and subject not in text()
 
 
 def access(lines):

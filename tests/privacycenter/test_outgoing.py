@@ -4,6 +4,7 @@ import socket
 import ssl
 import time
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from cryptography import x509
@@ -160,6 +161,37 @@ def test_redirect_is_not_followed(server, status):
     server.answers, server.headers = [status], {"Location": server.url}
     answer = send(server.url)
     assert (answer.status, answer.error, answer.is_success, len(server.requests)) == (status, "redirect", False, 1)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_busy_server_may_say_when_to_come_again(server, status):
+    server.answers, server.headers = [status], {"Retry-After": "120"}
+    assert send(server.url).retry_after_seconds == 120
+
+
+@pytest.mark.parametrize("status", [200, 301, 400, 500])
+def test_only_a_busy_server_may_say_when_to_come_again(server, status):
+    server.answers, server.headers = [status], {"Retry-After": "120"}
+    assert send(server.url).retry_after_seconds == 0
+
+
+def test_date_to_come_again_is_read():
+    at = format_datetime(datetime.now(UTC) + timedelta(minutes=10), usegmt=True)
+    assert 590 <= outgoing.seconds_until(at) <= 600
+    # Dates of HTTP are in GMT, also without saying so.
+    assert 590 <= outgoing.seconds_until(at.removesuffix(" GMT")) <= 600
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "soon", "-5", "1.5", "٣", "Thu, 26 Nov 2015 01:00:00 GMT", "Thu, 99 Foo 2026 99:99:99 GMT", "0", "\xff"],
+)
+def test_time_to_come_again_that_is_none_is_not_waited_for(value):
+    assert outgoing.seconds_until(value) == 0
+
+
+def test_time_to_come_again_without_end_is_read():
+    assert outgoing.seconds_until("9" * 5_000) > 0
 
 
 def test_server_that_does_not_answer_is_left(server, hurry):
