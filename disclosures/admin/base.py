@@ -27,8 +27,8 @@ from disclosures.models.content import Reference
 from disclosures.publishing_forms import LONGEST_REASON
 from disclosures.queries.entries import KINDS, code_of, edit_url, edited_together, standing_in_the_way
 from disclosures.queries.preview import preview_address
-from disclosures.queries.publications import working_document
 from disclosures.queries.revisions import entry_history, newest_revision
+from disclosures.queries.working_copy import working_document
 from disclosures.views.desk_publishing import publish_or_propose, publishes_alone
 from privacycenter.canonical import sha256_of
 from privacycenter.models import User

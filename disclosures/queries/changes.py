@@ -6,8 +6,9 @@ from datetime import datetime
 
 from disclosures.differences import EntryDifference, entry_differences
 from disclosures.models import Publication
+from disclosures.queries.changed_entries import changes_between
 from disclosures.queries.places import address_of
-from disclosures.queries.publications import Document, changes_between
+from disclosures.queries.publications import Document
 
 PER_PAGE = 20
 

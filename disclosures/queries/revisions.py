@@ -8,8 +8,10 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Max, Q
 
 from disclosures.models import Revision
+from disclosures.queries.changed_entries import VERBS
 from disclosures.queries.entries import edit_url, title_in
-from disclosures.queries.publications import MODELS, VERBS, Document
+from disclosures.queries.publications import Document
+from disclosures.queries.working_copy import MODELS
 
 PER_PAGE = 20
 

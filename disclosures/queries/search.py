@@ -16,7 +16,8 @@ from django.utils.translation import get_language
 from disclosures.folding import Folded, fold, hits, is_latin, stands_in
 from disclosures.models import Ground
 from disclosures.queries.places import address_of
-from disclosures.queries.publications import MODELS, Document
+from disclosures.queries.publications import Document
+from disclosures.queries.working_copy import MODELS
 from privacycenter.words import Words, words_in
 
 LONGEST_QUERY, PER_PAGE = 100, 20

@@ -27,7 +27,8 @@ from disclosures.models import Publication
 from disclosures.previewing import Previewed, preview_of
 from disclosures.queries.entries import edit_url
 from disclosures.queries.preview import HOME, address_in_preview, edit_targets
-from disclosures.queries.publications import Document, working_document
+from disclosures.queries.publications import Document
+from disclosures.queries.working_copy import working_document
 
 # Page of one thing → the kind of entry that its heading names.
 HEADED_BY = {"page": "pages", "recipient": "recipients", "service": "services"}

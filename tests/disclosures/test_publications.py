@@ -6,8 +6,8 @@ from django.utils import timezone
 from disclosures.actions.content import load_content
 from disclosures.actions.publications import publish_content, republish
 from disclosures.models import DataItem, Link, Note, Publication, Question, Recipient, Scenario, Service, Site
+from disclosures.queries.changed_entries import pending_changes
 from disclosures.queries.content import content_pack
-from disclosures.queries.publications import pending_changes
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import NothingToPublish
 from privacycenter.models import AppendOnlyError
