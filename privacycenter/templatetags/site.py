@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -11,6 +12,8 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, pgettext
+
+from privacycenter import words
 
 register = template.Library()
 BACKTICKS = re.compile(r"`+([^`]+)`+")
@@ -47,6 +50,14 @@ def get_absolute_urls(context: template.Context) -> AbsoluteUrls:
 def month_label(day: date) -> str:
     """The month alone, short, for the axis of a chart."""
     return format_date(day, pgettext("format of a month on the axis of a chart", "M"))
+
+
+@register.filter
+def inside_quotes(name: Any) -> words.Words | str:
+    """Words or anything with a name, to stand between quotation marks."""
+    if isinstance(name, words.Words):
+        return words.inside_quotes(name)
+    return words.inside_quotes(str(name))
 
 
 @register.filter
