@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from disclosures.queries.publications import site_of
+from disclosures.queries.site_words import site_of
 
 
 def center(request: HttpRequest) -> dict:

@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy
 
-from disclosures.queries.publications import pending_changes
+from disclosures.queries.changed_entries import pending_changes
 from disclosures.views import (
     desk_arrange,
     desk_coverage,

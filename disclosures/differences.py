@@ -17,7 +17,9 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from disclosures.models import Ground, Note
-from disclosures.queries.publications import MODELS, VERBS, Change, Document, changes_between
+from disclosures.queries.changed_entries import VERBS, Change, changes_between
+from disclosures.queries.publications import Document
+from disclosures.queries.working_copy import MODELS
 from privacycenter.words import Words, words_in
 
 SAME, ADDED, REMOVED = "same", "added", "removed"

@@ -5,18 +5,22 @@ Every folded letter knows where it came from, so that a hit can be marked in the
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Folded:
-    """``text`` for comparing; ``starts[i]`` and ``ends[i]``: which part of the original its letter ``i`` stands for."""
+    """``text`` for comparing; ``starts[i]`` and ``ends[i]``: which part of the original its letter ``i`` stands for.
+
+    ``parts``: where in it a part of a Latin word begins that was written after a hyphen: the "mail" of "e-mail".
+    """
 
     original: str
     text: str
     starts: Sequence[int]
     ends: Sequence[int]
+    parts: frozenset[int]
 
 
 # A letter with the marks that belong to it: combining ones, and the half-width ﾞ ﾟ.
@@ -25,6 +29,8 @@ CLUSTER = re.compile(r".[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
 TO_HIRAGANA = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 # Written or left out as one likes: e-mail and email, プライバシー・ポリシー and プライバシーポリシー.
 IGNORED = set("-‐‑‒–—−・")
+# Whoever asks for Eメール or 電子メール means whatever is called メール.
+BEFORE_MAIL = re.compile(r"(?:(?<![0-9a-z])e|電子)(?=めーる)")
 
 
 def is_latin(letter: str) -> bool:
@@ -35,9 +41,12 @@ def fold(original: str) -> Folded:
     letters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
+    parts: set[int] = set()
     for match in CLUSTER.finditer(original):
         for letter in unicodedata.normalize("NFKC", match[0]).casefold().translate(TO_HIRAGANA):
             if letter in IGNORED:
+                if letters and is_latin(letters[-1]):
+                    parts.add(len(letters))
                 continue
             blank = letter.isspace() or unicodedata.category(letter) == "Cc"
             if blank and not (letters and is_latin(letters[-1])):
@@ -49,27 +58,37 @@ def fold(original: str) -> Folded:
             letters.append(" " if blank else letter)
             starts.append(match.start())
             ends.append(match.end())
-    return Folded(original, "".join(letters), starts, ends)
+    return Folded(original, "".join(letters), starts, ends, frozenset(parts))
 
 
-def places_of(word: str, text: str) -> Iterator[int]:
-    """Where a folded word stands in a folded text. A word in Latin letters has to stand at the beginning of one."""
-    at = text.find(word) if word else -1
+def fold_question(text: str) -> str:
+    """What somebody looks for, as it stands in folded texts."""
+    return BEFORE_MAIL.sub("", fold(text).text.strip())
+
+
+def words_of(text: str) -> list[str]:
+    """The words that somebody looks for, each once."""
+    return list(dict.fromkeys(word for part in text.split() if (word := fold_question(part))))
+
+
+def places_of(word: str, text: Folded) -> Iterator[int]:
+    """Where a folded word stands in a text. A word in Latin letters has to stand at the beginning of one, or of its
+    part after a hyphen."""
+    at = text.text.find(word) if word else -1
     while at >= 0:
-        if not (at and is_latin(word[0]) and is_latin(text[at - 1])):
+        if not (at and is_latin(word[0]) and is_latin(text.text[at - 1])) or at in text.parts:
             yield at
-        at = text.find(word, at + 1)
+        at = text.text.find(word, at + 1)
 
 
-def stands_in(word: str, text: str) -> bool:
-    return next(places_of(word, text), None) is not None
+def stands_in(word: str, texts: Iterable[Folded]) -> bool:
+    """Whether one of the texts holds the folded word."""
+    return any(True for text in texts for _place in places_of(word, text))
 
 
 def hits(text: Folded, words: Sequence[str]) -> list[tuple[int, int]]:
     """Where folded words stand in the original: (start, end) in order. What overlaps or touches is one hit."""
-    spans = sorted(
-        (text.starts[at], text.ends[at + len(word) - 1]) for word in words for at in places_of(word, text.text)
-    )
+    spans = sorted((text.starts[at], text.ends[at + len(word) - 1]) for word in words for at in places_of(word, text))
     joined: list[tuple[int, int]] = []
     for start, end in spans:
         if joined and start <= joined[-1][1]:

@@ -7,7 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -30,6 +30,13 @@ def log_in_settings(request: PersonRequest) -> HttpResponse:
         "my_section": "settings",
     }
     return render(request, "account/log_in_settings.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def to_log_in_settings(request: HttpRequest) -> HttpResponse:
+    return redirect("log_in_settings")
 
 
 @require_POST

@@ -23,7 +23,7 @@ from privacycenter.http import PersonRequest
 
 Handler = Callable[[HttpRequest], HttpResponse]
 # Pages of allauth that change how somebody gets in, or where a link to get in is sent.
-SAFETY_PAGES = {"account_email", "account_change_password", "account_set_password", "socialaccount_connections"}
+SAFETY_PAGES = {"account_email", "account_change_password", "account_set_password"}
 
 
 def fresh_log_in_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -18,6 +18,10 @@ urlpatterns = [
     path("", include("disclosures.root_urls")),
     *i18n_patterns(
         path("accounts/again/", account_views.log_in_again, name="log_in_again"),
+        # What stands on our page of settings has no page of its own; allauth's actions lead back to these.
+        path("accounts/2fa/", account_views.to_log_in_settings),
+        path("accounts/sessions/", account_views.to_log_in_settings),
+        path("accounts/3rdparty/", account_views.to_log_in_settings),
         path("accounts/", include("allauth.urls")),
         path("my/settings/log-in/", account_views.log_in_settings, name="log_in_settings"),
         path("my/settings/sessions/<int:pk>/ends/", account_views.session_end, name="session_end"),

@@ -1,11 +1,15 @@
 """Text with its language, so that a page can mark what fell back to Japanese."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from django.conf import settings
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+
+# Quotation marks inside others of the same sort. An English ’ may be an apostrophe, so it is left alone.
+INNER_QUOTES = {"ja": str.maketrans("「」『』", "『』「」"), "en": str.maketrans("“”", "‘’")}
 
 
 @dataclass(frozen=True)
@@ -41,3 +45,14 @@ def words_in(texts: dict[str, str], language: str | None = None, *, is_html: boo
     if texts.get(language):
         return Words(texts[language], language, is_html=is_html)
     return Words(texts.get(settings.LANGUAGE_CODE, ""), settings.LANGUAGE_CODE, is_fallback=True, is_html=is_html)
+
+
+Quoted = TypeVar("Quoted", Words, str)
+
+
+def inside_quotes(name: Quoted) -> Quoted:
+    """A name to be put between quotation marks of the active language: those that it carries become inner ones."""
+    inner = INNER_QUOTES.get(get_language() or settings.LANGUAGE_CODE, INNER_QUOTES["en"])
+    if isinstance(name, Words):
+        return replace(name, text=name.text.translate(inner))
+    return name.translate(inner)

@@ -20,7 +20,7 @@ from disclosures.actions.reporters import create_reporter
 from disclosures.actions.roles import ensure_roles
 from disclosures.models import Ground, Publication
 from disclosures.packs.files import read_pack
-from disclosures.queries.publications import working_document
+from disclosures.queries.working_copy import working_document
 from disclosures.reporter_tokens import SCOPES
 from privacycenter import quotas
 from privacycenter.canonical import sha256_of

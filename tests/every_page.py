@@ -22,7 +22,7 @@ from disclosures.actions.reporters import create_reporter
 from disclosures.actions.revisions import record_revisions
 from disclosures.inquiry_numbers import new_token
 from disclosures.models import InquiryKind, Scenario
-from disclosures.queries.publications import working_document
+from disclosures.queries.working_copy import working_document
 from privacycenter.models import User
 from tests.conftest import QUESTION, a_survey_event, an_event, answer, client_of, make_user
 

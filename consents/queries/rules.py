@@ -12,7 +12,7 @@ from disclosures.models.recipients import HOME_COUNTRY
 from disclosures.queries.names import Names
 from disclosures.queries.publications import Document
 from privacycenter.models import User
-from privacycenter.words import words_in
+from privacycenter.words import inside_quotes, words_in
 
 MOST_PREVIEWED = 200
 
@@ -112,9 +112,9 @@ def title_of(kind: str, code: str, document: Document | None) -> str:
         case RuleKind.COUNTRY:
             return _("Recipients in %(country)s") % {"country": title_in(published, "countries", code)}
         case RuleKind.SCENARIO:
-            return _("Requests for “%(scenario)s”") % {"scenario": names.scenario(code).text}
+            return _("Requests for “%(scenario)s”") % {"scenario": inside_quotes(names.scenario(code).text)}
         case RuleKind.ITEM:
-            return _("Requests for “%(item)s”") % {"item": names.items([code])[0].text}
+            return _("Requests for “%(item)s”") % {"item": inside_quotes(names.items([code])[0].text)}
         case RuleKind.RECIPIENT:
             return title_in(published, "recipients", code)
         case RuleKind.ABROAD:

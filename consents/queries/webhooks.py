@@ -37,6 +37,20 @@ CHANGE_WORDS = {
     "redelivered": _("sent again"),
 }
 
+# Why a try came to nothing, in words: each reason of docs/webhooks.md.
+REASON_WORDS = {
+    "timeout": _("no answer in time"),
+    "connection": _("no connection, or no HTTP"),
+    "tls": _("the certificate is not valid for this name"),
+    "unknown-host": _("no server has this name"),
+    "private-address": _("the address is not one of the internet"),
+    "redirect": _("the answer leads elsewhere (3xx)"),
+    "bad-url": _("the address cannot be used"),
+    "not-https": _("the address is not https"),
+    "no-secret": _("there is no secret to sign with: make a new one"),
+    "secret-unreadable": _("the secret cannot be read under this SECRET_KEY: make a new one"),
+}
+
 
 @dataclass(frozen=True)
 class Change:
@@ -69,11 +83,22 @@ class WebhookPage:
 
 
 @dataclass(frozen=True)
+class Try:
+    """One try. ``reason``: why it came to nothing, in words; empty if an answer came."""
+
+    attempt: WebhookAttempt
+
+    @property
+    def reason(self) -> str:
+        return str(REASON_WORDS.get(self.attempt.error, self.attempt.error))
+
+
+@dataclass(frozen=True)
 class DeliveryPage:
     """One delivery with every try, the newest first."""
 
     delivery: WebhookDelivery
-    attempts: list[WebhookAttempt]
+    tries: list[Try]
 
     @property
     def is_test(self) -> bool:
@@ -143,7 +168,7 @@ def change_of(entry: LogEntry) -> Change:
 def delivery_page(pk: int) -> DeliveryPage | None:
     """None if there is none. Two SQL statements."""
     delivery = WebhookDelivery.objects.with_references().filter(pk=pk).first()
-    return DeliveryPage(delivery, list(delivery.attempts.order_by("-pk"))) if delivery else None
+    return DeliveryPage(delivery, [Try(one) for one in delivery.attempts.order_by("-pk")]) if delivery else None
 
 
 def troubled_count() -> int:

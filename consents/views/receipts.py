@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from consents.queries.decisions import DecisionPage
 from consents.receipts import Receipt, public_keys, readable, receipt_of, signed
 from consents.views.decisions import page_or_404
-from disclosures.queries.publications import operator_in
+from disclosures.queries.site_words import operator_in
 from disclosures.views.unkept import for_everyone
 from privacycenter.http import PersonRequest
 from privacycenter.pdf import render_pdf

@@ -9,7 +9,7 @@ from disclosures.actions.revisions import lock_working_copy, record_revisions
 from disclosures.models import Page, Section
 from disclosures.queries.entries import row_of
 from disclosures.queries.outlines import page_outline, pages_outline, title_of
-from disclosures.queries.publications import working_document
+from disclosures.queries.working_copy import working_document
 from privacycenter.errors import TextChanged, UnknownCode
 from privacycenter.models import User
 

@@ -25,7 +25,8 @@ from disclosures.models import (
     Term,
 )
 from disclosures.packs.schema import Entry, Pack, PageEntry, ScenarioEntry, SectionEntry
-from disclosures.queries.publications import Document, working_document
+from disclosures.queries.publications import Document
+from disclosures.queries.working_copy import working_document
 from privacycenter.errors import PackError, PackProblem
 from privacycenter.models import User
 

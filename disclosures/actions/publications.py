@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from disclosures.models import Publication, Site
 from disclosures.queries import guard_rails
-from disclosures.queries.publications import Document, newest_for_visitors, working_document
+from disclosures.queries.publications import Document, newest_for_visitors
+from disclosures.queries.working_copy import working_document
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import NothingToPublish, NotPublishable, SecondPersonNeeded
 from privacycenter.models import User

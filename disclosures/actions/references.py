@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from disclosures.actions.revisions import lock_working_copy, record_revisions
 from disclosures.models.content import Reference
-from disclosures.queries.publications import working_document
+from disclosures.queries.working_copy import working_document
 from privacycenter.models import User
 
 

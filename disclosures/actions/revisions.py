@@ -4,7 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from disclosures.models import Revision, Site
-from disclosures.queries.publications import Document, changes_between
+from disclosures.queries.changed_entries import changes_between
+from disclosures.queries.publications import Document
 from privacycenter.models import User
 
 

@@ -27,11 +27,12 @@ from disclosures.models.content import Reference
 from disclosures.publishing_forms import LONGEST_REASON
 from disclosures.queries.entries import KINDS, code_of, edit_url, edited_together, standing_in_the_way
 from disclosures.queries.preview import preview_address
-from disclosures.queries.publications import working_document
 from disclosures.queries.revisions import entry_history, newest_revision
+from disclosures.queries.working_copy import working_document
 from disclosures.views.desk_publishing import publish_or_propose, publishes_alone
 from privacycenter.canonical import sha256_of
 from privacycenter.models import User
+from privacycenter.words import inside_quotes
 
 # Texts that are published as HTML made from Markdown.
 MARKDOWN_FIELDS = {
@@ -267,13 +268,16 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin):
     def retire_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         row = self.changeable(request, object_id)
         if row and request.method == "POST" and retire_reference(row=row, by=cast(User, request.user)):
-            messages.success(request, _("“%(name)s” is retired. Visitors see it until you publish.") % {"name": row})
+            messages.success(
+                request,
+                _("“%(name)s” is retired. Visitors see it until you publish.") % {"name": inside_quotes(str(row))},
+            )
         return redirect(f"admin:disclosures_{self.opts.model_name}_change", object_id)
 
     def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         row = self.changeable(request, object_id)
         if row and request.method == "POST" and restore_reference(row=row, by=cast(User, request.user)):
-            messages.success(request, _("“%(name)s” is in use again.") % {"name": row})
+            messages.success(request, _("“%(name)s” is in use again.") % {"name": inside_quotes(str(row))})
         return redirect(f"admin:disclosures_{self.opts.model_name}_change", object_id)
 
     def changeable(self, request: HttpRequest, object_id: str) -> Any:

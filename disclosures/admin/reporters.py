@@ -18,6 +18,7 @@ from disclosures.actions.reporters import rotate_secret, stop_reporter
 from disclosures.admin.base import NamedDateTime
 from disclosures.models import Reporter
 from disclosures.reporter_tokens import ReporterTokenAdapter
+from privacycenter.words import inside_quotes
 
 
 class RotationForm(forms.Form):
@@ -79,7 +80,7 @@ class ReporterAdmin(admin.ModelAdmin):
             return self.confirm(request, reporter, _("Stop “%(title)s”?"), "admin/reporter_stop.html")
         stop_reporter(reporter=reporter)
         self.log_change(request, reporter, _("Stopped."))
-        messages.success(request, _("“%(title)s” is stopped.") % {"title": reporter.title})
+        messages.success(request, _("“%(title)s” is stopped.") % {"title": inside_quotes(reporter.title)})
         return redirect("admin:disclosures_reporter_changelist")
 
     def rotate(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -101,7 +102,7 @@ class ReporterAdmin(admin.ModelAdmin):
     ) -> TemplateResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": title % {"title": reporter.title},
+            "title": title % {"title": inside_quotes(reporter.title)},
             "opts": self.opts,
             "reporter": reporter,
             "back": reverse("admin:disclosures_reporter_change", args=[reporter.pk]),

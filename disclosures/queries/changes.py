@@ -1,15 +1,21 @@
 """The record of changes: which publications there were, and what each of them changed."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from disclosures.differences import EntryDifference, entry_differences
 from disclosures.models import Publication
+from disclosures.queries.changed_entries import VERBS, changes_between
 from disclosures.queries.places import address_of
-from disclosures.queries.publications import Document, changes_between
+from disclosures.queries.publications import Document
+from disclosures.queries.working_copy import MODELS
 
 PER_PAGE = 20
+# A page with more entries than this shows them folded.
+MOST_OPEN = 5
 
 
 @dataclass(frozen=True)
@@ -80,13 +86,36 @@ class ChangedEntry:
 
 
 @dataclass(frozen=True)
+class ChangedKind:
+    """The entries of one kind that a publication changed, in their order; at least one."""
+
+    kind: str
+    entries: list[ChangedEntry]
+
+    @property
+    def label(self) -> str:
+        return str(MODELS[self.kind]._meta.verbose_name_plural)
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """What happened, and to how many entries: added first, then changed, then removed."""
+        found = Counter(entry.difference.verb for entry in self.entries)
+        return [(str(label), found[verb]) for verb, label in VERBS.items() if found[verb]]
+
+
+@dataclass(frozen=True)
 class ChangePage:
-    """What one publication changed. Of the first one everything is new: its entries come without their fields."""
+    """What one publication changed, by kind. Of the first one everything is new: its fields are not worth reading."""
 
     publication: PublicationRow
-    entries: list[ChangedEntry]
+    kinds: list[ChangedKind]
     newer: int | None
     older: int | None
+
+    @property
+    def is_long(self) -> bool:
+        """Too much to be read from above to below: a reader opens what they look for."""
+        return self.publication.change_count > MOST_OPEN
 
 
 def change_page(number: int, newest: int, today: Document) -> ChangePage | None:
@@ -96,9 +125,10 @@ def change_page(number: int, newest: int, today: Document) -> ChangePage | None:
     found = {one.number: one for one in Publication.objects.filter(number__in=(number - 1, number))}
     publication, before = found[number], found[number - 1].document if number > 1 else {}
     differences = entry_differences(before, publication.document)
+    entries = [ChangedEntry(one, address_of(today, one.kind, one.code)) for one in differences]
     return ChangePage(
         publication=row_of(publication, before),
-        entries=[ChangedEntry(one, address_of(today, one.kind, one.code)) for one in differences],
+        kinds=[ChangedKind(kind, list(found)) for kind, found in groupby(entries, lambda one: one.difference.kind)],
         newer=number + 1 if number < newest else None,
         older=number - 1 if number > 1 else None,
     )

@@ -7,8 +7,8 @@ from uuid import UUID
 from disclosures.models import Disclosure, Flag, Ground, Publication
 from disclosures.queries import pages
 from disclosures.queries.corrections import CorrectionView, corrections_of
+from disclosures.queries.entry_views import ScenarioView
 from disclosures.queries.names import Names
-from disclosures.queries.pages import ScenarioView
 from disclosures.queries.publications import Document
 from privacycenter.models import User
 from privacycenter.words import Words

@@ -9,24 +9,25 @@ from django.db.models import Field, Model, QuerySet
 from django.urls import reverse
 
 from disclosures.models import Definition, Link, Note, Question, Scenario, Section
-from disclosures.queries import publications
-from disclosures.queries.publications import MODELS, Document
+from disclosures.queries import working_copy
+from disclosures.queries.publications import Document
+from disclosures.queries.working_copy import MODELS
 from privacycenter.words import words_in
 
 KINDS: dict[type[Model], str] = {model: kind for kind, model in MODELS.items()}
 ENTRY_OF: dict[str, Callable[[Any], Document]] = {
-    "site": publications.site_entry,
-    "pages": publications.page_entry,
-    "sections": publications.section_entry,
-    "definitions": publications.definition_entry,
-    "scenarios": publications.scenario_entry,
-    "questions": publications.question_entry,
-    "terms": publications.term_entry,
-    "links": publications.link_entry,
-    "data_items": publications.data_item_entry,
-    "services": publications.service_entry,
-    "countries": publications.country_entry,
-    "recipients": publications.recipient_entry,
+    "site": working_copy.site_entry,
+    "pages": working_copy.page_entry,
+    "sections": working_copy.section_entry,
+    "definitions": working_copy.definition_entry,
+    "scenarios": working_copy.scenario_entry,
+    "questions": working_copy.question_entry,
+    "terms": working_copy.term_entry,
+    "links": working_copy.link_entry,
+    "data_items": working_copy.data_item_entry,
+    "services": working_copy.service_entry,
+    "countries": working_copy.country_entry,
+    "recipients": working_copy.recipient_entry,
 }
 # Those that name an entry to a reader, in the order in which they are looked for.
 NAMES = ("title", "term", "question")
@@ -39,9 +40,9 @@ def code_of(row: Model) -> str:
 
 def rows(kind: str) -> QuerySet[Any]:
     if kind == "sections":
-        return publications.sections()
+        return working_copy.sections()
     if kind == "scenarios":
-        return publications.scenarios()
+        return working_copy.scenarios()
     return MODELS[kind]._default_manager.all()
 
 

@@ -18,7 +18,8 @@ from markdown_it import MarkdownIt
 from disclosures.models import Note
 from disclosures.models.recipients import HOME_COUNTRY
 from disclosures.queries.entries import NAMES, edit_url, field_name, texts_of, title_in
-from disclosures.queries.publications import MODELS, Document
+from disclosures.queries.publications import Document
+from disclosures.queries.working_copy import MODELS
 
 HREF = re.compile(r'<a [^>]*?href="([^"]*)"')
 # What our Markdown leaves out, and how to say what it is.

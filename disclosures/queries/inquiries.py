@@ -18,6 +18,7 @@ from disclosures.inquiry_numbers import as_reference
 from disclosures.models import Inquiry, InquiryKind, InquiryStatus, InquiryStep
 from disclosures.queries import pages
 from disclosures.queries.publications import Document
+from disclosures.queries.reader import in_language
 from privacycenter.models import User
 
 ROWS_PER_PAGE = 50
@@ -195,7 +196,7 @@ def about_disclosure(id: UUID, person: User | None) -> About | None:
         "day": date_format(timezone.localtime(disclosure.occurred_at), "DATE_FORMAT"),
         "scenario": disclosure.scenario.name.text,
     }
-    return About(str(id), words, pages.in_language(f"/my/disclosures/{id}/"))
+    return About(str(id), words, in_language(f"/my/disclosures/{id}/"))
 
 
 def about_scenario(code: str, document: Document | None) -> About | None:

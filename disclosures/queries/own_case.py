@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from disclosures.queries import pages
 from disclosures.queries.combinations import Combination, combinations
 from disclosures.queries.corrected import corrected_record
+from disclosures.queries.entry_views import OwnCase, PageView, ScenarioView, SectionView, ServiceView
 from disclosures.queries.filters import Filters
-from disclosures.queries.pages import OwnCase, PageView, ScenarioView, SectionView, ServicePage, ServiceView
+from disclosures.queries.pages import ServicePage
 from disclosures.queries.publications import Document
 from disclosures.queries.scenes import scenes_of
 from privacycenter.models import User

@@ -11,7 +11,8 @@ from disclosures.differences import EntryDifference, entry_differences
 from disclosures.models import Proposal, ProposalApproval, ProposalOutcome, Publication, Revision, Verdict
 from disclosures.queries.entries import edit_url
 from disclosures.queries.guard_rails import Finding, findings
-from disclosures.queries.publications import newest_publication, working_document
+from disclosures.queries.publications import newest_publication
+from disclosures.queries.working_copy import working_document
 from privacycenter.canonical import sha256_of
 
 PER_PAGE = 50

@@ -8,15 +8,18 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Max, Q
 
 from disclosures.models import Revision
+from disclosures.queries.changed_entries import VERBS, Change
 from disclosures.queries.entries import edit_url, title_in
-from disclosures.queries.publications import MODELS, VERBS, Document
+from disclosures.queries.publications import Document, newest_publication
+from disclosures.queries.working_copy import MODELS
 
 PER_PAGE = 20
 
 
 @dataclass(frozen=True)
 class RevisionView:
-    """One line of a history. ``who`` is empty for a command; ``verb`` is added, changed or removed."""
+    """One line of a history. ``who`` is empty for a command; ``verb`` is added, changed or removed. ``names``: the
+    document that names what the entry refers to."""
 
     number: int
     kind: str
@@ -27,6 +30,7 @@ class RevisionView:
     verb: str
     before: Document | None
     after: Document | None
+    names: Document
 
     @property
     def kind_label(self) -> str:
@@ -43,14 +47,18 @@ class RevisionView:
 
     @property
     def differences(self) -> Any:
-        from disclosures.differences import entry_differences
+        from disclosures.differences import entry_difference
 
-        before = {self.kind: {self.code: self.before}} if self.before else {}
-        after = {self.kind: {self.code: self.after}} if self.after else {}
-        return entry_differences(before, after)
+        before, after = (self.names | {self.kind: self.among(entry)} for entry in (self.before, self.after))
+        return [entry_difference(before, after, Change(self.kind, self.code, self.verb))]
+
+    def among(self, entry: Document | None) -> Document:
+        """The entries of its kind, with this one as it was then; without it if it was not there."""
+        others = {code: other for code, other in self.names.get(self.kind, {}).items() if code != self.code}
+        return others | {self.code: entry} if entry else others
 
 
-def revision_view(row: Revision) -> RevisionView:
+def revision_view(row: Revision, names: Document) -> RevisionView:
     verb = "added" if row.before is None else "removed" if row.after is None else "changed"
     return RevisionView(
         number=row.pk,
@@ -62,23 +70,26 @@ def revision_view(row: Revision) -> RevisionView:
         verb=verb,
         before=row.before,
         after=row.after,
+        names=names,
     )
 
 
 def paged(rows: Any, number: str) -> Page:
     """One page of a history; a number that is not there gives the nearest one."""
     found = Paginator(rows.select_related("changed_by"), PER_PAGE).get_page(number)
-    found.object_list = [revision_view(row) for row in found.object_list]
+    published = newest_publication()
+    names = published.document if published else {}
+    found.object_list = [revision_view(row, names) for row in found.object_list]
     return found
 
 
 def entry_history(kind: str, code: str, number: str) -> Page:
-    """What became of one entry, newest first. Two SQL statements."""
+    """What became of one entry, newest first. Three SQL statements."""
     return paged(Revision.objects.filter(kind=kind, code=code), number)
 
 
 def desk_history(number: str) -> Page:
-    """All changes, newest first. Two SQL statements."""
+    """All changes, newest first. Three SQL statements."""
     return paged(Revision.objects.all(), number)
 
 

@@ -7,16 +7,16 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from html import unescape
 
 from django.utils.html import strip_tags
 from django.utils.translation import get_language
 
-from disclosures.folding import Folded, fold, hits, is_latin, stands_in
+from disclosures.folding import Folded, fold, fold_question, hits, is_latin, stands_in, words_of
 from disclosures.models import Ground
 from disclosures.queries.places import address_of
-from disclosures.queries.publications import MODELS, Document
+from disclosures.queries.publications import Document
+from disclosures.queries.working_copy import MODELS
 from privacycenter.words import Words, words_in
 
 LONGEST_QUERY, PER_PAGE = 100, 20
@@ -42,15 +42,19 @@ class Entry:
     code: str
     title: Folded
     body: Folded
-    aliases: str
+    aliases: list[Folded]
     place: Words
     address: str
     language: str
     is_fallback: bool
 
-    @cached_property
-    def haystack(self) -> str:
-        return f"{self.title.text}\n{self.aliases}\n{self.body.text}"
+    @property
+    def names(self) -> list[Folded]:
+        return [self.title, *self.aliases]
+
+    @property
+    def texts(self) -> list[Folded]:
+        return [*self.names, self.body]
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ def make_entry(document: Document, kind: str, code: str, entry: Document, addres
         code=code,
         title=fold(title.text),
         body=fold(" ".join(text for text in body_of(document, kind, entry) if text)),
-        aliases="\n".join(fold(text).text for text in aliases_of(entry)),
+        aliases=[fold(text) for text in aliases_of(entry)],
         place=place_of(document, kind, entry),
         address=address,
         language=title.language,
@@ -199,16 +203,11 @@ def cleaned(query: str) -> str:
     return " ".join(shown.split())[:LONGEST_QUERY].strip()
 
 
-def words_of(query: str) -> list[str]:
-    """Folded, each once."""
-    return list(dict.fromkeys(word for part in query.split() if (word := fold(part).text.strip())))
-
-
 def search(index: Index, query: str, number: int = 1) -> Results:
     """What holds all words of the query; a page beyond the last one is the last one."""
     query = cleaned(query)
-    words, phrase = words_of(query), fold(query).text.strip()
-    found = [entry for entry in index.entries if words and all(stands_in(word, entry.haystack) for word in words)]
+    words, phrase = words_of(query), fold_question(query)
+    found = [entry for entry in index.entries if words and all(stands_in(word, entry.texts) for word in words)]
     found.sort(key=lambda entry: -score(entry, words, phrase))
     pages = max(1, -(-len(found) // PER_PAGE))
     number = min(max(number, 1), pages)
@@ -218,14 +217,13 @@ def search(index: Index, query: str, number: int = 1) -> Results:
 
 def score(entry: Entry, words: Sequence[str], phrase: str) -> int:
     """Title before text, the whole phrase before its words; the order of the index decides between equals."""
-    title = entry.title.text
-    names = f"{title}\n{entry.aliases}"
+    names = entry.names
     ways = (
-        phrase in (title, *entry.aliases.splitlines()),
-        title.startswith(phrase),
+        any(phrase == name.text for name in names),
+        entry.title.text.startswith(phrase),
         stands_in(phrase, names),
         all(stands_in(word, names) for word in words),
-        stands_in(phrase, entry.body.text),
+        stands_in(phrase, [entry.body]),
         any(stands_in(word, names) for word in words),
     )
     return next((len(ways) - place for place, holds in enumerate(ways) if holds), 0)

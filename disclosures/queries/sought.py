@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from disclosures.folding import fold, stands_in
+from disclosures.folding import Folded, fold, stands_in, words_of
 
 # Kind → code → its title in every language in which there is one.
 Titles = Mapping[str, Mapping[str, Iterable[str]]]
@@ -22,16 +22,16 @@ class Sought:
 
 def sought(text: str, titles: Titles) -> Sought:
     """What the words of this text name, whatever their width, case or script (``folding``)."""
-    words = [word for part in text.split() if (word := fold(part).text.strip())]
+    words = words_of(text)
     found: list[dict[str, set[str]]] = [{kind: set() for kind in titles} for _word in words]
-    for kind, code, title in folded(titles) if words else ():
+    for kind, code, names in folded(titles) if words else ():
         for word, named in zip(words, found, strict=True):
-            if stands_in(word, title):
+            if stands_in(word, names):
                 named[kind].add(code)
     return Sought(found)
 
 
-def folded(titles: Titles) -> Iterator[tuple[str, str, str]]:
+def folded(titles: Titles) -> Iterator[tuple[str, str, list[Folded]]]:
     for kind, entries in titles.items():
         for code, texts in entries.items():
-            yield kind, code, "\n".join(fold(text).text for text in texts)
+            yield kind, code, [fold(text) for text in texts]

@@ -19,6 +19,7 @@ from disclosures.queries.outlines import Outline, page_outline, pages_outline
 from disclosures.queries.preview import preview_address
 from privacycenter.errors import Refusal, TextChanged
 from privacycenter.models import User
+from privacycenter.words import inside_quotes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,7 +89,8 @@ def moved(request: HttpRequest, here: str, page: Page | None) -> HttpResponse:
 
 def told(place: Place) -> str:
     """The new place in words, for the message and for who listens."""
-    values = {"title": place.title, "number": place.number, "count": place.count, "section": place.section}
+    title, section = inside_quotes(place.title), inside_quotes(place.section)
+    values = {"title": title, "number": place.number, "count": place.count, "section": section}
     if place.section:
         return _("“%(title)s” is now in “%(section)s”, number %(number)s of %(count)s.") % values
     return _("“%(title)s” is now number %(number)s of %(count)s.") % values

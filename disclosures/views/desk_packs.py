@@ -17,7 +17,7 @@ from disclosures.pack_forms import LARGEST_CHECKED, LoadForm, UploadForm, checke
 from disclosures.packs.schema import Pack
 from disclosures.packs.zips import read_zip, zip_of
 from disclosures.queries.content import content_pack
-from disclosures.queries.publications import working_document
+from disclosures.queries.working_copy import working_document
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import PackError, PackProblem
 from privacycenter.models import User

@@ -26,8 +26,10 @@ from django.views.decorators.http import require_safe
 from disclosures.models import Publication
 from disclosures.previewing import Previewed, preview_of
 from disclosures.queries.entries import edit_url
+from disclosures.queries.pages import topics
 from disclosures.queries.preview import HOME, address_in_preview, edit_targets
-from disclosures.queries.publications import Document, working_document
+from disclosures.queries.publications import Document
+from disclosures.queries.working_copy import working_document
 
 # Page of one thing → the kind of entry that its heading names.
 HEADED_BY = {"page": "pages", "recipient": "recipients", "service": "services"}
@@ -152,8 +154,6 @@ def without_language(path: str) -> str:
 
 def preview_choices(document: Document) -> list[tuple[str, str]]:
     """Path and title of what can be previewed at a click; from every page the links lead on."""
-    from disclosures.queries.pages import topics
-
     return [
         ("/", _("Home")),
         *((f"/{topic.code}/", topic.title.text) for topic in topics(document)),

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from disclosures.queries.entries import KINDS, missing_by_kind, missing_texts, row_of
 from disclosures.queries.outlines import page_trees
 from disclosures.queries.proposals import open_proposal_count
-from disclosures.queries.publications import working_document
 from disclosures.queries.revisions import desk_history
+from disclosures.queries.working_copy import working_document
 from privacycenter.richtext import render
 
 LONGEST_PREVIEW = 100_000

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, ngettext, pgettext
 
+from privacycenter import words
 from privacycenter.words import Words
 
 register = template.Library()
@@ -63,6 +65,14 @@ def some_of(words: Sequence[Words], most: int) -> str:
         return listed
     counted = ngettext("and %(counter)s more", "and %(counter)s more", more) % {"counter": number_format(more)}
     return format_html("{} {}", listed, counted)
+
+
+@register.filter
+def inside_quotes(name: Any) -> words.Words | str:
+    """Words or anything with a name, to stand between quotation marks."""
+    if isinstance(name, words.Words):
+        return words.inside_quotes(name)
+    return words.inside_quotes(str(name))
 
 
 @register.filter

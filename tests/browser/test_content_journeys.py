@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 
 from disclosures.models import Inquiry, InquiryStep, Publication, Scenario
-from disclosures.queries.publications import working_document
+from disclosures.queries.working_copy import working_document
 from tests.browser.conftest import assert_accessible, log_in
 from tests.conftest import PASSWORD, make_user
 

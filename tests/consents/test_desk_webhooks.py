@@ -1,6 +1,8 @@
 """Webhooks at the desk: what officers see of them and can do; nobody else, and no person is named."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -10,6 +12,7 @@ from standardwebhooks import Webhook
 from consents.actions.deliveries import send_ping
 from consents.actions.webhooks import create_webhook
 from consents.models import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookSecret
+from consents.queries.webhooks import REASON_WORDS
 from consents.webhook_messages import active_secrets
 from privacycenter import outbox
 from tests.conftest import read
@@ -193,3 +196,21 @@ def test_failed_test_event_is_not_counted_as_not_arrived(as_officer, endpoint, s
     send_ping(endpoint=endpoint, by=None)
     outbox.work_off()
     assert not read(as_officer.get(LIST)).one("tbody").all("span", cls="missing-mark")
+
+
+def test_each_reason_that_is_documented_has_words():
+    table = Path("docs/webhooks.md").read_text().split("| reason | means |")[1].split("\n\n")[0]
+    documented = {
+        reason for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for reason in re.findall("`([a-z-]+)`", row)
+    }
+    assert documented == set(REASON_WORDS)
+
+
+@pytest.mark.parametrize(("prefix", "words"), [("", "シークレットを読めません"), ("/en", "the secret cannot be read")])
+def test_try_that_came_to_nothing_says_why_in_the_readers_words(as_officer, endpoint, settings, prefix, words):
+    send_ping(endpoint=endpoint, by=None)
+    # Only sealing looks at this one: the officer's session goes on.
+    WebhookSecret.objects.update(sealed="nobody can open this")
+    outbox.work_off()
+    page = read(as_officer.get(f"{prefix}{LIST}deliveries/{WebhookDelivery.objects.get().pk}/"))
+    assert words in page.one("table", cls="desk-table").text

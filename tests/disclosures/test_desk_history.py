@@ -3,7 +3,7 @@
 import pytest
 
 from disclosures.actions.content import load_content
-from disclosures.models import DataItem, Link, Page, Revision, Scenario, Section, Service
+from disclosures.models import Country, DataItem, Link, Page, Recipient, Revision, Scenario, Section, Service
 from disclosures.packs.schema import Pack
 from tests.conftest import read
 from tests.disclosures.test_desk import desk, online_booking, save
@@ -26,6 +26,13 @@ def test_save_writes_down_who_changed_what(as_editor, editor, newest):
     [revision] = written(newest)
     assert (revision.kind, revision.code, revision.changed_by) == ("scenarios", "online-booking", editor)
     assert (revision.before["title"]["ja"], revision.after["title"]["ja"]) == ("ネット予約", "オンライン予約")
+
+
+@pytest.mark.parametrize(("prefix", "names"), [("", "日本アメリカ合衆国"), ("/en", "JapanUnited States of America")])
+def test_history_names_what_an_entry_refers_to(as_editor, prefix, names):
+    save(as_editor, desk(Recipient, "minato-inn"), country=Country.objects.get(code="US").pk)
+    page = read(as_editor.get(f"{prefix}/admin/history/"))
+    assert names in [value.text for value in page.all("dl", cls="differences")[0].all("dd")]
 
 
 def test_save_without_a_change_writes_nothing_down(as_editor, newest):

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from disclosures import differences
 from disclosures.differences import Part, entry_differences, word_parts
-from disclosures.queries.publications import changes_between, newest_publication
+from disclosures.queries.changed_entries import changes_between
+from disclosures.queries.publications import newest_publication
 
 text = st.text(alphabet="個人情報を提供しますカタカナー the word's, a1ａ\n　", max_size=60)
 

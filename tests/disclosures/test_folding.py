@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from disclosures.folding import fold, hits, stands_in
+from disclosures.folding import fold, fold_question, hits, stands_in, words_of
 
 
 @pytest.mark.parametrize(
@@ -13,22 +13,36 @@ from disclosures.folding import fold, hits, stands_in
         ("めーる", "メールアドレス"), ("ﾒｰﾙ", "メールアドレス"), ("メール", "ﾒｰﾙｱﾄﾞﾚｽ"), ("ｶﾞｲﾄﾞ", "ガイド"),
         ("か\u3099いと\u3099", "ガイド"), ("ＳＵＵＭＯ", "suumo"), ("suumo", "ＳＵＵＭＯ"), ("E-Mail", "email"),
         ("email", "your e-mail address"), ("個人 情報", "個人情報"), ("個人情報", "個人\n 情報"), ("airペイ", "Air ペイ"),
-        ("株", "㈱リクルート"), ("プライバシーポリシー", "プライバシー・ポリシー"),
+        ("株", "㈱リクルート"), ("プライバシーポリシー", "プライバシー・ポリシー"), ("mail", "E-mail address"),
+        ("ＭＡＩＬ", "your E‑mail"), ("in", "log-in"), ("login", "log-in"), ("eメール", "メールアドレス"),
+        ("ｅメール", "ﾒｰﾙｱﾄﾞﾚｽ"), ("Ｅ－メール", "メール"), ("電子メール", "メールアドレス"), ("メール", "Eメール"),
+        ("電子メール", "電子メール"), ("電子", "電子メール"),
     ],
 )  # fmt: skip
 def test_these_are_the_same(typed, written):
-    assert stands_in(fold(typed).text, fold(written).text)
+    assert stands_in(fold_question(typed), [fold(written)])
 
 
-@pytest.mark.parametrize(("typed", "written"), [("art", "party"), ("情報", "清報"), ("userdata", "user data")])
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("art", "party"), ("情報", "清報"), ("userdata", "user data"), ("mail", "email"), ("ail", "e-mail"),
+        ("webメール", "メール"), ("電子", "メール"),
+    ],
+)  # fmt: skip
 def test_these_are_not(typed, written):
-    assert not stands_in(fold(typed).text, fold(written).text)
+    assert not stands_in(fold_question(typed), [fold(written)])
+
+
+def test_words_of_a_question_are_each_asked_once():
+    assert words_of("ﾒｰﾙ　Eメール --- Data DATA") == ["めーる", "data"]
 
 
 @pytest.mark.parametrize(
     ("typed", "written", "hit"),
     [
         ("がいど", "「ｶﾞｲﾄﾞ」を読む", "ｶﾞｲﾄﾞ"), ("株", "前㈱後", "㈱"), ("email", "My E-mail!", "E-mail"),
+        ("mail", "My E-mail!", "mail"),
         ("情報提供", "個人情報\n　提供先", "情報\n　提供"), ("strasse", "die Straße", "Straße"),
     ],
 )  # fmt: skip
@@ -43,6 +57,7 @@ def test_every_folded_letter_comes_from_somewhere(text):
     assert len(folded.text) == len(folded.starts) == len(folded.ends)
     assert all(0 <= start < end <= len(text) for start, end in zip(folded.starts, folded.ends, strict=True))
     assert list(folded.starts) == sorted(folded.starts)
+    assert all(0 < part <= len(folded.text) for part in folded.parts)
 
 
 def test_hits_that_touch_are_one():

@@ -24,7 +24,7 @@ from disclosures.models import (
     Site,
 )
 from disclosures.queries.guard_rails import errors, findings
-from disclosures.queries.publications import working_document
+from disclosures.queries.working_copy import working_document
 from privacycenter.errors import NotPublishable
 
 pytestmark = pytest.mark.django_db

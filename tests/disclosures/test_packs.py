@@ -11,7 +11,7 @@ from disclosures.actions.publications import publish_content
 from disclosures.models import DataItem, Definition, Note, Question, Scenario, ScenarioItem, Section, Service, Site
 from disclosures.packs.files import read_pack, write_pack
 from disclosures.queries.content import content_pack
-from disclosures.queries.publications import working_document
+from disclosures.queries.working_copy import working_document
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import PackError
 from tests.conftest import ROOT, put_triggers_aside, read, restore_triggers

@@ -8,7 +8,7 @@ from disclosures.actions.publications import publish_content
 from disclosures.figures import LABEL_UNITS, lines_of, overview, units
 from disclosures.models import Country, Question, Recipient, Scenario
 from disclosures.queries import pages, scenes
-from disclosures.queries.publications import working_document
+from disclosures.queries.working_copy import working_document
 from disclosures.views.pages import RECIPIENTS_PER_PAGE
 from tests.conftest import read
 

@@ -63,6 +63,12 @@ def test_word_in_latin_letters_is_found_from_its_beginning(client, cave):
     assert titles(found(client, "/en/search/", q="inder")) == []
 
 
+@pytest.mark.parametrize("words", ["mail", "e-mail", "E mail", "メール", "ｅメール"])
+def test_e_mail_address_is_found_by_each_of_its_names(client, words):
+    assert "E-mail address" in titles(found(client, "/en/search/", q=words))
+    assert "メールアドレス" in titles(found(client, "/search/", q=words))
+
+
 def test_text_without_translation_is_found_in_japanese_and_marked(client, cave):
     Service.objects.filter(code="cave").update(i18n={})
     publish_content(by=None)

@@ -59,6 +59,14 @@ def test_page_asks_a_stranger_to_log_in(client):
     assert client.get(PAGE)["Location"] == f"/accounts/login/?next={PAGE}"
 
 
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("path", ["2fa/", "sessions/", "3rdparty/"])
+def test_lists_that_others_would_show_lead_here(here, prefix, path):
+    response = here.get(f"{prefix}/accounts/{path}")
+    assert (response.status_code, response["Location"]) == (302, f"{prefix}/my/settings/log-in/")
+    assert here.post(f"{prefix}/accounts/{path}").status_code == 405
+
+
 def test_page_says_what_there_is_and_what_is_not(here):
     page = read(here.get(PAGE)).one("main")
     addresses = [link["href"] for link in page.all("a")]

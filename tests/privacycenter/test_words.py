@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Template
 from django.utils.translation import override
 
-from privacycenter.words import words_in
+from privacycenter.words import inside_quotes, words_in
 
 BOTH = {"ja": "氏名", "en": "Name"}
 
@@ -51,3 +51,33 @@ def test_words_in_an_attribute_are_escaped():
 
 def test_words_without_any_text_are_false():
     assert not words_in({})
+
+
+# --- Names between quotation marks -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "inside"),
+    [
+        ("ja", "「SUUMO」の運営", "『SUUMO』の運営"), ("ja", "「『A』のB」のC", "『「A」のB』のC"), ("ja", "ネット予約", "ネット予約"),
+        ("ja", "The “d POINT”", "The “d POINT”"), ("en", "Running “SUUMO”", "Running ‘SUUMO’"),
+        ("en", "A guest’s “stay”", "A guest’s ‘stay’"), ("en", "「SUUMO」の運営", "「SUUMO」の運営"),
+    ],
+)  # fmt: skip
+def test_quotation_marks_inside_others_are_inner_ones(language, name, inside):
+    with override(language):
+        assert inside_quotes(name) == inside
+
+
+def test_words_inside_quotation_marks_stay_marked_and_escaped():
+    with override("en"):
+        words = words_in({"ja": "“<b>”"})
+        text = Template("{% load site %}{{ words|inside_quotes }}").render(Context({"words": words}))
+    assert text == '<span lang="ja">‘&lt;b&gt;’</span>'
+
+
+def test_name_that_is_no_words_is_escaped():
+    with override("ja"):
+        assert (
+            Template("{% load site %}{{ name|inside_quotes }}").render(Context({"name": "「<b>」"})) == "『&lt;b&gt;』"
+        )
