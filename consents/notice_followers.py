@@ -25,18 +25,15 @@ def notice_disclosures(payload: dict[str, Any]) -> None:
     at = datetime.fromisoformat(payload["at"])
     rows = [(person, recipient, flags) for person, recipient, flags in payload.get("rows", [])]
     flagged = {(person, recipient) for person, recipient, flags in rows if flags}
-    give_notices(
-        notices=[
-            *first_times({(person, recipient) for person, recipient, _flags in rows}, at),
-            *(
-                NewNotice(
-                    person, uuid8_from("flagged", payload["at"], str(recipient)), NoticeKind.FLAGGED, recipient
-                )
-                for person, recipient in sorted(flagged)
-            ),
-        ],
-        at=at,
-    )  # fmt: skip
+    notices = [
+        *first_times({(person, recipient) for person, recipient, _flags in rows}, at),
+        *(
+            NewNotice(person, uuid8_from("flagged", payload["at"], str(recipient)), NoticeKind.FLAGGED, recipient)
+            for person, recipient in sorted(flagged)
+        ),
+    ]
+    if notices:
+        give_notices(notices=notices, at=at)
 
 
 def first_times(pairs: set[tuple[int, int]], at: datetime) -> list[NewNotice]:

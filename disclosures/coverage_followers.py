@@ -21,17 +21,26 @@ def count_reports(topic: str, payload: dict[str, Any]) -> None:
     at = datetime.fromisoformat(payload["at"])
     for service, count in payload["counts"]:
         key: dict[str, Any] = {"service_id": service, "reporter_id": payload["reporter"]}
-        row, _ = ReportCount.objects.get_or_create(**key, defaults={"first_reported_at": at, "last_reported_at": at})
-        ReportCount.objects.filter(pk=row.pk).update(disclosure_count=F("disclosure_count") + count)
-        ReportCount.objects.filter(pk=row.pk, last_reported_at__lt=at).update(last_reported_at=at)
+        count_report(key, at, count)
         count_arrival(key, at, count)
 
 
+def count_report(key: dict[str, Any], at: datetime, count: int) -> None:
+    """One SQL statement but for the very first report."""
+    found = ReportCount.objects.filter(**key)
+    later = {"disclosure_count": F("disclosure_count") + count, "last_reported_at": Greatest("last_reported_at", at)}
+    if not found.update(**later):
+        ReportCount.objects.get_or_create(**key, defaults={"first_reported_at": at, "last_reported_at": at})
+        found.update(**later)
+
+
 def count_arrival(key: dict[str, Any], at: datetime, count: int) -> None:
+    """One SQL statement but for the first batch of each step."""
     begins_at = at.replace(minute=at.minute - at.minute % STEP_MINUTES, second=0, microsecond=0)
-    row, is_new = ArrivalCount.objects.get_or_create(**key, begins_at=begins_at)
-    ArrivalCount.objects.filter(pk=row.pk).update(disclosure_count=F("disclosure_count") + count)
-    if is_new:
+    found = ArrivalCount.objects.filter(**key, begins_at=begins_at)
+    if not found.update(disclosure_count=F("disclosure_count") + count):
+        ArrivalCount.objects.get_or_create(**key, begins_at=begins_at)
+        found.update(disclosure_count=F("disclosure_count") + count)
         ArrivalCount.objects.filter(**key, begins_at__lt=begins_at - KEPT_APART).delete()
 
 

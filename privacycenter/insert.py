@@ -9,6 +9,8 @@ from django.db import connections, models, router
 
 # What PostgreSQL's protocol carries beside one statement.
 MOST_PARAMETERS = 65_535
+# Batches of so many rows, or twice, three times … as many, are sent as prepared statements.
+PREPARED_ROWS = 50
 
 
 def insert_new(rows: Sequence[models.Model]) -> set[tuple]:
@@ -40,7 +42,7 @@ def insert_values(model: type[models.Model], rows: Sequence[tuple]) -> set[tuple
     ]
     values = [value for row in zip(*columns, strict=True) for value in row]
     is_numbered = connection.vendor == "postgresql" and len(values) <= MOST_PARAMETERS
-    with numbered_cursor(connection) if is_numbered else connection.cursor() as cursor:
+    with numbered_cursor(connection, len(rows)) if is_numbered else connection.cursor() as cursor:
         cursor.execute(insert_statement(model, len(rows), is_numbered), values)
         written = cursor.fetchall()
     return {tuple(field.to_python(value) for field, value in zip(keys, row, strict=True)) for row in written}
@@ -67,15 +69,21 @@ def insert_statement(model: type[models.Model], count: int, is_numbered: bool) -
     return f'INSERT INTO "{meta.db_table}" ({columns}) VALUES {rows} ON CONFLICT DO NOTHING RETURNING {returning}'  # noqa: S608  names from the model
 
 
-def numbered_cursor(connection: Any) -> AbstractContextManager[Any]:
+def numbered_cursor(connection: Any, count: int) -> AbstractContextManager[Any]:
     """PostgreSQL: a cursor that sends statement and values as they are.
 
     psycopg's usual cursors look for every %s by regular expression; of the 14,000 values of a large batch that takes
-    longer than all else (measured: 57 ms of processor time a batch, 4 ms with this). Wrapped as Django wraps its own,
-    so errors, query counts and wrappers work as everywhere.
+    longer than all else (measured: 57 ms of processor time a batch, 4 ms with this). Statements for a round number of
+    rows come again and again and are prepared: else the server spends two fifths of their time on reading and planning
+    them (measured: 27.6 ms for 1,000 rows, 17.2 prepared). Wrapped as Django wraps its own, so errors, query counts and
+    wrappers work as everywhere.
     """
-    from psycopg import RawCursor  # only where PostgreSQL is used
+    from privacycenter.prepared import MOST_PREPARED, PreparedCursor, RawCursor  # only where PostgreSQL is used
 
     connection.ensure_connection()
-    raw = RawCursor(connection.connection)
-    return connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)
+    connection.connection.prepared_max = MOST_PREPARED
+    if connection.queries_logged:
+        # A prepared one does not say what it ran.
+        return connection.make_debug_cursor(RawCursor(connection.connection))
+    kind = PreparedCursor if count % PREPARED_ROWS == 0 else RawCursor
+    return connection.make_cursor(kind(connection.connection))

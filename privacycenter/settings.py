@@ -100,6 +100,8 @@ else:
     # Compiling a query to machine code takes a second here and saves milliseconds: ours start from one person.
     DATABASES["default"]["OPTIONS"] = {
         "options": "-c jit=off",
+        # Without it nothing can be prepared. Only what is sent with numbered parameters is (privacycenter/insert.py).
+        "prepare_threshold": 5,
         **DATABASES["default"].get("OPTIONS", {}),
         # Seconds. After ``timeout`` a call is told that the database does not answer: whoever asks for permission waits
         # for it. After ``reconnect_timeout`` the next call tries anew; the pool itself would pause twice as long each

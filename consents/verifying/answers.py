@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from consents.models import ApprovalRequest, Decision, StandingRule
 from consents.verifying.faults import Fault, Progress, name_of, pages
 from consents.verifying.ledger import References, subjects_of
-from disclosures.actions.item_sets import digest_of
 from disclosures.models import ItemSet, Publication
+from disclosures.models.ledger import digest_of
 from privacycenter.canonical import sha256_of
 
 

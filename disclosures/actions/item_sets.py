@@ -1,22 +1,24 @@
 """Combinations of data items."""
 
-import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
 from disclosures.models import DataItem, ItemSet
+from disclosures.models.ledger import digest_of
 from privacycenter.statements import Given, IsAmong, Statement
 
 
-def digest_of(codes: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(sorted(set(codes))).encode()).hexdigest()
+def ensure_item_sets(
+    *, combinations: Iterable[tuple[str, ...]], known: Mapping[str, int] | None = None
+) -> dict[tuple[str, ...], int]:
+    """The key of each combination's item set, which is made if it is new.
 
-
-def ensure_item_sets(*, combinations: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
-    """The key of each combination's item set, which is made if it is new. One SQL statement when all are known."""
+    ``known``: digest → key of those that were looked up already. One SQL statement without it, none with it when all
+    are known.
+    """
     wanted = {digest_of(codes): codes for codes in combinations}
-    found = dict(BY_DIGEST.rows(digests=wanted.keys()))
+    found = dict(BY_DIGEST.rows(digests=wanted.keys()) if known is None else known)
     for digest in sorted(wanted.keys() - found.keys()):  # in one order, so that two batches never wait for each other
         found[digest] = add_item_set(digest=digest, codes=sorted(set(wanted[digest]))).pk
     return {codes: found[digest] for digest, codes in wanted.items()}

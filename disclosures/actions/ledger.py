@@ -18,6 +18,7 @@ from disclosures.actions.people import ensure_people
 from disclosures.actions.rejections import Rejected, keep_rejected
 from disclosures.events import CONFLICT, CREATED, DUPLICATE, INVALID, NO_FLAG, CorrectionEvent, Event, Report, Result
 from disclosures.models import Conflict, Disclosure, Flag, Reporter
+from disclosures.models.ledger import digest_of
 from disclosures.queries.codes import Codes, Resolved
 from privacycenter.canonical import digest_of_texts
 from privacycenter.errors import Refusal, TimeInFuture
@@ -86,8 +87,9 @@ def record_disclosures(*, events: Sequence[Report], by: Reporter) -> list[Result
     point to another. A constant number of SQL statements, whatever the size of the batch. Source: docs/ledger.md.
     """
     now = timezone.now()
-    candidates, corrections, rejected = resolve_all(events, by, now)
-    recorded = record_candidates(candidates, by, now)
+    codes = codes_of(events, by)
+    candidates, corrections, rejected = resolve_all(events, codes, by, now)
+    recorded = record_candidates(candidates, codes, by, now)
     corrected, unusable = record_corrections(candidates=corrections, by=by, now=now)
     rejected += unusable
     keep_rejected(rejected=rejected, by=by, now=now)
@@ -95,10 +97,21 @@ def record_disclosures(*, events: Sequence[Report], by: Reporter) -> list[Result
     return sorted(results, key=lambda result: result.index)
 
 
-def record_candidates(candidates: Sequence[Candidate], by: Reporter, now: datetime) -> list[Result]:
-    people = ensure_people(subjects={candidate.event.subject for candidate in candidates})
+def codes_of(events: Sequence[Report], by: Reporter) -> Codes:
+    """What the events name. A correction without right facts names no codes."""
+    named = [facts for event in events if (facts := event.facts if isinstance(event, CorrectionEvent) else event)]
+    combinations = {facts.items for facts in named}
+    return Codes(
+        by, named, subjects={event.subject for event in events}, digests={digest_of(items) for items in combinations}
+    )
+
+
+def record_candidates(candidates: Sequence[Candidate], codes: Codes, by: Reporter, now: datetime) -> list[Result]:
+    people = ensure_people(subjects={candidate.event.subject for candidate in candidates}, known=codes.people)
     judgements = judge([matter_of(candidate, people) for candidate in candidates])
-    rows = rows_of(candidates, judgements, people, by, now)
+    combinations = {candidate.rows.items for candidate in candidates}
+    sets = ensure_item_sets(combinations=combinations, known=codes.item_sets)
+    rows = rows_of(candidates, judgements, people, sets, by, now)
     # Of equal keys the first one counts, so it is put in last.
     written = insert_values(Disclosure, list({row.key: row for row in reversed(rows)}.values()))
     new = {row.key: row for row in reversed(rows) if row.key in written}
@@ -111,12 +124,9 @@ def record_candidates(candidates: Sequence[Candidate], by: Reporter, now: dateti
 
 
 def resolve_all(
-    events: Sequence[Report], by: Reporter, now: datetime
+    events: Sequence[Report], codes: Codes, by: Reporter, now: datetime
 ) -> tuple[list[Candidate], list[CorrectionCandidate], list[Rejected]]:
     """Find the rows behind every event's codes. What cannot be recorded comes back with its problem."""
-    # A correction without right facts names no codes.
-    named = [facts for event in events if (facts := event.facts if isinstance(event, CorrectionEvent) else event)]
-    codes = Codes(by, named)
     candidates, corrections, rejected = [], [], []
     for index, event in enumerate(events):
         try:
@@ -156,11 +166,11 @@ def rows_of(
     candidates: Sequence[Candidate],
     judgements: Sequence[Judgement],
     people: dict[str, int],
+    sets: dict[tuple[str, ...], int],
     by: Reporter,
     now: datetime,
 ) -> list[LedgerRow]:
     """The ledger row of each candidate, not yet written, in the same order."""
-    sets = ensure_item_sets(combinations={candidate.rows.items for candidate in candidates})
     return [
         LedgerRow(
             person_id=people[candidate.event.subject],

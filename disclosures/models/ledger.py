@@ -1,5 +1,7 @@
 """What really was provided. Append-only; see docs/ledger.md for what a row promises."""
 
+import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from enum import IntFlag
 from uuid import UUID
@@ -68,6 +70,11 @@ UNAPPROVED = Flag.NO_DECISION | Flag.REFUSED | Flag.WITHDRAWN | Flag.EXPIRED | F
 DIFFERS = (
     Flag.GROUND_DIFFERS | Flag.ITEMS_UNDECLARED | Flag.RECIPIENT_UNDECLARED | Flag.SCENARIO_UNDECLARED | Flag.RETIRED
 )
+
+
+def digest_of(codes: Iterable[str]) -> str:
+    """Of a combination of items, whatever their order."""
+    return hashlib.sha256("\n".join(sorted(set(codes))).encode()).hexdigest()
 
 
 class ItemSet(AppendOnly):

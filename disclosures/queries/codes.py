@@ -1,18 +1,20 @@
-"""The codes that reports and questions name, and the rows behind them."""
+"""The names that reports and questions give, and the rows behind them: codes, subjects, combinations of items."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
-from django.db.models import F, IntegerField, QuerySet, Value
+from django.db.models import DateTimeField, F, IntegerField, QuerySet, Value
 
-from disclosures.models import DataItem, Ground, Recipient, Reporter, Scenario, Service
+from disclosures.models import DataItem, Ground, ItemSet, Recipient, Reporter, Scenario, Service
 from privacycenter.errors import ForeignService, RetiredCode, UnknownCode
+from privacycenter.models import User
 from privacycenter.statements import Given, IsAmong, Statement
 
-SERVICE, RECIPIENT, ITEM, SCENARIO, DECLARED = range(5)
+SERVICE, RECIPIENT, ITEM, SCENARIO, DECLARED, PERSON, ITEM_SET = range(7)
+NOTHING: frozenset[str] = frozenset()
 
 
 class Naming(Protocol):
@@ -66,12 +68,20 @@ class Resolved:
 
 
 class Codes:
-    """The rows that a reporter's events or questions name, as they are now: one SQL statement, however many."""
+    """The rows that a reporter's events or questions name, as they are now: one SQL statement, however many.
 
-    def __init__(self, reporter: Reporter, named: Iterable[Naming]) -> None:
+    ``people``: the key of each of ``subjects`` that was seen before. ``item_sets``: the key of each of ``digests`` that
+    is known.
+    """
+
+    def __init__(
+        self, reporter: Reporter, named: Iterable[Naming], *, subjects: Set[str] = NOTHING, digests: Set[str] = NOTHING
+    ) -> None:
         named = list(named)
         self.found: dict[int, dict[str, Coded]] = {kind: {} for kind in (SERVICE, RECIPIENT, ITEM, SCENARIO)}
         self.declared: dict[int, dict[str, datetime | None]] = {}
+        self.people: dict[str, int] = {}
+        self.item_sets: dict[str, int] = {}
         self.resolved: dict[tuple, Resolved] = {}
         rows = NAMED_ROWS.rows(
             reporter=reporter.pk,
@@ -79,10 +89,15 @@ class Codes:
             recipients={one.recipient for one in named},
             scenarios={one.scenario for one in named},
             items={code for one in named for code in one.items},
+            subjects=subjects,
+            digests=digests,
         )
+        keys = {PERSON: self.people, ITEM_SET: self.item_sets}
         for kind, *values in rows:
             row = Coded(*values)
-            if kind == DECLARED:
+            if kind in keys:
+                keys[kind][row.code] = row.pk
+            elif kind == DECLARED:
                 self.declared.setdefault(row.pk, {})[row.code] = row.retired_at
             else:
                 self.found[kind][row.code] = row
@@ -123,7 +138,8 @@ class Codes:
 
 
 def named_rows() -> QuerySet:
-    """The kind of each row, then a ``Coded``. What a scenario declares comes with the key of the scenario."""
+    """The kind of each row, then a ``Coded``. What a scenario declares comes with the key of the scenario; people and
+    item sets, which have no codes, with subject and digest in its place."""
     scenarios = Scenario.objects.filter(IsAmong("code", Given("scenarios")))
     parts = (
         part(SERVICE, Service.objects.filter(IsAmong("code", Given("services")), reporters=Given("reporter"))),
@@ -131,6 +147,8 @@ def named_rows() -> QuerySet:
         part(ITEM, DataItem.objects.filter(IsAmong("code", Given("items")))),
         part(SCENARIO, scenarios, ground=F("ground")),
         part(DECLARED, scenarios.filter(items__isnull=False), of="items__"),
+        keys(PERSON, User.objects.filter(IsAmong("subject", Given("subjects"))), "subject"),
+        keys(ITEM_SET, ItemSet.objects.filter(IsAmong("digest", Given("digests"))), "digest"),
     )
     return parts[0].union(*parts[1:], all=True)
 
@@ -138,6 +156,12 @@ def named_rows() -> QuerySet:
 def part(kind: int, found: QuerySet, *, of: str = "", ground: Any = None) -> QuerySet:
     return found.order_by().values_list(
         Value(kind, IntegerField()), "pk", F(f"{of}code"), F(f"{of}retired_at"), ground or Value(0, IntegerField())
+    )
+
+
+def keys(kind: int, found: QuerySet, name: str) -> QuerySet:
+    return found.order_by().values_list(
+        Value(kind, IntegerField()), "pk", F(name), Value(None, DateTimeField()), Value(0, IntegerField())
     )
 
 

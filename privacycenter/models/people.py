@@ -1,6 +1,7 @@
 """The people whom the data is about, and the staff who work here."""
 
 import uuid
+from collections.abc import Set
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -15,7 +16,7 @@ def new_subject() -> str:
 
 
 class PersonManager(UserManager["User"]):
-    def for_subjects(self, subjects: set[str]) -> dict[str, int]:
+    def for_subjects(self, subjects: Set[str]) -> dict[str, int]:
         """Subject → primary key, for those already known. One SQL statement."""
         return dict(BY_SUBJECT.rows(subjects=subjects))
 

@@ -23,6 +23,7 @@ MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 LOOK_SECONDS = 0.2
 RESTART_SECONDS = 5.0
 STOP_SECONDS = 40.0  # longer than gunicorn's 30 seconds for open requests
+WORKER_NICENESS = 5  # nice(1): about a third of the weight
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         web = start(
             gunicorn_command(listener, workers, threads), pass_fds=(listener.fileno(),), more={SHARED_FOLDER: counts}
         )
-        worker = start([*MANAGE, "work"])
+        worker = start_worker()
         url = url_of(listener)
         listener.close()  # from here on only gunicorn accepts, so a visitor never waits for a server that is gone
         status = self.watch(web, worker, visit, url)
@@ -89,7 +90,7 @@ class Command(BaseCommand):
                 self.say(f"The worker ended ({ending(worker)}). It starts again in {RESTART_SECONDS:.0f} seconds.")
                 restart_at = time.monotonic() + RESTART_SECONDS
             elif restart_at is not None and time.monotonic() >= restart_at:
-                worker = start([*MANAGE, "work"])
+                worker = start_worker()
                 restart_at = None
         if self.stopping:
             self.say("Stopping …")
@@ -198,6 +199,13 @@ def start(
         start_new_session=True,
         preexec_fn=die_with_parent,
     )
+
+
+def start_worker() -> subprocess.Popen[bytes]:
+    """Where the processor is short, who waits for a page or an answer comes first; the worker still gets its part."""
+    worker = start([*MANAGE, "work"])
+    os.setpriority(os.PRIO_PROCESS, worker.pid, WORKER_NICENESS)
+    return worker
 
 
 def ask_to_die_with_parent(parent: int) -> Callable[[], None] | None:
