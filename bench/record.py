@@ -5,32 +5,51 @@ import html
 import http.client
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import ExitStack
 from urllib.parse import quote
 
 from bench.load import Request, median, milliseconds, seconds_of, show
 from bench.world import World, engines, sizes, world
 
-REQUESTS, DEEP = 40, 12
+ROUNDS, REQUESTS, DEEP = 6, 10, 12
 HEAD = ["the person's pages", "page", "ms p50 / p95 / p99", "HTML gzip KB", "p50 to the smaller ledger"]
 LIST = "/my/disclosures/"
 OLDER = re.compile(r'href="([^"]*cursor=[^"]*)"[^>]*rel="next"|rel="next"[^>]*href="([^"]*cursor=[^"]*)"')
 
 
-def measure(made: World) -> dict[str, tuple[list[float], float]]:
-    """Page → seconds of each request, kilobytes of its HTML."""
-    pages = {
+def compared(smaller: World, larger: World) -> list[list[str]]:
+    """The rows of the table, for both sites. They take turns, page by page, so that what else the machine does hits
+    both."""
+    pages = [(made, pages_of(made)) for made in (smaller, larger)]
+    found: dict[str, dict[str, list[float]]] = {made.name: defaultdict(list) for made, _paths in pages}
+    for number in range(ROUNDS + 1):
+        for name in pages[0][1]:
+            for made, paths in pages:
+                seconds = seconds_of(made.address, asked(made, paths[name], REQUESTS))
+                if number:  # the first round warms up
+                    found[made.name][name] += seconds
+    return [
+        row_of(made, name, path, found[made.name][name], None if made is smaller else found[smaller.name][name])
+        for made, paths in pages
+        for name, path in paths.items()
+    ]
+
+
+def pages_of(made: World) -> dict[str, str]:
+    return {
         "/my/": "/my/",
         "list, first page": LIST,
         "list, filtered": f"{LIST}?recipient=minato-inn",
         f"list, page {DEEP}": deep_page(made),
     }
-    found = {}
-    for name, path in pages.items():
-        body = page(made, path)
-        seconds_of(made.address, asked(made, path, 5))
-        found[name] = (seconds_of(made.address, asked(made, path, REQUESTS)), len(gzip.compress(body, 6)) / 1024)
-    return found
+
+
+def row_of(made: World, name: str, path: str, seconds: list[float], smaller: list[float] | None) -> list[str]:
+    size = len(gzip.compress(page(made, path), 6)) / 1024
+    ratio = f"{median(seconds) / median(smaller):.2f}" if smaller else "–"
+    return [made.name, name, milliseconds(seconds), f"{size:.1f}", ratio]
 
 
 def headers(made: World) -> dict[str, str]:
@@ -65,23 +84,11 @@ def deep_page(made: World) -> str:
     return path
 
 
-def table(made: World, found: dict, smaller: dict | None) -> list[list[str]]:
-    rows = []
-    for name, (seconds, size) in found.items():
-        ratio = f"{median(seconds) / median(smaller[name][0]):.2f}" if smaller else "–"
-        rows.append([made.name, name, milliseconds(seconds), f"{size:.1f}", ratio])
-    return rows
-
-
 def alone(full: bool = False) -> None:
     rows = []
     for engine in engines():
-        smaller = None
-        for size in sizes(full):
-            with world(engine, size) as made:
-                found = measure(made)
-                rows += table(made, found, smaller)
-                smaller = found
+        with ExitStack() as stack:
+            rows += compared(*(stack.enter_context(world(engine, size)) for size in sizes(full)))
     show("A person's pages", HEAD, rows)
 
 

@@ -6,6 +6,7 @@ of one million people, and needs about 6 GB of disk and half an hour. ``BENCH_EN
 
 import os
 import sys
+from contextlib import ExitStack
 
 from bench import checks, ingest, record
 from bench.load import show
@@ -19,18 +20,18 @@ def main(full: bool = False) -> None:
         measure(engine, sizes(full))
 
 
-def measure(engine: str, row_counts: tuple[int, ...]) -> None:
+def measure(engine: str, row_counts: tuple[int, int]) -> None:
+    """Both sites are there at once, so that what is compared between them takes turns."""
     tables: dict[str, list[list[str]]] = {"size": [], "checks": [], "record": [], "ingest": []}
-    lines, smaller = [], None
-    for rows in row_counts:
-        with world(engine, rows) as made:
-            keep(tables, "size", [size_of(made)])
-            keep(tables, "checks", checks.measure(made))
-            found = record.measure(made)
-            keep(tables, "record", record.table(made, found, smaller))
-            smaller = found
-            keep(tables, "ingest", ingest.measure(made))
-            lines.append(ingest.where_it_goes(made))
+    with ExitStack() as stack:
+        made = [stack.enter_context(world(engine, rows)) for rows in row_counts]
+        keep(tables, "size", [size_of(one) for one in made])
+        for one in made:
+            keep(tables, "checks", checks.measure(one))
+        keep(tables, "record", record.compared(*made))
+        for one in made:
+            keep(tables, "ingest", ingest.measure(one))
+        lines = [ingest.where_it_goes(one) for one in made]
     load = " ".join(f"{value:.1f}" for value in os.getloadavg())
     print(f"\n=== {engine} (load of the machine at the end: {load} on {os.cpu_count()} processors)")
     show("Size", SIZE_HEAD, tables["size"])

@@ -83,7 +83,7 @@ def world(engine: str, rows: int) -> Iterator[World]:
     """Make, fill and serve a site with so many rows; at the end stop it and drop its database."""
     people = max(rows // ROWS_PER_PERSON, 100)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=os.environ.get("BENCH_DIR")) as folder:
-        url = make_database(engine, folder)
+        url = make_database(engine, folder, rows)
         environment = {
             **os.environ,
             "DATABASE_URL": url,
@@ -101,10 +101,10 @@ def world(engine: str, rows: int) -> Iterator[World]:
             drop_database(engine, url)
 
 
-def make_database(engine: str, folder: str) -> str:
+def make_database(engine: str, folder: str, rows: int) -> str:
     if engine == "sqlite":
         return f"sqlite:///{folder}/bench.sqlite3"
-    name = f"bench_{os.getpid()}"
+    name = f"bench_{os.getpid()}_{rows}"
     administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
     return f"{POSTGRESQL}/{name}"
 
@@ -143,7 +143,7 @@ def free_port() -> int:
 def serving(made: World) -> Iterator[None]:
     """``manage.py serve`` with its defaults, worker and all, until the block ends."""
     command = [sys.executable, "manage.py", "serve", "--port", str(made.address[1])]
-    log = open(Path(tempfile.gettempdir(), f"bench-serve-{os.getpid()}.log"), "w")  # noqa: SIM115  closed below
+    log = open(Path(tempfile.gettempdir(), f"bench-serve-{os.getpid()}-{made.rows}.log"), "w")  # noqa: SIM115  closed below
     child = subprocess.Popen(command, cwd=ROOT, env=made.environment, stdout=log, stderr=log)  # noqa: S603
     try:
         wait_until_it_answers(made, child)
