@@ -35,11 +35,12 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """RFC 9116. 404 while no contact is published. Not kept: when it expires is counted from today."""
+    """RFC 9116. Without a contact in the content it names the page for requests to the operator, which anybody can use;
+    404 while nothing is published. Not kept: when it expires is counted from today."""
     publication = publication_for(request)
-    contact = sitemaps.security_contact(publication.document) if publication else ""
-    if publication is None or not contact:
+    if publication is None:
         raise Http404
+    contact = sitemaps.security_contact(publication.document) or request.build_absolute_uri(reverse("contact"))
     expires = sitemaps.security_expiry(publication.published_at, datetime.now(UTC).date())
     lines = [
         f"Contact: {contact}",
