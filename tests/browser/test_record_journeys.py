@@ -90,6 +90,7 @@ def test_journey_escape_pressed_twice_leaves(page, hanakos, has_script):
     page.goto("/my/")
     log_in(page, "hanako")
     page.locator("h1").wait_for()
+    page.wait_for_load_state("load")
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     if has_script:

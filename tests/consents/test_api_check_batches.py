@@ -86,7 +86,7 @@ def test_batch_of_500_costs_as_many_statements_as_one_check(api, hanako, decisio
         api.post("/permission-checks", NAME)
     with CaptureQueriesContext(connection) as for_many:
         assert len(results(api, NAME, *many)) == 500
-    assert len(for_many) == len(for_one) == 5  # token, codes, people, requests, decisions
+    assert len(for_many) == len(for_one) == 4  # token, codes and people, requests, decisions
 
 
 def test_batch_without_decisions_to_look_at_costs_two_statements(api):

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = ["/", "/where-provided/", "/en/faq/", "/changes/", "/accounts/login/", "/accounts/password/reset/"]
 PERSONAL = [
     "/my/", "/my/disclosures/", "/my/recipients/", "/my/requests/", "/my/decisions/", "/en/my/",
-    "/accounts/password/change/", "/accounts/2fa/", "/accounts/logout/",
+    "/accounts/password/change/", "/my/settings/log-in/", "/accounts/logout/",
 ]  # fmt: skip
 DESK = ["/admin/", "/admin/pending/", "/admin/disclosures/scenario/", "/admin/disclosures/site/1/change/"]
 API = ["/api/v1/docs", "/api/v1/openapi.json"]
