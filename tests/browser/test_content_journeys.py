@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import Group
+from playwright.sync_api import expect
 
 from disclosures.models import Inquiry, InquiryStep, Publication, Scenario
 from disclosures.queries.working_copy import working_document
@@ -25,15 +26,15 @@ def test_journey_a_reader_finds_which_services_give_their_address_to_whom(page, 
     shown = page.locator("article.scene")
     wanted = {code for code, entry in working_document()["scenarios"].items() if "email" in entry["items"]}
     assert {shown.nth(index).get_attribute("id") for index in range(shown.count())} == wanted
-    assert page.locator("#online-booking .path").get_by_text("じゃらん").is_visible()
-    assert page.locator("#online-booking .path").get_by_text("宿泊施設").is_visible()
+    expect(page.locator("#online-booking .path").get_by_text("じゃらん")).to_be_visible()
+    expect(page.locator("#online-booking .path").get_by_text("宿泊施設")).to_be_visible()
     assert_accessible(page, browser)
 
     page.locator("#filter-service").select_option("jalan")
     page.locator("#scene-filter button").click()
     assert "item=email" in page.url and "service=jalan" in page.url
     page.locator("#scene-filter a[href^='?']").click()
-    assert shown.count() == len(working_document()["scenarios"])
+    expect(shown).to_have_count(len(working_document()["scenarios"]))
 
     page.goto("/search/?q=ﾒｰﾙｱﾄﾞﾚｽ")
     assert page.locator("main").get_by_text("メールアドレス").count() > 0
@@ -50,9 +51,9 @@ def test_journey_an_editor_changes_previews_publishes_and_rolls_back(page, brows
     page.locator("#id_title_en").fill("Booking online")
     page.locator("input[name=_save]").first.click()
     page.goto("/admin/preview/where-provided/")
-    assert page.locator("#online-booking h3").get_by_text("オンライン予約").count() == 1
+    expect(page.locator("#online-booking h3").get_by_text("オンライン予約")).to_have_count(1)
     page.goto("/en/where-provided/")
-    assert page.locator("#online-booking h3").get_by_text("Booking online").count() == 0
+    expect(page.locator("#online-booking h3").get_by_text("Booking online")).to_have_count(0)
 
     page.goto("/admin/pending/")
     assert page.locator("ins").first.inner_text() == "オンライン"
@@ -60,14 +61,14 @@ def test_journey_an_editor_changes_previews_publishes_and_rolls_back(page, brows
     page.locator("#id_reason").fill("わかりやすく")
     page.locator(".submit-row input[type=submit]").click()
     page.goto("/en/where-provided/")
-    assert page.locator("#online-booking h3").get_by_text("Booking online").count() == 1
+    expect(page.locator("#online-booking h3").get_by_text("Booking online")).to_have_count(1)
 
     page.goto("/admin/disclosures/publication/")
     page.locator("a[href='/admin/publications/1/']").click()
     assert_accessible(page, browser)
     page.locator(".submit-row input[type=submit]").click()
     page.goto("/where-provided/")
-    assert page.locator("#online-booking h3").get_by_text("ネット予約").count() == 1
+    expect(page.locator("#online-booking h3").get_by_text("ネット予約")).to_have_count(1)
     assert Publication.objects.count() == 3
 
 
@@ -108,7 +109,7 @@ def test_journey_an_officer_answers_a_request(page, browser):
     page.locator("[name=email]").fill("hanako@example.jp")
     page.locator("main form button").click()
     reference = Inquiry.objects.get().reference
-    assert page.locator("main").get_by_text(reference).is_visible()
+    expect(page.locator("main").get_by_text(reference)).to_be_visible()
     assert_accessible(page, browser)
     status = page.url
 
@@ -123,4 +124,4 @@ def test_journey_an_officer_answers_a_request(page, browser):
     page.locator(".submit-row input[type=submit]").click()
     assert InquiryStep.objects.get().message == "登録を直しました。"
     page.goto(status)
-    assert page.locator("main").get_by_text("登録を直しました。").is_visible()
+    expect(page.locator("main").get_by_text("登録を直しました。")).to_be_visible()

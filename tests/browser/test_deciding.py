@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from consents.actions.requests import Asked, file_request
 from disclosures.actions.reporters import create_reporter
@@ -81,7 +82,7 @@ def test_allow_and_refuse_are_equal_and_nothing_is_preselected(page, asked, coun
     assert (first["y"], first["width"], first["height"]) == pytest.approx(
         (second["y"], second["width"], second["height"]), abs=1
     )
-    assert page.locator("main input:checked").count() == 0
+    expect(page.locator("main input:checked")).to_have_count(0)
     assert len({box.evaluate(LOOK)[2] for box in page.locator(".lengths label").all()}) == 1
     assert_accessible(page, browser)
 
@@ -99,7 +100,7 @@ def test_withdrawing_takes_no_more_steps_than_allowing(page, asked, counted, bro
     counted.click("main .rows a")
     counted.click("form[action$='/withdrawals/'] button")
     assert counted.steps == 2 <= allowing
-    assert page.locator("#case .steps, section:has(#case) .steps").count() == 1
+    expect(page.locator("#case .steps, section:has(#case) .steps")).to_have_count(1)
     assert_accessible(page, browser)
 
 
@@ -107,7 +108,7 @@ def test_answer_is_undone_with_one_button(page, asked, counted):
     steps_to_allow(counted, page)
     page.locator("form[action$='/undoings/'] button").click()
     assert page.url.endswith(f"/my/requests/{asked.id}/")
-    assert page.locator("main input:checked").count() == 0
+    expect(page.locator("main input:checked")).to_have_count(0)
 
 
 def test_request_is_answered_by_keyboard_alone(page, asked, counted, hanako):
@@ -149,8 +150,8 @@ def test_rule_is_previewed_saved_and_ended(page, asked, counted, hanako):
     page.locator("select[name=about]").select_option("abroad:")
     page.locator("input[name=setting][value=refuse]").check()
     page.locator("main form.form button").click()
-    assert page.locator("main .rows li").count() == 1
+    expect(page.locator("main .rows li")).to_have_count(1)
     page.locator("form[action$='/versions/'] button").click()
-    assert page.locator("main .rules li").count() == 1
+    expect(page.locator("main .rules li")).to_have_count(1)
     page.locator("main .rules button").click()
-    assert page.locator("main .rules li").count() == 0
+    expect(page.locator("main .rules li")).to_have_count(0)

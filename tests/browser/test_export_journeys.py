@@ -1,6 +1,7 @@
 """Taking the record home and being told, on a phone, with and without JavaScript."""
 
 import pytest
+from playwright.sync_api import expect
 
 from consents import export_files
 from disclosures.actions.ledger import record_disclosures
@@ -37,7 +38,7 @@ def test_journey_a_person_takes_the_record_home(page, browser, hanako, settings,
     monkeypatch.setattr(export_files, "MOST_ROWS_AT_ONCE", dict.fromkeys(export_files.MOST_ROWS_AT_ONCE, 0))
     page.goto("/my/export/?recipient=minato-inn")
     page.locator("main form button.solid").click()
-    assert page.locator("progress").is_visible()
+    expect(page.locator("progress")).to_be_visible()
     assert_accessible(page, browser)
     work_off()
     page.reload()
@@ -45,16 +46,16 @@ def test_journey_a_person_takes_the_record_home(page, browser, hanako, settings,
         page.locator("main form button.solid").click()
     assert download.value.suggested_filename.endswith(".pdf")
     page.goto("/my/export/")
-    assert page.locator("main .rows > li").count() == 2
+    expect(page.locator("main .rows > li")).to_have_count(2)
     assert_accessible(page, browser)
 
 
 def test_journey_a_person_is_told_and_chooses_how(page, browser, hanako):
     page.goto("/my/notices/")
-    assert page.locator("main .notices > .unread").count() == 3
+    expect(page.locator("main .notices > .unread")).to_have_count(3)
     assert_accessible(page, browser)
     page.locator("main form button").click()
-    assert page.locator("main .notices > .unread").count() == 0
+    expect(page.locator("main .notices > .unread")).to_have_count(0)
     page.locator("main .notices a").first.click()
     page.go_back()
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from consents.actions.requests import Asked, file_request
 from consents.queries.checks import permission_check
@@ -19,20 +20,20 @@ def test_journey_a_visitor_reads_where_data_goes(page, browser):
     page.locator("main h1 a").click()
     assert page.url.endswith("/where-provided/")
     definition = page.locator("#personal-information-definition")
-    assert not definition.get_by_text("顔写真").is_visible()
+    expect(definition.get_by_text("顔写真")).not_to_be_visible()
     definition.locator("summary").click()
-    assert definition.get_by_text("顔写真").is_visible()
+    expect(definition.get_by_text("顔写真")).to_be_visible()
     page.locator(".toc summary").click()
     page.locator(".toc a[href='#scenarios']").click()
     assert page.url.endswith("#scenarios")
-    assert page.locator("#online-booking").get_by_text("メールアドレス").is_visible()
+    expect(page.locator("#online-booking").get_by_text("メールアドレス")).to_be_visible()
     assert_accessible(page, browser)
 
     page.locator("footer a[hreflang=en]").click()
     assert page.url.endswith("/en/where-provided/")
     assert page.locator("html").get_attribute("lang") == "en"
     page.locator("#online-booking .path a", has_text="Jalan").click()
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     assert_accessible(page, browser)
 
 
@@ -62,7 +63,7 @@ def test_journey_a_person_answers_a_request_and_withdraws(page, browser):
     page.locator("main form[action$='/withdrawals/'] button").click()
     assert not any(items_allowed(hanako, reporter).values())
     page.goto("/my/decisions/")
-    assert page.locator("main .rows > li").count() == 2
+    expect(page.locator("main .rows > li")).to_have_count(2)
     assert_accessible(page, browser)
 
 

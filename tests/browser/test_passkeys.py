@@ -1,6 +1,7 @@
 """A person makes a passkey and gets in with it, with the browser's own virtual key."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import assert_accessible, log_in
 from tests.conftest import PASSWORD, make_user
@@ -35,7 +36,7 @@ def test_journey_a_person_makes_a_passkey_and_gets_in_with_it(browser, live_serv
     page.wait_for_url("**/recovery-codes/")
     assert_accessible(page, browser)
     page.goto("/accounts/2fa/webauthn/")
-    assert page.locator("main .rows > li").count() == 1
+    expect(page.locator("main .rows > li")).to_have_count(1)
     assert_accessible(page, browser)
 
     page.goto("/accounts/logout/")

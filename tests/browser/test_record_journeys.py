@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from disclosures.actions.ledger import record_disclosures
 from disclosures.actions.reporters import create_reporter
@@ -36,32 +37,32 @@ def test_journey_a_person_finds_one_disclosure_and_asks_about_it(page, browser, 
     page.goto("/my/")
     log_in(page, "hanako")
     assert page.locator(".page-head .year b").first.inner_text() == "3"
-    assert page.locator(".alert").get_by_text("1件の提供記録").is_visible()
+    expect(page.locator(".alert").get_by_text("1件の提供記録")).to_be_visible()
     assert_accessible(page, browser)
 
     page.locator(".my-menu > summary").click()
     page.locator(".my-menu a[href='/my/disclosures/']").click()
-    assert page.locator(".record .rows > li").count() == 25
+    expect(page.locator(".record .rows > li")).to_have_count(25)
     page.locator(".record-filters summary").click()
     page.locator("#filter-service").select_option("hotpepper-gourmet")
     if not has_script:
         page.locator(".record-filters form button").click()
     page.wait_for_url("**service=hotpepper-gourmet**")
     assert page.locator("#found").inner_text() == "32件のうち1件"
-    assert page.locator(".chosen a").first.get_by_text("ホットペッパーグルメ").is_visible()
+    expect(page.locator(".chosen a").first.get_by_text("ホットペッパーグルメ")).to_be_visible()
     assert_accessible(page, browser)
 
     page.locator(".record .rows a").first.click()
     assert "/my/disclosures/" in page.url and page.locator("blockquote h3").inner_text() == "ネット予約"
     assert_accessible(page, browser)
     page.locator("main a.button", has_text="問い合わせ").click()
-    assert page.locator("main").get_by_text("美容室 ことり").first.is_visible()
+    expect(page.locator("main").get_by_text("美容室 ことり").first).to_be_visible()
     page.locator("input[name=kind]").first.check()
     page.locator("input[name=name]").fill("花子")
     page.locator("textarea[name=body]").fill("なぜ提供されたのですか。")
     page.locator("main form button").last.click()
     assert "/my/inquiries/" in page.url
-    assert page.locator("main").get_by_text("美容室 ことり").first.is_visible()
+    expect(page.locator("main").get_by_text("美容室 ことり").first).to_be_visible()
 
 
 def test_journey_a_person_looks_at_a_day_hides_a_recipient_and_leaves(page, browser, hanakos):
@@ -69,21 +70,21 @@ def test_journey_a_person_looks_at_a_day_hides_a_recipient_and_leaves(page, brow
     log_in(page, "hanako")
     assert_accessible(page, browser)
     page.locator(".on-a-day a[rel=prev]").click()
-    assert page.locator("main .rows > li").count() == 1
+    expect(page.locator("main .rows > li")).to_have_count(1)
 
     page.locator("main .rows a").first.click()
     assert_accessible(page, browser)
     page.locator("#visibility button").click()
     page.goto("/my/")
-    assert page.locator("main").get_by_text("湯宿 みなと").count() == 0
+    expect(page.locator("main").get_by_text("湯宿 みなと")).to_have_count(0)
 
     page.goto("/my/where-provided/")
-    assert page.locator("#online-booking .happened").is_visible()
+    expect(page.locator("#online-booking .happened")).to_be_visible()
     assert_accessible(page, browser)
     page.locator(".quick-exit button").click()
     page.wait_for_url(lambda url: "/my/" not in url)
     page.go_back()
-    assert page.locator("input[name=login]").is_visible()
+    expect(page.locator("input[name=login]")).to_be_visible()
 
 
 def test_journey_escape_pressed_twice_leaves(page, hanakos, has_script):
@@ -95,6 +96,6 @@ def test_journey_escape_pressed_twice_leaves(page, hanakos, has_script):
     page.keyboard.press("Escape")
     if has_script:
         page.wait_for_url(lambda url: "/my/" not in url)
-        assert page.locator("form.quick-exit").count() == 0
+        expect(page.locator("form.quick-exit")).to_have_count(0)
     page.goto("/my/")
     assert page.locator("input[name=login]").is_visible() is has_script
