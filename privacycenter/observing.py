@@ -45,6 +45,11 @@ def observed(get_response: Handler) -> Handler:
     return middleware
 
 
+def forget_number() -> None:
+    """For what is logged about a request that got no number: its thread still holds that of the one before."""
+    structlog.contextvars.clear_contextvars()
+
+
 def request_id(request: HttpRequest) -> str:
     given = request.headers.get("X-Request-ID", "")
     return given if GIVEN_ID.fullmatch(given) else uuid.uuid4().hex

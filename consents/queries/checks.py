@@ -89,20 +89,15 @@ def resolve(codes: Codes, question: CheckQuestion) -> Resolved | Refusal:
         return refusal
 
 
-def is_retired(rows: Resolved) -> bool:
-    """An item's retiring alone is no reason to refuse."""
-    return any(row.retired_at for row in (rows.recipient, rows.service, rows.scenario))
-
-
 def needs_decision(rows: Resolved | Refusal) -> bool:
-    return isinstance(rows, Resolved) and not is_retired(rows) and rows.ground is Ground.APPROVAL
+    return isinstance(rows, Resolved) and not rows.retired_rows and rows.ground is Ground.APPROVAL
 
 
 def without_decision(rows: Resolved | Refusal) -> Check | Refusal:
     """What needs no look at decisions, and the no about a person not seen before."""
     if isinstance(rows, Refusal):
         return rows
-    if is_retired(rows):
+    if rows.retired_rows:  # an item's retiring alone is no reason to refuse
         return refusal(rows, Reason.RETIRED)
     if rows.ground is Ground.NONE:
         return refusal(rows, Reason.NOTHING_PER_PERSON)

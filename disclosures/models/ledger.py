@@ -114,9 +114,6 @@ class DisclosureQuerySet(AppendOnlyQuerySet):
     def newer_than(self, occurred_at: datetime, id: UUID) -> "DisclosureQuerySet":
         return self.filter(occurred_at__gte=occurred_at).exclude(occurred_at=occurred_at, id__lte=id)
 
-    def to_recipient(self, recipient: Recipient) -> "DisclosureQuerySet":
-        return self.filter(recipient=recipient)
-
 
 class Disclosure(AppendOnly):
     """One row is one time that one person's data went to one recipient.

@@ -60,11 +60,16 @@ class Resolved:
         return Ground(self.scenario.ground)
 
     @cached_property
-    def retired(self) -> tuple[tuple[str, str, datetime], ...]:
-        """What of it is no longer in use: where it stands in an event, its code, since when."""
+    def retired_rows(self) -> tuple[tuple[str, str, datetime], ...]:
+        """Which of recipient, service and scenario are no longer in use: where each stands in an event, its code, since
+        when."""
         rows = (("recipient", self.recipient), ("service", self.service), ("scenario", self.scenario))
-        found = [(name, row.code, row.retired_at) for name, row in rows if row.retired_at]
-        return (*found, *(("items", code, retired_at) for code, retired_at in self.retired_items))
+        return tuple((name, row.code, row.retired_at) for name, row in rows if row.retired_at)
+
+    @cached_property
+    def retired(self) -> tuple[tuple[str, str, datetime], ...]:
+        """The same, and the items that are no longer in use."""
+        return (*self.retired_rows, *(("items", code, retired_at) for code, retired_at in self.retired_items))
 
 
 class Codes:
@@ -170,7 +175,5 @@ NAMED_ROWS = Statement(named_rows)
 
 def refuse_retired(resolved: Resolved) -> None:
     """For questions about the future: a retired row is no longer asked about."""
-    for name in ("recipient", "service", "scenario"):
-        row: Coded = getattr(resolved, name)
-        if row.retired_at is not None:
-            raise RetiredCode(f"“{row.code}” is no longer in use.", name)
+    for name, code, _since in resolved.retired_rows:
+        raise RetiredCode(f"“{code}” is no longer in use.", name)

@@ -21,6 +21,7 @@ from disclosures.queries.publications import held_publication, newest_for_visito
 from privacycenter.delivery import DeliveredPage, KeptPages
 from privacycenter.metrics import count_kept_page
 from privacycenter.middleware import Handler, mark_public
+from privacycenter.observing import forget_number
 
 # Every cache may keep it but has to ask again each time (and 304 sends no page): `s-maxage` or `stale-while-revalidate`
 # would let a CDN show the former text after a publication. An operator who wants that says so at the CDN.
@@ -135,6 +136,7 @@ def kept_page(request: HttpRequest) -> DeliveredPage | None:
     except DatabaseError:
         # What was public a moment ago still is; nothing can be published without the database.
         publication = held_publication()
+        forget_number()
         logger.exception("Which publication is the newest could not be asked; the one last seen is shown.")
     return kept.get(key_of(request, publication, parameters)) if publication else None
 

@@ -10,6 +10,7 @@ from io import StringIO
 
 import pytest
 import structlog
+from django.db import DatabaseError
 
 from privacycenter.logs import RoutesInsteadOfPaths, logging_config
 from tests.conftest import ROOT
@@ -107,6 +108,18 @@ def test_error_names_the_route_and_not_the_path(as_hanako, lines, monkeypatch):
     failed = next(line for line in lines() if line["logger"] == "django.request")
     assert failed["event"] == "GET disclosure_list failed" and "broken" in failed["exception"]
     assert failed["request_id"] == access(lines)[0]["request_id"]
+
+
+def test_error_over_a_page_from_memory_carries_no_number_of_another_request(client, lines, monkeypatch):
+    def gone():
+        raise DatabaseError("gone")
+
+    client.get("/recipients/minato-inn/")
+    client.get("/no-such-page/")
+    monkeypatch.setattr("disclosures.views.published.newest_for_visitors", gone)
+    assert client.get("/recipients/minato-inn/").status_code == 200
+    failed = next(line for line in lines() if line["logger"] == "disclosures.views.published")
+    assert "gone" in failed["exception"] and "request_id" not in failed
 
 
 def test_number_of_the_request_comes_from_the_proxy_or_is_made(as_hanako, lines):

@@ -27,8 +27,6 @@ PARTS = {
     "preferences": preference_entries,
     "hidden_recipients": hidden_recipient_entries,
 }
-
-
 PARTS_OF_A_NARROWED_RECORD = ("disclosures", "corrections")
 
 
