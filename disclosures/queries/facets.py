@@ -12,7 +12,7 @@ from disclosures.models import Country, Ground, Recipient
 from disclosures.queries.combinations import Combination
 from disclosures.queries.corrected import CorrectedRecord, corrected_record
 from disclosures.queries.filters import CHOICES, Counted, Filters, Matcher, condition, counted, month_of, narrowed
-from disclosures.queries.ledger import DisclosureList, counts_by_month, disclosure_list
+from disclosures.queries.ledger import DisclosureList, counts_by_month, disclosure_list, months_between
 from disclosures.queries.names import Names
 from disclosures.queries.publications import Document
 from privacycenter.models import User
@@ -126,8 +126,11 @@ class Tally:
 
 
 def months_under(record: CorrectedRecord, filters: Filters, names: Names, known: Counted) -> dict[str, int]:
-    """Month → how many disclosures occurred in it, under all filters but the month. One SQL statement."""
-    counts = counts_by_month(record, condition(record, filters.without("month"), names, known))
+    """Month → how many disclosures occurred in it, under all filters but the month. At most one SQL
+    statement."""
+    found = known.combinations
+    begins = months_between(min(one.first_at for one in found), max(one.last_at for one in found)) if found else []
+    counts = counts_by_month(record, condition(record, filters.without("month"), names, known), begins)
     return {day.strftime("%Y-%m"): count for day, count in counts.items()}
 
 

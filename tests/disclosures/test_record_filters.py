@@ -91,6 +91,18 @@ def test_count_of_a_filter_is_what_the_list_then_shows(as_hanako, mixed):
             assert len(ids_on(read(as_hanako.get(f"{LIST}?{name}={value}")))) == count, (name, value)
 
 
+def test_month_begins_at_midnight_where_the_site_is(as_hanako, hanako, reporter):
+    moments = {
+        "a year before": datetime(2025, 10, 31, 15, tzinfo=UTC),
+        "last of October": datetime(2026, 10, 31, 14, 59, 59, 999_999, tzinfo=UTC),
+        "first of November": datetime(2026, 10, 31, 15, tzinfo=UTC),
+    }
+    events = [an_event(name, occurred_at=moment) for name, moment in moments.items()]
+    record_disclosures(events=events, by=reporter)
+    counts = {month: count for month, count in options(listed(as_hanako), "month").items() if count}
+    assert counts == {"2025-11": 1, "2026-10": 1, "2026-11": 1}
+
+
 def test_period_counts_for_the_filters_beside_it(as_hanako, mixed):
     page = listed(as_hanako, "since=2026-11-01")
     assert options(page, "recipient") == {"northwind-analytics": 2, "kotori-salon": 1, "minato-inn": 1}
