@@ -25,9 +25,9 @@ from privacycenter.models import User
 
 
 class EditorSite(admin.AdminSite):
-    site_header = gettext_lazy("Privacy center: editors' desk")
-    site_title = gettext_lazy("Editors' desk")
-    index_title = gettext_lazy("What would you like to change?")
+    site_header = gettext_lazy("Privacy center: administration")
+    site_title = gettext_lazy("Administration")
+    index_title = gettext_lazy("What would you like to do?")
 
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """The site's own log-in, with its limits and second factors, instead of the admin's."""

@@ -114,6 +114,7 @@ else:
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["privacycenter.formats"]
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 # 100,000 and not 100000. A number that a machine reads again is written with ``unlocalize`` in templates.
