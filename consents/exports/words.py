@@ -83,14 +83,14 @@ def joined(words: Iterable[str]) -> str:
 
 def coverage_words(entry: Entry) -> str:
     """How complete one service's reports are (``record.coverage_entries``)."""
-    if not entry["reported_since"]:
-        return _("Has not reported yet")
     days = {
         name: day_words(entry[name])
         for name in ("reported_since", "last_reported_at", "complete_since", "complete_until")
+        if entry[name]
     }
-    said = [_("Reports since %(reported_since)s, last on %(last_reported_at)s") % days]
-    if entry["complete_since"]:
+    reports = _("Reports since %(reported_since)s, last on %(last_reported_at)s")
+    said = [reports % days if entry["reported_since"] else _("Has not reported yet")]
+    if entry["complete_since"] and not entry["missing_count"]:
         said.append(_("complete from %(complete_since)s to %(complete_until)s") % days)
     if missing := entry["missing_count"]:
         said.append(

@@ -1,6 +1,6 @@
 """How complete the reports are, by service for readers and by reporter for the desk and its alarms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -94,68 +94,79 @@ def coverage(document: Document | None) -> list[Coverage]:
 
     One SQL statement. Services are those that are published.
     """
-    reports, declared = reports_and_accounts()
-    found: dict[str, list[CodeKey]] = {}
-    for key in reports:
-        found.setdefault(key[0], []).append(key)
+    by_service: dict[str, list[Voice]] = {}
+    for (service, _reporter), voice in voices().items():
+        by_service.setdefault(service, []).append(voice)
     services = (document or {}).get("services", {})
     in_order = sorted(services, key=lambda code: (services[code]["position"], code))
     names = Names(document)
     return [
-        replace(coverage_of(names.service(code), found.get(code, []), reports, declared), code=code)
+        replace(coverage_of(names.service(code), by_service.get(code, [])), code=code)
         for code in in_order
-        if code in found or not services[code]["retired"]
+        if code in by_service or not services[code]["retired"]
     ]
 
 
-CodeKey = tuple[str, int]  # service's code, reporter
+@dataclass
+class Voice:
+    """What one reporter reported and declared for one service; None where nothing ever came."""
+
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    account: Account | None = None
+    stopped_at: datetime | None = None
 
 
-def reports_and_accounts() -> tuple[dict[CodeKey, tuple[datetime, datetime]], dict[CodeKey, Account]]:
-    """Service's code and reporter → the first and the last report; and → the account. One SQL statement for both: they
-    are two tables of the same shape, with a row for each service and reporter."""
+def voices() -> dict[tuple[str, int], Voice]:
+    """Service's code and reporter → its voice. One SQL statement for both: what arrived and what was declared are two
+    tables of the same shape, with a row for each service and reporter."""
     nothing = Cast(Value(None), BigIntegerField())
+    who = ("service__code", "reporter_id", "reporter__stopped_at")
     reports = ReportCount.objects.order_by().values_list(
-        Value(False), "service__code", "reporter_id", "first_reported_at", "last_reported_at", "last_reported_at",
-        nothing, nothing,
-    )  # fmt: skip
+        *who, "first_reported_at", "last_reported_at", "last_reported_at", nothing, nothing
+    )
     declared = (
         declared_rows()
         .order_by()
         .values_list(
-            Value(True), "service__code", "reporter_id", "complete_since", "complete_until", "heard_at",
+            *who, "complete_since", "complete_until", "heard_at",
             Cast("declared_count", BigIntegerField()), Cast("arrived", BigIntegerField()),
         )
     )  # fmt: skip
-    times, accounts_found = {}, {}
-    for is_declared, code, reporter, first, last, heard_at, declared_count, arrived in reports.union(
-        declared, all=True
-    ):
-        if is_declared:
-            accounts_found[code, reporter] = Account(declared_count, arrived, first, last, heard_at)
+    found: dict[tuple[str, int], Voice] = {}
+    for code, reporter, stopped_at, first, last, heard_at, declared_count, arrived in reports.union(declared, all=True):
+        voice = found.setdefault((code, reporter), Voice(stopped_at=stopped_at))
+        if declared_count is None:
+            voice.first_at, voice.last_at = first, last
         else:
-            times[code, reporter] = (first, last)
-    return times, accounts_found
+            voice.account = Account(declared_count, arrived, first, last, heard_at)
+    return found
 
 
-def coverage_of(
-    service: Words,
-    keys: list[CodeKey],
-    reports: dict[CodeKey, tuple[datetime, datetime]],
-    declared: dict[CodeKey, Account],
-) -> Coverage:
-    if not keys:
-        return Coverage(service)
-    known = [declared[key] for key in keys if key in declared]
-    vouched = len(known) == len(keys)
+def coverage_of(service: Words, found: Sequence[Voice]) -> Coverage:
+    accounts_found = [voice.account for voice in found if voice.account]
+    since, until = vouched_period(found)
     return Coverage(
         service=service,
-        first_at=min(reports[key][0] for key in keys),
-        last_at=max(reports[key][1] for key in keys),
-        complete_since=max(account.complete_since for account in known) if vouched else None,
-        complete_until=min(account.complete_until for account in known) if vouched else None,
-        gap=sum(account.gap for account in known),
+        first_at=min((voice.first_at for voice in found if voice.first_at), default=None),
+        last_at=max((voice.last_at for voice in found if voice.last_at), default=None),
+        complete_since=since,
+        complete_until=until,
+        gap=sum(account.gap for account in accounts_found),
     )
+
+
+def vouched_period(found: Sequence[Voice]) -> tuple[datetime | None, datetime | None]:
+    """From when to when all reporters of a service say how much they sent. One that was stopped can no longer say so:
+    since then the others speak for the service."""
+    speaking = [voice.account for voice in found if not voice.stopped_at]
+    vouched = [account for account in speaking if account]
+    if not vouched or len(vouched) < len(speaking):
+        return None, None
+    since = max(account.complete_since for account in vouched)
+    until = min(account.complete_until for account in vouched)
+    since = max([since, *(voice.stopped_at for voice in found if voice.stopped_at)])
+    return (since, until) if since <= until else (None, None)
 
 
 # --- For the desk and its alarms -------------------------------------------------------------------------------------

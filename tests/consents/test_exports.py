@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import jsonschema_rs
@@ -12,7 +12,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from consents import export_files
 from consents.actions.decisions import undo_answer
@@ -23,6 +23,7 @@ from consents.actions.rules import set_rule
 from consents.actions.withdrawals import take_withdrawal_step
 from consents.export_followers import HeldByAnotherError, make_export
 from consents.exports import csv_file, json_file, pdf_file
+from consents.exports.words import coverage_words
 from consents.models import Decision, Export, Notice, NoticeKind, RuleKind, RuleSetting, StepKind
 from consents.queries import requests
 from consents.queries.record import chunks, parts, provided, record_of
@@ -601,3 +602,13 @@ def test_file_sent_at_once_is_listed_but_not_kept(home, hanako, disclosure, sett
     assert "その場で渡しました" in read(home.get("/my/export/")).one("ul", cls="rows").text
     assert not settings.EXPORTS_ROOT.exists()
     assert not Notice.objects.filter(kind=NoticeKind.EXPORT_READY).exists()
+
+
+def test_file_never_calls_a_service_complete_whose_reports_are_missing():
+    moment = datetime(2026, 11, 1, 3, tzinfo=UTC)
+    entry = dict.fromkeys(("reported_since", "last_reported_at", "complete_since", "complete_until"), moment)
+    with translation.override("en"):
+        assert "complete from" in coverage_words({**entry, "missing_count": 0})
+        assert "complete from" not in coverage_words({**entry, "missing_count": 2})
+        nothing = coverage_words({**entry, "reported_since": None, "last_reported_at": None, "missing_count": 5})
+    assert nothing == "Has not reported yet, 5 reports are missing"

@@ -8,7 +8,7 @@ from django.utils import timezone
 from consents.demo.clock import clock_at
 from disclosures.actions.coverage import Word, record_heartbeat
 from disclosures.actions.ledger import record_disclosures
-from disclosures.actions.reporters import create_reporter
+from disclosures.actions.reporters import create_reporter, stop_reporter
 from disclosures.coverage_followers import KEPT_APART
 from disclosures.models import ArrivalCount, DeclaredCount, Heartbeat
 from disclosures.queries.coverage import coverage, coverage_metrics, reporter_coverage
@@ -291,6 +291,46 @@ def test_service_is_complete_only_if_all_its_reporters_say_so(reporter):
     beat(other, 1, ago(hours=1))
     work_off()
     assert next(row for row in coverage(newest_publication().document) if row.last_at).complete_since
+
+
+def of_jalan():
+    work_off()
+    return next(row for row in coverage(newest_publication().document) if row.code == "jalan")
+
+
+def test_service_of_which_nothing_that_was_declared_is_here_is_not_complete(as_hanako, reporter):
+    beat(reporter, 5, ago(hours=1))
+    assert (of_jalan().gap, of_jalan().last_at) == (5, None)
+    assert "5 reports are missing" in side(as_hanako, "/en")
+    assert "Complete" not in side(as_hanako, "/en")
+
+
+def test_silent_reporter_beside_one_that_reports_shows_as_missing(reporter):
+    other, _secret = create_reporter(code="other", title="Other", services=["jalan"])
+    report(reporter, 3, at=ago(hours=2))
+    beat(reporter, 3, ago(hours=1))
+    beat(other, 5, ago(hours=1))
+    assert of_jalan().gap == 5
+
+
+def test_service_that_vouches_for_having_provided_nothing_says_so(as_hanako, reporter):
+    beat(reporter, 0, ago(hours=1))
+    assert of_jalan().complete_since
+    assert "nothing was provided" in side(as_hanako, "/en")
+
+
+def test_reporter_that_was_stopped_keeps_its_service_from_being_complete_only_until_then(reporter):
+    former, _secret = create_reporter(code="former", title="Former", services=["jalan"])
+    for one in (reporter, former):
+        report(one, 1, at=ago(hours=9), prefix=one.code)
+    beat(reporter, 1, ago(hours=1))
+    assert of_jalan().complete_since is None
+    with clock_at(ago(hours=5)):
+        stop_reporter(reporter=former)
+    former.refresh_from_db()
+    assert (of_jalan().complete_since, of_jalan().gap) == (former.stopped_at, 0)
+    stop_reporter(reporter=reporter)
+    assert of_jalan().complete_since is None
 
 
 def test_coverage_costs_one_statement(reporter, django_assert_num_queries):
