@@ -110,19 +110,19 @@ def locked(keys: Sequence[Key], cutoff: datetime) -> list[Disclosure]:
 
 
 def held_by_later_provision(rows: Sequence[Disclosure], cutoff: datetime) -> set[Key]:
-    """Rule 21: where a record speaks of provisions to one recipient, from the last of them three years on."""
+    """Rule 21: where a record speaks of provisions to one recipient, from the last of them three years on. A provision
+    is to whom it was reported, and to whom it really was by a correction."""
     if not rows:
         return set()
-    later = set(
-        Disclosure.objects.filter(
-            person_id__in={row.person_id for row in rows},
-            recipient_id__in={row.recipient_id for row in rows},
-            occurred_at__gt=cutoff,
-        )
-        .values_list("person_id", "recipient_id")
-        .distinct()
-    )
-    return {row.pk for row in rows if (row.person_id, row.recipient_id) in later}
+    recipients: dict[Key, set[int]] = {row.pk: {row.recipient_id} for row in rows}
+    for one in of_keys(Correction.objects.with_facts(), list(recipients), "disclosure_id"):
+        recipients[one.person_id, one.disclosure_id].add(one.recipient_id)
+    people, ids = {person for person, _id in recipients}, set().union(*recipients.values())
+    later: set[tuple[int, int]] = set()
+    for model in (Disclosure, Correction):
+        provided = model._default_manager.filter(person_id__in=people, recipient_id__in=ids, occurred_at__gt=cutoff)
+        later.update(provided.values_list("person_id", "recipient_id").distinct())
+    return {key for key, some in recipients.items() if any((key[0], one) in later for one in some)}
 
 
 def held_by_belongings(rows: Sequence[Disclosure], cutoff: datetime) -> set[Key]:

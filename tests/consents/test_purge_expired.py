@@ -79,6 +79,30 @@ def test_later_provision_to_the_same_recipient_keeps_all(reporter, hanako):
     assert names() == ["first", "last"]
 
 
+def corrected(reporter, at, name, recipient, *, found_at=None):
+    """What was reported as provided to ``kotori-salon`` at that time was provided to another."""
+    record(reporter, at, name, recipient="kotori-salon")
+    about = Disclosure.objects.get(event_id=name)
+    facts = {"recipient": recipient, "occurred_at": at}
+    with clock_at(found_at or at):
+        record_disclosures(events=[a_correction(about, f"c-{name}", facts, occurred_at=found_at or at)], by=reporter)
+
+
+def test_later_provision_that_a_correction_tells_of_keeps_all(reporter, hanako):
+    record(reporter, old(), "first", recipient="minato-inn")
+    corrected(reporter, timezone.now() - timedelta(days=10), "last", "minato-inn")
+    purge()
+    assert names() == ["first", "last"]
+
+
+def test_disclosure_that_really_was_to_another_is_kept_as_long_as_that_ones_are(reporter, hanako):
+    corrected(reporter, old(), "first", "minato-inn")
+    corrected(reporter, old(), "second", "komorebi-toge")
+    record(reporter, timezone.now() - timedelta(days=10), "last", recipient="minato-inn")
+    purge()
+    assert names() == ["first", "last"]
+
+
 @pytest.mark.parametrize("other", [{"recipient": "kotori-salon"}, {"subject": "subject-taro"}])
 def test_later_provision_to_somebody_else_keeps_nothing(reporter, hanako, other):
     record(reporter, old(), "first")
