@@ -15,6 +15,8 @@ from disclosures.actions.item_sets import ensure_item_sets
 from disclosures.actions.people import ensure_people
 from disclosures.models import Ground, Reporter
 from disclosures.queries.codes import Codes, Resolved, refuse_retired
+from disclosures.queries.declared import Published, Terms
+from disclosures.queries.publications import newest_publication
 from privacycenter.errors import AlreadyAnswered, ApprovalNotNeeded, InvalidValue, NoLongerOpen, NotYourRequest
 from privacycenter.identifiers import uuid7
 from privacycenter.models import User
@@ -117,12 +119,23 @@ def resolve(recipient: str, service: str, scenario: str, items: Sequence[Asked],
     named = Named(recipient, service, scenario, codes)
     rows = Codes(by, [named]).resolve(named)
     refuse_retired(rows)
-    if rows.ground is not Ground.APPROVAL:
-        raise ApprovalNotNeeded(f"The ground of “{scenario}” is “{rows.ground.code}”.", "scenario")
-    if rows.undeclared:
-        wrong = rows.undeclared[0]
-        raise InvalidValue(f"“{scenario}” does not declare “{wrong}”.", f"items[{codes.index(wrong)}]")
+    newest = newest_publication()
+    refuse_undeclared(rows, Published(newest.document if newest else None).terms(rows), codes)
     return rows
+
+
+def refuse_undeclared(rows: Resolved, terms: Terms, codes: list[str]) -> None:
+    """Nobody is asked for what a report would be flagged for. ``codes``: the items in the order they were named."""
+    scenario, recipient = rows.scenario.code, rows.recipient.code
+    if not terms.is_scenario_declared:
+        raise InvalidValue(f"“{scenario}” is not published.", "scenario")
+    if not terms.is_recipient_declared:
+        raise InvalidValue(f"“{recipient}” is not published, or not for “{scenario}”.", "recipient")
+    if terms.ground is not Ground.APPROVAL:
+        raise ApprovalNotNeeded(f"The ground of “{scenario}” is “{terms.ground.code}”.", "scenario")
+    if terms.undeclared_items:
+        wrong = terms.undeclared_items[0]
+        raise InvalidValue(f"“{scenario}” does not declare “{wrong}”.", f"items[{codes.index(wrong)}]")
 
 
 def refuse_bad_periods(expires_at: datetime, valid_days: int) -> None:

@@ -16,8 +16,6 @@ from consents.demo.scenes import (
     HOME_ITEMS,
     HOME_PARTLY,
     HOME_WITHDRAWN,
-    POINT_ITEMS,
-    POINTS,
     SCOUT,
     SCOUT_ITEMS,
     SURVEY,
@@ -52,6 +50,7 @@ class Question:
 
 
 GOURMET_SURVEY = approved("hotpepper-gourmet", "survey-results", "northwind-analytics", *SURVEY_ITEMS)
+POINT_SURVEY = approved("hotpepper-gourmet", "survey-results", "midori-point", *SURVEY_ITEMS)
 WEDDING_SURVEY = approved("zexy", "survey-results", "northwind-analytics", *SURVEY_ITEMS)
 
 # Each person's in the order of time: a decision's id says when it was made, and the history is sorted by it.
@@ -61,9 +60,8 @@ QUESTIONS = (
     Question(HANAKO, SCOUT, SCOUT_ITEMS, 180, filed=80, answered=79),
     Question(HANAKO, HOME_PARTLY, HOME_ITEMS, 180, filed=45, answered=44, allows=("home-preferences",)),
     Question(HANAKO, GOURMET_SURVEY, SURVEY_ITEMS, 180, filed=36),
-    Question(HANAKO, POINTS, POINT_ITEMS, 90),
+    Question(HANAKO, POINT_SURVEY, SURVEY_ITEMS, 90),
     Question(TARO, SCOUT, SCOUT_ITEMS, 180),
-    Question(MIO, POINTS, POINT_ITEMS, 365, filed=332, answered=330, allows=POINT_ITEMS),
     Question(MIO, SCOUT, SCOUT_ITEMS, 365, filed=305, answered=300, allows=SCOUT_ITEMS),
     Question(MIO, WEDDING_SURVEY, SURVEY_ITEMS, 180, filed=70, answered=69),
 )
@@ -71,32 +69,6 @@ QUESTIONS = (
 # Scenario → item → (purpose, consequence of leaving it out), each in Japanese and English.
 Pair = tuple[str, str]
 TEXTS: dict[str, dict[str, tuple[Pair, Pair]]] = {
-    "point-programme": {
-        "name": (
-            (
-                "両方の会員が同じ人であることを確かめるため。",
-                "To confirm that both memberships belong to the same person.",
-            ),
-            ("氏名なしでは、ポイントを連携できません。", "Without your name, the points cannot be linked."),
-        ),
-        "email": (
-            (
-                "みどりポイントの会員情報と照らし合わせ、連携が終わったことをお知らせするため。",
-                "To match it with your Midori Point membership, and to tell you when the link is ready.",
-            ),
-            (
-                "連携はできますが、完了のお知らせは届きません。",
-                "The points can still be linked, but you will get no message when it is done.",
-            ),
-        ),
-        "birth-date": (
-            ("同姓同名のほかの会員と取り違えないため。", "To avoid mixing you up with a member of the same name."),
-            (
-                "連携の前に、みどりポイントから本人確認の連絡が来ることがあります。",
-                "Midori Point may contact you to confirm who you are before linking.",
-            ),
-        ),
-    },
     "survey-results": {
         "name": (
             (

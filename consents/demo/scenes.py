@@ -61,11 +61,11 @@ def approved(service: str, scenario: str, recipient: str, *items: str) -> Scene:
 
 
 SURVEY_ITEMS = ("name", "survey-answers", "usage")
-POINT_ITEMS = ("name", "email", "birth-date")
 SCOUT_ITEMS = ("work-history", "preferences")
 HOME_ITEMS = ("household-attributes", "home-preferences")
 SURVEY = approved("jalan", "survey-results", "northwind-analytics", *SURVEY_ITEMS)
-POINTS = approved("hotpepper-gourmet", "point-programme", "midori-point", *POINT_ITEMS)
+# The page names the recipients of this scene, and this is none of them: practice that differs. Nobody was asked.
+POINTS = approved("hotpepper-gourmet", "point-programme", "midori-point", "name", "email", "birth-date")
 SCOUT = approved("rikunabi-next", "job-scouting", "tsubamebashi-career", *SCOUT_ITEMS)
 HOME_PARTLY = approved("suumo", "suumo-home-proposals", "yurarazaka-realty", "home-preferences")
 HOME_WITHDRAWN = approved("suumo", "suumo-home-proposals", "dongurizaka-homes", *HOME_ITEMS)
@@ -163,10 +163,9 @@ def taro(days: Calendar, chance: Random) -> list[Happening]:
 
 
 def mio(days: Calendar, chance: Random) -> list[Happening]:
-    """The part of her 400 that needed an approval."""
+    """The part of her 400 that needed an approval; the point programme had none."""
     return [
         (days.ago(days_ago, chance.choice(OFFICE), chance.randrange(60)), scene)
-        # The point programme's page names its recipients, and this one is not among them: practice that differs.
         for scene, when in ((POINTS, (141, 50)), (SCOUT, (290, 255, 205, 150)))
         for days_ago in when
     ]

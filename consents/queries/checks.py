@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import NamedTuple, TypeGuard
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,6 +13,8 @@ from consents.queries.permissions import about_given, keys_of
 from disclosures.models import Ground, Reporter
 from disclosures.permissions import ItemState, Question, Standing, standings
 from disclosures.queries.codes import Codes, Resolved
+from disclosures.queries.declared import Published, Terms
+from disclosures.queries.publications import newest_publication
 from privacycenter.errors import Refusal
 from privacycenter.statements import Statement
 
@@ -30,6 +32,8 @@ class Reason(StrEnum):
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     RETIRED = "retired"
+    SCENARIO_UNDECLARED = "scenario_undeclared"
+    RECIPIENT_UNDECLARED = "recipient_undeclared"
     ITEMS_UNDECLARED = "items_undeclared"
     NOTHING_PER_PERSON = "nothing_per_person"
 
@@ -70,68 +74,99 @@ def permission_check(
 def permission_checks(questions: Sequence[CheckQuestion], *, by: Reporter) -> list[Check | Refusal]:
     """Item by item, as things stand now, in the order of the questions; a Refusal where codes cannot be used.
 
-    Reads committed decisions only and keeps nothing: a check that starts after a withdrawal was answered says no. At
-    most three SQL statements for all questions together. Asking makes no person and leaves no trace.
+    Yes only to what the newest publication tells people of: a report of it would not be flagged. Reads committed
+    decisions only and keeps nothing: a check that starts after a withdrawal was answered says no. At most four SQL
+    statements for all questions together. Asking makes no person and leaves no trace.
     """
     codes = Codes(by, questions, subjects={question.subject for question in questions})
-    resolved = [resolve(codes, question) for question in questions]
-    in_need = [number for number, rows in enumerate(resolved) if needs_decision(rows)]
-    known = [(number, person) for number in in_need if (person := codes.people.get(questions[number].subject))]
-    decided = by_decisions([(person, resolved[number]) for number, person in known])
-    answers = dict(zip((number for number, _person in known), decided, strict=True))
-    return [answers.get(number) or without_decision(rows) for number, rows in enumerate(resolved)]
+    newest = newest_publication()
+    published = Published(newest.document if newest else None)
+    matters = [matter_of(codes, published, question) for question in questions]
+    in_need = [(number, matter) for number, matter in enumerate(matters) if needs_decision(matter)]
+    known = [
+        (number, person, matter)
+        for number, matter in in_need
+        if (person := codes.people.get(questions[number].subject))
+    ]
+    decided = by_decisions([(person, matter) for _number, person, matter in known])
+    answers = dict(zip((number for number, _person, _matter in known), decided, strict=True))
+    return [answers.get(number) or without_decision(matter) for number, matter in enumerate(matters)]
 
 
-def resolve(codes: Codes, question: CheckQuestion) -> Resolved | Refusal:
+class Matter(NamedTuple):
+    """What a question is about: the rows behind its codes, and what is published of them."""
+
+    rows: Resolved
+    terms: Terms
+
+
+def matter_of(codes: Codes, published: Published, question: CheckQuestion) -> Matter | Refusal:
     try:
-        return codes.resolve(question)
+        rows = codes.resolve(question)
     except Refusal as refusal:
         return refusal
+    return Matter(rows, published.terms(rows))
 
 
-def needs_decision(rows: Resolved | Refusal) -> bool:
-    return isinstance(rows, Resolved) and not rows.retired_rows and rows.ground is Ground.APPROVAL
+def needs_decision(matter: Matter | Refusal) -> TypeGuard[Matter]:
+    return isinstance(matter, Matter) and not obstacle(matter) and matter.terms.ground is Ground.APPROVAL
 
 
-def without_decision(rows: Resolved | Refusal) -> Check | Refusal:
+def obstacle(matter: Matter) -> Reason | None:
+    """What no decision of the person could change. An item's retiring alone is no reason to refuse."""
+    if matter.rows.retired_rows:
+        return Reason.RETIRED
+    if not matter.terms.is_scenario_declared:
+        return Reason.SCENARIO_UNDECLARED
+    if not matter.terms.is_recipient_declared:
+        return Reason.RECIPIENT_UNDECLARED
+    return Reason.NOTHING_PER_PERSON if matter.terms.ground is Ground.NONE else None
+
+
+def without_decision(matter: Matter | Refusal) -> Check | Refusal:
     """What needs no look at decisions, and the no about a person not seen before."""
-    if isinstance(rows, Refusal):
-        return rows
-    if rows.retired_rows:  # an item's retiring alone is no reason to refuse
-        return refusal(rows, Reason.RETIRED)
-    if rows.ground is Ground.NONE:
-        return refusal(rows, Reason.NOTHING_PER_PERSON)
-    return refusal(rows, Reason.NO_DECISION) if rows.ground is Ground.APPROVAL else without_approval(rows)
+    if isinstance(matter, Refusal):
+        return matter
+    if reason := obstacle(matter):
+        return refusal(matter, reason)
+    is_asked = matter.terms.ground is Ground.APPROVAL
+    return refusal(matter, Reason.NO_DECISION) if is_asked else without_approval(matter)
 
 
-def refusal(rows: Resolved, reason: Reason) -> Check:
-    return Check(False, dict.fromkeys(rows.items, False), rows.ground, reason)
+def refusal(matter: Matter, reason: Reason) -> Check:
+    return Check(False, dict.fromkeys(matter.rows.items, False), matter.terms.ground, reason)
 
 
-def without_approval(rows: Resolved) -> Check:
+def without_approval(matter: Matter) -> Check:
     """The ground needs no decision; items the scenario does not declare are still not allowed."""
-    items = {code: code not in rows.undeclared for code in rows.items}
-    reason = Reason.ITEMS_UNDECLARED if rows.undeclared else Reason.NO_APPROVAL_NEEDED
-    return Check(not rows.undeclared, items, rows.ground, reason)
+    undeclared = matter.terms.undeclared_items
+    items = {code: code not in undeclared for code in matter.rows.items}
+    reason = Reason.ITEMS_UNDECLARED if undeclared else Reason.NO_APPROVAL_NEEDED
+    return Check(not undeclared, items, matter.terms.ground, reason)
 
 
-def by_decisions(asked: Sequence[tuple[int, Any]]) -> list[Check]:
-    """Person and rows → check. Two SQL statements for all of them."""
-    questions = [Question(person, rows.recipient.pk, rows.service.pk, rows.scenario.pk) for person, rows in asked]
+def by_decisions(asked: Sequence[tuple[int, Matter]]) -> list[Check]:
+    """Person and matter → check. Two SQL statements for all of them."""
+    questions = [question_of(person, matter.rows) for person, matter in asked]
     waiting = waiting_requests(questions)
     return [
-        check_of(rows, standing, waiting.get(key_of(question)))
-        for (_person, rows), question, standing in zip(asked, questions, standings(questions), strict=True)
+        check_of(matter, standing, waiting.get(key_of(question)))
+        for (_person, matter), question, standing in zip(asked, questions, standings(questions), strict=True)
     ]
 
 
-def check_of(rows: Resolved, standing: Standing, request: ApprovalRequest | None) -> Check:
-    items = {code: standing.allows(code) and code not in rows.undeclared for code in rows.items}
+def question_of(person: int, rows: Resolved) -> Question:
+    return Question(person, rows.recipient.pk, rows.service.pk, rows.scenario.pk)
+
+
+def check_of(matter: Matter, standing: Standing, request: ApprovalRequest | None) -> Check:
+    undeclared = matter.terms.undeclared_items
+    items = {code: standing.allows(code) and code not in undeclared for code in matter.rows.items}
     return Check(
         allowed=all(items.values()),
         items=items,
-        ground=rows.ground,
-        reason=reason_for(standing, items, rows, request),
+        ground=matter.terms.ground,
+        reason=Reason.ITEMS_UNDECLARED if undeclared else reason_for(standing, items, request),
         decision_id=standing.decision_for([code for code, is_allowed in items.items() if is_allowed]),
         request=request,
     )
@@ -169,10 +204,8 @@ REASON_OF_STATE = {
 }
 
 
-def reason_for(standing: Standing, items: dict[str, bool], rows: Resolved, request: ApprovalRequest | None) -> Reason:
+def reason_for(standing: Standing, items: dict[str, bool], request: ApprovalRequest | None) -> Reason:
     """One reason for the whole answer: the first that applies, from the clearest no to the mixed answers."""
-    if rows.undeclared:
-        return Reason.ITEMS_UNDECLARED
     if all(items.values()):
         return Reason.ALLOWED
     if any(items.values()):

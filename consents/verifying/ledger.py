@@ -127,8 +127,8 @@ def fingerprint(row: Disclosure, subject: str, references: References, named: st
 
 def needed_approval(row: Disclosure) -> bool:
     """Whether it was judged by the person's decisions, as far as the row itself says so: the scenario may have changed
-    since. Reported as approval without ``ground_differs`` means that the scenario's ground was approval."""
-    said_so = row.ground == Ground.APPROVAL and not row.flags & Flag.GROUND_DIFFERS
+    since. Reported as approval, published, and without ``ground_differs`` means that the ground was approval."""
+    said_so = row.ground == Ground.APPROVAL and not row.flags & (Flag.GROUND_DIFFERS | Flag.SCENARIO_UNDECLARED)
     return said_so or bool(row.flags & UNAPPROVED) or row.decision_id is not None
 
 

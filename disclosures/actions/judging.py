@@ -44,7 +44,7 @@ def judge(matters: Sequence[Matter]) -> list[Judgement]:
         return []
     newest = newest_publication()
     published = Published(newest.document if newest else None)
-    in_need = [place for place, matter in enumerate(matters) if matter.rows.ground is Ground.APPROVAL]
+    in_need = [place for place, matter in enumerate(matters) if published.terms(matter.rows).ground is Ground.APPROVAL]
     answers = standings([question_of(matters[place]) for place in in_need])
     standing_at = dict(zip(in_need, answers, strict=True))
     return [

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from disclosures.api.auth import ReporterAuth, ReporterRequest
 from disclosures.api.schemas import GroundCode, Problem, Titles, with_example
 from disclosures.queries.catalogue import catalogue_for
+from disclosures.queries.publications import document_for
 from disclosures.reporter_tokens import PERMISSIONS_READ
 from privacycenter.canonical import sha256_of
 
@@ -24,8 +25,13 @@ class RecipientEntry(Entry):
 
 
 class ScenarioEntry(Entry):
+    """``recipients``: the only ones that may receive the data; empty if any that is published may. ``is_published`` is
+    false for one that people cannot read of yet, so permission checks say no."""
+
     ground: GroundCode
     items: list[str]
+    recipients: list[str]
+    is_published: bool
 
 
 class CatalogueAnswer(BaseModel):
@@ -45,6 +51,8 @@ class CatalogueAnswer(BaseModel):
                     "title": {"ja": "ネット予約", "en": "Online booking"},
                     "ground": "person_act",
                     "items": ["name", "phone"],
+                    "recipients": [],
+                    "is_published": True,
                 }
             ],
         }
@@ -64,7 +72,7 @@ class CatalogueAnswer(BaseModel):
 )
 def catalogue(request: ReporterRequest) -> HttpResponse:
     """Carries an ETag: send it back as If-None-Match and get 304 while nothing changed."""
-    body = catalogue_for(request.auth)
+    body = catalogue_for(request.auth, document_for(request))
     etag = f'"{sha256_of(body)[:32]}"'
     response = JsonResponse(
         body,

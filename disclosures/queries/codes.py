@@ -41,7 +41,7 @@ class Coded(NamedTuple):
 
 @dataclass(frozen=True)
 class Resolved:
-    """The rows behind the codes of one event or question. ``items`` and ``undeclared`` are sorted.
+    """The rows behind the codes of one event or question. ``items`` are sorted.
 
     ``retired_items``: those of ``items`` that are no longer in use, and since when. ``retired_declared``: those of the
     items that the scenario declares.
@@ -51,7 +51,6 @@ class Resolved:
     service: Coded
     scenario: Coded
     items: tuple[str, ...]
-    undeclared: tuple[str, ...]
     retired_items: tuple[tuple[str, datetime], ...]
     retired_declared: frozenset[str]
 
@@ -131,7 +130,6 @@ class Codes:
             service=self.found[SERVICE][service],
             scenario=chosen,
             items=codes,
-            undeclared=tuple(code for code in codes if code not in declared),
             retired_items=tuple((code, at) for code in codes if (at := self.found[ITEM][code].retired_at)),
             retired_declared=frozenset(code for code, retired_at in declared.items() if retired_at),
         )

@@ -46,18 +46,46 @@ class Departure:
         }
 
 
-class Published:
-    """The newest publication as a batch of reports is compared with it; each combination of codes once.
+@dataclass(frozen=True)
+class Terms:
+    """What is published of what some codes name. ``ground`` is that of the working copy, and no item is undeclared,
+    where the scenario is not published."""
 
-    While nothing is published, nothing is declared.
+    ground: Ground
+    is_scenario_declared: bool
+    is_recipient_declared: bool
+    undeclared_items: tuple[str, ...]
+
+
+class Published:
+    """The newest publication as reports and questions are compared with it; each combination of codes once.
+
+    ``rows`` MUST be of one ``Codes``: they are known by identity. While nothing is published, nothing is declared.
     """
 
     def __init__(self, document: Document | None) -> None:
         self.document = document or {}
+        self.found_terms: dict[int, Terms] = {}
         self.found: dict[tuple[int, Ground], tuple[Departure, ...]] = {}
 
+    def terms(self, rows: Resolved) -> Terms:
+        if id(rows) not in self.found_terms:
+            self.found_terms[id(rows)] = self.terms_of(rows)
+        return self.found_terms[id(rows)]
+
+    def terms_of(self, rows: Resolved) -> Terms:
+        scenario = self.entry("scenarios", rows.scenario)
+        # What is retired is no longer listed; whether it was used too late is asked of its date.
+        declared = {*scenario["items"], *rows.retired_declared} if scenario else {*rows.items}
+        return Terms(
+            ground=Ground.from_code(scenario["ground"]) if scenario else rows.ground,
+            is_scenario_declared=scenario is not None,
+            is_recipient_declared=self.is_recipient_declared(rows, scenario),
+            undeclared_items=tuple(code for code in rows.items if code not in declared),
+        )
+
     def departures(self, rows: Resolved, ground: Ground, occurred_at: datetime) -> tuple[Departure, ...]:
-        """Empty if it was just as published. ``rows`` MUST be of one ``Codes``: they are known by identity."""
+        """Empty if it was just as published."""
         key = (id(rows), ground)
         if key not in self.found:
             self.found[key] = tuple(self.differences(rows, ground))
@@ -65,28 +93,24 @@ class Published:
         return (*self.found[key], *late) if late else self.found[key]
 
     def differences(self, rows: Resolved, ground: Ground) -> Iterator[Departure]:
-        scenario = self.entry("scenarios", rows.scenario)
-        if scenario is None:
+        terms = self.terms(rows)
+        if not terms.is_scenario_declared:
             yield Departure(Flag.SCENARIO_UNDECLARED, "scenario", rows.scenario.code)
-        if not self.is_recipient_declared(rows, scenario):
+        if not terms.is_recipient_declared:
             yield Departure(Flag.RECIPIENT_UNDECLARED, "recipient", rows.recipient.code)
-        if scenario is None:
-            return
-        # What is retired is no longer listed; whether it was used too late is asked of its date.
-        declared = {*scenario["items"], *rows.retired_declared}
-        for code in rows.items:
-            if code not in declared:
-                yield Departure(Flag.ITEMS_UNDECLARED, "items", code)
+        for code in terms.undeclared_items:
+            yield Departure(Flag.ITEMS_UNDECLARED, "items", code)
         # In a scene in which nobody can be identified there is nothing to report per person.
-        if ground.code != scenario["ground"] or ground is Ground.NONE:
+        if terms.is_scenario_declared and (ground is not terms.ground or ground is Ground.NONE):
             yield Departure(Flag.GROUND_DIFFERS, "ground", ground.code)
 
     def is_recipient_declared(self, rows: Resolved, scenario: Document | None) -> bool:
-        """A scenario that names recipients goes to these alone, one that names none to any that is published."""
+        """A scenario that names recipients and no kind of them goes to these alone, any other to all published ones."""
         if self.entry("recipients", rows.recipient) is None:
             return False
-        named = scenario["recipients"] if scenario else []
-        return not named or rows.recipient.code in named or rows.recipient.retired_at is not None
+        if scenario is None or not scenario["recipients"] or scenario["recipient_kinds"]:
+            return True
+        return rows.recipient.code in scenario["recipients"] or rows.recipient.retired_at is not None
 
     def entry(self, kind: str, row: Coded) -> Document | None:
         """The published entry. None if there is none, or one that is marked as retired although the row is in use."""

@@ -181,6 +181,7 @@ def test_ask_about_another_recipient_after_a_refusal_is_possible(api, hanako, op
         ({"valid_days": 1.5}, 422, "invalid-value", "valid_days"),
         ({"valid_days": float("nan")}, 422, "invalid-value", "valid_days"),
         ({"items": items("name", "phone")}, 422, "invalid-value", "items[1]"),
+        ({"scenario": "point-programme", "items": items("name")}, 422, "invalid-value", "recipient"),
         ({"items": items("name", "name")}, 422, "invalid-value", "items[1]"),
         ({"items": []}, 422, "invalid-value", "items"),
         ({"items": items("shoe-size")}, 422, "unknown-code", "items[0]"),

@@ -86,13 +86,13 @@ def test_batch_of_500_costs_as_many_statements_as_one_check(api, hanako, decisio
         api.post("/permission-checks", NAME)
     with CaptureQueriesContext(connection) as for_many:
         assert len(results(api, NAME, *many)) == 500
-    assert len(for_many) == len(for_one) == 4  # token, codes and people, requests, decisions
+    assert len(for_many) == len(for_one) == 5  # token, codes and people, publication, requests, decisions
 
 
-def test_batch_without_decisions_to_look_at_costs_two_statements(api):
+def test_batch_without_decisions_to_look_at_costs_three_statements(api):
     with CaptureQueriesContext(connection) as asked:
         results(api, BOOKING, BOOKING)
-    assert len(asked) == 2
+    assert len(asked) == 3  # token, codes and people, publication
 
 
 @pytest.mark.parametrize("path", ["/permission-checks", "/permission-checks/batch"])

@@ -12,10 +12,11 @@ from consents.actions.decisions import withdraw_decision
 from consents.actions.requests import Asked, file_request
 from consents.demo.clock import clock_at
 from consents.models import ApprovalRequest
+from disclosures.actions.ledger import record_disclosures
 from disclosures.actions.reporters import create_reporter
-from disclosures.models import Ground, Recipient, Scenario, Service
+from disclosures.models import Flag, Ground, Recipient, Scenario, Service
 from privacycenter.models import OutboxRow, User
-from tests.conftest import QUESTION, Api, answer
+from tests.conftest import QUESTION, Api, a_survey_event, an_event, answer, publish_as_it_is
 
 pytestmark = pytest.mark.django_db
 
@@ -143,7 +144,40 @@ def test_check_of_something_retired_is_refused_although_it_was_allowed(api, deci
 
 def test_check_of_a_scenario_whose_ground_became_approval_is_refused(api, hanako):
     Scenario.objects.filter(code="online-booking").update(ground=Ground.APPROVAL)
+    publish_as_it_is()
     assert verdict(api, **BOOKING) == (False, "no_decision")
+
+
+def test_draft_of_an_editor_turns_no_no_into_a_yes(api, reporter, hanako):
+    Scenario.objects.filter(code="survey-results").update(ground=Ground.CONTRACT)
+    assert verdict(api) == (False, "no_decision")
+    [result] = record_disclosures(events=[a_survey_event()], by=reporter)
+    assert result.flags == Flag.NO_DECISION
+
+
+def test_check_of_what_people_cannot_read_of_yet_is_refused(api):
+    booking = Scenario.objects.get(code="online-booking")
+    scene = Scenario.objects.create(
+        code="new-scene", title="新しい提供", ground=Ground.PERSON_ACT, section=booking.section, position=99
+    )
+    scene.items.add(*booking.items.all())
+    new = {**BOOKING, "scenario": "new-scene"}
+    assert verdict(api, **new) == (False, "scenario_undeclared")
+    publish_as_it_is()
+    assert verdict(api, **new) == (True, "no_approval_needed")
+
+
+def test_check_about_a_recipient_that_the_scene_does_not_name_is_refused_as_its_report_is_flagged(api, reporter):
+    booking = Scenario.objects.get(code="online-booking")
+    booking.recipients.add(Recipient.objects.get(code="kotori-salon"))
+    publish_as_it_is()
+    # Beside the one that is named, the page says "hotels, restaurants": that is open to others.
+    assert verdict(api, **BOOKING) == (True, "no_approval_needed")
+    Scenario.objects.filter(code="online-booking").update(recipient_kinds="", i18n={"title_en": "Online booking"})
+    publish_as_it_is()
+    assert verdict(api, **BOOKING) == (False, "recipient_undeclared")
+    [result] = record_disclosures(events=[an_event()], by=reporter)
+    assert result.flags == Flag.RECIPIENT_UNDECLARED
 
 
 # --- Which decision counts --------------------------------------------------------------------------------------------
@@ -197,6 +231,7 @@ def test_decision_about_another_recipient_does_not_count(api, decision):
 
 def test_decision_about_another_scenario_does_not_count(api, decision):
     Scenario.objects.filter(code="results-report").update(ground=Ground.APPROVAL)
+    publish_as_it_is()
     assert verdict(api, scenario="results-report", items=["name"]) == (False, "no_decision")
 
 

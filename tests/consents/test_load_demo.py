@@ -72,7 +72,7 @@ def test_load_demo_asks_hanako_in_every_state(world):
     assert states == dict.fromkeys(["open", "allowed", "refused", "partly_allowed", "withdrawn", "expired"], 1)
 
 
-def test_load_demo_leaves_one_open_request_to_the_point_programme(world):
+def test_load_demo_leaves_one_open_request(world):
     [row] = open_requests(person("demo-hanako"))
     assert (row.recipient.code, row.service.code, row.item_count) == ("midori-point", "hotpepper-gourmet", 3)
     assert timedelta(days=13) < row.expires_at - timezone.now() < timedelta(days=15)
@@ -94,14 +94,14 @@ def test_load_demo_flags_one_disclosure_after_the_withdrawal(world):
     assert flagged.occurred_at > withdrawal.decided_at
 
 
-def test_load_demo_flags_two_disclosures_to_a_recipient_that_is_not_published_for_their_scene(world):
+def test_load_demo_flags_two_disclosures_that_are_not_as_published_and_nobody_was_asked_about(world):
     flagged = (
         Disclosure.objects.filter(flags__gt=0)
         .exclude(person__subject="demo-hanako")
         .select_related("person", "recipient")
     )
     assert [(row.person.subject, row.recipient.code, row.flags) for row in flagged] == [
-        ("demo-0400", "midori-point", Flag.RECIPIENT_UNDECLARED)
+        ("demo-0400", "midori-point", Flag.RECIPIENT_UNDECLARED | Flag.NO_DECISION)
     ] * 2
 
 
@@ -139,7 +139,7 @@ def test_load_demo_again_adds_nothing_and_says_so(world):
     said = load()
     assert said == "nothing to add: the made-up world of seed 1 is here already (473 disclosures)\n"
     assert ledger() == before
-    assert (ApprovalRequest.objects.count(), Reporter.objects.count()) == (10, 3)
+    assert (ApprovalRequest.objects.count(), Reporter.objects.count()) == (9, 3)
     assert Publication.objects.newest() == publication
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from disclosures.models import DataItem, Recipient, Scenario, Service
+from disclosures.models import DataItem, Ground, Recipient, Scenario, Service
 from tests.conftest import cloud_event
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,29 @@ def test_catalogue_says_what_a_scenario_needs(api):
     survey = entries["survey-results"]
     assert (survey["ground"], survey["items"]) == ("approval", ["name", "survey-answers", "usage"])
     assert set(survey["title"]) == {"ja", "en"}
+
+
+def scenario_in(api, code):
+    return next(entry for entry in api.get("/catalogue").json()["scenarios"] if entry["code"] == code)
+
+
+def test_catalogue_says_who_alone_may_receive_the_data(api):
+    assert scenario_in(api, "point-programme")["recipients"] == ["loyalty-marketing", "ntt-docomo"]
+    # Named, and beside it the kinds: affiliates, hiring companies.
+    assert scenario_in(api, "job-opportunities")["recipients"] == []
+
+
+def test_catalogue_tells_of_a_scenario_what_is_published_and_of_a_new_one_what_is_planned(api):
+    survey = Scenario.objects.get(code="survey-results")
+    Scenario.objects.filter(pk=survey.pk).update(ground=Ground.CONTRACT)
+    Scenario.objects.create(
+        code="new-scene", title="新しい提供", ground=Ground.LEGAL, section=survey.section, position=99
+    )
+    terms = {code: scenario_in(api, code) for code in ("survey-results", "new-scene")}
+    assert {code: (one["ground"], one["is_published"]) for code, one in terms.items()} == {
+        "survey-results": ("approval", True),
+        "new-scene": ("legal", False),
+    }
 
 
 def test_catalogue_says_where_a_recipient_is(api):
