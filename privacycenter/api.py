@@ -27,7 +27,7 @@ from privacycenter.errors import (
     Unavailable,
     WrongContentType,
 )
-from privacycenter.http import refusal_response
+from privacycenter.http import refusal_response, refuse_unknown_length
 from privacycenter.openapi import Document, complete
 from privacycenter.validation import invalid_value
 
@@ -67,6 +67,7 @@ class JsonParser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         if (request.content_type or "").lower() != "application/json":
             raise WrongContentType("Send application/json.")
+        refuse_unknown_length(request)
         try:
             return json.loads(request.body)
         except (ValueError, RecursionError) as error:

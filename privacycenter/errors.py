@@ -67,6 +67,12 @@ class InsufficientScope(Refusal):
     status = 403
 
 
+class LengthRequired(Refusal):
+    name = "length-required"
+    title = "The length of the body must be said."
+    status = 411
+
+
 class BodyTooLarge(Refusal):
     name = "body-too-large"
     title = "The body is too large."
@@ -159,6 +165,12 @@ class UnknownDisclosure(Refusal):
 class ContentDiffers(Refusal):
     name = "content-differs"
     title = "Another event is recorded under this id."
+    status = 409
+
+
+class StepDiffers(Refusal):
+    name = "step-differs"
+    title = "This step was reported with another reason."
     status = 409
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.http import HttpRequest, JsonResponse
 from django_htmx.middleware import HtmxDetails
 
-from privacycenter.errors import Refusal
+from privacycenter.errors import LengthRequired, Refusal
 from privacycenter.models import User
 
 PERMISSION_CHECKS = "/permission-checks"
@@ -30,3 +30,9 @@ def refusal_response(request: HttpRequest, refusal: Refusal, headers: Mapping[st
         headers={**refusal.headers(), **(headers or {})},
         json_dumps_params={"ensure_ascii": False},
     )
+
+
+def refuse_unknown_length(request: HttpRequest) -> None:
+    """Raises LengthRequired for a body that comes in chunks: without its length Django would read it as empty."""
+    if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+        raise LengthRequired("Send Content-Length instead of Transfer-Encoding: chunked.")

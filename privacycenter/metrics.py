@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -66,21 +67,31 @@ def exposition() -> bytes:
 
 
 class Gathered(Collector):
-    """What the functions of ``settings.METRICS`` give."""
+    """What the functions of ``settings.METRICS`` give.
+
+    Once the database did not answer, nobody waits for it again: whoever asks gives up after ten seconds, and would not
+    even learn that it is gone.
+    """
 
     def collect(self) -> Iterator[Metric]:
         failed = GaugeMetricFamily(
             "privacycenter_metrics_failed", "1 for a part of this page that could not be asked.", labels=["part"]
         )
+        is_away = False
         for name in settings.METRICS:
-            part = name.rpartition(".")[2]
-            try:
-                yield from list(import_string(name)())
-                failed.add_metric([part], 0)
-            except Exception:
-                log.exception("%s failed", name)
-                failed.add_metric([part], 1)
+            found = None if is_away else self.ask(name)
+            is_away = is_away or isinstance(found, (OperationalError, InterfaceError))
+            failed.add_metric([name.rpartition(".")[2]], int(not isinstance(found, list)))
+            if isinstance(found, list):
+                yield from found
         yield failed
+
+    def ask(self, name: str) -> list[Metric] | Exception:
+        try:
+            return list(import_string(name)())
+        except Exception as error:
+            log.exception("%s failed", name)
+            return error
 
 
 def outbox_metrics() -> Iterable[Metric]:

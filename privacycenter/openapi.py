@@ -13,6 +13,7 @@ from privacycenter.errors import (
     InsufficientScope,
     InternalError,
     InvalidValue,
+    LengthRequired,
     NotJson,
     Refusal,
     TooManyCalls,
@@ -25,8 +26,8 @@ from privacycenter.quotas import Allowance, Quota
 Json = dict[str, Any]
 REFUSALS = "x-refusals"
 EVERY_CALL = (BadRequest, Unauthorized, InsufficientScope, TooManyCalls, InternalError, Unavailable)
-WITHOUT_A_TOKEN = (BadRequest, BodyTooLarge, WrongContentType, TooManyCalls, InternalError, Unavailable)
-WITH_A_BODY = (NotJson, BodyTooLarge, WrongContentType, InvalidValue)
+WITHOUT_A_TOKEN = (BadRequest, LengthRequired, BodyTooLarge, WrongContentType, TooManyCalls, InternalError, Unavailable)
+WITH_A_BODY = (NotJson, LengthRequired, BodyTooLarge, WrongContentType, InvalidValue)
 
 HEADERS: Json = {
     "RateLimit": {
@@ -38,6 +39,16 @@ HEADERS: Json = {
         "description": 'Your limit: how many calls in how many seconds: `"calls";q=…;w=…`.',
         "schema": {"type": "string"},
         "example": '"calls";q=60000;w=60',
+    },
+    "ETag": {
+        "description": "Of this answer: send it as `If-None-Match`.",
+        "schema": {"type": "string"},
+        "example": '"5a0c1b7e2d4f8a61b3c29d8e7f605142"',
+    },
+    "Idempotency-Replayed": {
+        "description": "`true`: the key was used before, and this is the answer of then.",
+        "schema": {"type": "string", "enum": ["true"]},
+        "example": "true",
     },
     "Retry-After": {
         "description": "Seconds to wait.",
@@ -58,6 +69,7 @@ DESCRIPTIONS = {
     404: "There is none, or it is not yours: the same answer.",
     405: "Another method is needed.",
     409: "Too late: it was decided otherwise.",
+    411: "The length of the body is not said.",
     413: "The body is too large.",
     415: "The content type is not one that this call reads.",
     422: "A value is missing or wrong.",
@@ -66,6 +78,11 @@ DESCRIPTIONS = {
     503: "The database does not answer.",
 }
 HEADERS_OF = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}
+
+
+def with_header(name: str, *statuses: int) -> Json:
+    """For an operation's ``openapi_extra``: a header of ``HEADERS`` that these answers carry, or may carry."""
+    return {"responses": {status: {"headers": {name: {"$ref": f"#/components/headers/{name}"}}} for status in statuses}}
 
 
 def may_refuse(*refusals: type[Refusal]) -> Json:

@@ -91,6 +91,12 @@ def is_public(address: str) -> bool:
     return found.is_global and not (found.is_multicast or found in NOT_PUBLIC or getattr(found, "is_site_local", False))
 
 
+def may_be_asked(address: str, *, allow_private: bool) -> bool:
+    """A receiver of one's own may be in the private network. Never where a machine's own credentials are given out:
+    link-local addresses, of cloud metadata."""
+    return is_public(address) or (allow_private and not carried(ip_address(address.partition("%")[0])).is_link_local)
+
+
 def carried(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     for network, shift in CARRIERS:
         if address in network:
@@ -99,13 +105,13 @@ def carried(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
 
 
 def resolve(host: str, port: int, *, allow_private: bool) -> list[str]:
-    """The host's addresses, at least one. Raises BadAddress if one of them is not public: it may turn to that."""
+    """The host's addresses, at least one. Raises BadAddress if one of them may not be asked: it may turn to that."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise BadAddress("unknown-host") from error
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-    if not allow_private and not all(map(is_public, addresses)):
+    if not all(may_be_asked(address, allow_private=allow_private) for address in addresses):
         raise BadAddress("private-address")
     return addresses
 

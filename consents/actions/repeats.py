@@ -11,7 +11,7 @@ from consents.actions.requests import file_request
 from consents.models import ApprovalRequest, RepeatedCall
 from consents.public_ids import parse_public_id, public_id
 from disclosures.models import Reporter
-from privacycenter.errors import KeyReused
+from privacycenter.errors import ForeignService, KeyReused
 from privacycenter.insert import insert_new
 
 KEPT = timedelta(days=30)
@@ -33,11 +33,12 @@ def file_request_once(*, key: str, body_sha256: str, by: Reporter, **question: A
     """``file_request`` once for each key: a repeated call files nothing and is answered like the first.
 
     Two calls at once wait for each other. A call that is refused leaves no key behind, so it may be put right and sent
-    under the same one. Raises KeyReused (the key came with another body) and what ``file_request`` raises.
+    under the same one. Raises KeyReused (the key came with another body), ForeignService (the service was taken away
+    since) and what ``file_request`` raises.
     """
     call = RepeatedCall(reporter=by, key=key, body_sha256=body_sha256, called_at=timezone.now())
     if not insert_new([call]):
-        return first_answer(by.repeated_calls.get(key=key), body_sha256)
+        return first_answer(by.repeated_calls.get(key=key), body_sha256, by)
     request, is_new = file_request(by=by, **question)
     status = CREATED if is_new else EARLIER
     by.repeated_calls.filter(key=key).update(request=public_id(request), status=status)
@@ -45,9 +46,11 @@ def file_request_once(*, key: str, body_sha256: str, by: Reporter, **question: A
     return Filed(request, status)
 
 
-def first_answer(call: RepeatedCall, body_sha256: str) -> Filed:
+def first_answer(call: RepeatedCall, body_sha256: str, by: Reporter) -> Filed:
     if call.body_sha256 != body_sha256:
         raise KeyReused("Send the body of the first call again, or use a new key.", "Idempotency-Key")
     person, request = parse_public_id(call.request) or (0, None)
     found = ApprovalRequest.objects.with_references().select_related("person").get(person_id=person, id=request)
+    if not by.services.filter(pk=found.service_id).exists():
+        raise ForeignService(f"“{found.service.code}” is not one of your services.", "service")
     return Filed(found, call.status, is_repeated=True)

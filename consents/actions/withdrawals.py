@@ -15,7 +15,7 @@ from consents.models import (
     WithdrawalStep,
 )
 from disclosures.models import Reporter
-from privacycenter.errors import InvalidValue, StepTooLate
+from privacycenter.errors import InvalidValue, StepDiffers, StepTooLate
 from privacycenter.identifiers import uuid7
 from privacycenter.models import User
 from privacycenter.outbox import leave
@@ -49,7 +49,8 @@ def take_withdrawal_step(
 ) -> tuple[WithdrawalStep, bool]:
     """Write down how far a withdrawal has come. Returns the step and True, or the same step taken before and False.
 
-    Steps only go forward: StepTooLate if a later one was taken. What is kept may be deleted later. ``reason``: language
+    The same step with another reason is StepDiffers: what the person was told stays. Steps only go forward:
+    StepTooLate if a later one was taken. What is kept may be deleted later. ``reason``: language
     → text, needed for what is kept and for nothing else (InvalidValue). ``by``: the service's machine or the officer.
     """
     reason = {language: text.strip() for language, text in (reason or {}).items() if text.strip()}
@@ -58,6 +59,8 @@ def take_withdrawal_step(
     taken = list(WithdrawalStep.objects.filter(person_id=withdrawal.person_id, withdrawal_id=withdrawal.id))
     for step in taken:
         if step.kind == kind:
+            if step.reason != reason:
+                raise StepDiffers("What the person was told first stays.", "reason")
             return step, False
     if any(step.kind > kind for step in taken):
         raise StepTooLate("A later step was taken already.", "step")

@@ -30,7 +30,7 @@ from privacycenter.errors import (
     RetiredCode,
     UnknownCode,
 )
-from privacycenter.openapi import may_refuse
+from privacycenter.openapi import may_refuse, with_header
 
 router = Router(tags=["approval requests"])
 
@@ -160,7 +160,10 @@ Cursor = Annotated[str, Query(pattern=r"^([0-9a-f]{32})?$", description="`next` 
     "/approval-requests",
     auth=ReporterAuth(REQUESTS_WRITE),
     response={201: ApprovalState, 200: ApprovalState, 422: Problem, **PROBLEMS},
-    openapi_extra=may_refuse(ForeignService, UnknownCode, RetiredCode, ApprovalNotNeeded, KeyReused),
+    openapi_extra={
+        **may_refuse(ForeignService, UnknownCode, RetiredCode, ApprovalNotNeeded, KeyReused),
+        **with_header("Idempotency-Replayed", 200, 201),
+    },
     summary="Have a person asked",
 )
 def create_approval_request(

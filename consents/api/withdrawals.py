@@ -15,7 +15,7 @@ from disclosures.api.auth import ReporterAuth, ReporterRequest
 from disclosures.api.schemas import Body, Problem, with_example
 from disclosures.models import Reporter
 from disclosures.reporter_tokens import REQUESTS_WRITE
-from privacycenter.errors import NotFound, StepTooLate
+from privacycenter.errors import NotFound, StepDiffers, StepTooLate
 from privacycenter.openapi import may_refuse
 
 router = Router(tags=["withdrawal cases"])
@@ -92,11 +92,11 @@ def withdrawal_or_404(reporter: Reporter, case_id: str) -> Decision:
     "/withdrawal-cases/{case_id}/steps",
     auth=ReporterAuth(REQUESTS_WRITE),
     response={201: WithdrawalCaseState, 200: WithdrawalCaseState, 409: Problem, 422: Problem, **PROBLEMS},
-    openapi_extra=may_refuse(NotFound, StepTooLate),
+    openapi_extra=may_refuse(NotFound, StepTooLate, StepDiffers),
     summary="Say what the recipient did after a withdrawal",
 )
 def create_withdrawal_step(request: ReporterRequest, case_id: str, report: WithdrawalStepReport) -> Status:
-    """201 with the case as it stands now; 200 if this step was reported before: the first report counts."""
+    """201 with the case as it stands now; 200 if just this was reported before."""
     withdrawal = withdrawal_or_404(request.auth, case_id)
     _step, created = take_withdrawal_step(
         withdrawal=withdrawal,

@@ -229,7 +229,8 @@ def request_state(request: ApprovalRequest) -> dict[str, Any]:
 
 
 def requests_of(reporter: Reporter, after: UUID | None, limit: int, state: str = "") -> dict[str, Any]:
-    """Those this reporter filed, newest first, from the one after ``after``. Three SQL statements.
+    """Those this reporter filed for services that are its own now, newest first, from the one after ``after``. Four SQL
+    statements.
 
     ``state`` is applied to what a page would hold, so a page may be shorter, even empty, although there are more.
     """
@@ -240,7 +241,12 @@ def requests_of(reporter: Reporter, after: UUID | None, limit: int, state: str =
     found = ApprovalRequest.objects.with_references().select_related("person").by_public_keys(keys) if keys else []
     requests = {(request.person_id, request.id): request for request in found}
     decisions = decisions_by_request(keys)
-    states = [state_for_reporter(requests[key], decisions.get(key, [])) for key in keys if key in requests]
+    own = set(reporter.services.values_list("pk", flat=True))
+    states = [
+        state_for_reporter(requests[key], decisions.get(key, []))
+        for key in keys
+        if key in requests and requests[key].service_id in own
+    ]
     return {
         "data": [one for one in states if not state or one["state"] == state],
         "next": shown[-1].id.hex if len(rows) > limit else None,

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from allauth.idp.oidc.adapter import get_adapter
 from allauth.idp.oidc.models import Client, Token
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,8 +22,10 @@ def create_reporter(
 ) -> tuple[Reporter, str]:
     """Make a reporter and its credentials. Returns it and its secret, which exists in the clear only here.
 
-    Raises InvalidValue for a code that is taken, a service that is not in use or a scope that does not exist.
+    Raises InvalidValue for a code or title that is not one, a code that is taken, a service that is not in use or a
+    scope that does not exist.
     """
+    refuse_unfit(Reporter(code=code, title=title))
     if Reporter.objects.filter(code=code).exists():
         raise InvalidValue(f"There is a reporter “{code}” already.", "code")
     found = services_in_use(services)
@@ -92,6 +95,15 @@ def forget_credentials(reporter: Reporter) -> None:
     """Everything but the secret in force."""
     reporter.former_secrets.all().delete()
     Token.objects.filter(client_id=reporter.client_id).delete()
+
+
+def refuse_unfit(reporter: Reporter) -> None:
+    """By the rules of its columns: how long, and which characters."""
+    try:
+        reporter.clean_fields(exclude=["client"])
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise InvalidValue(" ".join(messages), field) from error
 
 
 def services_in_use(codes: Sequence[str]) -> list[Service]:

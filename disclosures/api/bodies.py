@@ -10,11 +10,13 @@ from pydantic import ValidationError
 
 from privacycenter.errors import BodyTooLarge, InvalidValue, NotJson
 from privacycenter.errors import WrongContentType as WrongContentType
+from privacycenter.http import refuse_unknown_length
 from privacycenter.validation import invalid_value
 
 
 def read_json(request: HttpRequest) -> Any:
-    """The parsed body. Raises BodyTooLarge above 1 MiB, NotJson for anything that is not UTF-8 JSON."""
+    """The parsed body. Raises LengthRequired, BodyTooLarge above 1 MiB, NotJson for anything that is not UTF-8 JSON."""
+    refuse_unknown_length(request)
     try:
         return json.loads(request.body)
     except RequestDataTooBig as error:

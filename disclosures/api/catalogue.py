@@ -11,6 +11,7 @@ from disclosures.queries.catalogue import catalogue_for
 from disclosures.queries.publications import document_for
 from disclosures.reporter_tokens import PERMISSIONS_READ
 from privacycenter.canonical import sha256_of
+from privacycenter.openapi import with_header
 
 router = Router(tags=["catalogue"])
 
@@ -67,7 +68,8 @@ class CatalogueAnswer(BaseModel):
 @router.get(
     "/catalogue",
     auth=ReporterAuth(PERMISSIONS_READ),
-    response={200: CatalogueAnswer, 401: Problem, 403: Problem, 503: Problem},
+    response={200: CatalogueAnswer, 304: None, 401: Problem, 403: Problem, 503: Problem},
+    openapi_extra=with_header("ETag", 200, 304),
     summary="The codes you may use: your services, the scenarios, data items and recipients",
 )
 def catalogue(request: ReporterRequest) -> HttpResponse:

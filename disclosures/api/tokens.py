@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from disclosures.actions.tokens import InvalidClient, InvalidScope, give_token
 from disclosures.api.schemas import with_example
 from privacycenter.errors import Refusal, TooManyCalls, WrongContentType
+from privacycenter.http import refuse_unknown_length
 from privacycenter.limits import VISITORS_BEHIND_ONE_ADDRESS, client_address, is_shared
 from privacycenter.quotas import Quota, spend
 
@@ -101,6 +102,7 @@ def create_token(request: HttpRequest) -> HttpResponse:
     """Good for 15 minutes: keep it and use it again. Errors are those of RFC 6749."""
     if request.content_type != FORM:
         raise WrongContentType(f"Send {FORM}.")
+    refuse_unknown_length(request)
     try:
         given = ask_for_token(request)
     except OAUTH_ERRORS as refusal:
@@ -118,7 +120,9 @@ def ask_for_token(request: HttpRequest) -> dict[str, Any]:
     limits = limits_of(request, client_id)
     for quota, key in limits:
         spend(quota, key)
-    if values.get("grant_type") != "client_credentials":
+    if "grant_type" not in values:
+        raise InvalidRequest("Send grant_type=client_credentials.")
+    if values["grant_type"] != "client_credentials":
         raise UnsupportedGrant("Send grant_type=client_credentials.")
     try:
         token = give_token(client_id=client_id, secret=secret, scopes=values.get("scope", "").split())

@@ -29,7 +29,8 @@ class Side:
 
 @dataclass(frozen=True)
 class Account:
-    """One account. ``recipient`` as words; the others as codes. ``occurred_at`` is aware."""
+    """One account. ``recipient`` as words; the others as codes. ``occurred_at`` is aware. ``decision``: what the report
+    named, if anything."""
 
     recipient: Any
     service: str
@@ -37,6 +38,7 @@ class Account:
     items: Sequence[str]
     ground: Ground
     occurred_at: datetime
+    decision: str = ""
 
 
 def account_of(row: Disclosure | Correction) -> Account | None:
@@ -50,6 +52,7 @@ def account_of(row: Disclosure | Correction) -> Account | None:
         items=row.item_set.codes,
         ground=Ground(row.ground),
         occurred_at=row.occurred_at,
+        decision=str(getattr(row, "named_decision_id", None) or ""),
     )
 
 
@@ -63,14 +66,16 @@ def account_in(event: dict[str, Any]) -> Account:
         items=event["items"],
         ground=Ground.from_code(event["ground"]),
         occurred_at=datetime.fromisoformat(event["time"]),
+        decision=event.get("decision") or "",
     )
 
 
 def compared(recorded: Account, told: Account, names: Names) -> list[Side]:
-    """Fact by fact, in the order in which a disclosure is told everywhere."""
+    """Fact by fact, in the order in which a disclosure is told everywhere. What neither names is left out."""
     return [
         Side(label, ours, theirs)
         for (label, ours), (_label, theirs) in zip(facts(recorded, names), facts(told, names), strict=True)
+        if ours != [""] or theirs != [""]
     ]
 
 
@@ -83,4 +88,5 @@ def facts(account: Account, names: Names) -> list[tuple[Any, list[Any]]]:
         (_("Items"), names.items(account.items)),
         (_("Ground"), [account.ground.label]),
         (_("When"), [moment]),
+        (_("Decision named"), [account.decision]),
     ]

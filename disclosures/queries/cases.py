@@ -174,7 +174,7 @@ def case_page(pk: int, document: Document | None) -> CasePage | None:
         return None
     rejected = RejectedReport.objects.select_related("reporter").filter(pk=case.conflict_id).first()
     person = case.whose or (User.objects.with_subject(rejected.event["subject"]) if rejected else None)
-    disclosure = disclosure_of(case, person)
+    disclosure = disclosure_of(case, rejected, person)
     conflict = Conflict.objects.filter(person_id=case.whose_id, id=case.conflict_id).first()
     names = Names(document)
     recorded = account_of(disclosure) if disclosure else None
@@ -196,9 +196,11 @@ def case_page(pk: int, document: Document | None) -> CasePage | None:
     )
 
 
-def disclosure_of(case: Case, person: User | None) -> Disclosure | None:
-    """The case's disclosure; of a rejected report, the one that it became once it could be recorded."""
-    return person.disclosures.with_references().filter(id=case.disclosure_id).first() if person else None
+def disclosure_of(case: Case, rejected: RejectedReport | None, person: User | None) -> Disclosure | None:
+    """The case's disclosure; of a rejected report, the one that it became once it could be recorded, or that it would
+    correct."""
+    about = (rejected.event.get("disclosure") if rejected else None) or case.disclosure_id
+    return person.disclosures.with_references().filter(id=about).first() if person else None
 
 
 def told_by(event: dict[str, Any]) -> list[tuple[Any, str]]:

@@ -13,7 +13,7 @@ from consents.actions import repeats
 from consents.demo.clock import clock_at
 from consents.models import ApprovalRequest, FeedEntry, RepeatedCall, RequestCancellation
 from consents.public_ids import public_id
-from disclosures.actions.reporters import create_reporter
+from disclosures.actions.reporters import change_reporter, create_reporter
 from privacycenter import outbox
 from tests.conftest import Api, answer, approval_question, read
 
@@ -45,6 +45,13 @@ def test_same_key_and_body_files_one_request_and_is_answered_alike(api, hanako):
     assert (first.status_code, second.status_code, second.json()) == (201, 201, first.json())
     assert ("Idempotency-Replayed" in first, second["Idempotency-Replayed"]) == (False, "true")
     assert hanako.approval_requests.count() == 1
+
+
+def test_same_key_about_a_service_that_was_taken_away_says_nothing_of_the_request(reporter, api):
+    body = approval_question()
+    api.post("/approval-requests", body, key="k-1")
+    change_reporter(reporter=reporter, services=["hotpepper-gourmet"])
+    assert problem(api.post("/approval-requests", body, key="k-1")) == (403, "service-not-yours")
 
 
 def test_same_key_after_the_answer_gives_the_same_request_as_it_stands(api, hanako):
@@ -202,13 +209,18 @@ def test_list_is_of_the_requests_one_filed(api, other_api, five):
     assert page(other_api) == {"data": [], "next": None}
 
 
+def test_list_leaves_out_what_is_about_a_service_that_was_taken_away(reporter, api, five):
+    change_reporter(reporter=reporter, services=["hotpepper-gourmet"])
+    assert page(api)["data"] == []
+
+
 def test_list_costs_the_same_for_one_and_five(api, five):
     counts = []
     for limit in (1, 5):
         with CaptureQueriesContext(connection) as asked:
             page(api, limit=limit)
         counts.append(len(asked))
-    assert counts == [4, 4]  # token, list, requests, decisions
+    assert counts == [5, 5]  # token, list, requests, decisions, services
 
 
 @pytest.mark.parametrize(

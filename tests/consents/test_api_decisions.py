@@ -10,7 +10,7 @@ from django.utils import timezone
 from consents.actions.decisions import withdraw_decision
 from consents.actions.requests import Asked, file_request
 from consents.public_ids import public_id
-from disclosures.actions.reporters import create_reporter
+from disclosures.actions.reporters import change_reporter, create_reporter
 from privacycenter.models import OutboxRow
 from privacycenter.outbox import work_off
 from tests.conftest import QUESTION, Api, answer
@@ -144,9 +144,22 @@ def test_feed_with_a_wrong_cursor_or_limit_is_refused(api, query):
     assert refused.json()["field"] in ("after", "limit")
 
 
-@pytest.mark.parametrize("query", ["", "?after=", "?after=0", "?limit=1", "?limit=500", "?after=999999999999999999"])
+@pytest.mark.parametrize("query", ["", "?after=", "?after=0", "?limit=1", "?limit=500", "?after=0&limit=500"])
 def test_feed_with_a_cursor_or_limit_that_fits_is_read(api, query):
     assert api.get(f"/decisions{query}").status_code == 200
+
+
+@pytest.mark.parametrize("number", [6, 999_999_999_999_999_999])
+def test_feed_refuses_a_cursor_that_no_answer_ever_gave(api, five, number):
+    assert feed(api, "?after=5")["next"] == "5"
+    refused = api.get(f"/decisions?after={number}")
+    assert (refused.status_code, refused.json()["field"]) == (422, "after")
+
+
+def test_feed_is_silent_about_a_service_that_was_taken_away(reporter, api, five):
+    assert len(feed(api)["data"]) == 5
+    change_reporter(reporter=reporter, services=["hotpepper-gourmet"])
+    assert feed(api) == {"data": [], "next": "5", "has_more": False}
 
 
 def test_feed_tells_of_own_services_alone(reporter, hanako, decision):

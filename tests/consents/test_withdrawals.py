@@ -92,6 +92,14 @@ def test_same_step_again_is_answered_and_kept_once(api, hanako, withdrawal):
     assert kinds(hanako) == ["deleted"]
 
 
+def test_same_step_with_another_reason_is_a_conflict_and_the_first_stays(api, hanako, as_hanako, withdrawal):
+    report(api, withdrawal, step="kept", reason="税法の定めです。")
+    answer = report(api, withdrawal, step="kept", reason="別の理由です。")
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:privacycenter:problem:step-differs")
+    page = as_hanako.get(f"/my/decisions/{withdrawal.id}/").content.decode()
+    assert "税法の定めです。" in page and "別の理由です。" not in page
+
+
 def test_step_back_is_a_conflict(api, hanako, withdrawal):
     report(api, withdrawal, step="deleted")
     answer = report(api, withdrawal, step="acknowledged")

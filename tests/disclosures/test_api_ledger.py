@@ -14,6 +14,20 @@ from tests.conftest import cloud_event
 
 pytestmark = pytest.mark.django_db
 
+
+def test_body_in_chunks_is_refused_and_not_read_as_empty(api):
+    chunked = {"Authorization": f"Bearer {api.token}", "Transfer-Encoding": "chunked"}
+    refused = [
+        api.client.post("/api/v1/disclosures", [], content_type="application/cloudevents-batch+json", headers=chunked),
+        api.client.post("/api/v1/permission-checks", {}, content_type="application/json", headers=chunked),
+        api.client.post(
+            "/api/v1/token", "grant_type=x", content_type="application/x-www-form-urlencoded", headers=chunked
+        ),
+    ]
+    types = [(one.status_code, one.json()["type"]) for one in refused]
+    assert types == [(411, "urn:privacycenter:problem:length-required")] * 3
+
+
 SINGLE, BATCH = "application/cloudevents+json", "application/cloudevents-batch+json"
 
 

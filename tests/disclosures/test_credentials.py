@@ -221,7 +221,8 @@ def test_limit_of_one_reporter_leaves_another_alone(reporter, api, settings):
 @pytest.mark.parametrize(
     ("form", "status", "error"),
     [
-        ("scope=x", 400, "unsupported_grant_type"),
+        ("scope=x", 400, "invalid_request"),
+        ("grant_type=password", 400, "unsupported_grant_type"),
         ("grant_type=client_credentials&grant_type=client_credentials", 400, "invalid_request"),
         ("grant_type=client_credentials&client_id=a%00b&client_secret=c", 400, "invalid_request"),
         ("grant_type=client_credentials&client_id=a&client_secret=b", 401, "invalid_client"),

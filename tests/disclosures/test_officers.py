@@ -50,6 +50,12 @@ def test_conflicting_report_opens_a_case_once(reporter, disclosure):
     assert [(one.kind, one.disclosure_id) for one in Case.objects.all()] == [(CaseKind.CONFLICT, disclosure.id)]
 
 
+def test_officer_sees_that_two_reports_differ_in_the_decision_they_name(reporter, as_officer, disclosure):
+    named = "01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6071"
+    record(reporter, an_event(decision=named))
+    assert named in read(as_officer.get(f"/admin/cases/{Case.objects.get().pk}/")).text
+
+
 def test_each_other_conflicting_report_opens_its_own(reporter, disclosure):
     record(reporter, an_event(items=("name",)), an_event(items=("email",)), an_event(items=("name",)))
     assert Case.objects.count() == 2

@@ -11,6 +11,7 @@ from disclosures.actions.ledger import record_disclosures
 from disclosures.models import Case, CaseKind, RecordAccess, RejectedReport
 from privacycenter.models import User
 from tests.conftest import an_event, cloud_event, read
+from tests.disclosures.test_corrections import cloud_correction
 from tests.disclosures.test_declared import a_new_recipient
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,14 @@ def test_correction_without_right_facts_leaves_no_cell_empty(as_officer, api):
     )
     (row,) = read(as_officer.get("/admin/cases/")).one("tbody").all("tr")
     assert all(cell.text for cell in row.all("td"))
+
+
+def test_officer_sees_a_contradicting_correction_beside_the_one_that_is_recorded(as_officer, api, reporter, disclosure):
+    api.report(cloud_correction(disclosure.id, reason="最初の理由"))
+    told = api.report(cloud_correction(disclosure.id, reason="別の理由")).json()["results"][0]
+    assert told["status"] == "conflict"
+    page = read(as_officer.get(f"/admin/cases/{Case.objects.get(kind=CaseKind.REJECTED).pk}/")).text
+    assert "別の理由" in page and "最初の理由" in page and str(disclosure.id) in page
 
 
 def test_officer_finds_it_under_its_own_filter(as_officer, case, disclosure):

@@ -34,6 +34,10 @@ def test_create_reporter_speaks_for_its_services_alone(reporter):
     ("change", "field"),
     [
         ({"code": "travel"}, "code"),
+        ({"code": "Ünï cödé/../"}, "code"),
+        ({"code": ""}, "code"),
+        ({"code": "x" * 70}, "code"),
+        ({"title": "x" * 300}, "title"),
         ({"services": ["jalan", "nothing"]}, "services"),
         ({"scopes": ["disclosures:write", "admin"]}, "scopes"),
     ],

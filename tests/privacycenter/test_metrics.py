@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -90,6 +91,22 @@ def test_part_that_fails_leaves_the_others(client, settings):
 
 def broken():
     raise ValueError("no")
+
+
+def test_nobody_waits_twice_for_a_database_that_is_away(client, settings, monkeypatch):
+    """Each part would wait for seconds, and whoever asks gives up after ten."""
+    waited = []
+
+    def away():
+        waited.append(1)
+        raise OperationalError("no connection")
+
+    monkeypatch.setattr(f"{__name__}.broken", away)
+    settings.METRICS = [f"{__name__}.broken", f"{__name__}.broken", *settings.METRICS]
+    found = scrape(client)
+    assert len(waited) == 1
+    assert set(found["privacycenter_metrics_failed"].values()) == {1}
+    assert "privacycenter_publication_number" not in found
 
 
 def test_scrape_costs_the_same_for_many_rows(client, django_assert_max_num_queries):

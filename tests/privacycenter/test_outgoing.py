@@ -116,6 +116,11 @@ def test_name_is_asked_for_once_and_the_checked_address_is_the_one_connected_to(
     assert (asked, connected) == (["hooks.example"], [("203.1.113.1", 80)])
 
 
+@pytest.mark.parametrize("host", ["169.254.169.254", "[fe80::1]", "[::ffff:169.254.169.254]"])
+def test_setting_never_allows_the_address_of_cloud_metadata(host):
+    assert send(f"http://{host}/", allow_private=True).error == "private-address"
+
+
 def test_setting_allows_private_addresses(server):
     assert send(server.url, allow_private=True).is_success
 
