@@ -7,7 +7,8 @@ from django.contrib import admin
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest
 
-from disclosures.admin.base import ContentAdmin, ContentForm, TextsAdmin, editing_fields
+from disclosures.admin.base import ContentAdmin, TextsAdmin
+from disclosures.admin.forms import ContentForm, PlacedForm, editing_fields
 from disclosures.models import (
     DataItem,
     Definition,
@@ -41,6 +42,7 @@ class ScenarioItemFormSet(forms.BaseInlineFormSet):
 
 class ScenarioItemInline(admin.TabularInline):
     model = ScenarioItem
+    form = PlacedForm
     formset = ScenarioItemFormSet
     fields = ("position", "item")
     extra = 1
@@ -49,7 +51,8 @@ class ScenarioItemInline(admin.TabularInline):
 class NoteInline(TextsAdmin, admin.StackedInline):
     model = Note
     form = ContentForm
-    extra = 0
+    template = "admin/inline_stacked.html"
+    extra = 1
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return editing_fields(Note, "code", "position", "body")
@@ -58,7 +61,8 @@ class NoteInline(TextsAdmin, admin.StackedInline):
 class DefinitionInline(TextsAdmin, admin.StackedInline):
     model = Definition
     form = ContentForm
-    extra = 0
+    template = "admin/inline_stacked.html"
+    extra = 1
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return editing_fields(Definition, "code", "position", "term", "body", "examples")
@@ -67,7 +71,8 @@ class DefinitionInline(TextsAdmin, admin.StackedInline):
 class QuestionInline(TextsAdmin, admin.StackedInline):
     model = Question
     form = ContentForm
-    extra = 0
+    template = "admin/inline_stacked.html"
+    extra = 1
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return editing_fields(Question, "code", "position", "question", "answer")
