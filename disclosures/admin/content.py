@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from disclosures.admin.base import ContentAdmin, TextsAdmin
 from disclosures.admin.forms import ContentForm, PlacedForm, editing_fields
@@ -23,6 +25,7 @@ from disclosures.models import (
     Site,
     Term,
 )
+from disclosures.queries.addresses import is_taken
 
 # In the order in which they stand on the pages.
 IN_SECTIONS = ("section__page__position", "section__position", "position", "code")
@@ -90,8 +93,17 @@ class SiteAdmin(ContentAdmin):
         return False
 
 
+class PageForm(ContentForm):
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"]
+        if not self.instance.pk and is_taken(code):
+            raise ValidationError(_("The address /%(code)s/ is taken. Choose another code.") % {"code": code})
+        return code
+
+
 @admin.register(Page)
 class PageAdmin(ContentAdmin):
+    form = PageForm
     field_names = ("code", "title", "lead", "related", "position")
     list_display = ("__str__", "code", "position", "untranslated", "shown_in_preview")
     filter_horizontal = ("related",)
