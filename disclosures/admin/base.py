@@ -26,6 +26,7 @@ from disclosures.admin.collisions import (
     rows_as_of_now,
     take_theirs,
 )
+from disclosures.admin.deleting import title_instead_of_deleting, without_joins
 from disclosures.admin.forms import (
     MARKDOWN_FIELDS,
     ContentForm,
@@ -214,13 +215,16 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin):
         self.changeable(request, object_id)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Cannot delete %(name)s") % {"name": self.opts.verbose_name},
+            "title": title_instead_of_deleting(row, blocking),
             "opts": self.opts,
             "original": row,
             "blocking": [(one, edit_url(KINDS[type(one)], code_of(one))) for one in blocking],
         }
         status = 403 if request.method == "POST" else 200
         return TemplateResponse(request, "admin/cannot_delete.html", context, status=status)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        return without_joins(*super().get_deleted_objects(objs, request))
 
     def retire_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         row = self.changeable(request, object_id)

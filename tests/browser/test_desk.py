@@ -8,10 +8,11 @@ from playwright.sync_api import Page, expect
 
 from disclosures.models import Question, Scenario, Section
 from tests.browser.conftest import log_in
-from tests.conftest import make_user
+from tests.conftest import ROOT, make_user
 
 pytestmark = pytest.mark.browser
 
+PROBES = (ROOT / "tests" / "browser" / "probes.js").read_text(encoding="utf-8")
 with_scripts = pytest.mark.parametrize("page", [True], ids=["js"], indirect=True)
 
 
@@ -115,3 +116,17 @@ def test_scenario_dragged_into_another_section_is_there_after_a_reload(desk):
     desk.reload()
     inside = desk.locator(f"ol[data-inside='{target.section.code}'] [data-move='scenarios:{scenario.code}']")
     expect(inside).to_have_count(1)
+
+
+# --- Narrow screens --------------------------------------------------------------------------------------------------
+
+
+@with_scripts
+@pytest.mark.parametrize("path", ["/admin/pending/", "/en/admin/pending/", "/admin/packs/", "/en/admin/packs/"])
+def test_forms_of_publishing_fit_a_narrow_screen_with_doubled_text(desk, path):
+    Scenario.objects.filter(code="online-booking").update(title="オンライン予約")
+    desk.set_viewport_size({"width": 320, "height": 700})
+    desk.goto(path)
+    desk.evaluate(PROBES)
+    desk.evaluate("probes.doubleText()")
+    assert desk.evaluate("probes.sideways()") == []
