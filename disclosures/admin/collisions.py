@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db import models
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -78,7 +77,7 @@ def deletion_of(model: type[models.Model], sent: QueryDict) -> Collision:
     return Collision(f"{told} {todo}", is_deleted=True)
 
 
-def rows_as_of_now(formset: BaseInlineFormSet, sent: QueryDict, collision: Collision) -> QueryDict:
+def rows_as_of_now(formset: Any, sent: QueryDict, collision: Collision) -> QueryDict:
     """What was sent for an inline, brought up to the rows that are there now; the collision tells what that changed."""
     if collision.is_deleted:
         return as_new(formset, sent)

@@ -135,7 +135,8 @@ def entry_at(location: tuple[str | int, ...], value: Any) -> str:
         except (KeyError, IndexError, TypeError):
             break
         if isinstance(part, int) and isinstance(value, dict):
-            entry = str(value.get("code", ""))[:60]
+            code = value.get("code")
+            entry = code[:60] if isinstance(code, str) else ""
     return entry
 
 

@@ -15,7 +15,7 @@ BY_TYPE = {
     "missing": gettext_noop("This is missing."),
     "string_too_short": gettext_noop("This text is empty. Leave the key out instead."),
     "string_too_long": gettext_noop("This is longer than %(max_length)s characters."),
-    "string_type": gettext_noop("This must be text. Put a number between quotation marks."),
+    "string_type": gettext_noop("This must be text. Put a number, yes or no between quotation marks."),
     "list_type": gettext_noop("This must be a list: each entry on a line of its own that begins with “- ”."),
     "dict_type": gettext_noop("This must be keys with their values: “key: value”."),
     "date_type": gettext_noop("This must be a date such as 2026-04-01."),
