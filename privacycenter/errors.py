@@ -233,14 +233,18 @@ class SecondPersonNeeded(Refusal):
 
 @dataclass(frozen=True)
 class PackProblem:
-    """One thing that is wrong in a content pack: in which file, under which key (``sections[2].title``), and what."""
+    """One thing that is wrong in a content pack: in which file, under which key (``sections[2].title``), and what.
+
+    ``entry``: the code of the entry that the key leads into, empty if it has none."""
 
     file: str
     key: str
     reason: str
+    entry: str = ""
 
     def __str__(self) -> str:
-        return ": ".join(filter(None, (self.file, self.key, self.reason)))
+        key = f"{self.key} ({self.entry})" if self.entry else self.key
+        return ": ".join(filter(None, (self.file, key, self.reason)))
 
 
 class PackError(Refusal):

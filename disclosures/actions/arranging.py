@@ -8,7 +8,7 @@ from django.db import models, transaction
 from disclosures.actions.revisions import lock_working_copy, record_revisions
 from disclosures.models import Page, Section
 from disclosures.queries.entries import row_of
-from disclosures.queries.outlines import page_outline, pages_outline, title_of
+from disclosures.queries.outlines import page_outline, pages_outline, siblings_of, title_of
 from disclosures.queries.working_copy import working_document
 from privacycenter.errors import TextChanged, UnknownCode
 from privacycenter.models import User
@@ -48,10 +48,7 @@ def arrange_page(*, page: Page, kind: str, code: str, to: str, section: str = ""
     if target is not None:
         row.section = target
         row.save(update_fields=["section"])
-    siblings = type(row)._default_manager.filter(
-        **({"page": page, "parent": row.parent} if kind == "sections" else {"section": row.section})
-    )
-    place = put_in_order(row, siblings, "end" if target is not None and to in ("up", "down", "") else to)
+    place = put_in_order(row, siblings_of(row), "end" if target is not None and to in ("up", "down", "") else to)
     record_revisions(before=before, after=working_document(), by=by)
     return Place(place.title, place.number, place.count, title_of(target).text if target is not None else "")
 
@@ -66,7 +63,7 @@ def arrange_pages(*, code: str, to: str, seen: str, by: User | None) -> Place:
     if row is None:
         raise UnknownCode(f"There is no page “{code}”.")
     before = working_document()
-    place = put_in_order(row, Page.objects.all(), to)
+    place = put_in_order(row, siblings_of(row), to)
     record_revisions(before=before, after=working_document(), by=by)
     return place
 

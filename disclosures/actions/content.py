@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from disclosures.actions.revisions import lock_working_copy, record_revisions
 from disclosures.models import (
@@ -83,8 +84,8 @@ class Loader:
             pack.recipients,
             plain=("contact", "is_example"),
             also=[
-                {"country": find(Country, entry.country, f"recipients.yaml: {entry.code}: country")}
-                for entry in pack.recipients
+                {"country": find(Country, entry.country, f"recipients.yaml: [{position}].country", entry.code)}
+                for position, entry in enumerate(pack.recipients)
             ],
         )
 
@@ -102,7 +103,7 @@ class Loader:
             self.save_in_order(Definition, entry.definitions, also=[inside] * len(entry.definitions))
             self.save_in_order(Question, entry.questions, also=[inside] * len(entry.questions))
             self.load_scenarios(entry.scenarios, section, f"{place}.scenarios")
-            self.relate(section.links, Link, entry.links, f"{place}.links")
+            self.relate(section.links, Link, entry.links, f"{place}.links", entry.code)
             self.load_sections(entry.subsections, page, section, f"{place}.subsections")
 
     def load_scenarios(self, entries: Sequence[ScenarioEntry], section: Section, where: str) -> None:
@@ -110,16 +111,16 @@ class Loader:
         rows = self.save_in_order(Scenario, entries, also=also)
         for position, (entry, scenario) in enumerate(zip(entries, rows, strict=True)):
             place = f"{where}[{position}]"
-            self.set_items(scenario, entry.items, f"{place}.items")
-            self.relate(scenario.services, Service, entry.services, f"{place}.services")
-            self.relate(scenario.recipients, Recipient, entry.recipients, f"{place}.recipients")
-            self.relate(scenario.links, Link, entry.links, f"{place}.links")
+            self.set_items(scenario, entry.items, f"{place}.items", entry.code)
+            self.relate(scenario.services, Service, entry.services, f"{place}.services", entry.code)
+            self.relate(scenario.recipients, Recipient, entry.recipients, f"{place}.recipients", entry.code)
+            self.relate(scenario.links, Link, entry.links, f"{place}.links", entry.code)
             self.set_notes(scenario, entry)
 
-    def set_items(self, scenario: Scenario, codes: Sequence[str], where: str) -> None:
+    def set_items(self, scenario: Scenario, codes: Sequence[str], where: str, entry: str) -> None:
         if [row.item.code for row in scenario.scenario_items.select_related("item")] == list(codes):
             return
-        items = find_all(DataItem, codes, where)
+        items = find_all(DataItem, codes, where, entry)
         scenario.scenario_items.all().delete()
         ScenarioItem.objects.bulk_create(
             ScenarioItem(scenario=scenario, item=item, position=position) for position, item in enumerate(items, 1)
@@ -131,9 +132,11 @@ class Loader:
         self.counts["changed"] += gone.delete()[0]
         self.save_in_order(Note, entry.notes, also=[{"scenario": scenario}] * len(entry.notes), key="scenario")
 
-    def relate(self, relation: Any, model: type[models.Model], codes: Sequence[str], where: str) -> None:
+    def relate(
+        self, relation: Any, model: type[models.Model], codes: Sequence[str], where: str, entry: str = ""
+    ) -> None:
         if set(relation.values_list("code", flat=True)) != set(codes):
-            relation.set(find_all(model, codes, where))
+            relation.set(find_all(model, codes, where, entry))
             self.counts["changed"] += 1
 
     def save_in_order(
@@ -194,7 +197,8 @@ class Loader:
 
 def state_of(row: models.Model) -> dict[str, Any]:
     values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-    return {**values, "i18n": dict(values.get("i18n") or {})}
+    # A translation that an editor emptied says as little as one that was never there.
+    return {**values, "i18n": {name: text for name, text in (values.get("i18n") or {}).items() if text}}
 
 
 def set_texts(row: Any, entry: Entry) -> None:
@@ -207,13 +211,15 @@ def set_texts(row: Any, entry: Entry) -> None:
     row.i18n = translations
 
 
-def find(model: type[models.Model], code: str, where: str) -> Any:
+def find(model: type[models.Model], code: str, where: str, entry: str) -> Any:
+    """The row with this code. Where there is none, PackError says in which file, under which key and in which entry."""
     row = model._default_manager.filter(code=code).first()
     if row is None:
         file, _colon, key = where.partition(": ")
-        raise PackError(PackProblem(file, key, f"there is no {model._meta.model_name} “{code}”."))
+        told = _("There is no %(kind)s “%(code)s”.") % {"kind": model._meta.verbose_name, "code": code}
+        raise PackError(PackProblem(file, key, told, entry))
     return row
 
 
-def find_all(model: type[models.Model], codes: Sequence[str], where: str) -> list[Any]:
-    return [find(model, code, f"{where}[{position}]") for position, code in enumerate(codes)]
+def find_all(model: type[models.Model], codes: Sequence[str], where: str, entry: str) -> list[Any]:
+    return [find(model, code, f"{where}[{position}]", entry) for position, code in enumerate(codes)]

@@ -7,8 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextareaWidget
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,11 +16,26 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from modeltrans.fields import TranslationField
 
 from disclosures.actions.references import restore_reference, retire_reference
 from disclosures.actions.revisions import lock_working_copy, record_revisions
-from disclosures.admin.collisions import Collision, collision_between, compare_with, take_theirs
+from disclosures.admin.collisions import (
+    collision_between,
+    compare_with,
+    deletion_of,
+    rows_as_of_now,
+    take_theirs,
+)
+from disclosures.admin.deleting import title_instead_of_deleting, without_joins
+from disclosures.admin.forms import (
+    MARKDOWN_FIELDS,
+    ContentForm,
+    MarkdownTextarea,
+    NamedDateTime,
+    editing_fields,
+    mark_missing_translations,
+    side_by_side,
+)
 from disclosures.models import Page
 from disclosures.models.content import Reference
 from disclosures.publishing_forms import LONGEST_REASON
@@ -33,80 +47,6 @@ from disclosures.views.desk_publishing import publish_or_propose, publishes_alon
 from privacycenter.canonical import sha256_of
 from privacycenter.models import User
 from privacycenter.words import inside_quotes
-
-# Texts that are published as HTML made from Markdown.
-MARKDOWN_FIELDS = {
-    "lead", "disclaimer", "body", "answer", "system", "system_unknown", "measures", "measures_unknown",
-}  # fmt: skip
-
-
-def side_by_side(model: type[models.Model]) -> dict[str, list[str]]:
-    """Field → itself and its translations, as one row of a form."""
-    translation = cast(TranslationField, model._meta.get_field("i18n"))
-    rows = {name: [name] for name in translation.fields}
-    for field in translation.get_translated_fields():
-        # Without a language it stands for the active one; the Japanese text is the field itself.
-        if field.language not in (None, settings.LANGUAGE_CODE):
-            rows[field.original_name].append(field.name)
-    return rows
-
-
-def editing_fields(model: type[models.Model], *names: str) -> list[str | list[str]]:
-    """Form rows for these fields; a translated one brings its translations along."""
-    pairs = side_by_side(model)
-    return [pairs.get(name, name) for name in names]
-
-
-class MarkdownTextarea(AdminTextareaWidget):
-    """A text in Markdown: the form adds the help, and a script the live preview."""
-
-    is_markdown = True
-
-    def __init__(self, attrs: dict | None = None) -> None:
-        super().__init__({"data-markdown": "", **(attrs or {})})
-
-
-class NamedDateTime(AdminSplitDateTime):
-    """Day and time as the admin asks for them, each input with a name: Django gives them none."""
-
-    def __init__(self, attrs: dict | None = None) -> None:
-        super().__init__(attrs)
-        for widget, name in zip(self.widgets, (gettext_lazy("Day"), gettext_lazy("Time of day")), strict=True):
-            widget.attrs["aria-label"] = name
-
-
-class ContentForm(forms.ModelForm):
-    """A row of content. ``collision`` is set while somebody else changed what this editor has open."""
-
-    collision: Collision | None = None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # A code is chosen once: the ledger, the API and links name it.
-        if self.instance.pk and "code" in self.fields:
-            self.fields["code"].disabled = True
-        for name, field in self.fields.items():
-            if getattr(field.widget, "is_markdown", False) and name not in side_by_side(self._meta.model):
-                field.widget.attrs.setdefault("lang", name.rpartition("_")[2])
-
-    def clean(self) -> dict | None:
-        cleaned = super().clean() or self.cleaned_data
-        for name, value in cleaned.items():
-            if isinstance(value, str):
-                # Browsers end lines with two characters; a text that nobody touched stays the same.
-                cleaned[name] = value.replace("\r\n", "\n")
-        if self.collision:
-            raise ValidationError(self.collision.message, code="changed-meanwhile")
-        return cleaned
-
-
-def mark_missing_translations(form: forms.ModelForm) -> None:
-    """Mark the empty fields whose Japanese text is written."""
-    for japanese, *others in side_by_side(form._meta.model).values():
-        if japanese in form.fields and form[japanese].value():
-            for name in others:
-                if name in form.fields and not form[name].value():
-                    form.fields[name].is_untranslated = True  # type: ignore[attr-defined]
 
 
 class TextsAdmin:
@@ -162,8 +102,24 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin):
         with transaction.atomic():
             # Before the row is read: of two who save at the same moment, the second sees the first one's text.
             lock_working_copy()
+            if object_id and self.has_add_permission(request) and self.get_object(request, unquote(object_id)) is None:
+                return self.add_what_was_deleted(request, extra_context)
             self.note_what_is_seen(request, object_id)
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def add_what_was_deleted(self, request: HttpRequest, extra_context: Any) -> Any:
+        """The row is gone: what was sent for it, in the form that adds a new one."""
+        request.collision = deletion_of(self.model, request.POST)  # type: ignore[attr-defined]
+        address = reverse(f"admin:disclosures_{self.opts.model_name}_add")
+        return super().changeform_view(request, None, address, extra_context)
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        found = super().get_formset_kwargs(request, obj, inline, prefix)
+        collision = getattr(request, "collision", None)
+        if collision and "data" in found:
+            rows_now = inline.get_formset(request, obj)(instance=obj, prefix=prefix, queryset=found["queryset"])
+            found["data"] = rows_as_of_now(rows_now, found["data"], collision)
+        return found
 
     def note_what_is_seen(self, request: HttpRequest, object_id: str | None) -> None:
         """What the form is about to show, as a hash, taken before it is read: who changes it in between is noticed.
@@ -188,8 +144,10 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin):
         row = context.get("original")
         for form in forms_of(context):
             mark_missing_translations(form)
-            if collision:
+            if collision and row:
                 compare_with(form, collision)
+        for inline in context["inline_admin_formsets"]:
+            inline.formset.meanwhile = collision.rows.get(inline.formset.prefix) if collision else None
         more = {
             "show_publish": request.user.has_perm("disclosures.add_proposal"),
             "publishes_alone": publishes_alone(cast(User, request.user)),
@@ -257,13 +215,16 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin):
         self.changeable(request, object_id)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Cannot delete %(name)s") % {"name": self.opts.verbose_name},
+            "title": title_instead_of_deleting(row, blocking),
             "opts": self.opts,
             "original": row,
             "blocking": [(one, edit_url(KINDS[type(one)], code_of(one))) for one in blocking],
         }
         status = 403 if request.method == "POST" else 200
         return TemplateResponse(request, "admin/cannot_delete.html", context, status=status)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        return without_joins(*super().get_deleted_objects(objs, request))
 
     def retire_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         row = self.changeable(request, object_id)

@@ -13,7 +13,8 @@ from django.utils.formats import get_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from disclosures.models import Note
+from disclosures.admin.inline_rows import RowsMeanwhile, as_new, as_sent, rebased
+from disclosures.models import Note, Revision
 from disclosures.queries.entries import KINDS, code_of, edited_together, field_name, texts_of
 from disclosures.queries.publications import Document
 from disclosures.queries.revisions import revisions_since
@@ -24,11 +25,16 @@ SEEN, SEEN_REVISION, TAKE, THEIRS = "seen", "seen_revision", "take:", "theirs:"
 
 @dataclass
 class Collision:
-    """Somebody changed what this editor has open. ``opened`` holds the entries as they were when the form opened, as
-    far as their revisions tell."""
+    """Somebody changed what this editor has open, or deleted it (``is_deleted``).
+
+    ``opened`` holds the entries as they were when the form opened, as far as their revisions tell; ``rows``: an
+    inline's prefix → what became of its rows.
+    """
 
     message: str
     opened: Document = field(default_factory=dict)
+    rows: dict[str, RowsMeanwhile] = field(default_factory=dict)
+    is_deleted: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,24 +54,51 @@ def collision_between(row: models.Model, sent: QueryDict) -> Collision | None:
     now = edited_together(row)
     if sha256_of(now) == sent.get(SEEN):
         return None
-    number = sent.get(SEEN_REVISION, "")
-    revisions = revisions_since(int(number), now) if number.isdecimal() and len(number) < 19 else []
+    revisions = revisions_while_open(now, sent)
     opened: Document = {}
     for revision in revisions:
         opened.setdefault(revision.kind, {}).setdefault(revision.code, revision.before)
     return Collision(f"{message_about(revisions)} {what_to_do()}", opened)
 
 
-def message_about(revisions: list) -> str:
+def revisions_while_open(part: Document, sent: QueryDict) -> list[Revision]:
+    number = sent.get(SEEN_REVISION, "")
+    return revisions_since(int(number), part) if number.isdecimal() and len(number) < 19 else []
+
+
+def deletion_of(model: type[models.Model], sent: QueryDict) -> Collision:
+    """The row is gone that a form was sent for. What it says becomes a new one, if the editor saves once more."""
+    revisions = revisions_while_open({KINDS[model]: [sent.get("code", "")]}, sent)
+    told = _("Somebody deleted this while you had it open. Nothing of yours is lost or saved yet.")
+    if revisions and revisions[-1].after is None:
+        told = _("%(who)s deleted this while you had it open (%(when)s). Nothing of yours is lost or saved yet.")
+        told %= who_and_when(revisions[-1])
+    todo = _("Here is what you had written. Save it to add it as new, or leave this page to let it go.")
+    return Collision(f"{told} {todo}", is_deleted=True)
+
+
+def rows_as_of_now(formset: Any, sent: QueryDict, collision: Collision) -> QueryDict:
+    """What was sent for an inline, brought up to the rows that are there now; the collision tells what that changed."""
+    if collision.is_deleted:
+        return as_new(formset, sent)
+    row = formset.instance
+    opened = collision.opened.get(KINDS[type(row)], {}).get(code_of(row))
+    data, collision.rows[formset.prefix] = rebased(formset, sent, opened)
+    return data
+
+
+def message_about(revisions: list[Revision]) -> str:
     if not revisions:
         return _("Somebody changed this while you had it open. Nothing of yours is lost or saved yet.")
-    newest = revisions[-1]
-    values = {
-        "who": str(newest.changed_by) if newest.changed_by else _("A command"),
-        "when": format_date(timezone.localtime(newest.changed_at), get_format("DATETIME_FORMAT")),
-    }
     told = _("%(who)s changed this while you had it open (%(when)s). Nothing of yours is lost or saved yet.")
-    return told % values
+    return told % who_and_when(revisions[-1])
+
+
+def who_and_when(revision: Revision) -> dict[str, str]:
+    return {
+        "who": str(revision.changed_by) if revision.changed_by else _("A command"),
+        "when": format_date(timezone.localtime(revision.changed_at), get_format("DATETIME_FORMAT")),
+    }
 
 
 def what_to_do() -> str:
@@ -113,11 +146,6 @@ def compare_with(form: forms.ModelForm, collision: Collision) -> None:
         if differs and not is_mine_alone:
             is_taken = opened.get(name) == mine and isinstance(mine, str)
             its_field.other = other_text(form, other, name, is_taken=is_taken)  # type: ignore[attr-defined]
-
-
-def as_sent(value: Any) -> str:
-    """Browsers send line ends in their own way."""
-    return str(value or "").replace("\r\n", "\n").strip()
 
 
 def other_text(form: forms.ModelForm, other: forms.ModelForm, name: str, *, is_taken: bool) -> OtherText:

@@ -4,10 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from disclosures.admin.base import ContentAdmin, ContentForm, TextsAdmin, editing_fields
+from disclosures.admin.base import ContentAdmin, TextsAdmin
+from disclosures.admin.forms import ContentForm, PlacedForm, editing_fields
 from disclosures.models import (
     DataItem,
     Definition,
@@ -22,6 +25,7 @@ from disclosures.models import (
     Site,
     Term,
 )
+from disclosures.queries.addresses import is_taken
 
 # In the order in which they stand on the pages.
 IN_SECTIONS = ("section__page__position", "section__position", "position", "code")
@@ -41,6 +45,7 @@ class ScenarioItemFormSet(forms.BaseInlineFormSet):
 
 class ScenarioItemInline(admin.TabularInline):
     model = ScenarioItem
+    form = PlacedForm
     formset = ScenarioItemFormSet
     fields = ("position", "item")
     extra = 1
@@ -49,7 +54,8 @@ class ScenarioItemInline(admin.TabularInline):
 class NoteInline(TextsAdmin, admin.StackedInline):
     model = Note
     form = ContentForm
-    extra = 0
+    template = "admin/inline_stacked.html"
+    extra = 1
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return editing_fields(Note, "code", "position", "body")
@@ -58,7 +64,8 @@ class NoteInline(TextsAdmin, admin.StackedInline):
 class DefinitionInline(TextsAdmin, admin.StackedInline):
     model = Definition
     form = ContentForm
-    extra = 0
+    template = "admin/inline_stacked.html"
+    extra = 1
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return editing_fields(Definition, "code", "position", "term", "body", "examples")
@@ -67,7 +74,8 @@ class DefinitionInline(TextsAdmin, admin.StackedInline):
 class QuestionInline(TextsAdmin, admin.StackedInline):
     model = Question
     form = ContentForm
-    extra = 0
+    template = "admin/inline_stacked.html"
+    extra = 1
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return editing_fields(Question, "code", "position", "question", "answer")
@@ -85,8 +93,17 @@ class SiteAdmin(ContentAdmin):
         return False
 
 
+class PageForm(ContentForm):
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"]
+        if not self.instance.pk and is_taken(code):
+            raise ValidationError(_("The address /%(code)s/ is taken. Choose another code.") % {"code": code})
+        return code
+
+
 @admin.register(Page)
 class PageAdmin(ContentAdmin):
+    form = PageForm
     field_names = ("code", "title", "lead", "related", "position")
     list_display = ("__str__", "code", "position", "untranslated", "shown_in_preview")
     filter_horizontal = ("related",)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from disclosures.actions.reporters import rotate_secret, stop_reporter
-from disclosures.admin.base import NamedDateTime
+from disclosures.admin.forms import NamedDateTime
 from disclosures.models import Reporter
 from disclosures.reporter_tokens import ReporterTokenAdapter
 from privacycenter.words import inside_quotes

@@ -19,6 +19,10 @@ class ProposalQuerySet(AppendOnlyQuerySet["Proposal"]):
         """Those without an outcome: they wait for approval, or for their time."""
         return self.filter(outcome__isnull=True)
 
+    def scheduled(self) -> "ProposalQuerySet":
+        """Those that are approved and wait for their time alone, the next first."""
+        return self.open().filter(approval__isnull=False, publish_at__isnull=False).order_by("publish_at", "pk")
+
 
 class Proposal(AppendOnly):
     """One row is one state of all content, frozen as it was when somebody proposed to publish it.

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 import yaml
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from disclosures.packs.reasons import reason_of, reason_unreadable
 from disclosures.packs.schema import Pack, PageEntry, SectionEntry
 from privacycenter.errors import PackError, PackProblem
 
@@ -21,7 +23,7 @@ def read_pack(folder: Path) -> Pack:
     """Read a folder of YAML files. Raises PackError with everything that is wrong: file, key and reason; unknown files
     are errors too."""
     if not folder.is_dir():
-        raise PackError(PackProblem("", "", f"{folder} is not a folder."))
+        raise PackError(PackProblem("", "", _("%(folder)s is not a folder.") % {"folder": folder}))
     reading = Reading(folder)
     pack = reading.pack()
     if reading.problems:
@@ -36,8 +38,8 @@ class Reading:
         self.folder = folder
         self.problems: list[PackProblem] = []
 
-    def wrong(self, file: str, key: str, reason: str) -> None:
-        self.problems.append(PackProblem(file, key, reason))
+    def wrong(self, file: str, key: str, reason: str, entry: str = "") -> None:
+        self.problems.append(PackProblem(file, key, reason, entry))
 
     def pack(self) -> Pack:
         self.refuse_unknown_files()
@@ -54,7 +56,7 @@ class Reading:
         for path in sorted(self.folder.rglob("*")):
             name = path.relative_to(self.folder).as_posix()
             if path.is_file() and name not in known and not (name.startswith("pages/") and name.endswith(".yaml")):
-                self.wrong(name, "", "this is not a file of a content pack.")
+                self.wrong(name, "", _("This is not a file of a content pack."))
 
     def pages(self) -> Iterator[PageEntry]:
         files = {path.stem: path for path in self.folder.glob("pages/*.yaml") if path.name != "order.yaml"}
@@ -62,12 +64,13 @@ class Reading:
         order: list[str] = (self.parse(ORDER_FILE, list[str]) or []) if has_order else sorted(files)
         for position, code in enumerate(order):
             if code not in files:
-                self.wrong(ORDER_FILE, f"[{position}]", f"there is no file pages/{code}.yaml.")
+                self.wrong(ORDER_FILE, f"[{position}]", _("There is no file pages/%(code)s.yaml.") % {"code": code})
         known = [code for code in order if code in files]
         for code in [*known, *sorted(files.keys() - set(known))]:
             page = self.parse(f"pages/{code}.yaml", PageEntry)
             if page is not None and page.code != code:
-                self.wrong(f"pages/{code}.yaml", "code", f"must be “{code}”, the name of its file.")
+                told = _("This must be “%(code)s”, the name of its file.")
+                self.wrong(f"pages/{code}.yaml", "code", told % {"code": code})
             elif page is not None:
                 yield page
 
@@ -78,20 +81,22 @@ class Reading:
             name = f"pages/{page.code}.yaml"
             for kind, code in codes_in(page.sections):
                 if (kind, code) in seen:
-                    self.wrong(name, kind, f"“{code}” is there twice, first in {seen[kind, code]}.")
+                    told = _("“%(code)s” is there twice, first in %(file)s.")
+                    self.wrong(name, kind, told % {"code": code, "file": seen[kind, code]})
                 seen.setdefault((kind, code), name)
 
     def parse(self, name: str, shape: Any) -> Any:
         """The values of one file; None after a problem."""
         try:
             value = yaml.load((self.folder / name).read_text(encoding="utf-8"), PlainLoader)  # noqa: S506  a SafeLoader
-            return TypeAdapter(shape).validate_python(value)
         except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
-            if isinstance(error, ValidationError):
-                for found in error.errors():
-                    self.wrong(name, key_of(found["loc"]), found["msg"])
-            else:
-                self.wrong(name, "", f"not readable as YAML: {' '.join(str(error).split())[:300]}")
+            self.wrong(name, "", reason_unreadable(error))
+            return None
+        try:
+            return TypeAdapter(shape).validate_python(value)
+        except ValidationError as error:
+            for found in error.errors():
+                self.wrong(name, key_of(found["loc"]), reason_of(found), entry_at(found["loc"], value))
         return None
 
 
@@ -100,7 +105,8 @@ class PlainLoader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError(f"an alias (*{self.peek_event().anchor}) is used; write the value out.")
+            told = _("an alias (*%(name)s) is used. Write the value out.")
+            raise yaml.YAMLError(told % {"name": self.peek_event().anchor})
         return super().compose_node(parent, index)
 
 
@@ -120,10 +126,25 @@ def key_of(location: tuple[str | int, ...]) -> str:
     return key or WHOLE_FILE
 
 
+def entry_at(location: tuple[str | int, ...], value: Any) -> str:
+    """The code of the entry that the location leads into, the innermost; empty if none of them has one."""
+    entry = ""
+    for part in location:
+        try:
+            value = value[part]
+        except (KeyError, IndexError, TypeError):
+            break
+        if isinstance(part, int) and isinstance(value, dict):
+            code = value.get("code")
+            entry = code[:60] if isinstance(code, str) else ""
+    return entry
+
+
 def write_pack(pack: Pack, folder: Path) -> list[str]:
     """Write the pack into a folder that is new or empty. Returns the names of the files written."""
     if folder.exists() and any(folder.iterdir()):
-        raise PackError(PackProblem("", "", f"{folder} is not empty. Choose a new folder; nothing was written."))
+        told = _("%(folder)s is not empty. Choose a new folder; nothing was written.") % {"folder": folder}
+        raise PackError(PackProblem("", "", told))
     (folder / "pages").mkdir(parents=True)
     files = files_of(pack)
     for name, text in files.items():

@@ -11,23 +11,30 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+COUNTRY_CODE = r"^[A-Z]{2}$"
+GROUND_CODE = r"^(person_act|approval|contract|legal|none)$"
+ADDRESS = r"^(/|https://)\S*$"
+
+Code = Annotated[str, StringConstraints(pattern=CODE, max_length=60)]
+CountryCode = Annotated[str, StringConstraints(pattern=COUNTRY_CODE)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 def of_the_site(language: str) -> str:
     languages = [code for code, _name in settings.LANGUAGES]
     if language not in languages:
-        raise ValueError(f"“{language}” is not one of the site's languages: {', '.join(languages)}")
+        told = _("“%(language)s” is not a language of this site: %(languages)s.")
+        raise ValueError(told % {"language": language, "languages": ", ".join(languages)})
     return language
 
 
 Language = Annotated[str, AfterValidator(of_the_site)]
 Translated = dict[Language, Text]
-GroundCode = Annotated[str, StringConstraints(pattern=r"^(person_act|approval|contract|legal|none)$")]
+GroundCode = Annotated[str, StringConstraints(pattern=GROUND_CODE)]
 
 
 def named_once(values: Sequence[Any]) -> Sequence[Any]:
@@ -36,7 +43,8 @@ def named_once(values: Sequence[Any]) -> Sequence[Any]:
     for position, value in enumerate(values):
         code = value if isinstance(value, str) else value.code
         if code in seen:
-            raise ValueError(f"[{position}]: “{code}” is there twice")
+            told = _("“%(code)s” is there twice, again at [%(position)s].")
+            raise ValueError(told % {"code": code, "position": position})
         seen.add(code)
     return values
 
@@ -53,7 +61,7 @@ class Entry(BaseModel):
         for name in type(self).model_fields:
             value = getattr(self, name)
             if isinstance(value, dict) and value and "ja" not in value:
-                raise ValueError(f"{name}: the Japanese text (ja) is missing")
+                raise ValueError(_("%(key)s: the Japanese text (ja) is missing.") % {"key": name})
         return self
 
 
@@ -113,7 +121,7 @@ class LinkEntry(Entry):
 
     code: Code
     title: Translated
-    address: Annotated[str, StringConstraints(pattern=r"^(/|https://)\S*$")]
+    address: Annotated[str, StringConstraints(pattern=ADDRESS)]
 
 
 class DefinitionEntry(Entry):

@@ -6,6 +6,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from django.utils.translation import gettext as _
+
 from disclosures.packs.files import files_of, read_pack
 from disclosures.packs.schema import Pack
 from privacycenter.errors import PackError, PackProblem
@@ -32,14 +34,14 @@ def read_zip(content: bytes) -> Pack:
     Sizes are what really comes out, not what the zip says of itself.
     """
     if len(content) > LARGEST_ZIP:
-        raise refused("the file is larger than 5 MiB.")
+        raise refused(_("The file is larger than 5 MiB."))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             files = dict(unpacked(archive))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
-        raise refused("this is not a zip file that can be read.") from error
+        raise refused(_("This is not a zip file that can be read.")) from error
     if not files:
-        raise refused("there is no file in it.")
+        raise refused(_("There is no file in it."))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for path, data in without_a_folder_around(files).items():
@@ -53,20 +55,20 @@ def unpacked(archive: zipfile.ZipFile) -> Iterator[tuple[PurePosixPath, bytes]]:
     """Each file with its content; what systems add of their own is left out."""
     entries = [one for one in archive.infolist() if not one.is_dir() and not is_of_a_system(one.filename)]
     if len(entries) > MOST_FILES:
-        raise refused(f"there are more than {MOST_FILES} files in it.")
+        raise refused(_("There are more than %(number)s files in it.") % {"number": MOST_FILES})
     left = LARGEST_UNPACKED
     for entry in entries:
         path = PurePosixPath(entry.filename)
         is_link = (entry.external_attr >> 16) & 0o170000 == 0o120000
         if path.is_absolute() or ".." in path.parts or "\\" in entry.filename or ":" in entry.filename or is_link:
-            raise PackError(PackProblem(entry.filename[:200], "", "a file may not lie outside of the pack."))
+            raise PackError(PackProblem(entry.filename[:200], "", _("A file may not lie outside of the pack.")))
         if entry.flag_bits & 1:
-            raise PackError(PackProblem(entry.filename[:200], "", "the file is encrypted."))
+            raise PackError(PackProblem(entry.filename[:200], "", _("The file is encrypted.")))
         with archive.open(entry) as file:
             data = file.read(left + 1)
         left -= len(data)
         if left < 0:
-            raise refused("unpacked it is larger than 20 MiB.")
+            raise refused(_("Unpacked it is larger than 20 MiB."))
         yield path, data
 
 

@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 
 from disclosures.models import Note
 from disclosures.models.recipients import HOME_COUNTRY
+from disclosures.queries.addresses import is_taken
 from disclosures.queries.entries import NAMES, edit_url, field_name, texts_of, title_in
 from disclosures.queries.publications import Document
 from disclosures.queries.working_copy import MODELS
@@ -98,6 +99,9 @@ def structure(document: Document) -> Iterator[Finding]:
     for code, entry in in_use(document, "site"):
         if date.fromisoformat(entry["as_of"]) > timezone.localdate():
             yield finding("site", code, entry, "as_of", _("The date lies in the future."))
+    for code, entry in in_use(document, "pages"):
+        if is_taken(code):
+            yield finding("pages", code, entry, "code", taken(code))
     for code, entry in in_use(document, "sections"):
         if is_empty(document, code, entry):
             yield finding("sections", code, entry, "body", _("There is nothing in this section."), is_error=False)
@@ -108,6 +112,11 @@ def structure(document: Document) -> Iterator[Finding]:
             yield finding("scenarios", code, entry, "ground", _("The ground is not said."))
     yield from abroad(document)
     yield from unused(document)
+
+
+def taken(code: str) -> str:
+    told = _("The address /%(code)s/ is taken: nobody would see this page. Delete it and add it under another code.")
+    return told % {"code": code}
 
 
 def is_empty(document: Document, code: str, entry: Document) -> bool:

@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Max, Model, QuerySet
 
-from disclosures.models import Definition, Page, Question, Scenario, Section
+from disclosures.models import Definition, Note, Page, Question, Scenario, ScenarioItem, Section
 from disclosures.queries.entries import KINDS, edit_url
 from privacycenter.canonical import sha256_of
 from privacycenter.words import Words
@@ -69,6 +69,24 @@ class Outline:
 def label_of(kind: str, *, plural: bool = False) -> Any:
     model = next(model for model, its_kind in KINDS.items() if its_kind == kind)
     return model._meta.verbose_name_plural if plural else model._meta.verbose_name
+
+
+def siblings_of(row: Any) -> QuerySet[Any]:
+    """Those that the row stands among in one order; itself, too, once it is saved."""
+    found = type(row)._default_manager.all()
+    match row:
+        case Section():
+            return found.filter(page=row.page_id, parent=row.parent_id)
+        case Definition() | Scenario() | Question():
+            return found.filter(section=row.section_id)
+        case ScenarioItem() | Note():
+            return found.filter(scenario=row.scenario_id)
+    return found
+
+
+def next_position(row: Any) -> int:
+    """The position after all others that the row stands among. One SQL statement."""
+    return (siblings_of(row).exclude(pk=row.pk).aggregate(last=Max("position"))["last"] or 0) + 1
 
 
 def title_of(row: Any) -> Words:

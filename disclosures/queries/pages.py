@@ -15,6 +15,9 @@ from disclosures.queries.publications import Document
 from disclosures.queries.reader import Reader, plain, rich
 from privacycenter.words import Words
 
+# The code of the page that says where data goes; an operator may have another instead.
+WHERE_PROVIDED = "where-provided"
+
 
 def is_missing(document: Document, kind: str, code: str) -> bool:
     """No page is made for what does not exist or is retired."""
@@ -156,9 +159,11 @@ def services_by_field(document: Document) -> list[ServiceGroup]:
 
 @dataclass(frozen=True)
 class HomePage:
-    """The first topic is the question that most people come with; ``items``: those that some scene provides."""
+    """``question``: the page that most people come for, None if there are no pages at all. ``items``: those that some
+    scene provides."""
 
     topics: list[TopicView]
+    question: TopicView | None
     services: list[ServiceView]
     items: list[ItemView]
 
@@ -167,4 +172,13 @@ def home(document: Document) -> HomePage:
     reader = Reader(document)
     used = {code for _code, entry in reader.in_order("scenarios") for code in entry["items"]}
     items = [reader.item(code) for code, _entry in reader.in_order("data_items") if code in used]
-    return HomePage(topics(document), services(document), items)
+    found = topics(document)
+    return HomePage(found, leading(document, found), services(document), items)
+
+
+def leading(document: Document, found: list[TopicView]) -> TopicView | None:
+    """The page that says where data goes, else the first one with scenes. Where no page has scenes: the first one."""
+    scenes = [entry for _code, entry in Reader(document).in_order("scenarios")]
+    with_scenes = {document["sections"][scene["section"]]["page"] for scene in scenes}
+    wanted = [topic for topic in found if topic.code in with_scenes] or found
+    return next((topic for topic in wanted if topic.code == WHERE_PROVIDED), next(iter(wanted), None))

@@ -29,11 +29,13 @@ class ChangeView:
 
 @dataclass(frozen=True)
 class PendingPage:
-    """What differs between the working copy and what visitors see. ``seen``: the working copy's hash."""
+    """What differs between the working copy and what visitors see. ``seen``: the working copy's hash. ``scheduled``:
+    what is published at its time, the next first."""
 
     changes: Page
     findings: list[Finding]
     seen: str
+    scheduled: list[Proposal]
 
     @property
     def has_errors(self) -> bool:
@@ -41,7 +43,7 @@ class PendingPage:
 
 
 def pending_page(page: str = "") -> PendingPage:
-    """About 22 SQL statements, however much waits."""
+    """About 23 SQL statements, however much waits."""
     published, document = newest_publication(), working_document()
     differences = entry_differences(published.document if published else {}, document)
     shown: Any = Paginator(differences, PER_PAGE).get_page(page)
@@ -54,7 +56,8 @@ def pending_page(page: str = "") -> PendingPage:
         )
         for one in shown.object_list
     ]
-    return PendingPage(shown, findings(document), sha256_of(document))
+    scheduled = list(Proposal.objects.scheduled().defer("document"))
+    return PendingPage(shown, findings(document), sha256_of(document), scheduled)
 
 
 def latest_revisions(differences: Iterable[EntryDifference]) -> dict[tuple[str, str], Revision]:

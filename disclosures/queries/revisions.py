@@ -99,8 +99,11 @@ def newest_revision() -> int:
 
 
 def revisions_since(number: int, part: Document) -> list[Revision]:
-    """What was written about these entries after that revision, oldest first. One SQL statement."""
+    """What was written after that revision about these entries and about what stood in their sections, oldest first.
+    One SQL statement."""
     wanted = Q(pk__in=[])
     for kind in part.keys() & MODELS.keys():
         wanted |= Q(kind=kind, code__in=list(part[kind]))
+    for section in part.get("sections", {}):
+        wanted |= Q(kind__in=("definitions", "questions"), before__section=section)
     return list(Revision.objects.filter(wanted, pk__gt=number).select_related("changed_by").order_by("pk"))

@@ -7,10 +7,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from disclosures.queries.own_case import own_page, own_service_page
+from disclosures.queries.pages import WHERE_PROVIDED
 from disclosures.queries.publications import document_for
 from privacycenter.http import PersonRequest
-
-PAGE = "where-provided"
 
 
 @require_safe
@@ -19,7 +18,7 @@ PAGE = "where-provided"
 def own_case(request: PersonRequest) -> HttpResponse:
     """Without this page, or before anything is published, there is nothing to mark: the page says so."""
     document = document_for(request)
-    page = own_page(request.user, document, PAGE) if document else None
+    page = own_page(request.user, document, WHERE_PROVIDED) if document else None
     context = {"page": page, "view_section": "my", "my_section": "own_case"}
     return render(request, "disclosures/own_case.html", context)
 

@@ -41,7 +41,7 @@ def page(request: HttpRequest, document: Document, code: str) -> HttpResponse:
     return show(
         request, "disclosures/page.html", found.title.text, found.lead,
         page=narrowed, filter=choice, overview=at_a_glance,
-        view_section="where" if code == "where-provided" else "",
+        view_section="where" if code == pages.WHERE_PROVIDED else "",
     )  # fmt: skip
 
 

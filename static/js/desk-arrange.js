@@ -45,8 +45,10 @@ function drag(form, handle) {
     const lists = [...form.querySelectorAll(`ol[data-kind="${home.dataset.kind}"]`)].filter(
       (list) => !node.contains(list) && (list === home || !["sections", "pages"].includes(home.dataset.kind)),
     );
-    handle.setPointerCapture(down.pointerId);
+    // The form holds the pointer: the handle moves with its row, and whatever moves in the page loses it.
+    form.setPointerCapture(down.pointerId);
     node.classList.add("is-dragged");
+    const over = new AbortController();
 
     const move = (event) => {
       const list = nearest(lists, event.clientY);
@@ -54,23 +56,23 @@ function drag(form, handle) {
         const box = (one.querySelector(".outline-row") ?? one).getBoundingClientRect();
         return one !== node && event.clientY < box.top + box.height / 2;
       });
-      if (next !== node.nextElementSibling || list !== node.parentElement) list.insertBefore(node, next ?? null);
+      if ((next ?? null) !== node.nextElementSibling || list !== node.parentElement) list.insertBefore(node, next ?? null);
     };
     const end = (event) => {
-      handle.removeEventListener("pointermove", move);
+      over.abort();
       node.classList.remove("is-dragged");
       const list = node.parentElement;
-      const isHere = list === home && node.nextElementSibling === before;
-      if (event.type === "pointercancel") return home.insertBefore(node, before);
-      if (isHere) return;
+      if (event.type !== "pointerup") return home.insertBefore(node, before);
+      if (list === home && node.nextElementSibling === before) return;
       const body = new FormData(form);
       body.set("move", `${node.dataset.move}:${[...list.children].indexOf(node)}`);
       if (list !== home) body.set("section", list.dataset.inside);
       send(form, body, node.dataset.move);
     };
-    handle.addEventListener("pointermove", move);
-    handle.addEventListener("pointerup", end, { once: true });
-    handle.addEventListener("pointercancel", end, { once: true });
+    form.addEventListener("pointermove", move, { signal: over.signal });
+    for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
+      form.addEventListener(type, end, { signal: over.signal });
+    }
   });
 }
 

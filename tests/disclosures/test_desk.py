@@ -14,6 +14,7 @@ from disclosures.models import (
     Service,
     Site,
 )
+from disclosures.queries.addresses import is_taken
 from tests.conftest import LOGIN_BACKEND, filled_in, make_user, read
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,71 @@ def test_date_of_the_disclaimer_is_shown_when_published(as_editor, client):
 def test_page_made_at_the_desk_is_there_when_published(as_editor, client):
     save(as_editor, "/admin/disclosures/page/add/", "_publish", code="children", title="お子さまの情報")
     assert read(client.get("/children/")).one("h1").text == "お子さまの情報"
+
+
+def test_new_page_comes_last_and_the_home_page_stays_with_its_question(as_editor, client):
+    before = question_and_chips(client)
+    save(as_editor, "/admin/disclosures/page/add/", "_publish", code="children", title="お子さまの情報")
+    assert Page.objects.last().code == "children"
+    assert question_and_chips(client) == before
+
+
+def question_and_chips(client) -> list[str]:
+    page = read(client.get("/"))
+    chips = [link["href"] for chips in page.all(cls="chips") for link in chips.all("a")]
+    return [page.one("h1").one("a")["href"], *chips]
+
+
+def test_new_rows_come_last_among_their_own(as_editor):
+    section = Section.objects.get(code="personal-information")
+    last = section.definitions.last().position
+    new = {"code": "newest", "term": "新しい用語", "body": "説明"}
+    save(as_editor, desk(Section, section.code), **{f"definitions-1-{name}": text for name, text in new.items()})
+    assert section.definitions.last().code == "newest" and section.definitions.last().position == last + 1
+    save(as_editor, "/admin/disclosures/dataitem/add/", code="seat", title="座席")
+    assert DataItem.objects.last().code == "seat"
+    save(as_editor, "/admin/disclosures/dataitem/add/", code="first", title="最初", position="0")
+    assert DataItem.objects.first().code == "first"
+
+
+def test_several_new_items_come_last_in_the_order_of_the_form(as_editor, client):
+    wanted = ["resume", "entry-sheet"]
+    form = form_on(as_editor, online_booking())
+    rows = {f"scenario_items-{3 + n}-item": DataItem.objects.get(code=code).pk for n, code in enumerate(wanted)}
+    blank = {f"scenario_items-4-{name}": "" for name in ("id", "position")}
+    sent = {**form, **rows, **blank, "scenario_items-TOTAL_FORMS": "5", "_save": "on"}
+    assert as_editor.post(online_booking(), sent).status_code == 302
+    items = Scenario.objects.get(code="online-booking").scenario_items.all()
+    assert [row.item.code for row in items] == ["name", "email", "phone", *wanted]
+
+
+TAKEN = [
+    "recipients",
+    "services",
+    "en",
+    "my",
+    "search",
+    "admin",
+    "healthz",
+    "static",
+    "accounts",
+    "api",
+    "log",
+    "notices",
+]
+
+
+@pytest.mark.parametrize("code", TAKEN)
+def test_page_cannot_have_an_address_that_is_taken(as_editor, code):
+    path = "/admin/disclosures/page/add/"
+    response = as_editor.post(path, {**form_on(as_editor, path), "code": code, "title": "題", "_save": "on"})
+    assert f"/{code}/" in read(response).one(cls="errorlist").text
+    assert not Page.objects.filter(code=code).exists()
+
+
+@pytest.mark.parametrize("code", ["faq", "contact"])
+def test_page_whose_address_shows_it_can_be_made(code):
+    assert not is_taken(code)
 
 
 def test_publishing_from_a_form_names_the_editor_and_what_was_edited(as_editor, editor):

@@ -121,6 +121,24 @@ def test_retired_row_can_be_used_again(as_editor, newest):
     assert len([one for one in written(newest) if one.kind == "services"]) == 2
 
 
+def test_page_that_retires_says_so_and_not_that_something_cannot_be_deleted(as_editor):
+    path = online_booking().replace("/change/", "/delete/")
+    assert read(as_editor.get(path)).one("h1").text == "「ネット予約」を廃止する"
+    as_editor.post(path.replace("/delete/", "/retire/"))
+    assert read(as_editor.get(f"/en{path}")).one("h1").text == "Use “Online booking” again"
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_deleting_several_names_only_what_has_a_name(as_editor, language):
+    links = list(Link.objects.filter(pages__isnull=False).distinct()[:2])
+    sent = {"action": "delete_selected", "_selected_action": [link.pk for link in links]}
+    shown = read(as_editor.post(f"{language}/admin/disclosures/link/", sent)).one(id="content").text
+    assert str(links[0].words("title").text) in shown or links[0].title_en in shown
+    assert "object (" not in shown and "Page-link" not in shown and "の関連" not in shown
+    as_editor.post("/admin/disclosures/link/", {**sent, "post": "yes"})
+    assert not Link.objects.filter(pk__in=[link.pk for link in links]).exists()
+
+
 def test_opening_the_address_alone_retires_nothing(as_editor):
     service = Service.objects.get(code="jalan")
     as_editor.get(f"/admin/disclosures/service/{service.pk}/retire/")

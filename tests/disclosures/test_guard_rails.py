@@ -110,6 +110,14 @@ def test_section_without_anything_in_it_is_remarked():
     assert [(one.code, one.is_error) for one in findings(working_document())] == [("empty", False)]
 
 
+@pytest.mark.parametrize("code", ["recipients", "en", "my", "healthz"])
+def test_page_whose_address_is_taken_is_named(code):
+    Page.objects.create(code=code, title="題", position=99)
+    (found,) = errors(working_document())
+    assert (found.kind, found.code, found.field) == ("pages", code, "code")
+    assert found.address.endswith(f"/edit/pages/{code}/?field=code") and f"/{code}/" in found.message
+
+
 # --- Texts -----------------------------------------------------------------------------------------------------------
 
 

@@ -4,12 +4,25 @@ import shutil
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
+from django.utils import timezone, translation
+from pydantic import TypeAdapter, ValidationError
 
 from disclosures.actions.content import load_content
 from disclosures.actions.publications import publish_content
-from disclosures.models import DataItem, Definition, Note, Question, Scenario, ScenarioItem, Section, Service, Site
-from disclosures.packs.files import read_pack, write_pack
+from disclosures.models import (
+    DataItem,
+    Definition,
+    Note,
+    Question,
+    Recipient,
+    Scenario,
+    ScenarioItem,
+    Section,
+    Service,
+    Site,
+)
+from disclosures.packs.files import SHAPES, read_pack, write_pack
+from disclosures.packs.reasons import reason_of
 from disclosures.queries.content import content_pack
 from disclosures.queries.working_copy import working_document
 from privacycenter.canonical import sha256_of
@@ -18,6 +31,12 @@ from tests.conftest import ROOT, put_triggers_aside, read, restore_triggers
 
 STARTER = ROOT / "disclosures" / "starter"
 NOTHING = {"added": 0, "changed": 0}
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 def fingerprint() -> str:
@@ -57,6 +76,17 @@ def test_loading_the_export_changes_nothing(tmp_path):
     before = fingerprint()
     write_pack(content_pack(), tmp_path)
     assert load_content(pack=read_pack(tmp_path)) == NOTHING
+    assert fingerprint() == before
+
+
+@pytest.mark.django_db
+def test_loading_the_export_changes_nothing_after_a_translation_was_emptied():
+    recipient = Recipient.objects.get(code="northwind-analytics")
+    recipient.measures_en = ""
+    recipient.save()
+    assert recipient.i18n["measures_en"] == ""
+    before = fingerprint()
+    assert load_content(pack=content_pack()) == NOTHING
     assert fingerprint() == before
 
 
@@ -225,6 +255,49 @@ def test_wrong_pack_is_refused_with_file_key_and_reason_and_changes_nothing(pack
     assert [part for part in named if part not in refusal.value.detail] == []
     assert fingerprint() == before
     assert DataItem.objects.get(code="name").title == "氏名"
+
+
+# What somebody may write in services.yaml → what they are told, in both languages.
+TOLD = {
+    "- {code: cave, title: {ja: 洞窟}, field: {ja: 旅行}, titel: x}": ("no such key", "キーはありません"),
+    "- {code: cave, title: {ja: 洞窟}}": ("missing", "ありません"),
+    '- {code: cave, title: {ja: " "}, field: {ja: 旅行}}': ("empty", "空"),
+    "- {code: cave, title: {ja: 12}, field: {ja: 旅行}}": ("must be text", "文字"),
+    "- {code: cave, title: 洞窟, field: {ja: 旅行}}": ("key: value", "キー"),
+    "- {code: Cave, title: {ja: 洞窟}, field: {ja: 旅行}}": ("“Cave” is not a code", "「Cave」"),
+    "- {code: cave, title: {en: Cave}, field: {ja: 旅行}}": ("the Japanese text (ja) is missing", "日本語"),
+    "- {code: cave, title: {ja: 洞窟, fr: Grotte}, field: {ja: 旅行}}": ("“fr” is not a language", "「fr」"),
+    "cave": ("must be a list", "リスト"),
+    "- {code: cave": ("line 1", "1行"),
+}
+
+
+@pytest.mark.parametrize("written", TOLD)
+def test_what_is_wrong_is_said_in_plain_words_of_both_languages(pack_folder, written):
+    (pack_folder / "services.yaml").write_text(written, encoding="utf-8")
+    for language, told in zip(("en", "ja"), TOLD[written], strict=True):
+        with translation.override(language), pytest.raises(PackError) as refusal:
+            read_pack(pack_folder)
+        assert told in refusal.value.detail
+        assert "Input should" not in refusal.value.detail and "Value error" not in refusal.value.detail
+
+
+def test_every_error_of_a_shape_has_words_of_its_own():
+    for kind, shape in SHAPES.items():
+        for wrong in (7, "x", [7], [{"code": 7}], {"x": 1}, [{"code": "x" * 61, "is_example": "maybe", "as_of": "x"}]):
+            try:
+                TypeAdapter(shape).validate_python(wrong)
+            except ValidationError as error:
+                told = [reason_of(found) for found in error.errors()]
+                assert [one for one in told if "not as it must be" in one] == [], (kind, wrong)
+
+
+def test_entry_is_named_beside_its_number(pack_folder):
+    edit(pack_folder, "services.yaml", "- code: suumo", "- code: suumo\n  titel: x")
+    with pytest.raises(PackError) as refusal:
+        read_pack(pack_folder)
+    (found,) = refusal.value.problems
+    assert (found.key, found.entry) == ("[7].titel", "suumo") and "[7].titel (suumo)" in str(found)
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "service.yaml", "pages/deeper.txt"])

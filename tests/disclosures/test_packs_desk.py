@@ -130,7 +130,7 @@ def test_every_error_is_named_with_file_key_and_reason(as_editor):
     found = problems(response)
     assert response.status_code == 422
     assert {row[0] for row in found} == {"services.yaml", "links.yaml", "extra.txt"}
-    assert any(row[1] == "[0].code" for row in found) and any("YAML" in row[2] for row in found)
+    assert any(row[1] == "[0].code (NO GOOD)" for row in found) and any("YAML" in row[2] for row in found)
 
 
 def test_reference_to_nothing_is_named_and_nothing_is_changed(as_editor):
@@ -145,7 +145,7 @@ def test_reference_to_nothing_is_named_and_nothing_is_changed(as_editor):
     "name", ["../evil.yaml", "/etc/evil.yaml", "pages/../../evil.yaml", "a\\..\\evil.yaml", "c:/evil.yaml"]
 )
 def test_file_outside_of_the_pack_is_refused(name):
-    with pytest.raises(PackError, match="outside"):
+    with pytest.raises(PackError, match="パックの外"):
         read_zip(zipped({name: "x"}))
 
 
@@ -155,7 +155,7 @@ def test_link_to_another_file_is_refused():
         link = zipfile.ZipInfo("site.yaml")
         link.external_attr = 0o120777 << 16
         archive.writestr(link, "/etc/passwd")
-    with pytest.raises(PackError, match="outside"):
+    with pytest.raises(PackError, match="パックの外"):
         read_zip(buffer.getvalue())
 
 
@@ -178,7 +178,7 @@ def test_too_many_files_and_too_large_a_file_are_refused(as_editor):
 def test_aliases_that_stand_for_gigabytes_are_refused(as_editor):
     bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(f"{n}: &{n} [*a,*a,*a,*a]\n" for n in "bcdef")
     found = problems(upload(as_editor, zipped(todays_files() | {"site.yaml": bomb})))
-    assert found[0][0] == "site.yaml" and "alias" in found[0][2]
+    assert found[0][0] == "site.yaml" and "エイリアス" in found[0][2]
 
 
 @pytest.mark.parametrize(

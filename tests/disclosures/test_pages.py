@@ -8,6 +8,8 @@ from django.core.cache import cache
 
 from disclosures.actions.publications import publish_content
 from disclosures.models import Page, Scenario, Section
+from disclosures.queries import pages
+from disclosures.queries.working_copy import working_document
 from tests.conftest import PUBLIC_PATHS, read
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +135,15 @@ def test_page_that_editors_make_is_there_and_found_from_home(client):
     publish_content(by=None)
     assert "/children/" in [link["href"] for link in read(client.get("/")).all("a")]
     assert read(client.get("/children/")).one(id="children-consent").one("strong").text == "保護者"
+
+
+def test_home_asks_with_the_page_that_has_scenes_where_there_is_no_page_of_that_name():
+    Page.objects.create(code="first-of-all", title="はじめに", position=0)
+    Page.objects.filter(code="where-provided").update(code="who-gets-what")
+    document = working_document()
+    assert pages.home(document).question.code == "who-gets-what"
+    assert pages.home({**document, "scenarios": {}}).question.code == "first-of-all"
+    assert pages.home({**document, "scenarios": {}, "pages": {}}).question is None
 
 
 def test_new_publication_gives_a_new_etag(client):

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from disclosures.actions.proposals import approve_proposal, propose_publication, publish_due_proposal, withdraw_proposal
@@ -155,6 +156,23 @@ def test_publisher_sets_a_time_and_the_worker_publishes_then(as_editor, editor, 
     newest = Publication.objects.newest()
     assert (newest.number, newest.published_by, newest.reason) == (2, editor, "わかりやすく")
     assert verdict(Proposal.objects.get()) == Verdict.PUBLISHED
+
+
+def test_what_waits_for_its_time_is_named_above_what_changes(as_editor, monkeypatch):
+    retitle()
+    send(as_editor, publish_at=in_an_hour())
+    note = read(as_editor.get(PENDING)).one("section", cls="desk-note")
+    assert note.one("a")["href"] == f"/admin/proposals/{Proposal.objects.get().pk}/"
+    assert date_format(localtime(Proposal.objects.get().publish_at), "DATETIME_FORMAT") in note.text
+    travel(monkeypatch, hours=1)
+    work_off()
+    assert read(as_editor.get(PENDING)).all("section", cls="desk-note") == []
+
+
+def test_what_nobody_approved_does_not_wait_for_its_time_alone(as_editor, writer):
+    retitle()
+    propose_publication(publish_at=timezone.now() + timedelta(hours=1), by=writer)
+    assert read(as_editor.get(PENDING)).all("section", cls="desk-note") == []
 
 
 def test_work_done_twice_publishes_once(editor, monkeypatch):

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import override
 
 from disclosures.packs.files import write_pack
 from disclosures.queries.content import content_pack
@@ -19,7 +20,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, path: Path, **options: Any) -> None:
         try:
-            names = write_pack(content_pack(), path)
+            # Commands speak English, whatever the language of the site.
+            with override("en"):
+                names = write_pack(content_pack(), path)
         except PackError as error:
             raise CommandError(error.detail) from error
         self.stdout.write(f"{len(names)} files written to {path}")

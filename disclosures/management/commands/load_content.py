@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import override
 
 from disclosures.actions.content import load_content
 from disclosures.packs.files import read_pack
@@ -21,7 +22,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, path: Path, **options: Any) -> None:
         try:
-            counts = load_content(pack=read_pack(path))
+            # Commands speak English, whatever the language of the site.
+            with override("en"):
+                counts = load_content(pack=read_pack(path))
         except PackError as error:
             raise CommandError(error.detail) from error
         self.stdout.write(f"{counts['added']} added, {counts['changed']} changed")

@@ -1,0 +1,65 @@
+"""What is wrong in a content pack, in plain words of the reader's language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from disclosures.packs.schema import ADDRESS, CODE, COUNTRY_CODE, GROUND_CODE
+
+# pydantic's error type → what to do about it.
+BY_TYPE = {
+    "extra_forbidden": gettext_noop("There is no such key. Is it misspelt?"),
+    "missing": gettext_noop("This is missing."),
+    "string_too_short": gettext_noop("This text is empty. Leave the key out instead."),
+    "string_too_long": gettext_noop("This is longer than %(max_length)s characters."),
+    "string_type": gettext_noop("This must be text. Put a number, yes or no between quotation marks."),
+    "list_type": gettext_noop("This must be a list: each entry on a line of its own that begins with “- ”."),
+    "dict_type": gettext_noop("This must be keys with their values: “key: value”."),
+    "date_type": gettext_noop("This must be a date such as 2026-04-01."),
+    "bool_type": gettext_noop("This must be true or false."),
+}
+# Other types that mean the same to who writes a pack.
+ALIKE = {
+    "model_type": "dict_type",
+    "model_attributes_type": "dict_type",
+    "date_parsing": "date_type",
+    "date_from_datetime_parsing": "date_type",
+    "date_from_datetime_inexact": "date_type",
+    "bool_parsing": "bool_type",
+}
+BY_PATTERN = {
+    CODE: gettext_noop("“%(input)s” is not a code: lower-case letters, digits and hyphens."),
+    COUNTRY_CODE: gettext_noop("“%(input)s” is not the code of a country: two capital letters, such as JP."),
+    GROUND_CODE: gettext_noop("“%(input)s” is not a ground: person_act, approval, contract, legal or none."),
+    ADDRESS: gettext_noop("“%(input)s” is not an address: it begins with / or with https://."),
+}
+
+
+def reason_of(found: Mapping[str, Any]) -> str:
+    """One error of pydantic (``ValidationError.errors()``) in plain words; an unknown sort as pydantic puts it."""
+    context = found.get("ctx", {})
+    if found["type"] == "value_error":
+        return str(context["error"])
+    if found["type"] == "string_pattern_mismatch":
+        told = BY_PATTERN[context["pattern"]]
+    else:
+        told = BY_TYPE.get(ALIKE.get(found["type"], found["type"]), "")
+    if not told:
+        return _("This is not as it must be: %(detail)s") % {"detail": found["msg"]}
+    return _(told) % {**context, "input": str(found["input"])[:60]} if "%(" in told else _(told)
+
+
+def reason_unreadable(error: Exception) -> str:
+    """Why a file could not be read, and in which line where that is known."""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+        mark = error.problem_mark
+        told = _("This is not readable as YAML: look at line %(line)s, column %(column)s, and what stands before it.")
+        return told % {"line": mark.line + 1, "column": mark.column + 1}
+    if isinstance(error, UnicodeDecodeError):
+        return _("This is not text in UTF-8.")
+    if isinstance(error, RecursionError):
+        return _("This is not readable as YAML: it is nested too deep.")
+    return _("This is not readable as YAML: %(detail)s") % {"detail": " ".join(str(error).split())[:300]}
