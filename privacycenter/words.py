@@ -8,6 +8,8 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from privacycenter.tables import with_regions
+
 # Quotation marks inside others of the same sort. An English ’ may be an apostrophe, so it is left alone.
 INNER_QUOTES = {"ja": str.maketrans("「」『』", "『』「」"), "en": str.maketrans("“”", "‘’")}
 
@@ -29,7 +31,7 @@ class Words:
         return bool(self.text)
 
     def __html__(self) -> SafeString:
-        body = mark_safe(self.text) if self.is_html else escape(self.text)  # noqa: S308  nh3 cleaned it
+        body = mark_safe(with_regions(self.text)) if self.is_html else escape(self.text)  # noqa: S308  nh3 cleaned it
         if not self.is_fallback:
             return SafeString(body)
         tag = "div" if self.is_html else "span"
