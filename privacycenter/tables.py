@@ -19,7 +19,8 @@ def with_regions(html: str) -> str:
 
 
 def in_region(table: re.Match[str]) -> str:
-    return f'<div class="text-table" role="region" tabindex="0" aria-label="{escape(name_of(table[1]))}">{table[0]}</div>'
+    name = escape(name_of(table[1]))
+    return f'<div class="text-table" role="region" tabindex="0" aria-label="{name}">{table[0]}</div>'
 
 
 def name_of(rows: str) -> str:

@@ -76,6 +76,12 @@ def inside_quotes(name: Any) -> words.Words | str:
 
 
 @register.filter
+def as_written(text: str) -> words.Words:
+    """A text in one language, marked with it where the page is in another."""
+    return words.as_written(text)
+
+
+@register.filter
 def code(text: str) -> str:
     """Plain text in which words between backticks are ``<code>``; everything else in it is escaped."""
     parts = BACKTICKS.split(text)  # every second one stood between backticks
