@@ -1,4 +1,4 @@
-"""The overview of a page's scenes: which items go where. A row for each item, a column for each scene; templates draw."""
+"""The overview of a page's scenes: which items go where. A row for each item, a column for each scene."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
