@@ -97,5 +97,9 @@ def service(request: HttpRequest, document: Document, code: str) -> HttpResponse
 
 @published
 def faq(request: HttpRequest, document: Document) -> HttpResponse:
-    title = _("Questions and answers")
-    return show(request, "disclosures/faq.html", title, groups=pages.faq(document), view_section="faq")
+    """All questions, under the heading and the opening words of the page "faq", where there is one."""
+    found = pages.page(document, "faq")
+    title, lead = (found.title.text, found.lead) if found else (_("Questions and answers"), None)
+    return show(
+        request, "disclosures/faq.html", title, lead, page=found, groups=pages.faq(document), view_section="faq"
+    )

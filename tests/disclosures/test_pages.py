@@ -8,7 +8,7 @@ from django.core.cache import cache
 
 from disclosures.actions.publications import publish_content
 from disclosures.models import Page, Scenario, Section
-from tests.conftest import PUBLIC_PATHS, read
+from tests.conftest import PUBLIC_PATHS, publish_as_it_is, read
 
 pytestmark = pytest.mark.django_db
 
@@ -197,3 +197,21 @@ def test_every_link_from_home_leads_to_a_page_and_an_anchor(client, start):
                 waiting.append(address)
     assert len(anchors) > len(PUBLIC_PATHS)
     assert {(path, anchor) for path, anchor in wanted if path in anchors and anchor not in anchors[path]} == set()
+
+
+def test_questions_stand_under_the_heading_and_opening_words_of_their_page(client):
+    Page.objects.filter(code="faq").update(title="ご質問", lead="**お答え**します。")
+    publish_content(by=None)
+    page = read(client.get("/faq/"))
+    assert page.one("h1").text == "ご質問" and page.one(cls="lead").one("strong").text == "お答え"
+    assert page.one("title").text.startswith("ご質問 |")
+    head = {meta["name"]: meta["content"] for meta in page.one("head").all("meta")}
+    assert head["description"] == "お答えします。"
+
+
+def test_questions_need_no_page_of_their_own(client):
+    Section.objects.filter(page__code="faq").update(page=Page.objects.get(code="contact"))
+    Page.objects.get(code="faq").delete()
+    publish_as_it_is()
+    page = read(client.get("/faq/"))
+    assert page.one("h1").text == "よくあるご質問" and page.all("details", cls="fold")
