@@ -1,8 +1,10 @@
 """Finding one's way on the public pages: scenes chosen by service and item, all at a glance, lists, addresses."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.staticfiles import finders
 
 from disclosures.actions.publications import publish_content
 from disclosures.figures import MOST_COLUMNS, overview
@@ -179,7 +181,20 @@ def test_every_question_can_be_linked(client):
 # --- Addresses for others --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/", WHERE, "/en/where-provided/", "/services/jalan/", "/faq/", "/contact/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        WHERE,
+        "/en/where-provided/",
+        "/services/jalan/",
+        "/faq/",
+        "/contact/",
+        "/glossary/",
+        "/changes/",
+        "/en/changes/1/",
+    ],
+)
 def test_page_tells_others_its_title_and_its_one_address(client, path):
     head = read(client.get(f"{path}?item=email")).one("head")
     told = {
@@ -190,6 +205,18 @@ def test_page_tells_others_its_title_and_its_one_address(client, path):
     assert told["og:locale"] == ("en_US" if path.startswith("/en/") else "ja_JP")
     others = {urlsplit(link["href"]).path for link in head.all("link", rel="alternate")}
     assert others == {path.removeprefix("/en"), f"/en{path.removeprefix('/en')}"}
+
+
+@pytest.mark.parametrize(("path", "title"), [("/", "プライバシーセンター"), ("/en/", "Privacy Center")])
+def test_link_to_the_home_page_shows_the_name_of_the_site(client, path, title):
+    assert read(client.get(path)).one("meta", property="og:title")["content"] == title
+
+
+def test_link_to_a_page_shows_a_picture_that_is_there(client, settings):
+    settings.SITE_ADDRESS = "https://privacy.example"
+    address = read(client.get("/glossary/")).one("meta", property="og:image")["content"]
+    assert address == "https://privacy.example/static/icons/share.png"
+    assert Path(finders.find("icons/share.png")).stat().st_size < 10_000
 
 
 def test_scene_that_is_not_translated_is_marked_as_japanese(client):
