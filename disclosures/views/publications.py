@@ -1,5 +1,7 @@
 """The public record of publications."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +19,7 @@ def change_list(request: HttpRequest, document: Document) -> HttpResponse:
     found = changes.publication_list(newest_number(request), int(page)) if is_number(page) else None
     if found is None:
         raise Http404
-    context = {
+    context: dict[str, Any] = {
         "list": found,
         "newer_url": page_url(found.page - 1) if found.page > 1 else "",
         "older_url": page_url(found.page + 1) if found.page < found.pages else "",
