@@ -17,7 +17,8 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from disclosures.models import Ground, Note
-from disclosures.queries.changed_entries import VERBS, Change, changes_between
+from disclosures.queries.changed_entries import VERBS, Change, changes_for_readers
+from disclosures.queries.orders import Move, moves_in
 from disclosures.queries.publications import Document
 from disclosures.queries.working_copy import MODELS
 from privacycenter.words import Words, words_in
@@ -66,8 +67,8 @@ class FieldDifference:
 
 @dataclass(frozen=True)
 class EntryDifference:
-    """One entry that differs: ``verb`` is added, changed or removed. An entry whose text is the same and only its
-    HTML is not has no fields."""
+    """One entry that differs: ``verb`` is added, changed, moved or removed. An entry whose text is the same and only
+    its HTML is not has no fields, nor has one that moved together with what stands before it."""
 
     kind: str
     code: str
@@ -85,23 +86,30 @@ class EntryDifference:
 
 
 def entry_differences(old: Document, new: Document) -> list[EntryDifference]:
-    """Every entry that differs: by kind in the order of a document, then by position. As many as ``changes_between``
-    finds."""
+    """Every entry that differs for a reader: by kind in the order of a document, then by position. As many as
+    ``changes_for_readers`` finds."""
     kinds = list(MODELS)
+    moves = {kind: moves_in(kind, old.get(kind, {}), new.get(kind, {})) for kind in kinds}
 
     def place(change: Change) -> tuple[int, int, str]:
         entry = new.get(change.kind, {}).get(change.code) or old[change.kind][change.code]
         return kinds.index(change.kind), entry.get("position", 0), change.code
 
-    known = [change for change in changes_between(old, new) if change.kind in MODELS]
-    return [entry_difference(old, new, change) for change in sorted(known, key=place)]
+    known = [change for change in changes_for_readers(old, new) if change.kind in MODELS]
+    return [entry_difference(old, new, change, moves[change.kind]) for change in sorted(known, key=place)]
 
 
-def entry_difference(old: Document, new: Document, change: Change) -> EntryDifference:
+def entry_difference(
+    old: Document, new: Document, change: Change, moves: dict[str, Move] | None = None
+) -> EntryDifference:
+    """One entry. ``moves``: of its kind, to say where it stands in words; without them its number is shown."""
     before = old.get(change.kind, {}).get(change.code, {})
     after = new.get(change.kind, {}).get(change.code, {})
-    fields = Comparison(old, new, change.kind).fields(before, after)
-    return EntryDifference(change.kind, change.code, change.verb, title_of(after or before, change.code), list(fields))
+    comparison = Comparison(old, new, change.kind)
+    fields = list(comparison.fields(before, after, numbers=moves is None))
+    if moves and change.code in moves:
+        fields += comparison.move(moves[change.code])
+    return EntryDifference(change.kind, change.code, change.verb, title_of(after or before, change.code), fields)
 
 
 def title_of(entry: Document, code: str) -> Words:
@@ -122,12 +130,26 @@ class Comparison:
     def __init__(self, old: Document, new: Document, kind: str) -> None:
         self.old, self.new, self.kind = old, new, kind
 
-    def fields(self, before: Document, after: Document) -> Iterator[FieldDifference]:
-        """The fields that differ, in the order of the entry. An absent entry has only empty ones."""
+    def fields(self, before: Document, after: Document, *, numbers: bool) -> Iterator[FieldDifference]:
+        """The fields that differ, in the order of the entry; its number in the order only if ``numbers``. An absent
+        entry has only empty ones."""
         for name in dict.fromkeys((*after, *before)):
             old, new = before.get(name), after.get(name)
-            if old != new:
+            if old != new and (numbers or name != "position"):
                 yield from self.field(name, old, new)
+
+    def move(self, move: Move) -> Iterator[FieldDifference]:
+        """What the entry stood after, and what it stands after now; nothing if both are the same and moved with it."""
+        if move.before != move.after:
+            parts = [self.place(REMOVED, move.before), self.place(ADDED, move.after)]
+            yield FieldDifference("position", _("comes after"), "", parts, is_list=True)
+
+    def place(self, verb: str, code: str) -> Part:
+        if not code:
+            return Part(verb, _("nothing: it is the first"))
+        entry = self.new.get(self.kind, {}).get(code) or self.old.get(self.kind, {}).get(code) or {}
+        words = title_of(entry, code)
+        return Part(verb, words.text, words.language if words.is_fallback else "")
 
     def field(self, name: str, old: Any, new: Any) -> Iterable[FieldDifference]:
         sample = new if new is not None else old

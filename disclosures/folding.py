@@ -1,4 +1,4 @@
-"""Comparing texts as people type them: width, case, カタカナ or ひらがな, hyphens and blanks make no difference.
+"""Comparing texts as people type them: width, case, accents, かな of either sort, hyphens and blanks do not count.
 
 Every folded letter knows where it came from, so that a hit can be marked in the text as it was written.
 """
@@ -27,8 +27,12 @@ class Folded:
 CLUSTER = re.compile(r".[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
 # ァ to ヶ, and ヽ ヾ: each has its ひらがな 96 places before.
 TO_HIRAGANA = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
+HYPHENS = set("-‐‑‒–—−")
 # Written or left out as one likes: e-mail and email, プライバシー・ポリシー and プライバシーポリシー.
-IGNORED = set("-‐‑‒–—−・")
+IGNORED = HYPHENS | {"・"}
+ACCENTS = re.compile("[\u0300-\u036f]")
+# Of an English word: -ies of a -y, -es after a hissing sound, -s where it is no part of the word.
+PLURAL = re.compile(r"(?<=[a-z]{3}[^aeiouk])ies$|(?<=ss|[sc]h)es$|(?<=x)es$|(?<=[a-z]{2}[^siu])s$")
 # Whoever asks for Eメール or 電子メール means whatever is called メール.
 BEFORE_MAIL = re.compile(r"(?:(?<![0-9a-z])e|電子)(?=めーる)")
 
@@ -37,13 +41,27 @@ def is_latin(letter: str) -> bool:
     return letter.isascii() and letter.isalnum()
 
 
+def is_kana(letter: str) -> bool:
+    """Of a folded letter: one after which a vowel can be drawn out."""
+    return "\u3041" <= letter <= "\u3096"
+
+
+def plain(letter: str) -> str:
+    """A letter with its marks in one width and case, without accents; カタカナ as ひらがな."""
+    folded = unicodedata.normalize("NFKC", letter).casefold()
+    bare = ACCENTS.sub("", unicodedata.normalize("NFD", folded))
+    return unicodedata.normalize("NFC", bare).translate(TO_HIRAGANA)
+
+
 def fold(original: str) -> Folded:
     letters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     parts: set[int] = set()
     for match in CLUSTER.finditer(original):
-        for letter in unicodedata.normalize("NFKC", match[0]).casefold().translate(TO_HIRAGANA):
+        for letter in plain(match[0]):
+            if letter in HYPHENS and letters and is_kana(letters[-1]):
+                letter = "ー"  # typed with the wrong key: デ－タ
             if letter in IGNORED:
                 if letters and is_latin(letters[-1]):
                     parts.add(len(letters))
@@ -67,8 +85,8 @@ def fold_question(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """The words that somebody looks for, each once."""
-    return list(dict.fromkeys(word for part in text.split() if (word := fold_question(part))))
+    """The words that somebody looks for, each once; English plurals without the ending, as words may go on."""
+    return list(dict.fromkeys(PLURAL.sub("", word) for part in text.split() if (word := fold_question(part))))
 
 
 def places_of(word: str, text: Folded) -> Iterator[int]:

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
 
-# An element after whose heading the link to the form stands.
-HEADINGS = {"h1", "h2", "h3", "h4", "h5", "summary"}
+# After the first of these in an element with an anchor, the link to the form stands; in a term of a list inside it,
+# because nothing may follow it but its meaning.
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "summary", "dt"}
+# They never close.
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ class PreviewWriter(HTMLParser):
         super().__init__(convert_charrefs=False)
         self.previewed = previewed
         self.out: list[str] = []
-        self.waiting = ""  # where the next heading's text is edited
+        # The elements that are open, each with where it is edited, as long as no link says so: empty for most.
+        self.open: list[tuple[str, str]] = []
         self.scenario = ""  # the scenario that is being read
         self.open_heading = ""
         self.heading_text = ""
@@ -53,6 +57,8 @@ class PreviewWriter(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        if tag not in VOID:
+            self.open.append((tag, ""))
         self.announce(tag, given)
         # After the link that skips to the content, which has to be the first.
         if tag == "header" and "site-head" in given.get("class", "").split():
@@ -65,10 +71,14 @@ class PreviewWriter(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "head":
             self.out.append(self.previewed.head)
+        if tag == self.open_heading == "dt":
+            self.end_heading(tag)
+        self.out.append(self.left_over(tag))
         self.out.append(f"</{tag}>")
+        if tag == self.open_heading and tag != "dt":
+            self.end_heading(tag)
         if tag == self.open_heading:
             self.open_heading = ""
-            self.end_heading(tag)
 
     def handle_data(self, data: str) -> None:
         self.out.append(data)
@@ -93,7 +103,7 @@ class PreviewWriter(HTMLParser):
         anchor = given.get("id", "")
         if anchor in self.previewed.targets and anchor not in self.used:
             self.used.add(anchor)
-            self.waiting = self.previewed.targets[anchor]
+            self.open[-1] = (tag, self.previewed.targets[anchor])
             self.scenario = anchor if anchor in self.previewed.notes else ""
         if tag == "ul" and "notes" in given.get("class", "").split() and self.scenario:
             self.out.append(self.link(self.previewed.notes[self.scenario]))
@@ -106,11 +116,24 @@ class PreviewWriter(HTMLParser):
         if tag == "h1":
             if self.previewed.heading:
                 self.out.append(self.link(self.previewed.heading))
-        elif self.waiting:
-            self.out.append(self.link(self.waiting))
-            self.waiting = ""
+        elif address := self.waiting():
+            self.out.append(self.link(address))
         elif self.heading_text.strip() in self.previewed.disclaimer_titles:
             self.out.append(self.link(self.previewed.disclaimer))
+
+    def waiting(self) -> str:
+        """Where the innermost element that has no link yet is edited; from now on it has one. Empty if all have."""
+        for place in range(len(self.open) - 1, -1, -1):
+            tag, address = self.open[place]
+            if address:
+                self.open[place] = (tag, "")
+                return address
+        return ""
+
+    def left_over(self, tag: str) -> str:
+        """Close an element; the link to what it is edited with, if it had no heading that it could stand after."""
+        opened, address = self.open.pop() if self.open else ("", "")
+        return self.link(address) if address and opened == tag else ""
 
     def link(self, address: str) -> str:
         # Out of the frame, where there is one: the form needs the whole window.

@@ -1,5 +1,6 @@
 """Text with its language, so that a page can mark what fell back to Japanese."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -8,6 +9,9 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from privacycenter.tables import with_regions
+
+JAPANESE = re.compile(r"[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uff66-\uff9f]")
 # Quotation marks inside others of the same sort. An English ’ may be an apostrophe, so it is left alone.
 INNER_QUOTES = {"ja": str.maketrans("「」『』", "『』「」"), "en": str.maketrans("“”", "‘’")}
 
@@ -29,7 +33,7 @@ class Words:
         return bool(self.text)
 
     def __html__(self) -> SafeString:
-        body = mark_safe(self.text) if self.is_html else escape(self.text)  # noqa: S308  nh3 cleaned it
+        body = mark_safe(with_regions(self.text)) if self.is_html else escape(self.text)  # noqa: S308  nh3 cleaned it
         if not self.is_fallback:
             return SafeString(body)
         tag = "div" if self.is_html else "span"
@@ -45,6 +49,16 @@ def words_in(texts: dict[str, str], language: str | None = None, *, is_html: boo
     if texts.get(language):
         return Words(texts[language], language, is_html=is_html)
     return Words(texts.get(settings.LANGUAGE_CODE, ""), settings.LANGUAGE_CODE, is_fallback=True, is_html=is_html)
+
+
+def as_written(text: str) -> Words:
+    """What was written in one language alone, marked if that is not the reader's. Its script tells which it is: with a
+    letter of 漢字 or かな it is Japanese, else English; without any letter it is of no language."""
+    active = get_language() or settings.LANGUAGE_CODE
+    if not any(letter.isalpha() for letter in text):
+        return Words(text, active)
+    language = "ja" if JAPANESE.search(text) else "en"
+    return Words(text, language, is_fallback=language != active)
 
 
 Quoted = TypeVar("Quoted", Words, str)

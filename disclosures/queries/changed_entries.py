@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from disclosures.queries.orders import moves_in, without_position
 from disclosures.queries.publications import Document, newest_publication
 from disclosures.queries.working_copy import MODELS, working_document
 
-VERBS = {"added": _("added"), "changed": _("changed"), "removed": _("removed")}
+VERBS = {"added": _("added"), "changed": _("changed"), "moved": _("moved"), "removed": _("removed")}
 
 
 @dataclass(frozen=True)
 class Change:
-    """One entry that differs: ``verb`` is added, changed or removed."""
+    """One entry that differs: ``verb`` is added, changed, removed, or moved if nothing but its place in the order is
+    another."""
 
     kind: str
     code: str
@@ -42,7 +44,26 @@ def changes_between(old: Document, new: Document) -> list[Change]:
     return found
 
 
+def changes_for_readers(old: Document, new: Document) -> list[Change]:
+    """The entries that differ for a reader: as ``changes_between``, without those that only have another number in the
+    same order. Of an order that changed, as few as explain it have moved. Pure."""
+    moves = {kind: moves_in(kind, old.get(kind, {}), entries) for kind, entries in new.items()}
+    found = []
+    for change in changes_between(old, new):
+        if change.verb != "changed" or is_changed(old, new, change):
+            found.append(change)
+        elif change.code in moves[change.kind]:
+            found.append(Change(change.kind, change.code, "moved"))
+    return found
+
+
+def is_changed(old: Document, new: Document, change: Change) -> bool:
+    """Whether more than its number differs."""
+    before, after = (document[change.kind][change.code] for document in (old, new))
+    return without_position(before) != without_position(after)
+
+
 def pending_changes() -> list[Change]:
-    """What the working copy changes against the newest publication: everything, if nothing is published."""
+    """What the working copy changes for visitors of the newest publication: everything, if nothing is published."""
     published = newest_publication()
-    return changes_between(published.document if published else {}, working_document())
+    return changes_for_readers(published.document if published else {}, working_document())

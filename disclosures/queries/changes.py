@@ -8,7 +8,7 @@ from itertools import groupby
 
 from disclosures.differences import EntryDifference, entry_differences
 from disclosures.models import Publication
-from disclosures.queries.changed_entries import VERBS, changes_between
+from disclosures.queries.changed_entries import VERBS, changes_for_readers
 from disclosures.queries.places import address_of
 from disclosures.queries.publications import Document
 from disclosures.queries.working_copy import MODELS
@@ -20,7 +20,7 @@ MOST_OPEN = 5
 
 @dataclass(frozen=True)
 class PublicationRow:
-    """One publication. ``change_count``: entries that differ from the publication before it."""
+    """One publication. ``change_count``: entries that differ for a reader from the publication before it."""
 
     number: int
     published_at: datetime
@@ -73,7 +73,7 @@ def row_of(publication: Publication, before: Document) -> PublicationRow:
         published_at=publication.published_at,
         reason=publication.reason,
         sha256=publication.sha256,
-        change_count=len(changes_between(before, publication.document)),
+        change_count=len(changes_for_readers(before, publication.document)),
     )
 
 
@@ -98,7 +98,7 @@ class ChangedKind:
 
     @property
     def counts(self) -> list[tuple[str, int]]:
-        """What happened, and to how many entries: added first, then changed, then removed."""
+        """What happened, and to how many entries: added first, then changed, moved and removed."""
         found = Counter(entry.difference.verb for entry in self.entries)
         return [(str(label), found[verb]) for verb, label in VERBS.items() if found[verb]]
 

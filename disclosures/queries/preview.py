@@ -41,10 +41,29 @@ def preview_address(kind: str, row: Any) -> str:
     return address_in_preview(path) if path else ""
 
 
-def edit_targets(document: Document) -> dict[str, tuple[str, str]]:
-    """Anchor on a public page → the kind and code of the entry that stands there. Pure."""
-    targets: dict[str, tuple[str, str]] = {}
-    for kind in ("sections", "scenarios", "definitions", "questions", "terms"):
-        for code in document[kind]:
-            targets.setdefault(code, (kind, code))
+# Page, by the name of its address → the kinds whose entries it lists under their codes. All other pages: the last one.
+LISTED = {
+    "glossary": ("terms", "definitions"),
+    "recipient_list": ("recipients",),
+    "recipient_list_abroad": ("recipients",),
+    "service_list": ("services",),
+}
+ON_OTHER_PAGES = ("sections", "scenarios", "definitions", "questions")
+
+
+def edit_targets(document: Document, page: str) -> dict[str, tuple[str, str, str]]:
+    """Anchor on a public page → the kind and code of the entry that stands there, and the field (empty: all of it).
+
+    ``page`` is the name of its address. Pure.
+    """
+    targets: dict[str, tuple[str, str, str]] = {}
+    for kind in LISTED.get(page, ON_OTHER_PAGES):
+        for code in document.get(kind, {}):
+            targets.setdefault(code, (kind, code, ""))
+    if page == "glossary":
+        targets |= {f"definition-{code}": ("definitions", code, "") for code in document["definitions"]}
+    if page == "recipient_list":
+        targets |= {f"kind-{code}": ("scenarios", code, "recipient_kinds") for code in document["scenarios"]}
+    if page == "recipient_list_abroad":
+        targets |= {code.lower(): ("countries", code, "") for code in document["countries"]}
     return targets

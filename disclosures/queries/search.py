@@ -95,7 +95,7 @@ def make_entry(document: Document, kind: str, code: str, entry: Document, addres
         code=code,
         title=fold(title.text),
         body=fold(" ".join(text for text in body_of(document, kind, entry) if text)),
-        aliases=[fold(text) for text in aliases_of(entry)],
+        aliases=[fold(text) for text in aliases_of(kind, code, entry)],
         place=place_of(document, kind, entry),
         address=address,
         language=title.language,
@@ -138,10 +138,10 @@ def plain(text: dict) -> str:
     return " ".join(unescape(strip_tags(re.sub(r"</(p|li|t[dhr])>|<br>", r" \g<0>", html))).split())
 
 
-def aliases_of(entry: Document) -> list[str]:
-    """The reading of a term, and the title in the languages that are not shown."""
+def aliases_of(kind: str, code: str, entry: Document) -> list[str]:
+    """The reading of a term, the title in the languages that are not shown, and what services call an item (phone)."""
     texts = next(entry[name] for name in NAMES if name in entry)
-    return [entry.get("reading", ""), *texts.values()]
+    return [entry.get("reading", ""), *texts.values(), *([code] if kind == "data_items" else [])]
 
 
 def place_of(document: Document, kind: str, entry: Document) -> Words:

@@ -12,7 +12,8 @@ from privacycenter.words import Words, words_in
 
 @dataclass(frozen=True)
 class SiteWords:
-    """The site's names and its disclaimer in the reader's language."""
+    """The site's names and its disclaimer in the reader's language. ``accessibility`` is the title of the page of that
+    code, empty if there is none."""
 
     title: Words
     operator: Words
@@ -20,6 +21,7 @@ class SiteWords:
     disclaimer_title: Words
     disclaimer: Words
     as_of: date
+    accessibility: Words
 
 
 def operator_in(number: int, language: str) -> str:
@@ -32,7 +34,7 @@ def site_of(request: HttpRequest) -> SiteWords | None:
     """None while nothing is published."""
     publication = publication_for(request)
     entry = publication.document["site"].get("site") if publication else None
-    if entry is None:
+    if publication is None or entry is None:
         return None
     return SiteWords(
         title=words_in(entry["title"]),
@@ -41,4 +43,5 @@ def site_of(request: HttpRequest) -> SiteWords | None:
         disclaimer_title=words_in(entry["disclaimer_title"]),
         disclaimer=words_in(entry["disclaimer"]["html"], is_html=True),
         as_of=date.fromisoformat(entry["as_of"]),
+        accessibility=words_in(publication.document["pages"].get("accessibility", {}).get("title", {})),
     )

@@ -33,6 +33,10 @@ from disclosures.queries.working_copy import working_document
 
 # Page of one thing → the kind of entry that its heading names.
 HEADED_BY = {"page": "pages", "recipient": "recipients", "service": "services"}
+# Pages with an address of their own whose heading and opening words are those of the entry of the same name.
+HEADED_BY_NAME = ("faq", "contact")
+# They compare publications, which the working copy is not one of.
+OF_PUBLICATIONS = ("change_list", "change")
 
 
 @require_safe
@@ -72,7 +76,7 @@ def preview_page(request: HttpRequest, path: str) -> HttpResponse:
     if response.status_code != 200 or not response.headers["Content-Type"].startswith("text/html"):
         return response
     previewed = Previewed(
-        targets={anchor: edit_url(*target) for anchor, target in edit_targets(document).items()},
+        targets={anchor: edit_url(*target) for anchor, target in edit_targets(document, name).items()},
         heading=heading_address(name, parts),
         notes={code: edit_url("scenarios", code, "notes") for code in document["scenarios"]},
         disclaimer=edit_url("site", "site", "disclaimer"),
@@ -100,7 +104,7 @@ def as_visitors_see_it(
 
 
 def public_view(path: str) -> tuple[Callable[..., HttpResponse], str, dict[str, Any]] | None:
-    """The function behind a published address, its name and its parts. None for every other address.
+    """The function behind the address of published content, its name and its parts. None for every other address.
 
     What is published asks for the ``document``; that is how it is told from the other pages.
     """
@@ -113,7 +117,7 @@ def public_view(path: str) -> tuple[Callable[..., HttpResponse], str, dict[str, 
         except Resolver404:
             return None
     view = inspect.unwrap(match.func)
-    if match.namespaces or "document" not in inspect.signature(view).parameters:
+    if match.namespaces or "document" not in inspect.signature(view).parameters or match.url_name in OF_PUBLICATIONS:
         return None
     return view, match.url_name or "", match.kwargs
 
@@ -131,6 +135,8 @@ def heading_address(name: str, parts: dict[str, Any]) -> str:
     """Where the text of the page's first heading is edited; empty where it is not content."""
     if name == "home":
         return edit_url("site", "site", "lead")
+    if name in HEADED_BY_NAME:
+        return edit_url("pages", name)
     return edit_url(HEADED_BY[name], parts["code"]) if name in HEADED_BY else ""
 
 

@@ -12,6 +12,7 @@ from disclosures.figures import overview
 from disclosures.models import InquiryKind
 from disclosures.queries import pages, scenes
 from disclosures.queries.publications import Document
+from disclosures.queries.site_words import site_of
 from disclosures.views.published import published
 from privacycenter.words import Words
 
@@ -20,14 +21,19 @@ LONGEST_DESCRIPTION = 200
 
 
 def show(request: HttpRequest, template: str, title: str, lead: Words | None = None, **context: Any) -> HttpResponse:
-    """Render a public page. ``title`` and ``lead`` are also what a link to it shows elsewhere (Open Graph)."""
+    """Render a public page. ``title`` and ``lead`` are also what a link to it shows elsewhere (Open Graph); there,
+    ``shared_title`` stands for a title that says nothing outside this site."""
     description = " ".join(strip_tags(lead.text).split())[:LONGEST_DESCRIPTION] if lead else ""
     return render(request, template, {**context, "title": title, "description": description, "is_published": True})
 
 
 @published
 def home(request: HttpRequest, document: Document) -> HttpResponse:
-    return show(request, "disclosures/home.html", _("Home"), page=pages.home(document))
+    site = site_of(request)
+    return show(
+        request, "disclosures/home.html", _("Home"), page=pages.home(document),
+        shared_title=site.title.text if site else "",
+    )  # fmt: skip
 
 
 @published(parameters=("service", "item"))
@@ -97,5 +103,9 @@ def service(request: HttpRequest, document: Document, code: str) -> HttpResponse
 
 @published
 def faq(request: HttpRequest, document: Document) -> HttpResponse:
-    title = _("Questions and answers")
-    return show(request, "disclosures/faq.html", title, groups=pages.faq(document), view_section="faq")
+    """All questions, under the heading and the opening words of the page "faq", where there is one."""
+    found = pages.page(document, "faq")
+    title, lead = (found.title.text, found.lead) if found else (_("Questions and answers"), None)
+    return show(
+        request, "disclosures/faq.html", title, lead, page=found, groups=pages.faq(document), view_section="faq"
+    )

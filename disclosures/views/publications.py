@@ -1,12 +1,16 @@
 """The public record of publications."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from disclosures.queries import changes
 from disclosures.queries.publications import Document, publication_for
+from disclosures.views.pages import show
 from disclosures.views.published import published
+from privacycenter.words import as_written
 
 
 @published(parameters=("page",))
@@ -15,12 +19,12 @@ def change_list(request: HttpRequest, document: Document) -> HttpResponse:
     found = changes.publication_list(newest_number(request), int(page)) if is_number(page) else None
     if found is None:
         raise Http404
-    context = {
+    context: dict[str, Any] = {
         "list": found,
         "newer_url": page_url(found.page - 1) if found.page > 1 else "",
         "older_url": page_url(found.page + 1) if found.page < found.pages else "",
     }
-    return render(request, "disclosures/change_list.html", context)
+    return show(request, "disclosures/change_list.html", _("Record of changes"), **context)
 
 
 @published
@@ -28,7 +32,8 @@ def change(request: HttpRequest, document: Document, number: int) -> HttpRespons
     found = changes.change_page(number, newest_number(request), document)
     if found is None:
         raise Http404
-    return render(request, "disclosures/change.html", {"page": found})
+    title = _("What changed with number %(number)s") % {"number": number}
+    return show(request, "disclosures/change.html", title, as_written(found.publication.reason), page=found)
 
 
 def newest_number(request: HttpRequest) -> int:

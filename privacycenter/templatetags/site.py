@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urljoin
 
 from django import template
 from django.conf import settings
+from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -32,11 +34,13 @@ def switch_language_url(context: template.Context, language: str) -> str:
 
 @dataclass(frozen=True)
 class AbsoluteUrls:
-    """This page's full address, and that of each language; ``locale`` as Open Graph wants it."""
+    """This page's full address, and that of each language; ``locale`` as Open Graph wants it. ``image``: the picture
+    that stands for the site, which is the same under every host name."""
 
     here: str
     languages: dict[str, str]
     locale: str
+    image: str
 
 
 @register.simple_tag(takes_context=True)
@@ -46,7 +50,8 @@ def get_absolute_urls(context: template.Context) -> AbsoluteUrls:
         code: request.build_absolute_uri(translate_url(request.path, code)) for code, _name in settings.LANGUAGES
     }
     here = request.build_absolute_uri(request.path)
-    return AbsoluteUrls(here, languages, LOCALES.get(get_language() or "", ""))
+    image = urljoin(settings.SITE_ADDRESS, static("icons/share.png"))
+    return AbsoluteUrls(here, languages, LOCALES.get(get_language() or "", ""), image)
 
 
 @register.simple_tag
@@ -73,6 +78,12 @@ def inside_quotes(name: Any) -> words.Words | str:
     if isinstance(name, words.Words):
         return words.inside_quotes(name)
     return words.inside_quotes(str(name))
+
+
+@register.filter
+def as_written(text: str) -> words.Words:
+    """A text in one language, marked with it where the page is in another."""
+    return words.as_written(text)
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """Every page, in the browser: axe's rules in light and dark, narrow screens, doubled text, targets that can be hit."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import pytest
@@ -14,6 +16,21 @@ pytestmark = pytest.mark.browser
 PROBES = (ROOT / "tests" / "browser" / "probes.js").read_text(encoding="utf-8")
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 SOURCES = {"resultTypes": ["violations"]}
+
+
+@dataclass(frozen=True)
+class Demands:
+    """``targets``: the probe that judges their size. ``doubled_on``: on windows of these widths in pixels, nothing
+    scrolls sideways and nothing is cut off with text of twice the size."""
+
+    targets: str
+    doubled_on: Sequence[int]
+
+
+# 640 pixels with doubled text are as narrow as 320; those of phones are more than WCAG asks for.
+EVERYBODYS = Demands("smallTargets", doubled_on=(640, 390, 360))
+# Built on Django's own admin, whose small links have room around them.
+DESKS = Demands("crowdedTargets", doubled_on=(640,))
 
 
 @pytest.fixture
@@ -40,18 +57,20 @@ def open_as(page: Page, url: str, client, path: str) -> Page:
     return page
 
 
-def findings(page: Page) -> list[str]:
+def findings(page: Page, demands: Demands) -> list[str]:
     """All that is wrong with the page, one line each."""
     page.evaluate(PROBES)
     page.evaluate("probes.holdStill()")
     found = [f"320 px: {line}" for line in page.evaluate("probes.sideways()")]
-    found += [f"target: {line}" for line in page.evaluate("probes.smallTargets()")]
+    found += [f"target: {line}" for line in page.evaluate(f"probes.{demands.targets}()")]
     found += [f"axe: {line}" for line in violations(page, SOURCES)]
     page.emulate_media(color_scheme="dark")
     found += [f"axe, dark: {line}" for line in violations(page, {**SOURCES, **COLOURS})]
-    page.set_viewport_size({"width": 640, "height": 700})
     page.evaluate("probes.doubleText()")
-    found += [f"doubled text: {line}" for line in page.evaluate("[...probes.sideways(), ...probes.clipped()]")]
+    for width in demands.doubled_on:
+        page.set_viewport_size({"width": width, "height": 700})
+        lines = page.evaluate("[...probes.sideways(), ...probes.clipped()]")
+        found += [f"doubled text at {width} px: {line}" for line in lines]
     return found
 
 
@@ -60,8 +79,8 @@ def violations(page: Page, options: dict) -> list[str]:
     return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
 
 
-def assert_all_can_use(visit, client, paths) -> None:
-    found = [f"{path} {line}" for path in paths for line in findings(visit(client, path))]
+def assert_all_can_use(visit, client, paths, demands: Demands = EVERYBODYS) -> None:
+    found = [f"{path} {line}" for path in paths for line in findings(visit(client, path), demands)]
     assert not found, "\n".join(found)
 
 
@@ -75,4 +94,4 @@ def test_pages_of_a_person_can_be_used_by_everybody(site, visit):
 
 
 def test_desk_can_be_used_by_everybody(site, visit):
-    assert_all_can_use(visit, desk_client(site), desk_paths(site))
+    assert_all_can_use(visit, desk_client(site), desk_paths(site), DESKS)

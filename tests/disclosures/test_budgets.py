@@ -80,7 +80,7 @@ def test_the_whole_content_of_where_data_goes_fits(visitor, path):
     assert len(answer.content) <= MOST_HTML_BYTES
     page = read(Client().get(path))
     assert len(page.all("article", cls="scene")) == len(working_document()["scenarios"])
-    assert page.all("details") and page.all("svg")
+    assert page.all("details") and page.all("figure", cls="overview")
 
 
 @pytest.mark.parametrize("path", ["/", "/my/", "/admin/login/"])

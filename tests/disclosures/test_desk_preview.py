@@ -68,6 +68,52 @@ def test_heading_and_disclaimer_have_the_link_to_their_forms(as_editor):
     assert {"/admin/edit/pages/where-provided/", "/admin/edit/site/site/?field=disclaimer"} <= links
 
 
+def marks(page) -> list[str]:
+    return [link["href"] for link in page.one("main").all("a", cls="edit-this")]
+
+
+def test_every_term_of_the_glossary_has_its_own_link_and_its_headings_none(as_editor):
+    page = read(as_editor.get("/admin/preview/glossary/"))
+    terms = [one["id"] for one in page.all("dl", cls="glossary")[0].all("div")]
+    definitions = [one["id"] for one in page.all("dl", cls="glossary")[1].all("div")]
+    assert marks(page) == [
+        *(f"/admin/edit/terms/{code}/" for code in terms),
+        *(f"/admin/edit/definitions/{code}/" for code in definitions),
+    ]
+    assert all(link.parent.tag == "dt" for link in page.one("main").all("a", cls="edit-this"))
+
+
+def test_lists_have_a_link_for_each_of_their_entries(as_editor):
+    services = read(as_editor.get("/admin/preview/services/"))
+    assert services.one(id="jalan").one("a", cls="edit-this")["href"] == "/admin/edit/services/jalan/"
+    recipients = read(as_editor.get("/admin/preview/recipients/"))
+    assert recipients.one(id="minato-inn").one("a", cls="edit-this")["href"] == "/admin/edit/recipients/minato-inn/"
+    assert "/admin/edit/scenarios/online-booking/?field=recipient_kinds" in marks(recipients)
+
+
+def test_countries_and_their_recipients_have_their_links(as_editor):
+    country = read(as_editor.get("/admin/preview/recipients/abroad/")).one(id="us")
+    links = [link["href"] for link in country.all("a", cls="edit-this")]
+    assert links[0] == "/admin/edit/countries/US/" and "/admin/edit/recipients/northwind-analytics/" in links
+
+
+@pytest.mark.parametrize("path", ["faq", "contact"])
+def test_pages_with_an_address_of_their_own_have_a_link_at_their_heading(as_editor, path):
+    assert marks(read(as_editor.get(f"/admin/preview/{path}/")))[0] == f"/admin/edit/pages/{path}/"
+
+
+def test_every_link_to_a_form_leads_to_one(as_editor):
+    for path in ("glossary", "services", "recipients", "recipients/abroad", "faq", "contact"):
+        for address in marks(read(as_editor.get(f"/admin/preview/{path}/")))[:3]:
+            assert as_editor.get(address, follow=True).status_code == 200, address
+
+
+def test_record_of_changes_leaves_the_frame(as_editor):
+    [link] = [one for one in read(as_editor.get(WHERE)).all("a") if one["href"].endswith("/changes/")]
+    assert (link["href"], link["target"]) == ("/changes/", "_top")
+    assert as_editor.get("/admin/preview/changes/").status_code == 404
+
+
 def test_notes_have_the_link_to_their_form(as_editor):
     links = {link["href"] for link in read(as_editor.get(WHERE)).one(id="review-author").all("a", cls="edit-this")}
     assert "/admin/edit/scenarios/review-author/?field=notes" in links

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from disclosures import differences
 from disclosures.differences import Part, entry_differences, word_parts
-from disclosures.queries.changed_entries import changes_between
+from disclosures.queries.changed_entries import changes_for_readers
+from disclosures.queries.orders import moves_in
 from disclosures.queries.publications import newest_publication
 
 text = st.text(alphabet="個人情報を提供しますカタカナー the word's, a1ａ\n　", max_size=60)
@@ -120,7 +121,7 @@ def test_note_differs_by_its_code(document):
 def test_whole_document_is_added_and_removed(document):
     for old, new, verb in (({}, document, "added"), (document, {}, "removed")):
         found = entry_differences(old, new)
-        assert len(found) == len(changes_between(old, new)) and {entry.verb for entry in found} == {verb}
+        assert len(found) == len(changes_for_readers(old, new)) and {entry.verb for entry in found} == {verb}
         assert all(part.verb == verb for entry in found for field in entry.fields for part in field.parts)
 
 
@@ -136,3 +137,85 @@ def test_entry_that_differs_only_in_its_html_has_no_fields(document):
     body["html"]["ja"] += "<p></p>"
     [entry] = differ(document, "scenarios", "online-booking", body=body)
     assert entry.fields == []
+
+
+# --- Order -----------------------------------------------------------------------------------------------------------
+
+
+def scenes_in_order(document, section="scenarios"):
+    scenarios = document["scenarios"]
+    return sorted(
+        (code for code in scenarios if scenarios[code]["section"] == section),
+        key=lambda code: scenarios[code]["position"],
+    )
+
+
+def arranged(document, codes):
+    new = copy.deepcopy(document)
+    for number, code in enumerate(codes, 1):
+        new["scenarios"][code]["position"] = number * 7
+    return new
+
+
+@pytest.fixture
+def codes(document):
+    section = document["scenarios"]["online-booking"]["section"]
+    found = scenes_in_order(document, section)
+    assert len(found) > 3
+    return found
+
+
+def test_other_numbers_in_the_same_order_are_no_change(document, codes):
+    assert entry_differences(document, arranged(document, codes)) == []
+
+
+def test_two_that_change_places_are_one_that_moved(document, codes):
+    first, second, *rest = codes
+    with override("en"):
+        [entry] = entry_differences(document, arranged(document, [second, first, *rest]))
+        assert (entry.verb, entry.verb_label) == ("moved", "moved")
+        [field] = entry.fields
+        assert field.label == "comes after" and field.parts == [
+            Part("removed", document["scenarios"][first]["title"]["en"]), Part("added", "nothing: it is the first"),
+        ]  # fmt: skip
+
+
+def test_one_that_goes_to_the_end_moves_no_other(document, codes):
+    [entry] = entry_differences(document, arranged(document, [*codes[1:], codes[0]]))
+    assert (entry.code, entry.verb) == (codes[0], "moved")
+
+
+def test_entry_that_moved_with_the_one_before_it_names_no_other_neighbour(document, codes):
+    first, second, *rest = codes
+    moved = entry_differences(document, arranged(document, [*rest, first, second]))
+    assert [(entry.verb, len(entry.fields)) for entry in moved] == [("moved", 1), ("moved", 0)]
+
+
+def test_entry_that_changed_and_moved_says_both(document, codes):
+    new = arranged(document, [*codes[1:], codes[0]])
+    new["scenarios"][codes[0]]["title"] = {"ja": "新しい題"}
+    [entry] = entry_differences(document, new)
+    assert entry.verb == "changed" and {field.name for field in entry.fields} == {"title", "position"}
+
+
+def test_entry_that_is_new_moves_no_other(document):
+    new = copy.deepcopy(document)
+    for page in new["pages"].values():
+        page["position"] += 1
+    new["pages"]["new"] = {**document["pages"]["faq"], "position": 0}
+    assert [(entry.code, entry.verb) for entry in entry_differences(document, new)] == [("new", "added")]
+
+
+def test_entry_in_another_section_says_only_that(document, codes):
+    other = next(code for code in document["sections"] if code != document["scenarios"][codes[0]]["section"])
+    [entry] = differ(document, "scenarios", codes[0], section=other, position=99)
+    assert [field.name for field in entry.fields] == ["section"]
+
+
+@given(st.permutations(range(8)))
+def test_what_moved_explains_the_new_order(order):
+    old = {str(number): {"position": number} for number in range(8)}
+    new = {str(number): {"position": place} for place, number in enumerate(order)}
+    moved = moves_in("services", old, new)
+    stayed = [number for number in order if str(number) not in moved]
+    assert stayed == sorted(stayed)

@@ -16,7 +16,9 @@ from disclosures.folding import fold, fold_question, hits, stands_in, words_of
         ("株", "㈱リクルート"), ("プライバシーポリシー", "プライバシー・ポリシー"), ("mail", "E-mail address"),
         ("ＭＡＩＬ", "your E‑mail"), ("in", "log-in"), ("login", "log-in"), ("eメール", "メールアドレス"),
         ("ｅメール", "ﾒｰﾙｱﾄﾞﾚｽ"), ("Ｅ－メール", "メール"), ("電子メール", "メールアドレス"), ("メール", "Eメール"),
-        ("電子メール", "電子メール"), ("電子", "電子メール"),
+        ("電子メール", "電子メール"), ("電子", "電子メール"), ("resume", "Résumé"), ("Résumé", "resume"),
+        ("re\u0301sume\u0301", "my résumé"), ("デ－タ", "データ"), ("デ-タ", "パーソナルデータ"), ("サ−バ—", "サーバー"),
+        ("か\u3099", "ガ"), ("ﾃﾞ-ﾀ", "データ"),
     ],
 )  # fmt: skip
 def test_these_are_the_same(typed, written):
@@ -27,7 +29,7 @@ def test_these_are_the_same(typed, written):
     ("typed", "written"),
     [
         ("art", "party"), ("情報", "清報"), ("userdata", "user data"), ("mail", "email"), ("ail", "e-mail"),
-        ("webメール", "メール"), ("電子", "メール"),
+        ("webメール", "メール"), ("電子", "メール"), ("データ", "デ・タ"),
     ],
 )  # fmt: skip
 def test_these_are_not(typed, written):
@@ -36,6 +38,19 @@ def test_these_are_not(typed, written):
 
 def test_words_of_a_question_are_each_asked_once():
     assert words_of("ﾒｰﾙ　Eメール --- Data DATA") == ["めーる", "data"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("consents", "consent"), ("Companies", "compan"), ("policies", "polic"), ("addresses", "address"),
+        ("boxes", "box"), ("searches", "search"), ("cookies", "cookie"), ("services", "service"),
+        ("address", "address"), ("status", "status"), ("analysis", "analysis"), ("sms", "sms"), ("his", "his"),
+        ("series", "serie"),
+    ],
+)  # fmt: skip
+def test_english_plural_is_asked_without_its_ending(typed, asked):
+    assert words_of(typed) == [asked] and asked in typed.lower()
 
 
 @pytest.mark.parametrize(

@@ -294,6 +294,15 @@ def test_person_finds_their_requests_in_their_record(as_hanako, as_taro, hanako)
 
 
 @pytest.mark.django_db
+def test_status_begins_with_a_capital_where_it_stands_alone(as_hanako):
+    as_hanako.post(NEW, written())
+    inquiry = Inquiry.objects.get()
+    page = read(as_hanako.get(f"/en/my/inquiries/{inquiry.reference}/"))
+    assert "Received" in [strong.text for strong in page.one("main").all("strong")]
+    assert read(as_hanako.get("/en/my/inquiries/")).one("ul", cls="rows").one("p").text.endswith("Received")
+
+
+@pytest.mark.django_db
 def test_list_of_ones_own_costs_the_same_for_many(as_hanako, hanako, django_assert_max_num_queries):
     def write(count):
         for number in range(count):

@@ -10,7 +10,7 @@ from disclosures.actions.publications import publish_content
 from disclosures.models import Page, Scenario, Section
 from disclosures.queries import pages
 from disclosures.queries.working_copy import working_document
-from tests.conftest import PUBLIC_PATHS, read
+from tests.conftest import PUBLIC_PATHS, publish_as_it_is, read
 
 pytestmark = pytest.mark.django_db
 
@@ -208,3 +208,38 @@ def test_every_link_from_home_leads_to_a_page_and_an_anchor(client, start):
                 waiting.append(address)
     assert len(anchors) > len(PUBLIC_PATHS)
     assert {(path, anchor) for path, anchor in wanted if path in anchors and anchor not in anchors[path]} == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "title"), [("/faq/", "見やすさ"), ("/en/changes/", "Accessibility"), ("/no-page/", "見やすさ")]
+)
+def test_every_page_leads_to_what_is_said_of_accessibility(client, path, title):
+    Page.objects.filter(code="accessibility").update(title="見やすさ")
+    publish_content(by=None)
+    links = {link["href"]: link.text for link in read(client.get(path)).one("footer").all("a")}
+    assert links["/en/accessibility/" if path.startswith("/en/") else "/accessibility/"] == title
+
+
+def test_footer_leads_to_no_page_that_is_not_there(client):
+    Section.objects.filter(page__code="accessibility").delete()
+    Page.objects.get(code="accessibility").delete()
+    publish_as_it_is()
+    assert "/accessibility/" not in {link["href"] for link in read(client.get("/faq/")).one("footer").all("a")}
+
+
+def test_questions_stand_under_the_heading_and_opening_words_of_their_page(client):
+    Page.objects.filter(code="faq").update(title="ご質問", lead="**お答え**します。")
+    publish_content(by=None)
+    page = read(client.get("/faq/"))
+    assert page.one("h1").text == "ご質問" and page.one(cls="lead").one("strong").text == "お答え"
+    assert page.one("title").text.startswith("ご質問 |")
+    head = {meta["name"]: meta["content"] for meta in page.one("head").all("meta")}
+    assert head["description"] == "お答えします。"
+
+
+def test_questions_need_no_page_of_their_own(client):
+    Section.objects.filter(page__code="faq").update(page=Page.objects.get(code="contact"))
+    Page.objects.get(code="faq").delete()
+    publish_as_it_is()
+    page = read(client.get("/faq/"))
+    assert page.one("h1").text == "よくあるご質問" and page.all("details", cls="fold")

@@ -1,11 +1,13 @@
 """Finding one's way on the public pages: scenes chosen by service and item, all at a glance, lists, addresses."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.staticfiles import finders
 
 from disclosures.actions.publications import publish_content
-from disclosures.figures import LABEL_UNITS, lines_of, overview, units
+from disclosures.figures import MOST_COLUMNS, overview
 from disclosures.models import Country, Question, Recipient, Scenario
 from disclosures.queries import pages, scenes
 from disclosures.queries.working_copy import working_document
@@ -96,14 +98,21 @@ def test_page_with_few_scenes_has_no_filter(client):
 
 def test_overview_links_every_scene_and_each_of_its_items(client):
     page = read(client.get(WHERE))
-    drawn = [link["href"] for link in page.one("svg", cls="matrix").all("a")]
+    drawn = [link["href"] for link in page.one("table", cls="matrix").all("a")]
     for code, entry in working_document()["scenarios"].items():
         assert drawn.count(f"#{code}") == 1 + len(entry["items"]), code
     assert {link.removeprefix("#") for link in drawn} == {scene["id"] for scene in page.all("article", cls="scene")}
 
 
-def test_table_behind_the_overview_says_the_same(client):
-    rows = read(client.get(WHERE)).one("figure", cls="overview").one("tbody").all("tr")
+def test_overview_says_by_name_where_an_item_goes(client):
+    rows = read(client.get("/en/where-provided/")).one("table", cls="matrix").one("tbody").all("tr")
+    phone = next(row for row in rows if row.one("th", scope="row").text == "Telephone number")
+    [link] = phone.all("a")
+    assert link.text == link["title"] == "1 Online booking"
+
+
+def test_table_behind_the_overview_names_the_scenes_with_their_items(client):
+    rows = read(client.get(WHERE)).one("figure", cls="overview").one("details").one("tbody").all("tr")
     for row in rows:
         entry = working_document()["scenarios"][row.one("th").one("a")["href"].removeprefix("#")]
         titles = [working_document()["data_items"][code]["title"]["ja"] for code in entry["items"]]
@@ -112,8 +121,7 @@ def test_table_behind_the_overview_says_the_same(client):
 
 
 def test_scene_in_which_nobody_can_be_identified_is_drawn_otherwise(client):
-    matrix = read(client.get(WHERE)).one("svg", cls="matrix")
-    rings = {circle.parent["href"] for circle in matrix.all("circle", cls="ring")}
+    rings = {link["href"] for link in read(client.get(WHERE)).one("table", cls="matrix").all("a", cls="ring")}
     assert rings == {f"#{code}" for code, entry in working_document()["scenarios"].items() if entry["ground"] == "none"}
 
 
@@ -128,10 +136,10 @@ def test_overview_is_drawn_for_two_scenes_up_to_what_can_be_told_apart():
     assert overview(found * 4) is None
 
 
-@pytest.mark.parametrize("text", ["氏名", "属性(世帯年収など)、" * 9, "a b c " * 40, "x" * 200, ""])
-def test_label_fits_into_two_lines(text):
-    lines = lines_of(text)
-    assert len(lines) <= 2 and all(units(line) <= LABEL_UNITS or " " not in line for line in lines)
+def test_overview_with_very_many_scenes_has_no_columns():
+    found = list(scenes.scenes_of(pages.page(working_document(), "where-provided").sections))
+    assert overview(found).has_columns
+    assert not overview((found * 2)[: MOST_COLUMNS + 1]).has_columns
 
 
 # --- Lists -----------------------------------------------------------------------------------------------------------
@@ -173,7 +181,20 @@ def test_every_question_can_be_linked(client):
 # --- Addresses for others --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/", WHERE, "/en/where-provided/", "/services/jalan/", "/faq/", "/contact/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        WHERE,
+        "/en/where-provided/",
+        "/services/jalan/",
+        "/faq/",
+        "/contact/",
+        "/glossary/",
+        "/changes/",
+        "/en/changes/1/",
+    ],
+)
 def test_page_tells_others_its_title_and_its_one_address(client, path):
     head = read(client.get(f"{path}?item=email")).one("head")
     told = {
@@ -186,8 +207,20 @@ def test_page_tells_others_its_title_and_its_one_address(client, path):
     assert others == {path.removeprefix("/en"), f"/en{path.removeprefix('/en')}"}
 
 
+@pytest.mark.parametrize(("path", "title"), [("/", "プライバシーセンター"), ("/en/", "Privacy Center")])
+def test_link_to_the_home_page_shows_the_name_of_the_site(client, path, title):
+    assert read(client.get(path)).one("meta", property="og:title")["content"] == title
+
+
+def test_link_to_a_page_shows_a_picture_that_is_there(client, settings):
+    settings.SITE_ADDRESS = "https://privacy.example"
+    address = read(client.get("/glossary/")).one("meta", property="og:image")["content"]
+    assert address == "https://privacy.example/static/icons/share.png"
+    assert Path(finders.find("icons/share.png")).stat().st_size < 10_000
+
+
 def test_scene_that_is_not_translated_is_marked_as_japanese(client):
     Scenario.objects.filter(code="online-booking").update(i18n={})
     publish_content(by=None)
     scene = read(client.get("/en/where-provided/")).one(id="online-booking")
-    assert [element.language for text, element in scene.words if text == "ネット予約"] == ["ja"]
+    assert {element.language for text, element in scene.words if text == "ネット予約"} == {"ja"}

@@ -40,6 +40,18 @@ def test_japanese_is_found_however_it_is_typed(client, cave, words):
     assert "ドウクツ探検ﾅﾋﾞ" in titles(found(client, "/search/", q=words))
 
 
+@pytest.mark.parametrize(
+    ("path", "words", "title"),
+    [
+        ("/en/search/", "resume", "Résumé"), ("/en/search/", "phone", "Telephone number"),
+        ("/search/", "phone", "電話番号"), ("/en/search/", "telephones", "Telephone number"),
+        ("/en/search/", "consents", "consent"), ("/search/", "パーソナルデ－タ", "パーソナルデータとは何か?"),
+    ],
+)  # fmt: skip
+def test_word_typed_in_another_way_is_found(client, path, words, title):
+    assert title in titles(found(client, path, q=words))
+
+
 def test_title_comes_before_text_and_each_result_leads_to_its_place(client, cave):
     links = [link["href"] for link in found(client, "/search/", q="どうくつ").one("ol", cls="results").all("a")]
     assert links == ["/services/cave/", "/where-provided/#online-booking"]

@@ -15,6 +15,7 @@ from disclosures.models import (
     Service,
     Site,
 )
+from privacycenter.words import JAPANESE
 from tests.conftest import publish_as_it_is, read
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,35 @@ def test_missing_translation_falls_back_to_japanese_and_is_marked(client, model,
     untranslate(model, code)
     publish_content(by=None)
     assert text in japanese_parts(read(client.get(path)))
+
+
+def unmarked(page) -> list[str]:
+    """Japanese on an English page that is marked as nothing else: in texts and in titles that show at a pointer."""
+    told = [(text, element) for element in page.one("main").descendants for text in [element["title"] or ""]]
+    return [
+        text for text, element in (*page.one("main").words, *told) if JAPANESE.search(text) and element.language != "ja"
+    ]
+
+
+def test_every_place_of_a_text_without_translation_is_marked(client):
+    for model, code in ((DataItem, "email"), (Service, "jalan"), (Scenario, "online-booking"), (Section, "processed")):
+        untranslate(model, code)
+    publish_content(by=None)
+    for path in ("/en/where-provided/", "/en/where-provided/?item=email", "/en/services/jalan/"):
+        page = read(client.get(path))
+        assert japanese_parts(page) and unmarked(page) == [], path
+
+
+def test_reason_of_a_publication_is_marked_with_its_language(client):
+    Service.objects.filter(code="jalan").update(title="じゃらん")
+    publish_content(by=None, reason="わかりやすく")
+    Service.objects.filter(code="jalan").update(title="じゃらんnet")
+    publish_content(by=None, reason="Plainer words")
+    for path in ("/changes/", "/en/changes/"):
+        told = {text.split(": ")[-1]: element.language for text, element in read(client.get(path)).one("main").words}
+        assert (told["わかりやすく"], told["Plainer words"]) == ("ja", "en"), path
+    lead = read(client.get("/en/changes/2/")).one("p", cls="lead")
+    assert [(text, element.language) for text, element in lead.words] == [("わかりやすく", "ja")]
 
 
 def test_missing_translation_of_the_disclaimer_falls_back_on_every_page(client):

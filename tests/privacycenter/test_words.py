@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Template
 from django.utils.translation import override
 
-from privacycenter.words import inside_quotes, words_in
+from privacycenter.words import as_written, inside_quotes, words_in
 
 BOTH = {"ja": "氏名", "en": "Name"}
 
@@ -81,3 +81,20 @@ def test_name_that_is_no_words_is_escaped():
         assert (
             Template("{% load site %}{{ name|inside_quotes }}").render(Context({"name": "「<b>」"})) == "『&lt;b&gt;』"
         )
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("更新", "en", '<span lang="ja">更新</span>'),
+        ("ﾃﾞｰﾀ", "en", '<span lang="ja">ﾃﾞｰﾀ</span>'),
+        ("SUUMOを追加", "en", '<span lang="ja">SUUMOを追加</span>'),
+        ("SUUMOを追加", "ja", "SUUMOを追加"),
+        ("Added <b>", "en", "Added &lt;b&gt;"),
+        ("Added", "ja", '<span lang="en">Added</span>'),
+        ("2026-11-27", "ja", "2026-11-27"),
+    ],
+)
+def test_text_in_one_language_is_marked_where_the_page_is_in_another(text, language, expected):
+    with override(language):
+        assert str(as_written(text)) == expected

@@ -1,0 +1,29 @@
+"""Tables in clean HTML: each stands in a region of its own, which scrolls where the window is too narrow for it."""
+
+import re
+from html import escape, unescape
+
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
+HEADING = re.compile(r"<th>(.*?)</th>", re.DOTALL)
+# How a word is read stands above it; in a name it would stand behind it.
+READING = re.compile(r"<rp>.*?</rp>|<rt>.*?</rt>", re.DOTALL)
+
+
+def with_regions(html: str) -> str:
+    """The HTML with each table in a region that the keyboard can scroll, named by the headings of its columns."""
+    return TABLE.sub(in_region, html) if "<table>" in html else html
+
+
+def in_region(table: re.Match[str]) -> str:
+    name = escape(name_of(table[1]))
+    return f'<div class="text-table" role="region" tabindex="0" aria-label="{name}">{table[0]}</div>'
+
+
+def name_of(rows: str) -> str:
+    texts = [unescape(strip_tags(READING.sub("", heading))).strip() for heading in HEADING.findall(rows)]
+    columns = pgettext("between the words of a list", ", ").join(filter(None, texts))
+    return _("Table: %(columns)s") % {"columns": columns} if columns else _("Table")
