@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from consents.actions.decisions import undo_answer, withdraw_decision
 from consents.queries.decisions import DecisionPage, decision_history, decision_page
@@ -19,6 +19,7 @@ from disclosures.queries.publications import document_for
 from privacycenter.errors import NoLongerOpen
 from privacycenter.http import PersonRequest
 from privacycenter.models import User
+from privacycenter.posting import posted_from
 
 
 @require_safe
@@ -40,9 +41,8 @@ def decision(request: PersonRequest, id: UUID) -> HttpResponse:
     return show(request, page_or_404(request.user, id))
 
 
-@require_POST
 @never_cache
-@login_required
+@posted_from("decision", "id")
 def withdrawal_create(request: PersonRequest, id: UUID) -> HttpResponse:
     page_or_404(request.user, id)
     try:
@@ -53,9 +53,8 @@ def withdrawal_create(request: PersonRequest, id: UUID) -> HttpResponse:
     return redirect("decision", id=withdrawal.withdraws_id)
 
 
-@require_POST
 @never_cache
-@login_required
+@posted_from("decision", "id")
 def undoing_create(request: PersonRequest, id: UUID) -> HttpResponse:
     page = page_or_404(request.user, id)
     try:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from consents.actions.decisions import answer_request
 from consents.forms import AnswerForm, lengths
@@ -18,6 +18,7 @@ from consents.queries.requests import RequestPage, closed_requests, open_request
 from privacycenter.errors import AlreadyAnswered, NoLongerOpen, TextChanged
 from privacycenter.http import PersonRequest
 from privacycenter.models import User
+from privacycenter.posting import posted_from
 
 
 @require_safe
@@ -41,9 +42,8 @@ def approval_request(request: PersonRequest, id: UUID) -> HttpResponse:
     return show(request, page, AnswerForm(page=page))
 
 
-@require_POST
 @never_cache
-@login_required
+@posted_from("approval_request", "id")
 def decision_create(request: PersonRequest, id: UUID) -> HttpResponse:
     page = page_or_404(request.user, id)
     form = AnswerForm(request.POST, page=page)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import push_url
 
 from disclosures.actions.hidden import hide_recipient, show_recipient
@@ -18,6 +18,7 @@ from disclosures.queries import accesses, facets, holdings, ledger
 from disclosures.queries import disclosure as disclosures
 from disclosures.queries.publications import document_for
 from privacycenter.http import PersonRequest
+from privacycenter.posting import posted_from
 
 
 @require_safe
@@ -58,8 +59,8 @@ def my_recipient_list(request: PersonRequest) -> HttpResponse:
     return render(request, "disclosures/my_recipient_list.html", context)
 
 
-@require_POST
-@login_required
+@never_cache
+@posted_from("my_recipient", "code")
 def recipient_visibility(request: PersonRequest, code: str) -> HttpResponse:
     """Hide a recipient from the overview, or show it again; then back to its page."""
     recipient = ledger.recipient_named(request.user, code)
