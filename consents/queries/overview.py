@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from consents.queries.held import HeldRow, held_rows, last_steps
 from consents.queries.requests import RequestRow, open_requests
 from disclosures.charts import Bar, bars
 from disclosures.queries.coverage import Coverage, coverage
 from disclosures.queries.filters import midnight
 from disclosures.queries.ledger import Month, RecipientSummary, months, recipient_summaries
+from disclosures.queries.names import Names
 from disclosures.queries.publications import Document
 from privacycenter.models import User
 from privacycenter.words import Words
@@ -38,7 +40,7 @@ class OverviewPage:
     """
 
     requests: list[RequestRow]
-    recipients: list[RecipientSummary]
+    recipients: list[HeldRow]
     recipient_count: int
     disclosure_count: int
     flagged_count: int
@@ -56,14 +58,15 @@ class OverviewPage:
 
 
 def overview_page(person: User, document: Document | None, *, new_since: datetime | None) -> OverviewPage:
-    """Five SQL statements, however many disclosures; six without any. ``new_since``: when the visit before this one
+    """Six SQL statements, however many disclosures and also without any. ``new_since``: when the visit before this one
     began, if any."""
     recipients = recipient_summaries(person, document, new_since=new_since)
     shown = [summary for summary in recipients if not summary.is_hidden]
     by_month = months(person)
+    steps = last_steps(person) if shown else {}
     return OverviewPage(
         requests=open_requests(person),
-        recipients=shown[:RECIPIENTS_SHOWN],
+        recipients=held_rows(shown[:RECIPIENTS_SHOWN], steps, Names(document)),
         recipient_count=len(recipients),
         disclosure_count=sum(summary.count for summary in recipients),
         flagged_count=sum(summary.flagged_count for summary in recipients),

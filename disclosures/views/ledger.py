@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import push_url
 
 from disclosures.actions.hidden import hide_recipient, show_recipient
-from disclosures.forms import DayForm, FilterForm, VisibilityForm
-from disclosures.queries import accesses, facets, holdings, ledger
+from disclosures.forms import FilterForm, VisibilityForm
+from disclosures.queries import accesses, facets, ledger
 from disclosures.queries import disclosure as disclosures
 from disclosures.queries.publications import document_for
 from privacycenter.http import PersonRequest
@@ -47,16 +47,6 @@ def disclosure(request: PersonRequest, id: UUID) -> HttpResponse:
         raise Http404
     context = {"page": found, "view_section": "my", "my_section": "disclosures"}
     return render(request, "disclosures/disclosure.html", context)
-
-
-@require_safe
-@never_cache
-@login_required
-def my_recipient_list(request: PersonRequest) -> HttpResponse:
-    form = DayForm(request.GET)
-    found = holdings.holdings(request.user, document_for(request), on=form.day())
-    context = {"page": found, "form": form, "view_section": "my", "my_section": "recipients"}
-    return render(request, "disclosures/my_recipient_list.html", context)
 
 
 @never_cache
