@@ -7,7 +7,7 @@ from datetime import datetime
 from consents.queries.held import HeldRow, held_rows, last_steps
 from consents.queries.requests import RequestRow, open_requests
 from disclosures.charts import Bar, bars
-from disclosures.queries.coverage import Coverage, coverage
+from disclosures.queries.coverage import Coverage, coverage, with_gap
 from disclosures.queries.filters import midnight
 from disclosures.queries.ledger import Month, RecipientSummary, months, recipient_summaries
 from disclosures.queries.names import Names
@@ -51,6 +51,11 @@ class OverviewPage:
     year_recipient_count: int
     coverage: list[Coverage]
     was_corrected: bool
+
+    @property
+    def gaps(self) -> list[Coverage]:
+        """The services of which reports are known to be missing."""
+        return with_gap(self.coverage)
 
     @property
     def is_empty(self) -> bool:

@@ -144,5 +144,5 @@ def test_pdf_sums_up_a_recipient_with_what_was_reported(hanako, reporter, withdr
     given = []
     monkeypatch.setattr(pdf_file, "render_pdf", lambda template, data, created_at: given.append(data) or b"")
     list(pdf_file.volumes(record_of(hanako, Filters(), timezone.now())))
-    (summed_up,) = [one for one in given[0]["sections"] if one["heading"] == "提供先のまとめ"]
+    (summed_up,) = [one for one in given[0]["sections"] if one["heading"] == "提供先ごとのまとめ"]
     assert f"{words(5)}に削除したと報告" in summed_up["tables"][0]["rows"][0][-1]
