@@ -20,6 +20,7 @@ from consents.queries.record.summary import Extent, RecipientEntry
 from consents.queries.rules import title_of
 from disclosures.forms import FilterForm
 from disclosures.models import Flag, Ground, InquiryKind, InquiryStatus
+from disclosures.queries.filters import month_of
 from privacycenter.words import words_in
 
 STATES = {
@@ -43,6 +44,7 @@ PAGES_OPENED = {
     "record": gettext_lazy("The whole record"),
     "case": gettext_lazy("One disclosure that needed a look"),
     "inquiry": gettext_lazy("What you wrote to us"),
+    "withdrawal": gettext_lazy("What follows a withdrawal"),
 }
 # What no record holds, or this one does not, and why: code → words.
 LEFT_OUT = {
@@ -229,6 +231,8 @@ def value_words(record: Record, name: str, value: Any) -> str:
         return record.names.title(NAMES_OF_CODES[name], value).text
     if isinstance(value, bool):
         return _("yes")
+    if name == "month":
+        return date_format(month_of(value)[0], "YEAR_MONTH_FORMAT")
     if isinstance(value, date):
         return date_format(value, "DATE_FORMAT")
     if name == "ground":

@@ -12,7 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consents.actions.decisions import undo_answer, withdraw_decision
+from consents.actions.requests import COOL_DOWN
 from consents.queries.decisions import DecisionPage, decision_history, decision_page
+from consents.queries.questions import question_in
 from consents.queries.rules import title_of
 from disclosures.queries.names import Names
 from disclosures.queries.publications import document_for
@@ -78,6 +80,8 @@ def show(request: PersonRequest, page: DecisionPage, status: int = 200) -> HttpR
     context = {
         "rule_title": title_of(page.rule.kind, page.rule.code, document) if page.rule else "",
         "page": page,
+        "question": question_in(page.decision.text) if page.decision.is_answer and page.has_text else None,
+        "cool_down_days": COOL_DOWN.days,
         "allowed": names.items(page.decision.allowed_set.codes),
         "refused": names.items(page.decision.refused_set.codes),
         "view_section": "my",

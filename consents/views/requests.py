@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consents.actions.decisions import answer_request
+from consents.actions.requests import COOL_DOWN
 from consents.forms import AnswerForm, lengths
 from consents.queries.changed_texts import changed_texts
 from consents.queries.requests import RequestPage, closed_requests, open_requests, request_page
@@ -91,6 +92,7 @@ def show(
         "page": page,
         "form": form,
         "lengths": lengths(page.valid_days),
+        "cool_down_days": COOL_DOWN.days,
         **more,
         "view_section": "my",
         "my_section": "requests",
