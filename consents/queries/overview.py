@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from consents.queries.held import HeldRow, held_rows, last_steps
 from consents.queries.requests import RequestRow, open_requests
@@ -36,7 +37,8 @@ class OverviewPage:
 
     ``year_…`` count the twelve months that the chart shows. ``flagged_names``: recipients with a warning; hidden
     ones count in ``flagged_count`` and are not named. ``news`` is None on the first visit and when there is none.
-    ``was_corrected``: nothing counts, because all that was reported was a mistake.
+    ``was_corrected``: nothing counts, because all that was reported was a mistake. ``ruled``: the decisions that
+    standing rules made since the last visit, the newest first, and that were not overturned.
     """
 
     requests: list[RequestRow]
@@ -51,6 +53,7 @@ class OverviewPage:
     year_recipient_count: int
     coverage: list[Coverage]
     was_corrected: bool
+    ruled: list[UUID]
 
     @property
     def gaps(self) -> list[Coverage]:
@@ -63,8 +66,8 @@ class OverviewPage:
 
 
 def overview_page(person: User, document: Document | None, *, new_since: datetime | None) -> OverviewPage:
-    """Six SQL statements, however many disclosures and also without any. ``new_since``: when the visit before this one
-    began, if any."""
+    """Six SQL statements, however many disclosures and also without any; seven after the first visit. ``new_since``:
+    when the visit before this one began, if any."""
     recipients = recipient_summaries(person, document, new_since=new_since)
     shown = [summary for summary in recipients if not summary.is_hidden]
     by_month = months(person)
@@ -82,7 +85,13 @@ def overview_page(person: User, document: Document | None, *, new_since: datetim
         year_recipient_count=count_since(recipients, by_month),
         coverage=coverage(document),
         was_corrected=not recipients and person.corrections.exists(),
+        ruled=ruled_since(person, new_since) if new_since else [],
     )
+
+
+def ruled_since(person: User, since: datetime) -> list[UUID]:
+    """One SQL statement."""
+    return list(person.decisions.answered_by_rules().decided_since(since).newest_first().values_list("id", flat=True))
 
 
 def count_since(recipients: Iterable[RecipientSummary], by_month: list[Month]) -> int:
