@@ -74,7 +74,8 @@ def own_service_page(person: User, document: Document, code: str) -> OwnServiceP
         return None
     counted = [one for one in combinations(corrected_record(person)) if one.service == code]
     rows = coverage_about(document, service=code)
-    scenes = [marked_scene(scene, counted, with_gap(rows), service=code) for scene in page.scenarios]
+    # What is missing of the one service stands at the head of the page, not at each of its scenes again.
+    scenes = [marked_scene(scene, counted, [], service=code) for scene in page.scenarios]
     return OwnServicePage(page.service, scenes, happened(scenes), sum(one.count for one in counted), rows)
 
 

@@ -429,7 +429,7 @@ def test_line_on_the_overview_leads_to_how_complete_the_record_is(as_hanako, two
 
 
 def test_scene_that_did_not_happen_names_the_services_with_a_gap(as_hanako, two_missing):
-    scene = read(as_hanako.get("/my/services/jalan/")).one("article", id="survey-results").one(cls="own-case")
+    scene = read(as_hanako.get("/my/where-provided/")).one("article", id="survey-results").one(cls="own-case")
     assert "2件足りません" in scene.text
 
 
