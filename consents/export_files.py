@@ -100,6 +100,7 @@ def delete(file_name: str) -> None:
         path_of(file_name).unlink(missing_ok=True)
 
 
-def download_name(format: str, day: datetime) -> str:
-    """As the person's device keeps it. Names neither the person nor anybody else."""
-    return f"privacy-record-{timezone.localtime(day):%Y-%m-%d}.{format}"
+def download_name(format: str, day: datetime, *, is_whole: bool) -> str:
+    """As the person's device keeps it. Names neither the person nor anybody else, also not what it is narrowed to."""
+    part = "" if is_whole else "-part"
+    return f"privacy-record{part}-{timezone.localtime(day):%Y-%m-%d}.{format}"

@@ -6,6 +6,7 @@ from consents.views import decisions, exports, notices, overview, receipts, reci
 
 urlpatterns = [
     path("my/", overview.overview, name="overview"),
+    path("my/recipients/", recipients.my_recipient_list, name="my_recipient_list"),
     path("my/recipients/<slug:code>/", recipients.my_recipient, name="my_recipient"),
     path("my/requests/", requests.request_list, name="request_list"),
     path("my/requests/<uuid:id>/", requests.approval_request, name="approval_request"),

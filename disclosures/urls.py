@@ -22,7 +22,6 @@ urlpatterns = [
     path("contact/requests/<slug:reference>/", inquiries.inquiry, name="inquiry"),
     path("my/disclosures/", ledger.disclosure_list, name="disclosure_list"),
     path("my/disclosures/<uuid:id>/", ledger.disclosure, name="disclosure"),
-    path("my/recipients/", ledger.my_recipient_list, name="my_recipient_list"),
     path("my/recipients/<slug:code>/visibility/", ledger.recipient_visibility, name="recipient_visibility"),
     path("my/where-provided/", own_case.own_case, name="own_case"),
     path("my/services/<slug:code>/", own_case.own_service, name="own_service"),

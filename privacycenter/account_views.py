@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from privacycenter.http import PersonRequest
 from privacycenter.log_in_methods import log_in_methods, open_sessions
+from privacycenter.posting import posted_from
 
 
 @require_safe
@@ -39,9 +40,8 @@ def to_log_in_settings(request: HttpRequest) -> HttpResponse:
     return redirect("log_in_settings")
 
 
-@require_POST
 @never_cache
-@login_required
+@posted_from("log_in_settings")
 def session_end(request: PersonRequest, pk: int) -> HttpResponse:
     """End one session. One's own ends like logging out."""
     session = get_object_or_404(UserSession, user=request.user, pk=pk)
@@ -54,9 +54,8 @@ def session_end(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect("log_in_settings")
 
 
-@require_POST
 @never_cache
-@login_required
+@posted_from("log_in_settings")
 def other_sessions_end(request: PersonRequest) -> HttpResponse:
     end_other_sessions(request, request.user)
     messages.success(request, _("Logged out everywhere but here."))

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from privacycenter.freshness import logged_in_just_now
 from privacycenter.models import User
 
 
@@ -20,6 +21,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """A log-in of a moment ago is proof enough on allauth's pages too, as it is on ours (``freshness``)."""
+        return not logged_in_just_now(self.request) and super().is_reauthentication_required(app=app)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """A passkey is called so everywhere."""
+        found = super().get_reauthentication_methods(user)
+        return [{**one, "description": _("Use a passkey")} if "webauthn" in one["url"] else one for one in found]
 
     def clean_username(self, username: str | None, shallow: bool = False) -> str | None:
         """People who come through the company's log-in have no user name."""

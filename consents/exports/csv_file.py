@@ -123,6 +123,10 @@ def place(record: Record, entry: Entry) -> dict[str, str]:
     }
 
 
+def recipient_cells(record: Record, code: str | None) -> dict[str, str]:
+    return {"recipient": record.names.recipient(code).text, "recipient_code": code} if code else {}
+
+
 def disclosure_row(record: Record, entry: Entry) -> dict[str, str]:
     return {
         "kind": _("Disclosure"),
@@ -175,6 +179,8 @@ def request_row(record: Record, entry: Entry) -> dict[str, str]:
 
 def decision_row(record: Record, entry: Entry) -> dict[str, str]:
     text = _("Allowed: %(allowed)s. Not allowed: %(refused)s. Valid until %(until)s. SHA-256 of the text: %(hash)s")
+    if not entry["allowed"]:
+        text = _("Not allowed: %(refused)s. SHA-256 of the text: %(hash)s")
     return {
         "kind": _("Answer"),
         "when": moment(entry["decided_at"]),
@@ -210,6 +216,7 @@ def withdrawal_step_row(record: Record, entry: Entry) -> dict[str, str]:
     return {
         "kind": _("After a withdrawal"),
         "when": moment(entry["taken_at"]),
+        **recipient_cells(record, entry["recipient"]),
         "state": words.step_words(entry),
         "text": words_in(entry["reason"]).text,
         "id": entry["id"],
@@ -234,7 +241,8 @@ def access_row(record: Record, entry: Entry) -> dict[str, str]:
         "kind": _("Who looked"),
         "when": moment(entry["accessed_at"]),
         "state": words.role_words(entry["role"]),
-        "text": f"{words.opened_words(entry['what'])}: {entry['reason']}",
+        "text": ": ".join(filter(None, (words.opened_words(entry["what"]), entry["reason"]))),
+        "decision": entry["about"] or "",
     }
 
 

@@ -54,7 +54,7 @@ def opening(record: Record, extent: Extent) -> list[Section]:
             number_format(one.count),
             words.day_words(one.first_at),
             words.day_words(one.last_at),
-            words.items_words(record, one.items),
+            "\n".join([words.items_words(record, one.items), *words.reported_words(record, one)]),
         ]
         for one in summary.recipients(record)
     ]

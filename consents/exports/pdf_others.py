@@ -57,7 +57,7 @@ def decision_card(record: Record, entry: Entry) -> dict[str, Any]:
             [_("Scene"), record.names.scenario(entry["scenario"]).text],
             [_("Allowed items"), words.items_words(record, entry["allowed"]) or "–"],
             [_("Items not allowed"), words.items_words(record, entry["refused"]) or "–"],
-            [_("Valid until"), words.moment_words(entry["valid_until"])],
+            *([[_("Valid until"), words.moment_words(entry["valid_until"])]] if entry["allowed"] else []),
             [_("Identifier"), entry["id"]],
             [_("Request"), entry["request"]],
             *([[_("Withdraws"), entry["withdraws"]]] if entry["withdraws"] else []),
@@ -100,14 +100,15 @@ def step_tables(record: Record) -> list[dict[str, Any]]:
     rows = [
         [
             words.moment_words(entry["taken_at"]),
+            record.names.recipient(entry["recipient"]).text if entry["recipient"] else "",
             words.step_words(entry),
             words_in(entry["reason"]).text,
             entry["withdrawal"],
         ]
         for entry in decided.withdrawal_step_entries(record)
     ]
-    columns = [_("Date and time"), _("State"), _("Reason"), _("Withdrawal")]
-    return [table(columns, [1.9, 2.2, 2.6, 3.6], rows)] if rows else []
+    columns = [_("Date and time"), _("Recipient"), _("State"), _("Reason"), _("Withdrawal")]
+    return [table(columns, [1.9, 2.2, 2, 2.2, 3], rows)] if rows else []
 
 
 def rule_tables(record: Record) -> list[dict[str, Any]]:

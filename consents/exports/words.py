@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from consents.models import Frequency, NoticeKind, RuleSetting, StepKind
+from consents.queries.held import LastStep
 from consents.queries.record import Record
 from consents.queries.record.chunks import Entry
-from consents.queries.record.summary import Extent
+from consents.queries.record.summary import Extent, RecipientEntry
 from consents.queries.rules import title_of
 from disclosures.forms import FilterForm
 from disclosures.models import Flag, Ground, InquiryKind, InquiryStatus
+from disclosures.queries.filters import month_of
 from privacycenter.words import words_in
 
 STATES = {
@@ -42,6 +44,7 @@ PAGES_OPENED = {
     "record": gettext_lazy("The whole record"),
     "case": gettext_lazy("One disclosure that needed a look"),
     "inquiry": gettext_lazy("What you wrote to us"),
+    "withdrawal": gettext_lazy("What follows a withdrawal"),
 }
 # What no record holds, or this one does not, and why: code → words.
 LEFT_OUT = {
@@ -158,6 +161,27 @@ def step_words(entry: Entry) -> str:
     return _("The data is deleted")
 
 
+def reported_words(record: Record, recipient: RecipientEntry) -> list[str]:
+    """What was last reported of a recipient after each withdrawal, a line each; the items where not all are meant."""
+    return [
+        reported_line(step) + ("" if recipient.items <= step.codes else f" ({items_words(record, step.codes)})")
+        for step in recipient.reported
+    ]
+
+
+def reported_line(step: LastStep) -> str:
+    day = {"day": day_words(step.taken_at)}
+    match step.kind:
+        case StepKind.DELETED:
+            return _("Reported as deleted on %(day)s") % day
+        case StepKind.KEPT:
+            return " ".join([_("Reported as kept on %(day)s, for this reason:") % day, step.reason.text])
+        case StepKind.ACKNOWLEDGED:
+            return _("Confirmed your withdrawal on %(day)s") % day
+    told = _("The service was told of your withdrawal on %(day)s"), _("Was told of your withdrawal on %(day)s")
+    return told[not step.is_delivery] % day
+
+
 def role_words(role: str) -> str:
     return str(ROLES.get(role, role))
 
@@ -207,6 +231,8 @@ def value_words(record: Record, name: str, value: Any) -> str:
         return record.names.title(NAMES_OF_CODES[name], value).text
     if isinstance(value, bool):
         return _("yes")
+    if name == "month":
+        return date_format(month_of(value)[0], "YEAR_MONTH_FORMAT")
     if isinstance(value, date):
         return date_format(value, "DATE_FORMAT")
     if name == "ground":

@@ -29,6 +29,11 @@ class DecisionQuerySet(AppendOnlyQuerySet):
         ids = list(ids)
         return self.filter(models.Q(withdraws_id__in=ids) | models.Q(undoes_id__in=ids))
 
+    def answered_by_rules(self) -> "DecisionQuerySet":
+        """What standing rules answered and the person did not overturn."""
+        undoing = Decision.objects.filter(person_id=models.OuterRef("person_id"), undoes_id=models.OuterRef("id"))
+        return self.filter(rule_id__isnull=False).exclude(models.Exists(undoing))
+
     def decided_since(self, moment: datetime) -> "DecisionQuerySet":
         return self.filter(decided_at__gte=moment)
 

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from disclosures.models import Recipient, Service
+from consents.models.decisions import Decision
+from disclosures.models import ItemSet, Recipient, Service
 from disclosures.models.ledger import person_key, reference
 from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
@@ -33,6 +35,19 @@ CLOSING = (StepKind.KEPT, StepKind.DELETED)
 ANSWER_WITHIN = timedelta(days=14)
 
 
+class WithdrawalStepQuerySet(AppendOnlyQuerySet):
+    def with_withdrawal(self) -> "WithdrawalStepQuerySet":
+        """``recipient_code`` and ``item_codes`` of the withdrawal that each followed, in the same SQL statement; None
+        where that withdrawal has reached the end of its time."""
+        withdrawal = Decision.objects.filter(person_id=OuterRef("person_id"), id=OuterRef("withdrawal_id"))
+        recipient = Recipient.objects.filter(pk=OuterRef("recipient_key")).order_by().values("code")
+        items = ItemSet.objects.filter(pk=OuterRef("refused_key")).order_by().values("codes")
+        return self.annotate(
+            recipient_key=Subquery(withdrawal.values("recipient_id")[:1]),
+            refused_key=Subquery(withdrawal.values("refused_set_id")[:1]),
+        ).annotate(recipient_code=Subquery(recipient[:1]), item_codes=Subquery(items[:1]))
+
+
 class WithdrawalStep(AppendOnly):
     """One row is one step that followed a withdrawal: the case as the person reads it.
 
@@ -51,6 +66,8 @@ class WithdrawalStep(AppendOnly):
     reporter_id = models.BigIntegerField(null=True, blank=True)
     staff_id = models.BigIntegerField(null=True, blank=True)
     taken_at = models.DateTimeField()
+
+    objects = WithdrawalStepQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("step after a withdrawal")

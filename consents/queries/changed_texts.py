@@ -35,8 +35,10 @@ def passages(text: Text) -> Iterator[tuple[str, str]]:
     yield _("Business"), recipient["business"]
     yield _("Address"), recipient["address"]
     yield _("Contact"), recipient["contact"]
-    yield _("Data-protection system of the country"), plain(recipient["country_system"])
-    yield _("Measures the recipient takes"), plain(recipient["measures"])
+    # Either is described, or it is said why it is not known.
+    system = recipient["country_system"] or recipient.get("country_system_unknown", "")
+    yield _("Data-protection system of the country"), plain(system)
+    yield _("Measures the recipient takes"), plain(recipient["measures"] or recipient.get("measures_unknown", ""))
     for item in text["items"]:
         yield _("%(item)s: what for") % {"item": item["title"]}, item["purpose"]
         yield _("%(item)s: if you leave it out") % {"item": item["title"]}, item["consequence"]

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from consents.queries.held import HeldRow, held_rows, last_steps
 from consents.queries.requests import RequestRow, open_requests
 from disclosures.charts import Bar, bars
-from disclosures.queries.coverage import Coverage, coverage
+from disclosures.queries.coverage import Coverage, coverage, with_gap
 from disclosures.queries.filters import midnight
 from disclosures.queries.ledger import Month, RecipientSummary, months, recipient_summaries
+from disclosures.queries.names import Names
 from disclosures.queries.publications import Document
 from privacycenter.models import User
 from privacycenter.words import Words
@@ -34,11 +37,12 @@ class OverviewPage:
 
     ``year_…`` count the twelve months that the chart shows. ``flagged_names``: recipients with a warning; hidden
     ones count in ``flagged_count`` and are not named. ``news`` is None on the first visit and when there is none.
-    ``was_corrected``: nothing counts, because all that was reported was a mistake.
+    ``was_corrected``: nothing counts, because all that was reported was a mistake. ``ruled``: the decisions that
+    standing rules made since the last visit, the newest first, and that were not overturned.
     """
 
     requests: list[RequestRow]
-    recipients: list[RecipientSummary]
+    recipients: list[HeldRow]
     recipient_count: int
     disclosure_count: int
     flagged_count: int
@@ -49,6 +53,12 @@ class OverviewPage:
     year_recipient_count: int
     coverage: list[Coverage]
     was_corrected: bool
+    ruled: list[UUID]
+
+    @property
+    def gaps(self) -> list[Coverage]:
+        """The services of which reports are known to be missing."""
+        return with_gap(self.coverage)
 
     @property
     def is_empty(self) -> bool:
@@ -56,14 +66,15 @@ class OverviewPage:
 
 
 def overview_page(person: User, document: Document | None, *, new_since: datetime | None) -> OverviewPage:
-    """Five SQL statements, however many disclosures; six without any. ``new_since``: when the visit before this one
-    began, if any."""
+    """Six SQL statements, however many disclosures and also without any; seven after the first visit. ``new_since``:
+    when the visit before this one began, if any."""
     recipients = recipient_summaries(person, document, new_since=new_since)
     shown = [summary for summary in recipients if not summary.is_hidden]
     by_month = months(person)
+    steps = last_steps(person) if shown else {}
     return OverviewPage(
         requests=open_requests(person),
-        recipients=shown[:RECIPIENTS_SHOWN],
+        recipients=held_rows(shown[:RECIPIENTS_SHOWN], steps, Names(document)),
         recipient_count=len(recipients),
         disclosure_count=sum(summary.count for summary in recipients),
         flagged_count=sum(summary.flagged_count for summary in recipients),
@@ -74,7 +85,13 @@ def overview_page(person: User, document: Document | None, *, new_since: datetim
         year_recipient_count=count_since(recipients, by_month),
         coverage=coverage(document),
         was_corrected=not recipients and person.corrections.exists(),
+        ruled=ruled_since(person, new_since) if new_since else [],
     )
+
+
+def ruled_since(person: User, since: datetime) -> list[UUID]:
+    """One SQL statement."""
+    return list(person.decisions.answered_by_rules().decided_since(since).newest_first().values_list("id", flat=True))
 
 
 def count_since(recipients: Iterable[RecipientSummary], by_month: list[Month]) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from consents.queries.decisions import DecisionEntry, endings_among, state_of
+from consents.queries.held import Reported, last_steps, reported
 from disclosures.models import Recipient
 from disclosures.queries.corrected import corrected_record
 from disclosures.queries.ledger import (
@@ -14,6 +15,7 @@ from disclosures.queries.ledger import (
     recipient_named,
     recipient_summary,
 )
+from disclosures.queries.names import Names
 from disclosures.queries.publications import Document
 from privacycenter.models import User
 
@@ -22,32 +24,39 @@ DECISIONS_SHOWN = 10
 
 @dataclass(frozen=True)
 class RecipientPage:
-    """``summary``: None if nothing counts as provided to it, because what was reported was corrected later.
+    """``summary``: None if nothing counts as provided to it: nothing was reported, or all of it was corrected later.
 
-    ``latest``: its newest disclosures, also such ones. ``decisions``: the newest ones about this recipient;
-    ``has_more_decisions``: there are older ones.
+    ``reported``: the last that is known of each withdrawal about it, newest first. ``latest``: its newest disclosures,
+    also corrected ones. ``decisions``: the newest ones about this recipient; ``has_more_decisions``: there are older
+    ones.
     """
 
     recipient: Recipient
     summary: RecipientSummary | None
+    reported: list[Reported]
     latest: DisclosureList
     decisions: list[DecisionEntry]
     has_more_decisions: bool
 
 
 def recipient_page(person: User, code: str, document: Document | None) -> RecipientPage | None:
-    """None if no disclosure to this recipient was ever reported of this person. At most six SQL statements."""
+    """None if this person never decided about this recipient and no disclosure to it was ever reported.
+
+    At most seven SQL statements.
+    """
     recipient = recipient_named(person, code)
     if recipient is None:
         return None
     summary = recipient_summary(person, recipient, document)
     latest = disclosure_list(person, document, matching=corrected_record(person).about(Q(recipient=recipient)))
-    if not (summary or latest.rows):
-        return None
     decisions = decisions_about(person, recipient)
+    if not (summary or latest.rows or decisions):
+        return None
+    steps = last_steps(person).get(code, []) if summary else []
     return RecipientPage(
         recipient=recipient,
         summary=summary,
+        reported=reported(summary, steps, Names(document)) if summary else [],
         latest=latest,
         decisions=decisions[:DECISIONS_SHOWN],
         has_more_decisions=len(decisions) > DECISIONS_SHOWN,

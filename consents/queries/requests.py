@@ -21,6 +21,8 @@ from privacycenter.words import Words, words_in
 OPEN, ALLOWED, PARTLY_ALLOWED, REFUSED, WITHDRAWN, EXPIRED, CANCELLED = STATES = (
     "open", "allowed", "partly_allowed", "refused", "withdrawn", "expired", "cancelled",
 )  # fmt: skip
+# What a question says of its recipient in the language that it is asked in.
+RECIPIENT_TEXTS = ("title", "business", "address", "measures", "measures_unknown")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class ItemAsked:
 class RequestPage:
     """One request with all that the person must know to answer it. ``text_sha256`` names exactly these words.
 
-    ``opening``: how often an answer was undone, so that the request is open once more.
+    ``is_by_rule``: a standing rule answered in the person's place. ``opening``: how often an answer was undone, so that
+    the request is open once more.
     """
 
     id: UUID
@@ -55,6 +58,7 @@ class RequestPage:
     valid_days: int
     state: str
     decision_id: UUID | None
+    is_by_rule: bool
     opening: int
     publication: int
     text: dict[str, Any]
@@ -123,6 +127,7 @@ def request_page(person: User, request_id: UUID) -> RequestPage | None:
         valid_days=request.valid_days,
         state=state,
         decision_id=answer.id if answer else None,
+        is_by_rule=bool(answer and answer.rule_id),
         opening=sum(decision.is_undoing for decision in decisions),
         publication=published.number if published else 0,
         text=text,
@@ -159,11 +164,12 @@ def text_shown(request: ApprovalRequest, body: Words, items: Sequence[ItemAsked]
         "language": get_language(),
         "recipient": {
             "code": recipient.code,
-            **{name: recipient.words(name).text for name in ("title", "business", "address", "measures")},
+            **{name: recipient.words(name).text for name in RECIPIENT_TEXTS},
             "contact": recipient.contact,
             "country": recipient.country.code,
             "country_title": recipient.country.words("title").text,
             "country_system": recipient.country.words("system").text,
+            "country_system_unknown": recipient.country.words("system_unknown").text,
         },
         "service": {"code": request.service.code, "title": request.service.name.text},
         "scenario": {"code": request.scenario.code, "title": request.scenario.name.text, "body": body.text},

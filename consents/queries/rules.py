@@ -194,6 +194,10 @@ class Previewed:
     effect: str
     decision: Decision | None
 
+    @property
+    def is_waiting(self) -> bool:
+        return self.decision is None and not self.request.is_expired and not self.request.is_cancelled
+
 
 @dataclass(frozen=True)
 class RulePreview:

@@ -9,16 +9,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from consents.actions.decisions import undo_answer, withdraw_decision
+from consents.actions.requests import COOL_DOWN
 from consents.queries.decisions import DecisionPage, decision_history, decision_page
+from consents.queries.questions import question_in
 from consents.queries.rules import title_of
 from disclosures.queries.names import Names
 from disclosures.queries.publications import document_for
 from privacycenter.errors import NoLongerOpen
 from privacycenter.http import PersonRequest
 from privacycenter.models import User
+from privacycenter.posting import posted_from
 
 
 @require_safe
@@ -40,9 +43,8 @@ def decision(request: PersonRequest, id: UUID) -> HttpResponse:
     return show(request, page_or_404(request.user, id))
 
 
-@require_POST
 @never_cache
-@login_required
+@posted_from("decision", "id")
 def withdrawal_create(request: PersonRequest, id: UUID) -> HttpResponse:
     page_or_404(request.user, id)
     try:
@@ -53,9 +55,8 @@ def withdrawal_create(request: PersonRequest, id: UUID) -> HttpResponse:
     return redirect("decision", id=withdrawal.withdraws_id)
 
 
-@require_POST
 @never_cache
-@login_required
+@posted_from("decision", "id")
 def undoing_create(request: PersonRequest, id: UUID) -> HttpResponse:
     page = page_or_404(request.user, id)
     try:
@@ -79,6 +80,8 @@ def show(request: PersonRequest, page: DecisionPage, status: int = 200) -> HttpR
     context = {
         "rule_title": title_of(page.rule.kind, page.rule.code, document) if page.rule else "",
         "page": page,
+        "question": question_in(page.decision.text) if page.decision.is_answer and page.has_text else None,
+        "cool_down_days": COOL_DOWN.days,
         "allowed": names.items(page.decision.allowed_set.codes),
         "refused": names.items(page.decision.refused_set.codes),
         "view_section": "my",

@@ -50,8 +50,8 @@ def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return take_step(request, page)
-    reason = _("Withdrawal case %(number)s") % {"number": pk}
-    log_access(person=page.case.whose, what="withdrawal", reason=reason, by=cast(User, request.user))
+    about_id = page.followed.withdrawal.id
+    log_access(person=page.case.whose, what="withdrawal", about_id=about_id, by=cast(User, request.user))
     return show(request, page, WithdrawalStepForm(kinds=page.next_kinds))
 
 

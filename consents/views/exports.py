@@ -61,7 +61,7 @@ def take_home(request: PersonRequest, record: Record, query: str, format: str) -
         return redirect("export_status", id=requested.id)
     note_sent_export(wanted=wanted, by=request.user)
     TAKING.count(request)
-    name = export_files.download_name(format, record.made_at)
+    name = export_files.download_name(format, record.made_at, is_whole=record.is_whole)
     return StreamingHttpResponse(
         in_language(language, export_files.pieces(record, format)),
         content_type=export_files.CONTENT_TYPES[format],
@@ -125,7 +125,6 @@ def export_fetch(request: PersonRequest, id: UUID) -> HttpResponseBase:
     except FileNotFoundError:
         return show_status(request, page, status=410)
     note_fetched(export=found)
-    name = export_files.download_name(path.suffix.removeprefix("."), found.requested_at)
-    return FileResponse(
-        file, as_attachment=True, filename=name, content_type=export_files.CONTENT_TYPES[path.suffix[1:]]
-    )
+    format = path.suffix.removeprefix(".")
+    name = export_files.download_name(format, found.requested_at, is_whole=not found.query)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=export_files.CONTENT_TYPES[format])

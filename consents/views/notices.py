@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from consents.actions.notices import mark_read
 from consents.actions.preferences import choose_preference
@@ -17,6 +17,7 @@ from consents.queries.notices import notice_list as notices_of
 from consents.queries.preferences import preference_of
 from consents.unsubscribing import person_of_token
 from privacycenter.http import PersonRequest
+from privacycenter.posting import posted_from
 
 
 @require_safe
@@ -31,9 +32,8 @@ def notice_list(request: PersonRequest) -> HttpResponse:
     return render(request, "consents/notice_list.html", context)
 
 
-@require_POST
 @never_cache
-@login_required
+@posted_from("notice_list")
 def reading_create(request: PersonRequest) -> HttpResponse:
     """Mark as read what stood on the page: only that, for more may have come in meanwhile."""
     form = ReadingForm(request.POST)

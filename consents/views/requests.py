@@ -9,15 +9,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from consents.actions.decisions import answer_request
+from consents.actions.requests import COOL_DOWN
 from consents.forms import AnswerForm, lengths
 from consents.queries.changed_texts import changed_texts
 from consents.queries.requests import RequestPage, closed_requests, open_requests, request_page
 from privacycenter.errors import AlreadyAnswered, NoLongerOpen, TextChanged
 from privacycenter.http import PersonRequest
 from privacycenter.models import User
+from privacycenter.posting import posted_from
 
 
 @require_safe
@@ -41,9 +43,8 @@ def approval_request(request: PersonRequest, id: UUID) -> HttpResponse:
     return show(request, page, AnswerForm(page=page))
 
 
-@require_POST
 @never_cache
-@login_required
+@posted_from("approval_request", "id")
 def decision_create(request: PersonRequest, id: UUID) -> HttpResponse:
     page = page_or_404(request.user, id)
     form = AnswerForm(request.POST, page=page)
@@ -91,6 +92,7 @@ def show(
         "page": page,
         "form": form,
         "lengths": lengths(page.valid_days),
+        "cool_down_days": COOL_DOWN.days,
         **more,
         "view_section": "my",
         "my_section": "requests",

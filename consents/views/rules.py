@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from consents.actions.rules import set_rule
 from consents.forms import RuleForm
@@ -15,6 +15,7 @@ from consents.queries import rules
 from disclosures.queries.publications import document_for
 from disclosures.views.unkept import for_everyone
 from privacycenter.http import PersonRequest
+from privacycenter.posting import posted_from
 
 # The day on which what docs and /my/rules/ say about Global Privacy Control last changed.
 GPC_CHANGED_ON = "2026-11-26"
@@ -45,9 +46,8 @@ def rule_preview(request: PersonRequest) -> HttpResponse:
     return render(request, "consents/rule_preview.html", context)
 
 
-@require_POST
 @never_cache
-@login_required
+@posted_from("rule_list")
 def rule_create(request: PersonRequest) -> HttpResponse:
     """A new version of a rule: made, changed or ended. What is in force can always be ended."""
     document = document_for(request)

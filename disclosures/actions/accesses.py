@@ -1,5 +1,7 @@
 """Writing down who at the desk looked at a person's record."""
 
+from uuid import UUID
+
 from django.utils import timezone
 
 from disclosures.models import RecordAccess
@@ -7,8 +9,9 @@ from privacycenter.identifiers import uuid7
 from privacycenter.models import User
 
 
-def log_access(*, person: User, what: str, reason: str, by: User) -> RecordAccess:
-    """One row for each page that was opened. ``what``: the page's name; ``reason``: in the words of who opened it."""
+def log_access(*, person: User, what: str, reason: str = "", about_id: UUID | None = None, by: User) -> RecordAccess:
+    """One row for each page that was opened. ``what``: the page's name; ``reason``: in the words of who opened it, or
+    ``about_id``: the row of the person's that the page is about. Never words of the interface: others read them."""
     return RecordAccess.objects.create(
         person=person,
         id=uuid7(),
@@ -16,6 +19,7 @@ def log_access(*, person: User, what: str, reason: str, by: User) -> RecordAcces
         role=role_of(by),
         what=what,
         reason=reason[:500],
+        about_id=about_id,
         accessed_at=timezone.now(),
     )
 

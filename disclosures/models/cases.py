@@ -83,7 +83,8 @@ class RecordAccess(AppendOnly):
     """One row is one time that somebody at the desk opened a page of one person's record.
 
     ``staff_id`` is that account's key (no constraint: the table is the person's), ``role`` what they were then,
-    ``what`` the page, ``reason`` why they opened it, in their words.
+    ``what`` the page, ``reason`` why they opened it, in their words; empty where the page says it all, as the one of a
+    withdrawal does: then ``about_id`` is that withdrawal.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")
@@ -92,7 +93,8 @@ class RecordAccess(AppendOnly):
     staff_id = models.BigIntegerField()
     role = models.CharField(max_length=60)
     what = models.CharField(max_length=60)
-    reason = models.CharField(max_length=500)
+    reason = models.CharField(max_length=500, blank=True)
+    about_id = models.UUIDField(null=True, blank=True)
     accessed_at = models.DateTimeField()
 
     class Meta:

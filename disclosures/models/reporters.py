@@ -1,6 +1,7 @@
 """The machines of services that call the API."""
 
 from allauth.idp.oidc.models import Client, Token
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from disclosures.models.content import Service
 from privacycenter.models import NeverDeleted, NeverDeletedQuerySet
 from privacycenter.statements import Given, Statement
+from privacycenter.words import Words, words_in
 
 
 class ReporterQuerySet(NeverDeletedQuerySet["Reporter"]):
@@ -49,6 +51,11 @@ class Reporter(NeverDeleted):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def name(self) -> Words:
+        """The title has no translation: it is in the site's first language."""
+        return words_in({settings.LANGUAGE_CODE: self.title})
 
 
 COLUMNS = [field.attname for field in Reporter._meta.concrete_fields]

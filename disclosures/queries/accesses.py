@@ -1,7 +1,7 @@
 """Who at the desk looked at whose record."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -10,6 +10,8 @@ from disclosures.models import RecordAccess
 from privacycenter.models import User
 
 PER_PAGE = 50
+# What one and the same person opens again within this time, for the same reason, is one look.
+FOLDED = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,32 @@ def access_list(filters: AccessFilters, page: str = "") -> Page:
     return shown
 
 
+@dataclass
+class AccessFold:
+    """Pages of one kind that one member of staff opened for one reason within half an hour, as the person reads it."""
+
+    newest: RecordAccess
+    first_at: datetime
+    count: int = 1
+
+    def takes(self, access: RecordAccess) -> bool:
+        return kind_of(access) == kind_of(self.newest) and self.newest.accessed_at - access.accessed_at <= FOLDED
+
+
+def kind_of(access: RecordAccess) -> tuple[Any, ...]:
+    return access.staff_id, access.role, access.what, access.reason, access.about_id
+
+
 def accesses_of(person: User, page: str = "") -> Page:
-    """One page of this person's ``RecordAccess`` rows, newest first. Two SQL statements."""
-    rows = RecordAccess.objects.filter(person=person).order_by("-accessed_at", "-id")
-    return Paginator(rows, PER_PAGE).get_page(page)
+    """One page of this person's ``AccessFold``s, newest first. Two SQL statements."""
+    rows: Any = RecordAccess.objects.filter(person=person).order_by("-accessed_at", "-id")
+    shown: Any = Paginator(rows, PER_PAGE).get_page(page)
+    folds: list[AccessFold] = []
+    for access in shown.object_list:
+        found = next((fold for fold in folds if fold.takes(access)), None)
+        if found is None:
+            folds.append(AccessFold(access, access.accessed_at))
+        else:
+            found.first_at, found.count = access.accessed_at, found.count + 1
+    shown.object_list = folds
+    return shown

@@ -107,6 +107,22 @@ def coverage(document: Document | None) -> list[Coverage]:
     ]
 
 
+def coverage_about(document: Document | None, *, service: str = "", scenario: str = "") -> list[Coverage]:
+    """The row of this service; else, of the services that this scene is published with, those with a gap. At most one
+    SQL statement; none if neither is named."""
+    if not (service or scenario):
+        return []
+    rows = coverage(document)
+    if service:
+        return [row for row in rows if row.code == service]
+    entry = (document or {}).get("scenarios", {}).get(scenario) or {"services": []}
+    return [row for row in with_gap(rows) if row.code in entry["services"]]
+
+
+def with_gap(rows: Iterable[Coverage]) -> list[Coverage]:
+    return [row for row in rows if row.gap]
+
+
 @dataclass
 class Voice:
     """What one reporter reported and declared for one service; None where nothing ever came."""

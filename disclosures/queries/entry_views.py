@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from disclosures.models import Ground
+from disclosures.queries.coverage import Coverage
 from privacycenter.words import Words
 
 
@@ -54,13 +55,17 @@ class RecipientView:
 
 @dataclass(frozen=True)
 class OwnCase:
-    """What really happened to one person in one scene: only on that person's pages. ``query`` filters their list."""
+    """What really happened to one person in one scene: only on that person's pages. ``query`` filters their list.
+
+    ``gaps``: of the scene's services, those of which reports are known to be missing.
+    """
 
     count: int
     recipient_count: int
     last_at: datetime | None
     flagged_count: int
     query: str
+    gaps: list[Coverage]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from disclosures.models import Country, Ground, Recipient
 from disclosures.queries.combinations import Combination
 from disclosures.queries.corrected import CorrectedRecord, corrected_record
+from disclosures.queries.coverage import Coverage, coverage_about
 from disclosures.queries.filters import CHOICES, Counted, Filters, Matcher, condition, counted, month_of, narrowed
 from disclosures.queries.ledger import DisclosureList, counts_by_month, disclosure_list, months_between
 from disclosures.queries.names import Names
@@ -40,34 +41,58 @@ class Facet:
 
 @dataclass(frozen=True)
 class Chosen:
-    """One filter that is set. ``query``: the address of the list without it; ``count``: what that list would hold."""
+    """One filter that is set. ``query``: the address of the list without it; ``count``: what that list would hold;
+    ``alone_count``: what the list would hold with no other filter."""
 
     name: str
     label: str
     words: Words
     query: str
     count: int
+    alone_count: int
+
+
+@dataclass(frozen=True)
+class Loosening:
+    """Several filters that have to go together before anything is found. ``query``: the address of the list without
+    them; ``count``: what that list would hold."""
+
+    chosen: list[Chosen]
+    query: str
+    count: int
 
 
 @dataclass(frozen=True)
 class FilteredList:
-    """One page of the list under its filters. ``count`` of all ``total_count`` disclosures match."""
+    """One page of the list under its filters. ``count`` of all ``total_count`` disclosures match. ``coverage``: how
+    complete the reports are of the service that is chosen; of the services of the chosen scene, those with a gap.
+    ``has_flagged``: whether anything is marked with a warning, whatever the filters. ``together``: the fewest filters
+    without which something would be found, of several such groups the one that frees most.
+    """
 
     shown: DisclosureList
     facets: list[Facet]
     chosen: list[Chosen]
     flagged_count: int
+    has_flagged: bool
     count: int
     total_count: int
+    coverage: list[Coverage]
+    together: Loosening | None
 
     @property
     def loosened(self) -> list[Chosen]:
         """The filters without which something would be found, the one that frees most first."""
         return sorted((one for one in self.chosen if one.count), key=lambda one: -one.count)
 
+    @property
+    def hopeless(self) -> list[Chosen]:
+        """The filters that match nothing, with or without the others."""
+        return [one for one in self.chosen if not one.alone_count]
+
 
 def filtered_list(person: User, document: Document | None, *, filters: Filters, cursor: str = "") -> FilteredList:
-    """Five SQL statements however long the record is."""
+    """Five SQL statements however long the record is; six if a service or a scene is chosen."""
     names = Names(document)
     record = corrected_record(person)
     known = counted(record, filters, names)
@@ -75,38 +100,82 @@ def filtered_list(person: User, document: Document | None, *, filters: Filters, 
     by_month = months_under(record, filters, names, known)
     labels = Labels(names, known.recipients.values())
     matching = narrowed(record, filters, names, known)
+    chosen = [
+        Chosen(
+            name=name,
+            label=label_of(name),
+            words=labels.of_filter(name, filters),
+            query=filters.without(name).query,
+            count=tally.without[name],
+            alone_count=tally.alone[name],
+        )
+        for name in filters.names
+    ]
     return FilteredList(
         shown=disclosure_list(person, document, matching=matching, cursor=cursor),
         facets=[
-            *(facet(name, tally.by_value[name], filters, labels) for name in CHOICES),
+            *(facet(name, tally.values_of(name), filters, labels) for name in CHOICES),
             month_facet(by_month, filters, labels),
         ],
-        chosen=[
-            Chosen(
-                name, label_of(name), labels.of_filter(name, filters), filters.without(name).query, tally.without[name]
-            )
-            for name in filters.names
-        ],
+        chosen=chosen,
         flagged_count=tally.flagged_count,
+        has_flagged=any(one.is_flagged for one in known.combinations),
         count=tally.count,
         total_count=sum(one.count for one in known.combinations),
+        coverage=coverage_about(document, service=filters.service, scenario=filters.scenario),
+        together=together(chosen, filters, tally),
     )
+
+
+def together(chosen: list[Chosen], filters: Filters, tally: "Tally") -> Loosening | None:
+    if tally.count or not tally.kept_out_by:
+        return None
+    fewest, count = min(tally.kept_out_by.items(), key=lambda pair: (len(pair[0]), -pair[1]))
+    loosened = filters
+    for name in fewest:
+        loosened = loosened.without(name)
+    return Loosening([one for one in chosen if one.name in fewest], loosened.query, count)
 
 
 # --- Counting --------------------------------------------------------------------------------------------------------
 
 
 class Tally:
-    """How many disclosures match all filters, all but one, and all but one for each value of that one."""
+    """How many disclosures match all filters, all but one, and all but one for each value of that one.
+
+    ``alone``: how many match each filter by itself; ``kept_out_by``: how many are kept out by exactly these filters.
+    """
 
     def __init__(self, matcher: Matcher) -> None:
         self.count = self.flagged_count = 0
         self.without: Counter[str] = Counter()
+        self.alone: Counter[str] = Counter()
+        self.kept_out_by: Counter[frozenset[str]] = Counter()
         self.by_value: dict[str, Counter[str]] = {name: Counter() for name in CHOICES}
+        self.matcher = matcher
         for one in matcher.counted.combinations:
             failing = matcher.failing(one)
+            self.add_kept_out(one, failing)
             if len(failing) < 2:
                 self.add(one, failing, matcher)
+
+    def values_of(self, name: str) -> Counter[str]:
+        """How often each value of a choice occurs; where nothing matches also those that would not help."""
+        found = Counter(self.by_value[name])
+        if not self.count:
+            for one in self.matcher.counted.combinations:
+                found.update(dict.fromkeys(self.matcher.values_of(one)[name], 0))
+        return found
+
+    def add_kept_out(self, one: Combination, failing: set[str]) -> None:
+        for name in self.matcher.filters.names:
+            if name == "period":
+                self.alone[name] += one.within_count
+            elif name not in failing:
+                self.alone[name] += one.count
+        for count, why in ((one.within_count, failing), (one.count - one.within_count, failing | {"period"})):
+            if count and why:
+                self.kept_out_by[frozenset(why)] += count
 
     def add(self, one: Combination, failing: set[str], matcher: Matcher) -> None:
         """``failing``: the one filter that keeps it out, or none."""
@@ -126,12 +195,12 @@ class Tally:
 
 
 def months_under(record: CorrectedRecord, filters: Filters, names: Names, known: Counted) -> dict[str, int]:
-    """Month → how many disclosures occurred in it, under all filters but the month. At most one SQL
-    statement."""
+    """Month → how many disclosures occurred in it, under all filters but the month; each month of the record where
+    that leaves none at all. At most one SQL statement."""
     found = known.combinations
     begins = months_between(min(one.first_at for one in found), max(one.last_at for one in found)) if found else []
     counts = counts_by_month(record, condition(record, filters.without("month"), names, known), begins)
-    return {day.strftime("%Y-%m"): count for day, count in counts.items()}
+    return {day.strftime("%Y-%m"): counts[day] for day in begins if counts[day] or not counts}
 
 
 # --- Words -----------------------------------------------------------------------------------------------------------
@@ -209,7 +278,7 @@ def day(found: date) -> str:
 def facet(name: str, counts: Counter[str], filters: Filters, labels: Labels) -> Facet:
     """Values by how often they occur, then by name."""
     chosen = getattr(filters, name)
-    values = {value for value, count in counts.items() if count} | ({chosen} if chosen else set())
+    values = {*counts} | ({chosen} if chosen else set())
     options = [Option(value, labels.of(name, value), counts[value], value == chosen) for value in values]
     return Facet(name, label_of(name), sorted(options, key=lambda one: (-one.count, one.words.text)))
 

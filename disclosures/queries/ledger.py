@@ -30,7 +30,7 @@ MONTHS_SHOWN = 12
 
 @dataclass(frozen=True)
 class RecipientSummary:
-    """What one recipient holds of one person. Times are those of the disclosures.
+    """What one recipient received of one person. Times are those of the disclosures. ``items``: those of ``codes``.
 
     ``new_count``: disclosures recorded since the moment that was asked for; ``is_new``: nothing was recorded before it.
     ``is_hidden``: the person keeps it off the overview.
@@ -42,6 +42,7 @@ class RecipientSummary:
     first_at: datetime
     last_at: datetime
     items: list[Words]
+    codes: frozenset[str]
     services: list[Words]
     scenarios: list[Words]
     new_count: int = 0
@@ -83,13 +84,15 @@ def summary_of(
 ) -> RecipientSummary:
     """``recipient`` comes with ``is_hidden``."""
     in_order = newest_first(rows)
+    codes = frozenset(code for row in rows for code in row.items)
     return RecipientSummary(
         recipient=recipient,
         count=sum(row.count for row in rows),
         flagged_count=sum(row.count for row in rows if row.is_flagged),
         first_at=min(row.first_at for row in rows),
         last_at=in_order[0].last_at,
-        items=names.items({code for row in rows for code in row.items}),
+        items=names.items(codes),
+        codes=codes,
         services=[names.service(code) for code in dict.fromkeys(row.service for row in in_order)],
         scenarios=[names.scenario(code) for code in dict.fromkeys(row.scenario for row in in_order)],
         new_count=sum(row.new_count for row in rows),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from disclosures.queries import pages
 from disclosures.queries.combinations import Combination, combinations
 from disclosures.queries.corrected import corrected_record
+from disclosures.queries.coverage import Coverage, coverage, coverage_about, with_gap
 from disclosures.queries.entry_views import OwnCase, PageView, ScenarioView, SectionView, ServiceView
 from disclosures.queries.filters import Filters
 from disclosures.queries.pages import ServicePage
@@ -25,22 +26,24 @@ class OwnService:
 @dataclass(frozen=True)
 class OwnPage:
     """A published page with ``own`` in each of its scenes. ``happened``: those in which something was provided, the
-    latest first; ``unlisted_count``: disclosures in scenes that the page does not show (any more)."""
+    latest first; ``unlisted_count``: disclosures in scenes that the page does not show (any more); ``gaps``: services
+    of which reports are known to be missing."""
 
     page: PageView
     happened: list[ScenarioView]
     scene_count: int
     services: list[OwnService]
     unlisted_count: int
+    gaps: list[Coverage]
 
 
 def own_page(person: User, document: Document, code: str) -> OwnPage | None:
-    """None if there is no such page. One SQL statement."""
+    """None if there is no such page. Two SQL statements."""
     page = pages.page(document, code)
     if page is None:
         return None
-    counted = combinations(corrected_record(person))
-    marked = replace(page, sections=[marked_section(section, counted) for section in page.sections])
+    counted, gaps = combinations(corrected_record(person)), with_gap(coverage(document))
+    marked = replace(page, sections=[marked_section(section, counted, gaps) for section in page.sections])
     scenes = list(scenes_of(marked.sections))
     shown = {scene.code for scene in scenes}
     return OwnPage(
@@ -49,38 +52,45 @@ def own_page(person: User, document: Document, code: str) -> OwnPage | None:
         scene_count=len(scenes),
         services=own_services(document, counted),
         unlisted_count=sum(one.count for one in counted if one.scenario not in shown),
+        gaps=gaps,
     )
 
 
 @dataclass(frozen=True)
 class OwnServicePage:
-    """The page of one service, likewise."""
+    """The page of one service, likewise. ``coverage``: its row, in a list; empty for a service without one."""
 
     service: ServiceView
     scenarios: list[ScenarioView]
     happened: list[ScenarioView]
     count: int
+    coverage: list[Coverage]
 
 
 def own_service_page(person: User, document: Document, code: str) -> OwnServicePage | None:
-    """None if there is no such service. One SQL statement."""
+    """None if there is no such service. Two SQL statements."""
     page: ServicePage | None = pages.service(document, code)
     if page is None:
         return None
     counted = [one for one in combinations(corrected_record(person)) if one.service == code]
-    scenes = [marked_scene(scene, counted, service=code) for scene in page.scenarios]
-    return OwnServicePage(page.service, scenes, happened(scenes), sum(one.count for one in counted))
+    rows = coverage_about(document, service=code)
+    # What is missing of the one service stands at the head of the page, not at each of its scenes again.
+    scenes = [marked_scene(scene, counted, [], service=code) for scene in page.scenarios]
+    return OwnServicePage(page.service, scenes, happened(scenes), sum(one.count for one in counted), rows)
 
 
-def marked_section(section: SectionView, counted: Iterable[Combination]) -> SectionView:
+def marked_section(section: SectionView, counted: Iterable[Combination], gaps: Iterable[Coverage]) -> SectionView:
     return replace(
         section,
-        scenarios=[marked_scene(scene, counted) for scene in section.scenarios],
-        subsections=[marked_section(part, counted) for part in section.subsections],
+        scenarios=[marked_scene(scene, counted, gaps) for scene in section.scenarios],
+        subsections=[marked_section(part, counted, gaps) for part in section.subsections],
     )
 
 
-def marked_scene(scene: ScenarioView, counted: Iterable[Combination], service: str = "") -> ScenarioView:
+def marked_scene(
+    scene: ScenarioView, counted: Iterable[Combination], gaps: Iterable[Coverage], service: str = ""
+) -> ScenarioView:
+    services = {one.code for one in scene.services}
     found = [one for one in counted if one.scenario == scene.code]
     own = OwnCase(
         count=sum(one.count for one in found),
@@ -88,6 +98,7 @@ def marked_scene(scene: ScenarioView, counted: Iterable[Combination], service: s
         last_at=max((one.last_at for one in found), default=None),
         flagged_count=sum(one.count for one in found if one.is_flagged),
         query=Filters(scenario=scene.code, service=service).query,
+        gaps=[row for row in gaps if row.code in services],
     )
     return replace(scene, own=own)
 

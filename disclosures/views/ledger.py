@@ -9,15 +9,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import push_url
 
 from disclosures.actions.hidden import hide_recipient, show_recipient
-from disclosures.forms import DayForm, FilterForm, VisibilityForm
-from disclosures.queries import accesses, facets, holdings, ledger
+from disclosures.forms import FilterForm, VisibilityForm
+from disclosures.queries import accesses, facets, ledger
 from disclosures.queries import disclosure as disclosures
 from disclosures.queries.publications import document_for
 from privacycenter.http import PersonRequest
+from privacycenter.posting import posted_from
 
 
 @require_safe
@@ -48,18 +49,8 @@ def disclosure(request: PersonRequest, id: UUID) -> HttpResponse:
     return render(request, "disclosures/disclosure.html", context)
 
 
-@require_safe
 @never_cache
-@login_required
-def my_recipient_list(request: PersonRequest) -> HttpResponse:
-    form = DayForm(request.GET)
-    found = holdings.holdings(request.user, document_for(request), on=form.day())
-    context = {"page": found, "form": form, "view_section": "my", "my_section": "recipients"}
-    return render(request, "disclosures/my_recipient_list.html", context)
-
-
-@require_POST
-@login_required
+@posted_from("my_recipient", "code")
 def recipient_visibility(request: PersonRequest, code: str) -> HttpResponse:
     """Hide a recipient from the overview, or show it again; then back to its page."""
     recipient = ledger.recipient_named(request.user, code)

@@ -25,11 +25,22 @@ BACKTICKS = re.compile(r"`+([^`]+)`+")
 LOCALES = {"ja": "ja_JP", "en": "en_US"}
 
 
+# Below these an answer is one person's own, so what its address holds (filters, a day, where to go next) stays in it
+# when the language changes. Public pages are the same bytes whatever stands behind the question mark.
+PERSONAL = re.compile(r"^(/[a-z]{2})?/(my|accounts)/")
+
+
 @register.simple_tag(takes_context=True)
 def switch_language_url(context: template.Context, language: str) -> str:
-    """This page's address in another language; the home page's where this one has no other."""
+    """This page's address in another language; the home page's where this one has no other.
+
+    What a form's own address shows is, in another language, the page that carries the form (``posted_from``).
+    """
     request = context["request"]
-    return translate_url(request.path, language)
+    shown = getattr(request, "shown_path", None)
+    if shown is None:
+        shown = request.get_full_path() if PERSONAL.match(request.path) else request.path
+    return translate_url(shown, language)
 
 
 @dataclass(frozen=True)

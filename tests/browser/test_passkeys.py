@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import assert_accessible, log_in
-from tests.conftest import PASSWORD, make_user
+from tests.conftest import make_user
 
 pytestmark = pytest.mark.browser
 
@@ -30,8 +30,6 @@ def test_journey_a_person_makes_a_passkey_and_gets_in_with_it(browser, live_serv
     log_in(page, "hanako")
     assert_accessible(page, browser)
     page.locator(".ways a[href='/accounts/2fa/webauthn/add/']").click()
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main form button").click()
     page.locator("#mfa_webauthn_add").click()
     page.wait_for_url("**/recovery-codes/")
     assert_accessible(page, browser)
@@ -43,5 +41,21 @@ def test_journey_a_person_makes_a_passkey_and_gets_in_with_it(browser, live_serv
     page.locator("main form button").click()
     page.goto("/accounts/login/")
     page.locator("#passkey_login").click()
+    page.wait_for_url("**/my/")
+
+    page.goto("/accounts/2fa/webauthn/reauthenticate/?next=/my/settings/")
+    assert_accessible(page, browser)
+    page.reload()  # the check above opened the page too, and the newest question alone counts
+    page.locator("#mfa_webauthn_reauthenticate").click()
+    page.wait_for_url(f"{live_server.url}/my/settings/")
+
+    page.goto("/accounts/logout/")
+    page.locator("main form button").click()
+    page.goto("/accounts/login/")
+    log_in(page, "hanako")
+    page.wait_for_url("**/authenticate/")
+    assert_accessible(page, browser)
+    page.reload()
+    page.locator("#mfa_webauthn_authenticate").click()
     page.wait_for_url("**/my/")
     context.close()

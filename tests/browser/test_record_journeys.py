@@ -99,3 +99,23 @@ def test_journey_escape_pressed_twice_leaves(page, hanakos, has_script):
         expect(page.locator("form.quick-exit")).to_have_count(0)
     page.goto("/my/")
     assert page.locator("input[name=login]").is_visible() is has_script
+
+
+@pytest.mark.parametrize("page", [True], ids=["js"], indirect=True)
+def test_keyboard_stays_where_it_was_when_the_list_changes_in_place(page, hanakos):
+    page.goto("/my/disclosures/")
+    log_in(page, "hanako")
+    page.locator(".record-filters summary").click()
+    page.locator("#filter-text").fill("ことり")
+    page.locator("#filter-text").press("Enter")
+    expect(page.locator("#found")).to_have_text("32件のうち1件")
+    expect(page.locator("#filter-text")).to_be_focused()
+    page.locator("#filter-show").press("Enter")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#filter-show")).to_be_focused()
+    assert page.locator("a[hreflang=en]").last.get_attribute("href").endswith(page.url.partition("/my/")[2])
+
+    page.locator("#chosen-text").press("Enter")
+    expect(page.locator("#chosen-text")).to_have_count(0)
+    expect(page.locator("#found")).to_be_focused()
+    assert page.locator(".record-filters").evaluate("fold => fold.open")

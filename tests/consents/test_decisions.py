@@ -110,7 +110,7 @@ def test_withdrawal_in_english_is_recorded_in_english(as_hanako, hanako, decisio
 
 
 def test_withdrawing_by_reading_is_not_possible(as_hanako, hanako, decision):
-    assert as_hanako.get(f"{address(decision)}withdrawals/").status_code == 405
+    assert as_hanako.get(f"{address(decision)}withdrawals/")["Location"] == address(decision)
     assert hanako.decisions.count() == 1
 
 

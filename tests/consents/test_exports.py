@@ -234,6 +234,26 @@ def test_csv_holds_rules_steps_and_what_was_undone(home, decided):
     }
 
 
+def test_only_what_is_allowed_has_an_end_and_steps_name_the_recipient(home, hanako, decided, monkeypatch):
+    given = []
+    monkeypatch.setattr(pdf_file, "render_pdf", lambda template, data, created_at: given.append(data) or b"")
+    list(pdf_file.volumes(record_of(hanako, Filters(), timezone.now())))
+    sections = {one["heading"]: one for one in given[0]["sections"]}
+    for card in sections["あなたの回答"]["cards"]:
+        facts = dict(card["facts"])
+        assert ("有効期限" in facts) is (facts["許可した情報"] != "–")
+    assert "Northwind" in sections["取り消しの後の経過"]["tables"][0]["rows"][0][1]
+    rows = table(body(take(home, "csv", "/en/my/export/")))
+    assert [row for row in rows if row["State or warning"] == "Withdrawal" and "Valid until" in row["Words"]] == []
+    assert {row["Recipient (code)"] for row in rows if row["Kind"] == "After a withdrawal"} == {"northwind-analytics"}
+
+
+def test_file_of_a_part_is_named_so_and_says_its_month_in_words(home, hanakos_life):
+    whole, part = take(home, "csv"), take(home, "csv", "/en/my/export/?month=2026-11")
+    assert "-part-" not in whole["Content-Disposition"] and "-part-" in part["Content-Disposition"]
+    assert "November 2026" in body(part).decode()
+
+
 def test_pdf_holds_rules_steps_and_where_receipts_are(hanako, decided, monkeypatch):
     given = []
     monkeypatch.setattr(pdf_file, "render_pdf", lambda template, data, created_at: given.append(data) or b"")

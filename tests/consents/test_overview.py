@@ -6,6 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from consents.actions.decisions import undo_answer
+from consents.actions.rules import set_rule
+from consents.models import RuleKind, RuleSetting
 from disclosures.actions.hidden import hide_recipient
 from disclosures.actions.ledger import record_disclosures
 from disclosures.models import DataItem, Recipient
@@ -255,3 +258,42 @@ LARGEST_HTML = 14 * 1024
 def test_page_of_a_long_record_stays_small(as_hanako, hanako, reporter, path):
     many_kinds(reporter, 400)
     assert len(gzip.compress(as_hanako.get(path).content)) <= LARGEST_HTML
+
+
+# --- What rules answered ---------------------------------------------------------------------------------------------
+
+
+def refused_by_rule(hanako, reporter, recipient="northwind-analytics"):
+    ask(hanako, reporter, recipient=recipient)
+    return hanako.decisions.get(recipient__code=recipient)
+
+
+def ruled_on(client):
+    return [(one.text, one.one("a")["href"]) for one in overview(client).all(cls="ruled-since")]
+
+
+def test_requests_that_a_rule_answered_since_the_last_visit_are_told(hanako, reporter):
+    set_rule(kind=RuleKind.ALL, code="", setting=RuleSetting.REFUSE, by=hanako)
+    visit(hanako).get("/my/")
+    decision = refused_by_rule(hanako, reporter)
+    assert ruled_on(visit(hanako)) == [
+        ("前回のご利用のあと、あなたのルールが1件断りました", f"/my/decisions/{decision.id}/")
+    ]
+    assert ruled_on(visit(hanako)) == []
+
+
+def test_several_answers_of_rules_lead_to_all_answers(hanako, reporter):
+    set_rule(kind=RuleKind.ALL, code="", setting=RuleSetting.REFUSE, by=hanako)
+    visit(hanako).get("/my/")
+    for recipient in ("northwind-analytics", "minato-inn"):
+        refused_by_rule(hanako, reporter, recipient)
+    [(text, address)] = ruled_on(visit(hanako))
+    assert "2件" in text and address == "/my/decisions/"
+
+
+def test_answer_of_a_rule_that_was_overturned_and_one_of_ones_own_are_not_told(hanako, reporter, open_request):
+    visit(hanako).get("/my/")
+    answer(hanako, open_request)
+    set_rule(kind=RuleKind.ALL, code="", setting=RuleSetting.REFUSE, by=hanako)
+    undo_answer(decision_id=refused_by_rule(hanako, reporter, "minato-inn").id, language="ja", by=hanako)
+    assert ruled_on(visit(hanako)) == []

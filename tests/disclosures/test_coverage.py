@@ -396,3 +396,48 @@ def test_metrics_carry_the_alarm(reporter):
     assert samples["privacycenter_coverage_silent", "jalan"] == 1
     assert samples["privacycenter_coverage_complete_until_timestamp_seconds", "jalan"] > 0
     assert ("privacycenter_coverage_last_report_timestamp_seconds", "hotpepper-gourmet") not in samples
+
+
+# --- On the person's pages -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_missing(hanako, reporter):
+    """Of jalan two reports are missing; hanako has a dinner through another service."""
+    with clock_at(ago(hours=2)):
+        record_disclosures(events=[an_event("d", service="hotpepper-gourmet", occurred_at=ago(hours=3))], by=reporter)
+    beat(reporter, 2, ago(hours=1), since=ago(days=1))
+    work_off()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/my/", "/my/services/jalan/", "/my/where-provided/", "/my/disclosures/?service=jalan",
+     "/my/disclosures/?scenario=online-booking&text=ありません"],
+)  # fmt: skip
+def test_page_that_could_look_empty_says_what_is_missing(as_hanako, two_missing, path):
+    text = read(as_hanako.get(path)).one("main").text
+    assert "じゃらんnet" in text and "2件足りません" in text
+
+
+def test_line_on_the_overview_leads_to_how_complete_the_record_is(as_hanako, two_missing):
+    page = read(as_hanako.get("/my/"))
+    assert page.one("header", cls="page-head").one(cls="gaps").one("a")["href"] == "/my/#coverage"
+    assert page.one(id="coverage").text == "この記録の完全さ"
+    english = read(as_hanako.get("/en/my/")).one(cls="gaps")
+    assert english.text.startswith("2 reports of ") and english.text.endswith(" are missing")
+
+
+def test_scene_that_did_not_happen_names_the_services_with_a_gap(as_hanako, two_missing):
+    scene = read(as_hanako.get("/my/where-provided/")).one("article", id="survey-results").one(cls="own-case")
+    assert "2件足りません" in scene.text
+
+
+def test_without_a_gap_no_page_speaks_of_one(as_hanako, disclosure):
+    for path in ("/my/", "/my/services/jalan/", "/my/where-provided/", "/my/disclosures/?service=jalan"):
+        assert read(as_hanako.get(path)).all(cls="gaps") == []
+
+
+def test_service_page_says_how_complete_its_reports_are(as_hanako, disclosure):
+    work_off()
+    assert "最後の報告" in read(as_hanako.get("/my/services/jalan/")).one("main").text

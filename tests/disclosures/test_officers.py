@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from consents.demo.clock import clock_at
+from consents.models import WithdrawalCase
 from disclosures.actions.accesses import log_access
 from disclosures.actions.cases import take_case_step
 from disclosures.actions.ledger import record_disclosures
@@ -286,3 +288,28 @@ def test_officer_changes_no_content(as_officer):
                 assert as_officer.post(f"{path}{row.pk}/{change}/", {"post": "yes"}).status_code == 403, path
     for path in ("/admin/pending/", "/admin/publications/1/", "/admin/arrange/1/"):
         assert as_officer.post(path, {"reason": "x"}).status_code in (403, 405), path
+
+
+# --- As the person reads it ------------------------------------------------------------------------------------------
+
+
+def looks(client, path="/my/accesses/"):
+    return read(client.get(path)).one("main").one("ul", cls="rows").all("li")
+
+
+def test_looks_of_one_person_for_one_reason_within_half_an_hour_are_one_line(as_hanako, hanako, officer, editor):
+    now = timezone.now()
+    for minutes in (90, 20, 10, 0):
+        with clock_at(now - timedelta(minutes=minutes)):
+            log_access(person=hanako, what="record", reason="問い合わせ", by=officer)
+    log_access(person=hanako, what="record", reason="別の件", by=officer)
+    log_access(person=hanako, what="record", reason="問い合わせ", by=editor)
+    assert sorted("3回" in look.text for look in looks(as_hanako)) == [False, False, False, True]
+
+
+def test_look_at_a_withdrawal_is_worded_for_the_reader_and_leads_to_it(as_hanako, hanako, as_officer, withdrawal):
+    case = WithdrawalCase.objects.get()
+    as_officer.get(f"/admin/withdrawals/{case.pk}/")
+    (look,) = looks(as_hanako, "/en/my/accesses/")
+    assert "What follows a withdrawal" in look.text and not any(letter >= "\u3040" for letter in look.text)
+    assert look.one("a")["href"] == f"/en/my/decisions/{withdrawal.id}/"

@@ -224,3 +224,30 @@ def test_filters_of_a_stranger_count_nothing_of_hanakos(as_taro, taro, reporter,
     record_disclosures(events=[an_event("taros", subject=taro.subject, ground=Ground.CONTRACT)], by=reporter)
     page = listed(as_taro)
     assert page.one(id="found").text == "1件の提供記録"
+
+
+# --- Nothing found ---------------------------------------------------------------------------------------------------
+
+
+def empty(client, query):
+    return listed(client, query).one(cls="empty")
+
+
+def test_filters_that_match_nothing_on_their_own_are_named(as_hanako, mixed):
+    said = empty(as_hanako, "text=ありません&country=US&item=email").text
+    assert "「ありません」" in said and "0件" in said
+    assert "アメリカ" not in said and "メールアドレス" not in said
+
+
+def test_filters_that_only_together_leave_something_are_named_as_a_pair(as_hanako, mixed):
+    found = empty(as_hanako, "item=email&country=US&month=2026-10")
+    pair = found.one("ul", cls="plain").one("a")
+    assert pair["href"] == f"{LIST}?country=US"
+    assert "メールアドレス" in pair.text and "2026年10月" in pair.text and "2件" in pair.text
+    assert len(ids_on(read(as_hanako.get(pair["href"])))) == 2
+
+
+@pytest.mark.parametrize("query", ["text=ありません", "item=email&country=US&month=2026-10"])
+def test_form_keeps_its_selects_where_nothing_is_found(as_hanako, mixed, query):
+    names = {select["name"] for select in listed(as_hanako).all("select")}
+    assert {select["name"] for select in listed(as_hanako, query).all("select")} == names

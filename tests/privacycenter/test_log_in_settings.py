@@ -2,13 +2,17 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
+from privacycenter.accounts import AccountAdapter
 from privacycenter.devices import device_of
 from privacycenter.freshness import SAFETY_PAGES
 from tests.conftest import PASSWORD, read
@@ -131,7 +135,7 @@ def test_other_sessions_end_all_at_once(here, phone):
 
 
 def test_sessions_end_by_post_alone(here, phone):
-    assert here.get(ends(here, session_of(phone))).status_code == 405
+    assert here.get(ends(here, session_of(phone)))["Location"] == PAGE
     assert is_in(phone)
 
 
@@ -146,18 +150,36 @@ def test_new_password_ends_the_sessions_elsewhere(here, phone):
 # --- A fresh log-in --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/accounts/2fa/webauthn/add/", "/accounts/2fa/totp/activate/"])
-def test_page_about_safety_asks_who_it_is(here, path):
-    assert here.get(path)["Location"].startswith("/accounts/reauthenticate/?next=")
+@pytest.fixture
+def stale(here):
+    """Logged in an hour ago."""
+    session = here.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= 3600
+    session.save()
+    return here
 
 
-def test_wrong_password_does_not_open_a_page_about_safety(here):
-    here.post("/accounts/reauthenticate/", {"password": "not the password"})
-    assert here.get("/accounts/2fa/webauthn/add/").status_code == 302
+ABOUT_SAFETY = ["/accounts/2fa/webauthn/add/", "/accounts/2fa/totp/activate/"]
 
 
-def test_address_does_not_change_before_the_person_proved_who_it_is(here, hanako):
-    response = here.post("/accounts/email/", {"email": "new@example.com", "action_add": ""})
+@pytest.mark.parametrize("path", ABOUT_SAFETY)
+def test_page_about_safety_asks_who_it_is(stale, path):
+    assert stale.get(path)["Location"].startswith("/accounts/reauthenticate/?next=")
+
+
+@pytest.mark.parametrize("path", ABOUT_SAFETY)
+def test_page_about_safety_does_not_ask_again_right_after_logging_in(here, path):
+    assert here.get(path).status_code == 200
+
+
+def test_wrong_password_does_not_open_a_page_about_safety(stale):
+    stale.post("/accounts/reauthenticate/", {"password": "not the password"})
+    assert stale.get("/accounts/2fa/webauthn/add/").status_code == 302
+
+
+def test_address_does_not_change_before_the_person_proved_who_it_is(stale, hanako):
+    response = stale.post("/accounts/email/", {"email": "new@example.com", "action_add": ""})
     assert response["Location"].startswith("/accounts/reauthenticate/")
     assert not EmailAddress.objects.filter(user=hanako).exists()
 
@@ -170,12 +192,8 @@ def test_record_is_taken_home_right_after_logging_in_without_being_asked_again(h
     assert here.get("/my/export/").status_code == 200
 
 
-def test_record_is_taken_home_later_only_after_proving_who_it_is(here):
-    session = here.session
-    for record in session["account_authentication_methods"]:
-        record["at"] -= 3600
-    session.save()
-    assert here.get("/my/export/")["Location"].startswith("/accounts/reauthenticate/?next=")
+def test_record_is_taken_home_later_only_after_proving_who_it_is(stale):
+    assert stale.get("/my/export/")["Location"].startswith("/accounts/reauthenticate/?next=")
 
 
 # --- The address -----------------------------------------------------------------------------------------------------
@@ -231,3 +249,63 @@ def test_device_is_named_as_its_owner_would(user_agent, device):
 @pytest.mark.parametrize("user_agent", ["", "curl/8.0", "<script>"])
 def test_device_that_is_not_known_is_called_so(user_agent):
     assert device_of(user_agent) == "不明なブラウザ"
+
+
+def test_first_address_that_waits_for_its_proof_can_be_given_up(here, hanako):
+    here.post("/accounts/email/", {"email": "mistyped@example.com", "action_add": ""})
+    button = read(here.get("/accounts/email/")).one("button", name="action_remove")
+    assert button.text == "このアドレスを使わない"
+    here.post("/accounts/email/", {"email": "mistyped@example.com", "action_remove": ""})
+    assert not EmailAddress.objects.filter(user=hanako).exists()
+
+
+def test_address_that_waits_can_be_given_up_for_the_old_one(proved, hanako):
+    proved.post("/accounts/email/", {"email": "mistyped@example.com", "action_add": ""})
+    proved.post("/accounts/email/", {"email": "mistyped@example.com", "action_remove": ""})
+    assert [one.email for one in EmailAddress.objects.filter(user=hanako)] == ["old@example.com"]
+
+
+def test_mail_to_an_unknown_address_invites_to_no_registration(client, db):
+    client.post("/accounts/password/reset/", {"email": "nobody@example.com"})
+    (message,) = mail.outbox
+    assert "/signup/" not in message.body and "nobody@example.com" in message.body
+
+
+# --- One word for one thing ------------------------------------------------------------------------------------------
+
+OTHER_WORDS = ("セキュリティキー", "セキュリティーキー", "security key")
+
+
+@pytest.fixture
+def with_passkey(here, hanako):
+    Authenticator.objects.create(user=hanako, type=Authenticator.Type.WEBAUTHN, data={"name": "携帯", "credential": {}})
+    return Authenticator.objects.get(user=hanako)
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_pages_about_passkeys_call_them_so(here, with_passkey, prefix):
+    for path in ("", f"keys/{with_passkey.pk}/edit/", f"keys/{with_passkey.pk}/remove/"):
+        page = read(here.get(f"{prefix}/accounts/2fa/webauthn/{path}", follow=True))
+        assert not [word for word in OTHER_WORDS if word in page.one("main").text.lower()], path
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize(
+    "name",
+    ["messages/webauthn_added.txt", "messages/webauthn_removed.txt", "email/webauthn_added_subject.txt",
+     "email/webauthn_removed_subject.txt", "email/webauthn_added_message.txt", "email/webauthn_removed_message.txt"],
+)  # fmt: skip
+def test_messages_about_passkeys_call_them_so(name, language):
+    with override(language):
+        text = render_to_string(
+            f"mfa/{name}", {"current_site": {"domain": "x"}, "ip": "", "user_agent": "", "timestamp": ""}
+        )
+    assert ("パスキー" if language == "ja" else "passkey") in text
+    assert not [word for word in OTHER_WORDS if word in text.lower()]
+
+
+def test_other_ways_to_prove_who_it_is_name_the_passkey(here, hanako, with_passkey, rf):
+    request = rf.get("/")
+    request.user = hanako
+    described = [str(one["description"]) for one in AccountAdapter(request).get_reauthentication_methods(hanako)]
+    assert "パスキーを使う" in described

@@ -36,7 +36,13 @@ def access_entries(record: Record) -> Iterator[Entry]:
     rows = record.person.record_accesses.filter(accessed_at__lte=record.made_at)
     for chunk in in_chunks(rows, "accessed_at"):
         for row in chunk:
-            yield {"accessed_at": row.accessed_at, "role": row.role, "what": row.what, "reason": row.reason}
+            yield {
+                "accessed_at": row.accessed_at,
+                "role": row.role,
+                "what": row.what,
+                "reason": row.reason,
+                "about": str(row.about_id) if row.about_id else None,
+            }
 
 
 def notice_entries(record: Record) -> Iterator[Entry]:

@@ -91,14 +91,16 @@ def rule_entries(record: Record) -> Iterator[Entry]:
 
 
 def withdrawal_step_entries(record: Record) -> Iterator[Entry]:
-    """What followed each withdrawal. ``reporter`` is None for a step that staff wrote down. Two SQL statements for each
-    chunk."""
-    for chunk in in_chunks(record.person.withdrawal_steps.filter(taken_at__lte=record.made_at), "taken_at"):
+    """What followed each withdrawal. ``reporter`` is None for a step that staff wrote down, ``recipient`` where the
+    withdrawal itself has reached the end of its time. Two SQL statements for each chunk."""
+    steps = record.person.withdrawal_steps.filter(taken_at__lte=record.made_at).with_withdrawal()
+    for chunk in in_chunks(steps, "taken_at"):
         reporters = Reporter.objects.in_bulk([row.reporter_id for row in chunk if row.reporter_id])
         for row in chunk:
             yield {
                 "id": str(row.id),
                 "withdrawal": str(row.withdrawal_id),
+                "recipient": row.recipient_code,
                 "taken_at": row.taken_at,
                 "step": row.step.code,
                 "reason": row.reason,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, F, Max, Min, Q
 
+from consents.queries.held import LastStep, last_steps
 from consents.queries.record.chunks import Entry
 from consents.queries.record.whole import Record
 from disclosures.queries.coverage import coverage
@@ -31,7 +32,7 @@ def extent(record: Record) -> Extent:
 
 @dataclass
 class RecipientEntry:
-    """What one recipient received, summed up."""
+    """What one recipient received, summed up. ``reported``: the last after each withdrawal about it, newest first."""
 
     code: str
     country: str
@@ -40,10 +41,11 @@ class RecipientEntry:
     first_at: datetime | None = None
     last_at: datetime | None = None
     items: set[str] = field(default_factory=set)
+    reported: list[LastStep] = field(default_factory=list)
 
 
 def recipients(record: Record) -> list[RecipientEntry]:
-    """Every recipient by what is right today, the most recent first. One SQL statement, and those of ``condition``."""
+    """Every recipient by what is right today, the most recent first. Two SQL statements, and those of ``condition``."""
     keys = {"code": F("recipient__code"), "country": F("recipient__country__code"), "items": F("item_set__codes")}
     counts = {
         "count": Count("id"),
@@ -61,6 +63,9 @@ def recipients(record: Record) -> list[RecipientEntry]:
         one.first_at = min(one.first_at or group["first"], group["first"])
         one.last_at = max(one.last_at or group["last"], group["last"])
         one.items |= set(group["items"])
+    for code, steps in last_steps(record.person, before=record.made_at).items():
+        if code in found:
+            found[code].reported = steps
     return sorted(found.values(), key=lambda one: (one.last_at, one.code), reverse=True)
 
 
