@@ -7,7 +7,7 @@ import pytest
 from django.contrib.staticfiles import finders
 
 from disclosures.actions.publications import publish_content
-from disclosures.figures import MOST_COLUMNS, overview
+from disclosures.figures import LABEL_UNITS, lines_of, overview, units
 from disclosures.models import Country, Question, Recipient, Scenario
 from disclosures.queries import pages, scenes
 from disclosures.queries.working_copy import working_document
@@ -98,17 +98,18 @@ def test_page_with_few_scenes_has_no_filter(client):
 
 def test_overview_links_every_scene_and_each_of_its_items(client):
     page = read(client.get(WHERE))
-    drawn = [link["href"] for link in page.one("table", cls="matrix").all("a")]
+    drawn = [link["href"] for link in page.one("svg", cls="matrix").all("a")]
+    named = [link["href"] for link in page.one("dl", cls="item-scenes").all("a")]
     for code, entry in working_document()["scenarios"].items():
         assert drawn.count(f"#{code}") == 1 + len(entry["items"]), code
+        assert named.count(f"#{code}") == len(entry["items"]), code
     assert {link.removeprefix("#") for link in drawn} == {scene["id"] for scene in page.all("article", cls="scene")}
 
 
-def test_overview_says_by_name_where_an_item_goes(client):
-    rows = read(client.get("/en/where-provided/")).one("table", cls="matrix").one("tbody").all("tr")
-    phone = next(row for row in rows if row.one("th", scope="row").text == "Telephone number")
-    [link] = phone.all("a")
-    assert link.text == link["title"] == "1 Online booking"
+def test_overview_says_by_name_where_an_item_goes_where_it_is_not_drawn(client):
+    items = read(client.get("/en/where-provided/")).one("dl", cls="item-scenes").all("div")
+    phone = next(item for item in items if item.one("dt").text == "Telephone number")
+    assert [link.text for link in phone.all("a")] == ["1 Online booking"]
 
 
 def test_table_behind_the_overview_names_the_scenes_with_their_items(client):
@@ -121,8 +122,11 @@ def test_table_behind_the_overview_names_the_scenes_with_their_items(client):
 
 
 def test_scene_in_which_nobody_can_be_identified_is_drawn_otherwise(client):
-    rings = {link["href"] for link in read(client.get(WHERE)).one("table", cls="matrix").all("a", cls="ring")}
-    assert rings == {f"#{code}" for code, entry in working_document()["scenarios"].items() if entry["ground"] == "none"}
+    page = read(client.get(WHERE))
+    drawn = {circle.parent["href"] for circle in page.one("svg", cls="matrix").all("circle", cls="ring")}
+    named = {link["href"] for link in page.one("dl", cls="item-scenes").all("a", cls="ring")}
+    anonymous = [code for code, entry in working_document()["scenarios"].items() if entry["ground"] == "none"]
+    assert drawn == named == {f"#{code}" for code in anonymous}
 
 
 def test_overview_leaves_with_the_scenes_that_are_not_shown(client):
@@ -136,10 +140,10 @@ def test_overview_is_drawn_for_two_scenes_up_to_what_can_be_told_apart():
     assert overview(found * 4) is None
 
 
-def test_overview_with_very_many_scenes_has_no_columns():
-    found = list(scenes.scenes_of(pages.page(working_document(), "where-provided").sections))
-    assert overview(found).has_columns
-    assert not overview((found * 2)[: MOST_COLUMNS + 1]).has_columns
+@pytest.mark.parametrize("text", ["氏名", "属性(世帯年収など)、" * 9, "a b c " * 40, "x" * 200, ""])
+def test_label_fits_into_two_lines(text):
+    lines = lines_of(text)
+    assert len(lines) <= 2 and all(units(line) <= LABEL_UNITS or " " not in line for line in lines)
 
 
 # --- Lists -----------------------------------------------------------------------------------------------------------
