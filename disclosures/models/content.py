@@ -254,7 +254,12 @@ class Scenario(Reference):
         _("ground"), choices=Ground.choices, help_text=_("Why it is allowed. With “your approval” the person is asked.")
     )
     recipient_kinds = models.CharField(
-        _("kinds of recipients"), max_length=300, blank=True, help_text=_("Plain words: hotels, restaurants, …")
+        _("kinds of recipients"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "Plain words: hotels, restaurants, … Leave it empty if only the named recipients may receive the data."
+        ),
     )
     items = models.ManyToManyField(
         DataItem, through="ScenarioItem", related_name="scenarios", verbose_name=_("data items")
