@@ -125,6 +125,7 @@ def save(page: Page) -> None:
 def picture(page: Page, name: str, element: str = "", *, height: int = 800, full: bool = False) -> None:
     file = IMAGES / f"{name}.png"
     page.set_viewport_size({"width": WIDTH, "height": height})
+    page.wait_for_load_state()
     if element:
         page.locator(element).screenshot(path=file)
     else:
