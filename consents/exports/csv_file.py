@@ -242,7 +242,8 @@ def access_row(record: Record, entry: Entry) -> dict[str, str]:
         "when": moment(entry["accessed_at"]),
         "state": words.role_words(entry["role"]),
         "text": ": ".join(filter(None, (words.opened_words(entry["what"]), entry["reason"]))),
-        "decision": entry["about"] or "",
+        # The number of a disclosure that needed a look, or of the answer that withdrew.
+        "decision" if entry["what"] == "withdrawal" else "id": entry["about"] or "",
     }
 
 

@@ -83,8 +83,8 @@ class RecordAccess(AppendOnly):
     """One row is one time that somebody at the desk opened a page of one person's record.
 
     ``staff_id`` is that account's key (no constraint: the table is the person's), ``role`` what they were then,
-    ``what`` the page, ``reason`` why they opened it, in their words; empty where the page says it all, as the one of a
-    withdrawal does: then ``about_id`` is that withdrawal.
+    ``what`` the page, ``reason`` why they opened it, in their words; empty where the page says it all: ``about_id``
+    is then the withdrawal, or the disclosure of a case.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 
@@ -26,7 +27,8 @@ class AccessFilters:
 
 @dataclass(frozen=True)
 class AccessRow:
-    """One time that a page of a record was opened, as the desk reads it."""
+    """One time that a page of a record was opened, as the desk reads it. ``about_id``: what it was about, where that is
+    the reason."""
 
     accessed_at: datetime
     person: str
@@ -34,6 +36,7 @@ class AccessRow:
     role: str
     what: str
     reason: str
+    about_id: UUID | None
 
 
 def access_list(filters: AccessFilters, page: str = "") -> Page:
@@ -51,7 +54,15 @@ def access_list(filters: AccessFilters, page: str = "") -> Page:
     rows = list(shown.object_list)
     staff = User.objects.in_bulk({row.staff_id for row in rows})
     shown.object_list = [
-        AccessRow(row.accessed_at, row.person.subject, str(staff.get(row.staff_id, "")), row.role, row.what, row.reason)
+        AccessRow(
+            accessed_at=row.accessed_at,
+            person=row.person.subject,
+            staff=str(staff.get(row.staff_id, "")),
+            role=row.role,
+            what=row.what,
+            reason=row.reason,
+            about_id=row.about_id,
+        )
         for row in rows
     ]
     return shown

@@ -58,9 +58,9 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return take_step(request, page)
-    reason = _("Case %(number)s") % {"number": pk}
     if page.case.whose:  # of a rejected report the person may not be known here, and has no record to be seen
-        log_access(person=page.case.whose, what="case", reason=reason, by=cast(User, request.user))
+        about_id = page.disclosure.id if page.disclosure else None
+        log_access(person=page.case.whose, what="case", about_id=about_id, by=cast(User, request.user))
     return show_case(request, page, CaseStepForm(initial={"seen": len(page.steps)}))
 
 

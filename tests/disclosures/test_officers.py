@@ -85,7 +85,7 @@ def test_officer_sees_the_case_in_words_and_is_written_down(as_officer, officer,
     assert hanako.subject in page.text and "アンケート" in page.text
     access = RecordAccess.objects.get()
     assert (access.person, access.staff_id, access.role, access.what) == (hanako, officer.pk, "officers", "case")
-    assert str(case.pk) in access.reason
+    assert (access.reason, access.about_id) == ("", case.disclosure_id)
 
 
 def test_two_reports_are_shown_side_by_side(as_officer, reporter, disclosure):
@@ -313,3 +313,11 @@ def test_look_at_a_withdrawal_is_worded_for_the_reader_and_leads_to_it(as_hanako
     (look,) = looks(as_hanako, "/en/my/accesses/")
     assert "What follows a withdrawal" in look.text and not any(letter >= "\u3040" for letter in look.text)
     assert look.one("a")["href"] == f"/en/my/decisions/{withdrawal.id}/"
+
+
+def test_look_at_a_case_is_worded_for_the_reader_and_leads_to_its_disclosure(as_hanako, hanako, as_officer, case):
+    as_officer.get(f"{CASES}{case.pk}/")
+    (look,) = looks(as_hanako, "/en/my/accesses/")
+    assert "One disclosure that needed a look" in look.text and not any(letter >= "\u3040" for letter in look.text)
+    assert look.one("a")["href"] == f"/en/my/disclosures/{case.disclosure_id}/"
+    assert str(case.disclosure_id) in read(as_officer.get(ACCESSES)).text
