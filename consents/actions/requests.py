@@ -16,7 +16,7 @@ from disclosures.actions.people import ensure_people
 from disclosures.models import Ground, Reporter
 from disclosures.queries.codes import Codes, Resolved, refuse_retired
 from disclosures.queries.declared import Published, Terms
-from disclosures.queries.publications import newest_publication
+from disclosures.queries.publications import newest_document
 from privacycenter.errors import AlreadyAnswered, ApprovalNotNeeded, InvalidValue, NoLongerOpen, NotYourRequest
 from privacycenter.identifiers import uuid7
 from privacycenter.models import User
@@ -119,8 +119,7 @@ def resolve(recipient: str, service: str, scenario: str, items: Sequence[Asked],
     named = Named(recipient, service, scenario, codes)
     rows = Codes(by, [named]).resolve(named)
     refuse_retired(rows)
-    newest = newest_publication()
-    refuse_undeclared(rows, Published(newest.document if newest else None).terms(rows), codes)
+    refuse_undeclared(rows, Published(newest_document()).terms(rows), codes)
     return rows
 
 

@@ -50,8 +50,8 @@ def take_withdrawal_step(
     """Write down how far a withdrawal has come. Returns the step and True, or the same step taken before and False.
 
     The same step with another reason is StepDiffers: what the person was told stays. Steps only go forward:
-    StepTooLate if a later one was taken. What is kept may be deleted later. ``reason``: language
-    → text, needed for what is kept and for nothing else (InvalidValue). ``by``: the service's machine or the officer.
+    StepTooLate if a later one was taken. What is kept may be deleted later. ``reason``: language → text, needed for
+    what is kept and for nothing else (InvalidValue). ``by``: the service's machine or the officer.
     """
     reason = {language: text.strip() for language, text in (reason or {}).items() if text.strip()}
     refuse_bad_reason(kind, reason)

@@ -248,12 +248,10 @@ def access_row(record: Record, entry: Entry) -> dict[str, str]:
 
 
 def notice_row(record: Record, entry: Entry) -> dict[str, str]:
-    code = entry["recipient"]
     return {
         "kind": _("Notice"),
         "when": moment(entry["noticed_at"]),
-        "recipient": record.names.recipient(code).text if code else "",
-        "recipient_code": code or "",
+        **recipient_cells(record, entry["recipient"]),
         "text": words.notice_kind_words(entry["kind"]),
         "id": entry["about"] or "",
     }
@@ -276,8 +274,7 @@ def hidden_recipient_row(record: Record, entry: Entry) -> dict[str, str]:
     return {
         "kind": _("Hidden from the overview"),
         "when": moment(entry["hidden_at"]),
-        "recipient": record.names.recipient(entry["recipient"]).text,
-        "recipient_code": entry["recipient"],
+        **recipient_cells(record, entry["recipient"]),
     }
 
 

@@ -23,6 +23,10 @@ class ApprovalRequestQuerySet(AppendOnlyQuerySet):
         """Those with these person keys and ids, each found from its person."""
         return self.filter(pk__in=list(keys))
 
+    def of_services(self, reporter: Reporter) -> "ApprovalRequestQuerySet":
+        """Those about a service that the reporter may speak for now."""
+        return self.filter(service__in=reporter.services.all())
+
     def about(self, *, recipient: int, service: int, scenario: int) -> "ApprovalRequestQuerySet":
         return self.filter(recipient_id=recipient, service_id=service, scenario_id=scenario)
 

@@ -14,7 +14,7 @@ from disclosures.models import Ground, Reporter
 from disclosures.permissions import ItemState, Question, Standing, standings
 from disclosures.queries.codes import Codes, Resolved
 from disclosures.queries.declared import Published, Terms
-from disclosures.queries.publications import newest_publication
+from disclosures.queries.publications import newest_document
 from privacycenter.errors import Refusal
 from privacycenter.statements import Statement
 
@@ -79,8 +79,7 @@ def permission_checks(questions: Sequence[CheckQuestion], *, by: Reporter) -> li
     statements for all questions together. Asking makes no person and leaves no trace.
     """
     codes = Codes(by, questions, subjects={question.subject for question in questions})
-    newest = newest_publication()
-    published = Published(newest.document if newest else None)
+    published = Published(newest_document())
     matters = [matter_of(codes, published, question) for question in questions]
     in_need = [(number, matter) for number, matter in enumerate(matters) if needs_decision(matter)]
     known = [

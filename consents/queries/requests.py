@@ -235,8 +235,8 @@ def request_state(request: ApprovalRequest) -> dict[str, Any]:
 
 
 def requests_of(reporter: Reporter, after: UUID | None, limit: int, state: str = "") -> dict[str, Any]:
-    """Those this reporter filed for services that are its own now, newest first, from the one after ``after``. Four SQL
-    statements.
+    """Those this reporter filed for services that are its own now, newest first, from the one after ``after``.
+    Three SQL statements.
 
     ``state`` is applied to what a page would hold, so a page may be shorter, even empty, although there are more.
     """
@@ -244,15 +244,11 @@ def requests_of(reporter: Reporter, after: UUID | None, limit: int, state: str =
     rows = list((filed.filter(id__lt=after) if after else filed)[: limit + 1])
     shown = rows[:limit]
     keys = [(row.whose, row.id) for row in shown]
-    found = ApprovalRequest.objects.with_references().select_related("person").by_public_keys(keys) if keys else []
+    own = ApprovalRequest.objects.with_references().select_related("person").of_services(reporter)
+    found = own.by_public_keys(keys) if keys else []
     requests = {(request.person_id, request.id): request for request in found}
     decisions = decisions_by_request(keys)
-    own = set(reporter.services.values_list("pk", flat=True))
-    states = [
-        state_for_reporter(requests[key], decisions.get(key, []))
-        for key in keys
-        if key in requests and requests[key].service_id in own
-    ]
+    states = [state_for_reporter(requests[key], decisions.get(key, [])) for key in keys if key in requests]
     return {
         "data": [one for one in states if not state or one["state"] == state],
         "next": shown[-1].id.hex if len(rows) > limit else None,

@@ -10,7 +10,7 @@ from disclosures.models import Flag, Ground
 from disclosures.permissions import ItemState, Question, Standing, standings
 from disclosures.queries.codes import Resolved
 from disclosures.queries.declared import Departure, Published
-from disclosures.queries.publications import newest_publication
+from disclosures.queries.publications import newest_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,7 @@ def judge(matters: Sequence[Matter]) -> list[Judgement]:
     """
     if not matters:
         return []
-    newest = newest_publication()
-    published = Published(newest.document if newest else None)
+    published = Published(newest_document())
     in_need = [place for place, matter in enumerate(matters) if published.terms(matter.rows).ground is Ground.APPROVAL]
     answers = standings([question_of(matters[place]) for place in in_need])
     standing_at = dict(zip(in_need, answers, strict=True))

@@ -1,10 +1,11 @@
 """All that a reporter may name."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from disclosures.models import DataItem, Ground, Recipient, Reporter, Scenario, Service
+from disclosures.queries.declared import only_recipients
 from disclosures.queries.publications import Document
+from disclosures.queries.working_copy import codes
 
 
 def catalogue_for(reporter: Reporter, document: Document | None) -> dict[str, Any]:
@@ -30,23 +31,19 @@ def terms_of(row: Scenario, published: Document | None) -> dict[str, Any]:
         return {
             "ground": published["ground"],
             "items": [code for code in published["items"] if code not in retired],
-            "recipients": [] if published["recipient_kinds"] else published["recipients"],
+            "recipients": only_recipients(published),
             "is_published": True,
         }
     return {
         "ground": Ground(row.ground).code,
-        "items": codes_in_use(row.items.all()),
-        "recipients": [] if row.recipient_kinds else codes_in_use(row.recipients.all()),
+        "items": codes(row.items.all()),
+        "recipients": [] if row.recipient_kinds else codes(row.recipients.all()),
         "is_published": False,
     }
 
 
 def usable_recipients():
     return Recipient.objects.in_use().with_country()
-
-
-def codes_in_use(rows: Iterable[DataItem | Recipient]) -> list[str]:
-    return [row.code for row in rows if row.retired_at is None]
 
 
 def entry(row) -> dict:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.queries.orders import moves_in, without_position
-from disclosures.queries.publications import Document, newest_publication
+from disclosures.queries.publications import Document, newest_document
 from disclosures.queries.working_copy import MODELS, working_document
 
 VERBS = {"added": _("added"), "changed": _("changed"), "moved": _("moved"), "removed": _("removed")}
@@ -65,5 +65,4 @@ def is_changed(old: Document, new: Document, change: Change) -> bool:
 
 def pending_changes() -> list[Change]:
     """What the working copy changes for visitors of the newest publication: everything, if nothing is published."""
-    published = newest_publication()
-    return changes_for_readers(published.document if published else {}, working_document())
+    return changes_for_readers(newest_document() or {}, working_document())

@@ -57,6 +57,12 @@ class Terms:
     undeclared_items: tuple[str, ...]
 
 
+def only_recipients(scenario: Document) -> list[str]:
+    """The codes of those that alone may receive the data of a published scenario: it names recipients, and no kinds of
+    them. Empty: any that is published may."""
+    return [] if scenario["recipient_kinds"] else list(scenario["recipients"])
+
+
 class Published:
     """The newest publication as reports and questions are compared with it; each combination of codes once.
 
@@ -105,12 +111,10 @@ class Published:
             yield Departure(Flag.GROUND_DIFFERS, "ground", ground.code)
 
     def is_recipient_declared(self, rows: Resolved, scenario: Document | None) -> bool:
-        """A scenario that names recipients and no kind of them goes to these alone, any other to all published ones."""
         if self.entry("recipients", rows.recipient) is None:
             return False
-        if scenario is None or not scenario["recipients"] or scenario["recipient_kinds"]:
-            return True
-        return rows.recipient.code in scenario["recipients"] or rows.recipient.retired_at is not None
+        named = only_recipients(scenario) if scenario else []
+        return not named or rows.recipient.code in named or rows.recipient.retired_at is not None
 
     def entry(self, kind: str, row: Coded) -> Document | None:
         """The published entry. None if there is none, or one that is marked as retired although the row is in use."""

@@ -11,7 +11,7 @@ from disclosures.differences import EntryDifference, entry_differences
 from disclosures.models import Proposal, ProposalApproval, ProposalOutcome, Publication, Revision, Verdict
 from disclosures.queries.entries import edit_url
 from disclosures.queries.guard_rails import Finding, findings
-from disclosures.queries.publications import newest_publication
+from disclosures.queries.publications import newest_document, newest_publication
 from disclosures.queries.working_copy import working_document
 from privacycenter.canonical import sha256_of
 
@@ -44,8 +44,8 @@ class PendingPage:
 
 def pending_page(page: str = "") -> PendingPage:
     """About 23 SQL statements, however much waits."""
-    published, document = newest_publication(), working_document()
-    differences = entry_differences(published.document if published else {}, document)
+    published, document = newest_document() or {}, working_document()
+    differences = entry_differences(published, document)
     shown: Any = Paginator(differences, PER_PAGE).get_page(page)
     latest = latest_revisions(shown.object_list)
     shown.object_list = [

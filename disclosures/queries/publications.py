@@ -39,6 +39,12 @@ def newest_publication() -> Publication | None:
     return _held
 
 
+def newest_document() -> Document | None:
+    """What the newest publication says; None while nothing is published. One SQL statement."""
+    newest = newest_publication()
+    return newest.document if newest else None
+
+
 class NewestForVisitors:
     """The newest publication, for pages that very many read: a process asks the database once per lease at most.
 

@@ -10,7 +10,7 @@ from django.db.models import Max, Q
 from disclosures.models import Revision
 from disclosures.queries.changed_entries import VERBS, Change
 from disclosures.queries.entries import edit_url, title_in
-from disclosures.queries.publications import Document, newest_publication
+from disclosures.queries.publications import Document, newest_document
 from disclosures.queries.working_copy import MODELS
 
 PER_PAGE = 20
@@ -77,8 +77,7 @@ def revision_view(row: Revision, names: Document) -> RevisionView:
 def paged(rows: Any, number: str) -> Page:
     """One page of a history; a number that is not there gives the nearest one."""
     found = Paginator(rows.select_related("changed_by"), PER_PAGE).get_page(number)
-    published = newest_publication()
-    names = published.document if published else {}
+    names = newest_document() or {}
     found.object_list = [revision_view(row, names) for row in found.object_list]
     return found
 

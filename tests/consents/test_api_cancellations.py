@@ -220,7 +220,7 @@ def test_list_costs_the_same_for_one_and_five(api, five):
         with CaptureQueriesContext(connection) as asked:
             page(api, limit=limit)
         counts.append(len(asked))
-    assert counts == [5, 5]  # token, list, requests, decisions, services
+    assert counts == [4, 4]  # token, list, requests, decisions
 
 
 @pytest.mark.parametrize(
