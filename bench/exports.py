@@ -59,12 +59,12 @@ def fill(count: int) -> dict[str, Any]:
     from django.core.management import call_command
     from django.utils import timezone
 
-    from disclosures.actions.content import load_content
-    from disclosures.actions.ledger import Event, record_disclosures
-    from disclosures.actions.publications import publish_content
-    from disclosures.actions.reporters import create_reporter
+    from disclosures.ledger.recording import Event, record_disclosures
     from disclosures.models import Ground, Recipient, Reporter
+    from disclosures.packs.actions import load_content
     from disclosures.packs.files import read_pack
+    from disclosures.publishing.actions import publish_content
+    from disclosures.reporters.actions import create_reporter
 
     call_command("migrate", verbosity=0)
     if not Reporter.objects.filter(code="bench").exists():
@@ -95,8 +95,8 @@ def make(format: str) -> dict[str, Any]:
     from django.utils.translation import activate
 
     from consents.exports import csv_file, json_file, pdf_file
-    from consents.queries.record import record_of
-    from disclosures.queries.filters import Filters
+    from consents.exports.record import record_of
+    from disclosures.record.filters import Filters
     from privacycenter.models import User
 
     activate("ja")

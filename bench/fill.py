@@ -33,13 +33,13 @@ def content() -> tuple[str, str, list[tuple[int, ...]]]:
 
     from consents.demo.cast import REPORTERS
     from consents.demo.scenes import EVERYDAY
-    from disclosures.actions.content import load_content
-    from disclosures.actions.item_sets import ensure_item_sets
-    from disclosures.actions.publications import publish_content
-    from disclosures.actions.reporters import create_reporter
-    from disclosures.actions.roles import ensure_roles
+    from disclosures.ledger.item_sets import ensure_item_sets
     from disclosures.models import Recipient, Scenario, Service
+    from disclosures.officers.roles import ensure_roles
+    from disclosures.packs.actions import load_content
     from disclosures.packs.files import read_pack
+    from disclosures.publishing.actions import publish_content
+    from disclosures.reporters.actions import create_reporter
 
     root = Path(__file__).resolve().parent.parent / "disclosures"
     for pack in ("starter", "demo"):
@@ -173,7 +173,7 @@ def sizes(connection) -> int:
 def decisions(person_count: int) -> None:
     """Every tenth person allowed an item, so that some checks find an answer."""
     from consents.models import Decision
-    from disclosures.actions.item_sets import ensure_item_sets
+    from disclosures.ledger.item_sets import ensure_item_sets
     from disclosures.models import Recipient, Scenario, Service
     from privacycenter.identifiers import uuid7
 

@@ -113,7 +113,7 @@ def client_of(person: Any, count: int) -> Any:
 
 
 def cursor_at(disclosure: Any) -> str:
-    from privacycenter.paging import make_cursor
+    from privacycenter.http.paging import make_cursor
 
     return make_cursor("older", disclosure.occurred_at, disclosure.id)
 

@@ -16,16 +16,16 @@ import django
 BATCH, ROUNDS = 1000, 8
 # Part → the functions whose own time it is. A function that calls another listed one is charged for the rest only.
 PARTS = {
-    "token and reporter": ["disclosures.api.auth:ReporterAuth.__call__"],
-    "JSON": ["disclosures.api.ledger:read_events"],
-    "shape of the events": ["disclosures.api.ledger:DisclosureEvent.model_validate"],
-    "codes and hashes": ["disclosures.actions.ledger:resolve_all"],
-    "people": ["disclosures.actions.ledger:ensure_people"],
-    "rows and their judgement": ["disclosures.actions.ledger:judge", "disclosures.actions.ledger:rows_of"],
-    "INSERT": ["disclosures.actions.ledger:insert_values"],
-    "outbox": ["disclosures.actions.ledger:tell_followers"],
-    "results": ["disclosures.actions.ledger:settle", "disclosures.api.ledger:as_answer"],
-    "the transaction itself": ["disclosures.api.ledger:record_disclosures"],
+    "token and reporter": ["disclosures.reporters.auth:ReporterAuth.__call__"],
+    "JSON": ["disclosures.ledger.api:read_events"],
+    "shape of the events": ["disclosures.ledger.api:DisclosureEvent.model_validate"],
+    "codes and hashes": ["disclosures.ledger.recording:resolve_all"],
+    "people": ["disclosures.ledger.recording:ensure_people"],
+    "rows and their judgement": ["disclosures.ledger.recording:judge", "disclosures.ledger.recording:rows_of"],
+    "INSERT": ["disclosures.ledger.recording:insert_values"],
+    "outbox": ["disclosures.ledger.recording:tell_followers"],
+    "results": ["disclosures.ledger.recording:settle", "disclosures.ledger.api:as_answer"],
+    "the transaction itself": ["disclosures.ledger.api:record_disclosures"],
 }
 
 
@@ -83,8 +83,8 @@ def main() -> None:
     logging.disable(logging.INFO)
     from django.test import Client
 
-    from disclosures.actions.reporters import create_reporter
     from disclosures.models import Reporter
+    from disclosures.reporters.actions import create_reporter
 
     services = list(Reporter.objects.get(code="bench").services.values_list("code", flat=True))
     reporter, secret = create_reporter(code=f"profile-{uuid.uuid4().hex[:8]}", title="Profile", services=services)

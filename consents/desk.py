@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from consents.views import desk_withdrawals
+from consents.withdrawals import views as desk_withdrawals
 from disclosures.desk import EditorSite
 
 

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from consents.views import receipts, rules
+from consents.asking import rule_views as rules
+from consents.receipts import views as receipts
 
 urlpatterns = [
     path(".well-known/jwks.json", receipts.jwks, name="jwks"),

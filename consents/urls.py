@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from consents.views import decisions, exports, notices, overview, receipts, recipients, requests, rules
+from consents.asking import decision_views as decisions
+from consents.asking import request_views as requests
+from consents.asking import rule_views as rules
+from consents.exports import views as exports
+from consents.notices import views as notices
+from consents.overview import views as overview
+from consents.receipts import views as receipts
 
 urlpatterns = [
     path("my/", overview.overview, name="overview"),
-    path("my/recipients/", recipients.my_recipient_list, name="my_recipient_list"),
-    path("my/recipients/<slug:code>/", recipients.my_recipient, name="my_recipient"),
+    path("my/recipients/", overview.my_recipient_list, name="my_recipient_list"),
+    path("my/recipients/<slug:code>/", overview.my_recipient, name="my_recipient"),
     path("my/requests/", requests.request_list, name="request_list"),
     path("my/requests/<uuid:id>/", requests.approval_request, name="approval_request"),
     path("my/requests/<uuid:id>/decisions/", requests.decision_create, name="decision_create"),

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from disclosures.views import machines
+from disclosures.public import well_known
 
 urlpatterns = [
-    path("sitemap.xml", machines.sitemap, name="sitemap"),
-    path("robots.txt", machines.robots, name="robots"),
-    path(".well-known/security.txt", machines.security_txt, name="security_txt"),
+    path("sitemap.xml", well_known.sitemap, name="sitemap"),
+    path("robots.txt", well_known.robots, name="robots"),
+    path(".well-known/security.txt", well_known.security_txt, name="security_txt"),
 ]

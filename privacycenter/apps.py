@@ -11,7 +11,7 @@ class PrivacyCenterConfig(AppConfig):
     verbose_name = _("Privacy center")
 
     def ready(self):
-        from privacycenter import checks  # noqa: F401  registers the system checks
+        from privacycenter.database import checks  # noqa: F401  registers the system checks
 
 
 class AdminConfig(admin_apps.AdminConfig):

@@ -38,7 +38,7 @@ class Refusal(Exception):
 
 
 class TooManyCalls(Refusal):
-    """``allowance``: what is left and when it is whole again (``privacycenter.quotas.Allowance``)."""
+    """``allowance``: what is left and when it is whole again (``privacycenter.api.quotas.Allowance``)."""
 
     name = "too-many-calls"
     title = "You call more often than allowed."

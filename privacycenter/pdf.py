@@ -9,7 +9,7 @@ from typing import Any
 import noto_cjk_sans_jp_regular
 import typst
 
-from privacycenter.environment import BASE_DIR
+from privacycenter.operation.environment import BASE_DIR
 
 ROOT = BASE_DIR / "templates"
 

@@ -3,8 +3,8 @@
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from privacycenter.environment import BASE_DIR, read_environment
-from privacycenter.logs import logging_config, start_error_reports
+from privacycenter.operation.environment import BASE_DIR, read_environment
+from privacycenter.operation.logs import logging_config, start_error_reports
 
 ENVIRONMENT = read_environment()
 
@@ -40,15 +40,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "disclosures.views.published.published_pages_first",
-    "privacycenter.observing.observed",
+    "disclosures.public.page_cache.published_pages_first",
+    "privacycenter.operation.request_log.observed",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "privacycenter.middleware.same_bytes_for_everyone",
-    "privacycenter.middleware.problems_under_the_api",
-    "privacycenter.middleware.machines_go_straight_to_the_view",
+    "privacycenter.http.middleware.same_bytes_for_everyone",
+    "privacycenter.http.middleware.problems_under_the_api",
+    "privacycenter.http.middleware.machines_go_straight_to_the_view",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -58,7 +58,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "privacycenter.freshness.fresh_company_log_in",
+    "privacycenter.accounts.reauthentication.fresh_company_log_in",
 ]
 
 ROOT_URLCONF = "privacycenter.urls"
@@ -75,8 +75,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "disclosures.context.center",
-                "consents.context.notices",
+                "disclosures.public.context.center",
+                "consents.notices.context.notices",
             ],
         },
     },
@@ -100,7 +100,7 @@ else:
     # Compiling a query to machine code takes a second here and saves milliseconds: ours start from one person.
     DATABASES["default"]["OPTIONS"] = {
         "options": "-c jit=off",
-        # Without it nothing can be prepared. Only what is sent with numbered parameters is (privacycenter/insert.py).
+        # Without it nothing can be prepared. Only what is sent with numbered parameters is (``database.bulk_insert``).
         "prepare_threshold": 5,
         **DATABASES["default"].get("OPTIONS", {}),
         # Seconds. After ``timeout`` a call is told that the database does not answer: whoever asks for permission waits
@@ -136,7 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "overview"
-ACCOUNT_ADAPTER = "privacycenter.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "privacycenter.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 # An address that is given or changed is used only after its owner followed the link that was sent there.
@@ -154,7 +154,7 @@ ACCOUNT_SESSION_REMEMBER = False
 # The service is reached directly or through the operator's own proxy, never through unknown ones.
 ALLAUTH_TRUSTED_PROXY_COUNT = 0
 
-SOCIALACCOUNT_ADAPTER = "privacycenter.accounts.CompanyAccountAdapter"
+SOCIALACCOUNT_ADAPTER = "privacycenter.accounts.adapters.CompanyAccountAdapter"
 SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_PROVIDERS = {
@@ -177,10 +177,10 @@ MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Without HTTPS browsers know passkeys on localhost alone.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENVIRONMENT.is_production
-MFA_FORMS = {"add_webauthn": "privacycenter.account_forms.AddPasskeyForm"}
+MFA_FORMS = {"add_webauthn": "privacycenter.accounts.forms.AddPasskeyForm"}
 MFA_TOTP_ISSUER = "Privacy Center"
 
-IDP_OIDC_ADAPTER = "disclosures.reporter_tokens.ReporterTokenAdapter"
+IDP_OIDC_ADAPTER = "disclosures.reporters.tokens.ReporterTokenAdapter"
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 15 * 60
 
 # --- Security --------------------------------------------------------------------------------------------------------
@@ -269,33 +269,33 @@ WEBHOOK_ALLOW_HTTP = not ENVIRONMENT.is_production
 # After how many hours without a report or a heartbeat a reporter counts as silent.
 SILENT_AFTER_HOURS = ENVIRONMENT.silent_after_hours
 # Who answers "was this disclosure allowed?". `disclosures` must not import `consents`, so it is named here.
-PERMISSION_SOURCE = "consents.queries.permissions.permissions_at"
+PERMISSION_SOURCE = "consents.asking.permissions.permissions_at"
 # What works after a commit: name, the topics it is given, and the function that does one piece of work.
 FOLLOWERS = {
-    "coverage": (("disclosures.recorded",), "disclosures.coverage_followers.count_reports"),
-    "heartbeats": (("heartbeat.received",), "disclosures.coverage_followers.count_heartbeat"),
-    "feed": (("decision.made", "decision.withdrawn", "request.filed"), "consents.followers.append_to_feed"),
-    "withdrawals": (("webhook.delivered",), "consents.followers.note_delivery"),
-    "publishing": (("proposal.due",), "disclosures.followers.publish_when_due"),
+    "coverage": (("disclosures.recorded",), "disclosures.coverage.followers.count_reports"),
+    "heartbeats": (("heartbeat.received",), "disclosures.coverage.followers.count_heartbeat"),
+    "feed": (("decision.made", "decision.withdrawn", "request.filed"), "consents.feed.followers.append_to_feed"),
+    "withdrawals": (("webhook.delivered",), "consents.feed.followers.note_delivery"),
+    "publishing": (("proposal.due",), "disclosures.publishing.followers.publish_when_due"),
     "notices": (
         ("disclosures.recorded", "request.waiting", "approval.ending", "withdrawal.moved"),
-        "consents.notice_followers.give",
+        "consents.notices.followers.give",
     ),
-    "digests": (("digest.due",), "consents.notice_mails.send_digest"),
-    "exports": (("export.requested",), "consents.export_followers.make_export"),
-    "exports-ready": (("export.ready",), "consents.notice_mails.send_ready"),
-    "exports-expiring": (("export.expiring",), "consents.export_followers.delete_export"),
-    "webhooks": (("webhook.due",), "consents.webhook_sending.send_webhook"),
-    "mail": (("inquiry.filed", "inquiry.step_taken"), "disclosures.inquiry_mails.send_inquiry_mail"),
+    "digests": (("digest.due",), "consents.notices.mails.send_digest"),
+    "exports": (("export.requested",), "consents.exports.followers.make_export"),
+    "exports-ready": (("export.ready",), "consents.notices.mails.send_ready"),
+    "exports-expiring": (("export.expiring",), "consents.exports.followers.delete_export"),
+    "webhooks": (("webhook.due",), "consents.webhooks.followers.send_webhook"),
+    "mail": (("inquiry.filed", "inquiry.step_taken"), "disclosures.inquiries.followers.send_inquiry_mail"),
 }
 # Who may read /metrics: whoever brings this token. Without one only this machine, in a trial run.
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 METRICS_FOR_LOOPBACK = not ENVIRONMENT.is_production
 # What it says of the database: each function gives families of the Prometheus client.
 METRICS = [
-    "privacycenter.metrics.outbox_metrics",
-    "disclosures.queries.metrics.publication_metrics",
-    "disclosures.queries.metrics.case_metrics",
-    "disclosures.queries.coverage.coverage_metrics",
-    "consents.queries.webhooks.webhook_metrics",
+    "privacycenter.operation.metrics.outbox_metrics",
+    "disclosures.officers.metrics.publication_metrics",
+    "disclosures.officers.metrics.case_metrics",
+    "disclosures.coverage.queries.coverage_metrics",
+    "consents.webhooks.queries.webhook_metrics",
 ]

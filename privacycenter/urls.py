@@ -4,8 +4,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from privacycenter import account_views
-from privacycenter.api import api
+from privacycenter.accounts import views as account_views
+from privacycenter.api.wiring import api
 from privacycenter.views import api_docs, healthz, metrics, readyz
 
 urlpatterns = [

@@ -10,12 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from privacycenter.api import api
+from privacycenter.api.api_reference import reference
+from privacycenter.api.wiring import api
 from privacycenter.errors import InternalError, NotFound
-from privacycenter.health import readiness
-from privacycenter.http import refusal_response
-from privacycenter.metrics import exposition
-from privacycenter.reference import reference
+from privacycenter.http.requests import refusal_response
+from privacycenter.operation.health import readiness
+from privacycenter.operation.metrics import exposition
 
 
 @require_safe

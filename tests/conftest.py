@@ -10,19 +10,19 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone, translation
 
-from consents.actions.decisions import answer_request, withdraw_decision
-from consents.actions.requests import Asked, file_request
-from consents.queries.requests import request_page
-from disclosures.actions.content import load_content
-from disclosures.actions.ledger import Event, record_disclosures
-from disclosures.actions.publications import append_publication, lock_publishing, publish_content
-from disclosures.actions.reporters import create_reporter
-from disclosures.actions.roles import ensure_roles
+from consents.asking.decision_actions import answer_request, withdraw_decision
+from consents.asking.request_actions import Asked, file_request
+from consents.asking.requests import request_page
+from disclosures.ledger.recording import Event, record_disclosures
 from disclosures.models import Ground, Publication
+from disclosures.officers.roles import ensure_roles
+from disclosures.packs.actions import load_content
 from disclosures.packs.files import read_pack
-from disclosures.queries.working_copy import working_document
-from disclosures.reporter_tokens import SCOPES
-from privacycenter import quotas
+from disclosures.publishing.actions import append_publication, lock_publishing, publish_content
+from disclosures.publishing.working_copy import working_document
+from disclosures.reporters.actions import create_reporter
+from disclosures.reporters.tokens import SCOPES
+from privacycenter.api import quotas
 from privacycenter.canonical import sha256_of
 from privacycenter.models import User
 
@@ -85,11 +85,11 @@ def restore_triggers() -> None:
 @pytest.fixture(autouse=True)
 def forget_rendered_pages():
     """Pages are kept per process; tests roll publications back."""
-    from disclosures.queries import publications
-    from disclosures.views import published
+    from disclosures.public import page_cache
+    from disclosures.publishing import publications
 
     quotas.forget_shares()
-    published.forget_pages()
+    page_cache.forget_pages()
     publications.forget_newest()
 
 

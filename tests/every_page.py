@@ -12,17 +12,17 @@ from django.urls import resolve
 from django.utils import timezone
 from django.utils.translation import override
 
-from consents.actions.decisions import withdraw_decision
-from consents.actions.requests import Asked, file_request
-from disclosures.actions.accesses import log_access
-from disclosures.actions.inquiries import Filing, file_inquiry
-from disclosures.actions.ledger import record_disclosures
-from disclosures.actions.proposals import propose_publication
-from disclosures.actions.reporters import create_reporter
-from disclosures.actions.revisions import record_revisions
-from disclosures.inquiry_numbers import new_token
+from consents.asking.decision_actions import withdraw_decision
+from consents.asking.request_actions import Asked, file_request
+from disclosures.editing.actions import record_revisions
+from disclosures.inquiries.actions import Filing, file_inquiry
+from disclosures.inquiries.numbers import new_token
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import InquiryKind, Scenario
-from disclosures.queries.working_copy import working_document
+from disclosures.publishing.proposal_actions import propose_publication
+from disclosures.publishing.working_copy import working_document
+from disclosures.record.actions import log_access
+from disclosures.reporters.actions import create_reporter
 from privacycenter.models import User
 from tests.conftest import QUESTION, a_survey_event, an_event, answer, client_of, make_user
 

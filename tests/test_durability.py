@@ -117,7 +117,7 @@ def test_every_acknowledged_event_is_there_after_the_server_was_killed(server, r
 PREPARE = """
 import django; django.setup()
 from django.core.management import call_command
-from disclosures.actions.reporters import create_reporter
+from disclosures.reporters.actions import create_reporter
 for command in ("migrate", "load_content", "publish_content"):
     call_command(command, verbosity=0)
 from disclosures.models import Country, Recipient
@@ -127,7 +127,7 @@ create_reporter(code="load", title="Load", services=["jalan"])
 WRITE = """
 import django; django.setup()
 from itertools import count
-from disclosures.actions.ledger import record_disclosures
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Reporter
 from tests.conftest import an_event
 reporter = Reporter.objects.get(code="load")

@@ -18,8 +18,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from privacycenter import errors, reference
-from privacycenter.api import api as our_api
+from privacycenter import errors
+from privacycenter.api import api_reference
+from privacycenter.api.wiring import api as our_api
 from privacycenter.errors import PROBLEM_TYPE, Refusal
 from privacycenter.templatetags.site import code
 from privacycenter.wsgi import application
@@ -89,7 +90,7 @@ def contents_of(operation):
 
 def examples_shown(about):
     """The examples of a body, or else those of its schema: as the page for people finds them."""
-    return [json.loads(one.text) for one in reference.examples(DOCUMENT, about)]
+    return [json.loads(one.text) for one in api_reference.examples(DOCUMENT, about)]
 
 
 @pytest.mark.parametrize(("method", "path"), CALLS, ids=lambda value: value)

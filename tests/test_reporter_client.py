@@ -12,8 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.test import Client
 
-from disclosures.actions.reporters import create_reporter, stop_reporter
 from disclosures.models import Disclosure
+from disclosures.reporters.actions import create_reporter, stop_reporter
 from tests.conftest import QUESTION, ROOT, answer, approval_question, cloud_event
 
 pytestmark = pytest.mark.django_db

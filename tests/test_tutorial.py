@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from disclosures.actions.reporters import create_reporter
+from disclosures.reporters.actions import create_reporter
 from tests.conftest import ROOT
 
 # Where the reader makes credentials and names the server; the test brings its own.

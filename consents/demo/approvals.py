@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import translation
 
-from consents.actions.decisions import answer_request, withdraw_decision
-from consents.actions.requests import Asked, file_request
-from consents.actions.withdrawals import take_withdrawal_step
+from consents.asking.decision_actions import answer_request, withdraw_decision
+from consents.asking.request_actions import Asked, file_request
+from consents.asking.requests import request_page
 from consents.demo.cast import HANAKO, MIO, TARO
 from consents.demo.clock import Calendar, clock_at
 from consents.demo.scenes import (
@@ -24,7 +24,7 @@ from consents.demo.scenes import (
     approved,
 )
 from consents.models import Decision, StepKind
-from consents.queries.requests import request_page
+from consents.withdrawals.actions import take_withdrawal_step
 from disclosures.models import Recipient, Reporter, Scenario, Service
 from privacycenter.models import User
 

@@ -7,9 +7,9 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from consents.demo.clock import clock_at
-from disclosures.actions.reporters import create_reporter
-from disclosures.actions.roles import EDITORS, OFFICERS, PUBLISHERS, ensure_roles
 from disclosures.models import Reporter
+from disclosures.officers.roles import EDITORS, OFFICERS, PUBLISHERS, ensure_roles
+from disclosures.reporters.actions import create_reporter
 from privacycenter.errors import InvalidValue
 from privacycenter.models import User
 

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from consents.demo.cast import HANAKO
 from consents.demo.clock import clock_at
-from disclosures.actions.ledger import record_disclosures
-from disclosures.events import CREATED, CorrectionEvent, Facts
+from disclosures.ledger.events import CREATED, CorrectionEvent, Facts
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Disclosure, Ground
 from privacycenter.models import User
 

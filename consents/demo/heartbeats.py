@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from consents.demo.clock import clock_at
-from disclosures.actions.coverage import Word, record_heartbeat
+from disclosures.coverage.actions import Word, record_heartbeat
+from disclosures.coverage.queries import accounts, arrived_counts
 from disclosures.models import Reporter
-from disclosures.queries.coverage import accounts, arrived_counts
 
 # Service → how many of its disclosures got lost on the way.
 LOST = {"suumo": 2}

@@ -16,7 +16,7 @@ from consents.demo.clock import (
     Calendar,
     on_a_work_day,
 )
-from disclosures.actions.ledger import Event
+from disclosures.ledger.recording import Event
 from disclosures.models import Ground
 
 OFFICE = tuple(range(9, 18))

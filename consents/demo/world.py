@@ -18,15 +18,15 @@ from consents.demo.clock import Calendar, clock_at
 from consents.demo.corrections import correct_all
 from consents.demo.heartbeats import send_heartbeats
 from consents.demo.scenes import crowd, stories, told
-from disclosures.actions.content import load_content
-from disclosures.actions.ledger import CREATED, Event, record_disclosures
-from disclosures.actions.people import ensure_people
-from disclosures.actions.publications import publish_content
+from disclosures.ledger.people import ensure_people
+from disclosures.ledger.recording import CREATED, Event, record_disclosures
 from disclosures.models import Publication, Recipient, Reporter
+from disclosures.packs.actions import load_content
 from disclosures.packs.files import read_pack
+from disclosures.publishing.actions import publish_content
 from privacycenter.errors import NothingToPublish
 from privacycenter.models import User
-from privacycenter.outbox import work_off
+from privacycenter.outbox.work import work_off
 
 BATCH_SIZE = 500
 BEGINNING = timedelta(days=430)

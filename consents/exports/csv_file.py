@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consents.exports import words
-from consents.queries.record import Record, chunks, parts, summary
-from consents.queries.record.chunks import Entry
-from privacycenter.words import words_in
+from consents.exports.record import Record, keyset, registry, summary
+from consents.exports.record.keyset import Entry
+from privacycenter.text.words import words_in
 
 # What a spreadsheet takes for the beginning of a formula, also in full width (OWASP, CSV injection).
 FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -82,11 +82,11 @@ def headings() -> dict[str, str]:
 def rows(record: Record, on_rows: Callable[[int], None]) -> Iterator[dict[str, str]]:
     """First what the record is, then each of its parts. A row is column → text; what is left out is empty."""
     yield from about_rows(record)
-    for name in parts.parts(record):
+    for name in registry.parts(record):
         as_row = ROWS[name]
-        for number, entry in enumerate(parts.PARTS[name](record), start=1):
+        for number, entry in enumerate(registry.PARTS[name](record), start=1):
             yield as_row(record, entry)
-            if name == "disclosures" and number % chunks.CHUNK_ROWS == 0:
+            if name == "disclosures" and number % keyset.CHUNK_ROWS == 0:
                 on_rows(number)
 
 

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import override
 
+from consents.exports.record import Record, keyset, registry, summary
+from consents.exports.record.keyset import Entry
 from consents.exports.words import LEFT_OUT
-from consents.queries.record import Record, chunks, parts, summary
-from consents.queries.record.chunks import Entry
 
 FORMAT, VERSION = "privacycenter.record", 1
 PIECE_BYTES = 64 * 1024
@@ -50,14 +50,14 @@ def pieces(record: Record, on_rows: Callable[[int], None] = lambda count: None) 
 def texts(record: Record, on_rows: Callable[[int], None]) -> Iterator[str]:
     used: dict[str, set[str]] = {kind: set() for kind in CODES.values()}
     yield dumped(head(record, used)).removesuffix("}")
-    for name in parts.parts(record):
+    for name in registry.parts(record):
         yield f',\n"{name}": ['
-        for number, entry in enumerate(parts.PARTS[name](record)):
+        for number, entry in enumerate(registry.PARTS[name](record)):
             note_codes(entry, used)
             if name == "rules" and entry["code"]:
                 used[CODES_OF_RULES[entry["kind"]]].add(entry["code"])
             yield (",\n" if number else "\n") + dumped(entry)
-            if name == "disclosures" and (number + 1) % chunks.CHUNK_ROWS == 0:
+            if name == "disclosures" and (number + 1) % keyset.CHUNK_ROWS == 0:
                 on_rows(number + 1)
         yield "]"
     yield f',\n"names": {dumped(names(record, used))}' + "}\n"

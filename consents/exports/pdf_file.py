@@ -18,8 +18,8 @@ from consents.exports.pdf_blocks import Section
 from consents.exports.pdf_opening import facts, opening
 from consents.exports.pdf_others import others
 from consents.exports.pdf_provided import corrections, disclosures_section
-from consents.queries.record import Record, provided, summary
-from consents.queries.record.summary import Extent
+from consents.exports.record import Record, disclosure_part, summary
+from consents.exports.record.summary import Extent
 from privacycenter.pdf import render_pdf, typefaces
 
 TEMPLATE = "consents/record.typ"
@@ -33,7 +33,7 @@ def volumes(record: Record, on_rows: Callable[[int], None] = lambda count: None)
     """Each volume as a PDF; at least one. ``on_rows`` is told how many disclosures are in them so far."""
     extent = summary.extent(record)
     count = max(1, -(-extent.disclosure_count // VOLUME_ROWS))
-    entries = provided.disclosure_entries(record)
+    entries = disclosure_part.disclosure_entries(record)
     for number in range(1, count + 1):
         rows = list(islice(entries, VOLUME_ROWS))
         shown = disclosures_section(record, rows)

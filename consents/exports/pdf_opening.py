@@ -7,9 +7,9 @@ from django.utils.translation import ngettext
 
 from consents.exports import words
 from consents.exports.pdf_blocks import Section, section, table
-from consents.queries.record import Record, summary
-from consents.queries.record.summary import Extent
-from privacycenter.words import words_in
+from consents.exports.record import Record, summary
+from consents.exports.record.summary import Extent
+from privacycenter.text.words import words_in
 
 
 def facts(record: Record, extent: Extent) -> list[list[str]]:

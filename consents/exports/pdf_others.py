@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from consents.exports import words
 from consents.exports.pdf_blocks import Section, section, table
-from consents.queries.record import Record, around, decided
-from consents.queries.record.chunks import Entry
-from privacycenter.words import words_in
+from consents.exports.record import Record, consent_parts, other_parts
+from consents.exports.record.keyset import Entry
+from privacycenter.text.words import words_in
 
 
 def others(record: Record) -> list[Section]:
@@ -16,11 +16,15 @@ def others(record: Record) -> list[Section]:
     if not record.is_whole:
         return []
     made = [
-        section(_("Requests to you"), cards=[request_card(record, one) for one in decided.request_entries(record)]),
-        section(_("Your answers"), cards=[decision_card(record, one) for one in decided.decision_entries(record)]),
+        section(
+            _("Requests to you"), cards=[request_card(record, one) for one in consent_parts.request_entries(record)]
+        ),
+        section(
+            _("Your answers"), cards=[decision_card(record, one) for one in consent_parts.decision_entries(record)]
+        ),
         section(_("What followed your withdrawals"), tables=step_tables(record)),
         section(_("Your rules"), tables=rule_tables(record)),
-        section(_("What you wrote to us"), cards=[inquiry_card(one) for one in around.inquiry_entries(record)]),
+        section(_("What you wrote to us"), cards=[inquiry_card(one) for one in other_parts.inquiry_entries(record)]),
         section(_("Who looked at this record"), tables=access_tables(record)),
         section(_("What we told you"), tables=notice_tables(record)),
         section(_("What you chose"), tables=choice_tables(record)),
@@ -105,7 +109,7 @@ def step_tables(record: Record) -> list[dict[str, Any]]:
             words_in(entry["reason"]).text,
             entry["withdrawal"],
         ]
-        for entry in decided.withdrawal_step_entries(record)
+        for entry in consent_parts.withdrawal_step_entries(record)
     ]
     columns = [_("Date and time"), _("Recipient"), _("State"), _("Reason"), _("Withdrawal")]
     return [table(columns, [1.9, 2.2, 2, 2.2, 3], rows)] if rows else []
@@ -120,7 +124,7 @@ def rule_tables(record: Record) -> list[dict[str, Any]]:
             str(entry["version"]),
             entry["id"],
         ]
-        for entry in decided.rule_entries(record)
+        for entry in consent_parts.rule_entries(record)
     ]
     columns = [_("Date and time"), _("Rule"), _("What it does"), _("Version"), _("Identifier")]
     return [table(columns, [1.9, 2.5, 1.4, 0.7, 3.6], rows)] if rows else []
@@ -134,7 +138,7 @@ def access_tables(record: Record) -> list[dict[str, Any]]:
             words.opened_words(entry["what"]),
             entry["reason"],
         ]
-        for entry in around.access_entries(record)
+        for entry in other_parts.access_entries(record)
     ]
     return (
         [table([_("Date and time"), _("Role"), _("What was opened"), _("Reason")], [2, 1.6, 2, 4], rows)]
@@ -150,7 +154,7 @@ def notice_tables(record: Record) -> list[dict[str, Any]]:
             words.notice_kind_words(entry["kind"]),
             record.names.recipient(entry["recipient"]).text if entry["recipient"] else "",
         ]
-        for entry in around.notice_entries(record)
+        for entry in other_parts.notice_entries(record)
     ]
     mails = [
         [
@@ -158,7 +162,7 @@ def notice_tables(record: Record) -> list[dict[str, Any]]:
             _("E-mail with %(count)s notices") % {"count": entry["notice_count"]},
             "",
         ]
-        for entry in around.mailing_entries(record)
+        for entry in other_parts.mailing_entries(record)
     ]
     found = rows + mails
     return [table([_("Date and time"), _("What"), _("Recipient")], [2, 3, 3], found)] if found else []
@@ -168,7 +172,7 @@ def choice_tables(record: Record) -> list[dict[str, Any]]:
     """How the person wanted to be told, and whom they keep off the overview."""
     mails = [
         [words.moment_words(entry["chosen_at"]), _("Your choice of e-mails"), words.frequency_words(entry["frequency"])]
-        for entry in around.preference_entries(record)
+        for entry in other_parts.preference_entries(record)
     ]
     hidden = [
         [
@@ -176,7 +180,7 @@ def choice_tables(record: Record) -> list[dict[str, Any]]:
             _("Hidden from the overview"),
             record.names.recipient(entry["recipient"]).text,
         ]
-        for entry in around.hidden_recipient_entries(record)
+        for entry in other_parts.hidden_recipient_entries(record)
     ]
     found = mails + hidden
     return [table([_("Date and time"), _("What"), _("What you chose")], [2, 3, 5], found)] if found else []

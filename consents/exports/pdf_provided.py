@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from consents.exports import words
 from consents.exports.pdf_blocks import Section, section, table
-from consents.queries.record import Record, provided
-from consents.queries.record.chunks import Entry
-from privacycenter.words import words_in
+from consents.exports.record import Record, disclosure_part
+from consents.exports.record.keyset import Entry
+from privacycenter.text.words import words_in
 
 
 def disclosures_section(record: Record, entries: list[Entry]) -> Section:
@@ -42,7 +42,7 @@ def disclosure_cells(record: Record, entry: Entry) -> list[str]:
 
 def corrections(record: Record) -> list[Section]:
     """Which disclosures were corrected; nothing where none was."""
-    cards = [correction_card(record, entry) for entry in provided.correction_entries(record)]
+    cards = [correction_card(record, entry) for entry in disclosure_part.correction_entries(record)]
     return [section(_("Corrections of disclosures"), cards=cards)] if cards else []
 
 

@@ -12,16 +12,16 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from consents.asking.rules import title_of
+from consents.exports.record import Record
+from consents.exports.record.keyset import Entry
+from consents.exports.record.summary import Extent, RecipientEntry
 from consents.models import Frequency, NoticeKind, RuleSetting, StepKind
-from consents.queries.held import LastStep
-from consents.queries.record import Record
-from consents.queries.record.chunks import Entry
-from consents.queries.record.summary import Extent, RecipientEntry
-from consents.queries.rules import title_of
-from disclosures.forms import FilterForm
+from consents.overview.recipient_list import LastStep
 from disclosures.models import Flag, Ground, InquiryKind, InquiryStatus
-from disclosures.queries.filters import month_of
-from privacycenter.words import words_in
+from disclosures.record.filters import month_of
+from disclosures.record.forms import FilterForm
+from privacycenter.text.words import words_in
 
 STATES = {
     "open": gettext_lazy("Waiting for your answer"),

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from privacycenter.triggers import refuse_early
+from privacycenter.database.triggers import refuse_early
 
 
 class Migration(migrations.Migration):

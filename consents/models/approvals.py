@@ -142,7 +142,7 @@ class RepeatedCall(models.Model):
     """One row is one ``Idempotency-Key`` of a reporter, with what the first call under it asked and was answered.
 
     ``body_sha256`` is over the question as it was read (RFC 8785), ``request`` the public id of the request answered,
-    ``status`` the HTTP status. Kept for ``consents.actions.repeats.KEPT``.
+    ``status`` the HTTP status. Kept for ``consents.asking.idempotency.KEPT``.
     """
 
     pk = models.CompositePrimaryKey("reporter_id", "key")

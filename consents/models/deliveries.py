@@ -106,7 +106,7 @@ class WebhookSecretQuerySet(models.QuerySet["WebhookSecret"]):
 class WebhookSecret(models.Model):
     """One row is one secret that signs an endpoint's webhooks until it expires. Several sign during a rotation.
 
-    ``sealed`` is the ``whsec_…`` encrypted (``privacycenter.sealing``): it has to be readable to sign.
+    ``sealed`` is the ``whsec_…`` encrypted (``privacycenter.encryption``): it has to be readable to sign.
     """
 
     endpoint = models.ForeignKey(WebhookEndpoint, models.CASCADE, related_name="secrets")

@@ -9,9 +9,9 @@ from django.db.models import Count, Sum
 
 from consents.verifying.faults import Fault, Progress
 from disclosures.models import DeclaredCount, Disclosure, Heartbeat, ReportCount
-from privacycenter.checks import our_models
+from privacycenter.database.checks import our_models
+from privacycenter.database.triggers import trigger_name
 from privacycenter.models import AppendOnly, NeverDeleted, OutboxRow
-from privacycenter.triggers import trigger_name
 
 Counts = Counter[tuple[int, int]]  # service, reporter
 

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from consents.models import Decision
 from consents.verifying.faults import Fault, Progress, name_of, pages
-from disclosures.actions.judging import approval_flags
-from disclosures.actions.ledger import CLOCK_TOLERANCE
-from disclosures.events import CorrectionEvent, Event, Facts
+from disclosures.ledger.events import CorrectionEvent, Event, Facts
+from disclosures.ledger.flagging import approval_flags
+from disclosures.ledger.permissions import Question, standings
+from disclosures.ledger.recording import CLOCK_TOLERANCE
 from disclosures.models import (
     Case,
     CaseKind,
@@ -25,7 +26,6 @@ from disclosures.models import (
     Service,
 )
 from disclosures.models.ledger import UNAPPROVED
-from disclosures.permissions import Question, standings
 from privacycenter.canonical import digest_of_texts, sha256_of
 from privacycenter.identifiers import uuid8_from
 from privacycenter.models import User

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from privacycenter.triggers import refuse
+from privacycenter.database.triggers import refuse
 
 APPEND_ONLY = ("disclosure", "conflict", "itemset", "publication")
 NEVER_DELETED = ("recipient", "service", "scenario", "dataitem", "reporter")

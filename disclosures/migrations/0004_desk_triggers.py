@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from privacycenter.triggers import refuse
+from privacycenter.database.triggers import refuse
 
 APPEND_ONLY = (
     "revision", "proposal", "proposalapproval", "proposaloutcome", "inquiry", "inquirystep", "case", "casestep",

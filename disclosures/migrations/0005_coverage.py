@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from privacycenter.triggers import brin_index, refuse, refuse_early
+from privacycenter.database.triggers import brin_index, refuse, refuse_early
 
 
 class Migration(migrations.Migration):

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from privacycenter.triggers import refuse, refuse_early
+from privacycenter.database.triggers import refuse, refuse_early
 
 
 class Migration(migrations.Migration):

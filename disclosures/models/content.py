@@ -7,8 +7,8 @@ from modeltrans.fields import TranslationField
 
 from disclosures.models.ground import Ground
 from privacycenter.models import NeverDeleted, NeverDeletedQuerySet
-from privacycenter.richtext import render
-from privacycenter.words import Words, words_in
+from privacycenter.text.richtext import render
+from privacycenter.text.words import Words, words_in
 
 MARKDOWN = _("Markdown: paragraphs, **bold**, lists, links and tables.")
 ONE_PER_LINE = _("One per line.")

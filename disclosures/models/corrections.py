@@ -12,7 +12,7 @@ from disclosures.models.ledger import ItemSet, person_key, reference
 from disclosures.models.recipients import Recipient
 from disclosures.models.reporters import Reporter
 from privacycenter.models import AppendOnly, AppendOnlyQuerySet
-from privacycenter.words import Words, words_in
+from privacycenter.text.words import Words, words_in
 
 
 class CorrectionQuerySet(AppendOnlyQuerySet["Correction"]):

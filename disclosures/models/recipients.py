@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
 from disclosures.models.content import MARKDOWN, Reference, ReferenceQuerySet, Translatable
-from privacycenter.words import Words
+from privacycenter.text.words import Words
 
 HOME_COUNTRY = "JP"
 

@@ -7,9 +7,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models.content import Service
+from privacycenter.database.compiled_queries import Given, Statement
 from privacycenter.models import NeverDeleted, NeverDeletedQuerySet
-from privacycenter.statements import Given, Statement
-from privacycenter.words import Words, words_in
+from privacycenter.text.words import Words, words_in
 
 
 class ReporterQuerySet(NeverDeletedQuerySet["Reporter"]):

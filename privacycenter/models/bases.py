@@ -1,4 +1,4 @@
-"""Abstract bases that refuse, in Python, what the database's triggers refuse too (``privacycenter.triggers``)."""
+"""Abstract bases that refuse, in Python, what the database's triggers refuse too (``database.triggers``)."""
 
 from typing import Any, NoReturn, TypeVar
 

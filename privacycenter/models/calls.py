@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CallCount(models.Model):
-    """One row is how much of one limit was used in its current window (``privacycenter.quotas``).
+    """One row is how much of one limit was used in its current window (``privacycenter.api.quotas``).
 
     ``key`` names who is limited; what could tell somebody's address is hashed in it. ``window`` is the start of the
     window in Unix seconds. A row is used again in the next window and deleted some time after its last one.

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from privacycenter.statements import Given, IsAmong, Statement
+from privacycenter.database.compiled_queries import Given, IsAmong, Statement
 
 
 def new_subject() -> str:

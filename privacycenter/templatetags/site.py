@@ -17,8 +17,8 @@ from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, ngettext, pgettext
 
-from privacycenter import words
-from privacycenter.words import Words
+from privacycenter.text import words
+from privacycenter.text.words import Words
 
 register = template.Library()
 BACKTICKS = re.compile(r"`+([^`]+)`+")

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
 from disclosures.models import Inquiry, InquiryStep, Publication, Scenario
-from disclosures.queries.working_copy import working_document
+from disclosures.publishing.working_copy import working_document
 from tests.browser.conftest import assert_accessible, log_in
 from tests.conftest import PASSWORD, make_user
 

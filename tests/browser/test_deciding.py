@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from consents.actions.requests import Asked, file_request
-from disclosures.actions.reporters import create_reporter
+from consents.asking.request_actions import Asked, file_request
+from disclosures.reporters.actions import create_reporter
 from tests.browser.conftest import assert_accessible, log_in
 from tests.conftest import QUESTION, answer, make_user
 

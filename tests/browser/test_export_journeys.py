@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from consents import export_files
-from disclosures.actions.ledger import record_disclosures
-from disclosures.actions.reporters import create_reporter
-from privacycenter.outbox import work_off
+from consents.exports import files
+from disclosures.ledger.recording import record_disclosures
+from disclosures.reporters.actions import create_reporter
+from privacycenter.outbox.work import work_off
 from tests.browser.conftest import assert_accessible, log_in
 from tests.conftest import a_survey_event, an_event, make_user
 
@@ -35,7 +35,7 @@ def test_journey_a_person_takes_the_record_home(page, browser, hanako, settings,
         page.locator("main form button.solid").click()
     assert "湯宿 みなと" in download.value.path().read_text(encoding="utf-8-sig")
 
-    monkeypatch.setattr(export_files, "MOST_ROWS_AT_ONCE", dict.fromkeys(export_files.MOST_ROWS_AT_ONCE, 0))
+    monkeypatch.setattr(files, "MOST_ROWS_AT_ONCE", dict.fromkeys(files.MOST_ROWS_AT_ONCE, 0))
     page.goto("/my/export/?recipient=minato-inn")
     page.locator("main form button.solid").click()
     expect(page.locator("progress")).to_be_visible()

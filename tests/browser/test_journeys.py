@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from consents.actions.requests import Asked, file_request
-from consents.queries.checks import permission_check
-from disclosures.actions.reporters import create_reporter
+from consents.asking.checks import permission_check
+from consents.asking.request_actions import Asked, file_request
+from disclosures.reporters.actions import create_reporter
 from tests.browser.conftest import assert_accessible, log_in
 from tests.conftest import QUESTION, make_user
 

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from disclosures.actions.ledger import record_disclosures
-from disclosures.actions.reporters import create_reporter
+from disclosures.ledger.recording import record_disclosures
+from disclosures.reporters.actions import create_reporter
 from tests.browser.conftest import assert_accessible, log_in
 from tests.conftest import a_survey_event, an_event, make_user
 

@@ -6,12 +6,12 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from consents.actions.decisions import withdraw_decision
+from consents.asking.decision_actions import withdraw_decision
 from consents.demo.clock import clock_at
 from consents.models import ApprovalRequest
-from consents.public_ids import public_id
-from disclosures.actions.reporters import create_reporter
+from consents.models.public_ids import public_id
 from disclosures.models import Recipient, Scenario, Service
+from disclosures.reporters.actions import create_reporter
 from privacycenter.models import User
 from tests.conftest import Api, answer
 

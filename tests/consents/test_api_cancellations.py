@@ -9,12 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consents.actions import repeats
+from consents.asking import idempotency
 from consents.demo.clock import clock_at
 from consents.models import ApprovalRequest, FeedEntry, RepeatedCall, RequestCancellation
-from consents.public_ids import public_id
-from disclosures.actions.reporters import change_reporter, create_reporter
-from privacycenter import outbox
+from consents.models.public_ids import public_id
+from disclosures.reporters.actions import change_reporter, create_reporter
+from privacycenter.outbox import work
 from tests.conftest import Api, answer, approval_question, read
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +94,7 @@ def test_key_that_cannot_be_kept_is_refused(api, hanako, key):
 
 
 def test_keys_are_forgotten_after_their_time(api, reporter, hanako):
-    long_ago = timezone.now() - repeats.KEPT - timedelta(days=1)
+    long_ago = timezone.now() - idempotency.KEPT - timedelta(days=1)
     RepeatedCall.objects.create(reporter=reporter, key="old", called_at=long_ago)
     api.post("/approval-requests", approval_question(), key="new")
     assert [call.key for call in RepeatedCall.objects.all()] == ["new"]
@@ -162,7 +162,7 @@ def test_person_finds_a_cancelled_request_among_the_closed_ones(api, as_hanako, 
 def test_cancelled_request_does_not_expire_in_the_feed(api, open_request):
     cancel(api, open_request)
     with clock_at(open_request.expires_at + timedelta(days=1)):
-        outbox.work_off()
+        work.work_off()
     assert not FeedEntry.objects.exists()
 
 

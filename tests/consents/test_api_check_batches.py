@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from consents.actions.decisions import withdraw_decision
+from consents.asking.decision_actions import withdraw_decision
 from tests.conftest import QUESTION
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +129,7 @@ def test_check_that_breaks_before_it_is_read_is_a_no(api, path, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("a programming error")
 
-    monkeypatch.setattr("privacycenter.middleware.resolve", broken)
+    monkeypatch.setattr("privacycenter.http.middleware.resolve", broken)
     api.client.raise_request_exception = False
     answered = api.post(path, {})
     assert (answered.status_code, answered.json()["allowed"]) == (500, False)

@@ -8,13 +8,13 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consents.actions.decisions import withdraw_decision
-from consents.actions.requests import Asked, file_request
+from consents.asking.decision_actions import withdraw_decision
+from consents.asking.request_actions import Asked, file_request
 from consents.demo.clock import clock_at
 from consents.models import ApprovalRequest
-from disclosures.actions.ledger import record_disclosures
-from disclosures.actions.reporters import create_reporter
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Flag, Ground, Recipient, Scenario, Service
+from disclosures.reporters.actions import create_reporter
 from privacycenter.models import OutboxRow, User
 from tests.conftest import QUESTION, Api, a_survey_event, an_event, answer, publish_as_it_is
 
@@ -368,7 +368,7 @@ def test_check_that_breaks_on_our_side_is_no_yes(api, decision, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("a programming error")
 
-    monkeypatch.setattr("consents.queries.permissions.standing_of", broken)
+    monkeypatch.setattr("consents.asking.permissions.standing_of", broken)
     api.client.raise_request_exception = False
     answered = api.check(items=["name"])
     assert answered.status_code == 500

@@ -7,12 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consents.actions.decisions import withdraw_decision
-from consents.actions.requests import Asked, file_request
-from consents.public_ids import public_id
-from disclosures.actions.reporters import change_reporter, create_reporter
+from consents.asking.decision_actions import withdraw_decision
+from consents.asking.request_actions import Asked, file_request
+from consents.models.public_ids import public_id
+from disclosures.reporters.actions import change_reporter, create_reporter
 from privacycenter.models import OutboxRow
-from privacycenter.outbox import work_off
+from privacycenter.outbox.work import work_off
 from tests.conftest import QUESTION, Api, answer
 
 pytestmark = pytest.mark.django_db

@@ -9,17 +9,17 @@ import pytest
 from django.db import connection
 from django.utils import timezone, translation
 
-from consents.actions.decisions import answer_request, withdraw_decision
-from consents.actions.requests import Asked, cancel_request, file_request
+from consents.asking.checks import permission_check
+from consents.asking.decision_actions import answer_request, withdraw_decision
+from consents.asking.request_actions import Asked, cancel_request, file_request
+from consents.asking.requests import request_page
 from consents.models import ApprovalRequest, Decision, FeedEntry, RequestCancellation
-from consents.queries.checks import permission_check
-from consents.queries.requests import request_page
-from disclosures.actions.ledger import record_disclosures
-from disclosures.actions.publications import publish_content, republish
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Conflict, Disclosure, ItemSet, Publication, Recipient, ReportCount
-from privacycenter import outbox
+from disclosures.publishing.actions import publish_content, republish
 from privacycenter.errors import AlreadyAnswered, NoLongerOpen, NothingToPublish
 from privacycenter.models import OutboxRow, User
+from privacycenter.outbox import work
 from tests.conftest import QUESTION, Api, an_event, answer, approval_question, client_of, cloud_event
 
 pytestmark = pytest.mark.concurrency
@@ -303,7 +303,7 @@ def test_workers_at_once_do_each_row_once(reporter, hanako):
     request, _created = ask(reporter)
     answer(hanako, request, "name")
     due = OutboxRow.objects.filter(due_at__lte=timezone.now()).count()
-    results = at_once(*[outbox.work_off] * 4)
+    results = at_once(*[work.work_off] * 4)
     assert outcomes(results) == ["int"] * 4
     assert sum(results) == due
     assert ReportCount.objects.get().disclosure_count == 24
@@ -319,7 +319,7 @@ def test_feed_written_by_workers_at_once_has_no_gaps(reporter, hanako):
             valid_days=90, by=reporter,
         )  # fmt: skip
         answer(hanako, request, "name")
-    assert outcomes(at_once(*[outbox.work_off] * 4)) == ["int"] * 4
+    assert outcomes(at_once(*[work.work_off] * 4)) == ["int"] * 4
     assert list(FeedEntry.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6]
     assert {UUID(row.event["decision"]) for row in FeedEntry.objects.all()} == {
         row.id for row in Decision.objects.all()

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consents.actions.decisions import withdraw_decision
+from consents.asking.decision_actions import withdraw_decision
 from consents.demo.clock import clock_at
 from disclosures.models import Recipient
 from tests.conftest import answer, read

@@ -14,28 +14,26 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from consents import export_files
-from consents.actions.decisions import undo_answer
-from consents.actions.exports import Wanted, request_export
-from consents.actions.preferences import choose_preference
-from consents.actions.requests import cancel_request
-from consents.actions.rules import set_rule
-from consents.actions.withdrawals import take_withdrawal_step
-from consents.export_followers import HeldByAnotherError, make_export
-from consents.exports import csv_file, json_file, pdf_file
+from consents.asking import requests
+from consents.asking.decision_actions import undo_answer
+from consents.asking.request_actions import cancel_request
+from consents.asking.rule_actions import set_rule
+from consents.exports import csv_file, files, json_file, pdf_file
+from consents.exports.actions import Wanted, request_export
+from consents.exports.followers import HeldByAnotherError, make_export
+from consents.exports.record import disclosure_part, keyset, record_of, registry
+from consents.exports.record.consent_parts import decision_entries
 from consents.exports.words import coverage_words
 from consents.models import Decision, Export, Notice, NoticeKind, RuleKind, RuleSetting, StepKind
-from consents.queries import requests
-from consents.queries.record import chunks, parts, provided, record_of
-from consents.queries.record.decided import decision_entries
-from disclosures.actions.accesses import log_access
-from disclosures.actions.hidden import hide_recipient
-from disclosures.actions.ledger import record_disclosures
+from consents.notices.actions import choose_preference
+from consents.withdrawals.actions import take_withdrawal_step
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Flag, Ground, Recipient
-from disclosures.queries.filters import Filters
+from disclosures.record.actions import hide_recipient, log_access
+from disclosures.record.filters import Filters
 from privacycenter.identifiers import uuid7
 from privacycenter.models import OutboxRow
-from privacycenter.outbox import work_off
+from privacycenter.outbox.work import work_off
 from tests.conftest import PASSWORD, a_survey_event, an_event, answer, client_of, read
 from tests.consents.test_requests import ask
 from tests.disclosures.test_corrections import a_correction
@@ -74,7 +72,7 @@ def hanakos_life(hanako, reporter, officer, decision):
 @pytest.fixture
 def everything_is_long(monkeypatch):
     """As if the record were too long for a file at once."""
-    monkeypatch.setattr(export_files, "MOST_ROWS_AT_ONCE", dict.fromkeys(export_files.MOST_ROWS_AT_ONCE, -1))
+    monkeypatch.setattr(files, "MOST_ROWS_AT_ONCE", dict.fromkeys(files.MOST_ROWS_AT_ONCE, -1))
 
 
 def take(client, format, path="/my/export/"):
@@ -127,8 +125,8 @@ def test_export_too_often_is_refused_for_a_while(home, disclosure):
 def test_json_holds_every_part(home, hanakos_life):
     record = json.loads(body(take(home, "json")))
     assert record["is_whole"] is True
-    filled = [name for name in parts.PARTS if record[name]]
-    assert set(parts.PARTS) - set(filled) == {
+    filled = [name for name in registry.PARTS if record[name]]
+    assert set(registry.PARTS) - set(filled) == {
         "corrections", "inquiries", "mailings", "preferences", "hidden_recipients",
         "rules", "withdrawal_steps",
     }  # fmt: skip
@@ -435,11 +433,11 @@ def test_address_with_rubbish_never_fails(home, disclosure, query):
 
 @pytest.mark.parametrize("make", [csv_file.pieces, json_file.pieces], ids=["csv", "json"])
 def test_each_chunk_costs_one_statement_and_is_all_that_is_held(hanako, reporter, monkeypatch, make):
-    monkeypatch.setattr(chunks, "CHUNK_ROWS", 10)
+    monkeypatch.setattr(keyset, "CHUNK_ROWS", 10)
     record_disclosures(events=[an_event(f"e-{n}") for n in range(45)], by=reporter)
 
     def statements(size):
-        monkeypatch.setattr(chunks, "CHUNK_ROWS", size)
+        monkeypatch.setattr(keyset, "CHUNK_ROWS", size)
         with CaptureQueriesContext(connection) as captured:
             list(make(record_of(hanako, Filters(), timezone.now())))
         assert all("LIMIT" in q["sql"] for q in captured if "event_id" in q["sql"])
@@ -449,9 +447,9 @@ def test_each_chunk_costs_one_statement_and_is_all_that_is_held(hanako, reporter
 
 
 def test_disclosures_of_one_moment_are_each_in_one_chunk(hanako, reporter, monkeypatch):
-    monkeypatch.setattr(chunks, "CHUNK_ROWS", 7)
+    monkeypatch.setattr(keyset, "CHUNK_ROWS", 7)
     record_disclosures(events=[an_event(f"e-{n}") for n in range(30)], by=reporter)
-    ids = [entry["id"] for entry in provided.disclosure_entries(record_of(hanako, Filters(), timezone.now()))]
+    ids = [entry["id"] for entry in disclosure_part.disclosure_entries(record_of(hanako, Filters(), timezone.now()))]
     assert sorted(ids) == sorted(map(str, hanako.disclosures.values_list("id", flat=True)))
 
 
@@ -554,14 +552,14 @@ def test_file_is_made_by_one_worker_at_a_time(hanako, export):
 def test_file_of_a_killed_worker_is_made_by_the_next_and_nothing_is_left_behind(home, export, settings):
     Export.objects.update(held_until=timezone.now() - timedelta(seconds=1), done_count=1)
     settings.EXPORTS_ROOT.mkdir(parents=True)
-    stem = Path(export_files.file_name(export, 1)).stem
+    stem = Path(files.file_name(export, 1)).stem
     (settings.EXPORTS_ROOT / f"{stem}.part").write_text("half of i")
     work_off()
     assert [path.suffix for path in settings.EXPORTS_ROOT.iterdir()] == [".csv"]
 
 
 def test_file_that_cannot_be_written_is_tried_again(home, export, monkeypatch):
-    monkeypatch.setattr(export_files, "write", lambda *_: 1 / 0)
+    monkeypatch.setattr(files, "write", lambda *_: 1 / 0)
     work_off()
     assert OutboxRow.objects.get(topic="export.requested").attempt_count == 1
     monkeypatch.undo()
@@ -569,7 +567,7 @@ def test_file_that_cannot_be_written_is_tried_again(home, export, monkeypatch):
 
 
 def test_file_that_cannot_be_written_for_a_day_is_given_up_and_can_be_asked_for_again(home, export, monkeypatch):
-    monkeypatch.setattr(export_files, "write", lambda *_: 1 / 0)
+    monkeypatch.setattr(files, "write", lambda *_: 1 / 0)
     Export.objects.update(requested_at=timezone.now() - timedelta(days=2))
     work_off()
     page = read(home.get(f"/my/export/{export.id}/")).one("main")
@@ -610,9 +608,7 @@ def test_long_file_is_narrowed_and_in_the_language_it_was_asked_for(hanako, hana
     request_export(wanted=wanted, by=hanako)
     work_off()
     (row,) = [
-        row
-        for row in table(export_files.path_of(hanako.exports.get().file_name).read_bytes())
-        if row["Kind"] == "Disclosure"
+        row for row in table(files.path_of(hanako.exports.get().file_name).read_bytes()) if row["Kind"] == "Disclosure"
     ]
     assert row["State or warning"]
 

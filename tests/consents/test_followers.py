@@ -6,12 +6,12 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from consents.actions.decisions import answer_request
+from consents.asking.decision_actions import answer_request
 from consents.models import FeedEntry
-from disclosures.actions.reporters import create_reporter
-from privacycenter import outbox
+from disclosures.reporters.actions import create_reporter
 from privacycenter.errors import AlreadyAnswered
 from privacycenter.models import OutboxRow
+from privacycenter.outbox import work
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def run_out():
 
 def claim_for_the_feed():
     """The first row of the feed's; rows of other followers stay with the worker that claimed them."""
-    return next(row for row in iter(outbox.claim, None) if row.follower == "feed")
+    return next(row for row in iter(work.claim, None) if row.follower == "feed")
 
 
 def test_decision_leaves_one_row_of_work(decision):
@@ -45,17 +45,17 @@ def test_feed_is_written_once_by_two_workers_with_the_same_row(decision):
     run_out()
     fast = claim_for_the_feed()
     assert slow == fast
-    outbox.work_on(fast)
-    outbox.work_on(slow)
+    work.work_on(fast)
+    work.work_on(slow)
     assert FeedEntry.objects.count() == 1
 
 
 def test_feed_is_written_by_the_next_worker_when_one_is_killed(decision):
     claim_for_the_feed()  # and never finished
-    outbox.work_off()
+    work.work_off()
     assert not FeedEntry.objects.exists()
     run_out()
-    outbox.work_off()
+    work.work_off()
     assert FeedEntry.objects.count() == 1
 
 
@@ -66,22 +66,22 @@ def test_feed_that_cannot_be_written_is_written_later(decision):
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(gone):
-        outbox.work_off()
+        work.work_off()
     assert not FeedEntry.objects.exists()
     OutboxRow.objects.filter(topic="decision.made").update(due_at=timezone.now())
-    outbox.work_off()
+    work.work_off()
     assert list(FeedEntry.objects.values_list("number", flat=True)) == [1]
 
 
 def test_feed_of_several_reporters_is_written_for_each(decision):
     create_reporter(code="second", title="Second", services=["jalan"])
     create_reporter(code="homes", title="Homes", services=["suumo"])
-    outbox.work_off()
+    work.work_off()
     assert sorted(FeedEntry.objects.values_list("reporter__code", "number")) == [("second", 1), ("travel", 1)]
 
 
 def test_feed_entry_holds_codes_alone(hanako, decision):
-    outbox.work_off()
+    work.work_off()
     event = FeedEntry.objects.get().event
     assert "理由" not in str(event)
     assert set(event) == {

@@ -6,14 +6,14 @@ import pytest
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from consents.actions.decisions import withdraw_decision
-from consents.actions.withdrawals import take_withdrawal_step
+from consents.asking.decision_actions import withdraw_decision
 from consents.demo.clock import clock_at
 from consents.exports import pdf_file
+from consents.exports.record import record_of
 from consents.models import StepKind
-from consents.queries.record import record_of
-from disclosures.actions.ledger import record_disclosures
-from disclosures.queries.filters import Filters
+from consents.withdrawals.actions import take_withdrawal_step
+from disclosures.ledger.recording import record_disclosures
+from disclosures.record.filters import Filters
 from tests.conftest import a_survey_event, answer, read
 from tests.consents.test_requests import ask
 from tests.disclosures.test_record import statements

@@ -9,13 +9,13 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from consents.asking.requests import closed_requests, open_requests
 from consents.demo.clock import clock_at
 from consents.models import ApprovalRequest, Decision
-from consents.queries.requests import closed_requests, open_requests
+from disclosures.coverage.queries import reporter_coverage
 from disclosures.models import Correction, Disclosure, Flag, Ground, Publication, Recipient, Reporter, Service
-from disclosures.queries.coverage import reporter_coverage
-from privacycenter import outbox
 from privacycenter.models import User
+from privacycenter.outbox import work
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +131,7 @@ def test_load_demo_keeps_all_times_in_order_and_in_the_past(world):
 
 
 def test_load_demo_leaves_no_work_to_followers_that_is_due(world):
-    assert outbox.lag() == timedelta()
+    assert work.lag() == timedelta()
 
 
 def test_load_demo_again_adds_nothing_and_says_so(world):

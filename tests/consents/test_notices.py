@@ -10,17 +10,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consents.actions.decisions import withdraw_decision
-from consents.actions.notices import NewNotice, digest_day, give_notices
-from consents.actions.preferences import choose_preference
+from consents.asking.decision_actions import withdraw_decision
 from consents.models import Frequency, Mailing, Notice, NoticeKind, NoticeReading, Preference
-from consents.notice_followers import give
-from consents.notice_mails import send_digest
-from consents.queries.notices import unread_count
-from consents.unsubscribing import unsubscribe_token
-from disclosures.actions.ledger import record_disclosures
+from consents.notices.actions import NewNotice, choose_preference, digest_day, give_notices
+from consents.notices.followers import give
+from consents.notices.mails import send_digest
+from consents.notices.queries import unread_count
+from consents.notices.unsubscribing import unsubscribe_token
+from disclosures.ledger.recording import record_disclosures
 from privacycenter.models import OutboxRow
-from privacycenter.outbox import leave, work_off
+from privacycenter.outbox.work import leave, work_off
 from tests.conftest import a_survey_event, an_event, answer, read
 
 pytestmark = pytest.mark.django_db

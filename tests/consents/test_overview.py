@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consents.actions.decisions import undo_answer
-from consents.actions.rules import set_rule
+from consents.asking.decision_actions import undo_answer
+from consents.asking.rule_actions import set_rule
 from consents.models import RuleKind, RuleSetting
-from disclosures.actions.hidden import hide_recipient
-from disclosures.actions.ledger import record_disclosures
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import DataItem, Recipient
-from privacycenter.outbox import work_off
+from disclosures.record.actions import hide_recipient
+from privacycenter.outbox.work import work_off
 from tests.conftest import PASSWORD, a_survey_event, an_event, answer, client_of, read
 from tests.consents.test_requests import ask
 from tests.disclosures.test_record import many_kinds

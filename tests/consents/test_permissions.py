@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consents.actions.decisions import withdraw_decision
+from consents.asking.decision_actions import withdraw_decision
+from consents.asking.permissions import permissions_at
 from consents.demo.clock import clock_at
-from consents.queries.permissions import permissions_at
-from disclosures.permissions import ItemState, Question, Standing, standings
+from disclosures.ledger.permissions import ItemState, Question, Standing, standings
 from tests.conftest import answer
 
 pytestmark = pytest.mark.django_db

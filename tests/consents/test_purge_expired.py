@@ -8,18 +8,18 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from consents.actions.requests import Asked, file_request
+from consents.asking.request_actions import Asked, file_request
 from consents.demo.clock import clock_at
 from consents.management.commands import purge_expired
 from consents.models import ApprovalRequest, Decision
-from disclosures.actions.accesses import log_access
-from disclosures.actions.cases import take_case_step
-from disclosures.actions.ledger import record_disclosures
-from disclosures.actions.retention import purge_disclosures
+from disclosures.ledger.cases import take_case_step
+from disclosures.ledger.recording import record_disclosures
+from disclosures.ledger.retention import purge_disclosures
 from disclosures.models import Case, Conflict, Correction, Disclosure, RecordAccess, RejectedReport, ReportCount
+from disclosures.record.actions import log_access
+from privacycenter.database.purging import delete_keys, end_of_time, purge_door
 from privacycenter.models import AppendOnlyError
-from privacycenter.outbox import work_off
-from privacycenter.purging import delete_keys, end_of_time, purge_door
+from privacycenter.outbox.work import work_off
 from tests.conftest import QUESTION, a_survey_event, an_event, answer
 from tests.disclosures.test_corrections import a_correction
 

@@ -7,16 +7,12 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from consents.actions.decisions import withdraw_decision
-from consents.actions.delivery_retention import FED_FOR, ended, purge_deliveries
-from consents.actions.notices import mark_read
-from consents.actions.preferences import choose_preference
-from consents.actions.repeats import KEPT
-from consents.actions.requests import cancel_request
-from consents.actions.rules import set_rule
-from consents.actions.withdrawals import take_withdrawal_step
+from consents.asking.decision_actions import withdraw_decision
+from consents.asking.idempotency import KEPT
+from consents.asking.request_actions import cancel_request
+from consents.asking.rule_actions import set_rule
 from consents.demo.clock import clock_at
-from consents.followers import append
+from consents.feed.followers import append
 from consents.management.commands import purge_expired
 from consents.models import (
     ApprovalRequest,
@@ -43,8 +39,11 @@ from consents.models import (
     WithdrawalClosure,
     WithdrawalStep,
 )
+from consents.notices.actions import choose_preference, mark_read
+from consents.webhooks.retention import FED_FOR, ended, purge_deliveries
+from consents.withdrawals.actions import take_withdrawal_step
 from disclosures.models import Inquiry, InquiryKind, InquiryStatus, InquiryStep
-from privacycenter.purging import delete_rows, end_of_time, purge_door
+from privacycenter.database.purging import delete_rows, end_of_time, purge_door
 from tests.consents.test_purge_expired import approve, old, purge
 from tests.consents.test_requests import ask
 

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
-from consents.receipts import Verdict, verified
+from consents.receipts.signing import Verdict, verified
 from disclosures.models import Recipient
 from tests.conftest import read
 
@@ -31,7 +31,7 @@ def payload(token):
 
 def new_keys(settings, until=None):
     """Another key signs from now on; the one of before is retired."""
-    from consents.receipts import current_key
+    from consents.receipts.signing import current_key
 
     old = {**current_key().as_dict(private=False), **({"exp": until} if until is not None else {})}
     settings.RECEIPT_RETIRED_KEYS = json.dumps([old])

@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consents.actions.requests import Asked, file_request
+from consents.asking.request_actions import Asked, file_request
 from consents.demo.clock import clock_at
 from consents.models import Decision
-from disclosures.actions.publications import publish_content
 from disclosures.models import Recipient, Scenario
+from disclosures.publishing.actions import publish_content
 from privacycenter.canonical import sha256_of
 from tests.conftest import QUESTION, answer, filled_in, read
 

@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consents.actions.rules import set_rule
+from consents.asking.requests import request_page
+from consents.asking.rule_actions import set_rule
 from consents.demo.clock import clock_at
 from consents.models import RuleKind, RuleSetting
-from consents.queries.requests import request_page
 from privacycenter.errors import InvalidValue
 from tests.conftest import QUESTION, answer, filled_in, read
 from tests.consents.test_requests import ask

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from consents.demo.clock import clock_at
-from disclosures.actions.ledger import record_disclosures
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Recipient
 from tests.conftest import a_survey_event, answer, read
 from tests.consents.test_requests import ask

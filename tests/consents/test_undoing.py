@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consents.actions.decisions import undo_answer, withdraw_decision
+from consents.asking.decision_actions import undo_answer, withdraw_decision
+from consents.asking.requests import request_page
 from consents.demo.clock import clock_at
-from consents.followers import decision_event
-from consents.queries.requests import request_page
+from consents.feed.followers import decision_event
 from privacycenter.errors import NoLongerOpen
 from tests.conftest import QUESTION, answer, client_of, read
 from tests.consents.test_requests import address, submit
@@ -151,7 +151,10 @@ def test_approval_just_given_for_some_days_is_no_cause_for_alarm(as_hanako, hana
 def test_approval_leaves_a_reminder_before_its_end(settings, hanako, open_request):
     from privacycenter.models import OutboxRow
 
-    settings.FOLLOWERS = {**settings.FOLLOWERS, "notices": (("approval.ending",), "consents.followers.append_to_feed")}
+    settings.FOLLOWERS = {
+        **settings.FOLLOWERS,
+        "notices": (("approval.ending",), "consents.feed.followers.append_to_feed"),
+    }
     decision = answer(hanako, open_request, "name")
     row = OutboxRow.objects.get(topic="approval.ending")
     assert (row.payload["decision"], row.due_at) == (str(decision.id), decision.valid_until - timedelta(days=14))

@@ -7,13 +7,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from consents.actions.decisions import undo_answer
-from consents.actions.notices import mark_read
-from consents.actions.requests import cancel_request
-from consents.actions.rules import set_rule
-from consents.actions.withdrawals import take_withdrawal_step
+from consents.asking.decision_actions import undo_answer
+from consents.asking.request_actions import cancel_request
+from consents.asking.rule_actions import set_rule
 from consents.models import Notice, NoticeKind, RuleKind, RuleSetting, StepKind
-from disclosures.actions.ledger import record_disclosures
+from consents.notices.actions import mark_read
+from consents.withdrawals.actions import take_withdrawal_step
+from disclosures.ledger.recording import record_disclosures
 from tests.conftest import answer
 from tests.consents.test_requests import ask
 from tests.consents.test_verify_ledger import fault, tamper, verify

@@ -10,11 +10,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from disclosures.actions.coverage import Word, record_heartbeat
-from disclosures.actions.ledger import record_disclosures
+from disclosures.coverage.actions import Word, record_heartbeat
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Case, DeclaredCount, Disclosure, Publication, ReportCount
-from privacycenter.outbox import work_off
-from privacycenter.triggers import trigger_name
+from privacycenter.database.triggers import trigger_name
+from privacycenter.outbox.work import work_off
 from tests.conftest import a_survey_event, an_event
 
 pytestmark = pytest.mark.django_db

@@ -7,15 +7,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consents.actions.decisions import withdraw_decision
-from consents.actions.withdrawals import take_withdrawal_step
+from consents.asking.decision_actions import withdraw_decision
 from consents.demo.clock import clock_at
-from consents.followers import append_to_feed, note_delivery
+from consents.feed.followers import append_to_feed, note_delivery
 from consents.models import StepKind, WithdrawalCase
-from consents.public_ids import public_id
-from consents.queries.withdrawals import withdrawal_list
-from disclosures.actions.reporters import create_reporter
+from consents.models.public_ids import public_id
+from consents.withdrawals.actions import take_withdrawal_step
+from consents.withdrawals.queries import withdrawal_list
 from disclosures.models import RecordAccess
+from disclosures.reporters.actions import create_reporter
 from privacycenter.errors import StepTooLate
 from tests.conftest import Api, answer, read
 from tests.consents.test_requests import ask

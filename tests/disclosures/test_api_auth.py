@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from disclosures.models import Disclosure, Reporter
-from disclosures.reporter_tokens import SCOPES
+from disclosures.reporters.tokens import SCOPES
 from tests.conftest import QUESTION, Api, approval_question, cloud_event
 
 pytestmark = pytest.mark.django_db

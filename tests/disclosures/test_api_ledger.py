@@ -351,7 +351,7 @@ def test_description_of_the_body_refers_to_nothing_that_is_not_there(client):
 
 
 def test_examples_of_the_description_are_recorded(api):
-    from disclosures.api.ledger import CORRECTION_EXAMPLE, EXAMPLE
+    from disclosures.ledger.api import CORRECTION_EXAMPLE, EXAMPLE
 
     past = {"time": "2026-11-01T10:00:00+09:00"}
     [created] = api.post("/disclosures", {**EXAMPLE, **past}, SINGLE).json()["results"]

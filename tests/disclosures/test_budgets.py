@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client, override_settings
 
-from disclosures.queries.working_copy import working_document
+from disclosures.publishing.working_copy import working_document
 from tests.conftest import read
 from tests.every_page import UNLISTED_PATHS, in_both_languages, listed_paths
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from disclosures.models import Publication, Service
-from disclosures.queries.changed_entries import pending_changes
+from disclosures.publishing.changed_entries import pending_changes
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from disclosures.models import Ground, Recipient
-from disclosures.queries.combinations import combinations
-from disclosures.queries.corrected import corrected_record
+from disclosures.record.effective_record import corrected_record
+from disclosures.record.record_totals import combinations
 from tests.conftest import an_event, read
 from tests.disclosures.test_corrections import a_correction, correct
 from tests.disclosures.test_record import ids_on, recipients_on, statements

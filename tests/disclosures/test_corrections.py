@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from disclosures.actions.ledger import record_disclosures
-from disclosures.actions.reporters import create_reporter
-from disclosures.events import CorrectionEvent, Facts
+from disclosures.ledger.events import CorrectionEvent, Facts
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Case, CaseKind, Correction, Disclosure, Flag, Ground, RejectedReport
+from disclosures.reporters.actions import create_reporter
 from tests.conftest import an_event, cloud_event, read
 
 pytestmark = pytest.mark.django_db

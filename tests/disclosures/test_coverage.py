@@ -6,15 +6,15 @@ import pytest
 from django.utils import timezone
 
 from consents.demo.clock import clock_at
-from disclosures.actions.coverage import Word, record_heartbeat
-from disclosures.actions.ledger import record_disclosures
-from disclosures.actions.reporters import create_reporter, stop_reporter
-from disclosures.coverage_followers import KEPT_APART
+from disclosures.coverage.actions import Word, record_heartbeat
+from disclosures.coverage.followers import KEPT_APART
+from disclosures.coverage.queries import coverage, coverage_metrics, reporter_coverage
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import ArrivalCount, DeclaredCount, Heartbeat
-from disclosures.queries.coverage import coverage, coverage_metrics, reporter_coverage
-from disclosures.queries.publications import newest_publication
+from disclosures.publishing.publications import newest_publication
+from disclosures.reporters.actions import create_reporter, stop_reporter
 from privacycenter.errors import ForeignService, InvalidValue, TimeInFuture
-from privacycenter.outbox import work_off
+from privacycenter.outbox.work import work_off
 from tests.conftest import Api, an_event, read
 
 pytestmark = pytest.mark.django_db

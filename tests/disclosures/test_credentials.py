@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from disclosures.actions.reporters import change_reporter, create_reporter, rotate_secret, stop_reporter
 from disclosures.models import FormerSecret, Reporter
+from disclosures.reporters.actions import change_reporter, create_reporter, rotate_secret, stop_reporter
 from privacycenter.errors import InvalidValue
 from privacycenter.models import CallCount
 from tests.conftest import Api, client_of, make_user, read

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from disclosures.actions.ledger import record_disclosures
-from disclosures.actions.publications import publish_content
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Case, DataItem, Flag, Ground, Recipient, Scenario, Service
+from disclosures.publishing.actions import publish_content
 from tests.conftest import an_event, publish_as_it_is, read
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from disclosures.models import (
     Service,
     Site,
 )
-from disclosures.queries.addresses import is_taken
+from disclosures.publishing.reserved_urls import is_taken
 from tests.conftest import LOGIN_BACKEND, filled_in, make_user, read
 
 pytestmark = pytest.mark.django_db

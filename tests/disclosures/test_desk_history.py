@@ -2,8 +2,8 @@
 
 import pytest
 
-from disclosures.actions.content import load_content
 from disclosures.models import Country, DataItem, Link, Page, Recipient, Revision, Scenario, Section, Service
+from disclosures.packs.actions import load_content
 from disclosures.packs.schema import Pack
 from tests.conftest import read
 from tests.disclosures.test_desk import desk, online_booking, save

@@ -7,11 +7,11 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from disclosures import differences
-from disclosures.differences import Part, entry_differences, word_parts
-from disclosures.queries.changed_entries import changes_for_readers
-from disclosures.queries.orders import moves_in
-from disclosures.queries.publications import newest_publication
+from disclosures.publishing import differences
+from disclosures.publishing.changed_entries import changes_for_readers
+from disclosures.publishing.differences import Part, entry_differences, word_parts
+from disclosures.publishing.moved_entries import moves_in
+from disclosures.publishing.publications import newest_publication
 
 text = st.text(alphabet="個人情報を提供しますカタカナー the word's, a1ａ\n　", max_size=60)
 

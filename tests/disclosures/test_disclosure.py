@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from consents.demo.clock import clock_at
-from disclosures.actions.ledger import record_disclosures
-from disclosures.actions.publications import publish_content
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Publication, Scenario
+from disclosures.publishing.actions import publish_content
 from tests.conftest import a_survey_event, an_event, filled_in, publish_as_it_is, read
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from disclosures.folding import fold, fold_question, hits, stands_in, words_of
+from disclosures.public.folding import fold, fold_question, hits, stands_in, words_of
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 import pytest
 
-from disclosures.actions.publications import publish_content
 from disclosures.models import Definition, Question, Scenario, Section, Term
-from disclosures.queries import pages
-from disclosures.queries.publications import newest_publication
+from disclosures.public import pages
+from disclosures.publishing.actions import publish_content
+from disclosures.publishing.publications import newest_publication
 from tests.conftest import read
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 import pytest
 
-from disclosures.glossing import GlossTerm, gloss
+from disclosures.public.glossing import GlossTerm, gloss
 
 THIRD = GlossTerm("third-party", "第三者", "だいさんしゃ")
 PROVISION = GlossTerm("provision", "第三者提供", "だいさんしゃていきょう")

@@ -7,7 +7,6 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django.utils.translation import override
 
-from disclosures.actions.publications import publish_content
 from disclosures.models import (
     Country,
     DataItem,
@@ -23,8 +22,9 @@ from disclosures.models import (
     Service,
     Site,
 )
-from disclosures.queries.guard_rails import errors, findings
-from disclosures.queries.working_copy import working_document
+from disclosures.publishing.actions import publish_content
+from disclosures.publishing.guard_rails import errors, findings
+from disclosures.publishing.working_copy import working_document
 from privacycenter.errors import NotPublishable
 
 pytestmark = pytest.mark.django_db

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from disclosures.actions.hidden import hide_recipient, show_recipient
-from disclosures.actions.ledger import record_disclosures
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import HiddenRecipient, Recipient
-from disclosures.queries.holdings import months_after
+from disclosures.record.actions import hide_recipient, show_recipient
+from disclosures.record.recipients_on_day import months_after
 from tests.conftest import a_survey_event, an_event, client_of, read
 from tests.disclosures.test_record import many_kinds, recipients_on, statements
 

@@ -8,10 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from disclosures.actions.reporters import create_reporter
-from disclosures.api.ledger import CORRECTION_EXAMPLE, EXAMPLE
-from disclosures.imports import COLUMNS, LONGEST_LINE_BYTES
+from disclosures.ledger.api import CORRECTION_EXAMPLE, EXAMPLE
+from disclosures.ledger.file_reading import COLUMNS, LONGEST_LINE_BYTES
 from disclosures.models import Conflict, Correction, Disclosure, RejectedReport, Reporter
+from disclosures.reporters.actions import create_reporter
 
 pytestmark = pytest.mark.django_db
 

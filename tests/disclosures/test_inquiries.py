@@ -8,14 +8,14 @@ from django.core.cache import cache
 from django.db import close_old_connections, connection
 from django.test import Client
 
-from disclosures.actions.inquiries import file_inquiry, take_step
-from disclosures.inquiry_forms import InquiryForm
-from disclosures.inquiry_numbers import as_reference, new_token
+from disclosures.inquiries.actions import file_inquiry, take_step
+from disclosures.inquiries.forms import InquiryForm
+from disclosures.inquiries.numbers import as_reference, new_token
+from disclosures.inquiries.queries import waiting_count
+from disclosures.inquiries.views import FILING, LOOKING_UP
 from disclosures.models import Inquiry, InquiryStatus, InquiryStep
-from disclosures.queries.inquiries import waiting_count
-from disclosures.views.inquiries import FILING, LOOKING_UP
 from privacycenter.errors import InvalidValue, NoLongerOpen, TextChanged
-from privacycenter.outbox import work_off
+from privacycenter.outbox.work import work_off
 from tests.conftest import read
 
 NEW, LOOK_UP = "/contact/requests/new/", "/contact/requests/"
@@ -216,7 +216,7 @@ def test_mail_that_cannot_be_sent_is_tried_again(client, monkeypatch, settings):
     with monkeypatch.context() as broken:
         broken.setattr("django.core.mail.EmailMessage.send", refuse_to_send)
         assert work_off() == 0
-    monkeypatch.setattr("privacycenter.outbox.timezone.now", later())
+    monkeypatch.setattr("privacycenter.outbox.work.timezone.now", later())
     assert work_off() == 1
     assert [one.to for one in mail.outbox] == [[inquiry.email]]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from disclosures.actions.item_sets import ensure_item_sets
-from disclosures.actions.ledger import record_disclosures
+from disclosures.ledger.item_sets import ensure_item_sets
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import DataItem, Disclosure, ItemSet
 from tests.conftest import an_event
 

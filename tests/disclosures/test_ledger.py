@@ -9,10 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from disclosures.actions.ledger import record_disclosures
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Conflict, Disclosure, Flag, Ground, Recipient, ReportCount
-from privacycenter import outbox
 from privacycenter.models import OutboxRow, User
+from privacycenter.outbox import work
 from tests.conftest import a_survey_event, an_event, answer
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +125,7 @@ def test_disclosure_before_a_withdrawal_is_judged_by_its_own_time(reporter, deci
 
 def test_disclosure_after_the_approvals_end_is_flagged(reporter, decision, monkeypatch):
     after = decision.valid_until + timedelta(days=1)
-    monkeypatch.setattr("disclosures.actions.ledger.timezone", SimpleNamespace(now=lambda: after))
+    monkeypatch.setattr("disclosures.ledger.recording.timezone", SimpleNamespace(now=lambda: after))
     assert flags(reporter, a_survey_event(occurred_at=after)) == Flag.EXPIRED
 
 
@@ -145,7 +145,7 @@ def test_number_of_statements_does_not_grow_with_the_batch(reporter):
 
 def test_follower_counts_a_batch_once(reporter):
     record(reporter, an_event("1"), an_event("2"))
-    outbox.work_off()
+    work.work_off()
     count = ReportCount.objects.get()
     assert (count.service.code, count.disclosure_count) == ("jalan", 2)
     assert not OutboxRow.objects.exists()
@@ -154,5 +154,5 @@ def test_follower_counts_a_batch_once(reporter):
 def test_duplicates_are_not_counted_again(reporter):
     record(reporter, an_event())
     record(reporter, an_event())
-    outbox.work_off()
+    work.work_off()
     assert ReportCount.objects.get().disclosure_count == 1

@@ -7,14 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consents.actions.decisions import withdraw_decision
-from consents.actions.requests import Asked, file_request
+from consents.asking.decision_actions import withdraw_decision
+from consents.asking.request_actions import Asked, file_request
 from consents.demo.clock import clock_at
-from disclosures.actions.ledger import record_disclosures
-from disclosures.actions.reporters import create_reporter
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Conflict, Disclosure, Flag, ReportCount
-from privacycenter import outbox
+from disclosures.reporters.actions import create_reporter
 from privacycenter.models import OutboxRow, User
+from privacycenter.outbox import work
 from tests.conftest import QUESTION, a_survey_event, an_event, answer
 
 pytestmark = pytest.mark.django_db
@@ -223,11 +223,11 @@ def test_batch_without_anything_new_leaves_no_work(reporter, events):
 
 def test_coverage_is_counted_once_although_a_lease_ran_out(reporter):
     record(reporter, an_event("1"), an_event("2"))
-    slow = outbox.claim()
+    slow = work.claim()
     OutboxRow.objects.update(leased_until=days_ago(1))
-    fast = outbox.claim()
-    outbox.work_on(fast)
-    outbox.work_on(slow)
+    fast = work.claim()
+    work.work_on(fast)
+    work.work_on(slow)
     assert ReportCount.objects.get().disclosure_count == 2
 
 
@@ -236,7 +236,7 @@ def test_coverage_adds_up_and_keeps_the_first_and_the_last_time(reporter):
     for moment, name in ((last, "b"), (first, "a"), (days_ago(5), "c")):
         with clock_at(moment):
             record(reporter, an_event(name, occurred_at=days_ago(400)))
-    outbox.work_off()
+    work.work_off()
     count = ReportCount.objects.get()
     assert (count.disclosure_count, count.last_reported_at) == (3, last)
     assert count.first_reported_at == first

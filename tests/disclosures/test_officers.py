@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from consents.demo.clock import clock_at
 from consents.models import WithdrawalCase
-from disclosures.actions.accesses import log_access
-from disclosures.actions.cases import take_case_step
-from disclosures.actions.ledger import record_disclosures
+from disclosures.ledger.cases import take_case_step
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Case, CaseKind, CaseStep, Ground, RecordAccess, Scenario
-from disclosures.queries.cases import open_case_count
+from disclosures.officers.cases import open_case_count
+from disclosures.record.actions import log_access
 from privacycenter.errors import InvalidValue, TextChanged
 from tests.conftest import a_survey_event, an_event, client_of, read
 
@@ -275,7 +275,7 @@ def test_desk_of_officers_is_theirs_alone(as_editor, publisher, as_hanako, clien
 def test_officer_changes_no_content(as_officer):
     from django.contrib import admin
 
-    from disclosures.actions.roles import EDITED
+    from disclosures.officers.roles import EDITED
 
     for model in admin.site._registry:
         if model._meta.app_label != "disclosures" or model._meta.model_name not in EDITED:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from disclosures.actions.ledger import record_disclosures
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Scenario
 from tests.conftest import PUBLIC_PATHS, a_survey_event, an_event, publish_as_it_is, read
 from tests.disclosures.test_record import ids_on, many_kinds, statements

@@ -7,8 +7,6 @@ from django.core.management import call_command
 from django.utils import timezone, translation
 from pydantic import TypeAdapter, ValidationError
 
-from disclosures.actions.content import load_content
-from disclosures.actions.publications import publish_content
 from disclosures.models import (
     DataItem,
     Definition,
@@ -21,10 +19,12 @@ from disclosures.models import (
     Service,
     Site,
 )
+from disclosures.packs.actions import load_content
 from disclosures.packs.files import SHAPES, read_pack, write_pack
+from disclosures.packs.queries import content_pack
 from disclosures.packs.reasons import reason_of
-from disclosures.queries.content import content_pack
-from disclosures.queries.working_copy import working_document
+from disclosures.publishing.actions import publish_content
+from disclosures.publishing.working_copy import working_document
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import PackError
 from tests.conftest import ROOT, put_triggers_aside, read, restore_triggers

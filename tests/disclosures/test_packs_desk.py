@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from disclosures.models import Revision, Scenario
 from disclosures.packs.files import files_of
+from disclosures.packs.queries import content_pack
 from disclosures.packs.zips import LARGEST_ZIP, MOST_FILES, read_zip, zip_of
-from disclosures.queries.content import content_pack
-from disclosures.queries.working_copy import working_document
+from disclosures.publishing.working_copy import working_document
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import PackError
 from tests.conftest import read

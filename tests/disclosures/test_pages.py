@@ -6,10 +6,10 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.core.cache import cache
 
-from disclosures.actions.publications import publish_content
 from disclosures.models import Page, Scenario, Section
-from disclosures.queries import pages
-from disclosures.queries.working_copy import working_document
+from disclosures.public import pages
+from disclosures.publishing.actions import publish_content
+from disclosures.publishing.working_copy import working_document
 from tests.conftest import PUBLIC_PATHS, publish_as_it_is, read
 
 pytestmark = pytest.mark.django_db
@@ -164,7 +164,7 @@ def test_address_without_its_slash_leads_to_the_page(client):
 
 @pytest.fixture
 def unpublished(monkeypatch):
-    monkeypatch.setattr("disclosures.queries.publications.newest_publication", lambda: None)
+    monkeypatch.setattr("disclosures.publishing.publications.newest_publication", lambda: None)
 
 
 @pytest.mark.parametrize("path", ["/", "/en/", "/where-provided/", "/no-such-page/"])

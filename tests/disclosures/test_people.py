@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.test import Client
 
-from disclosures.actions.people import ensure_people
+from disclosures.ledger.people import ensure_people
 from privacycenter.models import User
 
 pytestmark = pytest.mark.django_db

@@ -3,11 +3,11 @@
 import pytest
 from django.utils import timezone
 
-from disclosures.actions.content import load_content
-from disclosures.actions.publications import publish_content, republish
 from disclosures.models import DataItem, Link, Note, Publication, Question, Recipient, Scenario, Service, Site
-from disclosures.queries.changed_entries import pending_changes
-from disclosures.queries.content import content_pack
+from disclosures.packs.actions import load_content
+from disclosures.packs.queries import content_pack
+from disclosures.publishing.actions import publish_content, republish
+from disclosures.publishing.changed_entries import pending_changes
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import NothingToPublish
 from privacycenter.models import AppendOnlyError

@@ -11,13 +11,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
-from disclosures.actions.publications import publish_content, republish
 from disclosures.models import Publication, Scenario
-from disclosures.queries import publications
-from disclosures.views import published as module
-from disclosures.views.published import published
-from privacycenter.delivery import KeptPages, encoding_for
-from privacycenter.metrics import requests_counter
+from disclosures.public import page_cache as module
+from disclosures.public.page_cache import published
+from disclosures.publishing import publications
+from disclosures.publishing.actions import publish_content, republish
+from privacycenter.http.http_cache import KeptPages, encoding_for
+from privacycenter.operation.metrics import requests_counter
 from privacycenter.urls import urlpatterns as all_patterns
 
 pytestmark = pytest.mark.django_db

@@ -9,12 +9,17 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from disclosures.actions.proposals import approve_proposal, propose_publication, publish_due_proposal, withdraw_proposal
-from disclosures.actions.publications import publish_content
 from disclosures.models import Proposal, ProposalApproval, ProposalOutcome, Publication, Scenario, Verdict
-from disclosures.queries.publications import newest_publication
+from disclosures.publishing.actions import publish_content
+from disclosures.publishing.proposal_actions import (
+    approve_proposal,
+    propose_publication,
+    publish_due_proposal,
+    withdraw_proposal,
+)
+from disclosures.publishing.publications import newest_publication
 from privacycenter.errors import InvalidValue, NoLongerOpen, NothingToPublish, NotPublishable, SecondPersonNeeded
-from privacycenter.outbox import work_off
+from privacycenter.outbox.work import work_off
 from tests.conftest import client_of, filled_in, make_user, read
 
 pytestmark = pytest.mark.django_db

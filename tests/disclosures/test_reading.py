@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.staticfiles import finders
 
-from disclosures.actions.publications import publish_content
-from disclosures.figures import LABEL_UNITS, lines_of, overview, units
 from disclosures.models import Country, Question, Recipient, Scenario
-from disclosures.queries import pages, scenes
-from disclosures.queries.working_copy import working_document
-from disclosures.views.pages import RECIPIENTS_PER_PAGE
+from disclosures.public import pages, scenario_filter
+from disclosures.public.overview_figure import LABEL_UNITS, lines_of, overview, units
+from disclosures.public.views import RECIPIENTS_PER_PAGE
+from disclosures.publishing.actions import publish_content
+from disclosures.publishing.working_copy import working_document
 from tests.conftest import read
 
 pytestmark = pytest.mark.django_db
@@ -135,7 +135,7 @@ def test_overview_leaves_with_the_scenes_that_are_not_shown(client):
 
 def test_overview_is_drawn_for_two_scenes_up_to_what_can_be_told_apart():
     page = pages.page(working_document(), "where-provided")
-    found = list(scenes.scenes_of(page.sections))
+    found = list(scenario_filter.scenes_of(page.sections))
     assert overview(found[:1]) is None and overview(found[:2]) is not None
     assert overview(found * 4) is None
 

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from disclosures.actions.ledger import record_disclosures
-from disclosures.actions.publications import publish_content, republish
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import DataItem, Disclosure, Ground, Publication, Recipient, Scenario, ScenarioItem, Service
+from disclosures.publishing.actions import publish_content, republish
 from tests.conftest import a_survey_event, an_event, answer, publish_as_it_is, read
 
 pytestmark = pytest.mark.django_db

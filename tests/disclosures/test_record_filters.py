@@ -5,7 +5,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from disclosures.actions.ledger import record_disclosures
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Ground
 from tests.conftest import a_survey_event, an_event, read
 from tests.disclosures.test_record import bookings, ids_on, link_to, many_kinds, statements

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from disclosures.actions.ledger import record_disclosures
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Case, CaseKind, RecordAccess, RejectedReport
 from privacycenter.models import User
 from tests.conftest import an_event, cloud_event, read

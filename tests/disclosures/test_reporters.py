@@ -6,8 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from disclosures.actions.reporters import create_reporter
 from disclosures.models import Reporter, Service
+from disclosures.reporters.actions import create_reporter
 from privacycenter.errors import InvalidValue
 
 pytestmark = pytest.mark.django_db

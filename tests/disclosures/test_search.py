@@ -5,10 +5,10 @@ from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from disclosures.actions.publications import publish_content
 from disclosures.models import DataItem, Scenario, Service
-from disclosures.queries.publications import newest_publication
-from disclosures.queries.search import EXCERPT, index_of, search
+from disclosures.public.search import EXCERPT, index_of, search
+from disclosures.publishing.actions import publish_content
+from disclosures.publishing.publications import newest_publication
 from tests.conftest import read
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from disclosures.actions.publications import publish_content
 from disclosures.models import Site
+from disclosures.publishing.actions import publish_content
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/.well-known/security.txt"

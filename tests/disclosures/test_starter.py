@@ -9,7 +9,7 @@ from django.urls import resolve
 from django.utils.translation import override
 
 from disclosures.packs.files import read_pack
-from privacycenter.richtext import render
+from privacycenter.text.richtext import render
 from tests.conftest import ROOT, read
 from tests.disclosures.test_facts import texts_in
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from disclosures.actions.publications import publish_content
 from disclosures.models import (
     Country,
     DataItem,
@@ -15,7 +14,8 @@ from disclosures.models import (
     Service,
     Site,
 )
-from privacycenter.words import JAPANESE
+from disclosures.publishing.actions import publish_content
+from privacycenter.text.words import JAPANESE
 from tests.conftest import publish_as_it_is, read
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
 from django.core.cache import cache
 
-from disclosures.actions.ledger import record_disclosures
+from disclosures.ledger.recording import record_disclosures
 from privacycenter.models import User
 from tests.conftest import PASSWORD, an_event, filled_in, make_user, read
 

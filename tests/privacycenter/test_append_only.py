@@ -5,8 +5,7 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from consents.actions.rules import set_rule
-from consents.actions.withdrawals import take_withdrawal_step
+from consents.asking.rule_actions import set_rule
 from consents.models import (
     ApprovalRequest,
     Decision,
@@ -28,6 +27,7 @@ from consents.models import (
     WithdrawalClosure,
     WithdrawalStep,
 )
+from consents.withdrawals.actions import take_withdrawal_step
 from disclosures.models import (
     Case,
     CaseKind,
@@ -55,9 +55,9 @@ from disclosures.models import (
     Service,
     Verdict,
 )
-from privacycenter.checks import our_models
+from privacycenter.database.checks import our_models
+from privacycenter.database.triggers import trigger_name
 from privacycenter.models import AppendOnly, AppendOnlyError, NeverDeleted
-from privacycenter.triggers import trigger_name
 
 pytestmark = pytest.mark.django_db
 

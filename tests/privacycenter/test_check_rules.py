@@ -5,7 +5,7 @@ from django.db import models
 from django.test.utils import isolate_apps
 
 from disclosures.models import Recipient, Service
-from privacycenter import checks
+from privacycenter.database import checks
 from privacycenter.models import User
 
 

@@ -9,7 +9,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.core.cache import cache
 from django.test import Client
 
-from disclosures.actions.ledger import record_disclosures
+from disclosures.ledger.recording import record_disclosures
 from privacycenter.models import User
 from tests.company import CLIENT_ID, CLIENT_SECRET, Company
 from tests.conftest import PASSWORD, an_event, make_user, read

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from privacycenter import environment as environment_module
-from privacycenter.environment import read_environment
+from privacycenter.operation import environment as environment_module
+from privacycenter.operation.environment import read_environment
 from tests.conftest import ROOT
 
 GOOD = {"SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "privacy.example", "RECEIPT_SIGNING_KEY": "k" * 43}

@@ -7,7 +7,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from disclosures.models import Publication
-from privacycenter.outbox import leave
+from privacycenter.outbox.work import leave
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from disclosures.models import Conflict
-from privacycenter.insert import insert_new
+from privacycenter.database.bulk_insert import insert_new
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
-from privacycenter.accounts import AccountAdapter
-from privacycenter.devices import device_of
-from privacycenter.freshness import SAFETY_PAGES
+from privacycenter.accounts.adapters import AccountAdapter
+from privacycenter.accounts.devices import device_of
+from privacycenter.accounts.reauthentication import SAFETY_PAGES
 from tests.conftest import PASSWORD, read
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ import pytest
 import structlog
 from django.db import DatabaseError
 
-from privacycenter.logs import RoutesInsteadOfPaths, logging_config
+from privacycenter.operation.logs import RoutesInsteadOfPaths, logging_config
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +103,7 @@ def test_error_names_the_route_and_not_the_path(as_hanako, lines, monkeypatch):
         raise RuntimeError("broken")
 
     as_hanako.raise_request_exception = False
-    monkeypatch.setattr("disclosures.queries.facets.filtered_list", broken)
+    monkeypatch.setattr("disclosures.record.facets.filtered_list", broken)
     as_hanako.get("/my/disclosures/?text=secret")
     failed = next(line for line in lines() if line["logger"] == "django.request")
     assert failed["event"] == "GET disclosure_list failed" and "broken" in failed["exception"]
@@ -116,9 +116,9 @@ def test_error_over_a_page_from_memory_carries_no_number_of_another_request(clie
 
     client.get("/recipients/minato-inn/")
     client.get("/no-such-page/")
-    monkeypatch.setattr("disclosures.views.published.newest_for_visitors", gone)
+    monkeypatch.setattr("disclosures.public.page_cache.newest_for_visitors", gone)
     assert client.get("/recipients/minato-inn/").status_code == 200
-    failed = next(line for line in lines() if line["logger"] == "disclosures.views.published")
+    failed = next(line for line in lines() if line["logger"] == "disclosures.public.page_cache")
     assert "gone" in failed["exception"] and "request_id" not in failed
 
 

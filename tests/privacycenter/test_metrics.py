@@ -7,9 +7,9 @@ from django.db import OperationalError
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from disclosures.actions.ledger import record_disclosures
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Publication
-from privacycenter import outbox
+from privacycenter.outbox import work
 from tests.conftest import a_survey_event
 
 pytestmark = pytest.mark.django_db
@@ -47,8 +47,8 @@ def test_metrics_refuse_a_post_and_are_kept_by_no_cache(client):
 
 
 def test_outbox_is_told_per_follower(client):
-    outbox.leave("disclosures.recorded", {}, due_at=timezone.now() - timedelta(minutes=7))
-    outbox.leave("disclosures.recorded", {}, due_at=timezone.now() + timedelta(days=7))
+    work.leave("disclosures.recorded", {}, due_at=timezone.now() - timedelta(minutes=7))
+    work.leave("disclosures.recorded", {}, due_at=timezone.now() + timedelta(days=7))
     found = scrape(client)
     assert found["privacycenter_outbox_due_rows"]["coverage", "inside"] == 1
     assert 420 <= found["privacycenter_outbox_lag_seconds"]["coverage", "inside"] < 480
@@ -56,8 +56,8 @@ def test_outbox_is_told_per_follower(client):
 
 
 def test_row_that_fails_is_told(client):
-    outbox.leave("disclosures.recorded", {"nonsense": True})
-    outbox.work_off()
+    work.leave("disclosures.recorded", {"nonsense": True})
+    work.work_off()
     assert scrape(client)["privacycenter_outbox_failing_rows"]["coverage", "inside"] == 1
 
 
@@ -113,6 +113,6 @@ def test_scrape_costs_the_same_for_many_rows(client, django_assert_max_num_queri
     with django_assert_max_num_queries(12) as few:
         scrape(client)
     for _number in range(50):
-        outbox.leave("disclosures.recorded", {})
+        work.leave("disclosures.recorded", {})
     with django_assert_max_num_queries(len(few)):
         scrape(client)

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from privacycenter import outgoing
-from privacycenter.outgoing import BadAddress, is_public, post, read_url
+from privacycenter.http import safe_http
+from privacycenter.http.safe_http import BadAddress, is_public, post, read_url
 from tests.receiver import Receiver
 
 
@@ -27,8 +27,8 @@ def server():
 @pytest.fixture
 def hurry(monkeypatch):
     """The same limits, shorter."""
-    monkeypatch.setattr(outgoing, "READ_SECONDS", 0.2)
-    monkeypatch.setattr(outgoing, "TOTAL_SECONDS", 0.4)
+    monkeypatch.setattr(safe_http, "READ_SECONDS", 0.2)
+    monkeypatch.setattr(safe_http, "TOTAL_SECONDS", 0.4)
 
 
 def send(url, *, allow_private=True, allow_http=True):
@@ -49,7 +49,7 @@ def names(monkeypatch, **addresses):
         families = {True: socket.AF_INET6, False: socket.AF_INET}
         return [(families[":" in one], socket.SOCK_STREAM, 6, "", (one, port)) for one in found]
 
-    monkeypatch.setattr(outgoing.socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(safe_http.socket, "getaddrinfo", getaddrinfo)
     return asked
 
 
@@ -134,7 +134,7 @@ def test_host_header_and_path_are_those_of_the_address(server, monkeypatch):
 
 def test_second_address_is_tried_when_the_first_takes_no_connection(server, monkeypatch):
     names(monkeypatch, hooks=["::1", "127.0.0.1"])
-    monkeypatch.setattr(outgoing, "is_public", lambda address: True)
+    monkeypatch.setattr(safe_http, "is_public", lambda address: True)
     assert send(f"http://hooks.example:{server.port}/").is_success
 
 
@@ -182,9 +182,9 @@ def test_only_a_busy_server_may_say_when_to_come_again(server, status):
 
 def test_date_to_come_again_is_read():
     at = format_datetime(datetime.now(UTC) + timedelta(minutes=10), usegmt=True)
-    assert 590 <= outgoing.seconds_until(at) <= 600
+    assert 590 <= safe_http.seconds_until(at) <= 600
     # Dates of HTTP are in GMT, also without saying so.
-    assert 590 <= outgoing.seconds_until(at.removesuffix(" GMT")) <= 600
+    assert 590 <= safe_http.seconds_until(at.removesuffix(" GMT")) <= 600
 
 
 @pytest.mark.parametrize(
@@ -192,11 +192,11 @@ def test_date_to_come_again_is_read():
     ["", "soon", "-5", "1.5", "٣", "Thu, 26 Nov 2015 01:00:00 GMT", "Thu, 99 Foo 2026 99:99:99 GMT", "0", "\xff"],
 )
 def test_time_to_come_again_that_is_none_is_not_waited_for(value):
-    assert outgoing.seconds_until(value) == 0
+    assert safe_http.seconds_until(value) == 0
 
 
 def test_time_to_come_again_without_end_is_read():
-    assert outgoing.seconds_until("9" * 5_000) > 0
+    assert safe_http.seconds_until("9" * 5_000) > 0
 
 
 def test_server_that_does_not_answer_is_left(server, hurry):
@@ -236,7 +236,7 @@ def test_answer_without_end_is_read_to_its_limit_alone(server):
 
     server.behave = pour
     answer = send(server.url)
-    assert answer.is_success and len(answer.excerpt) == outgoing.EXCERPT_BYTES
+    assert answer.is_success and len(answer.excerpt) == safe_http.EXCERPT_BYTES
     assert sum(sent) < 64 * 1024 * 1024
 
 

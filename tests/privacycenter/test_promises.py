@@ -4,8 +4,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from disclosures.actions.reporters import create_reporter
 from disclosures.models import Disclosure, Publication, Recipient, Reporter
+from disclosures.reporters.actions import create_reporter
 from privacycenter.models import AppendOnlyError
 
 pytestmark = pytest.mark.django_db

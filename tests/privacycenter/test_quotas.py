@@ -4,10 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from privacycenter import quotas
+from privacycenter.api import quotas
+from privacycenter.api.quotas import Quota, spend
 from privacycenter.errors import TooManyCalls
 from privacycenter.models import CallCount
-from privacycenter.quotas import Quota, spend
 
 pytestmark = pytest.mark.django_db
 

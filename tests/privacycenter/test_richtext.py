@@ -5,7 +5,7 @@ import re
 import pytest
 from django.utils.translation import override
 
-from privacycenter.richtext import ALLOWED, render
+from privacycenter.text.richtext import ALLOWED, render
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from threading import Thread
 import pytest
 from django.db import connection
 
+from privacycenter.database.compiled_queries import Given, IsAmong, Statement
 from privacycenter.models import User
-from privacycenter.statements import Given, IsAmong, Statement
 
 pytestmark = pytest.mark.django_db
 SUBJECTS = ["statement:a", "statement:b", "statement:'; --", "statement:%s", 'statement:{x,"y"}', "statement:日本"]

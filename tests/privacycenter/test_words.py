@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Template
 from django.utils.translation import override
 
-from privacycenter.words import as_written, inside_quotes, words_in
+from privacycenter.text.words import as_written, inside_quotes, words_in
 
 BOTH = {"ja": "氏名", "en": "Name"}
 

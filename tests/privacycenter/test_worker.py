@@ -15,10 +15,10 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from disclosures.models import ReportCount, Service
-from privacycenter import outbox
 from privacycenter.management.commands.work import follow
 from privacycenter.models import OutboxRow
-from privacycenter.outbox import Lane
+from privacycenter.outbox import work
+from privacycenter.outbox.work import Lane
 from tests.conftest import ROOT
 from tests.consents.test_concurrency import at_once
 
@@ -38,7 +38,7 @@ def leave_rows(reporter, number=ROWS):
     service = Service.objects.get(code="jalan").pk
     with transaction.atomic():
         for _number in range(number):
-            outbox.leave(
+            work.leave(
                 "disclosures.recorded",
                 {"reporter": reporter.pk, "at": timezone.now().isoformat(), "counts": [[service, 1]]},
             )
@@ -86,7 +86,7 @@ def test_worker_killed_under_load_loses_nothing_and_repeats_nothing(reporter):
     done = counted()
     assert OutboxRow.objects.count() == ROWS - done
     let_leases_run_out()
-    outbox.work_off()
+    work.work_off()
     assert (counted(), OutboxRow.objects.count()) == (ROWS, 0)
 
 
@@ -104,7 +104,7 @@ def test_worker_told_to_stop_finishes_its_row_and_gives_back_the_rest(reporter):
 @pytest.mark.concurrency
 def test_workers_share_the_rows_and_do_each_once(reporter):
     leave_rows(reporter)
-    done = at_once(*[outbox.work_off] * 4)
+    done = at_once(*[work.work_off] * 4)
     # On SQLite one of them may have it all; nobody's row is done by another as well.
     assert sum(done) == ROWS == counted()
 
@@ -122,14 +122,14 @@ def test_row_that_is_committed_late_is_not_skipped(reporter):
             early.set()
             late.wait(PATIENCE_SECONDS)
 
-    def work():
+    def work_now():
         early.wait(PATIENCE_SECONDS)
         leave_rows(reporter, 1)  # begun later, committed sooner
-        outbox.work_off()
+        work.work_off()
         late.set()
 
-    at_once(commit_late, work)
-    outbox.work_off()
+    at_once(commit_late, work_now)
+    work.work_off()
     assert (counted(), OutboxRow.objects.count()) == (2, 0)
 
 
@@ -145,9 +145,9 @@ until_renewed.is_outside_a_transaction = True
 @pytest.mark.concurrency
 def test_lease_of_work_that_takes_long_is_renewed(world, settings, monkeypatch):
     settings.FOLLOWERS = {"slow": (("made",), f"{__name__}.until_renewed")}
-    monkeypatch.setattr(outbox, "LEASE", timedelta(seconds=0.3))
-    outbox.leave("made", {})
-    assert outbox.work_off() == 1
+    monkeypatch.setattr(work, "LEASE", timedelta(seconds=0.3))
+    work.leave("made", {})
+    assert work.work_off() == 1
 
 
 # --- One worker, step by step -----------------------------------------------------------------------------------------
@@ -181,53 +181,53 @@ def lanes(db, settings):
 
 
 def test_lane_does_its_own_rows_alone(lanes):
-    outbox.leave("made", {})
-    assert (outbox.work_off(Lane.INSIDE), DONE) == (1, ["inside"])
-    assert (outbox.work_off(Lane.OUTSIDE), DONE) == (1, ["inside", "outside"])
+    work.leave("made", {})
+    assert (work.work_off(Lane.INSIDE), DONE) == (1, ["inside"])
+    assert (work.work_off(Lane.OUTSIDE), DONE) == (1, ["inside", "outside"])
 
 
 def test_poison_row_blocks_nobody(lanes):
-    for _number in range(outbox.AT_ONCE + 1):
-        outbox.leave("poison", {})
-    outbox.leave("made", {})
-    assert outbox.work_off() == 2
+    for _number in range(work.AT_ONCE + 1):
+        work.leave("poison", {})
+    work.leave("made", {})
+    assert work.work_off() == 2
 
 
 def test_row_of_a_follower_that_is_gone_stays_and_says_why(lanes):
     OutboxRow.objects.create(follower="former", topic="made", payload={})
-    assert outbox.work_off(Lane.INSIDE) == 0
+    assert work.work_off(Lane.INSIDE) == 0
     assert "former" in OutboxRow.objects.get().last_error
 
 
 def test_work_that_fails_after_another_worker_took_it_leaves_that_one_its_lease(lanes):
-    outbox.leave("poison", {})
-    slow = outbox.claim()
+    work.leave("poison", {})
+    slow = work.claim()
     let_leases_run_out()
-    fast = outbox.claim()
-    outbox.work_on(slow)
+    fast = work.claim()
+    work.work_on(slow)
     assert OutboxRow.objects.get().leased_until == fast.leased_until
 
 
 def test_work_outside_that_another_worker_took_is_not_begun(lanes):
-    outbox.leave("made", {})
-    slow = outbox.claim_some(1, Lane.OUTSIDE)[0]
+    work.leave("made", {})
+    slow = work.claim_some(1, Lane.OUTSIDE)[0]
     let_leases_run_out()
-    assert outbox.claim_some(1, Lane.OUTSIDE)
-    assert (outbox.work_on(slow), DONE) == (False, [])
+    assert work.claim_some(1, Lane.OUTSIDE)
+    assert (work.work_on(slow), DONE) == (False, [])
 
 
 def test_rows_that_were_claimed_and_not_begun_are_given_back(lanes):
     for _number in range(3):
-        outbox.leave("made", {})
-    assert outbox.work_off(Lane.INSIDE, is_stopping=lambda: bool(DONE)) == 1
+        work.leave("made", {})
+    assert work.work_off(Lane.INSIDE, is_stopping=lambda: bool(DONE)) == 1
     assert not OutboxRow.objects.exclude(leased_until=None).exists()
 
 
 def test_claiming_many_rows_costs_the_same_as_one(lanes, django_assert_num_queries):
     for _number in range(20):
-        outbox.leave("made", {})
+        work.leave("made", {})
     with django_assert_num_queries(5):  # is there one, savepoint, take, mark, release
-        assert len(outbox.claim_some(20, Lane.INSIDE)) == 20
+        assert len(work.claim_some(20, Lane.INSIDE)) == 20
 
 
 @pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed"), MemoryError("odd")])
@@ -240,7 +240,7 @@ def test_worker_goes_on_after_what_it_did_not_expect(monkeypatch, error):
             raise error
         stopping.set()
 
-    monkeypatch.setattr(outbox, "work_off", work_off)
+    monkeypatch.setattr(work, "work_off", work_off)
     monkeypatch.setattr("privacycenter.management.commands.work.PAUSE_SECONDS", 0)
     monkeypatch.setattr("privacycenter.management.commands.work.connection.close", lambda: None)
     monkeypatch.setattr("privacycenter.management.commands.work.close_old_connections", lambda: None)

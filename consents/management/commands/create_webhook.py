@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from consents.actions.webhooks import create_webhook
 from consents.models.deliveries import EVENT_TYPES
+from consents.webhooks.actions import create_webhook
 from disclosures.models import Reporter
 from privacycenter.errors import InvalidValue
 

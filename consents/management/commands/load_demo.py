@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from consents.demo.world import Loaded, load_world
-from disclosures.actions.ledger import CREATED, DUPLICATE
+from disclosures.ledger.recording import CREATED, DUPLICATE
 from privacycenter.errors import Refusal
 
 EVENTS_PER_PERSON = 20

@@ -10,15 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from consents.actions.delivery_retention import (
-    FED_FOR,
-    old_deliveries,
-    old_feed,
-    purge_deliveries,
-    purge_feed,
-    purge_repeated_calls,
-)
-from consents.actions.notice_retention import (
+from consents.asking.retention import old_requests, purge_requests
+from consents.models import Export, Mailing, Preference, StandingRule
+from consents.notices.retention import (
     old_exports,
     old_mailings,
     old_notices,
@@ -27,10 +21,16 @@ from consents.actions.notice_retention import (
     purge_notices,
     purge_rows,
 )
-from consents.actions.retention import old_requests, purge_requests
-from consents.models import Export, Mailing, Preference, StandingRule
-from disclosures.actions.inquiry_retention import old_inquiries, purge_inquiries
-from disclosures.actions.retention import (
+from consents.webhooks.retention import (
+    FED_FOR,
+    old_deliveries,
+    old_feed,
+    purge_deliveries,
+    purge_feed,
+    purge_repeated_calls,
+)
+from disclosures.inquiries.retention import old_inquiries, purge_inquiries
+from disclosures.ledger.retention import (
     Removed,
     old_accesses,
     old_disclosures,
@@ -40,7 +40,7 @@ from disclosures.actions.retention import (
     purge_rejected,
 )
 from disclosures.models import Reporter
-from privacycenter.purging import YEARS_KEPT, Key, database_now, end_of_time
+from privacycenter.database.purging import YEARS_KEPT, Key, database_now, end_of_time
 
 One = TypeVar("One", Key, UUID, int)
 NAMES = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from consents.receipts import Verdict, Verified, verified
+from consents.receipts.signing import Verdict, Verified, verified
 
 LARGEST_BYTES = 1024 * 1024
 

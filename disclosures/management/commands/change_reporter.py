@@ -3,10 +3,10 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from disclosures.actions.reporters import change_reporter
-from disclosures.management.reporter_commands import ReporterCommand
 from disclosures.models import Reporter
-from disclosures.reporter_tokens import SCOPES
+from disclosures.reporters.actions import change_reporter
+from disclosures.reporters.commands import ReporterCommand
+from disclosures.reporters.tokens import SCOPES
 
 
 class Command(ReporterCommand):

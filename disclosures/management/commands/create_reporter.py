@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from disclosures.actions.reporters import create_reporter
-from disclosures.reporter_tokens import SCOPES
+from disclosures.reporters.actions import create_reporter
+from disclosures.reporters.tokens import SCOPES
 from privacycenter.errors import InvalidValue
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from disclosures.actions.roles import ensure_roles
+from disclosures.officers.roles import ensure_roles
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import override
 
 from disclosures.packs.files import write_pack
-from disclosures.queries.content import content_pack
+from disclosures.packs.queries import content_pack
 from privacycenter.errors import PackError
 
 

@@ -11,10 +11,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from disclosures.actions.ledger import record_disclosures
-from disclosures.events import CONFLICT, CREATED, DUPLICATE, INVALID, Result
-from disclosures.events import Report as ReportedEvent
-from disclosures.imports import FORMATS, Line, UnreadableFile, read_lines
+from disclosures.ledger.events import CONFLICT, CREATED, DUPLICATE, INVALID, Result
+from disclosures.ledger.events import Report as ReportedEvent
+from disclosures.ledger.file_reading import FORMATS, Line, UnreadableFile, read_lines
+from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Reporter
 
 BATCH_SIZE = 500

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import override
 
-from disclosures.actions.content import load_content
+from disclosures.packs.actions import load_content
 from disclosures.packs.files import read_pack
 from privacycenter.errors import PackError
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from disclosures.actions.publications import publish_content
+from disclosures.publishing.actions import publish_content
 from privacycenter.errors import NothingToPublish, NotPublishable
 
 

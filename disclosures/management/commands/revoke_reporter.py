@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from disclosures.actions.reporters import stop_reporter
-from disclosures.management.reporter_commands import ReporterCommand
 from disclosures.models import Reporter
+from disclosures.reporters.actions import stop_reporter
+from disclosures.reporters.commands import ReporterCommand
 
 
 class Command(ReporterCommand):

@@ -4,9 +4,9 @@ from argparse import ArgumentParser
 from datetime import timedelta
 from typing import Any
 
-from disclosures.actions.reporters import rotate_secret
-from disclosures.management.reporter_commands import ReporterCommand
 from disclosures.models import Reporter
+from disclosures.reporters.actions import rotate_secret
+from disclosures.reporters.commands import ReporterCommand
 
 
 class Command(ReporterCommand):

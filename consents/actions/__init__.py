@@ -1,1 +1,0 @@
-"""Writes: each is one atomic step that leaves a complete state."""

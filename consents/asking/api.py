@@ -1,0 +1,235 @@
+"""Approval requests: have a person asked, see what became of it, and cancel it."""
+
+from datetime import UTC
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, JsonResponse
+from ninja import Header, Query, Router
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from consents.asking.idempotency import CREATED, EARLIER, Filed, file_request_once
+from consents.asking.request_actions import LONGEST_VALIDITY_DAYS, Asked, cancel_request, file_request
+from consents.asking.requests import request_for_reporter, request_state, requests_of
+from consents.models import ApprovalRequest
+from consents.models.public_ids import parse_public_id
+from disclosures.ledger.schemas import as_texts
+from disclosures.reporters.auth import ReporterAuth, ReporterRequest
+from disclosures.reporters.schemas import Body, Code, Identifier, Json, Moment, Problem
+from disclosures.reporters.tokens import REQUESTS_WRITE
+from privacycenter.api.openapi import may_refuse, with_header
+from privacycenter.canonical import sha256_of
+from privacycenter.errors import (
+    AlreadyAnswered,
+    ApprovalNotNeeded,
+    ForeignService,
+    InvalidValue,
+    KeyReused,
+    NoLongerOpen,
+    NotFound,
+    NotYourRequest,
+    RetiredCode,
+    UnknownCode,
+)
+
+router = Router(tags=["approval requests"])
+
+Sentence = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=500, strip_whitespace=True)]
+
+
+class Sentences(Body):
+    """One text in the site's languages. Japanese is required; English readers see it marked when English is missing."""
+
+    ja: Sentence
+    en: Sentence | None = None
+
+    def texts(self) -> dict[str, str]:
+        """Language → text."""
+        return self.model_dump(exclude_none=True)
+
+
+# Sent as one Japanese text, or as one for each language.
+Said = Annotated[Sentences, BeforeValidator(as_texts, json_schema_input_type=Sentence | Sentences)]
+
+
+class ItemAskedFor(Body):
+    """``purpose``: what it is for. ``consequence``: what leaving it out means. Japanese, or one text a language."""
+
+    code: Code
+    purpose: Said
+    consequence: Said
+
+
+QUESTION: Json = {
+    "subject": "demo-hanako",
+    "recipient": "northwind-analytics",
+    "service": "jalan",
+    "scenario": "survey-results",
+    "items": [
+        {
+            "code": "name",
+            "purpose": {"ja": "アンケートの集計", "en": "To count the survey"},
+            "consequence": {"ja": "なくても利用できます", "en": "You can use the service without it"},
+        }
+    ],
+    "expires_at": "2026-12-31T23:59:59+09:00",
+    "valid_days": 180,
+}
+STATE: Json = {
+    "id": "1-01a2b3c4d5e67f809a1b2c3d4e5f6071",
+    "state": "open",
+    **{name: QUESTION[name] for name in ("subject", "recipient", "service", "scenario")},
+    "items": {"name": None},
+    "requested_at": "2026-12-01T00:00:00+00:00",
+    "expires_at": "2026-12-31T14:59:59+00:00",
+    "valid_days": 180,
+    "decision": None,
+}
+
+
+class ApprovalQuestion(Body):
+    """``expires_at``: until when the person can answer. ``valid_days``: how long an approval holds."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [QUESTION]})
+
+    subject: Identifier
+    recipient: Code
+    service: Code
+    scenario: Code
+    items: Annotated[list[ItemAskedFor], Field(min_length=1, max_length=100)]
+    expires_at: Moment
+    valid_days: Annotated[int, Field(ge=1, le=LONGEST_VALIDITY_DAYS, strict=True)]
+
+    def as_question(self) -> dict[str, Any]:
+        """As ``file_request`` takes it."""
+        return {
+            "subject": self.subject,
+            "recipient": self.recipient,
+            "service": self.service,
+            "scenario": self.scenario,
+            "items": [Asked(item.code, item.purpose.texts(), item.consequence.texts()) for item in self.items],
+            "expires_at": self.expires_at.astimezone(UTC),
+            "valid_days": self.valid_days,
+        }
+
+
+State = Literal["open", "allowed", "partly_allowed", "refused", "withdrawn", "expired", "cancelled"]
+
+
+class ApprovalState(BaseModel):
+    """One request as it stands. ``items``: code → allowed, once the person answered."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [STATE]})
+
+    id: str
+    state: State
+    subject: str
+    recipient: str
+    service: str
+    scenario: str
+    items: dict[str, bool | None]
+    requested_at: str
+    expires_at: str
+    valid_days: int
+    decision: str | None
+
+
+class ApprovalStates(BaseModel):
+    """``next``: send it as ``after`` for the older ones; null on the last page."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"data": [STATE], "next": None}]})
+
+    data: list[ApprovalState]
+    next: str | None
+
+
+PROBLEMS = {401: Problem, 403: Problem, 503: Problem}
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[\x21-\x7e]*$",
+        max_length=255,
+        description="Your own name for this call. Sent again with the same body, it is answered like the first time.",
+    ),
+]
+Cursor = Annotated[str, Query(pattern=r"^([0-9a-f]{32})?$", description="`next` of the page before")]
+
+
+@router.post(
+    "/approval-requests",
+    auth=ReporterAuth(REQUESTS_WRITE),
+    response={201: ApprovalState, 200: ApprovalState, 422: Problem, **PROBLEMS},
+    openapi_extra={
+        **may_refuse(ForeignService, UnknownCode, RetiredCode, ApprovalNotNeeded, KeyReused),
+        **with_header("Idempotency-Replayed", 200, 201),
+    },
+    summary="Have a person asked",
+)
+def create_approval_request(
+    request: ReporterRequest, question: ApprovalQuestion, key: IdempotencyKey = ""
+) -> HttpResponse:
+    """201 with the new request, or 200 with the one that is open or in which an item was refused within 90 days."""
+    if key:
+        body_sha256 = sha256_of(question.model_dump(mode="json"))
+        filed = file_request_once(key=key, body_sha256=body_sha256, by=request.auth, **question.as_question())
+    else:
+        found, is_new = file_request(by=request.auth, **question.as_question())
+        filed = Filed(found, CREATED if is_new else EARLIER)
+    headers = {"Idempotency-Replayed": "true"} if filed.is_repeated else None
+    return answer(request_state(filed.request), status=filed.status, headers=headers)
+
+
+@router.get(
+    "/approval-requests",
+    auth=ReporterAuth(REQUESTS_WRITE),
+    response={200: ApprovalStates, 422: Problem, **PROBLEMS},
+    openapi_extra=may_refuse(InvalidValue),
+    summary="The requests you filed, newest first",
+)
+def list_approval_requests(
+    request: ReporterRequest,
+    after: Cursor = "",
+    state: Annotated[Literal[State, ""], Query(description="Only those in this state")] = "",
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> HttpResponse:
+    """With ``state`` a page may be shorter than ``limit``, even empty, while ``next`` says that there are more."""
+    return answer(requests_of(request.auth, UUID(hex=after) if after else None, limit, state))
+
+
+@router.get(
+    "/approval-requests/{request_id}",
+    auth=ReporterAuth(REQUESTS_WRITE),
+    response={200: ApprovalState, 404: Problem, **PROBLEMS},
+    openapi_extra=may_refuse(NotFound),
+    summary="One approval request as it stands",
+)
+def get_approval_request(request: ReporterRequest, request_id: str) -> HttpResponse:
+    """404 for an id that does not exist and for one of a service that is not yours: the same answer."""
+    return answer(request_state(fetch(request, request_id)))
+
+
+@router.post(
+    "/approval-requests/{request_id}/cancellations",
+    auth=ReporterAuth(REQUESTS_WRITE),
+    response={201: ApprovalState, 200: ApprovalState, 404: Problem, 409: Problem, **PROBLEMS},
+    openapi_extra=may_refuse(NotFound, NotYourRequest, AlreadyAnswered, NoLongerOpen),
+    summary="Cancel a request that nobody answered yet",
+)
+def cancel_approval_request(request: ReporterRequest, request_id: str) -> HttpResponse:
+    """201 and the person sees it closed; 200 if it was cancelled before. 409 once the person answered or the time was
+    over: the decision holds, and the feed brings it."""
+    was_open = cancel_request(request=fetch(request, request_id), by=request.auth)
+    return answer(request_state(fetch(request, request_id)), status=CREATED if was_open else EARLIER)
+
+
+def fetch(request: ReporterRequest, request_id: str) -> ApprovalRequest:
+    key = parse_public_id(request_id)
+    found = request_for_reporter(request.auth, *key) if key else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def answer(body: dict[str, Any], *, status: int = 200, headers: dict[str, str] | None = None) -> JsonResponse:
+    return JsonResponse(body, status=status, headers=headers, json_dumps_params={"ensure_ascii": False})

@@ -1,0 +1,166 @@
+"""POST /permission-checks: may I give this person's data to this recipient? One question, or up to 500."""
+
+from typing import Annotated, Any
+
+from django.http import JsonResponse
+from ninja import Router
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from consents.asking.checks import Check, CheckQuestion, Reason, permission_check, permission_checks
+from consents.models.public_ids import public_id
+from disclosures.reporters.auth import ReporterAuth, ReporterRequest
+from disclosures.reporters.bodies import first_error
+from disclosures.reporters.schemas import Body, CheckProblem, Code, GroundCode, Identifier, ItemCodes, Json, Problem
+from disclosures.reporters.tokens import PERMISSIONS_READ
+from privacycenter.api.openapi import may_refuse
+from privacycenter.errors import ForeignService, Refusal, UnknownCode
+
+MOST_CHECKS = 500
+
+router = Router(tags=["permission checks"])
+
+
+EXAMPLE: Json = {
+    "subject": "demo-hanako",
+    "recipient": "northwind-analytics",
+    "service": "jalan",
+    "scenario": "survey-results",
+    "items": ["name", "usage"],
+}
+ANSWER: Json = {
+    "allowed": False,
+    "items": {"name": True, "usage": False},
+    "ground": "approval",
+    "reason": "partly_allowed",
+    "decision": "01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6071",
+}
+PROBLEM: Json = {**UnknownCode("There is no recipient “nobody”.", "recipient").as_problem()}
+
+
+class PermissionQuestion(Body):
+    """``items``: codes of data items, none of them a value."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+
+    subject: Identifier
+    recipient: Code
+    service: Code
+    scenario: Code
+    items: ItemCodes
+
+    def as_question(self) -> CheckQuestion:
+        return CheckQuestion(self.subject, self.recipient, self.service, self.scenario, self.items)
+
+
+class PermissionAnswer(BaseModel):
+    """``allowed`` is true only if every item is. ``request``: the open approval request about this, if there is one."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [ANSWER]})
+
+    allowed: bool
+    items: dict[str, bool]
+    ground: GroundCode
+    reason: Reason
+    decision: str | None = None
+    request: str | None = None
+
+
+EACH_CHECK: Json = {"items": PermissionQuestion.model_json_schema()}
+
+
+class PermissionQuestions(Body):
+    """Each of ``checks`` is a question as in the single call."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"checks": [EXAMPLE]}]})
+
+    # Each is read by itself, so that a wrong one does not stop the others; the document says what each should be.
+    checks: Annotated[
+        list[Any],
+        Field(
+            min_length=1,
+            max_length=MOST_CHECKS,
+            json_schema_extra={"items": PermissionQuestion.model_json_schema()},
+        ),
+    ]
+
+
+class PermissionResult(BaseModel):
+    """The answer to the question at ``index``, or the ``problem`` with it: then ``allowed`` is false."""
+
+    index: int
+    allowed: bool
+    items: dict[str, bool] | None = None
+    ground: GroundCode | None = None
+    reason: Reason | None = None
+    decision: str | None = None
+    request: str | None = None
+    problem: Problem | None = None
+
+
+class PermissionResults(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"results": [{"index": 0, **ANSWER}, {"index": 1, "allowed": False, "problem": PROBLEM}]}]
+        }
+    )
+
+    results: list[PermissionResult]
+
+
+@router.post(
+    "/permission-checks",
+    auth=ReporterAuth(PERMISSIONS_READ),
+    response={200: PermissionAnswer, 401: CheckProblem, 403: CheckProblem, 422: CheckProblem, 503: CheckProblem},
+    openapi_extra=may_refuse(ForeignService, UnknownCode),
+    summary="Ask before you give: item by item, as things stand now",
+    exclude_none=True,
+)
+def check_permission(request: ReporterRequest, question: PermissionQuestion) -> JsonResponse:
+    """Anything but a 200 with allowed true means: do not give."""
+    return never_kept(as_answer(permission_check(**question.model_dump(), by=request.auth)))
+
+
+@router.post(
+    "/permission-checks/batch",
+    auth=ReporterAuth(PERMISSIONS_READ),
+    response={200: PermissionResults, 401: CheckProblem, 403: CheckProblem, 422: CheckProblem, 503: CheckProblem},
+    summary="Ask about up to 500 people or recipients at once",
+    exclude_none=True,
+)
+def check_permissions(request: ReporterRequest, questions: PermissionQuestions) -> JsonResponse:
+    """One result for each question, in their order. One that is wrong is a no and does not stop the others."""
+    read = [read_question(check) for check in questions.checks]
+    asked = [question for question in read if isinstance(question, CheckQuestion)]
+    found = iter(permission_checks(asked, by=request.auth)) if asked else iter(())
+    outcomes = [next(found) if isinstance(one, CheckQuestion) else one for one in read]
+    return never_kept({"results": [{"index": index, **as_result(one)} for index, one in enumerate(outcomes)]})
+
+
+def read_question(body: Any) -> CheckQuestion | Refusal:
+    try:
+        return PermissionQuestion.model_validate(body).as_question()
+    except ValidationError as error:
+        return first_error(error)
+
+
+def as_result(outcome: Check | Refusal) -> dict[str, Any]:
+    if isinstance(outcome, Refusal):
+        return {"allowed": False, "problem": outcome.as_problem()}
+    return as_answer(outcome)
+
+
+def as_answer(check: Check) -> dict[str, Any]:
+    answer = {
+        "allowed": check.allowed,
+        "items": check.items,
+        "ground": check.ground.code,
+        "reason": check.reason,
+        "decision": str(check.decision_id) if check.decision_id else None,
+        "request": public_id(check.request) if check.request else None,
+    }
+    return {name: value for name, value in answer.items() if value is not None}
+
+
+def never_kept(answer: dict[str, Any]) -> JsonResponse:
+    """An answer is about this moment. Sent as it is made: every part of it comes from a checked type."""
+    return JsonResponse(answer, headers={"Cache-Control": "no-store"}, json_dumps_params={"ensure_ascii": False})

@@ -1,0 +1,217 @@
+"""The answer to "may I give this person's data to this recipient?"."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, TypeGuard
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from consents.asking.permissions import about_given, keys_of
+from consents.models import ApprovalRequest
+from disclosures.ledger.code_lookup import Codes, Resolved
+from disclosures.ledger.conformance import Published, Terms
+from disclosures.ledger.permissions import ItemState, Question, Standing, standings
+from disclosures.models import Ground, Reporter
+from disclosures.publishing.publications import newest_document
+from privacycenter.database.compiled_queries import Statement
+from privacycenter.errors import Refusal
+
+
+class Reason(StrEnum):
+    """Why a check says yes or no. Documented in docs/api.md."""
+
+    ALLOWED = "allowed"
+    PARTLY_ALLOWED = "partly_allowed"
+    NO_APPROVAL_NEEDED = "no_approval_needed"
+    NO_DECISION = "no_decision"
+    REQUEST_OPEN = "request_open"
+    REFUSED = "refused"
+    RULE = "rule"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    RETIRED = "retired"
+    SCENARIO_UNDECLARED = "scenario_undeclared"
+    RECIPIENT_UNDECLARED = "recipient_undeclared"
+    ITEMS_UNDECLARED = "items_undeclared"
+    NOTHING_PER_PERSON = "nothing_per_person"
+
+
+@dataclass(frozen=True)
+class Check:
+    """``allowed`` is True only if every item is. ``items``: code → allowed."""
+
+    allowed: bool
+    items: dict[str, bool]
+    ground: Ground
+    reason: Reason
+    decision_id: UUID | None = None
+    request: ApprovalRequest | None = None
+
+
+@dataclass(frozen=True)
+class CheckQuestion:
+    """May this person's items go from this service to this recipient in this scenario? Codes throughout."""
+
+    subject: str
+    recipient: str
+    service: str
+    scenario: str
+    items: Sequence[str]
+
+
+def permission_check(
+    *, subject: str, recipient: str, service: str, scenario: str, items: Sequence[str], by: Reporter
+) -> Check:
+    """One check of ``permission_checks``. Raises the Refusal of codes that cannot be used: that is a no, too."""
+    (found,) = permission_checks([CheckQuestion(subject, recipient, service, scenario, items)], by=by)
+    if isinstance(found, Refusal):
+        raise found
+    return found
+
+
+def permission_checks(questions: Sequence[CheckQuestion], *, by: Reporter) -> list[Check | Refusal]:
+    """Item by item, as things stand now, in the order of the questions; a Refusal where codes cannot be used.
+
+    Yes only to what the newest publication tells people of: a report of it would not be flagged. Reads committed
+    decisions only and keeps nothing: a check that starts after a withdrawal was answered says no. At most four SQL
+    statements for all questions together. Asking makes no person and leaves no trace.
+    """
+    codes = Codes(by, questions, subjects={question.subject for question in questions})
+    published = Published(newest_document())
+    matters = [matter_of(codes, published, question) for question in questions]
+    in_need = [(number, matter) for number, matter in enumerate(matters) if needs_decision(matter)]
+    known = [
+        (number, person, matter)
+        for number, matter in in_need
+        if (person := codes.people.get(questions[number].subject))
+    ]
+    decided = by_decisions([(person, matter) for _number, person, matter in known])
+    answers = dict(zip((number for number, _person, _matter in known), decided, strict=True))
+    return [answers.get(number) or without_decision(matter) for number, matter in enumerate(matters)]
+
+
+class Matter(NamedTuple):
+    """What a question is about: the rows behind its codes, and what is published of them."""
+
+    rows: Resolved
+    terms: Terms
+
+
+def matter_of(codes: Codes, published: Published, question: CheckQuestion) -> Matter | Refusal:
+    try:
+        rows = codes.resolve(question)
+    except Refusal as refusal:
+        return refusal
+    return Matter(rows, published.terms(rows))
+
+
+def needs_decision(matter: Matter | Refusal) -> TypeGuard[Matter]:
+    return isinstance(matter, Matter) and not obstacle(matter) and matter.terms.ground is Ground.APPROVAL
+
+
+def obstacle(matter: Matter) -> Reason | None:
+    """What no decision of the person could change. An item's retiring alone is no reason to refuse."""
+    if matter.rows.retired_rows:
+        return Reason.RETIRED
+    if not matter.terms.is_scenario_declared:
+        return Reason.SCENARIO_UNDECLARED
+    if not matter.terms.is_recipient_declared:
+        return Reason.RECIPIENT_UNDECLARED
+    return Reason.NOTHING_PER_PERSON if matter.terms.ground is Ground.NONE else None
+
+
+def without_decision(matter: Matter | Refusal) -> Check | Refusal:
+    """What needs no look at decisions, and the no about a person not seen before."""
+    if isinstance(matter, Refusal):
+        return matter
+    if reason := obstacle(matter):
+        return refusal(matter, reason)
+    is_asked = matter.terms.ground is Ground.APPROVAL
+    return refusal(matter, Reason.NO_DECISION) if is_asked else without_approval(matter)
+
+
+def refusal(matter: Matter, reason: Reason) -> Check:
+    return Check(False, dict.fromkeys(matter.rows.items, False), matter.terms.ground, reason)
+
+
+def without_approval(matter: Matter) -> Check:
+    """The ground needs no decision; items the scenario does not declare are still not allowed."""
+    undeclared = matter.terms.undeclared_items
+    items = {code: code not in undeclared for code in matter.rows.items}
+    reason = Reason.ITEMS_UNDECLARED if undeclared else Reason.NO_APPROVAL_NEEDED
+    return Check(not undeclared, items, matter.terms.ground, reason)
+
+
+def by_decisions(asked: Sequence[tuple[int, Matter]]) -> list[Check]:
+    """Person and matter → check. Two SQL statements for all of them."""
+    questions = [question_of(person, matter.rows) for person, matter in asked]
+    waiting = waiting_requests(questions)
+    return [
+        check_of(matter, standing, waiting.get(key_of(question)))
+        for (_person, matter), question, standing in zip(asked, questions, standings(questions), strict=True)
+    ]
+
+
+def question_of(person: int, rows: Resolved) -> Question:
+    return Question(person, rows.recipient.pk, rows.service.pk, rows.scenario.pk)
+
+
+def check_of(matter: Matter, standing: Standing, request: ApprovalRequest | None) -> Check:
+    undeclared = matter.terms.undeclared_items
+    items = {code: standing.allows(code) and code not in undeclared for code in matter.rows.items}
+    return Check(
+        allowed=all(items.values()),
+        items=items,
+        ground=matter.terms.ground,
+        reason=Reason.ITEMS_UNDECLARED if undeclared else reason_for(standing, items, request),
+        decision_id=standing.decision_for([code for code, is_allowed in items.items() if is_allowed]),
+        request=request,
+    )
+
+
+Key = tuple[int, int, int, int]
+
+
+def key_of(row: Question) -> Key:
+    return (row.person, row.recipient, row.service, row.scenario)
+
+
+def waiting_requests(questions: Sequence[Question]) -> dict[Key, ApprovalRequest]:
+    """The open request about each question, if there is one: its key alone. One SQL statement."""
+    if not questions:
+        return {}
+    return {
+        (person, recipient, service, scenario): ApprovalRequest(person_id=person, id=request)
+        for person, recipient, service, scenario, request in WAITING.rows(**keys_of(questions))
+    }
+
+
+def open_requests() -> QuerySet:
+    found = ApprovalRequest.objects.filter(*about_given()).undecided()
+    return found.values_list("person_id", "recipient_id", "service_id", "scenario_id", "id")
+
+
+WAITING = Statement(open_requests)
+
+
+REASON_OF_STATE = {
+    ItemState.WITHDRAWN: Reason.WITHDRAWN,
+    ItemState.EXPIRED: Reason.EXPIRED,
+    ItemState.REFUSED: Reason.REFUSED,
+}
+
+
+def reason_for(standing: Standing, items: dict[str, bool], request: ApprovalRequest | None) -> Reason:
+    """One reason for the whole answer: the first that applies, from the clearest no to the mixed answers."""
+    if all(items.values()):
+        return Reason.ALLOWED
+    if any(items.values()):
+        return Reason.PARTLY_ALLOWED
+    states = {standing.states[code] for code in items if code in standing.states}
+    for state, reason in REASON_OF_STATE.items():
+        if state in states:
+            is_by_rule = reason is Reason.REFUSED and standing.by_rule & items.keys()
+            return Reason.RULE if is_by_rule else reason
+    return Reason.REQUEST_OPEN if request else Reason.NO_DECISION

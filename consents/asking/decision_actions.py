@@ -1,0 +1,172 @@
+"""Answering, undoing and withdrawing. Every step is a new decision; nothing is changed."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from consents.asking.decisions import decision_page
+from consents.asking.requests import CANCELLED, EXPIRED, OPEN, RequestPage, request_page
+from consents.models import Decision, StandingRule
+from consents.withdrawals.actions import open_withdrawal_case
+from disclosures.ledger.item_sets import ensure_item_sets
+from disclosures.publishing.publications import newest_publication
+from privacycenter.canonical import sha256_of
+from privacycenter.errors import AlreadyAnswered, InvalidValue, NoLongerOpen, TextChanged
+from privacycenter.identifiers import uuid7
+from privacycenter.models import User
+from privacycenter.outbox.work import leave
+
+# How long before its end an approval is said to end. For a short one half of its time.
+ENDING_NOTICE = timedelta(days=14)
+
+
+@transaction.atomic
+def answer_request(
+    *, request_id: UUID, allowed: set[str], text_sha256: str, valid_days: int | None = None, by: User
+) -> Decision:
+    """Allow these items of the request and refuse the others; an empty set refuses all.
+
+    ``valid_days``: for how long, at most what was asked for; None: as long as asked. Raises AlreadyAnswered,
+    NoLongerOpen, TextChanged (the person saw other words than today's) or InvalidValue (an item that was not asked
+    for, or a longer time). The caller has fetched the request from the person: ``by`` is the person.
+    """
+    User.objects.lock(by.pk)
+    page = request_page(by, request_id)
+    if page is None:
+        raise NoLongerOpen("There is no such request.")
+    refuse_unanswerable(page, allowed, text_sha256)
+    days = page.valid_days if valid_days is None else valid_days
+    if not 1 <= days <= page.valid_days:
+        raise InvalidValue(f"Must be from 1 to {page.valid_days} days.", "valid_days")
+    return add_answer(page, allowed, days, by, None)
+
+
+def refuse_unanswerable(page: RequestPage, allowed: set[str], text_sha256: str) -> None:
+    if page.state == CANCELLED:
+        raise NoLongerOpen("The service no longer asks. Nothing is provided.")
+    if page.state == EXPIRED:
+        raise NoLongerOpen("The time to answer is over. Nothing is provided.")
+    if page.state != OPEN:
+        raise AlreadyAnswered("This request was answered already.")
+    if text_sha256 != page.text_sha256:
+        raise TextChanged("The text changed since it was shown. Nothing was decided.")
+    if allowed - {item.code for item in page.items}:
+        raise InvalidValue("An item was allowed that was not asked for.", "allowed")
+
+
+@transaction.atomic
+def refuse_by_rule(*, request_id: UUID, rule: StandingRule, by: User) -> Decision:
+    """Refuse everything that an open request asks for, because the person has a rule for it.
+
+    MUST be called in the transaction that files the request, with the person's row held. The decision keeps the words
+    that the person would have been shown.
+    """
+    page = request_page(by, request_id)
+    if page is None or not page.is_open:
+        raise NoLongerOpen("There is no such open request.")
+    return add_answer(page, set(), page.valid_days, by, rule)
+
+
+def add_answer(page: RequestPage, allowed: set[str], days: int, by: User, rule: StandingRule | None) -> Decision:
+    asked = {item.code for item in page.items}
+    now = moment_after(by)
+    allowed_codes, refused_codes = tuple(sorted(allowed)), tuple(sorted(asked - allowed))
+    sets = ensure_item_sets(combinations=[allowed_codes, refused_codes])
+    decision = Decision.objects.create(
+        person=by,
+        id=uuid7(),
+        request_id=page.id,
+        rule_id=rule.id if rule else None,
+        opening=page.opening,
+        recipient=page.recipient,
+        service=page.service,
+        scenario=page.scenario,
+        allowed_set_id=sets[allowed_codes],
+        refused_set_id=sets[refused_codes],
+        decided_at=now,
+        valid_until=now + timedelta(days=days),
+        publication=page.publication,
+        language=page.text["language"],
+        text=page.text,
+        text_sha256=page.text_sha256,
+    )
+    leave("decision.made", {"person": by.pk, "decision": str(decision.id)})
+    if allowed:
+        notice = min(ENDING_NOTICE, timedelta(days=days) / 2)
+        payload = {"person": by.pk, "decision": str(decision.id)}
+        leave("approval.ending", payload, due_at=decision.valid_until - notice)
+    return decision
+
+
+@transaction.atomic
+def undo_answer(*, decision_id: UUID, language: str, by: User) -> Decision:
+    """Take an answer back as if it had not been given: the request is open again, until its time is over.
+
+    One's own answer for ten minutes; the answer of a rule for as long as its request could be answered. Raises
+    NoLongerOpen otherwise. From the commit on every check says what it said before that answer.
+    """
+    User.objects.lock(by.pk)
+    page = decision_page(by, decision_id)
+    if page is None or not page.can_be_undone:
+        raise NoLongerOpen("This answer can no longer be undone.")
+    text = {"language": language, "undoes": str(page.decision.id), "of_text_sha256": page.decision.text_sha256}
+    undoing = add_ending(page.decision, refused=(), text=text, by=by, undoes_id=page.decision.id)
+    # For a service this is the same as a withdrawal: what it was told to be allowed is so no longer.
+    leave("decision.withdrawn", {"person": by.pk, "decision": str(undoing.id)})
+    return undoing
+
+
+@transaction.atomic
+def withdraw_decision(*, decision_id: UUID, language: str, by: User) -> Decision:
+    """End what a decision allowed, at once: from the commit on every check says no. A case follows it up.
+
+    Raises NoLongerOpen when it was withdrawn before or allowed nothing. A decision past its validity can still be
+    withdrawn: the record then says so.
+    """
+    User.objects.lock(by.pk)
+    page = decision_page(by, decision_id)
+    if page is None or not page.can_be_withdrawn:
+        raise NoLongerOpen("This decision cannot be withdrawn: it allowed nothing, or was withdrawn before.")
+    decision = page.decision
+    text = {"language": language, "withdraws": str(decision.id), "of_text_sha256": decision.text_sha256}
+    codes = tuple(decision.allowed_set.codes)
+    withdrawal = add_ending(decision, refused=codes, text=text, by=by, withdraws_id=decision.id)
+    open_withdrawal_case(withdrawal=withdrawal)
+    leave("decision.withdrawn", {"person": by.pk, "decision": str(withdrawal.id)})
+    return withdrawal
+
+
+def add_ending(
+    decision: Decision, *, refused: tuple[str, ...], text: dict[str, str], by: User, **names: UUID
+) -> Decision:
+    """A row that ends this decision. ``names``: how it names it, ``withdraws_id`` or ``undoes_id``."""
+    sets = ensure_item_sets(combinations=[(), refused])
+    now = moment_after(by)
+    published = newest_publication()
+    return Decision.objects.create(
+        person=by,
+        id=uuid7(),
+        request_id=decision.request_id,
+        opening=decision.opening,
+        recipient=decision.recipient,
+        service=decision.service,
+        scenario=decision.scenario,
+        allowed_set_id=sets[()],
+        refused_set_id=sets[refused],
+        decided_at=now,
+        valid_until=now,
+        publication=published.number if published else 0,
+        language=text["language"],
+        text=text,
+        text_sha256=sha256_of(text),
+        **names,
+    )
+
+
+def moment_after(person: User) -> datetime:
+    """Now, or just after the person's newest decision if another machine's clock was ahead: later means later."""
+    newest = person.decisions.newest_first().values_list("decided_at", flat=True).first()
+    now = timezone.now()
+    return max(now, newest + timedelta(microseconds=1)) if newest else now

@@ -1,0 +1,127 @@
+"""Forms with which a person answers and sets rules."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+from django import forms
+from django.core import signing
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from consents.asking.requests import RequestPage
+from consents.models import RuleKind, RuleSetting
+from privacycenter.canonical import sha256_of
+
+ALLOW, REFUSE = "allow", "refuse"
+# The lengths offered, in days, as far as they are shorter than what was asked for.
+LENGTHS = (7, 30, 90, 180, 365)
+SEEN = "text-seen"
+
+
+def lengths(asked: int) -> list[int]:
+    return [days for days in LENGTHS if days < asked] + [asked]
+
+
+def length_label(days: int) -> str:
+    until = date_format(timezone.localdate() + timedelta(days=days), "DATE_FORMAT")
+    words = ngettext("%(days)d day, until %(until)s", "%(days)d days, until %(until)s", days)
+    return words % {"days": days, "until": until}
+
+
+class AnswerForm(forms.Form):
+    """The answer to one request: which items, for how long, and one of two equal buttons. Nothing is chosen
+    beforehand. ``seen`` is the text that the person read, so that a changed one can be marked."""
+
+    allowed = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    valid_days = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
+    answer = forms.ChoiceField(
+        choices=[(ALLOW, ALLOW), (REFUSE, REFUSE)],
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose one of the two answers.")),
+    )  # fmt: skip
+    text_sha256 = forms.RegexField(regex=r"^[0-9a-f]{64}$")
+    seen = forms.CharField(required=False)
+
+    def __init__(self, data: Any = None, *, page: RequestPage) -> None:
+        super().__init__(data)
+        self.page = page
+        allowed = cast(forms.MultipleChoiceField, self.fields["allowed"])
+        allowed.choices = [(item.code, item.title.text) for item in page.items]
+        days = cast(forms.TypedChoiceField, self.fields["valid_days"])
+        days.choices = [(str(length), length_label(length)) for length in lengths(page.valid_days)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("answer") == ALLOW:
+            if "allowed" not in self.errors and not cleaned.get("allowed"):
+                self.add_error("allowed", _("Choose at least one item to allow, or answer “Do not allow”."))
+            if "valid_days" not in self.errors and not cleaned.get("valid_days"):
+                self.add_error("valid_days", _("Choose for how long you allow it, or answer “Do not allow”."))
+        return cleaned
+
+    @property
+    def allowed_codes(self) -> set[str]:
+        """Refusing refuses everything, whatever was ticked before."""
+        return set(self.cleaned_data["allowed"]) if self.cleaned_data["answer"] == ALLOW else set()
+
+    @property
+    def chosen_days(self) -> int | None:
+        return self.cleaned_data["valid_days"] if self.cleaned_data["answer"] == ALLOW else None
+
+    @property
+    def has_other_text(self) -> bool:
+        """The person read another text than today's, whatever else is wrong with the answer."""
+        return self.cleaned_data.get("text_sha256", self.page.text_sha256) != self.page.text_sha256
+
+    @property
+    def text_seen(self) -> dict[str, Any] | None:
+        """The text behind ``text_sha256`` as the form brought it back; None if it is not the one."""
+        try:
+            text = signing.loads(self.cleaned_data.get("seen", ""), salt=SEEN)
+        except signing.BadSignature:
+            return None
+        return text if sha256_of(text) == self.cleaned_data["text_sha256"] else None
+
+    @property
+    def signed_text(self) -> str:
+        return signing.dumps(self.page.text, salt=SEEN, compress=True)
+
+
+class RuleForm(forms.Form):
+    """What a rule is about (``kind:code``) and what it does. ``choices``: the groups that can be chosen."""
+
+    about = forms.ChoiceField(label=_("What is it about?"))
+    setting = forms.ChoiceField(
+        label=_("What should happen?"),
+        choices=[
+            (RuleSetting.REFUSE, _("Always refuse, without asking me")),
+            (RuleSetting.ASK, _("Ask me each time (only for a recipient, as an exception from other rules)")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Any = None, *, choices: list[tuple[Any, Any]], ending: bool = False) -> None:
+        super().__init__(data)
+        about, setting = (cast(forms.ChoiceField, self.fields[name]) for name in ("about", "setting"))
+        about.choices = [("", _("Choose")), *choices]
+        if ending:
+            setting.choices = [(RuleSetting.OFF, RuleSetting.OFF.label)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("setting") == RuleSetting.ASK and cleaned.get("about") and self.kind != RuleKind.RECIPIENT:
+            self.add_error("setting", _("Being asked each time is an exception for one recipient: choose one."))
+        return cleaned
+
+    @property
+    def kind(self) -> RuleKind:
+        return RuleKind(self.cleaned_data["about"].partition(":")[0])
+
+    @property
+    def code(self) -> str:
+        return self.cleaned_data["about"].partition(":")[2]
+
+    @property
+    def chosen(self) -> RuleSetting:
+        return RuleSetting(self.cleaned_data["setting"])

@@ -1,0 +1,56 @@
+"""Calls that may be repeated safely: the same ``Idempotency-Key`` gives the same answer."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from consents.asking.request_actions import file_request
+from consents.models import ApprovalRequest, RepeatedCall
+from consents.models.public_ids import parse_public_id, public_id
+from disclosures.models import Reporter
+from privacycenter.database.bulk_insert import insert_new
+from privacycenter.errors import ForeignService, KeyReused
+
+KEPT = timedelta(days=30)
+CREATED, EARLIER = 201, 200
+
+
+@dataclass(frozen=True)
+class Filed:
+    """``status``: 201 for a new request, 200 for an earlier one; of a repeated call that of the first.
+    ``is_repeated``: the key was used before."""
+
+    request: ApprovalRequest
+    status: int
+    is_repeated: bool = False
+
+
+@transaction.atomic
+def file_request_once(*, key: str, body_sha256: str, by: Reporter, **question: Any) -> Filed:
+    """``file_request`` once for each key: a repeated call files nothing and is answered like the first.
+
+    Two calls at once wait for each other. A call that is refused leaves no key behind, so it may be put right and sent
+    under the same one. Raises KeyReused (the key came with another body), ForeignService (the service was taken away
+    since) and what ``file_request`` raises.
+    """
+    call = RepeatedCall(reporter=by, key=key, body_sha256=body_sha256, called_at=timezone.now())
+    if not insert_new([call]):
+        return first_answer(by.repeated_calls.get(key=key), body_sha256, by)
+    request, is_new = file_request(by=by, **question)
+    status = CREATED if is_new else EARLIER
+    by.repeated_calls.filter(key=key).update(request=public_id(request), status=status)
+    by.repeated_calls.filter(called_at__lt=timezone.now() - KEPT).delete()
+    return Filed(request, status)
+
+
+def first_answer(call: RepeatedCall, body_sha256: str, by: Reporter) -> Filed:
+    if call.body_sha256 != body_sha256:
+        raise KeyReused("Send the body of the first call again, or use a new key.", "Idempotency-Key")
+    person, request = parse_public_id(call.request) or (0, None)
+    found = ApprovalRequest.objects.with_references().select_related("person").get(person_id=person, id=request)
+    if not by.services.filter(pk=found.service_id).exists():
+        raise ForeignService(f"“{found.service.code}” is not one of your services.", "service")
+    return Filed(found, call.status, is_repeated=True)

@@ -1,0 +1,73 @@
+"""The question that a person was asked, word for word as a decision keeps it. Pure: no SQL."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+
+from disclosures.models.recipients import HOME_COUNTRY
+from privacycenter.text.richtext import render
+from privacycenter.text.words import Words
+
+
+@dataclass(frozen=True)
+class ItemShown:
+    title: Words
+    purpose: Words
+    consequence: Words
+
+
+@dataclass(frozen=True)
+class Question:
+    """Every word of one frozen text, marked where it is in another language than the page."""
+
+    scenario_title: Words
+    scenario_body: Words
+    recipient: Words
+    service: Words
+    country: Words
+    is_abroad: bool
+    business: Words
+    address: Words
+    contact: Words
+    system: Words
+    system_unknown: Words
+    measures: Words
+    measures_unknown: Words
+    items: list[ItemShown]
+    expires_at: datetime
+    valid_days: int
+
+
+def question_in(text: dict[str, Any]) -> Question:
+    """``text``: what ``requests.text_shown`` made. Older texts do not say why something is unknown."""
+    language = text["language"]
+    recipient, scenario = text["recipient"], text["scenario"]
+
+    def said(words: str, *, is_html: bool = False) -> Words:
+        return Words(words, language, is_fallback=language != get_language(), is_html=is_html)
+
+    def rich(source: str) -> Words:
+        return said(render(source, language), is_html=True)
+
+    return Question(
+        scenario_title=said(scenario["title"]),
+        scenario_body=said(scenario["body"], is_html=True),
+        recipient=said(recipient["title"]),
+        service=said(text["service"]["title"]),
+        country=said(recipient["country_title"]),
+        is_abroad=recipient["country"] != HOME_COUNTRY,
+        business=said(recipient["business"]),
+        address=said(recipient["address"]),
+        contact=Words(recipient["contact"], language),
+        system=rich(recipient["country_system"]),
+        system_unknown=rich(recipient.get("country_system_unknown", "")),
+        measures=rich(recipient["measures"]),
+        measures_unknown=rich(recipient.get("measures_unknown", "")),
+        items=[
+            ItemShown(said(item["title"]), said(item["purpose"]), said(item["consequence"])) for item in text["items"]
+        ],
+        expires_at=datetime.fromisoformat(text["expires_at"]),
+        valid_days=text["valid_days"],
+    )

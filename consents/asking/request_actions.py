@@ -1,0 +1,171 @@
+"""Having a person asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from consents.asking.rule_actions import apply_rules
+from consents.asking.rules import rules_in_force
+from consents.models import ApprovalRequest, Decision, FiledRequest, RequestCancellation, in_effect
+from disclosures.ledger.code_lookup import Codes, Resolved, refuse_retired
+from disclosures.ledger.conformance import Published, Terms
+from disclosures.ledger.item_sets import ensure_item_sets
+from disclosures.ledger.people import ensure_people
+from disclosures.models import Ground, Reporter
+from disclosures.publishing.publications import newest_document
+from privacycenter.errors import AlreadyAnswered, ApprovalNotNeeded, InvalidValue, NoLongerOpen, NotYourRequest
+from privacycenter.identifiers import uuid7
+from privacycenter.models import User
+from privacycenter.outbox.work import leave
+
+COOL_DOWN = timedelta(days=90)
+LONGEST_WAIT = timedelta(days=90)
+LONGEST_VALIDITY_DAYS = 3 * 365
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One item asked for. ``purpose`` and ``consequence``: language → text."""
+
+    code: str
+    purpose: dict[str, str]
+    consequence: dict[str, str]
+
+
+class Named(NamedTuple):
+    recipient: str
+    service: str
+    scenario: str
+    items: Sequence[str]
+
+
+@transaction.atomic
+def file_request(
+    *,
+    subject: str,
+    recipient: str,
+    service: str,
+    scenario: str,
+    items: Sequence[Asked],
+    expires_at: datetime,
+    valid_days: int,
+    by: Reporter,
+) -> tuple[ApprovalRequest, bool]:
+    """Ask a person. Returns the request and True, or an earlier one and False:
+
+    the one that is open for the same recipient, service and scenario, or the one in which an item asked for now was
+    refused or withdrawn within the last 90 days. An approval that still holds does not stand in the way: before it ends
+    the service asks for the time after it. A request that fits one of the person's standing rules is answered at once.
+    Raises a Refusal for codes that cannot be used, a scenario that needs no approval, items the scenario does not
+    declare, and periods that are too long.
+    """
+    rows = resolve(recipient, service, scenario, items, by)
+    refuse_bad_periods(expires_at, valid_days)
+    person = User.objects.lock(ensure_people(subjects={subject})[subject])
+    if earlier := open_or_cooling(person, rows):
+        return earlier, False
+    request = ApprovalRequest.objects.create(
+        person=person,
+        id=uuid7(),
+        recipient_id=rows.recipient.pk,
+        service_id=rows.service.pk,
+        scenario_id=rows.scenario.pk,
+        item_set_id=ensure_item_sets(combinations=[rows.items])[rows.items],
+        reporter=by,
+        purposes={item.code: item.purpose for item in items},
+        consequences={item.code: item.consequence for item in items},
+        requested_at=timezone.now(),
+        expires_at=expires_at,
+        valid_days=valid_days,
+    )
+    FiledRequest.objects.create(reporter=by, id=request.id, whose=person.pk)
+    leave("request.filed", {"person": person.pk, "request": str(request.id)}, due_at=expires_at)
+    # What a rule answers waits for nobody.
+    if apply_rules(request=request, by=person) is None:
+        leave("request.waiting", {"person": person.pk, "request": str(request.id)})
+    return request, True
+
+
+@transaction.atomic
+def cancel_request(*, request: ApprovalRequest, by: Reporter) -> bool:
+    """Close a request that nobody answered; the person sees that. Returns whether it was open until now.
+
+    The caller has fetched the request for the reporter. Raises NotYourRequest (another reporter of the service filed
+    it), AlreadyAnswered or NoLongerOpen (its time was over). Cancelling twice is harmless.
+    """
+    if request.reporter_id != by.pk:
+        raise NotYourRequest("Another reporter of your service asked.")
+    person = User.objects.lock(request.person_id)
+    if person.request_cancellations.filter(request_id=request.id).exists():
+        return False
+    if in_effect(person.decisions.answers_to(request.id)):
+        raise AlreadyAnswered("The person has answered. Their decision holds.")
+    if request.is_expired:
+        raise NoLongerOpen("The time to answer was over already.")
+    RequestCancellation.objects.create(
+        person=person, id=uuid7(), request_id=request.id, reporter=by, cancelled_at=timezone.now()
+    )
+    return True
+
+
+def resolve(recipient: str, service: str, scenario: str, items: Sequence[Asked], by: Reporter) -> Resolved:
+    codes = [item.code for item in items]
+    if again := [place for place, code in enumerate(codes) if code in codes[:place]]:
+        raise InvalidValue("An item is named twice.", f"items[{again[0]}]")
+    named = Named(recipient, service, scenario, codes)
+    rows = Codes(by, [named]).resolve(named)
+    refuse_retired(rows)
+    refuse_undeclared(rows, Published(newest_document()).terms(rows), codes)
+    return rows
+
+
+def refuse_undeclared(rows: Resolved, terms: Terms, codes: list[str]) -> None:
+    """Nobody is asked for what a report would be flagged for. ``codes``: the items in the order they were named."""
+    scenario, recipient = rows.scenario.code, rows.recipient.code
+    if not terms.is_scenario_declared:
+        raise InvalidValue(f"“{scenario}” is not published.", "scenario")
+    if not terms.is_recipient_declared:
+        raise InvalidValue(f"“{recipient}” is not published, or not for “{scenario}”.", "recipient")
+    if terms.ground is not Ground.APPROVAL:
+        raise ApprovalNotNeeded(f"The ground of “{scenario}” is “{terms.ground.code}”.", "scenario")
+    if terms.undeclared_items:
+        wrong = terms.undeclared_items[0]
+        raise InvalidValue(f"“{scenario}” does not declare “{wrong}”.", f"items[{codes.index(wrong)}]")
+
+
+def refuse_bad_periods(expires_at: datetime, valid_days: int) -> None:
+    now = timezone.now()
+    if not now < expires_at <= now + LONGEST_WAIT:
+        raise InvalidValue(f"Must lie in the future, at most {LONGEST_WAIT.days} days ahead.", "expires_at")
+    if not 1 <= valid_days <= LONGEST_VALIDITY_DAYS:
+        raise InvalidValue(f"Must be from 1 to {LONGEST_VALIDITY_DAYS}.", "valid_days")
+
+
+def open_or_cooling(person: User, rows: Resolved) -> ApprovalRequest | None:
+    """The earlier request that stands in the way of a new one: nobody is asked twice, nor soon after saying no.
+
+    What a rule refused stands in the way only while that rule is in force: the person never said no themselves.
+    """
+    about = {"recipient": rows.recipient.pk, "service": rows.service.pk, "scenario": rows.scenario.pk}
+    waiting = person.approval_requests.about(**about).undecided().first()
+    if waiting:
+        return waiting
+    recent = person.decisions.about(**about).decided_since(timezone.now() - COOL_DOWN).newest_first()
+    named: set[str] = set()
+    for decision in in_effect(recent.select_related("allowed_set", "refused_set")):
+        if (set(decision.refused_set.codes) - named) & set(rows.items) and stands(person, decision):
+            return request_of(decision)
+        named |= {*decision.allowed_set.codes, *decision.refused_set.codes}
+    return None
+
+
+def stands(person: User, decision: Decision) -> bool:
+    return decision.rule_id is None or decision.rule_id in {rule.id for rule in rules_in_force(person)}
+
+
+def request_of(decision: Decision) -> ApprovalRequest:
+    return decision.person.approval_requests.get(id=decision.request_id)

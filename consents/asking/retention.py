@@ -1,0 +1,122 @@
+"""Removing questions and answers that nothing needs any more. docs/ledger.md has the rule."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from consents.models import (
+    ApprovalRequest,
+    Decision,
+    FiledRequest,
+    RequestCancellation,
+    WithdrawalCase,
+    WithdrawalClosure,
+    WithdrawalStep,
+)
+from disclosures.ledger.retention import Removed, of_keys
+from disclosures.models import Disclosure
+from privacycenter.database.purging import Key, delete_keys, delete_rows, purge_door, walk
+
+
+def old_requests(cutoff: datetime) -> Iterator[list[Key]]:
+    """Keys of all requests whose time to answer ended at the cutoff or before, in batches."""
+    yield from walk(ApprovalRequest.objects.filter(requested_at__lte=cutoff, expires_at__lte=cutoff))
+
+
+@transaction.atomic
+def purge_requests(*, keys: Sequence[Key], cutoff: datetime, dry_run: bool = False) -> Removed:
+    """Remove those of these requests whose time is over, each with all that followed. A transaction of its own.
+
+    An answer stays as long as a disclosure is there that it allowed or was judged by, and until three years after it
+    was given and after it ended; a withdrawal also while its case is open, and for three years after its last step.
+    MUST run after the disclosures' own purge.
+    """
+    requests = of_keys(ApprovalRequest.objects.select_for_update(skip_locked=True).order_by("person_id", "id"), keys)
+    answers = of_keys(Decision.objects.defer("text"), [request.pk for request in requests], "request_id")
+    needed = needed_by_disclosures(answers)
+    followed = what_followed(requests, answers)
+    young = followed.younger_than(cutoff)
+    held = {
+        (answer.person_id, answer.request_id)
+        for answer in answers
+        if answer.pk in needed or answer.pk in young or max(answer.decided_at, answer.valid_until) > cutoff
+    } | {(row.person_id, row.request_id) for row in followed.cancellations if row.cancelled_at > cutoff}
+    gone = [request for request in requests if request.pk not in held]
+    gone_answers = [answer.pk for answer in answers if (answer.person_id, answer.request_id) not in held]
+    counts = followed.only(set(gone_answers), {request.pk for request in gone}).removed(dry_run)
+    if gone and not dry_run:
+        with purge_door():
+            delete_keys(Decision, gone_answers)
+            delete_keys(ApprovalRequest, [request.pk for request in gone])
+        FiledRequest.objects.filter(pk__in=[(request.reporter_id, request.id) for request in gone]).delete()
+    return Removed(others=+(counts + Counter(approvalrequest=len(gone), decision=len(gone_answers))))
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What is there besides requests and answers: it goes with them."""
+
+    steps: list[WithdrawalStep]
+    cases: list[WithdrawalCase]
+    cancellations: list[RequestCancellation]
+
+    def younger_than(self, cutoff: datetime) -> set[Key]:
+        """The withdrawals that are still needed."""
+        steps = {(step.person_id, step.withdrawal_id) for step in self.steps if step.taken_at > cutoff}
+        cases = {(case.whose_id, case.withdrawal_id) for case in self.cases if is_case_needed(case, cutoff)}
+        return steps | cases
+
+    def only(self, answers: set[Key], requests: set[Key]) -> "Followed":
+        return Followed(
+            [step for step in self.steps if (step.person_id, step.withdrawal_id) in answers],
+            [case for case in self.cases if (case.whose_id, case.withdrawal_id) in answers],
+            [row for row in self.cancellations if (row.person_id, row.request_id) in requests],
+        )
+
+    def removed(self, dry_run: bool) -> Counter[str]:
+        """Remove all of it, unless this is a dry run, and say how much it is."""
+        if not dry_run and (self.steps or self.cases or self.cancellations):
+            cases = [case.pk for case in self.cases]
+            with purge_door():
+                delete_rows(WithdrawalClosure.objects.filter(case_id__in=cases).order_by())
+                delete_rows(WithdrawalCase.objects.filter(pk__in=cases).order_by())
+                delete_keys(WithdrawalStep, [step.pk for step in self.steps])
+                delete_keys(RequestCancellation, [row.pk for row in self.cancellations])
+        return Counter(
+            withdrawalstep=len(self.steps), withdrawalcase=len(self.cases), requestcancellation=len(self.cancellations)
+        )
+
+
+def what_followed(requests: Sequence[ApprovalRequest], answers: Sequence[Decision]) -> Followed:
+    """Three SQL statements."""
+    withdrawals = [answer.pk for answer in answers if answer.is_withdrawal]
+    return Followed(
+        of_keys(WithdrawalStep.objects.all(), withdrawals, "withdrawal_id"),
+        of_keys(WithdrawalCase.objects.select_related("closure"), withdrawals, "withdrawal_id", "whose_id"),
+        of_keys(RequestCancellation.objects.all(), [request.pk for request in requests], "request_id"),
+    )
+
+
+def is_case_needed(case: WithdrawalCase, cutoff: datetime) -> bool:
+    """While nobody closed it, and three years on."""
+    closure = getattr(case, "closure", None)
+    return closure is None or closure.closed_at > cutoff
+
+
+def needed_by_disclosures(answers: Sequence[Decision]) -> set[Key]:
+    """The answers about whose subject a disclosure is still there: it names one of them, or was judged by them. One
+    SQL statement, from the people."""
+    rows = Disclosure.objects.filter(
+        person_id__in={answer.person_id for answer in answers},
+        recipient_id__in={answer.recipient_id for answer in answers},
+        scenario_id__in={answer.scenario_id for answer in answers},
+    )
+    there = set(rows.values_list("person_id", "recipient_id", "service_id", "scenario_id").distinct())
+    return {
+        answer.pk
+        for answer in answers
+        if (answer.person_id, answer.recipient_id, answer.service_id, answer.scenario_id) in there
+    }

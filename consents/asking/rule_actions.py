@@ -1,0 +1,60 @@
+"""Making and ending standing rules, and answering a request by them."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+
+from consents.asking.decision_actions import refuse_by_rule
+from consents.asking.rules import rules_in_force, subject_of, verdict
+from consents.models import ApprovalRequest, Decision, RuleKind, RuleSetting, StandingRule
+from privacycenter.errors import InvalidValue
+from privacycenter.identifiers import uuid7
+from privacycenter.models import User
+
+WITHOUT_CODE = (RuleKind.ALL, RuleKind.ABROAD)
+
+
+@transaction.atomic
+def set_rule(*, kind: RuleKind, code: str, setting: RuleSetting, by: User) -> StandingRule:
+    """Make a rule, change it, or end it (``RuleSetting.OFF``): always a new version. It counts for requests filed from
+    now on; what was decided before stays.
+
+    The same setting again returns the version in force. Raises InvalidValue for a code that does not fit the kind, for
+    asking about anything but a recipient, and for ending what is not in force.
+    """
+    refuse_bad_rule(kind, code, setting)
+    User.objects.lock(by.pk)
+    newest = by.standing_rules.about(kind, code).order_by("-version").first()
+    if newest and newest.setting == setting:
+        return newest
+    if newest is None and setting == RuleSetting.OFF:
+        raise InvalidValue("There is no such rule.", "setting")
+    return StandingRule.objects.create(
+        person=by,
+        id=uuid7(),
+        kind=kind,
+        code=code,
+        version=newest.version + 1 if newest else 1,
+        setting=setting,
+        made_at=timezone.now(),
+    )
+
+
+def refuse_bad_rule(kind: RuleKind, code: str, setting: RuleSetting) -> None:
+    if bool(code) == (kind in WITHOUT_CODE):
+        raise InvalidValue("This kind of rule needs a code, or must not have one.", "code")
+    if setting == RuleSetting.ASK and kind != RuleKind.RECIPIENT:
+        raise InvalidValue("Being asked each time is an exception for one recipient.", "setting")
+
+
+def apply_rules(*, request: ApprovalRequest, by: User) -> Decision | None:
+    """Answer a request that was filed just now, if the person has a rule that refuses it; None: the person is asked.
+
+    MUST be called in the transaction that files it, with the person's row held. ``by`` is the person. Rules refuse or
+    ask; they never allow. One SQL statement if there is no rule.
+    """
+    rule = verdict(rules_in_force(by), subject_of(request)).refuses
+    if rule is None:
+        return None
+    with translation.override(settings.LANGUAGE_CODE):
+        return refuse_by_rule(request_id=request.id, rule=rule, by=by)

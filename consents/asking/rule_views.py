@@ -1,0 +1,83 @@
+"""Standing rules: what is refused without asking, a preview of what that would have meant, and ending one."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from consents.asking import rules
+from consents.asking.forms import RuleForm
+from consents.asking.rule_actions import set_rule
+from consents.models import RuleSetting
+from disclosures.public.uncached import for_everyone
+from disclosures.publishing.publications import document_for
+from privacycenter.http.post_only import posted_from
+from privacycenter.http.requests import PersonRequest
+
+# The day on which what docs and /my/rules/ say about Global Privacy Control last changed.
+GPC_CHANGED_ON = "2026-11-26"
+
+
+@require_safe
+@never_cache
+@login_required
+def rule_list(request: PersonRequest) -> HttpResponse:
+    return show(request, RuleForm(choices=rules.rule_choices(request.user, document_for(request))))
+
+
+@require_safe
+@never_cache
+@login_required
+def rule_preview(request: PersonRequest) -> HttpResponse:
+    """What a rule would have decided so far. Nothing is saved yet."""
+    document = document_for(request)
+    form = RuleForm(request.GET, choices=rules.rule_choices(request.user, document))
+    if not form.is_valid():
+        return show(request, form, status=422)
+    context = {
+        "preview": rules.rule_preview(request.user, form.kind, form.code, form.chosen, document),
+        "form": form,
+        "view_section": "my",
+        "my_section": "rules",
+    }
+    return render(request, "consents/rule_preview.html", context)
+
+
+@never_cache
+@posted_from("rule_list")
+def rule_create(request: PersonRequest) -> HttpResponse:
+    """A new version of a rule: made, changed or ended. What is in force can always be ended."""
+    document = document_for(request)
+    choices = rules.rule_choices(request.user, document)
+    ending = request.POST.get("setting") == RuleSetting.OFF
+    if ending:
+        choices = [
+            (f"{row.rule.kind}:{row.rule.code}", row.title) for row in rules.rules_page(request.user, document).rules
+        ]
+    form = RuleForm(request.POST, choices=choices, ending=ending)
+    if not form.is_valid():
+        return show(request, form, status=422)
+    set_rule(kind=form.kind, code=form.code, setting=form.chosen, by=request.user)
+    messages.success(
+        request, _("The rule is ended.") if ending else _("The rule is saved. It counts for requests from now on.")
+    )
+    return redirect("rule_list")
+
+
+def show(request: PersonRequest, form: RuleForm, status: int = 200) -> HttpResponse:
+    context = {
+        "page": rules.rules_page(request.user, document_for(request)),
+        "form": form,
+        "view_section": "my",
+        "my_section": "rules",
+    }
+    return render(request, "consents/rule_list.html", context, status=status)
+
+
+@require_safe
+def gpc(request: HttpRequest) -> HttpResponse:
+    """/.well-known/gpc.json (Global Privacy Control, W3C): this site honours the signal."""
+    return for_everyone(JsonResponse({"gpc": True, "lastUpdate": GPC_CHANGED_ON}))

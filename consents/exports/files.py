@@ -1,0 +1,106 @@
+"""The files of exports: making one, opening one, deleting one. They stand outside of what the site serves."""
+
+import os
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import override
+
+from consents.exports import csv_file, json_file, pdf_file
+from consents.exports.record import Record, record_of
+from consents.exports.record.summary import extent
+from consents.models import Export, ExportFormat
+from disclosures.record.forms import FilterForm
+
+CONTENT_TYPES = {
+    "pdf": "application/pdf",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "zip": "application/zip",
+}
+# Up to here a file is made while the person waits; a PDF of this length takes one or two seconds.
+MOST_ROWS_AT_ONCE = {ExportFormat.PDF: pdf_file.VOLUME_ROWS, ExportFormat.CSV: 20_000, ExportFormat.JSON: 20_000}
+
+
+def is_made_at_once(format: str, row_count: int) -> bool:
+    return row_count <= MOST_ROWS_AT_ONCE[ExportFormat(format)]
+
+
+def record_for(export: Export, made_at: datetime) -> Record:
+    """The record as the export wants it narrowed."""
+    return record_of(export.person, FilterForm(QueryDict(export.query)).filters(), made_at)
+
+
+def pieces(record: Record, format: str, on_rows: Callable[[int], None] = lambda count: None) -> Iterator[bytes]:
+    """A file that has no volumes, piece by piece."""
+    if format == ExportFormat.CSV:
+        return csv_file.pieces(record, on_rows)
+    return json_file.pieces(record, on_rows) if format == ExportFormat.JSON else pdf_file.volumes(record, on_rows)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file that was made: its name in ``settings.EXPORTS_ROOT``, and what is in it."""
+
+    name: str
+    size_bytes: int
+    row_count: int
+
+
+def write(export: Export, on_rows: Callable[[int], None]) -> Written:
+    """The whole file, for its owner alone. It appears complete or not at all; made again, it replaces itself."""
+    record = record_for(export, timezone.now())
+    row_count = extent(record).disclosure_count
+    path = path_of(file_name(export, row_count))
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".part")
+    with override(export.language), open(unfinished, "wb", opener=for_its_owner) as file:
+        if path.suffix == ".zip":
+            write_volumes(pdf_file.volumes(record, on_rows), file)
+        else:
+            file.writelines(pieces(record, export.format, on_rows))
+    unfinished.replace(path)
+    return Written(path.name, path.stat().st_size, row_count)
+
+
+def for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)
+
+
+def file_name(export: Export, row_count: int) -> str:
+    """Nobody guesses it, and it is the same each time, so that a worker that was killed leaves nothing behind. A PDF of
+    several volumes comes in a ZIP."""
+    stem = salted_hmac("consents.exports.files", str(export.id), algorithm="sha256").hexdigest()
+    has_volumes = export.format == ExportFormat.PDF and row_count > pdf_file.VOLUME_ROWS
+    return f"{stem}.zip" if has_volumes else f"{stem}.{export.format}"
+
+
+def write_volumes(volumes: Iterator[bytes], file: BinaryIO) -> None:
+    """A ZIP with the volumes, one in memory at a time."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for number, volume in enumerate(volumes, start=1):
+            archive.writestr(f"record-{number:02d}.pdf", volume)
+
+
+def path_of(file_name: str) -> Path:
+    return Path(settings.EXPORTS_ROOT) / Path(file_name).name
+
+
+def delete(file_name: str) -> None:
+    """Deleting what is gone already is fine."""
+    if file_name:
+        path_of(file_name).unlink(missing_ok=True)
+
+
+def download_name(format: str, day: datetime, *, is_whole: bool) -> str:
+    """As the person's device keeps it. Names neither the person nor anybody else, also not what it is narrowed to."""
+    part = "" if is_whole else "-part"
+    return f"privacy-record{part}-{timezone.localtime(day):%Y-%m-%d}.{format}"

@@ -1,0 +1,49 @@
+"""Whose record is taken home, narrowed to what, and as it stood when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from disclosures.models.ledger import DisclosureQuerySet
+from disclosures.publishing.publications import newest_publication
+from disclosures.publishing.titles import Names
+from disclosures.record.effective_record import CorrectedRecord, corrected_record
+from disclosures.record.filters import Filters, narrowed
+from privacycenter.models import User
+
+
+@dataclass(frozen=True)
+class Record:
+    """Whose record, narrowed to what, as it stood at ``made_at``. ``publication``: whose names it uses."""
+
+    person: User
+    filters: Filters
+    made_at: datetime
+    publication: int
+    publication_sha256: str
+    names: Names
+
+    @property
+    def is_whole(self) -> bool:
+        return self.filters.is_empty
+
+    @property
+    def disclosures(self) -> DisclosureQuerySet:
+        return narrowed(self.corrected, self.filters, self.names)
+
+    @property
+    def corrected(self) -> CorrectedRecord:
+        """What came in later is left out, so that every part speaks of the same rows."""
+        return corrected_record(self.person, known_at=self.made_at)
+
+
+def record_of(person: User, filters: Filters, made_at: datetime) -> Record:
+    """One SQL statement."""
+    published = newest_publication()
+    return Record(
+        person=person,
+        filters=filters,
+        made_at=made_at,
+        publication=published.number if published else 0,
+        publication_sha256=published.sha256 if published else "",
+        names=Names(published.document if published else None),
+    )

@@ -1,0 +1,40 @@
+"""All parts of a record under the names that they have in the files."""
+
+from consents.exports.record.consent_parts import (
+    decision_entries,
+    request_entries,
+    rule_entries,
+    withdrawal_step_entries,
+)
+from consents.exports.record.disclosure_part import correction_entries, disclosure_entries
+from consents.exports.record.other_parts import (
+    access_entries,
+    hidden_recipient_entries,
+    inquiry_entries,
+    mailing_entries,
+    notice_entries,
+    preference_entries,
+)
+from consents.exports.record.record import Record
+
+# Name in the files → the part. Disclosures and corrections are narrowed, the others are in the whole record alone.
+PARTS = {
+    "disclosures": disclosure_entries,
+    "corrections": correction_entries,
+    "requests": request_entries,
+    "decisions": decision_entries,
+    "rules": rule_entries,
+    "withdrawal_steps": withdrawal_step_entries,
+    "inquiries": inquiry_entries,
+    "accesses": access_entries,
+    "notices": notice_entries,
+    "mailings": mailing_entries,
+    "preferences": preference_entries,
+    "hidden_recipients": hidden_recipient_entries,
+}
+PARTS_OF_A_NARROWED_RECORD = ("disclosures", "corrections")
+
+
+def parts(record: Record) -> list[str]:
+    """The names of the parts that are in this record, in their order."""
+    return list(PARTS) if record.is_whole else list(PARTS_OF_A_NARROWED_RECORD)

@@ -1,0 +1,85 @@
+"""A record at a glance: how much there is, for whom, and how complete it is."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, F, Max, Min, Q
+
+from consents.exports.record.keyset import Entry
+from consents.exports.record.record import Record
+from consents.overview.recipient_list import LastStep, last_steps
+from disclosures.coverage.queries import coverage
+from disclosures.record.filters import condition
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much there is. Times are those of the disclosures; None without any."""
+
+    disclosure_count: int
+    flagged_count: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+def extent(record: Record) -> Extent:
+    """One SQL statement."""
+    found = record.disclosures.aggregate(
+        count=Count("id"), flagged=Count("id", filter=Q(flags__gt=0)), first=Min("occurred_at"), last=Max("occurred_at")
+    )
+    return Extent(found["count"], found["flagged"], found["first"], found["last"])
+
+
+@dataclass
+class RecipientEntry:
+    """What one recipient received, summed up. ``reported``: the last after each withdrawal about it, newest first."""
+
+    code: str
+    country: str
+    count: int = 0
+    flagged_count: int = 0
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    items: set[str] = field(default_factory=set)
+    reported: list[LastStep] = field(default_factory=list)
+
+
+def recipients(record: Record) -> list[RecipientEntry]:
+    """Every recipient by what is right today, the most recent first. Two SQL statements, and those of ``condition``."""
+    keys = {"code": F("recipient__code"), "country": F("recipient__country__code"), "items": F("item_set__codes")}
+    counts = {
+        "count": Count("id"),
+        "flagged": Count("id", filter=Q(flags__gt=0)),
+        "first": Min("occurred_at"),
+        "last": Max("occurred_at"),
+    }
+    found: dict[str, RecipientEntry] = {}
+    wanted = condition(record.corrected, record.filters, record.names)
+    for group, _is_corrected in record.corrected.groups(wanted, keys, counts):
+        code = group["code"]
+        one = found.setdefault(code, RecipientEntry(code, group["country"]))
+        one.count += group["count"]
+        one.flagged_count += group["flagged"]
+        one.first_at = min(one.first_at or group["first"], group["first"])
+        one.last_at = max(one.last_at or group["last"], group["last"])
+        one.items |= set(group["items"])
+    for code, steps in last_steps(record.person, before=record.made_at).items():
+        if code in found:
+            found[code].reported = steps
+    return sorted(found.values(), key=lambda one: (one.last_at, one.code), reverse=True)
+
+
+def coverage_entries(record: Record) -> list[Entry]:
+    """How complete each service's reports are, so that nothing missing looks like nothing happened: those that are
+    published, in their order, also those that never reported. Two SQL statements."""
+    return [
+        {
+            "service": one.code,
+            "reported_since": one.first_at,
+            "last_reported_at": one.last_at,
+            "complete_since": one.complete_since,
+            "complete_until": one.complete_until,
+            "missing_count": one.gap,
+        }
+        for one in coverage(record.names.document)
+    ]

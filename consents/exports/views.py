@@ -1,0 +1,130 @@
+"""Taking the record home: choosing what and how, waiting for a long file, fetching it."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consents.exports import files
+from consents.exports import queries as exports
+from consents.exports.actions import Wanted, note_fetched, note_sent_export, request_export
+from consents.exports.forms import ExportForm, narrowing
+from consents.exports.record import Record, record_of
+from consents.exports.record.summary import extent
+from consents.exports.words import narrowed_words, period_words
+from disclosures.record.forms import FilterForm
+from privacycenter.accounts.reauthentication import fresh_log_in_required
+from privacycenter.errors import TooManyAtOnce
+from privacycenter.http.limits import Limit
+from privacycenter.http.requests import PersonRequest
+
+TAKING = Limit("export", amount=30, seconds=60 * 60)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+@fresh_log_in_required
+def export(request: PersonRequest) -> HttpResponseBase:
+    """The form, and what it sends. A short file is the answer itself; for a long one the person is led to its page."""
+    query = narrowing(request.GET)
+    record = record_of(request.user, FilterForm(QueryDict(query)).filters(), timezone.now())
+    if request.method != "POST":
+        return show(request, record, query, ExportForm())
+    form = ExportForm(request.POST)
+    if not form.is_valid():
+        return show(request, record, query, form, status=422)
+    if TAKING.is_reached(request):
+        form.add_error(None, _("You took your record many times just now. Please try again in an hour."))
+        return show(request, record, query, form, status=429)
+    try:
+        return take_home(request, record, query, form.cleaned_data["format"])
+    except TooManyAtOnce:
+        form.add_error(None, _("Two files are being made for you. Please wait until one of them is ready."))
+        return show(request, record, query, form, status=429)
+
+
+def take_home(request: PersonRequest, record: Record, query: str, format: str) -> HttpResponseBase:
+    language = get_language() or settings.LANGUAGE_CODE
+    wanted = Wanted(format, query, language, row_count=extent(record).disclosure_count)
+    if not files.is_made_at_once(format, wanted.row_count):
+        requested = request_export(wanted=wanted, by=request.user)
+        TAKING.count(request)
+        return redirect("export_status", id=requested.id)
+    note_sent_export(wanted=wanted, by=request.user)
+    TAKING.count(request)
+    name = files.download_name(format, record.made_at, is_whole=record.is_whole)
+    return StreamingHttpResponse(
+        in_language(language, files.pieces(record, format)),
+        content_type=files.CONTENT_TYPES[format],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def in_language(language: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces are made while they are sent, when the request's own language may be over."""
+    with override(language):
+        yield from pieces
+
+
+def show(request: PersonRequest, record: Record, query: str, form: ExportForm, status: int = 200) -> HttpResponse:
+    found = extent(record)
+    context = {
+        "form": form,
+        "query": query,
+        "narrowed": narrowed_words(record),
+        "extent": found,
+        "period": period_words(found),
+        "exports": exports.export_list(request.user),
+        "view_section": "my",
+        "my_section": "export",
+    }
+    return render(request, "consents/export.html", context, status=status)
+
+
+@require_safe
+@never_cache
+@login_required
+def export_status(request: PersonRequest, id: UUID) -> HttpResponse:
+    page = exports.export_page(request.user, id)
+    if page is None:
+        raise Http404
+    return show_status(request, page)
+
+
+def show_status(request: PersonRequest, page: exports.ExportRow, status: int = 200) -> HttpResponse:
+    context = {"page": page, "view_section": "my", "my_section": "export"}
+    return render(request, "consents/export_status.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+@fresh_log_in_required
+def export_fetch(request: PersonRequest, id: UUID) -> HttpResponseBase:
+    """The file itself, for nobody but its person. Who comes by a link, as after logging in again, finds its button."""
+    found = exports.export_of(request.user, id)
+    if found is None:
+        raise Http404
+    if request.method != "POST":
+        return redirect("export_status", id=id)
+    page = exports.row_of(found)
+    if not page.can_be_fetched:
+        return show_status(request, page, status=409)
+    path = files.path_of(found.file_name)
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return show_status(request, page, status=410)
+    note_fetched(export=found)
+    format = path.suffix.removeprefix(".")
+    name = files.download_name(format, found.requested_at, is_whole=not found.query)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=files.CONTENT_TYPES[format])

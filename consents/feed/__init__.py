@@ -1,0 +1,1 @@
+"""What people decided, in order, for services to read."""

@@ -1,0 +1,79 @@
+"""GET /decisions: the feed of what people decided about a reporter's services."""
+
+from typing import Annotated, Any, Literal
+
+from ninja import Query, Router
+from pydantic import BaseModel
+
+from consents.feed.queries import feed_after
+from disclosures.reporters.auth import ReporterAuth, ReporterRequest
+from disclosures.reporters.schemas import Json, Problem, with_example
+from disclosures.reporters.tokens import DECISIONS_READ
+from privacycenter.api.openapi import may_refuse
+from privacycenter.errors import InvalidValue
+
+router = Router(tags=["decisions"])
+
+
+class FeedEvent(BaseModel):
+    """``number`` counts up without gaps for each reporter. ``case``: of a withdrawal, where to report what follows."""
+
+    number: int
+    type: Literal["decision.made", "decision.withdrawn", "request.expired"]
+    happened_at: str
+    subject: str
+    recipient: str
+    service: str
+    scenario: str
+    request: str
+    decision: str | None = None
+    withdraws: str | None = None
+    allowed: list[str] | None = None
+    refused: list[str] | None = None
+    valid_until: str | None = None
+    case: str | None = None
+
+
+WITHDRAWAL: Json = {
+    "number": 7,
+    "type": "decision.withdrawn",
+    "happened_at": "2026-12-02T03:04:05.678901+00:00",
+    "subject": "demo-hanako",
+    "recipient": "northwind-analytics",
+    "service": "jalan",
+    "scenario": "survey-results",
+    "request": "1-01a2b3c4d5e67f809a1b2c3d4e5f6071",
+    "decision": "01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6072",
+    "withdraws": "01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6071",
+    "allowed": [],
+    "refused": ["name"],
+    "valid_until": "2027-05-30T00:00:00+00:00",
+    "case": "1-01a2b3c4d5e67f809a1b2c3d4e5f6072",
+}
+
+
+class Feed(BaseModel):
+    """``next``: send it as ``after`` to go on. ``has_more``: there is more now; otherwise ask again later."""
+
+    model_config = with_example({"data": [WITHDRAWAL], "next": "7", "has_more": False})
+
+    data: list[FeedEvent]
+    next: str
+    has_more: bool
+
+
+@router.get(
+    "/decisions",
+    auth=ReporterAuth(DECISIONS_READ),
+    response={200: Feed, 401: Problem, 403: Problem, 422: Problem, 503: Problem},
+    openapi_extra=may_refuse(InvalidValue),
+    summary="Decisions about your services, in the order they became known",
+    exclude_none=True,
+)
+def list_decisions(
+    request: ReporterRequest,
+    after: Annotated[str, Query(pattern=r"^[0-9]{0,18}$", description="The cursor of the answer before")] = "",
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> dict[str, Any]:
+    """Nothing is skipped, however late it was committed: numbers are given after the commit."""
+    return feed_after(request.auth, int(after or 0), limit)

@@ -1,0 +1,117 @@
+"""Telling people: giving notices, marking them as read, and writing down what was mailed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from consents.models import Frequency, Mailing, Notice, NoticeKind, NoticeReading, Preference
+from consents.notices.preferences import frequencies_of, preference_of
+from privacycenter.database.bulk_insert import insert_new
+from privacycenter.errors import InvalidValue
+from privacycenter.identifiers import uuid7, uuid8_from
+from privacycenter.models import User
+from privacycenter.outbox.work import leave_each
+
+# When digests go out, by the site's clock.
+DIGEST_AT = time(8, 0)
+MONDAY = 0
+
+
+@dataclass(frozen=True)
+class NewNotice:
+    """One thing to tell one person. ``id`` is made from what happened: told again, it is the same notice."""
+
+    person: int
+    id: UUID
+    kind: NoticeKind
+    recipient: int | None = None
+    about_id: UUID | None = None
+    state: str = ""
+
+
+@transaction.atomic
+def give_notices(*, notices: Sequence[NewNotice], at: datetime) -> int:
+    """Give those that were not given before, and have the next digest of each person sent. Returns how many were new.
+
+    ``at``: when it happened. At most five SQL statements, however many notices.
+    """
+    days = digest_days(notices)
+    rows = {
+        (notice.person, notice.id): Notice(
+            person_id=notice.person, id=notice.id, kind=notice.kind, recipient_id=notice.recipient,
+            about_id=notice.about_id, state=notice.state, noticed_at=at,
+            mail_on=days.get((notice.person, notice.kind)),
+        )
+        for notice in notices
+    }  # fmt: skip
+    written = insert_new(list(rows.values()))
+    schedule({(row.person_id, row.mail_on) for key, row in rows.items() if key in written and row.mail_on})
+    return len(written)
+
+
+def digest_days(notices: Iterable[NewNotice]) -> dict[tuple[int, NoticeKind], date]:
+    """Into which day's digest each kind of notice goes, for the people who get one and can be reached."""
+    asked = {(notice.person, notice.kind) for notice in notices if notice.kind is not NoticeKind.EXPORT_READY}
+    frequencies = frequencies_of({person for person, _kind in asked})
+    found: dict[tuple[int, NoticeKind], date] = {}
+    for person, kind in asked:
+        day = digest_day(frequencies.get(person, Frequency.NEVER), kind, timezone.localtime())
+        if day:
+            found[person, kind] = day
+    return found
+
+
+def digest_day(frequency: Frequency, kind: NoticeKind, now: datetime) -> date | None:
+    """The day of the next digest that this notice goes into; None for none. ``now`` is local."""
+    if frequency == Frequency.NEVER or (frequency == Frequency.URGENT and not kind.is_urgent):
+        return None
+    day = now.date() if now.time() < DIGEST_AT else now.date() + timedelta(days=1)
+    return day + timedelta(days=(MONDAY - day.weekday()) % 7) if frequency == Frequency.WEEKLY else day
+
+
+def schedule(digests: set[tuple[int, date]]) -> None:
+    """Have each digest sent at its time. Left more than once, it is still sent once (``Mailing``)."""
+    for day in sorted({day for _person, day in digests}):
+        payloads = [{"person": person, "day": day.isoformat()} for person, one in sorted(digests) if one == day]
+        leave_each("digest.due", payloads, due_at=timezone.make_aware(datetime.combine(day, DIGEST_AT)))
+
+
+def mark_read(*, ids: Iterable[UUID], by: User) -> int:
+    """Mark those of the person's own notices as read. Returns how many were not. Others' ids change nothing."""
+    now = timezone.now()
+    own = by.notices.unread().filter(id__in=set(ids)).values_list("id", flat=True)
+    return len(insert_new([NoticeReading(person=by, id=id, read_at=now) for id in own]))
+
+
+def mailing_id(*purpose: str) -> UUID:
+    """Of the one mail for this purpose: ``digest`` and its day, ``export`` and its id."""
+    return uuid8_from("mailing", *purpose)
+
+
+def note_mailing(*, person: User, id: UUID, notice_count: int) -> None:
+    """Write down that a mail was sent. Twice is fine."""
+    insert_new([Mailing(person=person, id=id, notice_count=notice_count, sent_at=timezone.now())])
+
+
+@transaction.atomic
+def choose_preference(
+    *, frequency: str | None = None, language: str | None = None, is_by_link: bool = False, by: User
+) -> Preference:
+    """What is not given stays as it was. A choice that changes nothing writes nothing. Raises InvalidValue."""
+    User.objects.lock(by.pk)
+    now_chosen = preference_of(by)
+    frequency, language = frequency or now_chosen.frequency, language or now_chosen.language
+    if frequency not in Frequency.values:
+        raise InvalidValue("There is no such frequency.", "frequency")
+    if language not in dict(settings.LANGUAGES):
+        raise InvalidValue("The site does not speak that language.", "language")
+    if (frequency, language) == (now_chosen.frequency, now_chosen.language):
+        return now_chosen
+    return Preference.objects.create(
+        person=by, id=uuid7(), frequency=frequency, language=language, is_by_link=is_by_link, chosen_at=timezone.now()
+    )

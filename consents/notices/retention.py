@@ -1,0 +1,69 @@
+"""Removing what a person was told and once chose, when it is long over. docs/ledger.md has the rule."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.db.models import Model as AnyModel
+
+from consents.models import Decision, Export, Mailing, Notice, NoticeReading, Preference, StandingRule
+from disclosures.ledger.retention import Removed, of_keys
+from privacycenter.database.purging import Key, delete_keys, purge_door, walk
+
+
+def old_notices(cutoff: datetime) -> Iterator[list[Key]]:
+    yield from walk(Notice.objects.filter(noticed_at__lte=cutoff))
+
+
+@transaction.atomic
+def purge_notices(*, keys: Sequence[Key], cutoff: datetime, dry_run: bool = False) -> Removed:
+    """Remove these notices with their read marks; one that was read later stays for three years from then. A
+    transaction of its own."""
+    readings = of_keys(NoticeReading.objects.all(), keys)
+    young = {reading.pk for reading in readings if reading.read_at > cutoff}
+    gone = [key for key in keys if key not in young]
+    counts = Counter(notice=len(gone))
+    if gone and not dry_run:
+        with purge_door():
+            delete_keys(NoticeReading, [reading.pk for reading in readings if reading.pk not in young])
+            counts["notice"] = delete_keys(Notice, gone)
+    return Removed(others=+counts)
+
+
+def old_mailings(cutoff: datetime) -> Iterator[list[Key]]:
+    yield from walk(Mailing.objects.filter(sent_at__lte=cutoff))
+
+
+def old_preferences(cutoff: datetime) -> Iterator[list[Key]]:
+    """Choices that another choice took the place of, that long ago. The newest one counts, so it stays."""
+    newer = Preference.objects.filter(
+        person_id=OuterRef("person_id"), chosen_at__gt=OuterRef("chosen_at"), chosen_at__lte=cutoff
+    )
+    yield from walk(Preference.objects.filter(Exists(newer), chosen_at__lte=cutoff))
+
+
+def old_rules(cutoff: datetime) -> Iterator[list[Key]]:
+    """Versions of rules that another version took the place of, that long ago, and that no answer names."""
+    newer = StandingRule.objects.filter(
+        person_id=OuterRef("person_id"), kind=OuterRef("kind"), code=OuterRef("code"),
+        version__gt=OuterRef("version"), made_at__lte=cutoff,
+    )  # fmt: skip
+    named = Decision.objects.filter(person_id=OuterRef("person_id"), rule_id=OuterRef("id"))
+    yield from walk(StandingRule.objects.filter(Exists(newer), ~Exists(named), made_at__lte=cutoff))
+
+
+def old_exports(cutoff: datetime) -> Iterator[list[Key]]:
+    """Rows of files that were asked for that long ago; the files themselves went after seven days."""
+    yield from walk(Export.objects.filter(requested_at__lte=cutoff))
+
+
+@transaction.atomic
+def purge_rows(*, model: type[AnyModel], keys: Sequence[Key], dry_run: bool = False) -> Removed:
+    """Remove just these rows, which nothing belongs to. A transaction of its own."""
+    name = str(model._meta.model_name)
+    if dry_run:
+        return Removed(others=Counter({name: len(keys)}))
+    with purge_door():
+        return Removed(others=+Counter({name: delete_keys(model, keys)}))

@@ -1,0 +1,76 @@
+"""What the person is told, how they want to be told, and ending all mails by a link."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consents.models import Frequency
+from consents.notices.actions import choose_preference, mark_read
+from consents.notices.forms import PreferenceForm, ReadingForm
+from consents.notices.preferences import preference_of
+from consents.notices.queries import notice_list as notices_of
+from consents.notices.unsubscribing import person_of_token
+from privacycenter.http.post_only import posted_from
+from privacycenter.http.requests import PersonRequest
+
+
+@require_safe
+@never_cache
+@login_required
+def notice_list(request: PersonRequest) -> HttpResponse:
+    context = {
+        "list": notices_of(request.user, request.GET.get("cursor", "")),
+        "view_section": "my",
+        "my_section": "notices",
+    }
+    return render(request, "consents/notice_list.html", context)
+
+
+@never_cache
+@posted_from("notice_list")
+def reading_create(request: PersonRequest) -> HttpResponse:
+    """Mark as read what stood on the page: only that, for more may have come in meanwhile."""
+    form = ReadingForm(request.POST)
+    if form.is_valid():
+        mark_read(ids=form.cleaned_data["notice"], by=request.user)
+    else:
+        messages.error(request, _("That could not be marked as read. Please try again."))
+    return redirect("notice_list")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def my_settings(request: PersonRequest) -> HttpResponse:
+    if request.method == "POST":
+        form = PreferenceForm(request.POST)
+        if form.is_valid():
+            choose_preference(**form.cleaned_data, by=request.user)
+            messages.success(request, _("Saved."))
+            return redirect("my_settings")
+    else:
+        chosen = preference_of(request.user)
+        form = PreferenceForm(initial={"frequency": chosen.frequency, "language": chosen.language})
+    context = {"form": form, "view_section": "my", "my_section": "settings"}
+    return render(request, "consents/my_settings.html", context, status=422 if form.errors else 200)
+
+
+# The link itself is the permission, and mail programs send it without a page before it (RFC 8058): there is no session
+# that somebody else's page could misuse.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Looking at the page changes nothing: mail programs open links by themselves. Pressing its button does."""
+    person = person_of_token(token)
+    if person is None:
+        raise Http404
+    if request.method == "POST":
+        choose_preference(frequency=Frequency.NEVER, is_by_link=True, by=person)
+    is_ended = preference_of(person).frequency == Frequency.NEVER
+    return render(request, "consents/unsubscribe.html", {"is_ended": is_ended})

@@ -1,0 +1,103 @@
+"""Who holds what of one person's data, with what was reported there after withdrawals."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from consents.models import CLOSING, StepKind, WithdrawalStep
+from disclosures.publishing.publications import Document
+from disclosures.publishing.titles import Names
+from disclosures.record.filters import midnight
+from disclosures.record.queries import RecipientSummary
+from disclosures.record.recipients_on_day import Holdings, holdings
+from privacycenter.models import User
+from privacycenter.text.words import Words, words_in
+
+
+@dataclass(frozen=True)
+class LastStep:
+    """The last that was reported of one recipient after one withdrawal. ``codes``: the items that were withdrawn.
+
+    ``is_delivery``: the service itself was told, not yet the recipient. ``reason``: why it keeps the data.
+    """
+
+    kind: StepKind
+    taken_at: datetime
+    is_delivery: bool
+    reason: Words
+    codes: frozenset[str]
+
+    @property
+    def is_final(self) -> bool:
+        return self.kind in CLOSING
+
+
+@dataclass(frozen=True)
+class Reported:
+    """The same beside what the recipient received. ``items``: named where the withdrawal was about a part only;
+    ``received_again``: something was provided after it."""
+
+    step: LastStep
+    items: list[Words]
+    received_again: bool
+
+
+@dataclass(frozen=True)
+class HeldRow:
+    """One recipient in a list. ``reported``: None if nothing followed a withdrawal, or there was none."""
+
+    summary: RecipientSummary
+    reported: Reported | None
+
+
+@dataclass(frozen=True)
+class HeldPage:
+    """``holdings`` of a day, each recipient with what had been reported by its end."""
+
+    holdings: Holdings
+    recipients: list[HeldRow]
+
+
+def held_page(person: User, document: Document | None, *, on: date | None) -> HeldPage:
+    """``on``: None for today. At most four SQL statements."""
+    found = holdings(person, document, on=on)
+    steps = last_steps(person, before=midnight(on + timedelta(days=1)) if on else None)
+    return HeldPage(found, held_rows(found.recipients, steps, Names(document)))
+
+
+def last_steps(person: User, *, before: datetime | None = None) -> dict[str, list[LastStep]]:
+    """Recipient's code → the last step after each withdrawal about it, the newest first. One SQL statement.
+
+    ``before``: only what was reported before that moment counts.
+    """
+    rows = person.withdrawal_steps.all().with_withdrawal().order_by("-taken_at", "-kind")
+    last: dict[object, WithdrawalStep] = {}
+    for row in rows.filter(taken_at__lt=before) if before else rows:
+        last.setdefault(row.withdrawal_id, row)
+    found: dict[str, list[LastStep]] = {}
+    for row in last.values():
+        found.setdefault(row.recipient_code, []).append(step_of(row))  # type: ignore[attr-defined]
+    return found
+
+
+def step_of(row: WithdrawalStep) -> LastStep:
+    codes = frozenset(row.item_codes or ())  # type: ignore[attr-defined]
+    return LastStep(row.step, row.taken_at, row.is_delivery, words_in(row.reason), codes)
+
+
+def held_rows(summaries: Iterable[RecipientSummary], steps: dict[str, list[LastStep]], names: Names) -> list[HeldRow]:
+    """Each with the newest step alone."""
+    rows = ((one, reported(one, steps.get(one.recipient.code, [])[:1], names)) for one in summaries)
+    return [HeldRow(one, found[0] if found else None) for one, found in rows]
+
+
+def reported(summary: RecipientSummary, steps: Sequence[LastStep], names: Names) -> list[Reported]:
+    """Each of these steps beside what the recipient received."""
+    return [
+        Reported(
+            step=step,
+            items=[] if summary.codes <= step.codes else names.items(step.codes),
+            received_again=step.is_final and summary.last_at > step.taken_at,
+        )
+        for step in steps
+    ]

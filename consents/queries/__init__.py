@@ -1,1 +1,0 @@
-"""Reads: each returns exactly what one page or one answer needs."""

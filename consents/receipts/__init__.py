@@ -1,0 +1,1 @@
+"""Signed copies of decisions, for people to keep."""

@@ -1,0 +1,1 @@
+"""Telling services at once: endpoints, signed messages, deliveries."""

@@ -1,0 +1,37 @@
+"""Webhooks in the admin's list of everything, with pages of our own behind their addresses."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import path
+
+from consents.models import WebhookEndpoint
+from consents.webhooks import views
+
+
+@admin.register(WebhookEndpoint)
+class WebhookEndpointAdmin(admin.ModelAdmin):
+    def get_urls(self) -> list:
+        view, name = self.admin_site.admin_view, "consents_webhookendpoint"
+        return [
+            path("", view(views.webhook_list), name=f"{name}_changelist"),
+            path("<int:pk>/", view(views.webhook), name=f"{name}_change"),
+            path("<int:pk>/secrets/", view(views.secret_create), name=f"{name}_secrets"),
+            path("<int:pk>/state/", view(views.state_change), name=f"{name}_state"),
+            path("<int:pk>/pings/", view(views.ping_create), name=f"{name}_pings"),
+            path("<int:pk>/redeliveries/", view(views.redeliveries_create), name=f"{name}_redeliveries"),
+            path("deliveries/<int:pk>/", view(views.delivery), name="consents_webhookdelivery_change"),
+            path(
+                "deliveries/<int:pk>/redeliveries/",
+                view(views.redelivery_create),
+                name="consents_webhookdelivery_redeliveries",
+            ),
+        ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """By ``manage.py create_webhook``, which shows the secret."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,196 @@
+"""Events on their way to webhooks: queued, tried, tried again, given up, sent once more."""
+
+import random
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from consents.models import (
+    DeliveryState,
+    DisabledReason,
+    FeedEntry,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
+from consents.models.deliveries import PING
+from consents.webhooks.actions import disable_webhook, lock, note
+from consents.webhooks.messages import new_message_id
+from privacycenter.http.safe_http import Answer
+from privacycenter.models import User
+from privacycenter.outbox.work import leave
+
+# How long after the first, second, … try the next one comes; a tenth more at random. All together three days and a bit.
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400))
+JITTER = 0.1
+# A busy server may ask for a longer pause than these, up to this one.
+LONGEST_WISH = timedelta(days=1)
+# An endpoint to which nothing came through for this long is disabled.
+LONGEST_FAILING = timedelta(days=5)
+# While a server does not answer at all: a quarter of the time for which it has not; while it is busy: as long as it
+# asks for. At most this: another delivery then tries, and finds out whether it is over.
+LONGEST_REST = timedelta(minutes=30)
+# These cost the worker its time; a server that answers, whatever it is, costs little.
+COSTLY = ("timeout", "connection", "tls", "unknown-host")
+GONE = 410
+MOST_REDELIVERED = 10_000
+BATCH = 500
+
+
+@transaction.atomic
+def queue_deliveries(*, entry: FeedEntry) -> None:
+    """One delivery to each endpoint of the entry's reporter that wants such events.
+
+    MUST be called in the transaction that writes the entry. To an endpoint that is disabled it is held.
+    """
+    event_type = entry.event["type"]
+    endpoints = WebhookEndpoint.objects.filter(reporter_id=entry.reporter_id).select_related("reporter")
+    for endpoint in endpoints:
+        if event_type in endpoint.event_types:
+            queue(endpoint, event_type, entry)
+
+
+def queue(endpoint: WebhookEndpoint, event_type: str, entry: FeedEntry | None) -> WebhookDelivery:
+    now = timezone.now()
+    is_sent = endpoint.is_sent_to or entry is None
+    delivery = WebhookDelivery.objects.create(
+        endpoint=endpoint, entry=entry, event_type=event_type, message_id=new_message_id(), created_at=now,
+        state=DeliveryState.WAITING if is_sent else DeliveryState.HELD,
+        next_attempt_at=now if is_sent else None, ended_at=None if is_sent else now,
+    )  # fmt: skip
+    if is_sent:
+        try_at(delivery.pk, 0, now)
+    return delivery
+
+
+def try_at(delivery: int, attempt: int, due_at: datetime) -> None:
+    """``attempt``: how many tries there were before. Of two pieces of work with one number the second does nothing."""
+    leave("webhook.due", {"delivery": delivery, "attempt": attempt}, due_at=due_at)
+
+
+@transaction.atomic
+def send_ping(*, endpoint: WebhookEndpoint, by: User | None) -> WebhookDelivery:
+    """Send a test event, once. It is tried also while the endpoint is disabled, and its failure changes nothing."""
+    note(endpoint, "tested", by)
+    return queue(endpoint, PING, None)
+
+
+@transaction.atomic
+def postpone_delivery(*, delivery: WebhookDelivery, until: datetime) -> None:
+    """Not now: its endpoint rests. Not a try."""
+    spread = timedelta(seconds=random.uniform(0, 30))  # noqa: S311  not a secret: keeps them from coming all at once
+    WebhookDelivery.objects.filter(pk=delivery.pk).update(next_attempt_at=until + spread)
+    try_at(delivery.pk, delivery.attempt_count, until + spread)
+
+
+@transaction.atomic
+def hold_delivery(*, delivery: WebhookDelivery) -> None:
+    """Its endpoint was disabled, or its reporter stopped."""
+    WebhookDelivery.objects.waiting().filter(pk=delivery.pk, attempt_count=delivery.attempt_count).update(
+        state=DeliveryState.HELD, ended_at=timezone.now(), next_attempt_at=None
+    )
+
+
+@transaction.atomic
+def record_attempt(*, delivery: WebhookDelivery, answer: Answer) -> None:
+    """Write down what came of a try and decide what follows. A try that was recorded before changes nothing."""
+    locked = WebhookDelivery.objects.select_for_update(of=("self",)).with_references().get(pk=delivery.pk)
+    if locked.state != DeliveryState.WAITING or locked.attempt_count != delivery.attempt_count:
+        return
+    now = timezone.now()
+    WebhookAttempt.objects.create(
+        delivery=locked, attempted_at=now, status=answer.status, error=answer.error, duration_ms=answer.duration_ms,
+        excerpt=answer.excerpt,
+    )  # fmt: skip
+    locked.attempt_count += 1
+    locked.tries += 1
+    if answer.is_success:
+        end(locked, DeliveryState.DELIVERED, now)
+        tell_of_delivery(locked)
+    elif locked.entry is None or answer.status == GONE or locked.tries > len(PAUSES):
+        end(locked, DeliveryState.GIVEN_UP, now)
+    else:
+        locked.next_attempt_at = now + pause_after(locked.tries, answer)
+        locked.save(update_fields=["attempt_count", "tries", "next_attempt_at"])
+        try_at(locked.pk, locked.attempt_count, locked.next_attempt_at)
+    if locked.entry is not None:
+        note_health(locked.endpoint, answer, now)
+
+
+def pause_after(tries: int, answer: Answer) -> timedelta:
+    """How long to wait after that try: as the schedule says, or longer if the server asked for it; never shorter."""
+    wish = min(wish_of(answer), LONGEST_WISH)
+    return max(PAUSES[tries - 1], wish) * random.uniform(1, 1 + JITTER)  # noqa: S311  not a secret
+
+
+def wish_of(answer: Answer) -> timedelta:
+    return timedelta(seconds=answer.retry_after_seconds)
+
+
+def end(delivery: WebhookDelivery, state: DeliveryState, now: datetime) -> None:
+    delivery.state, delivery.ended_at, delivery.next_attempt_at = state, now, None
+    delivery.save(update_fields=["attempt_count", "tries", "state", "ended_at", "next_attempt_at"])
+
+
+def tell_of_delivery(delivery: WebhookDelivery) -> None:
+    """For followers that record when a service was told of something."""
+    if delivery.entry is None:
+        return
+    event = delivery.entry.event
+    person = User.objects.with_subject(event["subject"])
+    if person:
+        told: dict[str, Any] = {"person": person.pk, "type": delivery.event_type, "decision": event.get("decision")}
+        leave("webhook.delivered", {**told, "reporter": delivery.entry.reporter_id})
+
+
+def note_health(endpoint: WebhookEndpoint, answer: Answer, now: datetime) -> None:
+    """What a try says about its endpoint. Written only when it changes something."""
+    found = WebhookEndpoint.objects.filter(pk=endpoint.pk)
+    if answer.is_success:
+        found.exclude(failing_since__isnull=True, paused_until__isnull=True).update(
+            failing_since=None, paused_until=None
+        )
+        return
+    endpoint = lock(endpoint)
+    since = endpoint.failing_since or now
+    if endpoint.failing_since is None:
+        found.update(failing_since=now)
+    rest = (now - since) / 4 if answer.error in COSTLY else wish_of(answer)
+    if rest:
+        found.update(paused_until=now + min(rest, LONGEST_REST))
+    reason = DisabledReason.GONE if answer.status == GONE else DisabledReason.FAILING
+    if endpoint.is_enabled and (reason is DisabledReason.GONE or now - since >= LONGEST_FAILING):
+        disable_webhook(endpoint=endpoint, reason=reason, by=None)
+
+
+@transaction.atomic
+def redeliver(*, delivery: WebhookDelivery, by: User | None) -> None:
+    """Send it once more, now, with the whole schedule before it again. One that waits is tried at once."""
+    begin_again([delivery])
+    note(delivery.endpoint, "redelivered", by, delivery.message_id)
+
+
+@transaction.atomic
+def redeliver_since(*, endpoint: WebhookEndpoint, since: datetime, by: User | None) -> int:
+    """Send what was given up or held since that moment once more, the oldest first. Returns how many.
+
+    At most 10,000 at once; do it again for the rest.
+    """
+    found = list(endpoint.deliveries.undelivered().since(since).of_events().order_by("pk")[:MOST_REDELIVERED])
+    for start in range(0, len(found), BATCH):
+        begin_again(found[start : start + BATCH])
+    note(endpoint, "redelivered", by, f"{len(found)}, {since.isoformat(timespec='minutes')}")
+    return len(found)
+
+
+def begin_again(deliveries: Iterable[WebhookDelivery]) -> None:
+    now = timezone.now()
+    rows = WebhookDelivery.objects.select_for_update().filter(pk__in=[one.pk for one in deliveries]).order_by("pk")
+    for row in rows:
+        WebhookDelivery.objects.filter(pk=row.pk).update(
+            state=DeliveryState.WAITING, ended_at=None, next_attempt_at=now, tries=0
+        )
+        try_at(row.pk, row.attempt_count, now)

@@ -1,0 +1,45 @@
+"""The follower that sends webhooks: one due delivery, one try."""
+
+from typing import Any
+
+from django.conf import settings
+
+from consents.models import DeliveryState, WebhookDelivery
+from consents.webhooks.delivery_actions import hold_delivery, postpone_delivery, record_attempt
+from consents.webhooks.messages import body_of, signed_headers
+from privacycenter.encryption import CannotOpenError
+from privacycenter.http.safe_http import Answer, post
+from privacycenter.outbox.work import outside_a_transaction
+
+
+@outside_a_transaction
+def send_webhook(topic: str, payload: dict[str, Any]) -> None:
+    """Sent at least once: a worker that dies between the answer and writing it down sends it again, under the same
+    ``webhook-id``. A piece of work whose try was recorded already does nothing."""
+    delivery = WebhookDelivery.objects.with_references().filter(pk=payload["delivery"]).first()
+    if delivery is None or delivery.state != DeliveryState.WAITING or delivery.attempt_count != payload["attempt"]:
+        return
+    endpoint, is_test = delivery.endpoint, delivery.entry is None
+    if not endpoint.is_sent_to and not is_test:
+        hold_delivery(delivery=delivery)
+    elif (until := endpoint.resting_until) and not is_test:
+        postpone_delivery(delivery=delivery, until=until)
+    else:
+        record_attempt(delivery=delivery, answer=attempt(delivery))
+
+
+def attempt(delivery: WebhookDelivery) -> Answer:
+    body = body_of(delivery)
+    try:
+        headers = signed_headers(delivery, body)
+    except CannotOpenError:
+        return Answer(None, "secret-unreadable", "", 0)
+    if not headers["webhook-signature"]:
+        return Answer(None, "no-secret", "", 0)
+    return post(
+        delivery.endpoint.url,
+        body,
+        headers,
+        allow_private=settings.WEBHOOK_ALLOW_PRIVATE,
+        allow_http=settings.WEBHOOK_ALLOW_HTTP,
+    )

@@ -1,0 +1,65 @@
+"""A webhook's body and headers, by the Standard Webhooks specification (docs/webhooks.md)."""
+
+import base64
+import json
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from standardwebhooks import Webhook
+
+from consents.models import WebhookDelivery, WebhookEndpoint
+from privacycenter.encryption import unseal
+
+PURPOSE = "webhook secrets"
+SECRET_BYTES = 32
+PREFIX = "whsec_"
+
+
+def new_secret() -> str:
+    return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def new_message_id() -> str:
+    return f"msg_{secrets.token_hex(16)}"
+
+
+def body_of(delivery: WebhookDelivery) -> bytes:
+    """The same bytes in every try: ``{type, timestamp, data}``, where data is what the decision feed says."""
+    return json.dumps(envelope(delivery), ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def envelope(delivery: WebhookDelivery) -> dict[str, Any]:
+    entry = delivery.entry
+    if entry is None:
+        data = {"reporter": delivery.endpoint.reporter.code}
+        return {"type": delivery.event_type, "timestamp": delivery.created_at.isoformat(), "data": data}
+    told = {name: value for name, value in entry.event.items() if name != "type" and value is not None}
+    return {
+        "type": delivery.event_type,
+        "timestamp": entry.happened_at.isoformat(),
+        "data": {"number": entry.number, **told},
+    }
+
+
+def headers_of(message_id: str, body: bytes, signing: Iterable[str], at: datetime) -> dict[str, str]:
+    """One signature for each secret, so that a receiver may check with whichever it knows."""
+    signatures = [Webhook(secret).sign(message_id, at, body.decode()) for secret in signing]
+    return {
+        "Content-Type": "application/json",
+        "User-Agent": "privacy-center-webhooks/1",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(at.timestamp())),
+        "webhook-signature": " ".join(signatures),
+    }
+
+
+def signed_headers(delivery: WebhookDelivery, body: bytes) -> dict[str, str]:
+    """Signed now by every secret in force. Raises CannotOpenError. One SQL statement."""
+    return headers_of(delivery.message_id, body, active_secrets(delivery.endpoint), timezone.now())
+
+
+def active_secrets(endpoint: WebhookEndpoint) -> list[str]:
+    return [unseal(secret.sealed, purpose=PURPOSE) for secret in endpoint.secrets.active()]

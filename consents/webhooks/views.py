@@ -1,0 +1,154 @@
+"""Webhooks at the desk: the endpoints and their health, one of them, one delivery with its tries, and what to do."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from consents.models import DisabledReason, WebhookDelivery, WebhookEndpoint
+from consents.webhooks import queries as webhooks
+from consents.webhooks.actions import disable_webhook, enable_webhook, rotate_secret
+from consents.webhooks.delivery_actions import redeliver, redeliver_since, send_ping
+from consents.webhooks.forms import DeliveryFilterForm, RedeliveryForm, RotationForm
+from privacycenter.errors import InvalidValue, NoLongerOpen
+from privacycenter.models import User
+
+ENDPOINT, DELIVERY = "admin:consents_webhookendpoint_change", "admin:consents_webhookdelivery_change"
+may_see = permission_required("consents.view_webhookendpoint", raise_exception=True)
+may_change = permission_required("consents.change_webhookendpoint", raise_exception=True)
+
+
+@require_safe
+@may_see
+def webhook_list(request: HttpRequest) -> HttpResponse:
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Webhooks"),
+        "page": webhooks.webhook_list(request.GET.get("page", "")),
+    }
+    return TemplateResponse(request, "admin/webhook_list.html", context)
+
+
+@require_safe
+@never_cache
+@may_see
+def webhook(request: HttpRequest, pk: int) -> HttpResponse:
+    return show(request, pk)
+
+
+def show(request: HttpRequest, pk: int, status: int = 200, **more: Any) -> HttpResponse:
+    form = DeliveryFilterForm(request.GET)
+    page = webhooks.webhook_page(pk, **form.filters(), page=request.GET.get("page", ""))
+    if page is None:
+        raise Http404
+    context = {
+        **admin.site.each_context(request),
+        "title": page.row.endpoint.reporter.title,
+        "row": page.row,
+        "endpoint": page.row.endpoint,
+        "secrets": page.secrets,
+        "changes": page.changes,
+        "page": page.deliveries,
+        "form": form,
+        "rotation_form": RotationForm(),
+        "redelivery_form": RedeliveryForm(initial={"since": timezone.localtime() - timedelta(days=1)}),
+        "may_change": request.user.has_perm("consents.change_webhookendpoint"),
+        **more,
+    }
+    return TemplateResponse(request, "admin/webhook.html", context, status=status)
+
+
+@require_POST
+@never_cache
+@may_change
+def secret_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """The new secret stands in this answer alone: it is kept by no cache and shown by no later page."""
+    endpoint, form = get_object_or_404(WebhookEndpoint, pk=pk), RotationForm(request.POST)
+    if not form.is_valid():
+        return show(request, pk, 422, rotation_form=form)
+    try:
+        secret = rotate_secret(endpoint=endpoint, overlap=form.cleaned_data["overlap"], by=cast(User, request.user))
+    except InvalidValue:
+        form.add_error("overlap", _("Five secrets sign already. Wait until one ends, or end the former ones at once."))
+        return show(request, pk, 422, rotation_form=form)
+    return show(request, pk, new_secret=secret)
+
+
+@require_POST
+@may_change
+def state_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Disable it, or enable it again; whoever comes second is told how it is."""
+    endpoint, by = get_object_or_404(WebhookEndpoint, pk=pk), cast(User, request.user)
+    try:
+        if request.POST.get("state") == "enabled":
+            enable_webhook(endpoint=endpoint, by=by)
+            messages.success(request, _("Events are sent again. What was held meanwhile can be sent below."))
+        else:
+            disable_webhook(endpoint=endpoint, reason=DisabledReason.BY_HAND, by=by)
+            messages.success(request, _("Nothing more is sent there. What happens meanwhile is held."))
+    except NoLongerOpen:
+        messages.warning(request, _("It was so already. Nothing changed."))
+    return redirect(ENDPOINT, pk)
+
+
+@require_POST
+@may_change
+def ping_create(request: HttpRequest, pk: int) -> HttpResponse:
+    delivery = send_ping(endpoint=get_object_or_404(WebhookEndpoint, pk=pk), by=cast(User, request.user))
+    messages.success(request, _("A test event is on its way. Load this page again to see what came of it."))
+    return redirect(DELIVERY, delivery.pk)
+
+
+@require_POST
+@may_change
+def redeliveries_create(request: HttpRequest, pk: int) -> HttpResponse:
+    endpoint = get_object_or_404(WebhookEndpoint.objects.select_related("reporter"), pk=pk)
+    form = RedeliveryForm(request.POST)
+    if not form.is_valid():
+        return show(request, pk, 422, redelivery_form=form)
+    if not endpoint.is_sent_to:
+        form.add_error("since", _("Nothing is sent there now. Enable it first."))
+        return show(request, pk, 409, redelivery_form=form)
+    count = redeliver_since(endpoint=endpoint, since=form.cleaned_data["since"], by=cast(User, request.user))
+    text = ngettext("%(count)s delivery is sent once more.", "%(count)s deliveries are sent once more.", count)
+    messages.success(request, text % {"count": count})
+    return redirect(ENDPOINT, pk)
+
+
+@require_safe
+@never_cache
+@may_see
+def delivery(request: HttpRequest, pk: int) -> HttpResponse:
+    page = webhooks.delivery_page(pk)
+    if page is None:
+        raise Http404
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Delivery of %(event)s") % {"event": page.delivery.event_type},
+        "page": page,
+        "delivery": page.delivery,
+        "endpoint": page.delivery.endpoint,
+        "may_change": request.user.has_perm("consents.change_webhookendpoint"),
+    }
+    return TemplateResponse(request, "admin/webhook_delivery.html", context)
+
+
+@require_POST
+@may_change
+def redelivery_create(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(WebhookDelivery.objects.with_references(), pk=pk)
+    if found.endpoint.is_sent_to or found.entry is None:
+        redeliver(delivery=found, by=cast(User, request.user))
+        messages.success(request, _("It is on its way. Load this page again to see what came of it."))
+    else:
+        messages.warning(request, _("Nothing is sent there now. Enable it first."))
+    return redirect(DELIVERY, pk)

@@ -1,0 +1,169 @@
+"""What followed a withdrawal: for the person, for the service that reports it, and for the officers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.utils import timezone
+
+from consents.models import ANSWER_WITHIN, CLOSING, Decision, StepKind, WithdrawalCase, WithdrawalStep
+from consents.models.public_ids import public_id
+from disclosures.models import Reporter
+from disclosures.publishing.publications import Document
+from disclosures.publishing.titles import Names
+from privacycenter.models import User
+from privacycenter.text.words import Words, words_in
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class FollowedStep:
+    """One step as people read it. ``is_delivery``: the service itself was told, not yet the recipient."""
+
+    kind: StepKind
+    taken_at: datetime
+    is_delivery: bool
+    reason: Words
+
+
+@dataclass(frozen=True)
+class Followed:
+    """How far a withdrawal has come. ``due_at``: when the recipient should have answered."""
+
+    withdrawal: Decision
+    steps: list[FollowedStep]
+    due_at: datetime
+
+    @property
+    def kinds(self) -> set[StepKind]:
+        return {step.kind for step in self.steps}
+
+    @property
+    def is_closed(self) -> bool:
+        return bool(self.kinds & set(CLOSING))
+
+    @property
+    def is_overdue(self) -> bool:
+        return not self.is_closed and self.due_at <= timezone.now()
+
+    @property
+    def state(self) -> str:
+        """``opened``, or the last step's code."""
+        return self.steps[-1].kind.code if self.steps else "opened"
+
+
+def followed(person: User, withdrawal: Decision) -> Followed:
+    """Oldest step first. One SQL statement."""
+    rows = person.withdrawal_steps.filter(withdrawal_id=withdrawal.id).order_by("kind")
+    return Followed(withdrawal, [step_of(row) for row in rows], withdrawal.decided_at + ANSWER_WITHIN)
+
+
+def step_of(row: WithdrawalStep) -> FollowedStep:
+    return FollowedStep(row.step, row.taken_at, row.is_delivery, words_in(row.reason))
+
+
+# --- For the service that reports steps ------------------------------------------------------------------------------
+
+
+def withdrawal_for_reporter(reporter: Reporter, person_id: int, withdrawal_id: UUID) -> Decision | None:
+    """None if there is no such withdrawal, or it is about a service that this reporter may not speak for."""
+    found = (
+        Decision.objects.with_references()
+        .select_related("person")
+        .filter(person_id=person_id, id=withdrawal_id, withdraws_id__isnull=False)
+        .first()
+    )
+    is_theirs = found is not None and reporter.services.filter(pk=found.service_id).exists()
+    return found if is_theirs else None
+
+
+def case_state(withdrawal: Decision) -> dict[str, Any]:
+    """A case as the API shows it. One SQL statement."""
+    case = followed(withdrawal.person, withdrawal)
+    return {
+        "id": public_id(withdrawal),
+        "state": case.state,
+        "subject": withdrawal.person.subject,
+        "recipient": withdrawal.recipient.code,
+        "service": withdrawal.service.code,
+        "scenario": withdrawal.scenario.code,
+        "items": withdrawal.refused_set.codes,
+        "withdrawn_at": withdrawal.decided_at.isoformat(),
+        "due_at": case.due_at.isoformat(),
+        "steps": [{"step": step.kind.code, "taken_at": step.taken_at.isoformat()} for step in case.steps],
+    }
+
+
+# --- For the officers ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class WithdrawalRow:
+    """One line of the officers' list. It names no person."""
+
+    case: WithdrawalCase
+    state: str
+    is_overdue: bool
+
+
+def withdrawal_list(is_open: bool, page: str = "") -> Page:
+    """One page of ``WithdrawalRow``s: the open ones, longest overdue first, or the closed ones, newest first.
+
+    Three SQL statements.
+    """
+    cases: Any = WithdrawalCase.objects.select_related("recipient__country", "service")
+    cases = cases.open().order_by("due_at", "pk") if is_open else cases.closed().order_by("-pk")
+    shown: Any = Paginator(cases, PER_PAGE).get_page(page)
+    found = list(shown.object_list)
+    steps = steps_of(found)
+    now = timezone.now()
+    shown.object_list = [
+        WithdrawalRow(case, steps.get((case.whose_id, case.withdrawal_id), "opened"), is_open and case.due_at <= now)
+        for case in found
+    ]
+    return shown
+
+
+def steps_of(cases: list[WithdrawalCase]) -> dict[tuple[int, UUID], str]:
+    """(person, withdrawal) → the code of the last step."""
+    people, ids = {case.whose_id for case in cases}, {case.withdrawal_id for case in cases}
+    rows = WithdrawalStep.objects.filter(person_id__in=people, withdrawal_id__in=ids).order_by("kind")
+    return {(row.person_id, row.withdrawal_id): row.step.code for row in rows}
+
+
+def overdue_count() -> int:
+    return WithdrawalCase.objects.open().filter(due_at__lte=timezone.now()).count()
+
+
+def open_count() -> int:
+    return WithdrawalCase.objects.open().count()
+
+
+@dataclass(frozen=True)
+class WithdrawalCasePage:
+    """One case as an officer works on it."""
+
+    case: WithdrawalCase
+    followed: Followed
+    items: list[Words]
+
+    @property
+    def next_kinds(self) -> list[StepKind]:
+        """The steps that can still be taken."""
+        last = max(self.followed.kinds, default=0)
+        return [kind for kind in StepKind if kind > last]
+
+
+def withdrawal_case_page(pk: int, document: Document | None) -> WithdrawalCasePage | None:
+    """At most five SQL statements."""
+    case = WithdrawalCase.objects.select_related("whose").filter(pk=pk).first()
+    if case is None:
+        return None
+    withdrawal = Decision.objects.with_references().filter(person_id=case.whose_id, id=case.withdrawal_id).first()
+    if withdrawal is None:  # at the end of its time
+        return None
+    items = Names(document).items(withdrawal.refused_set.codes)
+    return WithdrawalCasePage(case, followed(case.whose, withdrawal), items)

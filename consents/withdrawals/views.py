@@ -1,0 +1,85 @@
+"""Withdrawals at the privacy officer's desk: for recipients that answer by hand, by letter or by telephone."""
+
+from typing import cast
+
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consents.withdrawals import queries as withdrawals
+from consents.withdrawals.actions import take_withdrawal_step
+from consents.withdrawals.forms import WithdrawalFilterForm, WithdrawalStepForm
+from disclosures.publishing.publications import document_for
+from disclosures.record.actions import log_access
+from privacycenter.errors import StepTooLate
+from privacycenter.models import User
+
+
+def front_page(request: HttpRequest) -> dict[str, int]:
+    """What the front page of the desk says to an officer: how many wait."""
+    may_see = request.user.has_perm("consents.view_withdrawalcase")
+    return {"withdrawal_count": withdrawals.open_count()} if may_see else {}
+
+
+@require_safe
+@permission_required("consents.view_withdrawalcase", raise_exception=True)
+def withdrawal_list(request: HttpRequest) -> HttpResponse:
+    form = WithdrawalFilterForm(request.GET)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Withdrawals to follow up"),
+        "form": form,
+        "page": withdrawals.withdrawal_list(form.is_open, request.GET.get("page", "")),
+    }
+    return TemplateResponse(request, "admin/withdrawal_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@permission_required("consents.view_withdrawalcase", raise_exception=True)
+def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
+    """One case with its person's withdrawal, so opening it is logged. POST takes the next step."""
+    page = withdrawals.withdrawal_case_page(pk, document_for(request))
+    if page is None:
+        raise Http404
+    if request.method == "POST":
+        return take_step(request, page)
+    about_id = page.followed.withdrawal.id
+    log_access(person=page.case.whose, what="withdrawal", about_id=about_id, by=cast(User, request.user))
+    return show(request, page, WithdrawalStepForm(kinds=page.next_kinds))
+
+
+def take_step(request: HttpRequest, page: withdrawals.WithdrawalCasePage) -> HttpResponse:
+    if not request.user.has_perm("consents.add_withdrawalstep"):
+        raise PermissionDenied
+    form = WithdrawalStepForm(request.POST, kinds=page.next_kinds)
+    if not form.is_valid():
+        return show(request, page, form, status=422)
+    try:
+        take_withdrawal_step(
+            withdrawal=page.followed.withdrawal, kind=form.kind, reason=form.reason, by=cast(User, request.user)
+        )
+    except StepTooLate:
+        form.add_error("step", _("A later step was taken meanwhile. Open the case again."))
+        return show(request, page, form, status=409)
+    messages.success(request, _("The step is saved. The person can read it."))
+    return redirect("admin:withdrawal", pk=page.case.pk)
+
+
+def show(
+    request: HttpRequest, page: withdrawals.WithdrawalCasePage, form: WithdrawalStepForm, status: int = 200
+) -> HttpResponse:
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Withdrawal case %(number)s") % {"number": page.case.pk},
+        "page": page,
+        "form": form,
+        "may_step": page.next_kinds and request.user.has_perm("consents.add_withdrawalstep"),
+    }
+    return TemplateResponse(request, "admin/withdrawal.html", context, status=status)

@@ -1,1 +1,0 @@
-"""The API for services: reporting and the catalogue."""

@@ -1,0 +1,79 @@
+"""What reporters say about the completeness of their reports."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from disclosures.models import Heartbeat, Reporter, Service
+from privacycenter.errors import ForeignService, InvalidValue, TimeInFuture
+from privacycenter.outbox.work import leave
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+LARGEST_COUNT = 10**12
+
+
+@dataclass(frozen=True)
+class Word:
+    """One heartbeat in the reporter's words. Times are aware; ``since`` None: since the heartbeat before."""
+
+    service: str
+    complete_until: datetime
+    event_count: int
+    since: datetime | None = None
+
+
+@transaction.atomic
+def record_heartbeat(*, word: Word, by: Reporter) -> tuple[Heartbeat, bool]:
+    """Write the word down. Returns it and whether it is new: the same word again is the row that is there.
+
+    Another count for the same time replaces the earlier one, and with ``since`` so does one for the whole time from
+    then on; both rows stay. The order in which heartbeats come does not matter. Raises ForeignService, InvalidValue,
+    or TimeInFuture.
+    """
+    now = timezone.now()
+    service = by.services.filter(code=word.service).first()
+    if service is None:
+        raise ForeignService(f"“{word.service}” is not one of your services.", "service")
+    refuse_impossible(word, now)
+    # One word of a reporter after the other, so that two at once never both replace the same row.
+    Reporter.objects.select_for_update().get(pk=by.pk)
+    latest = said_of(service, by).filter(complete_until=word.complete_until).order_by("-pk").first()
+    if latest and (latest.event_count, latest.since) == (word.event_count, word.since):
+        return latest, False
+    heartbeat = Heartbeat.objects.create(
+        service=service,
+        reporter=by,
+        since=word.since,
+        complete_until=word.complete_until,
+        event_count=word.event_count,
+        declared_change=word.event_count - declared_before(word, service, by),
+        heard_at=now,
+    )
+    leave("heartbeat.received", {"heartbeat": heartbeat.pk})
+    return heartbeat, True
+
+
+def refuse_impossible(word: Word, now: datetime) -> None:
+    if word.complete_until > now + CLOCK_TOLERANCE:
+        raise TimeInFuture("Reports cannot be complete until a time that has not come.", "complete_until")
+    if word.since is not None and word.since >= word.complete_until:
+        raise InvalidValue("Must lie before complete_until.", "since")
+    if not 0 <= word.event_count <= LARGEST_COUNT:
+        raise InvalidValue(f"Must be a number from 0 to {LARGEST_COUNT}.", "events_since_last")
+
+
+def said_of(service: Service, reporter: Reporter):
+    return Heartbeat.objects.filter(service=service, reporter=reporter)
+
+
+def declared_before(word: Word, service: Service, reporter: Reporter) -> int:
+    """What earlier rows declared for the time that this one speaks of."""
+    earlier = said_of(service, reporter)
+    if word.since is None:
+        earlier = earlier.filter(complete_until=word.complete_until)
+    else:
+        earlier = earlier.filter(complete_until__gt=word.since, complete_until__lte=word.complete_until)
+    return earlier.aggregate(total=Sum("declared_change"))["total"] or 0

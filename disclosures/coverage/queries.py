@@ -1,0 +1,284 @@
+"""How complete the reports are, by service for readers and by reporter for the desk and its alarms."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Cast, Coalesce, Greatest
+from django.utils import timezone
+from prometheus_client.core import GaugeMetricFamily, Metric
+
+from disclosures.coverage.followers import TOLERANCE
+from disclosures.models import ArrivalCount, DeclaredCount, ReportCount, Reporter
+from disclosures.publishing.publications import Document
+from disclosures.publishing.titles import Names
+from privacycenter.text.words import Words
+
+Key = tuple[int, int]  # service, reporter
+
+
+@dataclass(frozen=True)
+class Account:
+    """What one reporter declared for one service beside what arrived of it until ``complete_until``."""
+
+    declared_count: int
+    arrived_count: int
+    complete_since: datetime
+    complete_until: datetime
+    heard_at: datetime
+
+    @property
+    def gap(self) -> int:
+        """How many declared disclosures are not here. More than declared is no gap."""
+        return max(0, self.declared_count - self.arrived_count)
+
+
+def accounts() -> dict[Key, Account]:
+    """Service and reporter → their account, for those that ever sent a heartbeat. One SQL statement."""
+    return {
+        (row.service_id, row.reporter_id): Account(
+            row.declared_count, row.arrived, row.complete_since, row.complete_until, row.heard_at
+        )
+        for row in declared_rows()
+    }
+
+
+def declared_rows() -> QuerySet:
+    """What was declared, each row with ``arrived``: how many of it are here."""
+    here = {"service_id": OuterRef("service_id"), "reporter_id": OuterRef("reporter_id")}
+    total = ReportCount.objects.filter(**here).values("disclosure_count")
+    later = (
+        ArrivalCount.objects.filter(**here, begins_at__gt=OuterRef("complete_until") + TOLERANCE)
+        .order_by()
+        .values("service_id", "reporter_id")
+        .annotate(total=Sum("disclosure_count"))
+        .values("total")
+    )
+    return DeclaredCount.objects.annotate(
+        arrived=Coalesce(Subquery(total), 0)
+        - Coalesce(Subquery(later), 0)
+        - Greatest(F("opening_arrived_count") - F("opening_declared_count"), 0)
+    )
+
+
+def arrived_counts() -> dict[Key, int]:
+    """Service and reporter → how many disclosures ever arrived, for those that reported. One SQL statement."""
+    rows = ReportCount.objects.values_list("service_id", "reporter_id", "disclosure_count")
+    return {(service, reporter): count for service, reporter, count in rows}
+
+
+# --- For readers -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What is known of one service's reports. ``last_at`` is None for a service that never reported.
+
+    ``complete_since`` and ``complete_until`` are None unless all of its reporters say how much they sent; ``gap`` is
+    how many disclosures they declared that are not here.
+    """
+
+    service: Words
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    complete_since: datetime | None = None
+    complete_until: datetime | None = None
+    gap: int = 0
+    code: str = ""
+
+
+def coverage(document: Document | None) -> list[Coverage]:
+    """Per service, how complete its reports are: an empty record never looks like "nothing happened".
+
+    One SQL statement. Services are those that are published.
+    """
+    by_service: dict[str, list[Voice]] = {}
+    for (service, _reporter), voice in voices().items():
+        by_service.setdefault(service, []).append(voice)
+    services = (document or {}).get("services", {})
+    in_order = sorted(services, key=lambda code: (services[code]["position"], code))
+    names = Names(document)
+    return [
+        replace(coverage_of(names.service(code), by_service.get(code, [])), code=code)
+        for code in in_order
+        if code in by_service or not services[code]["retired"]
+    ]
+
+
+def coverage_about(document: Document | None, *, service: str = "", scenario: str = "") -> list[Coverage]:
+    """The row of this service; else, of the services that this scene is published with, those with a gap. At most one
+    SQL statement; none if neither is named."""
+    if not (service or scenario):
+        return []
+    rows = coverage(document)
+    if service:
+        return [row for row in rows if row.code == service]
+    entry = (document or {}).get("scenarios", {}).get(scenario) or {"services": []}
+    return [row for row in with_gap(rows) if row.code in entry["services"]]
+
+
+def with_gap(rows: Iterable[Coverage]) -> list[Coverage]:
+    return [row for row in rows if row.gap]
+
+
+@dataclass
+class Voice:
+    """What one reporter reported and declared for one service; None where nothing ever came."""
+
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    account: Account | None = None
+    stopped_at: datetime | None = None
+
+
+def voices() -> dict[tuple[str, int], Voice]:
+    """Service's code and reporter → its voice. One SQL statement for both: what arrived and what was declared are two
+    tables of the same shape, with a row for each service and reporter."""
+    nothing = Cast(Value(None), BigIntegerField())
+    who = ("service__code", "reporter_id", "reporter__stopped_at")
+    reports = ReportCount.objects.order_by().values_list(
+        *who, "first_reported_at", "last_reported_at", "last_reported_at", nothing, nothing
+    )
+    declared = (
+        declared_rows()
+        .order_by()
+        .values_list(
+            *who, "complete_since", "complete_until", "heard_at",
+            Cast("declared_count", BigIntegerField()), Cast("arrived", BigIntegerField()),
+        )
+    )  # fmt: skip
+    found: dict[tuple[str, int], Voice] = {}
+    for code, reporter, stopped_at, first, last, heard_at, declared_count, arrived in reports.union(declared, all=True):
+        voice = found.setdefault((code, reporter), Voice(stopped_at=stopped_at))
+        if declared_count is None:
+            voice.first_at, voice.last_at = first, last
+        else:
+            voice.account = Account(declared_count, arrived, first, last, heard_at)
+    return found
+
+
+def coverage_of(service: Words, found: Sequence[Voice]) -> Coverage:
+    accounts_found = [voice.account for voice in found if voice.account]
+    since, until = vouched_period(found)
+    return Coverage(
+        service=service,
+        first_at=min((voice.first_at for voice in found if voice.first_at), default=None),
+        last_at=max((voice.last_at for voice in found if voice.last_at), default=None),
+        complete_since=since,
+        complete_until=until,
+        gap=sum(account.gap for account in accounts_found),
+    )
+
+
+def vouched_period(found: Sequence[Voice]) -> tuple[datetime | None, datetime | None]:
+    """From when to when all reporters of a service say how much they sent. One that was stopped can no longer say so:
+    since then the others speak for the service."""
+    speaking = [voice.account for voice in found if not voice.stopped_at]
+    vouched = [account for account in speaking if account]
+    if not vouched or len(vouched) < len(speaking):
+        return None, None
+    since = max(account.complete_since for account in vouched)
+    until = min(account.complete_until for account in vouched)
+    since = max([since, *(voice.stopped_at for voice in found if voice.stopped_at)])
+    return (since, until) if since <= until else (None, None)
+
+
+# --- For the desk and its alarms -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ReporterCoverage:
+    """One reporter for one service. ``heard_at``: its latest report or heartbeat; None if nothing ever came.
+
+    ``is_silent``: nothing came for ``SILENT_AFTER_HOURS``, since it was made or since it was last heard.
+    """
+
+    reporter: Reporter
+    service_code: str
+    service: Words
+    disclosure_count: int
+    first_reported_at: datetime | None
+    last_reported_at: datetime | None
+    account: Account | None
+    heard_at: datetime | None
+    is_silent: bool
+
+    @property
+    def gap(self) -> int:
+        return self.account.gap if self.account else 0
+
+
+def reporter_coverage(document: Document | None = None) -> list[ReporterCoverage]:
+    """Each service of each reporter that was not stopped; first what needs a look. Four SQL statements."""
+    reports = {(row.service_id, row.reporter_id): row for row in ReportCount.objects.all()}
+    declared = accounts()
+    names = Names(document)
+    silent_before = timezone.now() - timedelta(hours=settings.SILENT_AFTER_HOURS)
+    rows = []
+    for reporter in Reporter.objects.filter(stopped_at__isnull=True).prefetch_related("services"):
+        for service in reporter.services.all():
+            report = reports.get((service.pk, reporter.pk))
+            account = declared.get((service.pk, reporter.pk))
+            heard_at = last_heard(report, account)
+            rows.append(
+                ReporterCoverage(
+                    reporter=reporter,
+                    service_code=service.code,
+                    service=names.service(service.code) if document else service.name,
+                    disclosure_count=report.disclosure_count if report else 0,
+                    first_reported_at=report.first_reported_at if report else None,
+                    last_reported_at=report.last_reported_at if report else None,
+                    account=account,
+                    heard_at=heard_at,
+                    is_silent=(heard_at or reporter.created_at) <= silent_before,
+                )
+            )
+    return sorted(rows, key=lambda row: (not (row.gap or row.is_silent), row.reporter.code, row.service_code))
+
+
+def last_heard(report: ReportCount | None, account: Account | None) -> datetime | None:
+    moments = [report.last_reported_at] if report else []
+    moments += [account.heard_at] if account else []
+    return max(moments, default=None)
+
+
+def alarm_count(rows: Iterable[ReporterCoverage]) -> int:
+    return sum(bool(row.gap or row.is_silent) for row in rows)
+
+
+LABELS = ("service", "reporter")
+
+
+def coverage_metrics() -> Iterable[Metric]:
+    """What /metrics says of coverage, one sample for each service of each reporter. Four SQL statements.
+
+    Alarm on ``privacycenter_coverage_silent > 0`` and ``privacycenter_coverage_gap > 0``. A time that never was has
+    no sample.
+    """
+    gap = GaugeMetricFamily("privacycenter_coverage_gap", "Declared disclosures that did not arrive.", labels=LABELS)
+    silent = GaugeMetricFamily(
+        "privacycenter_coverage_silent", "1 if neither report nor heartbeat came for too long.", labels=LABELS
+    )
+    times = {
+        name: GaugeMetricFamily(f"privacycenter_coverage_{name}_timestamp_seconds", text, labels=LABELS)
+        for name, text in (
+            ("last_report", "When the newest disclosure was recorded."),
+            ("last_heartbeat", "When the newest heartbeat came."),
+            ("complete_until", "Until when the reporter says its reports are complete."),
+        )
+    }
+    for row in reporter_coverage():
+        labels = [row.service_code, row.reporter.code]
+        gap.add_metric(labels, row.gap)
+        silent.add_metric(labels, int(row.is_silent))
+        moments = {
+            "last_report": row.last_reported_at,
+            "last_heartbeat": row.account and row.account.heard_at,
+            "complete_until": row.account and row.account.complete_until,
+        }
+        for name, moment in moments.items():
+            if moment:
+                times[name].add_metric(labels, moment.timestamp())
+    return [gap, silent, *times.values()]

@@ -1,0 +1,32 @@
+"""The desk's page on how complete the reports are: per service and reporter, what is missing and who is silent."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from disclosures.coverage.queries import alarm_count, reporter_coverage
+from disclosures.publishing.publications import document_for
+from privacycenter.models import User
+
+
+def front_page(user: User) -> dict[str, int]:
+    """What the front page of the desk says to an officer."""
+    return {"coverage_count": alarm_count(reporter_coverage())} if user.has_perm("disclosures.view_heartbeat") else {}
+
+
+@require_safe
+@permission_required("disclosures.view_heartbeat", raise_exception=True)
+def coverage(request: HttpRequest) -> HttpResponse:
+    rows = reporter_coverage(document_for(request))
+    context = {
+        **admin.site.each_context(request),
+        "title": _("How complete the reports are"),
+        "rows": rows,
+        "alarm_count": alarm_count(rows),
+        "silent_after_hours": settings.SILENT_AFTER_HOURS,
+    }
+    return TemplateResponse(request, "admin/coverage.html", context)

@@ -1,0 +1,1 @@
+"""The editors' desk: the forms of what they write, its order, who changed what, and the preview."""

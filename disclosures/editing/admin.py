@@ -1,0 +1,206 @@
+"""Pages, sections, scenarios and the small texts around them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms.formsets import DELETION_FIELD_NAME
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from disclosures.editing.admin_base import ContentAdmin, TextsAdmin
+from disclosures.editing.forms import ContentForm, PlacedForm, editing_fields
+from disclosures.models import (
+    Country,
+    DataItem,
+    Definition,
+    Link,
+    Note,
+    Page,
+    Question,
+    Recipient,
+    Scenario,
+    ScenarioItem,
+    Section,
+    Service,
+    Site,
+    Term,
+)
+from disclosures.publishing.reserved_urls import is_taken
+
+# In the order in which they stand on the pages.
+IN_SECTIONS = ("section__page__position", "section__position", "position", "code")
+
+
+class ScenarioItemFormSet(forms.BaseInlineFormSet):
+    """A table whose head names the inputs for the eye alone: each gets its name."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            if name in ("position", "item", DELETION_FIELD_NAME):
+                # The list to choose from is wrapped in links to add and change; the name belongs on the list.
+                widget: forms.Widget = getattr(field.widget, "widget", None) or field.widget
+                widget.attrs["aria-label"] = str(field.label)
+
+
+class ScenarioItemInline(admin.TabularInline):
+    model = ScenarioItem
+    form = PlacedForm
+    formset = ScenarioItemFormSet
+    fields = ("position", "item")
+    extra = 1
+
+
+class NoteInline(TextsAdmin, admin.StackedInline):
+    model = Note
+    form = ContentForm
+    template = "admin/inline_stacked.html"
+    extra = 1
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return editing_fields(Note, "code", "position", "body")
+
+
+class DefinitionInline(TextsAdmin, admin.StackedInline):
+    model = Definition
+    form = ContentForm
+    template = "admin/inline_stacked.html"
+    extra = 1
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return editing_fields(Definition, "code", "position", "term", "body", "examples")
+
+
+class QuestionInline(TextsAdmin, admin.StackedInline):
+    model = Question
+    form = ContentForm
+    template = "admin/inline_stacked.html"
+    extra = 1
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return editing_fields(Question, "code", "position", "question", "answer")
+
+
+@admin.register(Site)
+class SiteAdmin(ContentAdmin):
+    field_names = ("title", "operator", "lead", "disclaimer_title", "disclaimer", "as_of", "security_contact")
+    list_display = ("__str__", "untranslated", "shown_in_preview")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class PageForm(ContentForm):
+    def clean_code(self) -> str:
+        code = self.cleaned_data["code"]
+        if not self.instance.pk and is_taken(code):
+            raise ValidationError(_("The address /%(code)s/ is taken. Choose another code.") % {"code": code})
+        return code
+
+
+@admin.register(Page)
+class PageAdmin(ContentAdmin):
+    form = PageForm
+    field_names = ("code", "title", "lead", "related", "position")
+    list_display = ("__str__", "code", "position", "untranslated", "shown_in_preview")
+    filter_horizontal = ("related",)
+    search_fields = ("code", "title")
+
+
+@admin.register(Section)
+class SectionAdmin(ContentAdmin):
+    field_names = ("page", "parent", "code", "title", "body", "links", "position")
+    list_display = ("__str__", "page", "parent", "position", "untranslated", "shown_in_preview")
+    list_filter = ("page",)
+    ordering = ("page__position", "position", "code")
+    list_select_related = ("page", "parent")
+    filter_horizontal = ("links",)
+    search_fields = ("code", "title", "body")
+    inlines = (DefinitionInline, QuestionInline)
+
+
+@admin.register(Scenario)
+class ScenarioAdmin(ContentAdmin):
+    field_names = (
+        "section", "code", "title", "body", "ground", "recipient_kinds", "services", "recipients", "links",
+        "position", "retired_at",
+    )  # fmt: skip
+    list_display = ("__str__", "section", "ground", "retired_at", "untranslated", "shown_in_preview")
+    list_filter = (("section", admin.RelatedOnlyFieldListFilter), "ground", "services")
+    ordering = IN_SECTIONS
+    list_select_related = ("section__page",)
+    filter_horizontal = ("services", "recipients", "links")
+    search_fields = ("code", "title", "body")
+    inlines = (ScenarioItemInline, NoteInline)
+
+
+@admin.register(DataItem)
+class DataItemAdmin(ContentAdmin):
+    field_names = ("code", "title", "description", "position", "retired_at")
+    list_display = ("__str__", "code", "position", "retired_at", "untranslated")
+    search_fields = ("code", "title")
+
+
+@admin.register(Service)
+class ServiceAdmin(ContentAdmin):
+    field_names = ("code", "title", "field", "position", "retired_at")
+    list_display = ("__str__", "code", "position", "retired_at", "untranslated", "shown_in_preview")
+    search_fields = ("code", "title")
+
+
+@admin.register(Link)
+class LinkAdmin(ContentAdmin):
+    field_names = ("code", "title", "address", "position")
+    list_display = ("__str__", "address", "position", "untranslated")
+    search_fields = ("code", "title", "address")
+
+
+@admin.register(Definition)
+class DefinitionAdmin(ContentAdmin):
+    field_names = ("section", "code", "term", "body", "examples", "position")
+    list_display = ("__str__", "section", "untranslated", "shown_in_preview")
+    ordering = IN_SECTIONS
+    list_select_related = ("section__page",)
+    search_fields = ("code", "term", "body")
+
+
+@admin.register(Question)
+class QuestionAdmin(ContentAdmin):
+    field_names = ("section", "code", "question", "answer", "position")
+    list_display = ("__str__", "section", "position", "untranslated", "shown_in_preview")
+    ordering = IN_SECTIONS
+    list_select_related = ("section__page",)
+    search_fields = ("code", "question", "answer")
+
+
+@admin.register(Term)
+class TermAdmin(ContentAdmin):
+    field_names = ("code", "term", "reading", "gloss", "position")
+    list_display = ("__str__", "reading", "code", "untranslated")
+    search_fields = ("code", "term", "reading", "gloss")
+
+
+@admin.register(Country)
+class CountryAdmin(ContentAdmin):
+    field_names = ("code", "title", "system", "system_unknown")
+    list_display = ("__str__", "code", "untranslated")
+    search_fields = ("code", "title")
+
+
+@admin.register(Recipient)
+class RecipientAdmin(ContentAdmin):
+    field_names = (
+        "code", "title", "country", "business", "address", "contact", "measures", "measures_unknown", "is_example",
+        "position", "retired_at",
+    )  # fmt: skip
+    list_display = (
+        "__str__", "country", "code", "is_example", "retired_at", "untranslated", "shown_in_preview",
+    )  # fmt: skip
+    list_filter = ("country", "is_example")
+    list_select_related = ("country",)
+    search_fields = ("code", "title")

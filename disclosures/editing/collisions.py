@@ -1,0 +1,188 @@
+"""Two editors at once: the second to save is told, and sees both texts side by side."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db import models
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.formats import get_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from disclosures.editing.inline_rows import RowsMeanwhile, as_new, as_sent, rebased
+from disclosures.editing.revisions import revisions_since
+from disclosures.models import Note, Revision
+from disclosures.publishing.entries import KINDS, code_of, edited_together, field_name, texts_of
+from disclosures.publishing.publications import Document
+from privacycenter.canonical import sha256_of
+
+SEEN, SEEN_REVISION, TAKE, THEIRS = "seen", "seen_revision", "take:", "theirs:"
+
+
+@dataclass
+class Collision:
+    """Somebody changed what this editor has open, or deleted it (``is_deleted``).
+
+    ``opened`` holds the entries as they were when the form opened, as far as their revisions tell; ``rows``: an
+    inline's prefix → what became of its rows.
+    """
+
+    message: str
+    opened: Document = field(default_factory=dict)
+    rows: dict[str, RowsMeanwhile] = field(default_factory=dict)
+    is_deleted: bool = False
+
+
+@dataclass(frozen=True)
+class OtherText:
+    """What the working copy says now where this form says something else. ``value``: as the form would send it, None
+    if it cannot be taken over with a tick; ``is_taken``: this editor left the field alone, so the other's text wins."""
+
+    text: str
+    value: str | None
+    is_taken: bool
+    take_name: str
+    theirs_name: str
+
+
+def collision_between(row: models.Model, sent: QueryDict) -> Collision | None:
+    """None if nobody changed the row, or what stands inside its form, since the form was opened."""
+    now = edited_together(row)
+    if sha256_of(now) == sent.get(SEEN):
+        return None
+    revisions = revisions_while_open(now, sent)
+    opened: Document = {}
+    for revision in revisions:
+        opened.setdefault(revision.kind, {}).setdefault(revision.code, revision.before)
+    return Collision(f"{message_about(revisions)} {what_to_do()}", opened)
+
+
+def revisions_while_open(part: Document, sent: QueryDict) -> list[Revision]:
+    number = sent.get(SEEN_REVISION, "")
+    return revisions_since(int(number), part) if number.isdecimal() and len(number) < 19 else []
+
+
+def deletion_of(model: type[models.Model], sent: QueryDict) -> Collision:
+    """The row is gone that a form was sent for. What it says becomes a new one, if the editor saves once more."""
+    revisions = revisions_while_open({KINDS[model]: [sent.get("code", "")]}, sent)
+    told = _("Somebody deleted this while you had it open. Nothing of yours is lost or saved yet.")
+    if revisions and revisions[-1].after is None:
+        told = _("%(who)s deleted this while you had it open (%(when)s). Nothing of yours is lost or saved yet.")
+        told %= who_and_when(revisions[-1])
+    todo = _("Here is what you had written. Save it to add it as new, or leave this page to let it go.")
+    return Collision(f"{told} {todo}", is_deleted=True)
+
+
+def rows_as_of_now(formset: Any, sent: QueryDict, collision: Collision) -> QueryDict:
+    """What was sent for an inline, brought up to the rows that are there now; the collision tells what that changed."""
+    if collision.is_deleted:
+        return as_new(formset, sent)
+    row = formset.instance
+    opened = collision.opened.get(KINDS[type(row)], {}).get(code_of(row))
+    data, collision.rows[formset.prefix] = rebased(formset, sent, opened)
+    return data
+
+
+def message_about(revisions: list[Revision]) -> str:
+    if not revisions:
+        return _("Somebody changed this while you had it open. Nothing of yours is lost or saved yet.")
+    told = _("%(who)s changed this while you had it open (%(when)s). Nothing of yours is lost or saved yet.")
+    return told % who_and_when(revisions[-1])
+
+
+def who_and_when(revision: Revision) -> dict[str, str]:
+    return {
+        "who": str(revision.changed_by) if revision.changed_by else _("A command"),
+        "when": format_date(timezone.localtime(revision.changed_at), get_format("DATETIME_FORMAT")),
+    }
+
+
+def what_to_do() -> str:
+    return _(
+        "Below each field that differs you see what is saved now. Tick it to take that text, leave it to keep yours. "
+        "Then save again."
+    )
+
+
+def take_theirs(request: HttpRequest) -> None:
+    """Where the editor ticked the other's text, let the form say that."""
+    taken = {name.removeprefix(TAKE) for name in request.POST if name.startswith(TAKE)}
+    if not taken:
+        return
+    sent = request.POST.copy()
+    for name in taken:
+        if THEIRS + name in sent and name in sent:
+            sent[name] = str(sent[THEIRS + name])
+    request.POST = sent  # type: ignore[assignment]
+
+
+def compare_with(form: forms.ModelForm, collision: Collision) -> None:
+    """Put the other's text beside each field of a sent form that differs from the working copy.
+
+    Not beside what this editor alone changed, as far as the revisions tell that.
+    """
+    model = form._meta.model
+    now = model._default_manager.filter(pk=form.instance.pk).first() if form.instance.pk else None
+    if now is None:
+        return
+    other = type(form)(instance=now, prefix=form.prefix)
+    opened = texts_when_opened(now, collision)
+    if opened is None:
+        return
+    for name, its_field in form.fields.items():
+        if name not in other.fields or its_field.disabled or its_field.widget.is_hidden:
+            continue
+        mine, theirs = form[name].value(), other[name].value()
+        if isinstance(theirs, str) or isinstance(its_field, forms.CharField):
+            mine, theirs = as_sent(mine), as_sent(theirs)
+            differs = mine != theirs
+        else:
+            differs = its_field.has_changed(other.get_initial_for_field(its_field, name), form[name].data)
+        is_mine_alone = name in opened and opened[name] == as_sent(theirs)
+        if differs and not is_mine_alone:
+            is_taken = opened.get(name) == mine and isinstance(mine, str)
+            its_field.other = other_text(form, other, name, is_taken=is_taken)  # type: ignore[attr-defined]
+
+
+def other_text(form: forms.ModelForm, other: forms.ModelForm, name: str, *, is_taken: bool) -> OtherText:
+    widget, html_name = form.fields[name].widget, form.add_prefix(name)
+    is_text = isinstance(widget, (forms.TextInput, forms.Textarea, forms.NumberInput)) and not widget.is_hidden
+    value = str(widget.format_value(other[name].value()) or "") if is_text else None
+    text = value if value is not None else chosen(other, name)
+    return OtherText(text, value, is_taken and value is not None, TAKE + html_name, THEIRS + html_name)
+
+
+def chosen(form: forms.ModelForm, name: str) -> str:
+    """What a field with choices says, in words."""
+    value, its_field = form[name].value(), form.fields[name]
+    if isinstance(value, bool):
+        return capfirst(_("yes")) if value else capfirst(_("no"))
+    values = {str(getattr(one, "pk", one)) for one in (value if isinstance(value, (list, tuple)) else [value])}
+    labels = [str(label) for key, label in getattr(its_field, "choices", []) if str(key) in values and str(key)]
+    return ", ".join(labels) or ("" if hasattr(its_field, "choices") else str(value or ""))
+
+
+def texts_when_opened(row: Any, collision: Collision) -> dict[str, str] | None:
+    """Form field → its text when the form opened, where the revisions tell. None if nobody else changed this entry."""
+    kind, code = ("scenarios", row.scenario.code) if isinstance(row, Note) else (KINDS[type(row)], code_of(row))
+    if not collision.opened:
+        return {}
+    if code not in collision.opened.get(kind, {}):
+        return None
+    entry = collision.opened[kind][code] or {}
+    if isinstance(row, Note):
+        entry = next((note for note in entry.get("notes", []) if note["code"] == row.code), {})
+    found: dict[str, str] = {}
+    for name, value in entry.items():
+        texts = texts_of(value)
+        if texts is not None:
+            found |= {
+                field_name(name, language): as_sent(texts.get(language)) for language, _label in settings.LANGUAGES
+            }
+        elif isinstance(value, (str, int)) and not isinstance(value, bool):
+            found[name] = as_sent(value)
+    return found

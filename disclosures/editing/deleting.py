@@ -1,0 +1,36 @@
+"""What the desk says of deleting: what goes with a row, and what to do where a row stays."""
+
+from typing import Any
+
+from django.apps import apps
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from privacycenter.text.words import inside_quotes
+
+
+def without_joins(told: list, counts: dict, *others: Any) -> tuple:
+    """What the admin says would be deleted, without the rows that only join two others: nobody edits them, and they
+    have no name. ``told`` is nested lists of names, ``counts`` names of kinds → how many."""
+    models = apps.get_app_config("disclosures").get_models(include_auto_created=True)
+    joins = [model._meta for model in models if model._meta.auto_created]
+    names = {join.verbose_name_plural for join in joins}
+    beginnings = tuple(f"{capfirst(join.verbose_name)}: " for join in joins)
+    return without(told, beginnings), {name: count for name, count in counts.items() if name not in names}, *others
+
+
+def without(told: list, beginnings: tuple[str, ...]) -> list:
+    """Nested lists of names without those that begin so."""
+    return [
+        without(one, beginnings) if isinstance(one, list) else one
+        for one in told
+        if isinstance(one, list) or not str(one).startswith(beginnings)
+    ]
+
+
+def title_instead_of_deleting(row: Any, blocking: list) -> str:
+    """What the page is about that stands where others are deleted."""
+    if blocking:
+        return _("Cannot delete %(name)s") % {"name": row._meta.verbose_name}
+    name = inside_quotes(str(row))
+    return (_("Use “%(name)s” again") if row.retired_at else _("Retire “%(name)s”")) % {"name": name}

@@ -1,0 +1,107 @@
+"""The forms of content rows: both languages side by side, Markdown, a permanent code, a place in the order."""
+
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextareaWidget
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from modeltrans.fields import TranslationField
+
+from disclosures.editing.collisions import Collision
+from disclosures.editing.page_outline import next_position
+
+# Texts that are published as HTML made from Markdown.
+MARKDOWN_FIELDS = {
+    "lead", "disclaimer", "body", "answer", "system", "system_unknown", "measures", "measures_unknown",
+}  # fmt: skip
+
+
+def side_by_side(model: type[models.Model]) -> dict[str, list[str]]:
+    """Field → itself and its translations, as one row of a form."""
+    translation = cast(TranslationField, model._meta.get_field("i18n"))
+    rows = {name: [name] for name in translation.fields}
+    for field in translation.get_translated_fields():
+        # Without a language it stands for the active one; the Japanese text is the field itself.
+        if field.language not in (None, settings.LANGUAGE_CODE):
+            rows[field.original_name].append(field.name)
+    return rows
+
+
+def editing_fields(model: type[models.Model], *names: str) -> list[str | list[str]]:
+    """Form rows for these fields; a translated one brings its translations along."""
+    pairs = side_by_side(model)
+    return [pairs.get(name, name) for name in names]
+
+
+class MarkdownTextarea(AdminTextareaWidget):
+    """A text in Markdown: the form adds the help, and a script the live preview."""
+
+    is_markdown = True
+
+    def __init__(self, attrs: dict | None = None) -> None:
+        super().__init__({"data-markdown": "", **(attrs or {})})
+
+
+class NamedDateTime(AdminSplitDateTime):
+    """Day and time as the admin asks for them, each input with a name: Django gives them none."""
+
+    def __init__(self, attrs: dict | None = None) -> None:
+        super().__init__(attrs)
+        for widget, name in zip(self.widgets, (gettext_lazy("Day"), gettext_lazy("Time of day")), strict=True):
+            widget.attrs["aria-label"] = name
+
+
+class PlacedForm(forms.ModelForm):
+    """A row with a place in an order. A new one that is given none comes last."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "position" in self.fields and not self.instance.pk:
+            position = self.fields["position"]
+            position.required, position.initial = False, None
+            position.widget.attrs["placeholder"] = _("last")
+            if position.help_text:
+                position.help_text = _("Smaller numbers come first. Left empty, it comes last.")
+
+    def save(self, commit: bool = True) -> Any:
+        if "position" in self.fields and self.cleaned_data["position"] is None:
+            self.instance.position = next_position(self.instance)
+        return super().save(commit)
+
+
+class ContentForm(PlacedForm):
+    """A row of content. ``collision`` is set while somebody else changed what this editor has open."""
+
+    collision: Collision | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A code is chosen once: the ledger, the API and links name it.
+        if self.instance.pk and "code" in self.fields:
+            self.fields["code"].disabled = True
+        for name, field in self.fields.items():
+            if getattr(field.widget, "is_markdown", False) and name not in side_by_side(self._meta.model):
+                field.widget.attrs.setdefault("lang", name.rpartition("_")[2])
+
+    def clean(self) -> dict | None:
+        cleaned = super().clean() or self.cleaned_data
+        for name, value in cleaned.items():
+            if isinstance(value, str):
+                # Browsers end lines with two characters; a text that nobody touched stays the same.
+                cleaned[name] = value.replace("\r\n", "\n")
+        if self.collision:
+            raise ValidationError(self.collision.message, code="changed-meanwhile")
+        return cleaned
+
+
+def mark_missing_translations(form: forms.ModelForm) -> None:
+    """Mark the empty fields whose Japanese text is written."""
+    for japanese, *others in side_by_side(form._meta.model).values():
+        if japanese in form.fields and form[japanese].value():
+            for name in others:
+                if name in form.fields and not form[name].value():
+                    form.fields[name].is_untranslated = True  # type: ignore[attr-defined]

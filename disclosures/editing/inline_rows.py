@@ -1,0 +1,150 @@
+"""Two editors at once, and the rows inside a form: what was sent is brought up to the rows that are there now."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.forms.formsets import DEFAULT_MAX_NUM, DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
+from django.http import QueryDict
+from django.utils.translation import get_language
+
+from disclosures.models import ScenarioItem
+from disclosures.publishing.entries import NAMES, field_name
+from disclosures.publishing.publications import Document
+from disclosures.publishing.working_copy import codes
+
+# One form as it was sent: field → value.
+Sent = dict[str, str]
+LARGEST = 10**9
+
+
+def as_sent(value: Any) -> str:
+    """Browsers send line ends in their own way."""
+    return str(value or "").replace("\r\n", "\n").strip()
+
+
+@dataclass(frozen=True)
+class RemovedRow:
+    """A row that this editor had open and that is gone. ``texts``: label → what this editor's form said."""
+
+    title: str
+    texts: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class RowsMeanwhile:
+    """What became of the rows of one inline while the form was open.
+
+    ``now``: the list as it is saved, where the form says another one; ``is_taken``: this editor left the list alone, so
+    the form has the saved one. ``added`` are in the form now, ``removed`` no longer.
+    """
+
+    now: str = ""
+    is_taken: bool = False
+    added: list[str] = field(default_factory=list)
+    removed: list[RemovedRow] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.now or self.added or self.removed)
+
+
+def rebased(formset: Any, data: QueryDict, opened: Document | None) -> tuple[QueryDict, RowsMeanwhile]:
+    """What was sent for this formset, as if its form had been opened on the rows of now; and what that changed.
+
+    ``formset``: unbound, with the rows as they are. A row that is gone leaves the form, one that is new comes into it,
+    what this editor added stays. ``opened``: the entry as it was when the form was opened, None if that is not known.
+    """
+    prefix, now = formset.prefix, {str(form.instance.pk): form for form in formset.initial_forms}
+    key = formset.model._meta.pk.name
+    was, new = sent_forms(prefix, data)
+    known = {sent.get(key, ""): sent for sent in was}
+    gone = [sent for pk, sent in known.items() if pk not in now]
+    if formset.model is ScenarioItem:
+        added_by_other = {str(form.instance.item_id) for pk, form in now.items() if pk not in known}
+        known, meanwhile = items_rebased(formset, known, new, gone, opened)
+        new = [sent for sent in new if sent.get("item") not in added_by_other]
+    else:
+        added = [str(form.instance) for pk, form in now.items() if pk not in known]
+        meanwhile = RowsMeanwhile(added=added, removed=[removed_row(formset, sent) for sent in gone])
+    kept = [known.get(pk) or {**values_of(form), key: pk} for pk, form in now.items()]
+    return with_forms(prefix, data, kept, new), meanwhile
+
+
+def items_rebased(
+    formset: Any, known: dict[str, Sent], new: list[Sent], gone: list[Sent], opened: Document | None
+) -> tuple[dict[str, Sent], RowsMeanwhile]:
+    """A scenario's items are one list: who left it alone takes the other's, who changed it is told the other's."""
+    rows = [form.instance for form in formset.initial_forms]
+    items = {str(item.pk): item for item in formset.empty_form.fields["item"].queryset}
+    there = [items[sent["item"]] for sent in in_order([*known.values(), *new]) if sent["item"] in items]
+    mine, theirs = codes(there), codes(row.item for row in rows)
+    was = (opened or {}).get("items")
+    if theirs in (mine, was):
+        return known, RowsMeanwhile()
+    told = ", ".join(str(row.item) for row in rows) or "—"
+    if mine == was:
+        return {}, RowsMeanwhile(now=told, is_taken=True)
+    held = {str(row.item_id) for row in rows}
+    lost = [items[sent["item"]] for sent in gone if sent.get("item") in items.keys() - held]
+    return known, RowsMeanwhile(now=told, removed=[RemovedRow(str(item), []) for item in lost])
+
+
+def in_order(sent: list[Sent]) -> list[Sent]:
+    """Those that name an item and are to stay, as their numbers put them; without a number: last."""
+    there = [one for one in sent if one.get("item") and DELETION_FIELD_NAME not in one]
+    return sorted(there, key=lambda one: number_in(one.get("position", ""), default=LARGEST))
+
+
+def removed_row(formset: Any, sent: Sent) -> RemovedRow:
+    """What the editor's form said of a row that is gone."""
+    texts = {
+        name: as_sent(sent.get(name))
+        for name, its_field in formset.empty_form.fields.items()
+        if isinstance(its_field.widget, (forms.TextInput, forms.Textarea)) and name != "code"
+    }
+    names = [texts.get(field_name(name, get_language() or "")) or texts.get(name) for name in NAMES]
+    labels = [(str(formset.empty_form.fields[name].label), text) for name, text in texts.items() if text]
+    return RemovedRow(next(filter(None, names), sent.get("code", "")), labels)
+
+
+def sent_forms(prefix: str, data: QueryDict) -> tuple[list[Sent], list[Sent]]:
+    """The forms of rows that were there when the page was opened, and those that this editor added."""
+    total, initial = (number_in(data.get(f"{prefix}-{name}", "")) for name in (TOTAL_FORM_COUNT, INITIAL_FORM_COUNT))
+    found: list[Sent] = [{} for _index in range(min(total, DEFAULT_MAX_NUM))]
+    for key, value in data.items():
+        place, _dash, name = key.removeprefix(f"{prefix}-").partition("-")
+        index = number_in(place, default=LARGEST)
+        if key.startswith(f"{prefix}-") and name and index < len(found):
+            found[index][name] = str(value)
+    return found[:initial], found[initial:]
+
+
+def number_in(text: Any, default: int = 0) -> int:
+    return int(text) if str(text).isdecimal() and len(text) < 9 else default
+
+
+def values_of(form: forms.ModelForm) -> Sent:
+    """What an untouched form would send."""
+    values = {name: form[name].value() for name, its_field in form.fields.items() if not its_field.disabled}
+    return {name: "" if value is None else str(value) for name, value in values.items() if name != DELETION_FIELD_NAME}
+
+
+def with_forms(prefix: str, data: QueryDict, kept: list[Sent], new: list[Sent]) -> QueryDict:
+    made = data.copy()
+    for name in data:
+        if name.startswith(f"{prefix}-") and name.removeprefix(f"{prefix}-").partition("-")[0].isdecimal():
+            del made[name]
+    for index, sent in enumerate([*kept, *new]):
+        for name, value in sent.items():
+            made[f"{prefix}-{index}-{name}"] = value
+    made[f"{prefix}-{INITIAL_FORM_COUNT}"] = str(len(kept))
+    made[f"{prefix}-{TOTAL_FORM_COUNT}"] = str(len(kept) + len(new))
+    return made
+
+
+def as_new(formset: Any, data: QueryDict) -> QueryDict:
+    """What was sent for a formset whose entry is gone, as forms of rows that are yet to be made."""
+    was, new = sent_forms(formset.prefix, data)
+    nobodys = {formset.model._meta.pk.name: "", formset.fk.name: ""}
+    staying = [{**sent, **nobodys} for sent in [*was, *new] if DELETION_FIELD_NAME not in sent]
+    return with_forms(formset.prefix, data, [], staying)

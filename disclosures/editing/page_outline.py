@@ -1,0 +1,141 @@
+"""What stands in what, and in which order: a page's sections, scenarios, questions and definitions; the pages."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Max, Model, QuerySet
+
+from disclosures.models import Definition, Note, Page, Question, Scenario, ScenarioItem, Section
+from disclosures.publishing.entries import KINDS, edit_url
+from privacycenter.canonical import sha256_of
+from privacycenter.text.words import Words
+
+# What a section holds, in the order in which its page shows it.
+INSIDE: tuple[type[Model], ...] = (Definition, Scenario, Question)
+
+
+@dataclass(frozen=True)
+class Node:
+    """One entry in its place. ``lists`` are what stands in it, empty lists left out."""
+
+    kind: str
+    code: str
+    title: Words
+    is_retired: bool = False
+    lists: list["NodeList"] = field(default_factory=list)
+
+    @property
+    def anchor(self) -> str:
+        return f"{self.kind}-{self.code}"
+
+    @property
+    def address(self) -> str:
+        return edit_url(self.kind, self.code)
+
+    @property
+    def kind_label(self) -> str:
+        return str(label_of(self.kind))
+
+
+@dataclass(frozen=True)
+class NodeList:
+    """Entries of one kind in their order. ``inside``: the code of the section they stand in, empty for the page."""
+
+    kind: str
+    inside: str
+    nodes: list[Node]
+
+    @property
+    def label(self) -> str:
+        return str(label_of(self.kind, plural=True))
+
+    def shape(self) -> list:
+        return [self.kind, self.inside, [[node.code, [inner.shape() for inner in node.lists]] for node in self.nodes]]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The order as it is now. ``sha256`` changes with it. ``sections``: code → title, for moving between them."""
+
+    lists: list[NodeList]
+    sections: list[tuple[str, str]]
+
+    @property
+    def sha256(self) -> str:
+        return sha256_of([found.shape() for found in self.lists])
+
+
+def label_of(kind: str, *, plural: bool = False) -> Any:
+    model = next(model for model, its_kind in KINDS.items() if its_kind == kind)
+    return model._meta.verbose_name_plural if plural else model._meta.verbose_name
+
+
+def siblings_of(row: Any) -> QuerySet[Any]:
+    """Those that the row stands among in one order; itself, too, once it is saved."""
+    found = type(row)._default_manager.all()
+    match row:
+        case Section():
+            return found.filter(page=row.page_id, parent=row.parent_id)
+        case Definition() | Scenario() | Question():
+            return found.filter(section=row.section_id)
+        case ScenarioItem() | Note():
+            return found.filter(scenario=row.scenario_id)
+    return found
+
+
+def next_position(row: Any) -> int:
+    """The position after all others that the row stands among. One SQL statement."""
+    return (siblings_of(row).exclude(pk=row.pk).aggregate(last=Max("position"))["last"] or 0) + 1
+
+
+def title_of(row: Any) -> Words:
+    return row.words({"definitions": "term", "questions": "question"}.get(KINDS[type(row)], "title"))
+
+
+def page_outline(page: Page) -> Outline:
+    """Everything on one page, retired scenarios too. Four SQL statements."""
+    inside: dict[tuple[str, str], list[Node]] = defaultdict(list)
+    for model in INSIDE:
+        kind = KINDS[model]
+        found: Any = model._default_manager.filter(section__page=page).select_related("section")
+        for row in found:
+            node = Node(kind, row.code, title_of(row), getattr(row, "retired_at", None) is not None)
+            inside[row.section.code, kind].append(node)
+    rows: dict[str, list[Section]] = defaultdict(list)
+    for section in Section.objects.filter(page=page).select_related("parent"):
+        rows[section.parent.code if section.parent else ""].append(section)
+
+    def section_list(parent: str) -> NodeList:
+        return NodeList("sections", parent, [section_node(row) for row in rows[parent]])
+
+    def section_node(row: Section) -> Node:
+        lists = [NodeList(KINDS[model], row.code, inside[row.code, KINDS[model]]) for model in INSIDE]
+        return Node(
+            "sections", row.code, title_of(row), lists=[one for one in (*lists, section_list(row.code)) if one.nodes]
+        )
+
+    every = [row for parent in ["", *(row.code for row in rows[""])] for row in rows[parent]]
+    return Outline([section_list("")], [(row.code, title_of(row).text) for row in every])
+
+
+def pages_outline() -> Outline:
+    """The pages in their order. One SQL statement."""
+    return Outline([NodeList("pages", "", [Node("pages", row.code, title_of(row)) for row in Page.objects.all()])], [])
+
+
+@dataclass(frozen=True)
+class PageTree:
+    """One page and its sections, for the front page of the desk."""
+
+    page: Page
+    title: Words
+    sections: list[Node]
+
+
+def page_trees() -> list[PageTree]:
+    """All pages with their sections, first level. Two SQL statements."""
+    sections: dict[int, list[Node]] = defaultdict(list)
+    for row in Section.objects.filter(parent=None):
+        sections[row.page_id].append(Node("sections", row.code, title_of(row)))
+    return [PageTree(page, title_of(page), sections[page.pk]) for page in Page.objects.all()]

@@ -1,0 +1,69 @@
+"""Where the working copy can be looked at before it is published."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.urls import reverse
+
+from disclosures.publishing.publications import Document
+
+# The home page has an empty path, which stands for the page with the frames already. A page's code has no full stop.
+HOME = "index.html"
+
+
+def address_in_preview(public_path: str) -> str:
+    """The preview of a public page. ``public_path`` begins with / and has no language: the active one is used."""
+    parts = urlsplit(public_path)
+    address = reverse("admin:preview_page", args=[parts.path.lstrip("/") or HOME])
+    return parts._replace(path=address).geturl()
+
+
+def public_path_of(kind: str, row: Any) -> str:
+    """Where visitors find an entry, without language; empty for what has no place of its own."""
+    if kind == "site":
+        return "/"
+    if getattr(row, "retired_at", None):
+        return ""
+    if kind == "pages":
+        return f"/{row.code}/"
+    if kind in ("recipients", "services"):
+        return f"/{kind}/{row.code}/"
+    if kind == "sections":
+        return f"/{row.page.code}/#{row.code}"
+    if kind in ("scenarios", "definitions", "questions"):
+        return f"/{row.section.page.code}/#{row.code}"
+    return ""
+
+
+def preview_address(kind: str, row: Any) -> str:
+    """Where an entry shows in the preview; empty for what has no place of its own."""
+    path = public_path_of(kind, row)
+    return address_in_preview(path) if path else ""
+
+
+# Page, by the name of its address → the kinds whose entries it lists under their codes. All other pages: the last one.
+LISTED = {
+    "glossary": ("terms", "definitions"),
+    "recipient_list": ("recipients",),
+    "recipient_list_abroad": ("recipients",),
+    "service_list": ("services",),
+}
+ON_OTHER_PAGES = ("sections", "scenarios", "definitions", "questions")
+
+
+def edit_targets(document: Document, page: str) -> dict[str, tuple[str, str, str]]:
+    """Anchor on a public page → the kind and code of the entry that stands there, and the field (empty: all of it).
+
+    ``page`` is the name of its address. Pure.
+    """
+    targets: dict[str, tuple[str, str, str]] = {}
+    for kind in LISTED.get(page, ON_OTHER_PAGES):
+        for code in document.get(kind, {}):
+            targets.setdefault(code, (kind, code, ""))
+    if page == "glossary":
+        targets |= {f"definition-{code}": ("definitions", code, "") for code in document["definitions"]}
+    if page == "recipient_list":
+        targets |= {f"kind-{code}": ("scenarios", code, "recipient_kinds") for code in document["scenarios"]}
+    if page == "recipient_list_abroad":
+        targets |= {code.lower(): ("countries", code, "") for code in document["countries"]}
+    return targets

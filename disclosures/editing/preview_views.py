@@ -1,0 +1,170 @@
+"""The working copy as visitors would see it: through the same views and templates as the public pages.
+
+A preview is for the desk only, is kept by nobody, and may be framed by the desk's own page with the two widths.
+"""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from csp.constants import SELF
+from csp.decorators import csp_replace, csp_update
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.templatetags.static import static
+from django.urls import Resolver404, resolve
+from django.utils.translation import get_language, get_language_from_path, override
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from disclosures.editing.preview import Previewed, preview_of
+from disclosures.editing.preview_urls import HOME, address_in_preview, edit_targets
+from disclosures.models import Publication
+from disclosures.public.pages import topics
+from disclosures.publishing.entries import edit_url
+from disclosures.publishing.publications import Document
+from disclosures.publishing.working_copy import working_document
+
+# Page of one thing → the kind of entry that its heading names.
+HEADED_BY = {"page": "pages", "recipient": "recipients", "service": "services"}
+# Pages with an address of their own whose heading and opening words are those of the entry of the same name.
+HEADED_BY_NAME = ("faq", "contact")
+# They compare publications, which the working copy is not one of.
+OF_PUBLICATIONS = ("change_list", "change")
+
+
+@require_safe
+@permission_required("disclosures.view_page", raise_exception=True)
+@csp_update({"frame-src": [SELF]})
+def preview_frames(request: HttpRequest) -> HttpResponse:
+    """One page of the working copy on a phone and on a desktop, side by side or one of them."""
+    path = request.GET.get("path", "/")
+    if get_language_from_path(path) or public_view(path) is None:
+        path = "/"
+    document = working_document()
+    width = request.GET.get("width", "")
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Preview of the working copy"),
+        "path": path,
+        "width": width if width in ("phone", "desktop") else "both",
+        "address": address_in_preview(path),
+        "pages": preview_choices(document),
+    }
+    return TemplateResponse(request, "admin/preview_frames.html", context)
+
+
+@require_safe
+@permission_required("disclosures.view_page", raise_exception=True)
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # its types know no view with parts of the path
+def preview_page(request: HttpRequest, path: str) -> HttpResponse:
+    """One public page, made from the working copy. 404 for what is not a page of the publication."""
+    public_path = language_prefix() + ("/" if path == HOME else f"/{path}")
+    found = public_view(public_path)
+    if found is None or get_language_from_path(f"/{path}"):
+        raise Http404
+    view, name, parts = found
+    document = working_document()
+    response = as_visitors_see_it(request, public_path, document, lambda: view(request, document=document, **parts))
+    if response.status_code != 200 or not response.headers["Content-Type"].startswith("text/html"):
+        return response
+    previewed = Previewed(
+        targets={anchor: edit_url(*target) for anchor, target in edit_targets(document, name).items()},
+        heading=heading_address(name, parts),
+        notes={code: edit_url("scenarios", code, "notes") for code in document["scenarios"]},
+        disclaimer=edit_url("site", "site", "disclaimer"),
+        disclaimer_titles=set(document["site"].get("site", {}).get("disclaimer_title", {}).values()),
+        in_preview=in_preview,
+        label=_("Edit this"),
+        head=f'<link rel="stylesheet" href="{static("css/preview.css")}">',
+        bar=bar(request, public_path),
+    )
+    response.content = preview_of(response.content.decode(), previewed)
+    return response
+
+
+def as_visitors_see_it(
+    request: HttpRequest, public_path: str, document: Document, view: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """Let the view and its templates believe that the working copy is published and that they are at its address."""
+    here = request.path, request.path_info
+    request.publication = Publication(number=0, document=document, sha256="")  # type: ignore[attr-defined]
+    request.path = request.path_info = public_path
+    try:
+        return view()
+    finally:
+        request.path, request.path_info = here
+
+
+def public_view(path: str) -> tuple[Callable[..., HttpResponse], str, dict[str, Any]] | None:
+    """The function behind the address of published content, its name and its parts. None for every other address.
+
+    What is published asks for the ``document``; that is how it is told from the other pages.
+    """
+    if not path.startswith("/") or path.startswith("//"):
+        return None
+    path = urlsplit(path).path
+    with override(get_language_from_path(path) or settings.LANGUAGE_CODE):
+        try:
+            match = resolve(path)
+        except Resolver404:
+            return None
+    view = inspect.unwrap(match.func)
+    if match.namespaces or "document" not in inspect.signature(view).parameters or match.url_name in OF_PUBLICATIONS:
+        return None
+    return view, match.url_name or "", match.kwargs
+
+
+def in_preview(address: str) -> str | None:
+    """The preview of an address on a public page; None if it leads to something else."""
+    if public_view(address) is None:
+        return None
+    language = get_language_from_path(address) or settings.LANGUAGE_CODE
+    with override(language):
+        return address_in_preview(address.removeprefix(f"/{language}") or "/")
+
+
+def heading_address(name: str, parts: dict[str, Any]) -> str:
+    """Where the text of the page's first heading is edited; empty where it is not content."""
+    if name == "home":
+        return edit_url("site", "site", "lead")
+    if name in HEADED_BY_NAME:
+        return edit_url("pages", name)
+    return edit_url(HEADED_BY[name], parts["code"]) if name in HEADED_BY else ""
+
+
+def bar(request: HttpRequest, public_path: str) -> str:
+    """What stands above the page; nothing in a frame, where the frames' page says it already."""
+    if request.headers.get("Sec-Fetch-Dest") == "iframe":
+        return ""
+    path = without_language(public_path)
+    context = {"public_path": path, "ja": in_preview(path), "en": in_preview(f"/en{path}")}
+    return render_to_string("admin/_preview_bar.html", context, request)
+
+
+def language_prefix() -> str:
+    language = get_language() or "ja"
+    return "" if language == "ja" else f"/{language}"
+
+
+def without_language(path: str) -> str:
+    return path.removeprefix(language_prefix()) or "/"
+
+
+def preview_choices(document: Document) -> list[tuple[str, str]]:
+    """Path and title of what can be previewed at a click; from every page the links lead on."""
+    return [
+        ("/", _("Home")),
+        *((f"/{topic.code}/", topic.title.text) for topic in topics(document)),
+        ("/recipients/", _("Recipients in Japan")),
+        ("/recipients/abroad/", _("Recipients abroad")),
+        ("/services/", _("By service")),
+        ("/faq/", _("Questions and answers")),
+    ]

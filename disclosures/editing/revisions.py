@@ -1,0 +1,108 @@
+"""Who changed what when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Max, Q
+
+from disclosures.models import Revision
+from disclosures.publishing.changed_entries import VERBS, Change
+from disclosures.publishing.entries import edit_url, title_in
+from disclosures.publishing.publications import Document, newest_document
+from disclosures.publishing.working_copy import MODELS
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True)
+class RevisionView:
+    """One line of a history. ``who`` is empty for a command; ``verb`` is added, changed or removed. ``names``: the
+    document that names what the entry refers to."""
+
+    number: int
+    kind: str
+    code: str
+    title: str
+    who: str
+    changed_at: datetime
+    verb: str
+    before: Document | None
+    after: Document | None
+    names: Document
+
+    @property
+    def kind_label(self) -> str:
+        return str(MODELS[self.kind]._meta.verbose_name) if self.kind in MODELS else self.kind
+
+    @property
+    def verb_label(self) -> str:
+        return str(VERBS[self.verb])
+
+    @property
+    def address(self) -> str:
+        """Its form; for what is gone there is none."""
+        return "" if self.after is None else edit_url(self.kind, self.code)
+
+    @property
+    def differences(self) -> Any:
+        from disclosures.publishing.differences import entry_difference
+
+        before, after = (self.names | {self.kind: self.among(entry)} for entry in (self.before, self.after))
+        return [entry_difference(before, after, Change(self.kind, self.code, self.verb))]
+
+    def among(self, entry: Document | None) -> Document:
+        """The entries of its kind, with this one as it was then; without it if it was not there."""
+        others = {code: other for code, other in self.names.get(self.kind, {}).items() if code != self.code}
+        return others | {self.code: entry} if entry else others
+
+
+def revision_view(row: Revision, names: Document) -> RevisionView:
+    verb = "added" if row.before is None else "removed" if row.after is None else "changed"
+    return RevisionView(
+        number=row.pk,
+        kind=row.kind,
+        code=row.code,
+        title=title_in(row.after or row.before, row.code),
+        who=str(row.changed_by or ""),
+        changed_at=row.changed_at,
+        verb=verb,
+        before=row.before,
+        after=row.after,
+        names=names,
+    )
+
+
+def paged(rows: Any, number: str) -> Page:
+    """One page of a history; a number that is not there gives the nearest one."""
+    found = Paginator(rows.select_related("changed_by"), PER_PAGE).get_page(number)
+    names = newest_document() or {}
+    found.object_list = [revision_view(row, names) for row in found.object_list]
+    return found
+
+
+def entry_history(kind: str, code: str, number: str) -> Page:
+    """What became of one entry, newest first. Three SQL statements."""
+    return paged(Revision.objects.filter(kind=kind, code=code), number)
+
+
+def desk_history(number: str) -> Page:
+    """All changes, newest first. Three SQL statements."""
+    return paged(Revision.objects.all(), number)
+
+
+def newest_revision() -> int:
+    """The number of the newest revision; 0 if there is none."""
+    return Revision.objects.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def revisions_since(number: int, part: Document) -> list[Revision]:
+    """What was written after that revision about these entries and about what stood in their sections, oldest first.
+    One SQL statement."""
+    wanted = Q(pk__in=[])
+    for kind in part.keys() & MODELS.keys():
+        wanted |= Q(kind=kind, code__in=list(part[kind]))
+    for section in part.get("sections", {}):
+        wanted |= Q(kind__in=("definitions", "questions"), before__section=section)
+    return list(Revision.objects.filter(wanted, pk__gt=number).select_related("changed_by").order_by("pk"))

@@ -1,0 +1,83 @@
+"""Around the texts: what is not translated, who changed what, Markdown as it will look, the way to one form."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from disclosures.editing.page_outline import page_trees
+from disclosures.editing.revisions import desk_history
+from disclosures.publishing.entries import KINDS, missing_by_kind, missing_texts, row_of
+from disclosures.publishing.proposals import open_proposal_count
+from disclosures.publishing.working_copy import working_document
+from privacycenter.text.richtext import render
+
+LONGEST_PREVIEW = 100_000
+
+
+@require_safe
+@permission_required("disclosures.view_page", raise_exception=True)
+def translations(request: HttpRequest) -> HttpResponse:
+    """Every text that is not written in all languages, by kind."""
+    missing = missing_texts(working_document())
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Missing translations"),
+        "missing_count": len(missing),
+        "kinds": missing_by_kind(missing),
+    }
+    return TemplateResponse(request, "admin/translations.html", context)
+
+
+@require_safe
+@permission_required("disclosures.view_revision", raise_exception=True)
+def history(request: HttpRequest) -> HttpResponse:
+    """Who changed what when, newest first."""
+    context = {
+        **admin.site.each_context(request),
+        "title": _("History of all changes"),
+        "history": desk_history(request.GET.get("p", "")),
+    }
+    return TemplateResponse(request, "admin/desk_history.html", context)
+
+
+@require_safe
+@permission_required("disclosures.view_page", raise_exception=True)
+def edit_entry(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """On to the form of an entry, which the document names by code, and to the field in it."""
+    row = row_of(kind, code)
+    if row is None:
+        raise Http404
+    field = request.GET.get("field", "")
+    anchor = f"#{anchor_of(field)}" if field.replace("_", "").isalnum() else ""
+    model = next(model for model, its_kind in KINDS.items() if its_kind == kind)
+    return redirect(reverse(f"admin:disclosures_{model._meta.model_name}_change", args=[row.pk]) + anchor)
+
+
+def front_page() -> dict[str, Any]:
+    """What the front page of the desk says about the working copy."""
+    return {
+        "page_trees": page_trees(),
+        "missing_count": len(missing_texts(working_document())),
+        "proposal_count": open_proposal_count(),
+        "latest_changes": desk_history("1").object_list[:5],
+    }
+
+
+def anchor_of(field: str) -> str:
+    """Where a field stands in the admin's form. What is edited in rows below it has its own heading."""
+    inline = {"notes": "notes-group", "items": "scenario_items-group"}
+    return inline.get(field, f"id_{field}")
+
+
+@require_POST
+@permission_required("disclosures.view_page", raise_exception=True)
+def markdown(request: HttpRequest) -> HttpResponse:
+    """A text as it will look: the HTML that publishing would make of it."""
+    return HttpResponse(render(request.POST.get("text", "")[:LONGEST_PREVIEW].replace("\r\n", "\n")))

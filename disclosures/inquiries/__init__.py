@@ -1,0 +1,1 @@
+"""Requests to the operator: filed, looked up, answered."""

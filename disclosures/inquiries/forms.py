@@ -1,0 +1,202 @@
+"""Forms about requests to the operator: filing one, looking one up, taking a step on one."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from disclosures.inquiries.actions import LONGEST_BODY, LONGEST_MESSAGE, LONGEST_NAME, Filing
+from disclosures.inquiries.numbers import is_our_token, new_token
+from disclosures.inquiries.queries import About, DeskFilters
+from disclosures.models import InquiryKind, InquiryStatus
+from privacycenter.errors import Refusal
+
+ABOUT_IS_GONE = _("What your request was about could not be found and is left out. Please describe it in your text.")
+SEND_AGAIN = _("Your request was not sent yet. Please check it and send it again.")
+
+# By the names of refusals; "" for the others.
+REFUSED = {
+    "no-longer-open": _("This request was closed meanwhile. It can only be taken up again."),
+    "invalid-value": _("Please write a message to the person, or a note if nothing changes for them."),
+    "": _("This step could not be saved. Look at the request again."),
+}
+
+
+class LinesField(forms.CharField):
+    """Text of several lines. Browsers end lines with two characters; they are kept, and counted, as one."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+class InquiryForm(forms.Form):
+    """A request to the operator. Nothing is chosen beforehand unless the address names a kind."""
+
+    kind = forms.ChoiceField(
+        label=_("What is your request?"), widget=forms.RadioSelect, error_messages={"required": _("Choose one.")}
+    )
+    name = forms.CharField(
+        label=_("Your name"),
+        error_messages={"required": _("Enter your name.")},
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        error_messages={"required": _("Enter your e-mail address.")},
+        help_text=_("The confirmation and the answer are sent there. You also need it to look up the status."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    body = LinesField(
+        label=_("Your request or question"),
+        error_messages={"required": _("Write your request or question.")},
+        help_text=_("At most 5,000 characters. Please write no passwords and no credit card numbers."),
+        max_length=LONGEST_BODY,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    # Nobody sees it; programs that fill in every field do.
+    website = forms.CharField(label=_("Leave this empty"), required=False)
+    token = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, *, about: About | None = None, about_sent: str = "", **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.about, self.about_sent = about, about_sent
+        self.fields["kind"].choices = [(kind.code, kind.label) for kind in InquiryKind]  # type: ignore[attr-defined]
+        self.fields["website"].widget.attrs.update({"autocomplete": "off", "tabindex": "-1"})
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.about_sent and not self.about:
+            raise ValidationError(ABOUT_IS_GONE)
+        if cleaned.get("website") or not is_our_token(cleaned.get("token", "")):
+            raise ValidationError(SEND_AGAIN)
+        return cleaned
+
+    def shown_again(self) -> "InquiryForm":
+        """This form with its errors and what was written, ready to be sent once more."""
+        token = self.data.get("token", "")
+        self.data = {
+            **{name: self.data.get(name, "") for name in self.data},
+            "website": "",
+            "token": token if is_our_token(token) else new_token(),
+        }
+        return self
+
+    def filing(self) -> Filing:
+        return Filing(
+            token=self.cleaned_data["token"],
+            kind=InquiryKind.from_code(self.cleaned_data["kind"]) or InquiryKind.QUESTION,
+            name=self.cleaned_data["name"],
+            email=self.cleaned_data["email"],
+            body=self.cleaned_data["body"],
+            about=self.about.value if self.about else "",
+            language=get_language() or "ja",
+        )
+
+
+class LookUpForm(forms.Form):
+    """The two things that open a request's status page."""
+
+    reference = forms.CharField(
+        label=_("Reference number"),
+        error_messages={"required": _("Enter the reference number.")},
+        help_text=_("It begins with PC- and is in the confirmation that was sent to you."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        error_messages={"required": _("Enter your e-mail address.")},
+        help_text=_("The one that you wrote in your request."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class InquiryFilterForm(forms.Form):
+    """Narrows the desk's list. The address holds its state; what is not offered narrows nothing."""
+
+    WAITING, ALL = "waiting", "all"
+
+    show = forms.ChoiceField(label=_("Status"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    q = forms.CharField(label=_("Reference number or e-mail address"), required=False, max_length=254)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        statuses = [(status.code, status.label) for status in InquiryStatus]
+        shown = [("", _("Waiting for an answer")), (self.ALL, _("All")), *statuses]
+        self.fields["show"].choices = shown  # type: ignore[attr-defined]
+        kinds = [(kind.code, kind.label) for kind in InquiryKind]
+        self.fields["kind"].choices = [("", _("All")), *kinds]  # type: ignore[attr-defined]
+
+    def filters(self) -> DeskFilters:
+        self.is_valid()
+        chosen = self.cleaned_data.get("show") or self.WAITING
+        if chosen == self.WAITING:
+            statuses = [status for status in InquiryStatus if status.waits]
+        else:
+            statuses = [] if chosen == self.ALL else [InquiryStatus[chosen.upper()]]
+        kind = InquiryKind.from_code(self.cleaned_data.get("kind") or "")
+        return DeskFilters(tuple(statuses), kind, (self.cleaned_data.get("q") or "").strip(), chosen == self.WAITING)
+
+
+class StepForm(forms.Form):
+    """One step at the desk. ``seen``: how many steps the page showed."""
+
+    status = forms.ChoiceField(
+        label=_("Status"), widget=forms.RadioSelect, error_messages={"required": _("Choose one.")}
+    )
+    message = LinesField(
+        label=_("Message to the person"),
+        help_text=_("Sent by e-mail and shown on the status page. Write no more personal data than is needed."),
+        max_length=LONGEST_MESSAGE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    note = LinesField(
+        label=_("Internal note"),
+        help_text=_("Stays at the desk."),
+        max_length=LONGEST_MESSAGE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, data: Any = None, *, offered: list[InquiryStatus], seen: int) -> None:
+        super().__init__(data, initial={"seen": seen})
+        choices = [(status.code, status.label) for status in offered]
+        self.fields["status"].choices = choices  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            self.initial["status"] = choices[0][0]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "seen" in self.errors:
+            raise ValidationError(REFUSED[""])
+        return cleaned
+
+    def seen_anew(self, seen: int) -> "StepForm":
+        """This form with what was written, for the page as it is now."""
+        self.data = {**{name: self.data.get(name, "") for name in self.data}, "seen": seen}
+        return self
+
+    def add_refusal(self, refusal: Refusal) -> None:
+        self.add_error(refusal.field if refusal.field in self.fields else None, REFUSED.get(refusal.name, REFUSED[""]))
+
+    def step(self) -> dict[str, Any]:
+        """What the action takes."""
+        return {
+            "status": InquiryStatus[self.cleaned_data["status"].upper()],
+            "message": self.cleaned_data["message"],
+            "note": self.cleaned_data["note"],
+            "seen": self.cleaned_data["seen"],
+        }

@@ -1,0 +1,251 @@
+"""Requests to the operator, as their senders and as the desk read them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from disclosures.inquiries.numbers import as_reference
+from disclosures.models import Inquiry, InquiryKind, InquiryStatus, InquiryStep
+from disclosures.public import pages
+from disclosures.public.reader import in_language
+from disclosures.publishing.publications import Document
+from privacycenter.models import User
+
+ROWS_PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class About:
+    """What a request is about. ``value`` is what the request keeps; ``address`` leads there, for its sender."""
+
+    value: str
+    words: str
+    address: str
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One step as the sender reads it. What is written for the desk alone is not in it."""
+
+    status: InquiryStatus
+    message: str
+    taken_at: datetime
+
+
+@dataclass(frozen=True)
+class InquiryPage:
+    """One request for its sender; ``steps`` in their order, without those that are the desk's own."""
+
+    reference: str
+    kind: InquiryKind
+    body: str
+    asked_at: datetime
+    status: InquiryStatus
+    about: About | None
+    steps: list[StepView]
+
+
+@dataclass(frozen=True)
+class InquiryRow:
+    """One line of a person's list."""
+
+    reference: str
+    kind: InquiryKind
+    asked_at: datetime
+    status: InquiryStatus
+
+
+@dataclass(frozen=True)
+class DeskFilters:
+    """``statuses``: empty for all; ``text``: a reference number or an e-mail address, whole."""
+
+    statuses: tuple[InquiryStatus, ...] = ()
+    kind: InquiryKind | None = None
+    text: str = ""
+    oldest_first: bool = False
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    """One line of the desk's list. ``age_days``: whole days since it was asked."""
+
+    pk: int
+    row: InquiryRow
+    email: str
+    age_days: int
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    """One request at the desk, in full. ``age_days``: whole days since it was asked."""
+
+    inquiry: Inquiry
+    kind: InquiryKind
+    status: InquiryStatus
+    about: str
+    steps: list[InquiryStep]
+    age_days: int
+
+    @property
+    def offered(self) -> list[InquiryStatus]:
+        """The statuses that the next step may have."""
+        if self.status == InquiryStatus.CLOSED:
+            return [InquiryStatus.IN_PROGRESS]
+        return [status for status in InquiryStatus if status != InquiryStatus.RECEIVED]
+
+
+# --- Its sender -------------------------------------------------------------------------------------------------------
+
+
+def lookup_address() -> str:
+    return reverse("inquiry_lookup")
+
+
+def reference_for_sender(reference: str, email: str) -> str:
+    """The reference number as it is kept, for who also knows the address it was sent with; otherwise empty. One SQL
+    statement whatever is wrong."""
+    kept = Inquiry.objects.filter(reference=as_reference(reference)).values_list("reference", "email").first()
+    known = kept or ("", "")
+    is_theirs = constant_time_compare(known[1].casefold(), email.strip().casefold())
+    return known[0] if is_theirs else ""
+
+
+def inquiry_page(reference: str, document: Document | None) -> InquiryPage | None:
+    """For who has proved that they may read it. At most four SQL statements."""
+    inquiry = Inquiry.objects.select_related("asked_by").filter(reference=reference).first()
+    return page_of(inquiry, document) if inquiry else None
+
+
+def inquiry_of(person: User, reference: str, document: Document | None) -> InquiryPage | None:
+    """None if this person has no such request."""
+    own = Inquiry.objects.of_person(person.pk).select_related("asked_by")
+    inquiry = own.filter(reference=as_reference(reference)).first()
+    return page_of(inquiry, document) if inquiry else None
+
+
+def inquiries_of(person: User, page: str = "") -> Page:
+    """One page of this person's ``InquiryRow``s, newest first. Two SQL statements."""
+    shown: Any = Paginator(Inquiry.objects.of_person(person.pk).with_status(), ROWS_PER_PAGE).get_page(page)
+    shown.object_list = [row_of(inquiry) for inquiry in shown.object_list]
+    return shown
+
+
+def row_of(inquiry: Any) -> InquiryRow:
+    """``inquiry`` comes with its status."""
+    return InquiryRow(
+        inquiry.reference, InquiryKind(inquiry.kind), inquiry.asked_at, InquiryStatus(inquiry.status)
+    )  # fmt: skip
+
+
+def page_of(inquiry: Inquiry, document: Document | None) -> InquiryPage:
+    steps = list(inquiry.steps.order_by("pk"))
+    return InquiryPage(
+        reference=inquiry.reference,
+        kind=InquiryKind(inquiry.kind),
+        body=inquiry.body,
+        asked_at=inquiry.asked_at,
+        status=latest_status(steps),
+        about=about(inquiry.about, inquiry.asked_by, document),
+        steps=shown(steps),
+    )
+
+
+def shown(steps: Iterable[InquiryStep]) -> list[StepView]:
+    """Those that changed the status or said something to the sender."""
+    found, before = [], InquiryStatus.RECEIVED
+    for step in steps:
+        status = InquiryStatus(step.status)
+        if step.message or status != before:
+            found.append(StepView(status, step.message, step.taken_at))
+        before = status
+    return found
+
+
+def latest_status(steps: list[InquiryStep]) -> InquiryStatus:
+    return InquiryStatus(steps[-1].status) if steps else InquiryStatus.RECEIVED
+
+
+# --- What it is about -------------------------------------------------------------------------------------------------
+
+
+def about(value: str, person: User | None, document: Document | None) -> About | None:
+    """What the value names, in words: a disclosure of this person's by its id, or a published scenario by its code.
+    None for anything else, and for what is another person's. At most one SQL statement."""
+    try:
+        return about_disclosure(UUID(value), person)
+    except ValueError:
+        return about_scenario(value, document)
+
+
+def about_disclosure(id: UUID, person: User | None) -> About | None:
+    disclosure = person.disclosures.with_references().filter(id=id).first() if person else None
+    if disclosure is None:
+        return None
+    words = _("Provided to %(recipient)s on %(day)s (%(scenario)s)") % {
+        "recipient": disclosure.recipient.name.text,
+        "day": date_format(timezone.localtime(disclosure.occurred_at), "DATE_FORMAT"),
+        "scenario": disclosure.scenario.name.text,
+    }
+    return About(str(id), words, in_language(f"/my/disclosures/{id}/"))
+
+
+def about_scenario(code: str, document: Document | None) -> About | None:
+    view = pages.scenario(document, code) if document and code else None
+    if view is None:
+        return None
+    return About(code, _("Scene: %(title)s") % {"title": view.title.text}, view.address)
+
+
+# --- The desk ---------------------------------------------------------------------------------------------------------
+
+
+def desk_list(filters: DeskFilters, page: str = "") -> Page:
+    """One page of ``DeskRow``s. Two SQL statements."""
+    found: Any = Inquiry.objects.with_status()
+    if filters.statuses:
+        found = found.filter(status__in=filters.statuses)
+    if filters.kind:
+        found = found.filter(kind=filters.kind)
+    if filters.text:
+        found = found.filter(Q(reference=as_reference(filters.text)) | Q(email__iexact=filters.text))
+    if filters.oldest_first:
+        found = found.order_by("asked_at", "pk")
+    shown: Any = Paginator(found, ROWS_PER_PAGE).get_page(page)
+    shown.object_list = [
+        DeskRow(one.pk, row_of(one), one.email, age_days(one.asked_at)) for one in shown.object_list
+    ]  # fmt: skip
+    return shown
+
+
+def waiting_count() -> int:
+    """How many requests wait for an answer. One SQL statement."""
+    return Inquiry.objects.standing_at(*(status for status in InquiryStatus if status.waits)).count()
+
+
+def desk_page(inquiry: Inquiry, document: Document | None) -> DeskPage:
+    """At most four SQL statements; the inquiry brings its person along."""
+    steps = list(inquiry.steps.select_related("taken_by").order_by("pk"))
+    named = about(inquiry.about, inquiry.asked_by, document)
+    return DeskPage(
+        inquiry=inquiry,
+        kind=InquiryKind(inquiry.kind),
+        status=latest_status(steps),
+        about=named.words if named else inquiry.about,
+        steps=steps,
+        age_days=age_days(inquiry.asked_at),
+    )
+
+
+def age_days(moment: datetime) -> int:
+    """How many days ago it was, counted as a calendar does: yesterday evening is one day ago."""
+    return (timezone.localdate() - timezone.localdate(moment)).days

@@ -1,0 +1,145 @@
+"""Requests to the operator: writing one, looking one up, and the list of one's own."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from disclosures.inquiries import queries as inquiries
+from disclosures.inquiries.actions import file_inquiry
+from disclosures.inquiries.forms import InquiryForm, LookUpForm
+from disclosures.inquiries.numbers import new_token
+from disclosures.models import InquiryKind
+from disclosures.publishing.publications import document_for
+from privacycenter.http.limits import Limit
+from privacycenter.http.requests import PersonRequest
+from privacycenter.models import User
+
+FILING = Limit("inquiry.filing", amount=10, seconds=60 * 60)
+LOOKING_UP = Limit("inquiry.looking-up", amount=10, seconds=15 * 60)
+# The numbers that this browser may read, in its session: what it wrote itself, and what it looked up.
+READABLE = "readable_inquiries"
+MOST_READABLE = 20
+LONGEST_ABOUT = 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def inquiry_create(request: HttpRequest) -> HttpResponse:
+    """The form, and what it sends. The same form sent twice leads to the same request."""
+    form = sent_form(request) if request.method == "POST" else empty_form(request)
+    if not form.is_bound:
+        return show_form(request, form)
+    if not form.is_valid():
+        return show_form(request, form.shown_again(), status=422)
+    if FILING.is_reached(request, form.cleaned_data["email"]):
+        form.add_error(None, _("Too many requests were sent from here. Please try again in an hour."))
+        return show_form(request, form.shown_again(), status=429)
+    return file(request, form)
+
+
+def file(request: HttpRequest, form: InquiryForm) -> HttpResponse:
+    person = person_of(request)
+    inquiry, is_new = file_inquiry(
+        filing=form.filing(), site_address=f"{request.scheme}://{request.get_host()}", by=person
+    )
+    if is_new:
+        FILING.count(request, inquiry.email)
+        messages.success(request, _("We have received your request. A confirmation is on its way to you by e-mail."))
+    if person:
+        return redirect("my_inquiry", reference=inquiry.reference)
+    make_readable(request, inquiry.reference)
+    return redirect("inquiry", reference=inquiry.reference)
+
+
+def empty_form(request: HttpRequest) -> InquiryForm:
+    """With what we know already: the kind that the address names, and who is logged in."""
+    kind, person = InquiryKind.from_code(request.GET.get("kind", "")), person_of(request)
+    about = inquiries.about(request.GET.get("about", "")[:LONGEST_ABOUT], person, document_for(request))
+    known = {"name": person.display_name, "email": person.email} if person else {}
+    initial = {**known, "kind": kind.code if kind else None, "token": new_token()}
+    return InquiryForm(about=about, initial=initial)
+
+
+def sent_form(request: HttpRequest) -> InquiryForm:
+    sent = request.POST.get("about", "")[:LONGEST_ABOUT]
+    return InquiryForm(
+        request.POST, about=inquiries.about(sent, person_of(request), document_for(request)), about_sent=sent
+    )
+
+
+def show_form(request: HttpRequest, form: InquiryForm, status: int = 200) -> HttpResponse:
+    return render(request, "disclosures/inquiry_form.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def inquiry_lookup(request: HttpRequest) -> HttpResponse:
+    """The status of a request, for who knows its number and the address that it was sent with."""
+    if request.method != "POST":
+        initial = {"reference": request.GET.get("reference", "")[:60]}
+        return show_lookup(request, LookUpForm(initial=initial))
+    form = LookUpForm(request.POST)
+    if not form.is_valid():
+        return show_lookup(request, form, status=422)
+    sought = form.cleaned_data["reference"]
+    # Counted before it is answered, so that many tries at the same moment count as many.
+    if LOOKING_UP.is_reached(request, sought):
+        form.add_error(None, _("Too many attempts. Please try again in 15 minutes."))
+        return show_lookup(request, form, status=429)
+    LOOKING_UP.count(request, sought)
+    reference = inquiries.reference_for_sender(sought, form.cleaned_data["email"])
+    if not reference:
+        form.add_error(None, _("No request has this number and this address. Please check both."))
+        return show_lookup(request, form, status=422)
+    make_readable(request, reference)
+    return redirect("inquiry", reference=reference)
+
+
+def show_lookup(request: HttpRequest, form: LookUpForm, status: int = 200) -> HttpResponse:
+    return render(request, "disclosures/inquiry_lookup.html", {"form": form}, status=status)
+
+
+@require_safe
+@never_cache
+def inquiry(request: HttpRequest, reference: str) -> HttpResponse:
+    """The status page of a request that this browser may read; for any other, the way to prove it."""
+    if reference not in request.session.get(READABLE, []):
+        return redirect(f"{inquiries.lookup_address()}?reference={reference}")
+    page = inquiries.inquiry_page(reference, document_for(request))
+    if page is None:
+        raise Http404
+    return render(request, "disclosures/inquiry.html", {"page": page})
+
+
+@require_safe
+@never_cache
+@login_required
+def my_inquiry_list(request: PersonRequest) -> HttpResponse:
+    found = inquiries.inquiries_of(request.user, request.GET.get("page", ""))
+    context = {"page": found, "view_section": "my", "my_section": "inquiries"}
+    return render(request, "disclosures/my_inquiry_list.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def my_inquiry(request: PersonRequest, reference: str) -> HttpResponse:
+    page = inquiries.inquiry_of(request.user, reference, document_for(request))
+    if page is None:
+        raise Http404
+    context = {"page": page, "view_section": "my", "my_section": "inquiries"}
+    return render(request, "disclosures/my_inquiry.html", context)
+
+
+def make_readable(request: HttpRequest, reference: str) -> None:
+    """Let this browser open the status page, until its session ends; the latest ``MOST_READABLE`` numbers are kept."""
+    others = [one for one in request.session.get(READABLE, []) if one != reference]
+    request.session[READABLE] = [*others, reference][-MOST_READABLE:]
+
+
+def person_of(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None

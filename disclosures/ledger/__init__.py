@@ -1,0 +1,1 @@
+"""What really was provided: reports taken in, recorded, flagged, corrected, kept and removed."""

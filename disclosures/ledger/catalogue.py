@@ -1,0 +1,50 @@
+"""All that a reporter may name."""
+
+from typing import Any
+
+from disclosures.ledger.conformance import only_recipients
+from disclosures.models import DataItem, Ground, Recipient, Reporter, Scenario, Service
+from disclosures.publishing.publications import Document
+from disclosures.publishing.working_copy import codes
+
+
+def catalogue_for(reporter: Reporter, document: Document | None) -> dict[str, Any]:
+    """What may be named, in all languages: the answer of ``GET /catalogue``. Seven SQL statements.
+
+    A scenario is as the newest publication has it, because that is what counts. One that is not published yet is as its
+    editors have it so far, so that a service can be built for it; until then checks say no.
+    """
+    published = (document or {}).get("scenarios", {})
+    scenarios = Scenario.objects.in_use().prefetch_related("items", "recipients")
+    return {
+        "services": [entry(row) for row in Service.objects.in_use().filter(reporters=reporter)],
+        "recipients": [{**entry(row), "country": row.country.code} for row in usable_recipients()],
+        "data_items": [entry(row) for row in DataItem.objects.in_use()],
+        "scenarios": [{**entry(row), **terms_of(row, published.get(row.code))} for row in scenarios],
+    }
+
+
+def terms_of(row: Scenario, published: Document | None) -> dict[str, Any]:
+    """``recipients``: the only ones, empty if any that is published may receive the data."""
+    retired = {item.code for item in row.items.all() if item.retired_at}
+    if published and not published["retired"]:
+        return {
+            "ground": published["ground"],
+            "items": [code for code in published["items"] if code not in retired],
+            "recipients": only_recipients(published),
+            "is_published": True,
+        }
+    return {
+        "ground": Ground(row.ground).code,
+        "items": codes(row.items.all()),
+        "recipients": [] if row.recipient_kinds else codes(row.recipients.all()),
+        "is_published": False,
+    }
+
+
+def usable_recipients():
+    return Recipient.objects.in_use().with_country()
+
+
+def entry(row) -> dict:
+    return {"code": row.code, "title": row.texts("title")}

@@ -1,0 +1,84 @@
+"""GET /catalogue: the codes that a reporter may use."""
+
+from django.http import HttpResponse, JsonResponse
+from django.utils.cache import get_conditional_response
+from ninja import Router
+from pydantic import BaseModel
+
+from disclosures.ledger.catalogue import catalogue_for
+from disclosures.publishing.publications import document_for
+from disclosures.reporters.auth import ReporterAuth, ReporterRequest
+from disclosures.reporters.schemas import GroundCode, Problem, Titles, with_example
+from disclosures.reporters.tokens import PERMISSIONS_READ
+from privacycenter.api.openapi import with_header
+from privacycenter.canonical import sha256_of
+
+router = Router(tags=["catalogue"])
+
+
+class Entry(BaseModel):
+    code: str
+    title: Titles
+
+
+class RecipientEntry(Entry):
+    country: str
+
+
+class ScenarioEntry(Entry):
+    """``recipients``: the only ones that may receive the data; empty if any that is published may. ``is_published`` is
+    false for one that people cannot read of yet, so permission checks say no."""
+
+    ground: GroundCode
+    items: list[str]
+    recipients: list[str]
+    is_published: bool
+
+
+class CatalogueAnswer(BaseModel):
+    model_config = with_example(
+        {
+            "services": [{"code": "jalan", "title": {"ja": "じゃらんnet", "en": "Jalan net"}}],
+            "recipients": [
+                {"code": "minato-inn", "title": {"ja": "湯宿 みなと", "en": "Yuyado Minato"}, "country": "JP"}
+            ],
+            "data_items": [
+                {"code": "name", "title": {"ja": "氏名", "en": "Name"}},
+                {"code": "phone", "title": {"ja": "電話番号", "en": "Phone number"}},
+            ],
+            "scenarios": [
+                {
+                    "code": "online-booking",
+                    "title": {"ja": "ネット予約", "en": "Online booking"},
+                    "ground": "person_act",
+                    "items": ["name", "phone"],
+                    "recipients": [],
+                    "is_published": True,
+                }
+            ],
+        }
+    )
+
+    services: list[Entry]
+    recipients: list[RecipientEntry]
+    data_items: list[Entry]
+    scenarios: list[ScenarioEntry]
+
+
+@router.get(
+    "/catalogue",
+    auth=ReporterAuth(PERMISSIONS_READ),
+    response={200: CatalogueAnswer, 304: None, 401: Problem, 403: Problem, 503: Problem},
+    openapi_extra=with_header("ETag", 200, 304),
+    summary="The codes you may use: your services, the scenarios, data items and recipients",
+)
+def catalogue(request: ReporterRequest) -> HttpResponse:
+    """Carries an ETag: send it back as If-None-Match and get 304 while nothing changed."""
+    body = catalogue_for(request.auth, document_for(request))
+    etag = f'"{sha256_of(body)[:32]}"'
+    response = JsonResponse(
+        body,
+        headers={"ETag": etag, "Cache-Control": "private, no-cache"},
+        json_dumps_params={"ensure_ascii": False},
+    )
+    return get_conditional_response(request, etag=etag, response=response) or response

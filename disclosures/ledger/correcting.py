@@ -1,0 +1,184 @@
+"""Recording corrections: what was reported stays, and beside it stands what is right."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from disclosures.ledger.cases import open_cases_of_corrections
+from disclosures.ledger.code_lookup import Codes, Resolved
+from disclosures.ledger.events import CONFLICT, CREATED, DUPLICATE, NO_FLAG, CorrectionEvent, Facts, Result
+from disclosures.ledger.flagging import Judgement, Matter, judge
+from disclosures.ledger.item_sets import ensure_item_sets
+from disclosures.ledger.rejections import CORRECTION, Rejected
+from disclosures.models import Correction, Disclosure, Flag, Reporter
+from privacycenter.canonical import digest_of_texts
+from privacycenter.database.bulk_insert import insert_new
+from privacycenter.errors import ContentDiffers, UnknownDisclosure
+from privacycenter.identifiers import uuid8_from
+from privacycenter.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionCandidate:
+    """A correction whose codes were found, at its place in the batch. ``rows`` None: there was no such disclosure."""
+
+    index: int
+    event: CorrectionEvent
+    rows: Resolved | None
+    id: UUID
+    fingerprint: bytes
+
+
+def correction_candidate(index: int, event: CorrectionEvent, codes: Codes, by: Reporter) -> CorrectionCandidate:
+    """Raises the refusal of the first code that cannot be used."""
+    return CorrectionCandidate(
+        index=index,
+        event=event,
+        rows=codes.resolve(event.facts, "data.corrected.") if event.facts else None,
+        id=uuid8_from(by.code, event.source, event.event_id, CORRECTION),
+        fingerprint=digest_of_texts(event.content),
+    )
+
+
+@transaction.atomic(savepoint=False)
+def record_corrections(
+    *, candidates: Sequence[CorrectionCandidate], by: Reporter, now: datetime
+) -> tuple[list[Result], list[Rejected]]:
+    """Record the corrections of a batch, after its disclosures. Returns the results, and what could not be recorded.
+
+    One for a disclosure that is not there, or of a service that is not the reporter's, is rejected: the two look the
+    same. Repeating gives ``duplicate``, other content under a known id ``conflict``. A constant number of SQL
+    statements, none without corrections.
+    """
+    if not candidates:
+        return [], []
+    people = User.objects.for_subjects({candidate.event.subject for candidate in candidates})
+    known = correctable(candidates, people, by)
+    usable, rejected = [], []
+    for candidate in candidates:
+        person = people.get(candidate.event.subject)
+        if person is not None and (person, candidate.event.disclosure) in known:
+            usable.append((candidate, person))
+        else:
+            refusal = UnknownDisclosure("There is no such disclosure of this person here.", "data.disclosure")
+            rejected.append(Rejected(candidate.index, candidate.event, refusal.as_problem()))
+    results = write(usable, by, now)
+    return [one for one in results if isinstance(one, Result)], [
+        *rejected,
+        *(one for one in results if isinstance(one, Rejected)),
+    ]
+
+
+def correctable(
+    candidates: Sequence[CorrectionCandidate], people: dict[str, int], by: Reporter
+) -> set[tuple[int, UUID]]:
+    """The keys of those disclosures that are there, of the reporter's own services. One SQL statement."""
+    found = Disclosure.objects.filter(
+        person_id__in=people.values(),
+        id__in={candidate.event.disclosure for candidate in candidates},
+        service_id__in=[service.pk for service in by.services.all()],
+    )
+    return set(found.values_list("person_id", "id"))
+
+
+def write(usable: Sequence[tuple[CorrectionCandidate, int]], by: Reporter, now: datetime) -> list[Result | Rejected]:
+    with_facts = [(candidate, candidate.rows, candidate.event.facts, person) for candidate, person in usable]
+    matters = {
+        candidate.index: Matter(person, rows, facts.ground, facts.occurred_at)
+        for candidate, rows, facts, person in with_facts
+        if rows and facts
+    }
+    judged = dict(zip(matters, judge(list(matters.values())), strict=True))
+    sets = ensure_item_sets(combinations={matter.rows.items for matter in matters.values()})
+    rows = [row_of(candidate, person, judged.get(candidate.index), sets, by, now) for candidate, person in usable]
+    written = insert_new(list({row.pk: row for row in reversed(rows)}.values()))
+    new = {row.pk: row for row in reversed(rows) if row.pk in written}
+    open_cases_of_corrections(flagged=[row for row in new.values() if row.flags], now=now)
+    stored = new | recorded_before(rows, written)
+    return settle(usable, rows, judged, written, stored)
+
+
+def row_of(
+    candidate: CorrectionCandidate,
+    person: int,
+    judgement: Judgement | None,
+    sets: dict[tuple[str, ...], int],
+    by: Reporter,
+    now: datetime,
+) -> Correction:
+    event = candidate.event
+    row = Correction(
+        person_id=person,
+        id=candidate.id,
+        disclosure_id=event.disclosure,
+        reporter=by,
+        reason=event.reason,
+        corrected_at=event.occurred_at,
+        recorded_at=now,
+        event_id=event.event_id,
+        fingerprint=candidate.fingerprint,
+    )
+    if candidate.rows and event.facts and judgement:
+        fill_in(row, candidate.rows, event.facts, judgement, sets)
+    return row
+
+
+def fill_in(
+    row: Correction, rows: Resolved, facts: Facts, judgement: Judgement, sets: dict[tuple[str, ...], int]
+) -> None:
+    row.recipient_id, row.service_id, row.scenario_id = rows.recipient.pk, rows.service.pk, rows.scenario.pk
+    row.item_set_id = sets[rows.items]
+    row.ground, row.occurred_at = facts.ground.value, facts.occurred_at
+    row.flags, row.decision_id = judgement.flags.value, judgement.decision_id
+
+
+def recorded_before(rows: Sequence[Correction], written: set[tuple]) -> dict[tuple, Correction]:
+    """The corrections that hold the keys that were taken. At most one SQL statement."""
+    taken = {row.pk for row in rows} - written
+    if not taken:
+        return {}
+    people, ids = {person for person, _id in taken}, {id for _person, id in taken}
+    return {row.pk: row for row in Correction.objects.filter(person_id__in=people, id__in=ids)}
+
+
+def settle(
+    usable: Sequence[tuple[CorrectionCandidate, int]],
+    rows: Sequence[Correction],
+    judged: dict[int, Judgement],
+    written: set[tuple],
+    stored: dict[tuple, Correction],
+) -> list[Result | Rejected]:
+    """What became of each. A contradicting one is kept among the rejected reports and answered as a conflict."""
+    settled: list[Result | Rejected] = []
+    unclaimed = set(written)
+    for (candidate, _person), row in zip(usable, rows, strict=True):
+        kept = stored[row.pk]
+        is_same = bytes(kept.fingerprint) == candidate.fingerprint
+        status = CREATED if row.pk in unclaimed else DUPLICATE if is_same else CONFLICT
+        unclaimed.discard(row.pk)
+        result = result_of(candidate, kept, status, judged.get(candidate.index))
+        if status == CONFLICT:
+            refusal = ContentDiffers("Another correction is recorded under this id.", "id")
+            settled.append(Rejected(candidate.index, candidate.event, refusal.as_problem(), result))
+        else:
+            settled.append(result)
+    return settled
+
+
+def result_of(candidate: CorrectionCandidate, kept: Correction, status: str, judgement: Judgement | None) -> Result:
+    facts = candidate.event.facts
+    is_new = status == CREATED and facts is not None and judgement is not None
+    departures = judgement.departures if is_new and judgement else ()
+    items = facts.items if facts else ()
+    return Result(
+        index=candidate.index,
+        event_id=candidate.event.event_id,
+        status=status,
+        disclosure_id=kept.disclosure_id,
+        flags=Flag(kept.flags) if kept.flags else NO_FLAG,
+        warnings=tuple(departure.as_warning("data.corrected.", items) for departure in departures),
+        correction_id=kept.id,
+    )

@@ -1,0 +1,138 @@
+"""Reading files of disclosures line by line: JSON Lines and CSV, the same events as the API takes (corrections in
+JSON Lines only). Writes nothing."""
+
+import csv
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from disclosures.ledger.events import Report
+from disclosures.ledger.schemas import EVENT_TYPE, read_event
+from disclosures.reporters.bodies import first_error
+from privacycenter.errors import InvalidValue
+
+JSONL, CSV = "jsonl", "csv"
+FORMATS = {".jsonl": JSONL, ".ndjson": JSONL, ".json": JSONL, ".csv": CSV}
+COLUMNS = ("id", "source", "time", "subject", "recipient", "service", "scenario", "items", "ground", "decision")
+# No valid event comes near; a longer line is not read into memory.
+LONGEST_LINE_BYTES = 1024 * 1024
+
+
+class UnreadableFile(Exception):
+    """The file as a whole cannot be read. What was recorded of the lines before stays."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line that is not blank. ``end``: bytes read so far. Exactly one of ``event`` and ``refusal`` is set."""
+
+    number: int
+    end: int
+    event: Report | None = None
+    refusal: InvalidValue | None = None
+
+
+def read_lines(path: Path, file_format: str) -> Iterator[Line]:
+    """The file's lines, one at a time. Raises UnreadableFile: no file, a folder, no lines, not UTF-8, wrong header."""
+    read = event_of_json if file_format == JSONL else event_of_csv
+    is_empty, awaits_header = True, file_format == CSV
+    try:
+        with path.open("rb") as file:
+            for number, (raw, end) in enumerate(raw_lines(file), 1):
+                text = decoded(raw, number)
+                if text is not None and not text.strip():
+                    continue
+                is_empty = False
+                if awaits_header:
+                    refuse_wrong_header(text)
+                    awaits_header = False
+                else:
+                    yield line_of(number, end, text, read)
+    except OSError as error:
+        raise UnreadableFile(error.strerror or str(error)) from error
+    if is_empty:
+        raise UnreadableFile("The file is empty.")
+
+
+def raw_lines(file: BufferedReader) -> Iterator[tuple[bytes | None, int]]:
+    """Each line and the position after it. None stands for a line that is too long."""
+    end = 0
+    while raw := file.readline(LONGEST_LINE_BYTES):
+        end += len(raw)
+        is_whole = raw.endswith(b"\n") or len(raw) < LONGEST_LINE_BYTES
+        if is_whole:
+            yield raw, end
+            continue
+        while (rest := file.readline(LONGEST_LINE_BYTES)) and not rest.endswith(b"\n"):
+            end += len(rest)
+        end += len(rest)
+        yield None, end
+
+
+def decoded(raw: bytes | None, number: int) -> str | None:
+    if raw is None:
+        return None
+    try:
+        return raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(f"Line {number} is not UTF-8. Save the file as UTF-8.") from error
+
+
+def refuse_wrong_header(text: str | None) -> None:
+    wrong = UnreadableFile(f"The first line must be: {','.join(COLUMNS)}")
+    try:
+        header = next(csv.reader([text or ""], strict=True), [])
+    except csv.Error as error:
+        raise wrong from error
+    if header != list(COLUMNS):
+        raise wrong
+
+
+def line_of(number: int, end: int, text: str | None, read: Callable[[str], Report]) -> Line:
+    try:
+        if text is None:
+            raise InvalidValue(f"The line is longer than {LONGEST_LINE_BYTES} bytes.")
+        return Line(number, end, event=read(text))
+    except InvalidValue as refusal:
+        return Line(number, end, refusal=refusal)
+
+
+def event_of_json(text: str) -> Report:
+    try:
+        body = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise InvalidValue(f"Not readable as JSON: {error.msg} at column {error.colno}.") from error
+    except (ValueError, RecursionError) as error:
+        raise InvalidValue(f"Not readable as JSON: {error}.") from error
+    return checked(body)
+
+
+def event_of_csv(text: str) -> Report:
+    """One line is one row: no value may hold a line break, so a forgotten quotation mark spoils its own line only."""
+    try:
+        cells = next(csv.reader([text], strict=True))
+    except csv.Error as error:
+        raise InvalidValue(f"Not readable as CSV: {error}") from error
+    if len(cells) != len(COLUMNS):
+        raise InvalidValue(f"The line has {len(cells)} columns, not {len(COLUMNS)}.")
+    row: dict[str, Any] = dict(zip(COLUMNS, cells, strict=True))
+    data = {name: row[name] for name in ("recipient", "service", "scenario", "ground")}
+    data["items"] = [code for code in re.split(r"[;\s]+", row["items"]) if code]
+    if row["decision"]:
+        data["decision"] = row["decision"]
+    envelope = {name: row[name] for name in ("id", "source", "time", "subject")}
+    return checked({"specversion": "1.0", "type": EVENT_TYPE, **envelope, "data": data})
+
+
+def checked(body: Any) -> Report:
+    """The event, or InvalidValue with the first thing that is wrong with it: the same check as the API's."""
+    try:
+        return read_event(body)
+    except ValidationError as error:
+        raise first_error(error) from error

@@ -1,0 +1,282 @@
+"""Recording what was provided. The only code that writes the ledger."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from disclosures.ledger.cases import open_cases
+from disclosures.ledger.code_lookup import Codes, Resolved
+from disclosures.ledger.correcting import CorrectionCandidate, correction_candidate, record_corrections
+from disclosures.ledger.events import (
+    CONFLICT,
+    CREATED,
+    DUPLICATE,
+    INVALID,
+    NO_FLAG,
+    CorrectionEvent,
+    Event,
+    Report,
+    Result,
+)
+from disclosures.ledger.flagging import Judgement, Matter, judge
+from disclosures.ledger.item_sets import ensure_item_sets
+from disclosures.ledger.people import ensure_people
+from disclosures.ledger.rejections import Rejected, keep_rejected
+from disclosures.models import Conflict, Disclosure, Flag, Reporter
+from disclosures.models.ledger import digest_of
+from privacycenter.canonical import digest_of_texts
+from privacycenter.database.bulk_insert import insert_new, insert_values
+from privacycenter.errors import Refusal, TimeInFuture
+from privacycenter.identifiers import uuid8_from
+from privacycenter.outbox.work import leave
+
+__all__ = ["CONFLICT", "CREATED", "DUPLICATE", "INVALID", "LARGEST_BATCH", "Event", "Result", "record_disclosures"]
+
+LARGEST_BATCH = 1000
+CLOCK_TOLERANCE = timedelta(minutes=5)
+Key = tuple[int, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An event whose codes were found, at its place in the batch."""
+
+    index: int
+    event: Event
+    rows: Resolved
+    id: UUID
+    fingerprint: bytes
+
+
+class LedgerRow(NamedTuple):
+    """The values of one row of the ledger, in the order of its columns: a thousand instances of the model would cost
+    more than the whole INSERT."""
+
+    person_id: int
+    id: UUID
+    recipient_id: int
+    service_id: int
+    scenario_id: int
+    item_set_id: int
+    reporter_id: int
+    ground: int
+    flags: int
+    decision_id: UUID | None
+    named_decision_id: UUID | None
+    occurred_at: datetime
+    recorded_at: datetime
+    event_id: str
+    fingerprint: bytes
+
+    @property
+    def key(self) -> Key:
+        return self[:2]
+
+
+class Stored(NamedTuple):
+    """What the ledger holds under a key: all that a report of the same event is judged by."""
+
+    flags: int
+    fingerprint: bytes
+
+
+@transaction.atomic
+def record_disclosures(*, events: Sequence[Report], by: Reporter) -> list[Result]:
+    """Record a batch of disclosures and corrections. One result for each, in order; a bad one never stops the others.
+
+    On return everything reported as ``created`` is in the ledger once the transaction commits: answer the reporter
+    only after that. Repeating any event, alone or in another batch, gives ``duplicate`` and writes nothing. An event
+    with other content under a known id gives ``conflict`` and is kept in quarantine; one that cannot be recorded gives
+    ``invalid`` and is kept among the rejected reports. Corrections come after the disclosures of the batch, so one may
+    point to another. A constant number of SQL statements, whatever the size of the batch. Source: docs/ledger.md.
+    """
+    now = timezone.now()
+    codes = codes_of(events, by)
+    candidates, corrections, rejected = resolve_all(events, codes, by, now)
+    recorded = record_candidates(candidates, codes, by, now)
+    corrected, unusable = record_corrections(candidates=corrections, by=by, now=now)
+    rejected += unusable
+    keep_rejected(rejected=rejected, by=by, now=now)
+    results = [*recorded, *corrected, *(one.result for one in rejected if one.result)]
+    return sorted(results, key=lambda result: result.index)
+
+
+def codes_of(events: Sequence[Report], by: Reporter) -> Codes:
+    """What the events name. A correction without right facts names no codes."""
+    named = [facts for event in events if (facts := event.facts if isinstance(event, CorrectionEvent) else event)]
+    combinations = {facts.items for facts in named}
+    return Codes(
+        by, named, subjects={event.subject for event in events}, digests={digest_of(items) for items in combinations}
+    )
+
+
+def record_candidates(candidates: Sequence[Candidate], codes: Codes, by: Reporter, now: datetime) -> list[Result]:
+    people = ensure_people(subjects={candidate.event.subject for candidate in candidates}, known=codes.people)
+    judgements = judge([matter_of(candidate, people) for candidate in candidates])
+    combinations = {candidate.rows.items for candidate in candidates}
+    sets = ensure_item_sets(combinations=combinations, known=codes.item_sets)
+    rows = rows_of(candidates, judgements, people, sets, by, now)
+    # Of equal keys the first one counts, so it is put in last.
+    written = insert_values(Disclosure, list({row.key: row for row in reversed(rows)}.values()))
+    new = {row.key: row for row in reversed(rows) if row.key in written}
+    tell_followers(new.values(), by, now)
+    stored = {key: Stored(row.flags, row.fingerprint) for key, row in new.items()} | recorded_before(rows, written)
+    settled = settle(candidates, rows, judgements, written, stored)
+    conflicts = keep_conflicts(candidates, rows, settled, now)
+    open_cases(flagged=[row for row in new.values() if row.flags], conflicts=conflicts, now=now)
+    return settled
+
+
+def resolve_all(
+    events: Sequence[Report], codes: Codes, by: Reporter, now: datetime
+) -> tuple[list[Candidate], list[CorrectionCandidate], list[Rejected]]:
+    """Find the rows behind every event's codes. What cannot be recorded comes back with its problem."""
+    candidates, corrections, rejected = [], [], []
+    for index, event in enumerate(events):
+        try:
+            refuse_future(event.occurred_at, now, "time")
+            if isinstance(event, CorrectionEvent):
+                if event.facts:
+                    refuse_future(event.facts.occurred_at, now, "data.corrected.time")
+                corrections.append(correction_candidate(index, event, codes, by))
+            else:
+                candidates.append(candidate_of(index, event, codes, by))
+        except Refusal as refusal:
+            rejected.append(Rejected(index, event, refusal.as_problem()))
+    return candidates, corrections, rejected
+
+
+def refuse_future(moment: datetime, now: datetime, field: str) -> None:
+    if moment > now + CLOCK_TOLERANCE:
+        raise TimeInFuture("A disclosure is reported after it happened.", field)
+
+
+def candidate_of(index: int, event: Event, codes: Codes, by: Reporter) -> Candidate:
+    return Candidate(
+        index=index,
+        event=event,
+        rows=codes.resolve(event, "data."),
+        id=uuid8_from(by.code, event.source, event.event_id),
+        fingerprint=digest_of_texts(event.content),
+    )
+
+
+def matter_of(candidate: Candidate, people: dict[str, int]) -> Matter:
+    event = candidate.event
+    return Matter(people[event.subject], candidate.rows, event.ground, event.occurred_at)
+
+
+def rows_of(
+    candidates: Sequence[Candidate],
+    judgements: Sequence[Judgement],
+    people: dict[str, int],
+    sets: dict[tuple[str, ...], int],
+    by: Reporter,
+    now: datetime,
+) -> list[LedgerRow]:
+    """The ledger row of each candidate, not yet written, in the same order."""
+    return [
+        LedgerRow(
+            person_id=people[candidate.event.subject],
+            id=candidate.id,
+            recipient_id=candidate.rows.recipient.pk,
+            service_id=candidate.rows.service.pk,
+            scenario_id=candidate.rows.scenario.pk,
+            item_set_id=sets[candidate.rows.items],
+            reporter_id=by.pk,
+            ground=candidate.event.ground.value,
+            flags=judgement.flags.value,
+            decision_id=judgement.decision_id,
+            named_decision_id=UUID(candidate.event.decision) if candidate.event.decision else None,
+            occurred_at=candidate.event.occurred_at,
+            recorded_at=now,
+            event_id=candidate.event.event_id,
+            fingerprint=candidate.fingerprint,
+        )
+        for candidate, judgement in zip(candidates, judgements, strict=True)
+    ]
+
+
+def recorded_before(rows: Sequence[LedgerRow], written: set[tuple]) -> dict[Key, Stored]:
+    """What the ledger holds under the keys that were taken. At most one SQL statement."""
+    taken = {row.key for row in rows} - written
+    if not taken:
+        return {}
+    found = Disclosure.objects.filter(
+        person_id__in={person for person, _id in taken}, id__in={id for _person, id in taken}
+    )
+    return {
+        (person, id): Stored(flags, bytes(fingerprint))
+        for person, id, flags, fingerprint in found.values_list("person_id", "id", "flags", "fingerprint")
+    }
+
+
+def settle(
+    candidates: Sequence[Candidate],
+    rows: Sequence[LedgerRow],
+    judgements: Sequence[Judgement],
+    written: set[tuple],
+    stored: dict[Key, Stored],
+) -> list[Result]:
+    """Say for each candidate whether it was created, was there already, or contradicts what is there."""
+    results, unclaimed = [], set(written)
+    for candidate, row, judgement in zip(candidates, rows, judgements, strict=True):
+        kept = stored[row.key]
+        warnings: tuple[dict[str, Any], ...] = ()
+        if row.key in unclaimed:
+            unclaimed.remove(row.key)
+            status = CREATED
+            items = candidate.event.items
+            warnings = tuple(departure.as_warning("data.", items) for departure in judgement.departures)
+        else:
+            status = DUPLICATE if kept.fingerprint == candidate.fingerprint else CONFLICT
+        flags = Flag(kept.flags) if kept.flags else NO_FLAG
+        results.append(
+            Result(candidate.index, candidate.event.event_id, status, row.id, flags=flags, warnings=warnings)
+        )
+    return results
+
+
+def keep_conflicts(
+    candidates: Sequence[Candidate], rows: Sequence[LedgerRow], results: Sequence[Result], now: datetime
+) -> list[Conflict]:
+    """Put contradicting events into quarantine, each different one once. Returns those that were not there yet."""
+    conflicts = {
+        conflict.pk: conflict
+        for candidate, row, result in zip(candidates, rows, results, strict=True)
+        if result.status == CONFLICT
+        for conflict in [
+            Conflict(
+                person_id=row.person_id,
+                id=uuid8_from(str(row.id), candidate.fingerprint.hex()),
+                disclosure_id=row.id,
+                reporter_id=row.reporter_id,
+                event={**candidate.event.content, "time": candidate.event.occurred_at.isoformat()},
+                recorded_at=now,
+            )
+        ]
+    }
+    written = insert_new(list(conflicts.values()))
+    return [conflict for key, conflict in conflicts.items() if key in written]
+
+
+def tell_followers(rows: Collection[LedgerRow], by: Reporter, now: datetime) -> None:
+    """One outbox row for the batch: how many disclosures of which service, and who received whose data with which flags
+    (``rows``: each different person, recipient and flags once)."""
+    counts = Counter(row.service_id for row in rows)
+    if counts:
+        leave(
+            "disclosures.recorded",
+            {
+                "reporter": by.pk,
+                "at": now.isoformat(),
+                "counts": [[service, n] for service, n in sorted(counts.items())],
+                "rows": sorted({(row.person_id, row.recipient_id, int(row.flags)) for row in rows}),
+            },
+        )

@@ -1,0 +1,76 @@
+"""Keeping the reports that could not be recorded, for the privacy officer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from disclosures.ledger.cases import open_cases_of_rejected
+from disclosures.ledger.events import INVALID, CorrectionEvent, Report, Result
+from disclosures.models import RejectedReport, Reporter
+from privacycenter.canonical import digest_of_texts
+from privacycenter.database.bulk_insert import insert_new
+from privacycenter.identifiers import uuid8_from
+from privacycenter.models import User
+
+DISCLOSURE, CORRECTION = "disclosure", "correction"
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """An event that is not recorded, and why. ``settled``: what is answered, if it is not just ``invalid``."""
+
+    index: int
+    event: Report
+    problem: dict[str, Any]
+    settled: Result | None = None
+
+    @property
+    def result(self) -> Result:
+        return self.settled or Result(self.index, self.event.event_id, INVALID, problem=self.problem)
+
+    @property
+    def kind(self) -> str:
+        return CORRECTION if isinstance(self.event, CorrectionEvent) else DISCLOSURE
+
+
+@transaction.atomic(savepoint=False)
+def keep_rejected(*, rejected: Sequence[Rejected], by: Reporter, now: datetime) -> None:
+    """Keep each event once, however often it is sent, with a case for it.
+
+    MUST be called in the transaction of its batch. Three SQL statements, none if nothing was rejected. Makes no person.
+    """
+    if not rejected:
+        return
+    kept = {row.pk: (one, row) for one in rejected for row in [row_of(one, by, now)]}
+    written = insert_new([row for _one, row in kept.values()])
+    new = [pair for key, pair in kept.items() if (key,) in written]
+    known = User.objects.for_subjects({one.event.subject for one, _row in new}) if new else {}
+    open_cases_of_rejected(reports=[(known.get(one.event.subject), row) for one, row in new], now=now)
+
+
+def row_of(one: Rejected, by: Reporter, now: datetime) -> RejectedReport:
+    event = one.event
+    told = digest_of_texts(event.content).hex()
+    return RejectedReport(
+        id=uuid8_from(by.code, event.source, event.event_id, one.kind, told, one.problem["type"]),
+        reporter=by,
+        row_id=id_once_recorded(one, by),
+        event={
+            **event.content,
+            "kind": one.kind,
+            "source": event.source,
+            "id": event.event_id,
+            "time": event.occurred_at.isoformat(),
+        },
+        problem=one.problem,
+        received_at=now,
+    )
+
+
+def id_once_recorded(one: Rejected, by: Reporter) -> UUID:
+    parts = (CORRECTION,) if one.kind == CORRECTION else ()
+    return uuid8_from(by.code, one.event.source, one.event.event_id, *parts)

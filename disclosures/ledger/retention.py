@@ -1,0 +1,198 @@
+"""Removing what has been kept long enough. The only code that deletes from the ledger; docs/ledger.md has the rule."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F, Max, Min, Model
+from django.utils import timezone
+
+from disclosures.models import (
+    Case,
+    CaseStep,
+    Conflict,
+    Correction,
+    Disclosure,
+    RecordAccess,
+    RejectedReport,
+    ReportCount,
+)
+from privacycenter.database.purging import BATCH_SIZE, Key, delete_keys, delete_rows, purge_door, walk
+
+# Person-owned tables whose rows belong to a disclosure (``disclosure_id``): they go with it, and while one of them is
+# younger than the limit the disclosure stays. Model → the column that says when a row was written.
+BELONGINGS: dict[type[Model], str] = {Conflict: "recorded_at", Correction: "recorded_at"}
+
+
+@dataclass
+class Removed:
+    """What a purge removed. ``disclosures``: (month recorded as 2023-04, service code) → count; ``others``: kind →
+    count; ``held``: old disclosures that stay, for a later provision to the same recipient or an officer's case."""
+
+    disclosures: Counter[tuple[str, str]] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)
+    held: int = 0
+
+    def add(self, other: "Removed") -> None:
+        self.disclosures += other.disclosures
+        self.others += other.others
+        self.held += other.held
+
+
+def old_disclosures(cutoff: datetime) -> Iterator[list[Key]]:
+    """Keys of all that was recorded at the cutoff or before, in batches.
+
+    On PostgreSQL day by day: the block range index finds a day in some milliseconds, however large the table. On
+    SQLite in one pass by key.
+    """
+    if connection.vendor != "postgresql":
+        yield from walk(Disclosure.objects.filter(recorded_at__lte=cutoff))
+        return
+    first = ReportCount.objects.aggregate(first=Min("first_reported_at"))["first"]
+    begins_at, ends_at = None, min(first or cutoff, cutoff)
+    while begins_at is None or begins_at < cutoff:
+        yield from recorded_within(begins_at, ends_at)
+        begins_at, ends_at = ends_at, min(ends_at + timedelta(days=1), cutoff)
+
+
+def recorded_within(begins_at: datetime | None, ends_at: datetime) -> Iterator[list[Key]]:
+    """After the one, until the other. A cursor stays open on the server: a day of millions is never in memory."""
+    rows = Disclosure.objects.filter(recorded_at__lte=ends_at)
+    if begins_at is not None:
+        rows = rows.filter(recorded_at__gt=begins_at)
+    batch: list[Key] = []
+    for key in rows.values_list("person_id", "id").iterator(chunk_size=BATCH_SIZE):
+        batch.append(key)
+        if len(batch) == BATCH_SIZE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+@transaction.atomic
+def purge_disclosures(*, keys: Sequence[Key], cutoff: datetime, dry_run: bool = False) -> Removed:
+    """Remove those of these disclosures whose time is over, with what belongs to them. A transaction of its own.
+
+    A row that another purge is removing is left to it. With ``dry_run`` says what would be removed.
+    """
+    rows = locked(keys, cutoff)
+    held = held_by_later_provision(rows, cutoff) | held_by_belongings(rows, cutoff) | held_by_cases(rows, cutoff)
+    gone = [row for row in rows if row.pk not in held]
+    removed = Removed(held=len(held))
+    for row in gone:
+        removed.disclosures[timezone.localtime(row.recorded_at).strftime("%Y-%m"), row.service.code] += 1
+    if gone and not dry_run:
+        with purge_door():
+            removed.others += delete_belongings([row.pk for row in gone])
+            delete_keys(Disclosure, [row.pk for row in gone])
+        for (service, reporter), count in Counter((row.service_id, row.reporter_id) for row in gone).items():
+            counted = ReportCount.objects.filter(service_id=service, reporter_id=reporter)
+            counted.update(removed_count=F("removed_count") + count)
+    return removed
+
+
+def of_keys(rows: Any, keys: Sequence[Key], id_name: str = "id", person_name: str = "person_id") -> list[Any]:
+    """The rows with just these keys: the statement asks for more, two people may have the same id."""
+    wanted = set(keys)
+    people, ids = {person for person, _id in keys}, {id for _person, id in keys}
+    found = rows.filter(**{f"{person_name}__in": people, f"{id_name}__in": ids})
+    return [row for row in found if (getattr(row, person_name), getattr(row, id_name)) in wanted]
+
+
+def locked(keys: Sequence[Key], cutoff: datetime) -> list[Disclosure]:
+    rows = Disclosure.objects.filter(recorded_at__lte=cutoff).select_related("service").order_by("person_id", "id")
+    return of_keys(rows.select_for_update(skip_locked=True, of=("self",)), keys)
+
+
+def held_by_later_provision(rows: Sequence[Disclosure], cutoff: datetime) -> set[Key]:
+    """Rule 21: where a record speaks of provisions to one recipient, from the last of them three years on. A provision
+    is to whom it was reported, and to whom it really was by a correction."""
+    if not rows:
+        return set()
+    recipients: dict[Key, set[int]] = {row.pk: {row.recipient_id} for row in rows}
+    for one in of_keys(Correction.objects.with_facts(), list(recipients), "disclosure_id"):
+        recipients[one.person_id, one.disclosure_id].add(one.recipient_id)
+    people, ids = {person for person, _id in recipients}, set().union(*recipients.values())
+    later: set[tuple[int, int]] = set()
+    for model in (Disclosure, Correction):
+        provided = model._default_manager.filter(person_id__in=people, recipient_id__in=ids, occurred_at__gt=cutoff)
+        later.update(provided.values_list("person_id", "recipient_id").distinct())
+    return {key for key, some in recipients.items() if any((key[0], one) in later for one in some)}
+
+
+def held_by_belongings(rows: Sequence[Disclosure], cutoff: datetime) -> set[Key]:
+    keys = [row.pk for row in rows]
+    return {
+        (one.person_id, one.disclosure_id)
+        for model, column in BELONGINGS.items()
+        for one in of_keys(model._default_manager.filter(**{f"{column}__gt": cutoff}), keys, "disclosure_id")
+    }
+
+
+def held_by_cases(rows: Sequence[Disclosure], cutoff: datetime) -> set[Key]:
+    """Officers need what they look into: until three years after the last step, and as long as the case is open."""
+    cases = Case.objects.with_state().annotate(last_at=Max("steps__taken_at"))
+    return {
+        (case.whose_id, case.disclosure_id)
+        for case in of_keys(cases, [row.pk for row in rows], "disclosure_id", "whose_id")
+        if is_needed(case, cutoff)
+    }
+
+
+def is_needed(case: Any, cutoff: datetime) -> bool:
+    """``case``: with its state, and with ``last_at``, when its latest step was taken."""
+    return not case.is_closed or case.last_at > cutoff or case.opened_at > cutoff
+
+
+def delete_belongings(keys: Sequence[Key]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for model in BELONGINGS:
+        found = [one.pk for one in of_keys(model._default_manager.all(), keys, "disclosure_id")]
+        counts[str(model._meta.model_name)] += delete_keys(model, found)
+    cases = [case.pk for case in of_keys(Case.objects.all(), keys, "disclosure_id", "whose_id")]
+    if cases:
+        delete_rows(CaseStep.objects.filter(case_id__in=cases).order_by())
+        counts["case"] += delete_rows(Case.objects.filter(pk__in=cases).order_by())
+    return +counts
+
+
+def old_rejected(cutoff: datetime) -> Iterator[list[UUID]]:
+    """Ids of all reports that could not be recorded and came at the cutoff or before, in batches."""
+    rows = RejectedReport.objects.filter(received_at__lte=cutoff).order_by("pk")
+    batch = list(rows.values_list("pk", flat=True)[:BATCH_SIZE])
+    while batch:
+        yield batch
+        batch = list(rows.filter(pk__gt=batch[-1]).values_list("pk", flat=True)[:BATCH_SIZE])
+
+
+@transaction.atomic
+def purge_rejected(*, ids: Sequence[UUID], cutoff: datetime, dry_run: bool = False) -> Removed:
+    """Remove those of these reports that no officer needs any more, with their cases. A transaction of its own."""
+    cases = Case.objects.with_state().annotate(last_at=Max("steps__taken_at")).filter(conflict_id__in=ids)
+    held = {case.conflict_id for case in cases if is_needed(case, cutoff)}
+    gone = set(ids) - held
+    if gone and not dry_run:
+        over = [case.pk for case in cases if case.conflict_id in gone]
+        with purge_door():
+            delete_rows(CaseStep.objects.filter(case_id__in=over).order_by())
+            delete_rows(Case.objects.filter(pk__in=over).order_by())
+            delete_rows(RejectedReport.objects.filter(pk__in=gone).order_by())
+    return Removed(others=+Counter(rejectedreport=len(gone)))
+
+
+@transaction.atomic
+def purge_accesses(*, keys: Sequence[Key], dry_run: bool = False) -> Removed:
+    """Remove the notes of who opened a record, as old as what they may speak of. A transaction of its own."""
+    if dry_run:
+        return Removed(others=Counter(recordaccess=len(keys)))
+    with purge_door():
+        return Removed(others=Counter(recordaccess=delete_keys(RecordAccess, keys)))
+
+
+def old_accesses(cutoff: datetime) -> Iterator[list[Key]]:
+    yield from walk(RecordAccess.objects.filter(accessed_at__lte=cutoff))

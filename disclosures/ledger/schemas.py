@@ -1,0 +1,147 @@
+"""The CloudEvents that services send: their shapes, checked, and turned into what the ledger's action takes."""
+
+from datetime import UTC
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+from disclosures.ledger.events import CorrectionEvent, Event, Facts, Report
+from disclosures.models import Ground
+from disclosures.reporters.schemas import Body, Code, GroundCode, Identifier, ItemCodes, Moment
+from privacycenter.errors import InvalidValue
+
+EVENT_TYPE = "privacycenter.disclosure.v1"
+CORRECTION_TYPE = "privacycenter.correction.v1"
+LONGEST_REASON = 500
+
+
+def a_uuid(text: str) -> str:
+    return str(UUID(text))
+
+
+class DisclosureData(Body):
+    """What was provided: codes of the catalogue, never values."""
+
+    recipient: Code
+    service: Code
+    scenario: Code
+    items: ItemCodes
+    ground: GroundCode
+    decision: Annotated[str, StringConstraints(max_length=36), AfterValidator(a_uuid)] | None = None
+
+
+class DisclosureEvent(BaseModel):
+    """One CloudEvents 1.0 event. Extension attributes are accepted and not kept."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    specversion: Literal["1.0"]
+    id: Identifier
+    source: Identifier
+    type: Literal["privacycenter.disclosure.v1"]
+    time: Moment
+    subject: Identifier
+    data: DisclosureData
+
+    def as_event(self) -> Event:
+        return Event(
+            source=self.source,
+            event_id=self.id,
+            subject=self.subject,
+            recipient=self.data.recipient,
+            service=self.data.service,
+            scenario=self.data.scenario,
+            items=tuple(self.data.items),
+            ground=Ground.from_code(self.data.ground),
+            decision=self.data.decision or "",
+            occurred_at=self.time.astimezone(UTC),
+        )
+
+
+# A text for people to read: no control characters but a line break.
+ReasonText = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        min_length=1,
+        max_length=LONGEST_REASON,
+        pattern=r"^[^\x00-\x09\x0b-\x1f\x7f]+$",
+    ),
+]
+
+
+class Reason(Body):
+    """Why it was wrong, for the person to read, in Japanese and if possible in English. No personal data."""
+
+    ja: ReasonText
+    en: ReasonText | None = None
+
+
+def as_texts(value: object) -> object:
+    """One text alone is Japanese."""
+    return {"ja": value} if isinstance(value, str) else value
+
+
+class CorrectedFacts(Body):
+    """What is right, in full: also what was right before."""
+
+    recipient: Code
+    service: Code
+    scenario: Code
+    items: ItemCodes
+    ground: GroundCode
+    time: Moment
+
+    def as_facts(self) -> Facts:
+        return Facts(
+            recipient=self.recipient,
+            service=self.service,
+            scenario=self.scenario,
+            items=tuple(self.items),
+            ground=Ground.from_code(self.ground),
+            occurred_at=self.time.astimezone(UTC),
+        )
+
+
+class CorrectionData(Body):
+    """Which disclosure, why, and what is right. Without ``corrected`` there was no such disclosure."""
+
+    disclosure: Annotated[str, StringConstraints(max_length=36), AfterValidator(a_uuid)]
+    reason: Annotated[Reason, BeforeValidator(as_texts, json_schema_input_type=ReasonText | Reason)]
+    corrected: CorrectedFacts | None = None
+
+
+class CorrectionReport(BaseModel):
+    """One CloudEvents 1.0 event that corrects a disclosure. ``subject`` is the person of the disclosure."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    specversion: Literal["1.0"]
+    id: Identifier
+    source: Identifier
+    type: Literal["privacycenter.correction.v1"]
+    time: Moment
+    subject: Identifier
+    data: CorrectionData
+
+    def as_event(self) -> CorrectionEvent:
+        return CorrectionEvent(
+            source=self.source,
+            event_id=self.id,
+            subject=self.subject,
+            disclosure=UUID(self.data.disclosure),
+            reason=self.data.reason.model_dump(exclude_none=True),
+            occurred_at=self.time.astimezone(UTC),
+            facts=self.data.corrected.as_facts() if self.data.corrected else None,
+        )
+
+
+def read_event(body: Any) -> Report:
+    """The event, by its ``type``. Raises pydantic's ValidationError, or InvalidValue for a type that is not ours."""
+    kind = body.get("type") if isinstance(body, dict) else None
+    if kind == CORRECTION_TYPE:
+        return CorrectionReport.model_validate(body).as_event()
+    if isinstance(kind, str) and kind != EVENT_TYPE:
+        raise InvalidValue(f"Send {EVENT_TYPE} or {CORRECTION_TYPE}.", "type")
+    return DisclosureEvent.model_validate(body).as_event()

@@ -1,0 +1,225 @@
+"""The privacy officer's cases: the list, and one of them in full."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import F
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from disclosures.models import Case, CaseKind, CaseStep, Conflict, Disclosure, Flag, Ground, RejectedReport
+from disclosures.models.ledger import UNAPPROVED
+from disclosures.publishing.publications import Document
+from disclosures.publishing.titles import Names
+from disclosures.record.corrections import CorrectionView, corrections_of
+from disclosures.record.discrepancies import Side, account_in, account_of, compared
+from privacycenter.errors import PROBLEM_TYPE
+from privacycenter.models import User
+from privacycenter.text.words import Words, words_in
+
+PER_PAGE = 50
+# As an officer reads them; the person reads ``FLAG_LABELS``.
+FLAG_WORDS = {
+    Flag.NO_DECISION: _("The person had not been asked, or had not answered."),
+    Flag.REFUSED: _("The person had refused."),
+    Flag.WITHDRAWN: _("The person had withdrawn their approval."),
+    Flag.EXPIRED: _("The approval had ended."),
+    Flag.ITEMS_NOT_ALLOWED: _("It includes items that the person did not allow."),
+    Flag.GROUND_DIFFERS: _("The ground reported differs from the one published for this scene."),
+    Flag.ITEMS_UNDECLARED: _("It includes items that are not published for this scene."),
+    Flag.RECIPIENT_UNDECLARED: _("The recipient is not published, or not for this scene."),
+    Flag.SCENARIO_UNDECLARED: _("The scene is not published."),
+    Flag.RETIRED: _("The recipient, the service, the scene or an item was no longer in use."),
+}
+# Why a report could not be recorded, by the name of the problem that its reporter was answered.
+REJECTED_WORDS = {
+    "unknown-code": _("It names something that the catalogue does not know."),
+    "service-not-yours": _("The reporter may not speak for this service."),
+    "time-in-future": _("Its time lies in the future."),
+    "unknown-disclosure": _("It corrects a disclosure that is not there, or not of this reporter's services."),
+    "content-differs": _("Another correction is recorded under its id."),
+}
+# The facts of a rejected report, and what else it says.
+TOLD = {
+    "recipient": _("Recipient"),
+    "service": _("Service"),
+    "scenario": _("Scene"),
+    "items": _("Items"),
+    "ground": _("Ground"),
+    "time": _("When"),
+}
+TOLD_ABOUT = {"disclosure": _("Corrects disclosure"), "reason": _("Reason"), "id": _("Event"), "source": _("Source")}
+
+
+@dataclass(frozen=True)
+class CaseFilters:
+    """``is_open``: None for all; ``kind``: None for both; ``flags``: a sum of ``Flag``s, cases with any of them."""
+
+    is_open: bool | None = True
+    kind: CaseKind | None = None
+    flags: int = 0
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One line of the list. It names no person."""
+
+    case: Case
+    kind: CaseKind
+    flags: list[Any]
+    recipient: Words
+    service: Words
+    scenario: Words
+    is_closed: bool
+
+
+def case_list(filters: CaseFilters, page: str = "", document: Document | None = None) -> Page:
+    """One page of ``CaseRow``s, the newest first. At most six SQL statements."""
+    found: Any = Case.objects.with_state()
+    if filters.is_open is not None:
+        found = found.filter(is_closed=not filters.is_open)
+    if filters.kind:
+        found = found.filter(kind=filters.kind)
+    if filters.flags:
+        found = found.annotate(hit=F("flags").bitand(filters.flags)).filter(hit__gt=0)
+    shown: Any = Paginator(found, PER_PAGE).get_page(page)
+    shown.object_list = rows_of(list(shown.object_list), Names(document))
+    return shown
+
+
+def rows_of(cases: Sequence[Any], names: Names) -> list[CaseRow]:
+    keys = {(case.whose_id, case.disclosure_id) for case in cases}
+    people, ids = {person for person, _id in keys if person}, {id for _person, id in keys}
+    rows = Disclosure.objects.with_references().filter(person_id__in=people, id__in=ids)
+    disclosures = {(row.person_id, row.id): row for row in rows}
+    rejected = RejectedReport.objects.in_bulk([case.conflict_id for case in cases if case.kind == CaseKind.REJECTED])
+    return [
+        row_of_rejected(case, rejected[case.conflict_id], names)
+        if case.kind == CaseKind.REJECTED
+        else row_of(case, disclosures[case.whose_id, case.disclosure_id], names)
+        for case in cases
+    ]
+
+
+def row_of(case: Any, disclosure: Disclosure, names: Names) -> CaseRow:
+    return CaseRow(
+        case=case,
+        kind=CaseKind(case.kind),
+        flags=[FLAG_WORDS[flag] for flag in Flag(case.flags)],
+        recipient=disclosure.recipient.name,
+        service=disclosure.service.name,
+        scenario=names.scenario(disclosure.scenario.code),
+        is_closed=case.is_closed,
+    )
+
+
+def row_of_rejected(case: Any, report: RejectedReport, names: Names) -> CaseRow:
+    """In the reporter's codes, where there are no words for them; a correction without facts names nothing."""
+    facts = report.event.get("corrected") or report.event
+    service, scenario = facts.get("service", ""), facts.get("scenario", "")
+    return CaseRow(
+        case=case,
+        kind=CaseKind.REJECTED,
+        flags=[why_rejected(report)],
+        recipient=words_in({"ja": facts.get("recipient", "")}),
+        service=names.service(service) if service else words_in({}),
+        scenario=names.scenario(scenario) if scenario else words_in({}),
+        is_closed=case.is_closed,
+    )
+
+
+def open_case_count() -> int:
+    return Case.objects.open().count()
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """One case in full. ``disclosure`` is None for a rejected report that was not recorded since; ``rejected`` is that
+    report, ``told`` what it says. ``sides``: of a conflict, the recorded report and the other one, fact by fact.
+    ``corrections``: all that the disclosure has, whatever the case is about."""
+
+    case: Case
+    kind: CaseKind
+    disclosure: Disclosure | None
+    items: list[Words]
+    ground: Ground | None
+    flags: list[Any]
+    is_unapproved: bool
+    conflict: Conflict | None
+    sides: list[Side]
+    corrections: list[CorrectionView]
+    rejected: RejectedReport | None
+    told: list[tuple[Any, str]]
+    steps: list[CaseStep]
+
+    @property
+    def is_closed(self) -> bool:
+        return bool(self.steps) and self.steps[-1].is_closing
+
+    @property
+    def subject(self) -> str:
+        if self.case.whose:
+            return self.case.whose.subject
+        return str(self.rejected.event["subject"]) if self.rejected else ""
+
+
+def case_page(pk: int, document: Document | None) -> CasePage | None:
+    """At most nine SQL statements."""
+    case = Case.objects.select_related("whose").filter(pk=pk).first()
+    if case is None:
+        return None
+    rejected = RejectedReport.objects.select_related("reporter").filter(pk=case.conflict_id).first()
+    person = case.whose or (User.objects.with_subject(rejected.event["subject"]) if rejected else None)
+    disclosure = disclosure_of(case, rejected, person)
+    conflict = Conflict.objects.filter(person_id=case.whose_id, id=case.conflict_id).first()
+    names = Names(document)
+    recorded = account_of(disclosure) if disclosure else None
+    corrected = corrections_of(person, [disclosure], names) if person and disclosure else {}
+    return CasePage(
+        case=case,
+        kind=CaseKind(case.kind),
+        disclosure=disclosure,
+        items=names.items(disclosure.item_set.codes) if disclosure else [],
+        ground=Ground(disclosure.ground) if disclosure else None,
+        flags=[why_rejected(rejected)] if rejected else [FLAG_WORDS[flag] for flag in Flag(case.flags)],
+        is_unapproved=bool(Flag(case.flags) & UNAPPROVED),
+        conflict=conflict,
+        sides=compared(recorded, account_in(conflict.event), names) if recorded and conflict else [],
+        corrections=next(iter(corrected.values()), []),
+        rejected=rejected,
+        told=told_by(rejected.event) if rejected else [],
+        steps=list(case.steps.select_related("taken_by").order_by("pk")),
+    )
+
+
+def disclosure_of(case: Case, rejected: RejectedReport | None, person: User | None) -> Disclosure | None:
+    """The case's disclosure; of a rejected report, the one that it became once it could be recorded, or that it would
+    correct."""
+    about = (rejected.event.get("disclosure") if rejected else None) or case.disclosure_id
+    return person.disclosures.with_references().filter(id=about).first() if person else None
+
+
+def told_by(event: dict[str, Any]) -> list[tuple[Any, str]]:
+    """A rejected report in the reporter's own codes: what is unknown has no words."""
+    facts = event.get("corrected") or event
+    told = {name: facts[name] for name in TOLD if facts.get(name)} | {
+        name: event[name] for name in TOLD_ABOUT if event.get(name)
+    }
+    # The moment alone is no code: it is told as everywhere at the desk.
+    told["time"] = date_format(localtime(datetime.fromisoformat(told["time"])), "DATETIME_FORMAT")
+    return [((TOLD | TOLD_ABOUT)[name], in_one_line(value)) for name, value in told.items()]
+
+
+def why_rejected(report: RejectedReport) -> Any:
+    """In the officer's language; what has no words yet, as the reporter was told."""
+    return REJECTED_WORDS.get(report.problem["type"].removeprefix(PROBLEM_TYPE), report.problem["title"])
+
+
+def in_one_line(value: Any) -> str:
+    if isinstance(value, dict):
+        return " / ".join(map(str, value.values()))
+    return ", ".join(value) if isinstance(value, list) else str(value)

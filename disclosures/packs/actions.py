@@ -1,0 +1,225 @@
+"""Loading a content pack into the working copy."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from disclosures.editing.actions import lock_working_copy, record_revisions
+from disclosures.models import (
+    Country,
+    DataItem,
+    Definition,
+    Ground,
+    Link,
+    Note,
+    Page,
+    Question,
+    Recipient,
+    Scenario,
+    ScenarioItem,
+    Section,
+    Service,
+    Site,
+    Term,
+)
+from disclosures.packs.schema import Entry, Pack, PageEntry, ScenarioEntry, SectionEntry
+from disclosures.publishing.publications import Document
+from disclosures.publishing.working_copy import working_document
+from privacycenter.errors import PackError, PackProblem
+from privacycenter.models import User
+
+
+@transaction.atomic
+def load_content(*, pack: Pack, by: User | None = None) -> Counter[str]:
+    """Make the working copy say what the pack says; what the pack leaves out stays. Returns the number of rows added
+    and changed, none of each if the pack was loaded before. Every entry that differs gets its revision.
+
+    A reference to a code that neither the pack nor the database has raises PackError, and nothing is changed.
+    """
+    lock_working_copy()
+    before = working_document()
+    counts = Loader().load(pack)
+    if counts.total():
+        record_revisions(before=before, after=working_document(), by=by)
+    return counts
+
+
+@transaction.atomic
+def rehearse_content(*, pack: Pack) -> tuple[Document, Document]:
+    """The working copy as it is, and as it would be after loading the pack. Writes nothing. Raises PackError."""
+    lock_working_copy()
+    before = working_document()
+    with transaction.atomic():
+        Loader().load(pack)
+        after = working_document()
+        transaction.set_rollback(True)
+    return before, after
+
+
+class Loader:
+    """One load: counts what it adds and changes."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter(added=0, changed=0)
+
+    def load(self, pack: Pack) -> Counter[str]:
+        if pack.site:
+            self.save(Site, {"pk": 1}, pack.site, plain=("as_of", "security_contact"))
+        for model, entries in ((DataItem, pack.data_items), (Service, pack.services), (Link, pack.links)):
+            self.save_in_order(model, entries, plain=("address",) if model is Link else ())
+        self.save_in_order(Term, pack.terms, plain=("reading",))
+        for country in pack.countries:
+            self.save(Country, {"code": country.code}, country)
+        self.load_recipients(pack)
+        for page, row in zip(pack.pages, self.save_in_order(Page, pack.pages), strict=True):
+            self.load_page(page, row)
+        return self.counts
+
+    def load_recipients(self, pack: Pack) -> None:
+        self.save_in_order(
+            Recipient,
+            pack.recipients,
+            plain=("contact", "is_example"),
+            also=[
+                {"country": find(Country, entry.country, f"recipients.yaml: [{position}].country", entry.code)}
+                for position, entry in enumerate(pack.recipients)
+            ],
+        )
+
+    def load_page(self, entry: PageEntry, page: Page) -> None:
+        where = f"pages/{entry.code}.yaml"
+        self.relate(page.related, Link, entry.related, f"{where}: related")
+        self.load_sections(entry.sections, page, None, f"{where}: sections")
+
+    def load_sections(self, entries: Sequence[SectionEntry], page: Page, parent: Section | None, where: str) -> None:
+        fixed = {"page": page, "parent": parent}
+        rows = self.save_in_order(Section, entries, also=[fixed] * len(entries))
+        for position, (entry, section) in enumerate(zip(entries, rows, strict=True)):
+            place = f"{where}[{position}]"
+            inside = {"section": section}
+            self.save_in_order(Definition, entry.definitions, also=[inside] * len(entry.definitions))
+            self.save_in_order(Question, entry.questions, also=[inside] * len(entry.questions))
+            self.load_scenarios(entry.scenarios, section, f"{place}.scenarios")
+            self.relate(section.links, Link, entry.links, f"{place}.links", entry.code)
+            self.load_sections(entry.subsections, page, section, f"{place}.subsections")
+
+    def load_scenarios(self, entries: Sequence[ScenarioEntry], section: Section, where: str) -> None:
+        also = [{"section": section, "ground": Ground.from_code(entry.ground)} for entry in entries]
+        rows = self.save_in_order(Scenario, entries, also=also)
+        for position, (entry, scenario) in enumerate(zip(entries, rows, strict=True)):
+            place = f"{where}[{position}]"
+            self.set_items(scenario, entry.items, f"{place}.items", entry.code)
+            self.relate(scenario.services, Service, entry.services, f"{place}.services", entry.code)
+            self.relate(scenario.recipients, Recipient, entry.recipients, f"{place}.recipients", entry.code)
+            self.relate(scenario.links, Link, entry.links, f"{place}.links", entry.code)
+            self.set_notes(scenario, entry)
+
+    def set_items(self, scenario: Scenario, codes: Sequence[str], where: str, entry: str) -> None:
+        if [row.item.code for row in scenario.scenario_items.select_related("item")] == list(codes):
+            return
+        items = find_all(DataItem, codes, where, entry)
+        scenario.scenario_items.all().delete()
+        ScenarioItem.objects.bulk_create(
+            ScenarioItem(scenario=scenario, item=item, position=position) for position, item in enumerate(items, 1)
+        )
+        self.counts["changed"] += 1
+
+    def set_notes(self, scenario: Scenario, entry: ScenarioEntry) -> None:
+        gone = scenario.notes.exclude(code__in=[note.code for note in entry.notes])
+        self.counts["changed"] += gone.delete()[0]
+        self.save_in_order(Note, entry.notes, also=[{"scenario": scenario}] * len(entry.notes), key="scenario")
+
+    def relate(
+        self, relation: Any, model: type[models.Model], codes: Sequence[str], where: str, entry: str = ""
+    ) -> None:
+        if set(relation.values_list("code", flat=True)) != set(codes):
+            relation.set(find_all(model, codes, where, entry))
+            self.counts["changed"] += 1
+
+    def save_in_order(
+        self,
+        model: type[models.Model],
+        entries: Sequence[Any],
+        *,
+        plain: tuple[str, ...] = (),
+        also: Sequence[dict[str, Any]] = (),
+        key: str = "",
+    ) -> list[Any]:
+        """Save the entries so that they keep the order of the list."""
+        extra = also or [{}] * len(entries)
+        keys = [
+            {"code": entry.code, **({key: more[key]} if key else {})}
+            for entry, more in zip(entries, extra, strict=True)
+        ]
+        positions = self.positions(model, keys)
+        return [
+            self.save(model, lookup, entry, plain=plain, also={**more, "position": position})
+            for lookup, entry, more, position in zip(keys, entries, extra, positions, strict=True)
+        ]
+
+    def positions(self, model: type[models.Model], keys: Sequence[dict[str, Any]]) -> Sequence[int]:
+        """The positions that rows have, if they are in the order wanted already; otherwise 1, 2, 3, …
+
+        So a pack that says what the database says changes nothing, however the editor numbered the rows.
+        """
+        found = [model._default_manager.filter(**key).values_list("position", "code").first() for key in keys]
+        known = [pair for pair in found if pair]
+        if len(known) == len(keys) and sorted(known) == known:
+            return [position for position, _code in known]
+        return range(1, len(keys) + 1)
+
+    def save(
+        self,
+        model: type[models.Model],
+        key: dict[str, Any],
+        entry: Entry,
+        *,
+        plain: tuple[str, ...] = (),
+        also: dict[str, Any] | None = None,
+    ) -> Any:
+        """Add or change one row, and only if something differs."""
+        row = model._default_manager.filter(**key).first() or model(**key)
+        is_new = row.pk is None or row._state.adding
+        before = None if is_new else state_of(row)
+        for name, value in (also or {}).items():
+            setattr(row, name, value)
+        for name in plain:
+            setattr(row, name, getattr(entry, name))
+        set_texts(row, entry)
+        if is_new or state_of(row) != before:
+            row.save()
+            self.counts["added" if is_new else "changed"] += 1
+        return row
+
+
+def state_of(row: models.Model) -> dict[str, Any]:
+    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    # A translation that an editor emptied says as little as one that was never there.
+    return {**values, "i18n": {name: text for name, text in (values.get("i18n") or {}).items() if text}}
+
+
+def set_texts(row: Any, entry: Entry) -> None:
+    """Write every translated text of the entry, in every language; a language left out is taken away."""
+    translations: dict[str, str] = {}
+    for name in row._meta.get_field("i18n").fields:
+        texts = getattr(entry, name)
+        setattr(row, name, texts.get("ja", ""))
+        translations |= {f"{name}_{language}": text for language, text in texts.items() if language != "ja"}
+    row.i18n = translations
+
+
+def find(model: type[models.Model], code: str, where: str, entry: str) -> Any:
+    """The row with this code. Where there is none, PackError says in which file, under which key and in which entry."""
+    row = model._default_manager.filter(code=code).first()
+    if row is None:
+        file, _colon, key = where.partition(": ")
+        told = _("There is no %(kind)s “%(code)s”.") % {"kind": model._meta.verbose_name, "code": code}
+        raise PackError(PackProblem(file, key, told, entry))
+    return row
+
+
+def find_all(model: type[models.Model], codes: Sequence[str], where: str, entry: str) -> list[Any]:
+    return [find(model, code, f"{where}[{position}]", entry) for position, code in enumerate(codes)]

@@ -1,0 +1,87 @@
+"""Content packs at the desk: all content as one file, and a file looked at before it is loaded."""
+
+from typing import cast
+
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from disclosures.packs.actions import load_content, rehearse_content
+from disclosures.packs.forms import LARGEST_CHECKED, LoadForm, UploadForm, checked
+from disclosures.packs.queries import content_pack
+from disclosures.packs.schema import Pack
+from disclosures.packs.zips import read_zip, zip_of
+from disclosures.publishing.differences import entry_differences
+from disclosures.publishing.working_copy import working_document
+from privacycenter.canonical import sha256_of
+from privacycenter.errors import PackError, PackProblem
+from privacycenter.models import User
+
+
+@require_safe
+@permission_required("disclosures.view_page", raise_exception=True)
+def download(request: HttpRequest) -> HttpResponse:
+    """The working copy as a zipped pack: what ``export_content`` writes."""
+    name = f"privacy-center-{timezone.localdate():%Y%m%d}.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(zip_of(content_pack()), content_type="application/zip", headers=headers)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("disclosures.change_page", raise_exception=True)
+def packs(request: HttpRequest) -> HttpResponse:
+    """Upload and check a pack; then load just what was checked."""
+    if request.method != "POST":
+        return show(request, UploadForm())
+    return load(request) if "checked" in request.POST else check(request)
+
+
+def check(request: HttpRequest) -> HttpResponse:
+    """Read the file and say what it would change. Changes nothing."""
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return show(request, form, status=422)
+    try:
+        return show_checked(request, read_zip(form.cleaned_data["pack"]))
+    except PackError as error:
+        return show(request, form, problems=error.problems, status=422)
+
+
+def show_checked(request: HttpRequest, pack: Pack, status: int = 200) -> HttpResponse:
+    before, after = rehearse_content(pack=pack)
+    token = checked(pack, sha256_of(before))
+    if len(token) > LARGEST_CHECKED:
+        raise PackError(PackProblem("", "", _("This pack is too large for the desk. Use the command line.")))
+    differences = entry_differences(before, after)
+    counts = {verb: sum(one.verb == verb for one in differences) for verb in ("added", "changed")}
+    load_form = LoadForm(initial={"checked": token})
+    return show(request, UploadForm(), status=status, differences=differences, counts=counts, load_form=load_form)
+
+
+def load(request: HttpRequest) -> HttpResponse:
+    form = LoadForm(request.POST)
+    if not form.is_valid():
+        for error in form.errors.get("checked", []):
+            messages.error(request, str(error))
+        return show(request, UploadForm(), status=422)
+    pack, seen = form.cleaned_data["checked"]["pack"], form.cleaned_data["checked"]["seen"]
+    try:
+        if sha256_of(working_document()) != seen:
+            messages.warning(request, _("The working copy changed meanwhile. Look again, then load the pack."))
+            return show_checked(request, pack, status=409)
+        counts = load_content(pack=pack, by=cast(User, request.user))
+    except PackError as error:
+        return show(request, UploadForm(), problems=error.problems, status=422)
+    said = _("Loaded: %(added)s added, %(changed)s changed. Visitors see it once it is published.")
+    messages.success(request, said % {"added": counts["added"], "changed": counts["changed"]})
+    return redirect("admin:pending_changes")
+
+
+def show(request: HttpRequest, form: UploadForm, status: int = 200, **more: object) -> HttpResponse:
+    context = {**admin.site.each_context(request), "title": _("Content packs"), "form": form, **more}
+    return TemplateResponse(request, "admin/packs.html", context, status=status)

@@ -1,0 +1,134 @@
+"""The record of changes: which publications there were, and what each of them changed."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from disclosures.models import Publication
+from disclosures.public.entry_urls import address_of
+from disclosures.publishing.changed_entries import VERBS, changes_for_readers
+from disclosures.publishing.differences import EntryDifference, entry_differences
+from disclosures.publishing.publications import Document
+from disclosures.publishing.working_copy import MODELS
+
+PER_PAGE = 20
+# A page with more entries than this shows them folded.
+MOST_OPEN = 5
+
+
+@dataclass(frozen=True)
+class PublicationRow:
+    """One publication. ``change_count``: entries that differ for a reader from the publication before it."""
+
+    number: int
+    published_at: datetime
+    reason: str
+    sha256: str
+    change_count: int
+
+    @property
+    def is_first(self) -> bool:
+        return self.number == 1
+
+
+@dataclass(frozen=True)
+class PublicationList:
+    """One page of the record, the newest first; ``page`` counts from 1."""
+
+    rows: list[PublicationRow]
+    page: int
+    pages: int
+
+
+def publication_list(newest: int, page: int) -> PublicationList | None:
+    """The publications of one page, given the newest number. None if there is no such page.
+
+    One SQL statement. Documents are read one after the other, so never more than two are in memory.
+    """
+    pages = -(-newest // PER_PAGE)
+    if not 1 <= page <= pages:
+        return None
+    last = newest - (page - 1) * PER_PAGE
+    first = max(1, last - PER_PAGE + 1)
+    return PublicationList(list(rows_between(first, last)), page, pages)
+
+
+def rows_between(first: int, last: int) -> Iterator[PublicationRow]:
+    """From ``last`` down to ``first``. Numbers have no gaps; the one before ``first`` is read to compare with."""
+    found = Publication.objects.filter(number__range=(first - 1, last)).order_by("-number")
+    newer: Publication | None = None
+    for publication in found.iterator(chunk_size=1):
+        if newer:
+            yield row_of(newer, publication.document)
+        newer = publication
+    if newer and newer.number == first:
+        yield row_of(newer, {})
+
+
+def row_of(publication: Publication, before: Document) -> PublicationRow:
+    return PublicationRow(
+        number=publication.number,
+        published_at=publication.published_at,
+        reason=publication.reason,
+        sha256=publication.sha256,
+        change_count=len(changes_for_readers(before, publication.document)),
+    )
+
+
+@dataclass(frozen=True)
+class ChangedEntry:
+    """One entry that a publication changed. ``address``: where it stands today, empty if nowhere."""
+
+    difference: EntryDifference
+    address: str
+
+
+@dataclass(frozen=True)
+class ChangedKind:
+    """The entries of one kind that a publication changed, in their order; at least one."""
+
+    kind: str
+    entries: list[ChangedEntry]
+
+    @property
+    def label(self) -> str:
+        return str(MODELS[self.kind]._meta.verbose_name_plural)
+
+    @property
+    def counts(self) -> list[tuple[str, int]]:
+        """What happened, and to how many entries: added first, then changed, moved and removed."""
+        found = Counter(entry.difference.verb for entry in self.entries)
+        return [(str(label), found[verb]) for verb, label in VERBS.items() if found[verb]]
+
+
+@dataclass(frozen=True)
+class ChangePage:
+    """What one publication changed, by kind. Of the first one everything is new: its fields are not worth reading."""
+
+    publication: PublicationRow
+    kinds: list[ChangedKind]
+    newer: int | None
+    older: int | None
+
+    @property
+    def is_long(self) -> bool:
+        """Too much to be read from above to below: a reader opens what they look for."""
+        return self.publication.change_count > MOST_OPEN
+
+
+def change_page(number: int, newest: int, today: Document) -> ChangePage | None:
+    """None if there is no such publication. ``today``: the newest document. One SQL statement."""
+    if not 1 <= number <= newest:
+        return None
+    found = {one.number: one for one in Publication.objects.filter(number__in=(number - 1, number))}
+    publication, before = found[number], found[number - 1].document if number > 1 else {}
+    differences = entry_differences(before, publication.document)
+    entries = [ChangedEntry(one, address_of(today, one.kind, one.code)) for one in differences]
+    return ChangePage(
+        publication=row_of(publication, before),
+        kinds=[ChangedKind(kind, list(found)) for kind, found in groupby(entries, lambda one: one.difference.kind)],
+        newer=number + 1 if number < newest else None,
+        older=number - 1 if number > 1 else None,
+    )

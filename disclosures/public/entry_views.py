@@ -1,0 +1,130 @@
+"""What a template gets of one entry of a publication, its words in the reader's language. Shapes only."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from disclosures.coverage.queries import Coverage
+from disclosures.models import Ground
+from privacycenter.text.words import Words
+
+
+@dataclass(frozen=True)
+class LinkView:
+    title: Words
+    address: str
+    is_external: bool
+
+
+@dataclass(frozen=True)
+class ItemView:
+    code: str
+    title: Words
+    description: Words
+
+
+@dataclass(frozen=True)
+class ServiceView:
+    code: str
+    title: Words
+    field: Words
+
+
+@dataclass(frozen=True)
+class CountryView:
+    """``system_unknown``: why ``system`` is not described."""
+
+    code: str
+    title: Words
+    system: Words
+    system_unknown: Words
+
+
+@dataclass(frozen=True)
+class RecipientView:
+    code: str
+    title: Words
+    country: CountryView
+    business: Words
+    address: Words
+    contact: str
+    measures: Words
+    measures_unknown: Words
+    is_example: bool
+    is_abroad: bool
+
+
+@dataclass(frozen=True)
+class OwnCase:
+    """What really happened to one person in one scene: only on that person's pages. ``query`` filters their list.
+
+    ``gaps``: of the scene's services, those of which reports are known to be missing.
+    """
+
+    count: int
+    recipient_count: int
+    last_at: datetime | None
+    flagged_count: int
+    query: str
+    gaps: list[Coverage]
+
+
+@dataclass(frozen=True)
+class ScenarioView:
+    """``number`` counts through the page from 1. ``is_anonymous``: processed so that nobody can be identified.
+
+    ``own`` is None on every public page: those are the same for everyone.
+    """
+
+    code: str
+    number: int
+    title: Words
+    body: Words
+    ground: Ground
+    items: list[ItemView]
+    services: list[ServiceView]
+    recipients: list[RecipientView]
+    recipient_kinds: Words
+    notes: list[Words]
+    links: list[LinkView]
+    address: str = ""
+    own: OwnCase | None = None
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.ground is Ground.NONE
+
+
+@dataclass(frozen=True)
+class DefinitionView:
+    code: str
+    term: Words
+    body: Words
+    examples: list[Words]
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    code: str
+    question: Words
+    answer: Words
+
+
+@dataclass(frozen=True)
+class SectionView:
+    code: str
+    title: Words
+    body: Words
+    definitions: list[DefinitionView] = field(default_factory=list)
+    scenarios: list[ScenarioView] = field(default_factory=list)
+    questions: list[QuestionView] = field(default_factory=list)
+    links: list[LinkView] = field(default_factory=list)
+    subsections: list["SectionView"] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PageView:
+    code: str
+    title: Words
+    lead: Words
+    sections: list[SectionView]
+    related: list[LinkView]

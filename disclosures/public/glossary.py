@@ -1,0 +1,121 @@
+"""Terms with their plain meaning: the page that lists them, and their explanation in texts. Pure: no SQL here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.urls import reverse
+
+from disclosures.public.entry_urls import address_of
+from disclosures.public.glossing import GlossTerm, gloss
+from disclosures.publishing.publications import Document
+from privacycenter.text.words import Words, words_in
+
+
+class Terms:
+    """The terms of a document, for explaining them where they stand in a text."""
+
+    def __init__(self, document: Document) -> None:
+        self.entries = terms_in_order(document)
+        self.by_language: dict[str, list[GlossTerm]] = {}
+
+    def explained(self, words: Words, met: set[str]) -> Words:
+        """Rich text with its terms linked to the glossary; see ``gloss`` for ``met``. A text that fell back to Japanese
+        has its Japanese terms explained."""
+        terms = self.terms_in(words.language)
+        return replace(words, text=gloss(words.text, terms, address=reverse("glossary"), seen=met)) if terms else words
+
+    def terms_in(self, language: str) -> list[GlossTerm]:
+        if language not in self.by_language:
+            self.by_language[language] = [
+                GlossTerm(code, entry["term"][language], reading_of(entry, language))
+                for code, entry in self.entries
+                if entry["term"].get(language)
+            ]
+        return self.by_language[language]
+
+
+def terms_in_order(document: Document) -> list[tuple[str, Document]]:
+    """Documents from before there were terms have none."""
+    return sorted(document.get("terms", {}).items(), key=lambda pair: (pair[1]["position"], pair[0]))
+
+
+def reading_of(entry: Document, language: str) -> str:
+    return entry["reading"] if language == settings.LANGUAGE_CODE else ""
+
+
+@dataclass(frozen=True)
+class GlossaryTerm:
+    """``anchor`` is its id on the page. ``reading`` only where the term is shown in Japanese."""
+
+    anchor: str
+    term: Words
+    reading: str
+    gloss: Words
+
+
+@dataclass(frozen=True)
+class GlossaryDefinition:
+    """``address``: where the definition stands."""
+
+    anchor: str
+    term: Words
+    body: Words
+    examples: list[Words]
+    section: Words
+    address: str
+
+
+@dataclass(frozen=True)
+class GlossaryPage:
+    terms: list[GlossaryTerm]
+    definitions: list[GlossaryDefinition]
+
+
+def glossary(document: Document) -> GlossaryPage:
+    """All terms in their order, then all definitions in the order of the pages."""
+    terms = [glossary_term(code, entry) for code, entry in terms_in_order(document)]
+    taken = {term.anchor for term in terms}
+    return GlossaryPage(terms, [glossary_definition(document, *pair, taken) for pair in definitions_in_order(document)])
+
+
+def glossary_term(code: str, entry: Document) -> GlossaryTerm:
+    term = words_in(entry["term"])
+    return GlossaryTerm(code, term, reading_of(entry, term.language), words_in(entry["gloss"]))
+
+
+def glossary_definition(document: Document, code: str, entry: Document, taken: set[str]) -> GlossaryDefinition:
+    """A code is unique among the definitions; a term may have the same one and keeps the plain anchor."""
+    return GlossaryDefinition(
+        anchor=f"definition-{code}" if code in taken else code,
+        term=words_in(entry["term"]),
+        body=words_in(entry["body"]["html"], is_html=True),
+        examples=examples_in(entry["examples"]),
+        section=words_in(document["sections"][entry["section"]]["title"]),
+        address=address_of(document, "definitions", code),
+    )
+
+
+def examples_in(texts: dict[str, str]) -> list[Words]:
+    words = words_in(texts)
+    return [replace(words, text=line) for line in words.text.splitlines() if line.strip()]
+
+
+def definitions_in_order(document: Document) -> list[tuple[str, Document]]:
+    order = {code: number for number, code in enumerate(section_codes(document))}
+    definitions = document["definitions"].items()
+    return sorted(definitions, key=lambda pair: (order[pair[1]["section"]], pair[1]["position"], pair[0]))
+
+
+def section_codes(document: Document) -> Iterator[str]:
+    """All sections, page by page as they are read."""
+    sections, pages = document["sections"], document["pages"]
+
+    def key(code: str) -> tuple:
+        entry = sections[code]
+        page, parent = pages[entry["page"]], sections.get(entry["parent"])
+        own = (entry["position"], code)
+        # A part follows the section that it is a part of.
+        return page["position"], entry["page"], *((parent["position"], entry["parent"], *own) if parent else own)
+
+    return iter(sorted(sections, key=key))

@@ -1,0 +1,164 @@
+"""Reads the entries of a publication's document for a page, in the active language. Pure: no SQL here."""
+
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from disclosures.models import Ground
+from disclosures.public.entry_views import (
+    CountryView,
+    DefinitionView,
+    ItemView,
+    LinkView,
+    PageView,
+    QuestionView,
+    RecipientView,
+    ScenarioView,
+    SectionView,
+    ServiceView,
+)
+from disclosures.public.glossary import Terms
+from disclosures.publishing.publications import Document
+from privacycenter.text.words import Words, words_in
+
+# For entries of publications made before they had this text.
+NO_TEXT: Document = {"source": {}, "html": {}}
+
+
+def plain(texts: dict) -> Words:
+    return words_in(texts)
+
+
+def rich(text: dict) -> Words:
+    return words_in(text["html"], is_html=True)
+
+
+def lines(texts: dict) -> list[Words]:
+    text = words_in(texts)
+    return [Words(line, text.language, text.is_fallback) for line in text.text.splitlines() if line.strip()]
+
+
+def in_language(path: str) -> str:
+    """A path of this site, written without prefix, in the active language."""
+    language = get_language() or "ja"
+    return path if language == "ja" else f"/{language}{path}"
+
+
+class Reader:
+    """Reads one document in the active language. Lists leave out what is retired and keep the order of ``position``.
+
+    ``explains``: legal terms in texts lead to the glossary, each the first time it is met in a section.
+    """
+
+    def __init__(self, document: Document, *, explains: bool = True) -> None:
+        self.document = document
+        self.count = 0
+        self.terms = Terms(document if explains else {})
+        self.met: set[str] = set()
+
+    def explained(self, text: dict) -> Words:
+        return self.terms.explained(rich(text), self.met)
+
+    def in_order(self, kind: str, **where: str) -> list[tuple[str, Document]]:
+        entries = [
+            (code, entry)
+            for code, entry in self.document[kind].items()
+            if not entry.get("retired") and all(entry[name] == value for name, value in where.items())
+        ]
+        return sorted(entries, key=lambda pair: (pair[1].get("position", 0), pair[0]))
+
+    # One entry --------------------------------------------------------------------------------------------------------
+
+    def link(self, code: str) -> LinkView:
+        entry = self.document["links"][code]
+        address = entry["address"]
+        is_external = not address.startswith("/")
+        return LinkView(plain(entry["title"]), address if is_external else in_language(address), is_external)
+
+    def item(self, code: str) -> ItemView:
+        entry = self.document["data_items"][code]
+        return ItemView(code, plain(entry["title"]), plain(entry["description"]))
+
+    def service(self, code: str) -> ServiceView:
+        entry = self.document["services"][code]
+        return ServiceView(code, plain(entry["title"]), plain(entry["field"]))
+
+    def country(self, code: str) -> CountryView:
+        entry = self.document["countries"][code]
+        return CountryView(
+            code, plain(entry["title"]), rich(entry["system"]), rich(entry.get("system_unknown", NO_TEXT))
+        )
+
+    def recipient(self, code: str) -> RecipientView:
+        entry = self.document["recipients"][code]
+        texts = {name: plain(entry[name]) for name in ("title", "business", "address")}
+        return RecipientView(
+            code=code,
+            country=self.country(entry["country"]),
+            contact=entry["contact"],
+            measures=rich(entry["measures"]),
+            measures_unknown=rich(entry.get("measures_unknown", NO_TEXT)),
+            is_example=entry["is_example"],
+            is_abroad=entry["country"] != "JP",
+            **texts,
+        )
+
+    def scenario(self, code: str, entry: Document, number: int = 0) -> ScenarioView:
+        return ScenarioView(
+            code=code,
+            number=number,
+            title=plain(entry["title"]),
+            body=self.explained(entry["body"]),
+            ground=Ground.from_code(entry["ground"]),
+            items=[self.item(item) for item in entry["items"]],
+            services=[self.service(service) for service in entry["services"]],
+            recipients=[self.recipient(recipient) for recipient in entry["recipients"]],
+            recipient_kinds=plain(entry["recipient_kinds"]),
+            notes=[rich(note["body"]) for note in entry["notes"]],
+            links=[self.link(link) for link in entry["links"]],
+            address=self.address_of(code, entry),
+        )
+
+    def address_of(self, code: str, entry: Document) -> str:
+        """Where a scenario stands: its page and its anchor."""
+        page = self.document["sections"][entry["section"]]["page"]
+        return f"{reverse('page', args=[page])}#{code}"
+
+    def question(self, code: str, entry: Document) -> QuestionView:
+        return QuestionView(code, plain(entry["question"]), self.explained(entry["answer"]))
+
+    def definition(self, code: str, entry: Document) -> DefinitionView:
+        return DefinitionView(code, plain(entry["term"]), rich(entry["body"]), lines(entry["examples"]))
+
+    def section(self, code: str, entry: Document) -> SectionView:
+        self.met = set()
+        return SectionView(
+            code=code,
+            title=plain(entry["title"]),
+            body=self.explained(entry["body"]),
+            definitions=[self.definition(*pair) for pair in self.in_order("definitions", section=code)],
+            scenarios=[self.numbered(*pair) for pair in self.in_order("scenarios", section=code)],
+            questions=[self.question(*pair) for pair in self.in_order("questions", section=code)],
+            links=[self.link(link) for link in self.by_position("links", entry["links"])],
+            subsections=[self.section(*pair) for pair in self.in_order("sections", page=entry["page"], parent=code)],
+        )
+
+    def numbered(self, code: str, entry: Document) -> ScenarioView:
+        self.count += 1
+        return self.scenario(code, entry, self.count)
+
+    def by_position(self, kind: str, codes: list[str]) -> list[str]:
+        return sorted(codes, key=lambda code: (self.document[kind][code]["position"], code))
+
+    # One page ---------------------------------------------------------------------------------------------------------
+
+    def page(self, code: str) -> PageView | None:
+        entry = self.document["pages"].get(code)
+        if entry is None:
+            return None
+        return PageView(
+            code=code,
+            title=plain(entry["title"]),
+            lead=rich(entry["lead"]),
+            sections=[self.section(*pair) for pair in self.in_order("sections", page=code, parent="")],
+            related=[self.link(link) for link in self.by_position("links", entry["related"])],
+        )

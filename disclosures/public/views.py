@@ -1,0 +1,141 @@
+"""The public pages. Each is read from the newest publication; see ``published``."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from disclosures.models import InquiryKind
+from disclosures.public import glossary as glossaries
+from disclosures.public import pages, scenario_filter
+from disclosures.public import search as searching
+from disclosures.public.overview_figure import overview
+from disclosures.public.page_cache import published
+from disclosures.public.site_words import site_of
+from disclosures.public.uncached import for_everyone
+from disclosures.publishing.publications import Document, publication_for
+from privacycenter.text.words import Words
+
+RECIPIENTS_PER_PAGE = 50
+LONGEST_DESCRIPTION = 200
+
+
+def show(request: HttpRequest, template: str, title: str, lead: Words | None = None, **context: Any) -> HttpResponse:
+    """Render a public page. ``title`` and ``lead`` are also what a link to it shows elsewhere (Open Graph); there,
+    ``shared_title`` stands for a title that says nothing outside this site."""
+    description = " ".join(strip_tags(lead.text).split())[:LONGEST_DESCRIPTION] if lead else ""
+    return render(request, template, {**context, "title": title, "description": description, "is_published": True})
+
+
+@published
+def home(request: HttpRequest, document: Document) -> HttpResponse:
+    site = site_of(request)
+    return show(
+        request, "disclosures/home.html", _("Home"), page=pages.home(document),
+        shared_title=site.title.text if site else "",
+    )  # fmt: skip
+
+
+@published(parameters=("service", "item"))
+def page(request: HttpRequest, document: Document, code: str) -> HttpResponse:
+    found = pages.page(document, code)
+    if found is None:
+        raise Http404
+    narrowed, choice = scenario_filter.filtered(
+        found, service=request.GET.get("service", ""), item=request.GET.get("item", "")
+    )
+    # A figure of all scenes beside some of them would lead to places that are not shown.
+    at_a_glance = None if choice and choice.is_set else overview(list(scenario_filter.scenes_of(found.sections)))
+    return show(
+        request, "disclosures/page.html", found.title.text, found.lead,
+        page=narrowed, filter=choice, overview=at_a_glance,
+        view_section="where" if code == pages.WHERE_PROVIDED else "",
+    )  # fmt: skip
+
+
+@published
+def contact(request: HttpRequest, document: Document) -> HttpResponse:
+    """The page "contact" with the ways to write to us below its opening words."""
+    found = pages.page(document, "contact")
+    if found is None:
+        raise Http404
+    kinds = [(kind.code, kind.label) for kind in InquiryKind]
+    return show(request, "disclosures/contact.html", found.title.text, found.lead, page=found, inquiry_kinds=kinds)
+
+
+@published(parameters=("page",))
+def recipient_list(request: HttpRequest, document: Document) -> HttpResponse:
+    shown = Paginator(pages.recipients(document, abroad=False), RECIPIENTS_PER_PAGE)
+    return show(
+        request, "disclosures/recipient_list.html", _("Recipients in Japan"),
+        page=shown.get_page(request.GET.get("page")), kinds=pages.recipient_kinds(document), view_section="recipients",
+    )  # fmt: skip
+
+
+@published
+def recipient_list_abroad(request: HttpRequest, document: Document) -> HttpResponse:
+    title = _("Recipients abroad, and the data-protection systems of their countries")
+    groups = pages.countries_abroad(document)
+    return show(request, "disclosures/recipient_list_abroad.html", title, groups=groups, view_section="recipients")
+
+
+@published
+def recipient(request: HttpRequest, document: Document, code: str) -> HttpResponse:
+    found = pages.recipient(document, code)
+    if found is None:
+        raise Http404
+    title = found.recipient.title.text
+    return show(request, "disclosures/recipient.html", title, page=found, view_section="recipients")
+
+
+@published
+def service_list(request: HttpRequest, document: Document) -> HttpResponse:
+    title, groups = _("What each service provides to whom"), pages.services_by_field(document)
+    return show(request, "disclosures/service_list.html", title, groups=groups, view_section="services")
+
+
+@published
+def service(request: HttpRequest, document: Document, code: str) -> HttpResponse:
+    found = pages.service(document, code)
+    if found is None:
+        raise Http404
+    title = _("What does %(service)s provide to whom?") % {"service": found.service.title.text}
+    return show(request, "disclosures/service.html", title, page=found, view_section="services")
+
+
+@published
+def faq(request: HttpRequest, document: Document) -> HttpResponse:
+    """All questions, under the heading and the opening words of the page "faq", where there is one."""
+    found = pages.page(document, "faq")
+    title, lead = (found.title.text, found.lead) if found else (_("Questions and answers"), None)
+    return show(
+        request, "disclosures/faq.html", title, lead, page=found, groups=pages.faq(document), view_section="faq"
+    )
+
+
+@published
+def glossary(request: HttpRequest, document: Document) -> HttpResponse:
+    return show(request, "disclosures/glossary.html", _("Glossary"), page=glossaries.glossary(document))
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Results are not kept: there are as many as questions. One SQL statement."""
+    publication = publication_for(request)
+    if publication is None:
+        return render(request, "disclosures/nothing_published.html", status=503)
+    index = searching.index_of(publication.document, publication.sha256)
+    found = searching.search(index, request.GET.get("q", ""), number_in(request.GET.get("page", "")))
+    context = {"found": found, "q": found.query, "view_section": "search"}
+    if not found.count:
+        context["examples"] = searching.examples(index)
+    return for_everyone(render(request, "disclosures/search.html", context))
+
+
+def number_in(text: str) -> int:
+    """A page number; anything else is the first page."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1

@@ -1,0 +1,51 @@
+"""What machines ask every site for: its addresses, what to leave alone, and where to report a weakness."""
+
+from datetime import UTC, datetime
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from disclosures.public import sitemap as sitemaps
+from disclosures.public.page_cache import published
+from disclosures.public.uncached import for_everyone
+from disclosures.publishing.publications import Document, publication_for
+
+TEXT = "text/plain; charset=utf-8"
+
+
+@published
+def sitemap(request: HttpRequest, document: Document) -> HttpResponse:
+    publication = publication_for(request)
+    context = {
+        "entries": sitemaps.sitemap(document, publication.number if publication else 0),
+        "changed_at": publication.published_at if publication else None,
+        "root": request.build_absolute_uri("/").rstrip("/"),
+    }
+    return render(request, "sitemap.xml", context, content_type="application/xml; charset=utf-8")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in sitemaps.closed_paths())]
+    lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}"]
+    return for_everyone(HttpResponse("\n".join(lines) + "\n", content_type=TEXT))
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """RFC 9116. Without a contact in the content it names the page for requests to the operator, which anybody can use;
+    404 while nothing is published. Not kept: when it expires is counted from today."""
+    publication = publication_for(request)
+    if publication is None:
+        raise Http404
+    contact = sitemaps.security_contact(publication.document) or request.build_absolute_uri(reverse("contact"))
+    expires = sitemaps.security_expiry(publication.published_at, datetime.now(UTC).date())
+    lines = [
+        f"Contact: {contact}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: ja, en",
+        f"Canonical: {request.build_absolute_uri(reverse('security_txt'))}",
+    ]
+    return for_everyone(HttpResponse("\n".join(lines) + "\n", content_type=TEXT))

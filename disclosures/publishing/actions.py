@@ -1,0 +1,80 @@
+"""Publishing: freeze all content under a new number."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from disclosures.models import Publication, Site
+from disclosures.publishing import guard_rails
+from disclosures.publishing.publications import Document, newest_for_visitors
+from disclosures.publishing.working_copy import working_document
+from privacycenter.canonical import sha256_of
+from privacycenter.errors import NothingToPublish, NotPublishable, SecondPersonNeeded
+from privacycenter.models import User
+
+
+@transaction.atomic
+def publish_content(*, by: User | None, reason: str = "") -> Publication:
+    """Publish the working copy. Visitors' next page shows it. ``by``: None for a command, which needs no second person.
+
+    Raises NothingToPublish if nothing differs, NotPublishable for content with errors, SecondPersonNeeded if nobody
+    may publish alone (``settings.SECOND_PERSON``): then propose it.
+    """
+    refuse_one_person(by)
+    newest = lock_publishing()
+    document, sha256 = publishable(newest)
+    return append_publication(document, sha256, newest, by, reason)
+
+
+@transaction.atomic
+def republish(*, publication: Publication, by: User | None, reason: str = "") -> Publication:
+    """Roll back: publish an old document again under a new number. The working copy stays as it is.
+
+    Raises NothingToPublish if visitors see it already, SecondPersonNeeded if nobody may publish alone.
+    """
+    refuse_one_person(by)
+    newest = lock_publishing()
+    refuse_what_is_public(publication.sha256, newest)
+    return append_publication(publication.document, publication.sha256, newest, by, reason)
+
+
+def refuse_one_person(by: User | None) -> None:
+    if by and settings.SECOND_PERSON:
+        raise SecondPersonNeeded("Nobody publishes alone here: propose it, and another person approves it.")
+
+
+def lock_publishing() -> Publication | None:
+    """Two publishers at once take their turns: the second sees the first one's publication."""
+    list(Site.objects.select_for_update().values_list("pk"))
+    return Publication.objects.newest()
+
+
+def publishable(newest: Publication | None) -> tuple[Document, str]:
+    """The working copy and its hash, if it differs and has no errors. Raises NothingToPublish or NotPublishable."""
+    document = working_document()
+    sha256 = sha256_of(document)
+    refuse_what_is_public(sha256, newest)
+    if found := guard_rails.errors(document):
+        raise NotPublishable("\n".join(map(str, found)))
+    return document, sha256
+
+
+def refuse_what_is_public(sha256: str, newest: Publication | None) -> None:
+    if newest and newest.sha256 == sha256:
+        raise NothingToPublish("This is what visitors see already.")
+
+
+def append_publication(
+    document: Document, sha256: str, newest: Publication | None, by: User | None, reason: str
+) -> Publication:
+    # This process looks again at once; the others have looked before the publisher is told that it is done.
+    newest_for_visitors.forget()
+    transaction.on_commit(newest_for_visitors.wait_until_shown)
+    return Publication.objects.create(
+        number=newest.number + 1 if newest else 1,
+        document=document,
+        sha256=sha256,
+        published_at=timezone.now(),
+        published_by=by,
+        reason=reason,
+    )

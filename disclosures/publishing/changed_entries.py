@@ -1,0 +1,68 @@
+"""Which entries differ between two documents, and so what waits to be published."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from disclosures.publishing.moved_entries import moves_in, without_position
+from disclosures.publishing.publications import Document, newest_document
+from disclosures.publishing.working_copy import MODELS, working_document
+
+VERBS = {"added": _("added"), "changed": _("changed"), "moved": _("moved"), "removed": _("removed")}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry that differs: ``verb`` is added, changed, removed, or moved if nothing but its place in the order is
+    another."""
+
+    kind: str
+    code: str
+    verb: str
+
+    @property
+    def kind_label(self) -> str:
+        return str(MODELS[self.kind]._meta.verbose_name)
+
+    @property
+    def verb_label(self) -> str:
+        return str(VERBS[self.verb])
+
+
+def changes_between(old: Document, new: Document) -> list[Change]:
+    """The entries that differ, in a stable order. Pure."""
+    found = []
+    for kind in sorted(old.keys() | new.keys()):
+        before, after = old.get(kind, {}), new.get(kind, {})
+        for code in sorted(before.keys() | after.keys()):
+            if code not in before:
+                found.append(Change(kind, code, "added"))
+            elif code not in after:
+                found.append(Change(kind, code, "removed"))
+            elif before[code] != after[code]:
+                found.append(Change(kind, code, "changed"))
+    return found
+
+
+def changes_for_readers(old: Document, new: Document) -> list[Change]:
+    """The entries that differ for a reader: as ``changes_between``, without those that only have another number in the
+    same order. Of an order that changed, as few as explain it have moved. Pure."""
+    moves = {kind: moves_in(kind, old.get(kind, {}), entries) for kind, entries in new.items()}
+    found = []
+    for change in changes_between(old, new):
+        if change.verb != "changed" or is_changed(old, new, change):
+            found.append(change)
+        elif change.code in moves[change.kind]:
+            found.append(Change(change.kind, change.code, "moved"))
+    return found
+
+
+def is_changed(old: Document, new: Document, change: Change) -> bool:
+    """Whether more than its number differs."""
+    before, after = (document[change.kind][change.code] for document in (old, new))
+    return without_position(before) != without_position(after)
+
+
+def pending_changes() -> list[Change]:
+    """What the working copy changes for visitors of the newest publication: everything, if nothing is published."""
+    return changes_for_readers(newest_document() or {}, working_document())

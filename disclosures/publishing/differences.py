@@ -1,0 +1,261 @@
+"""What differs between two documents, word by word. Pure: no SQL, no clock; labels are in the active language.
+
+Words are found without a dictionary: a run of one script (漢字, ひらがな, カタカナ, Latin letters) is a word.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.conf import settings
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from disclosures.models import Ground, Note
+from disclosures.publishing.changed_entries import VERBS, Change, changes_for_readers
+from disclosures.publishing.moved_entries import Move, moves_in
+from disclosures.publishing.publications import Document
+from disclosures.publishing.working_copy import MODELS
+from privacycenter.text.words import Words, words_in
+
+SAME, ADDED, REMOVED = "same", "added", "removed"
+WORD = re.compile(
+    r"[0-9A-Za-z\u00c0-\u024f]+(?:['’][A-Za-z]+)?|[\u3400-\u9fff々〆]+|[\u3041-\u309f]+|[\u30a0-\u30ff\uff66-\uff9f]+|\s+|.",
+    re.DOTALL,
+)
+# Two texts with more pairs of words than this are compared line by line: the time grows with the pairs.
+MOST_PAIRS = 4_000_000
+NAMES = ("title", "term", "question")
+# Fields that name other entries → their kind.
+REFERENCES = {
+    "page": "pages", "parent": "sections", "section": "sections", "country": "countries", "items": "data_items",
+    "services": "services", "recipients": "recipients", "links": "links", "related": "links",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a text, or one name of a list. ``verb``: same, added or removed. ``language`` only where it is not
+    that of the field: a name that fell back to Japanese."""
+
+    verb: str
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class FieldDifference:
+    """One field of one entry, in one language (empty: the field has none). The parts without ``removed`` make up the
+    new text, those without ``added`` the old one. ``is_list``: each part is a name, unchanged names left out."""
+
+    name: str
+    label: str
+    language: str
+    parts: list[Part]
+    is_list: bool = False
+
+    @property
+    def language_label(self) -> str:
+        """The language's name in the active language; empty if the field has none."""
+        return str(get_language_info(self.language)["name_translated"]) if self.language else ""
+
+
+@dataclass(frozen=True)
+class EntryDifference:
+    """One entry that differs: ``verb`` is added, changed, moved or removed. An entry whose text is the same and only
+    its HTML is not has no fields, nor has one that moved together with what stands before it."""
+
+    kind: str
+    code: str
+    verb: str
+    title: Words
+    fields: list[FieldDifference] = field(default_factory=list)
+
+    @property
+    def kind_label(self) -> str:
+        return Change(self.kind, self.code, self.verb).kind_label
+
+    @property
+    def verb_label(self) -> str:
+        return str(VERBS[self.verb])
+
+
+def entry_differences(old: Document, new: Document) -> list[EntryDifference]:
+    """Every entry that differs for a reader: by kind in the order of a document, then by position. As many as
+    ``changes_for_readers`` finds."""
+    kinds = list(MODELS)
+    moves = {kind: moves_in(kind, old.get(kind, {}), new.get(kind, {})) for kind in kinds}
+
+    def place(change: Change) -> tuple[int, int, str]:
+        entry = new.get(change.kind, {}).get(change.code) or old[change.kind][change.code]
+        return kinds.index(change.kind), entry.get("position", 0), change.code
+
+    known = [change for change in changes_for_readers(old, new) if change.kind in MODELS]
+    return [entry_difference(old, new, change, moves[change.kind]) for change in sorted(known, key=place)]
+
+
+def entry_difference(
+    old: Document, new: Document, change: Change, moves: dict[str, Move] | None = None
+) -> EntryDifference:
+    """One entry. ``moves``: of its kind, to say where it stands in words; without them its number is shown."""
+    before = old.get(change.kind, {}).get(change.code, {})
+    after = new.get(change.kind, {}).get(change.code, {})
+    comparison = Comparison(old, new, change.kind)
+    fields = list(comparison.fields(before, after, numbers=moves is None))
+    if moves and change.code in moves:
+        fields += comparison.move(moves[change.code])
+    return EntryDifference(change.kind, change.code, change.verb, title_of(after or before, change.code), fields)
+
+
+def title_of(entry: Document, code: str) -> Words:
+    """The entry's name in the active language, else its code."""
+    texts: dict[str, str] = next((entry[name] for name in NAMES if entry.get(name)), {})
+    return words_in(texts) if texts else Words(code, "")
+
+
+# --- One entry -------------------------------------------------------------------------------------------------------
+
+
+class Comparison:
+    """Compares two entries of one kind; names of other entries come from the documents around them.
+
+    Of an entry that is new or gone, its place in the order and what it is not are left out.
+    """
+
+    def __init__(self, old: Document, new: Document, kind: str) -> None:
+        self.old, self.new, self.kind = old, new, kind
+
+    def fields(self, before: Document, after: Document, *, numbers: bool) -> Iterator[FieldDifference]:
+        """The fields that differ, in the order of the entry; its number in the order only if ``numbers``. An absent
+        entry has only empty ones."""
+        for name in dict.fromkeys((*after, *before)):
+            old, new = before.get(name), after.get(name)
+            if old != new and (numbers or name != "position"):
+                yield from self.field(name, old, new)
+
+    def move(self, move: Move) -> Iterator[FieldDifference]:
+        """What the entry stood after, and what it stands after now; nothing if both are the same and moved with it."""
+        if move.before != move.after:
+            parts = [self.place(REMOVED, move.before), self.place(ADDED, move.after)]
+            yield FieldDifference("position", _("comes after"), "", parts, is_list=True)
+
+    def place(self, verb: str, code: str) -> Part:
+        if not code:
+            return Part(verb, _("nothing: it is the first"))
+        entry = self.new.get(self.kind, {}).get(code) or self.old.get(self.kind, {}).get(code) or {}
+        words = title_of(entry, code)
+        return Part(verb, words.text, words.language if words.is_fallback else "")
+
+    def field(self, name: str, old: Any, new: Any) -> Iterable[FieldDifference]:
+        sample = new if new is not None else old
+        if name == "notes":
+            return self.notes(old or [], new or [])
+        if isinstance(sample, dict):
+            return self.texts(name, self.label(name), texts_in(old), texts_in(new))
+        if isinstance(sample, list):
+            return self.names(name, old or [], new or [])
+        return self.value(name, old, new)
+
+    def label(self, name: str) -> str:
+        if name == "retired":
+            return _("no longer in use")
+        return str(getattr(MODELS[self.kind]._meta.get_field(name), "verbose_name", name))
+
+    def texts(self, name: str, label: str, old: dict[str, str], new: dict[str, str]) -> Iterator[FieldDifference]:
+        for language, _name in settings.LANGUAGES:
+            before, after = old.get(language, ""), new.get(language, "")
+            if before != after:
+                yield FieldDifference(name, label, language, word_parts(before, after))
+
+    def notes(self, old: list[Document], new: list[Document]) -> Iterator[FieldDifference]:
+        """Each note by its code."""
+        before, after = ({note["code"]: texts_in(note["body"]) for note in notes} for notes in (old, new))
+        label = str(Note._meta.verbose_name)
+        for code in dict.fromkeys((*after, *before)):
+            yield from self.texts("notes", label, before.get(code, {}), after.get(code, {}))
+
+    def names(self, name: str, old: list[str], new: list[str]) -> Iterator[FieldDifference]:
+        """Names that went and names that came; where only their order differs, the old and the new one."""
+        removed = [self.part(REMOVED, name, code) for code in old if code not in new]
+        added = [self.part(ADDED, name, code) for code in new if code not in old]
+        if removed or added:
+            yield FieldDifference(name, self.label(name), "", [*removed, *added], is_list=True)
+        elif old != new:
+            sides = [(REMOVED, old), (ADDED, new)]
+            parts = [Part(verb, ", ".join(self.named(name, code).text for code in codes)) for verb, codes in sides]
+            yield FieldDifference(name, _("%(field)s: order") % {"field": self.label(name)}, "", parts)
+
+    def part(self, verb: str, name: str, code: str) -> Part:
+        words = self.named(name, code)
+        return Part(verb, words.text, words.language if words.is_fallback else "")
+
+    def named(self, name: str, code: str) -> Words:
+        kind = REFERENCES[name]
+        return title_of(self.new.get(kind, {}).get(code) or self.old.get(kind, {}).get(code) or {}, code)
+
+    def value(self, name: str, old: Any, new: Any) -> Iterator[FieldDifference]:
+        if None in (old, new) and (name == "position" or not (old or new)):
+            return
+        sides = ((REMOVED, self.shown(name, old)), (ADDED, self.shown(name, new)))
+        yield FieldDifference(name, self.label(name), "", [Part(verb, text) for verb, text in sides if text])
+
+    def shown(self, name: str, value: Any) -> str:
+        """A value as a reader would say it; empty for none."""
+        if value is None or value == "":
+            return ""
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if name == "ground":
+            return str(Ground.from_code(value).label)
+        if name in REFERENCES:
+            return self.named(name, value).text
+        day = parse_date(value) if name == "as_of" else None
+        return date_format(day, "DATE_FORMAT") if isinstance(day, date) else str(value)
+
+
+def texts_in(value: Any) -> dict[str, str]:
+    """Language → text, of a plain or a rich text (there: as it was written); empty for neither."""
+    return value.get("source", value) if isinstance(value, dict) else {}
+
+
+# --- One text --------------------------------------------------------------------------------------------------------
+
+
+def word_parts(old: str, new: str) -> list[Part]:
+    """The way from one text to the other. Neighbours of one verb are one part; what was removed stands before what was
+    added in its place."""
+    before, after = WORD.findall(old), WORD.findall(new)
+    if len(before) * len(after) > MOST_PAIRS:
+        before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    return joined(steps(before, after))
+
+
+def steps(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(verb, text) in reading order. Blanks between two changed words count as changed, so phrases stay whole."""
+    opcodes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for index, (tag, i1, i2, j1, j2) in enumerate(opcodes):
+        gone, come = "".join(before[i1:i2]), "".join(after[j1:j2])
+        if tag == "equal" and (gone.strip() or index in (0, len(opcodes) - 1)):
+            yield SAME, come
+        else:
+            yield REMOVED, gone
+            yield ADDED, come
+
+
+def joined(found: Iterable[tuple[str, str]]) -> list[Part]:
+    parts: list[Part] = []
+    gone = come = ""
+    for verb, text in (*found, (SAME, "")):
+        if verb == REMOVED:
+            gone += text
+        elif verb == ADDED:
+            come += text
+        else:
+            parts += [Part(*pair) for pair in ((REMOVED, gone), (ADDED, come), (SAME, text)) if pair[1]]
+            gone = come = ""
+    return parts

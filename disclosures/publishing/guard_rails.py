@@ -1,0 +1,283 @@
+"""What is wrong with a state of the content, named before it is published. Pure: a document in, findings out."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from html import unescape
+from urllib.parse import unquote, urldefrag, urlsplit
+
+from django.conf import settings
+from django.db.models import Field
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from markdown_it import MarkdownIt
+
+from disclosures.models import Note
+from disclosures.models.recipients import HOME_COUNTRY
+from disclosures.publishing.entries import NAMES, edit_url, field_name, texts_of, title_in
+from disclosures.publishing.publications import Document
+from disclosures.publishing.reserved_urls import is_taken
+from disclosures.publishing.working_copy import MODELS
+
+HREF = re.compile(r'<a [^>]*?href="([^"]*)"')
+# What our Markdown leaves out, and how to say what it is.
+UNKNOWN: dict[str, Callable[[], str]] = {
+    "heading_open": lambda: _("a heading"),
+    "image": lambda: _("a picture"),
+    "code_inline": lambda: _("code"),
+    "code_block": lambda: _("code"),
+    "fence": lambda: _("code"),
+    "hr": lambda: _("a line across the page"),
+    "html_inline": lambda: _("HTML"),
+    "html_block": lambda: _("HTML"),
+    "s_open": lambda: _("struck-out text"),
+}
+# Reads more than ours does: to know what was meant.
+_everything = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong in one field of one entry. An error keeps the content from being published.
+
+    ``note`` is the code of a scenario's note, else empty; ``language`` is empty for a field that has none.
+    """
+
+    kind: str
+    code: str
+    title: str
+    field: str
+    message: str
+    language: str = ""
+    note: str = ""
+    is_error: bool = True
+
+    @property
+    def kind_label(self) -> str:
+        return str(MODELS[self.kind]._meta.verbose_name)
+
+    @property
+    def field_label(self) -> str:
+        if self.note:
+            return f"{Note._meta.verbose_name}: {self.note}"
+        field = MODELS[self.kind]._meta.get_field(self.field)
+        return str(field.verbose_name) if isinstance(field, Field) else self.field
+
+    @property
+    def address(self) -> str:
+        """Leads to the field in the entry's form."""
+        field = "notes" if self.note else field_name(self.field, self.language or settings.LANGUAGE_CODE)
+        return edit_url(self.kind, self.code, field)
+
+    def __str__(self) -> str:
+        place = " ".join(filter(None, (self.kind, self.code, self.note, self.field, self.language)))
+        return f"{place}: {self.message}"
+
+
+def findings(document: Document) -> list[Finding]:
+    """Everything that is wrong, errors first, then in the order of the document. Retired entries are not looked at."""
+    found = [*structure(document), *texts(document)]
+    return sorted(found, key=lambda finding: not finding.is_error)
+
+
+def errors(document: Document) -> list[Finding]:
+    """What keeps this document from being published."""
+    return [finding for finding in findings(document) if finding.is_error]
+
+
+def in_use(document: Document, kind: str) -> Iterator[tuple[str, Document]]:
+    return ((code, entry) for code, entry in document.get(kind, {}).items() if not entry.get("retired"))
+
+
+# --- What an entry needs ---------------------------------------------------------------------------------------------
+
+
+def structure(document: Document) -> Iterator[Finding]:
+    for code, entry in in_use(document, "site"):
+        if date.fromisoformat(entry["as_of"]) > timezone.localdate():
+            yield finding("site", code, entry, "as_of", _("The date lies in the future."))
+    for code, entry in in_use(document, "pages"):
+        if is_taken(code):
+            yield finding("pages", code, entry, "code", taken(code))
+    for code, entry in in_use(document, "sections"):
+        if is_empty(document, code, entry):
+            yield finding("sections", code, entry, "body", _("There is nothing in this section."), is_error=False)
+    for code, entry in in_use(document, "scenarios"):
+        if not entry["items"]:
+            yield finding("scenarios", code, entry, "items", _("No item is named that is provided in this scenario."))
+        if not entry["ground"]:
+            yield finding("scenarios", code, entry, "ground", _("The ground is not said."))
+    yield from abroad(document)
+    yield from unused(document)
+
+
+def taken(code: str) -> str:
+    told = _("The address /%(code)s/ is taken: nobody would see this page. Delete it and add it under another code.")
+    return told % {"code": code}
+
+
+def is_empty(document: Document, code: str, entry: Document) -> bool:
+    inside = ("definitions", "scenarios", "questions")
+    return not (
+        entry["body"]["source"]
+        or entry["links"]
+        or any(part["section"] == code for kind in inside for _code, part in in_use(document, kind))
+        or any(section["parent"] == code for _code, section in in_use(document, "sections"))
+    )
+
+
+def abroad(document: Document) -> Iterator[Finding]:
+    """What APPI art. 28(2) wants said of a recipient abroad: the country's system and the recipient's own measures, or
+    why they are not known."""
+    countries = set()
+    for code, entry in in_use(document, "recipients"):
+        if entry["country"] == HOME_COUNTRY:
+            continue
+        countries.add(entry["country"])
+        if not (entry["measures"]["source"] or entry["measures_unknown"]["source"]):
+            message = _("This recipient is abroad: say how it protects the data, or why that is not known.")
+            yield finding("recipients", code, entry, "measures", message)
+    for code in sorted(countries):
+        entry = document["countries"][code]
+        if not (entry["system"]["source"] or entry["system_unknown"]["source"]):
+            message = _("A recipient is there: describe the country's data-protection system, or why it is not known.")
+            yield finding("countries", code, entry, "system", message)
+
+
+def unused(document: Document) -> Iterator[Finding]:
+    scenarios = [entry for _code, entry in in_use(document, "scenarios")]
+    for kind, name in (("data_items", "items"), ("services", "services")):
+        used = {code for entry in scenarios for code in entry[name]}
+        for code, entry in in_use(document, kind):
+            if code not in used:
+                yield finding(kind, code, entry, "title", _("No scenario names it."), is_error=False)
+
+
+def finding(
+    kind: str, code: str, entry: Document, field: str, message: str, *, language: str = "", note: str = "",
+    is_error: bool = True,
+) -> Finding:  # fmt: skip
+    return Finding(kind, code, title_in(entry, code), field, message, language, note, is_error)
+
+
+# --- What a text says ------------------------------------------------------------------------------------------------
+
+
+def texts(document: Document) -> Iterator[Finding]:
+    places = Places(document)
+    for kind in MODELS:
+        for code, entry in in_use(document, kind):
+            for field, value in entry.items():
+                yield from text(places, kind, code, entry, field, value)
+            for note in entry.get("notes", []):
+                yield from text(places, kind, code, entry, "body", note["body"], note["code"])
+            address = entry.get("address", "")
+            if kind == "links" and not places.has(address, ""):
+                yield finding(kind, code, entry, "address", broken(address))
+
+
+def text(
+    places: "Places", kind: str, code: str, entry: Document, field: str, value: object, note: str = ""
+) -> Iterator[Finding]:
+    written = texts_of(value)
+    if written is None:
+        return
+    if any(written.values()) and not written.get(settings.LANGUAGE_CODE):
+        message = _("This is translated, but the Japanese text is missing.")
+        yield finding(kind, code, entry, field, message, language=settings.LANGUAGE_CODE, note=note)
+    if field in NAMES and not any(written.values()):
+        yield finding(kind, code, entry, field, _("It has no name."), note=note)
+    for language, source in written.items():
+        for message in [*unknown_in(source, value), *broken_in(places, value, language, page_of(places, kind, entry))]:
+            yield finding(kind, code, entry, field, message, language=language, note=note)
+
+
+def unknown_in(source: str, value: object) -> Iterator[str]:
+    """Constructs that would come out as plain text, in a field that is Markdown."""
+    if not (isinstance(value, dict) and "source" in value):
+        return
+    tokens = _everything.parse(source)
+    kinds = {token.type for token in [*tokens, *(child for token in tokens for child in token.children or ())]}
+    for name in dict.fromkeys(UNKNOWN[kind]() for kind in UNKNOWN if kind in kinds):
+        yield _("This text has %(construct)s in it, which is not available and comes out as plain text.") % {
+            "construct": name
+        }
+
+
+def broken_in(places: "Places", value: object, language: str, page: str) -> Iterator[str]:
+    if not (isinstance(value, dict) and "html" in value):
+        return
+    for href in dict.fromkeys(HREF.findall(value["html"].get(language, ""))):
+        address = unescape(href)
+        if not places.has(address, page):
+            yield broken(address)
+
+
+def broken(address: str) -> str:
+    return _("The link “%(address)s” leads to nothing that would be published.") % {"address": address}
+
+
+def page_of(places: "Places", kind: str, entry: Document) -> str:
+    """The page that a text stands on, for links within it; empty for what stands on several."""
+    if kind == "sections":
+        return entry["page"]
+    section = places.document["sections"].get(entry.get("section", ""))
+    return section["page"] if section else ""
+
+
+class Places:
+    """Which addresses of this site lead somewhere in a state of the content."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.anchors: dict[str, set[str]] = {}
+        sections = dict(in_use(document, "sections"))
+        for code, section in sections.items():
+            self.anchors.setdefault(section["page"], set()).add(code)
+        for kind in ("definitions", "scenarios", "questions"):
+            for code, entry in in_use(document, kind):
+                self.anchors.setdefault(sections[entry["section"]]["page"], set()).add(code)
+
+    def has(self, address: str, page: str) -> bool:
+        """Whether an address leads to something; one of another site is taken to. ``page``: where the link stands."""
+        if not address.startswith(("/", "#")) or address.startswith("//"):
+            return bool(urlsplit(address).scheme or address.startswith("//"))
+        path, anchor = urldefrag(address)
+        if not path:
+            return unquote(anchor) in self.anchors.get(page, ())
+        try:
+            # Which addresses there are does not depend on who asks; the table of addresses has a prefix for others.
+            with override(settings.LANGUAGE_CODE):
+                found = resolve(unquote(urlsplit(self.in_japanese(path)).path))
+        except Resolver404:
+            return False
+        return self.is_there(found.url_name or "", found.kwargs, unquote(anchor))
+
+    def in_japanese(self, path: str) -> str:
+        for language, _name in settings.LANGUAGES:
+            if path.startswith(f"/{language}/"):
+                return path.removeprefix(f"/{language}")
+        return path
+
+    def is_there(self, name: str, parts: dict[str, str], anchor: str) -> bool:
+        code = "contact" if name == "contact" else parts.get("code", "")
+        match name:
+            case "page" | "contact":
+                return code in self.document["pages"] and (not anchor or anchor in self.anchors.get(code, ()))
+            case "recipient":
+                return self.is_in_use("recipients", code)
+            case "service":
+                return self.is_in_use("services", code)
+            case "faq":
+                sections = self.document["sections"]
+                return not anchor or anchor in sections or self.is_in_use("questions", anchor)
+            case "glossary":
+                return not anchor or any(self.is_in_use(kind, anchor) for kind in ("terms", "definitions"))
+        return True
+
+    def is_in_use(self, kind: str, code: str) -> bool:
+        entry = self.document[kind].get(code)
+        return entry is not None and not entry.get("retired")

@@ -1,0 +1,136 @@
+"""Proposing a state of the content, approving it, and publishing it at once or at its time.
+
+Every step takes the lock of publishing first, so two people at the same moment take their turns.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from disclosures.models import Proposal, ProposalApproval, ProposalOutcome, Publication, Verdict
+from disclosures.publishing.actions import append_publication, lock_publishing, publishable, refuse_what_is_public
+from disclosures.publishing.publications import Document
+from privacycenter.errors import InvalidValue, NoLongerOpen, SecondPersonNeeded
+from privacycenter.models import User
+from privacycenter.outbox.work import leave
+
+
+@transaction.atomic
+def propose_publication(*, reason: str = "", publish_at: datetime | None = None, by: User) -> Proposal:
+    """Freeze the working copy and propose it. ``publish_at``: None for "once it is approved".
+
+    Of who may publish and needs no second person it is approved at once, for its time. Raises NothingToPublish,
+    NotPublishable, InvalidValue for a time that has passed.
+    """
+    newest = lock_publishing()
+    document, sha256 = publishable(newest)
+    return propose(document, sha256, newest, reason, publish_at, by)
+
+
+@transaction.atomic
+def propose_republication(*, publication: Publication, reason: str = "", by: User) -> Proposal:
+    """Propose going back to an earlier publication. Raises NothingToPublish if visitors see it already."""
+    newest = lock_publishing()
+    refuse_what_is_public(publication.sha256, newest)
+    return propose(publication.document, publication.sha256, newest, reason, None, by)
+
+
+def propose(
+    document: Document, sha256: str, newest: Publication | None, reason: str, publish_at: datetime | None, by: User
+) -> Proposal:
+    now = timezone.now()
+    if publish_at and publish_at <= now:
+        raise InvalidValue("The time to publish has passed.", "publish_at")
+    proposal = Proposal.objects.create(
+        document=document,
+        sha256=sha256,
+        base_number=newest.number if newest else 0,
+        reason=reason,
+        publish_at=publish_at,
+        proposed_at=now,
+        proposed_by=by,
+    )
+    if publish_at and by.has_perm("disclosures.add_publication") and not settings.SECOND_PERSON:
+        approve(proposal, by)
+    return proposal
+
+
+@transaction.atomic
+def approve_proposal(*, proposal: Proposal, by: User) -> Publication | None:
+    """Approve it; without a time it is published now, and the publication is returned.
+
+    Raises NoLongerOpen if it has ended, was approved, or something else was published since it was proposed;
+    SecondPersonNeeded if ``by`` is who proposed it and nobody may publish alone.
+    """
+    newest = lock_publishing()
+    refuse_if_ended(proposal)
+    if settings.SECOND_PERSON and proposal.proposed_by_id == by.pk:
+        raise SecondPersonNeeded("Another person than the one who proposed it has to approve it.")
+    if ProposalApproval.objects.filter(proposal=proposal).exists():
+        raise NoLongerOpen("This proposal was approved already.")
+    if proposal.base_number != (newest.number if newest else 0):
+        raise NoLongerOpen("Something else was published since this was proposed. Propose it anew.")
+    approve(proposal, by)
+    return None if proposal.publish_at else publish_proposal(proposal, newest)
+
+
+def approve(proposal: Proposal, by: User) -> None:
+    ProposalApproval.objects.create(proposal=proposal, approved_at=timezone.now(), approved_by=by)
+    if proposal.publish_at:
+        leave("proposal.due", {"proposal": proposal.pk}, due_at=proposal.publish_at)
+
+
+@transaction.atomic
+def publish_due_proposal(*, proposal: Proposal) -> Publication | None:
+    """When its time has come. None if it has ended meanwhile, is not approved, or is outdated, which ends it."""
+    newest = lock_publishing()
+    if has_ended(proposal) or not ProposalApproval.objects.filter(proposal=proposal).exists():
+        return None
+    if proposal.base_number != (newest.number if newest else 0):
+        end(proposal, Verdict.OUTDATED, by=None)
+        return None
+    return publish_proposal(proposal, newest)
+
+
+def publish_proposal(proposal: Proposal, newest: Publication | None) -> Publication:
+    approver = ProposalApproval.objects.select_related("approved_by").get(proposal=proposal).approved_by
+    publication = append_publication(proposal.document, proposal.sha256, newest, approver, proposal.reason)
+    end(proposal, Verdict.PUBLISHED, publication=publication.number, by=None if proposal.publish_at else approver)
+    return publication
+
+
+@transaction.atomic
+def reject_proposal(*, proposal: Proposal, note: str, by: User) -> None:
+    """Say no, with a reason. Raises NoLongerOpen if it has ended, InvalidValue without a reason."""
+    lock_publishing()
+    refuse_if_ended(proposal)
+    if not note.strip():
+        raise InvalidValue("Say why it is rejected.", "note")
+    end(proposal, Verdict.REJECTED, note=note, by=by)
+
+
+@transaction.atomic
+def withdraw_proposal(*, proposal: Proposal, by: User) -> None:
+    """Take one's own proposal back, approved or not. Raises NoLongerOpen if it has ended."""
+    lock_publishing()
+    refuse_if_ended(proposal)
+    end(proposal, Verdict.WITHDRAWN, by=by)
+
+
+def has_ended(proposal: Proposal) -> bool:
+    return ProposalOutcome.objects.filter(proposal=proposal).exists()
+
+
+def refuse_if_ended(proposal: Proposal) -> None:
+    if has_ended(proposal):
+        raise NoLongerOpen("This proposal has ended already.")
+
+
+def end(
+    proposal: Proposal, verdict: Verdict, *, note: str = "", publication: int | None = None, by: User | None
+) -> None:
+    ProposalOutcome.objects.create(
+        proposal=proposal, verdict=verdict, note=note, publication=publication, ended_at=timezone.now(), ended_by=by
+    )

@@ -1,0 +1,152 @@
+"""What waits to be published, as the desk reads it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import F
+
+from disclosures.models import Proposal, ProposalApproval, ProposalOutcome, Publication, Revision, Verdict
+from disclosures.publishing.differences import EntryDifference, entry_differences
+from disclosures.publishing.entries import edit_url
+from disclosures.publishing.guard_rails import Finding, findings
+from disclosures.publishing.publications import newest_document, newest_publication
+from disclosures.publishing.working_copy import working_document
+from privacycenter.canonical import sha256_of
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """One entry that differs, and the latest revision of it: who changed it when. ``address``: its form."""
+
+    difference: EntryDifference
+    address: str
+    revision: Revision | None
+
+
+@dataclass(frozen=True)
+class PendingPage:
+    """What differs between the working copy and what visitors see. ``seen``: the working copy's hash. ``scheduled``:
+    what is published at its time, the next first."""
+
+    changes: Page
+    findings: list[Finding]
+    seen: str
+    scheduled: list[Proposal]
+
+    @property
+    def has_errors(self) -> bool:
+        return any(finding.is_error for finding in self.findings)
+
+
+def pending_page(page: str = "") -> PendingPage:
+    """About 23 SQL statements, however much waits."""
+    published, document = newest_document() or {}, working_document()
+    differences = entry_differences(published, document)
+    shown: Any = Paginator(differences, PER_PAGE).get_page(page)
+    latest = latest_revisions(shown.object_list)
+    shown.object_list = [
+        ChangeView(
+            difference=one,
+            address="" if one.verb == "removed" else edit_url(one.kind, one.code),
+            revision=latest.get((one.kind, one.code)),
+        )
+        for one in shown.object_list
+    ]
+    scheduled = list(Proposal.objects.scheduled().defer("document"))
+    return PendingPage(shown, findings(document), sha256_of(document), scheduled)
+
+
+def latest_revisions(differences: Iterable[EntryDifference]) -> dict[tuple[str, str], Revision]:
+    """The newest revision of each of these entries. One SQL statement."""
+    codes = {one.code for one in differences}
+    rows = Revision.objects.filter(code__in=codes).select_related("changed_by").defer("before", "after").order_by("pk")
+    return {(row.kind, row.code): row for row in rows}
+
+
+# --- Proposals -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ProposalView:
+    """One proposal and what became of it."""
+
+    proposal: Proposal
+    approval: ProposalApproval | None
+    outcome: ProposalOutcome | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.outcome is None
+
+    @property
+    def waits_for_approval(self) -> bool:
+        return self.is_open and self.approval is None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        return Verdict(self.outcome.verdict) if self.outcome else None
+
+
+@dataclass(frozen=True)
+class ProposalPage:
+    """One proposal with what it would change today. ``is_outdated``: something else was published since."""
+
+    view: ProposalView
+    differences: list[EntryDifference]
+    is_outdated: bool
+
+
+def proposal_list(page: str = "") -> Page:
+    """One page of ``ProposalView``s: the open ones first, then those that ended last. Two SQL statements."""
+    rows = Proposal.objects.select_related("proposed_by", "approval__approved_by", "outcome__ended_by")
+    ordered = rows.defer("document").order_by(F("outcome__pk").desc(nulls_first=True), "-pk")
+    shown: Any = Paginator(ordered, PER_PAGE).get_page(page)
+    shown.object_list = [view_of(row) for row in shown.object_list]
+    return shown
+
+
+def proposal_page(pk: int) -> ProposalPage | None:
+    """Two SQL statements."""
+    found = Proposal.objects.select_related("proposed_by", "approval__approved_by", "outcome__ended_by")
+    proposal = found.filter(pk=pk).first()
+    if proposal is None:
+        return None
+    newest = newest_publication()
+    is_outdated = proposal.base_number != (newest.number if newest else 0)
+    view = view_of(proposal)
+    differences = entry_differences(newest.document if newest else {}, proposal.document) if view.is_open else []
+    return ProposalPage(view, differences, view.is_open and is_outdated)
+
+
+def view_of(proposal: Proposal) -> ProposalView:
+    return ProposalView(proposal, getattr(proposal, "approval", None), getattr(proposal, "outcome", None))
+
+
+def open_proposal_count() -> int:
+    return Proposal.objects.open().count()
+
+
+# --- Going back ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PublicationPage:
+    """One publication, and what going back to it would change for visitors today."""
+
+    publication: Publication
+    differences: list[EntryDifference]
+    is_newest: bool
+
+
+def publication_page(number: int) -> PublicationPage | None:
+    """Two SQL statements."""
+    publication = Publication.objects.select_related("published_by").filter(number=number).first()
+    newest = newest_publication()
+    if publication is None or newest is None:
+        return None
+    differences = entry_differences(newest.document, publication.document)
+    return PublicationPage(publication, differences, publication.sha256 == newest.sha256)

@@ -1,0 +1,215 @@
+"""Publishing at the desk: what waits, proposals, one publication and the way back to it."""
+
+from typing import cast
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from disclosures.models import Proposal, Publication
+from disclosures.publishing import proposals
+from disclosures.publishing.actions import publish_content, republish
+from disclosures.publishing.forms import PublishForm, ReasonForm, RejectForm
+from disclosures.publishing.proposal_actions import (
+    approve_proposal,
+    propose_publication,
+    propose_republication,
+    reject_proposal,
+    withdraw_proposal,
+)
+from privacycenter.errors import NoLongerOpen, NothingToPublish, NotPublishable, Refusal, SecondPersonNeeded
+from privacycenter.models import User
+
+
+def publishes_alone(user: User) -> bool:
+    """Whether this person's "publish" needs nobody else."""
+    return user.has_perm("disclosures.add_publication") and not settings.SECOND_PERSON
+
+
+# --- What waits ------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("disclosures.view_publication", raise_exception=True)
+def pending(request: HttpRequest) -> HttpResponse:
+    """What differs from what visitors see, and what is wrong with it. POST publishes or proposes what was shown."""
+    page = proposals.pending_page(request.GET.get("page", ""))
+    if request.method != "POST":
+        return show_pending(request, page, PublishForm(initial={"seen": page.seen}))
+    if not request.user.has_perm("disclosures.add_proposal"):
+        raise PermissionDenied
+    form = PublishForm(request.POST)
+    if not form.is_valid():
+        return show_pending(request, page, form, status=422)
+    if form.cleaned_data["seen"] != page.seen:
+        messages.warning(request, _("The working copy changed since you looked at it. Look again, then publish."))
+        again = {**form.cleaned_data, "seen": page.seen}
+        return show_pending(request, page, PublishForm(initial=again), status=409)
+    publish_or_propose(request, form.cleaned_data["reason"], form.cleaned_data["publish_at"])
+    return redirect("admin:pending_changes")
+
+
+def show_pending(
+    request: HttpRequest, page: proposals.PendingPage, form: PublishForm, status: int = 200
+) -> HttpResponse:
+    user = cast(User, request.user)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Changes that wait to be published"),
+        "page": page,
+        "form": form,
+        "may_propose": user.has_perm("disclosures.add_proposal"),
+        "publishes_alone": publishes_alone(user),
+        "time_zone": settings.TIME_ZONE,
+    }
+    return TemplateResponse(request, "admin/pending_changes.html", context, status=status)
+
+
+def publish_or_propose(request: HttpRequest, reason: str, publish_at: object = None) -> None:
+    """Publish at once if this person may do so alone, else propose it; say what came of it in a message."""
+    user = cast(User, request.user)
+    try:
+        if publishes_alone(user) and not publish_at:
+            tell_published(request, publish_content(by=user, reason=reason))
+        else:
+            tell_proposed(request, propose_publication(reason=reason, publish_at=publish_at, by=user))  # type: ignore[arg-type]
+    except NothingToPublish:
+        messages.info(request, _("Nothing changed, so nothing was published."))
+    except NotPublishable:
+        messages.error(request, _("Not published: something is wrong with the content. See what waits for what it is."))
+    except Refusal:
+        messages.error(request, _("Not published. Look at what waits, then try again."))
+
+
+def tell_published(request: HttpRequest, publication: Publication) -> None:
+    said = _("Published as number %(number)s. Visitors see it now.")
+    messages.success(request, said % {"number": publication.number})
+
+
+def tell_proposed(request: HttpRequest, proposal: Proposal) -> None:
+    if proposal.publish_at and hasattr(proposal, "approval"):
+        at = date_format(localtime(proposal.publish_at), "DATETIME_FORMAT")
+        messages.success(request, _("This state of the content will be published on %(at)s.") % {"at": at})
+    else:
+        messages.success(request, _("Proposed. Somebody who publishes has to approve it."))
+
+
+# --- Proposals -------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+@permission_required("disclosures.view_proposal", raise_exception=True)
+def proposal_list(request: HttpRequest) -> HttpResponse:
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Proposals"),
+        "page": proposals.proposal_list(request.GET.get("page", "")),
+    }
+    return TemplateResponse(request, "admin/proposal_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("disclosures.view_proposal", raise_exception=True)
+def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    """One proposal; POST ``do`` approves, rejects or withdraws it."""
+    page = proposals.proposal_page(pk)
+    if page is None:
+        raise Http404
+    form = RejectForm(request.POST if request.POST.get("do") == "reject" else None)
+    if request.method == "POST" and answer(request, page, form):
+        return redirect("admin:proposal", pk=pk)
+    user = cast(User, request.user)
+    is_own = page.view.proposal.proposed_by_id == user.pk
+    may_approve = user.has_perm("disclosures.add_proposalapproval")
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Proposal %(number)s") % {"number": pk},
+        "page": page,
+        "form": form,
+        "is_own": is_own,
+        "may_approve": may_approve,
+        "needs_another": may_approve and is_own and settings.SECOND_PERSON,
+    }
+    return TemplateResponse(request, "admin/proposal.html", context, status=422 if form.errors else 200)
+
+
+def answer(request: HttpRequest, page: proposals.ProposalPage, form: RejectForm) -> bool:
+    """Do what was asked for, with a message. False if the form of the rejection has to be filled in first."""
+    found, user, asked = page.view.proposal, cast(User, request.user), request.POST.get("do", "")
+    if asked == "withdraw" and found.proposed_by_id != user.pk:
+        raise PermissionDenied
+    if asked != "withdraw" and not user.has_perm("disclosures.add_proposalapproval"):
+        raise PermissionDenied
+    if asked == "reject" and not form.is_valid():
+        return False
+    try:
+        take_answer(request, asked, found, form)
+    except SecondPersonNeeded:
+        messages.error(request, _("You proposed this yourself: somebody else has to approve it."))
+    except NoLongerOpen:
+        messages.warning(request, _("Somebody was faster, or something else was published. Look at it as it is now."))
+    return True
+
+
+def take_answer(request: HttpRequest, asked: str, found: Proposal, form: RejectForm) -> None:
+    user = cast(User, request.user)
+    match asked:
+        case "approve":
+            publication = approve_proposal(proposal=found, by=user)
+            if publication:
+                tell_published(request, publication)
+            else:
+                messages.success(request, _("Approved. It is published at its time."))
+        case "reject":
+            reject_proposal(proposal=found, note=form.cleaned_data["note"], by=user)
+            messages.success(request, _("Rejected."))
+        case "withdraw":
+            withdraw_proposal(proposal=found, by=user)
+            messages.success(request, _("Withdrawn. It will not be published."))
+
+
+# --- Going back ------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("disclosures.view_publication", raise_exception=True)
+def publication(request: HttpRequest, number: int) -> HttpResponse:
+    """What going back to a publication would change for visitors. POST publishes or proposes it again."""
+    page = proposals.publication_page(number)
+    if page is None:
+        raise Http404
+    form = ReasonForm(request.POST or None, initial={"reason": _("Back to number %(n)s") % {"n": number}})
+    if request.method == "POST":
+        if not request.user.has_perm("disclosures.add_publication"):
+            raise PermissionDenied
+        if form.is_valid():
+            go_back(request, page.publication, form.cleaned_data["reason"])
+            return redirect("admin:publication", number=number)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Publication %(number)s") % {"number": number},
+        "page": page,
+        "form": form,
+        "may_publish": request.user.has_perm("disclosures.add_publication"),
+        "publishes_alone": publishes_alone(cast(User, request.user)),
+    }
+    return TemplateResponse(request, "admin/publication.html", context, status=422 if form.errors else 200)
+
+
+def go_back(request: HttpRequest, old: Publication, reason: str) -> None:
+    user = cast(User, request.user)
+    try:
+        if publishes_alone(user):
+            tell_published(request, republish(publication=old, by=user, reason=reason))
+        else:
+            tell_proposed(request, propose_republication(publication=old, reason=reason, by=user))
+    except NothingToPublish:
+        messages.info(request, _("Visitors see this publication already."))

@@ -1,0 +1,56 @@
+"""What was corrected of a person's disclosures: always starting from the person."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from disclosures.models import Correction, Disclosure, Flag
+from disclosures.publishing.titles import Names
+from disclosures.record.discrepancies import Side, account_of, compared
+from privacycenter.models import User
+from privacycenter.text.words import Words
+
+
+@dataclass(frozen=True)
+class CorrectionView:
+    """One correction as people read it. ``sides``: what was reported and what is right, fact by fact; empty if there
+    was no such disclosure."""
+
+    correction: Correction
+    reason: Words
+    sides: list[Side]
+
+    @property
+    def changed(self) -> list[Side]:
+        """Those that differ."""
+        return [side for side in self.sides if side.differs]
+
+    @property
+    def is_retraction(self) -> bool:
+        return not self.sides
+
+    @property
+    def flags(self) -> list[Flag]:
+        """Of what is right: what should not have been."""
+        return list(Flag(self.correction.flags))
+
+
+def corrections_of(person: User, disclosures: Sequence[Disclosure], names: Names) -> dict[UUID, list[CorrectionView]]:
+    """Id of a disclosure → its corrections, the oldest first. One SQL statement, none without disclosures."""
+    by_id = {disclosure.id: disclosure for disclosure in disclosures}
+    found: dict[UUID, list[CorrectionView]] = {}
+    for correction in rows_about(person, by_id):
+        disclosure = by_id[correction.disclosure_id]
+        found.setdefault(disclosure.id, []).append(view_of(correction, disclosure, names))
+    return found
+
+
+def rows_about(person: User, ids: Iterable[UUID]) -> Iterable[Correction]:
+    wanted = list(ids)
+    return person.corrections.filter(disclosure_id__in=wanted).with_references().oldest_first() if wanted else ()
+
+
+def view_of(correction: Correction, disclosure: Disclosure, names: Names) -> CorrectionView:
+    recorded, told = account_of(disclosure), account_of(correction)
+    sides = compared(recorded, told, names) if recorded and told else []
+    return CorrectionView(correction=correction, reason=correction.reason_words, sides=sides)

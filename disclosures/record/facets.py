@@ -1,0 +1,292 @@
+"""The list of disclosures with everything around it: what can be chosen, how often it occurs, what can be loosened."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from disclosures.coverage.queries import Coverage, coverage_about
+from disclosures.models import Country, Ground, Recipient
+from disclosures.publishing.publications import Document
+from disclosures.publishing.titles import Names
+from disclosures.record.effective_record import CorrectedRecord, corrected_record
+from disclosures.record.filters import CHOICES, Counted, Filters, Matcher, condition, counted, month_of, narrowed
+from disclosures.record.queries import DisclosureList, counts_by_month, disclosure_list, months_between
+from disclosures.record.record_totals import Combination
+from privacycenter.models import User
+from privacycenter.text.words import Words
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a filter. ``count``: how many disclosures it leaves, under all other filters."""
+
+    value: str
+    words: Words
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One filter with the values that occur; the one that is chosen is among them also if nothing is left of it."""
+
+    name: str
+    label: str
+    options: list[Option]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One filter that is set. ``query``: the address of the list without it; ``count``: what that list would hold;
+    ``alone_count``: what the list would hold with no other filter."""
+
+    name: str
+    label: str
+    words: Words
+    query: str
+    count: int
+    alone_count: int
+
+
+@dataclass(frozen=True)
+class Loosening:
+    """Several filters that have to go together before anything is found. ``query``: the address of the list without
+    them; ``count``: what that list would hold."""
+
+    chosen: list[Chosen]
+    query: str
+    count: int
+
+
+@dataclass(frozen=True)
+class FilteredList:
+    """One page of the list under its filters. ``count`` of all ``total_count`` disclosures match. ``coverage``: how
+    complete the reports are of the service that is chosen; of the services of the chosen scene, those with a gap.
+    ``has_flagged``: whether anything is marked with a warning, whatever the filters. ``together``: the fewest filters
+    without which something would be found, of several such groups the one that frees most.
+    """
+
+    shown: DisclosureList
+    facets: list[Facet]
+    chosen: list[Chosen]
+    flagged_count: int
+    has_flagged: bool
+    count: int
+    total_count: int
+    coverage: list[Coverage]
+    together: Loosening | None
+
+    @property
+    def loosened(self) -> list[Chosen]:
+        """The filters without which something would be found, the one that frees most first."""
+        return sorted((one for one in self.chosen if one.count), key=lambda one: -one.count)
+
+    @property
+    def hopeless(self) -> list[Chosen]:
+        """The filters that match nothing, with or without the others."""
+        return [one for one in self.chosen if not one.alone_count]
+
+
+def filtered_list(person: User, document: Document | None, *, filters: Filters, cursor: str = "") -> FilteredList:
+    """Five SQL statements however long the record is; six if a service or a scene is chosen."""
+    names = Names(document)
+    record = corrected_record(person)
+    known = counted(record, filters, names)
+    tally = Tally(Matcher(filters, known))
+    by_month = months_under(record, filters, names, known)
+    labels = Labels(names, known.recipients.values())
+    matching = narrowed(record, filters, names, known)
+    chosen = [
+        Chosen(
+            name=name,
+            label=label_of(name),
+            words=labels.of_filter(name, filters),
+            query=filters.without(name).query,
+            count=tally.without[name],
+            alone_count=tally.alone[name],
+        )
+        for name in filters.names
+    ]
+    return FilteredList(
+        shown=disclosure_list(person, document, matching=matching, cursor=cursor),
+        facets=[
+            *(facet(name, tally.values_of(name), filters, labels) for name in CHOICES),
+            month_facet(by_month, filters, labels),
+        ],
+        chosen=chosen,
+        flagged_count=tally.flagged_count,
+        has_flagged=any(one.is_flagged for one in known.combinations),
+        count=tally.count,
+        total_count=sum(one.count for one in known.combinations),
+        coverage=coverage_about(document, service=filters.service, scenario=filters.scenario),
+        together=together(chosen, filters, tally),
+    )
+
+
+def together(chosen: list[Chosen], filters: Filters, tally: "Tally") -> Loosening | None:
+    if tally.count or not tally.kept_out_by:
+        return None
+    fewest, count = min(tally.kept_out_by.items(), key=lambda pair: (len(pair[0]), -pair[1]))
+    loosened = filters
+    for name in fewest:
+        loosened = loosened.without(name)
+    return Loosening([one for one in chosen if one.name in fewest], loosened.query, count)
+
+
+# --- Counting --------------------------------------------------------------------------------------------------------
+
+
+class Tally:
+    """How many disclosures match all filters, all but one, and all but one for each value of that one.
+
+    ``alone``: how many match each filter by itself; ``kept_out_by``: how many are kept out by exactly these filters.
+    """
+
+    def __init__(self, matcher: Matcher) -> None:
+        self.count = self.flagged_count = 0
+        self.without: Counter[str] = Counter()
+        self.alone: Counter[str] = Counter()
+        self.kept_out_by: Counter[frozenset[str]] = Counter()
+        self.by_value: dict[str, Counter[str]] = {name: Counter() for name in CHOICES}
+        self.matcher = matcher
+        for one in matcher.counted.combinations:
+            failing = matcher.failing(one)
+            self.add_kept_out(one, failing)
+            if len(failing) < 2:
+                self.add(one, failing, matcher)
+
+    def values_of(self, name: str) -> Counter[str]:
+        """How often each value of a choice occurs; where nothing matches also those that would not help."""
+        found = Counter(self.by_value[name])
+        if not self.count:
+            for one in self.matcher.counted.combinations:
+                found.update(dict.fromkeys(self.matcher.values_of(one)[name], 0))
+        return found
+
+    def add_kept_out(self, one: Combination, failing: set[str]) -> None:
+        for name in self.matcher.filters.names:
+            if name == "period":
+                self.alone[name] += one.within_count
+            elif name not in failing:
+                self.alone[name] += one.count
+        for count, why in ((one.within_count, failing), (one.count - one.within_count, failing | {"period"})):
+            if count and why:
+                self.kept_out_by[frozenset(why)] += count
+
+    def add(self, one: Combination, failing: set[str], matcher: Matcher) -> None:
+        """``failing``: the one filter that keeps it out, or none."""
+        if not failing:
+            self.count += one.within_count
+            self.without["period"] += one.count
+        for name in failing or matcher.filters.names:
+            if name != "period":
+                self.without[name] += one.within_count
+        if failing <= {"flagged"} and one.is_flagged:
+            self.flagged_count += one.within_count
+        values = matcher.values_of(one)
+        for name in failing or CHOICES:
+            if name in CHOICES:
+                for value in values[name]:
+                    self.by_value[name][value] += one.within_count
+
+
+def months_under(record: CorrectedRecord, filters: Filters, names: Names, known: Counted) -> dict[str, int]:
+    """Month → how many disclosures occurred in it, under all filters but the month; each month of the record where
+    that leaves none at all. At most one SQL statement."""
+    found = known.combinations
+    begins = months_between(min(one.first_at for one in found), max(one.last_at for one in found)) if found else []
+    counts = counts_by_month(record, condition(record, filters.without("month"), names, known), begins)
+    return {day.strftime("%Y-%m"): counts[day] for day in begins if counts[day] or not counts}
+
+
+# --- Words -----------------------------------------------------------------------------------------------------------
+
+
+def label_of(name: str) -> str:
+    """The filter's own name, as the interface calls it."""
+    return {
+        "recipient": _("Recipient"),
+        "service": _("Service"),
+        "scenario": _("Scene"),
+        "item": _("Item of information"),
+        "ground": _("Ground"),
+        "country": _("Country"),
+        "month": _("Month"),
+        "period": _("Period"),
+        "flagged": _("Warning"),
+        "text": _("Words"),
+    }[name]
+
+
+class Labels:
+    """What the values of filters are called. No SQL beyond that of ``Names``."""
+
+    def __init__(self, names: Names, recipients: Iterable[Recipient]) -> None:
+        self.names = names
+        self.recipients = {one.code: one for one in recipients}
+        self.countries: dict[str, Country] = {one.country.code: one.country for one in self.recipients.values()}
+
+    def of(self, name: str, value: str) -> Words:
+        match name:
+            case "recipient":
+                return self.recipients[value].name if value in self.recipients else said(value)
+            case "service":
+                return self.names.service(value)
+            case "scenario":
+                return self.names.scenario(value)
+            case "item":
+                return self.names.items([value])[0]
+            case "country":
+                return self.countries[value].name if value in self.countries else said(value)
+            case "ground":
+                return said(str(Ground.from_code(value).label))
+        return said(date_format(month_of(value)[0], "YEAR_MONTH_FORMAT"))
+
+    def of_filter(self, name: str, filters: Filters) -> Words:
+        """What one filter that is set says."""
+        if name == "period":
+            return said(period_in_words(filters, self))
+        if name == "flagged":
+            return said(_("Only those with a warning"))
+        return said(filters.text) if name == "text" else self.of(name, getattr(filters, name))
+
+
+def said(text: str) -> Words:
+    """Words of the interface or of the reader: they are in no other language than the page."""
+    return Words(text, "")
+
+
+def period_in_words(filters: Filters, labels: Labels) -> str:
+    parts = [labels.of("month", filters.month).text] if filters.month else []
+    if filters.since and filters.until:
+        parts.append(_("%(since)s to %(until)s") % {"since": day(filters.since), "until": day(filters.until)})
+    elif filters.since:
+        parts.append(_("from %(since)s") % {"since": day(filters.since)})
+    elif filters.until:
+        parts.append(_("until %(until)s") % {"until": day(filters.until)})
+    return " ・ ".join(parts)
+
+
+def day(found: date) -> str:
+    return date_format(found, "DATE_FORMAT")
+
+
+def facet(name: str, counts: Counter[str], filters: Filters, labels: Labels) -> Facet:
+    """Values by how often they occur, then by name."""
+    chosen = getattr(filters, name)
+    values = {*counts} | ({chosen} if chosen else set())
+    options = [Option(value, labels.of(name, value), counts[value], value == chosen) for value in values]
+    return Facet(name, label_of(name), sorted(options, key=lambda one: (-one.count, one.words.text)))
+
+
+def month_facet(counts: dict[str, int], filters: Filters, labels: Labels) -> Facet:
+    """Months, the newest first."""
+    values = sorted({*counts, *([filters.month] if filters.month else [])}, reverse=True)
+    options = [
+        Option(value, labels.of("month", value), counts.get(value, 0), value == filters.month) for value in values
+    ]
+    return Facet("month", label_of("month"), options)

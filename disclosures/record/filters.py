@@ -1,0 +1,216 @@
+"""What a list of disclosures is narrowed to, and how that narrows the ledger's rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.utils import timezone
+
+from disclosures.models import Ground, Recipient
+from disclosures.models.ledger import DisclosureQuerySet
+from disclosures.publishing.titles import Names
+from disclosures.record.effective_record import CorrectedRecord
+from disclosures.record.record_totals import Combination, between, combinations
+from disclosures.record.text_search import Sought, Titles, sought
+
+# What a person chooses one value of. Each has a column of its own in the address.
+CHOICES = ("recipient", "service", "scenario", "item", "ground", "country")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Codes, days of the site's time zone (both included), a month (2026-11), and words. Empty means everything."""
+
+    recipient: str = ""
+    service: str = ""
+    scenario: str = ""
+    item: str = ""
+    ground: str = ""
+    country: str = ""
+    month: str = ""
+    since: date | None = None
+    until: date | None = None
+    flagged: bool = False
+    text: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return self == EVERYTHING
+
+    @property
+    def names(self) -> list[str]:
+        """The filters that are set; the parts of a period are one."""
+        found = [field.name for field in fields(self) if getattr(self, field.name)]
+        return list(dict.fromkeys("period" if name in PERIOD else name for name in found))
+
+    @property
+    def query(self) -> str:
+        """This as the query of an address, without its question mark, always in the same order."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return urlencode({name: "on" if value is True else value for name, value in values.items() if value})
+
+    def without(self, name: str) -> "Filters":
+        return replace(self, **{part: getattr(EVERYTHING, part) for part in (PERIOD if name == "period" else (name,))})
+
+    @property
+    def period(self) -> tuple[datetime | None, datetime | None]:
+        """From the first moment on, up to but not including the second. None: open on that side."""
+        first, after = month_of(self.month) if self.month else (None, None)
+        starts = [midnight(day) for day in (first, self.since) if day]
+        ends = [midnight(day) for day in (after, next_day(self.until)) if day]
+        return max(starts, default=None), min(ends, default=None)
+
+
+PERIOD = ("month", "since", "until")
+EVERYTHING = Filters()
+
+
+def month_of(month: str) -> tuple[date, date]:
+    """Its first day, and the one of the month after it."""
+    first = date.fromisoformat(f"{month}-01")
+    return first, (first + timedelta(days=32)).replace(day=1)
+
+
+def next_day(day: date | None) -> date | None:
+    return day + timedelta(days=1) if day else None
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which this day begins in the site's time zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+# --- Narrowing -------------------------------------------------------------------------------------------------------
+
+# Which column of the ledger says what a choice is about, and which one each kind of thing that has a name.
+COLUMNS = {
+    "recipient": "recipient_id",
+    "service": "service_id",
+    "scenario": "scenario_id",
+    "item": "item_set_id",
+    "country": "recipient_id",
+}
+COLUMNS_NAMED = {
+    "recipients": "recipient_id",
+    "services": "service_id",
+    "scenarios": "scenario_id",
+    "data_items": "item_set_id",
+}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A record counted by its combinations, its recipients by key, and what the words of the filters name."""
+
+    combinations: list[Combination]
+    recipients: dict[int, Recipient]
+    named: Sought
+
+
+def counted(record: CorrectedRecord, filters: Filters, names: Names) -> Counted:
+    """All that counts of a record, whatever the filters leave of it; ``within_count`` is for their period.
+
+    Two SQL statements, beyond those of ``Names`` for what is not published if words are sought.
+    """
+    start, end = filters.period
+    found = combinations(record, start=start, end=end)
+    recipients = Recipient.objects.with_country().in_bulk({one.recipient_id for one in found})
+    titles = titles_of(found, recipients, names) if filters.text else {}
+    return Counted(found, recipients, sought(filters.text, titles) if filters.text else Sought([]))
+
+
+def titles_of(found: Sequence[Combination], recipients: dict[int, Recipient], names: Names) -> Titles:
+    """Whatever these combinations name, by the names that the person reads."""
+    codes: dict[str, set[str]] = {
+        "services": {one.service for one in found},
+        "scenarios": {one.scenario for one in found},
+        "data_items": {code for one in found for code in one.items},
+    }
+    by_name = {kind: {code: names.texts(kind, code).values() for code in some} for kind, some in codes.items()}
+    return {"recipients": {row.code: row.texts("title").values() for row in recipients.values()}, **by_name}
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """Says for each combination which filters leave it and which keep it out."""
+
+    filters: Filters
+    counted: Counted
+
+    def failing(self, one: Combination) -> set[str]:
+        """The filters that keep this combination out, apart from the period."""
+        kept_out = {name for name in CHOICES if getattr(self.filters, name) and not self.has(one, name)}
+        if self.filters.flagged and not one.is_flagged:
+            kept_out.add("flagged")
+        if self.filters.text and not self.counted.named.is_in(self.codes_of(one)):
+            kept_out.add("text")
+        return kept_out
+
+    def has(self, one: Combination, name: str) -> bool:
+        """Whether it has the value that this filter asks for."""
+        return getattr(self.filters, name) in self.values_of(one)[name]
+
+    def values_of(self, one: Combination) -> dict[str, Sequence[str]]:
+        """What this combination has of each choice: one value, or several items."""
+        recipient = self.counted.recipients[one.recipient_id]
+        return {
+            "recipient": (recipient.code,),
+            "service": (one.service,),
+            "scenario": (one.scenario,),
+            "item": one.items,
+            "ground": (Ground(one.ground).code,),
+            "country": (recipient.country.code,),
+        }
+
+    def codes_of(self, one: Combination) -> dict[str, Sequence[str]]:
+        return {
+            "recipients": (self.counted.recipients[one.recipient_id].code,),
+            "services": (one.service,),
+            "scenarios": (one.scenario,),
+            "data_items": one.items,
+        }
+
+    def chosen(self, name: str) -> Q:
+        """The rows that a choice leaves, by the keys of what it names."""
+        column = COLUMNS[name]
+        keys = {getattr(one, column) for one in self.counted.combinations if self.has(one, name)}
+        return Q(**{f"{column}__in": keys})
+
+    def naming(self, word: dict[str, set[str]]) -> Q:
+        """The rows in which this word names something."""
+        condition = Q()
+        for kind, column in COLUMNS_NAMED.items():
+            found = (one for one in self.counted.combinations if word[kind].intersection(self.codes_of(one)[kind]))
+            condition |= Q(**{f"{column}__in": {getattr(one, column) for one in found}})
+        return condition
+
+
+def narrowed(
+    record: CorrectedRecord, filters: Filters, names: Names, known: Counted | None = None
+) -> DisclosureQuerySet:
+    """The rows of the list that match all filters, by what is right; without filters all, also what never happened."""
+    if filters.is_empty:
+        return record.reported
+    has_corrected = known is None or any(one.is_corrected for one in known.combinations)
+    return record.matching(condition(record, filters, names, known), has_corrected=has_corrected)
+
+
+def condition(record: CorrectedRecord, filters: Filters, names: Names, known: Counted | None = None) -> Q:
+    """All filters as one condition.
+
+    The ledger is asked by keys alone, without a join: those come from ``known``, or else from the statements of
+    ``counted``.
+    """
+    found = between(*filters.period)
+    if filters.ground:
+        found &= Q(ground=Ground.from_code(filters.ground))
+    chosen = [name for name in COLUMNS if getattr(filters, name)]
+    if chosen or filters.text:
+        matcher = Matcher(filters, known or counted(record, filters, names))
+        for name in chosen:
+            found &= matcher.chosen(name)
+        for word in matcher.counted.named.words:
+            found &= matcher.naming(word)
+    return found & Q(flags__gt=0) if filters.flagged else found

@@ -1,0 +1,87 @@
+"""Forms of the person's record."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from disclosures.models import Ground
+from disclosures.record.filters import Filters
+
+LONGEST_TEXT = 100
+DAY_UNREADABLE = _("Enter a day as year, month and day: 2026-11-26.")
+A_MONTH = r"^(19|20)\d\d-(0[1-9]|1[0-2])$"
+
+
+class DayField(forms.DateField):
+    """A day. Browsers with a calendar send it as 2026-11-26, and so may people."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            input_formats=["%Y-%m-%d", "%Y/%m/%d"],
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            required=False,
+            error_messages={"invalid": DAY_UNREADABLE},
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> date | None:
+        found = super().to_python(value)
+        if found and not 1900 <= found.year <= 2100:
+            raise ValidationError(DAY_UNREADABLE, code="invalid")
+        return found
+
+
+class FilterForm(forms.Form):
+    """Narrows a list of disclosures. The address holds its state; a value that is not ours narrows to nothing."""
+
+    text = forms.CharField(label=_("Words"), required=False, max_length=LONGEST_TEXT)
+    recipient = forms.SlugField(label=_("Recipient"), required=False)
+    service = forms.SlugField(label=_("Service"), required=False)
+    scenario = forms.SlugField(label=_("Scene"), required=False)
+    item = forms.SlugField(label=_("Item of information"), required=False)
+    ground = forms.ChoiceField(label=_("Ground"), required=False, choices=[(one.code, one.label) for one in Ground])
+    country = forms.RegexField(r"^[A-Z]{2}$", label=_("Country"), required=False)
+    month = forms.RegexField(A_MONTH, label=_("Month"), required=False)
+    since = DayField(label=_("From this day"))
+    until = DayField(label=_("Until this day"))
+    flagged = forms.BooleanField(label=_("Only those with a warning"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and since > until:
+            self.add_error("until", _("The last day is before the first one."))
+        return cleaned
+
+    def filters(self) -> Filters:
+        """What is narrowed to. Values that cannot be meant are left out; ``errors`` says which."""
+        self.is_valid()
+        return Filters(**{name: value for name, value in self.cleaned_data.items() if value})
+
+
+class DayForm(forms.Form):
+    """The day for which a person asks who held their data. Without one: now."""
+
+    on = DayField(label=_("On this day"))
+
+    def clean_on(self) -> date | None:
+        found = self.cleaned_data["on"]
+        if found and found > timezone.localdate():
+            raise ValidationError(_("This day has not come yet. You see the record of today."))
+        return found
+
+    def day(self) -> date | None:
+        """None for today, for no day, and for one that cannot be meant."""
+        self.is_valid()
+        found = self.cleaned_data.get("on")
+        return None if found == timezone.localdate() else found
+
+
+class VisibilityForm(forms.Form):
+    """Whether a recipient is kept off the overview."""
+
+    hidden = forms.TypedChoiceField(choices=[("1", ""), ("0", "")], coerce=lambda value: value == "1")

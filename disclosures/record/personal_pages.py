@@ -1,0 +1,117 @@
+"""The published pages as one person reads them: which of their scenes really happened to this person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from disclosures.coverage.queries import Coverage, coverage, coverage_about, with_gap
+from disclosures.public import pages
+from disclosures.public.entry_views import OwnCase, PageView, ScenarioView, SectionView, ServiceView
+from disclosures.public.pages import ServicePage
+from disclosures.public.scenario_filter import scenes_of
+from disclosures.publishing.publications import Document
+from disclosures.record.effective_record import corrected_record
+from disclosures.record.filters import Filters
+from disclosures.record.record_totals import Combination, combinations
+from privacycenter.models import User
+
+
+@dataclass(frozen=True)
+class OwnService:
+    """One service that provided something of this person's, and how often."""
+
+    service: ServiceView
+    count: int
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """A published page with ``own`` in each of its scenes. ``happened``: those in which something was provided, the
+    latest first; ``unlisted_count``: disclosures in scenes that the page does not show (any more); ``gaps``: services
+    of which reports are known to be missing."""
+
+    page: PageView
+    happened: list[ScenarioView]
+    scene_count: int
+    services: list[OwnService]
+    unlisted_count: int
+    gaps: list[Coverage]
+
+
+def own_page(person: User, document: Document, code: str) -> OwnPage | None:
+    """None if there is no such page. Two SQL statements."""
+    page = pages.page(document, code)
+    if page is None:
+        return None
+    counted, gaps = combinations(corrected_record(person)), with_gap(coverage(document))
+    marked = replace(page, sections=[marked_section(section, counted, gaps) for section in page.sections])
+    scenes = list(scenes_of(marked.sections))
+    shown = {scene.code for scene in scenes}
+    return OwnPage(
+        page=marked,
+        happened=happened(scenes),
+        scene_count=len(scenes),
+        services=own_services(document, counted),
+        unlisted_count=sum(one.count for one in counted if one.scenario not in shown),
+        gaps=gaps,
+    )
+
+
+@dataclass(frozen=True)
+class OwnServicePage:
+    """The page of one service, likewise. ``coverage``: its row, in a list; empty for a service without one."""
+
+    service: ServiceView
+    scenarios: list[ScenarioView]
+    happened: list[ScenarioView]
+    count: int
+    coverage: list[Coverage]
+
+
+def own_service_page(person: User, document: Document, code: str) -> OwnServicePage | None:
+    """None if there is no such service. Two SQL statements."""
+    page: ServicePage | None = pages.service(document, code)
+    if page is None:
+        return None
+    counted = [one for one in combinations(corrected_record(person)) if one.service == code]
+    rows = coverage_about(document, service=code)
+    # What is missing of the one service stands at the head of the page, not at each of its scenes again.
+    scenes = [marked_scene(scene, counted, [], service=code) for scene in page.scenarios]
+    return OwnServicePage(page.service, scenes, happened(scenes), sum(one.count for one in counted), rows)
+
+
+def marked_section(section: SectionView, counted: Iterable[Combination], gaps: Iterable[Coverage]) -> SectionView:
+    return replace(
+        section,
+        scenarios=[marked_scene(scene, counted, gaps) for scene in section.scenarios],
+        subsections=[marked_section(part, counted, gaps) for part in section.subsections],
+    )
+
+
+def marked_scene(
+    scene: ScenarioView, counted: Iterable[Combination], gaps: Iterable[Coverage], service: str = ""
+) -> ScenarioView:
+    services = {one.code for one in scene.services}
+    found = [one for one in counted if one.scenario == scene.code]
+    own = OwnCase(
+        count=sum(one.count for one in found),
+        recipient_count=len({one.recipient_id for one in found}),
+        last_at=max((one.last_at for one in found), default=None),
+        flagged_count=sum(one.count for one in found if one.is_flagged),
+        query=Filters(scenario=scene.code, service=service).query,
+        gaps=[row for row in gaps if row.code in services],
+    )
+    return replace(scene, own=own)
+
+
+def happened(scenes: Iterable[ScenarioView]) -> list[ScenarioView]:
+    """Those in which something was provided, the latest first."""
+    found = [(scene.own.last_at, scene) for scene in scenes if scene.own and scene.own.last_at]
+    return [scene for _last_at, scene in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def own_services(document: Document, counted: Iterable[Combination]) -> list[OwnService]:
+    """Published services in the order of the site."""
+    counts: dict[str, int] = {}
+    for one in counted:
+        counts[one.service] = counts.get(one.service, 0) + one.count
+    return [OwnService(view, counts[view.code]) for view in pages.services(document) if view.code in counts]

@@ -1,0 +1,116 @@
+"""A person's own record: what really was provided."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import push_url
+
+from disclosures.public.pages import WHERE_PROVIDED
+from disclosures.publishing.publications import document_for
+from disclosures.record import accesses, facets
+from disclosures.record import disclosure_page as disclosures
+from disclosures.record import queries as ledger
+from disclosures.record.actions import hide_recipient, show_recipient
+from disclosures.record.forms import FilterForm, VisibilityForm
+from disclosures.record.personal_pages import own_page, own_service_page
+from privacycenter.http.post_only import posted_from
+from privacycenter.http.requests import PersonRequest
+
+
+@require_safe
+@never_cache
+@login_required
+def disclosure_list(request: PersonRequest) -> HttpResponse:
+    form, cursor = FilterForm(request.GET), request.GET.get("cursor", "")
+    filters = form.filters()
+    found = facets.filtered_list(request.user, document_for(request), filters=filters, cursor=cursor)
+    context = {"page": found, "filters": filters, "form": form, "view_section": "my", "my_section": "disclosures"}
+    # Part of the page for htmx, from the same template; going back in the history wants all of it again.
+    if not request.htmx or request.htmx.history_restore_request:
+        return render(request, "disclosures/disclosure_list.html", context)
+    part = render(request, "disclosures/disclosure_list.html#rows", context)
+    query = urlencode({"cursor": cursor}) if cursor else ""
+    # The address without the fields that were left empty.
+    return push_url(part, "?".join(filter(None, (request.path, "&".join(filter(None, (filters.query, query)))))))
+
+
+@require_safe
+@never_cache
+@login_required
+def disclosure(request: PersonRequest, id: UUID) -> HttpResponse:
+    found = disclosures.disclosure_page(request.user, id, document_for(request))
+    if found is None:
+        raise Http404
+    context = {"page": found, "view_section": "my", "my_section": "disclosures"}
+    return render(request, "disclosures/disclosure.html", context)
+
+
+@never_cache
+@posted_from("my_recipient", "code")
+def recipient_visibility(request: PersonRequest, code: str) -> HttpResponse:
+    """Hide a recipient from the overview, or show it again; then back to its page."""
+    recipient = ledger.recipient_named(request.user, code)
+    if recipient is None or not ledger.recipient_summary(request.user, recipient, document_for(request)):
+        raise Http404
+    form = VisibilityForm(request.POST)
+    if form.is_valid():
+        change = hide_recipient if form.cleaned_data["hidden"] else show_recipient
+        change(recipient=recipient, by=request.user)
+    return redirect(f"{reverse('my_recipient', args=[code])}#visibility")
+
+
+@require_safe
+@never_cache
+@login_required
+def my_access_list(request: PersonRequest) -> HttpResponse:
+    """Each time that somebody at the desk opened this person's record."""
+    context = {
+        "page": accesses.accesses_of(request.user, request.GET.get("page", "")),
+        "view_section": "my",
+        "my_section": "accesses",
+    }
+    return render(request, "disclosures/my_access_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def quick_exit(request: HttpRequest) -> HttpResponse:
+    """End the session and show the home page, whoever asks: a session that has just run out is no obstacle.
+
+    What the browser kept of the record's pages is dropped, so that its back button leads to the log-in.
+    """
+    response = redirect("home")
+    if request.method == "POST":
+        logout(request)
+        response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@require_safe
+@never_cache
+@login_required
+def own_case(request: PersonRequest) -> HttpResponse:
+    """Without this page, or before anything is published, there is nothing to mark: the page says so."""
+    document = document_for(request)
+    page = own_page(request.user, document, WHERE_PROVIDED) if document else None
+    context = {"page": page, "view_section": "my", "my_section": "own_case"}
+    return render(request, "disclosures/own_case.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def own_service(request: PersonRequest, code: str) -> HttpResponse:
+    document = document_for(request)
+    page = own_service_page(request.user, document, code) if document else None
+    if page is None:
+        raise Http404
+    context = {"page": page, "view_section": "my", "my_section": "own_case"}
+    return render(request, "disclosures/own_service.html", context)

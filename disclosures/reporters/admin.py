@@ -1,0 +1,119 @@
+"""The machines that call the API. Made by ``manage.py create_reporter``; here they get a new secret or are stopped."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from disclosures.editing.forms import NamedDateTime
+from disclosures.models import Reporter
+from disclosures.reporters.actions import rotate_secret, stop_reporter
+from disclosures.reporters.tokens import ReporterTokenAdapter
+from privacycenter.text.words import inside_quotes
+
+
+class RotationForm(forms.Form):
+    """How long the old secret goes on working."""
+
+    overlap_hours = forms.TypedChoiceField(
+        label=gettext_lazy("The old secret works"),
+        coerce=int,
+        choices=[
+            (0, gettext_lazy("not any more: it may be in wrong hands")),
+            (24, gettext_lazy("for one more day")),
+            (7 * 24, gettext_lazy("for seven more days")),
+            (30 * 24, gettext_lazy("for thirty more days")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+@admin.register(Reporter)
+class ReporterAdmin(admin.ModelAdmin):
+    fields = ("code", "title", "client_number", "scope_names", "services", "created_at", "stopped_at")
+    readonly_fields = ("code", "client_number", "scope_names", "created_at", "stopped_at")
+    list_display = ("title", "code", "scope_names", "created_at", "stopped_at")
+    list_select_related = ("client",)
+    filter_horizontal = ("services",)
+    formfield_overrides = {models.DateTimeField: {"widget": NamedDateTime}}
+    change_form_template = "admin/reporter_form.html"
+
+    @admin.display(description=gettext_lazy("scopes"))
+    def scope_names(self, reporter: Reporter) -> str:
+        return ", ".join(
+            f"{ReporterTokenAdapter.scope_display.get(scope, scope)}" for scope in reporter.client.get_scopes()
+        )
+
+    # Not the field itself: the admin would make it a link, to a page that officers may not open.
+    @admin.display(description=gettext_lazy("client_id of the credentials"))
+    def client_number(self, reporter: Reporter) -> str:
+        return reporter.client_id
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_urls(self) -> list:
+        return [
+            path("<int:pk>/stop/", self.admin_site.admin_view(self.stop), name="disclosures_reporter_stop"),
+            path("<int:pk>/rotate/", self.admin_site.admin_view(self.rotate), name="disclosures_reporter_rotate"),
+            *super().get_urls(),
+        ]
+
+    def stop(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Officers and administrators: asked once more, then refused from its next call on."""
+        if not request.user.has_perm("disclosures.change_reporter"):
+            raise PermissionDenied
+        reporter = working_or_404(pk)
+        if request.method != "POST":
+            return self.confirm(request, reporter, _("Stop “%(title)s”?"), "admin/reporter_stop.html")
+        stop_reporter(reporter=reporter)
+        self.log_change(request, reporter, _("Stopped."))
+        messages.success(request, _("“%(title)s” is stopped.") % {"title": inside_quotes(reporter.title)})
+        return redirect("admin:disclosures_reporter_changelist")
+
+    def rotate(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Administrators: the new secret is on the answer's page and nowhere else."""
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        reporter = working_or_404(pk)
+        form = RotationForm(request.POST if request.method == "POST" else None)
+        secret = ""
+        if form.is_bound and form.is_valid():
+            hours = form.cleaned_data["overlap_hours"]
+            secret = rotate_secret(reporter=reporter, overlap=timedelta(hours=hours))
+            self.log_change(request, reporter, _("New secret."))
+        title = _("A new secret for “%(title)s”")
+        return self.confirm(request, reporter, title, "admin/reporter_rotate.html", form=form, secret=secret)
+
+    def confirm(
+        self, request: HttpRequest, reporter: Reporter, title: str, template: str, **more: Any
+    ) -> TemplateResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title % {"title": inside_quotes(reporter.title)},
+            "opts": self.opts,
+            "reporter": reporter,
+            "back": reverse("admin:disclosures_reporter_change", args=[reporter.pk]),
+            **more,
+        }
+        status = 422 if more.get("form") is not None and more["form"].errors else 200
+        return TemplateResponse(request, template, context, status=status, headers={"Cache-Control": "no-store"})
+
+
+def working_or_404(pk: int) -> Reporter:
+    reporter = Reporter.objects.filter(pk=pk, stopped_at__isnull=True).select_related("client").first()
+    if reporter is None:
+        raise Http404
+    return reporter

@@ -1,0 +1,182 @@
+"""POST /token: a token for client credentials (RFC 6749 section 4.4), as often as the limits allow."""
+
+import base64
+import hashlib
+from contextlib import suppress
+from typing import Any, Literal
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import Router
+from pydantic import BaseModel
+
+from disclosures.reporters.schemas import with_example
+from disclosures.reporters.token_actions import InvalidClient, InvalidScope, give_token
+from privacycenter.api.quotas import Quota, spend
+from privacycenter.errors import Refusal, TooManyCalls, WrongContentType
+from privacycenter.http.limits import VISITORS_BEHIND_ONE_ADDRESS, client_address, is_shared
+from privacycenter.http.requests import refuse_unknown_length
+
+router = Router(tags=["token"])
+
+FORM = "application/x-www-form-urlencoded"
+# A wrong secret costs as much as ten tokens.
+COST_OF_A_FAILURE = 10
+CLIENTS_AT_ONE_ADDRESS = 10
+
+
+class TokenAnswer(BaseModel):
+    """``expires_in``: seconds. ``scope``: separated by spaces."""
+
+    model_config = with_example(
+        {
+            "access_token": "ittPK39ZQ2yo272c…",
+            "token_type": "Bearer",
+            "expires_in": 900,
+            "scope": "disclosures:write permissions:read",
+        }
+    )
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    scope: str
+
+
+class TokenProblem(BaseModel):
+    """An error of RFC 6749 section 5.2."""
+
+    model_config = with_example({"error": "invalid_client", "error_description": "Check client_id and client_secret."})
+
+    error: Literal["invalid_request", "invalid_client", "invalid_scope", "unsupported_grant_type"]
+    error_description: str
+
+
+class InvalidRequest(Refusal):
+    name = "invalid_request"
+    title = "A parameter is missing, given twice or not readable."
+    status = 400
+
+
+class UnsupportedGrant(Refusal):
+    name = "unsupported_grant_type"
+    title = "Tokens are given for client credentials only."
+    status = 400
+
+
+OAUTH_ERRORS = (InvalidRequest, UnsupportedGrant, InvalidClient, InvalidScope)
+FORM_DOCUMENTATION = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            FORM: {
+                "schema": {
+                    "type": "object",
+                    "required": ["grant_type"],
+                    "properties": {
+                        "grant_type": {"type": "string", "enum": ["client_credentials"]},
+                        "client_id": {"type": "string", "description": "Unless sent as HTTP Basic."},
+                        "client_secret": {"type": "string", "format": "password"},
+                        "scope": {"type": "string", "description": "Separated by spaces. Default: all you have."},
+                    },
+                },
+                "example": {
+                    "grant_type": "client_credentials",
+                    "client_id": "4f0c2e…",
+                    "client_secret": "…",
+                    "scope": "disclosures:write permissions:read",
+                },
+            }
+        },
+    }
+}
+
+
+@router.post(
+    "/token",
+    response={200: TokenAnswer, 400: TokenProblem, 401: TokenProblem},
+    openapi_extra=FORM_DOCUMENTATION,
+    summary="Get a token (OAuth 2.0 client credentials)",
+)
+def create_token(request: HttpRequest) -> HttpResponse:
+    """Good for 15 minutes: keep it and use it again. Errors are those of RFC 6749."""
+    if request.content_type != FORM:
+        raise WrongContentType(f"Send {FORM}.")
+    refuse_unknown_length(request)
+    try:
+        given = ask_for_token(request)
+    except OAUTH_ERRORS as refusal:
+        return answer(
+            {"error": refusal.name, "error_description": refusal.detail},
+            status=refusal.status,
+            headers={"WWW-Authenticate": "Basic"} if refusal.status == 401 else {},
+        )
+    return answer(given)
+
+
+def ask_for_token(request: HttpRequest) -> dict[str, Any]:
+    values = one_of_each(request)
+    client_id, secret = basic_credentials(request) or (values.get("client_id", ""), values.get("client_secret", ""))
+    limits = limits_of(request, client_id)
+    for quota, key in limits:
+        spend(quota, key)
+    if "grant_type" not in values:
+        raise InvalidRequest("Send grant_type=client_credentials.")
+    if values["grant_type"] != "client_credentials":
+        raise UnsupportedGrant("Send grant_type=client_credentials.")
+    try:
+        token = give_token(client_id=client_id, secret=secret, scopes=values.get("scope", "").split())
+    except InvalidClient:
+        for quota, key in limits:
+            with suppress(TooManyCalls):
+                spend(quota, key, COST_OF_A_FAILURE - 1)
+        raise
+    return {
+        "access_token": token.value,
+        "token_type": "Bearer",
+        "expires_in": token.lifetime_seconds,
+        "scope": " ".join(token.scopes),
+    }
+
+
+def one_of_each(request: HttpRequest) -> dict[str, str]:
+    """The parameters; RFC 6749 section 3.2: none may be given twice. No value of ours holds a NUL."""
+    values = {name: request.POST.getlist(name) for name in ("grant_type", "client_id", "client_secret", "scope")}
+    if wrong := [name for name, found in values.items() if len(found) > 1 or any("\0" in one for one in found)]:
+        raise InvalidRequest(f"Send {wrong[0]} once, as text.")
+    return {name: found[0] for name, found in values.items() if found}
+
+
+def basic_credentials(request: HttpRequest) -> tuple[str, str] | None:
+    """Client id and secret of HTTP Basic, if they were sent that way."""
+    kind, _space, encoded = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return None
+    try:
+        client_id, _colon, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except ValueError as error:
+        raise InvalidRequest("The credentials of HTTP Basic are not readable.") from error
+    if "\0" in client_id:
+        raise InvalidRequest("The credentials of HTTP Basic are not readable.")
+    return client_id, secret
+
+
+def limits_of(request: HttpRequest, client_id: str) -> list[tuple[Quota, str]]:
+    """One for this client id from this address, so that a stranger elsewhere cannot use up somebody's limit, and a
+    larger one for the address: still larger where many may stand behind it."""
+    address, amount = client_address(request), settings.TOKEN_RATE_LIMIT
+    clients = VISITORS_BEHIND_ONE_ADDRESS if is_shared(address) else CLIENTS_AT_ONE_ADDRESS
+    return [
+        (Quota("tokens", amount), f"token:{digest(client_id, address)}"),
+        (Quota("tokens", amount * clients), f"token:{digest(address)}"),
+    ]
+
+
+def digest(*parts: str) -> str:
+    """What is counted is hashed: the table need not know addresses."""
+    return hashlib.sha256("\n".join(parts).encode(errors="replace")).hexdigest()
+
+
+def answer(body: dict[str, Any], *, status: int = 200, headers: dict[str, str] | None = None) -> JsonResponse:
+    never_kept = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+    return JsonResponse(body, status=status, headers={**never_kept, **(headers or {})})

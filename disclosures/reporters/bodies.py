@@ -1,0 +1,31 @@
+"""Reading request bodies: their size, their type, their JSON."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
+from pydantic import ValidationError
+
+from privacycenter.api.validation import invalid_value
+from privacycenter.errors import BodyTooLarge, InvalidValue, NotJson
+from privacycenter.errors import WrongContentType as WrongContentType
+from privacycenter.http.requests import refuse_unknown_length
+
+
+def read_json(request: HttpRequest) -> Any:
+    """The parsed body. Raises LengthRequired, BodyTooLarge above 1 MiB, NotJson for anything that is not UTF-8 JSON."""
+    refuse_unknown_length(request)
+    try:
+        return json.loads(request.body)
+    except RequestDataTooBig as error:
+        raise BodyTooLarge(f"At most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes. Send smaller batches.") from error
+    except (ValueError, RecursionError) as error:
+        raise NotJson(f"Not readable as JSON: {error}") from error
+
+
+def first_error(error: ValidationError) -> InvalidValue:
+    """The first thing that is wrong with a body, as a refusal that names its field (``data.items[2]``)."""
+    first = error.errors()[0]
+    return invalid_value(first, first["loc"])

@@ -1,0 +1,62 @@
+"""Giving tokens to reporters (OAuth 2.0 client credentials, RFC 6749 section 4.4)."""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from allauth.idp.oidc import app_settings
+from allauth.idp.oidc.models import Token
+from django.db import transaction
+from django.utils import timezone
+
+from disclosures.models import Reporter
+from disclosures.reporters.queries import accepts_secret
+from privacycenter.errors import Refusal
+
+
+class InvalidClient(Refusal):
+    """RFC 6749 section 5.2: unknown, stopped, or the wrong secret: the same answer."""
+
+    name = "invalid_client"
+    title = "These are not the credentials of a reporter."
+    status = 401
+
+
+class InvalidScope(Refusal):
+    name = "invalid_scope"
+    title = "The reporter does not have that scope."
+    status = 400
+
+
+@dataclass(frozen=True)
+class GivenToken:
+    """``value`` exists in the clear only here."""
+
+    value: str
+    lifetime_seconds: int
+    scopes: list[str]
+
+
+@transaction.atomic
+def give_token(*, client_id: str, secret: str, scopes: Collection[str] = ()) -> GivenToken:
+    """Make a token for the reporter with these credentials; without scopes for all that it has.
+
+    Raises InvalidClient or InvalidScope. Tokens past their time are deleted with it, so the table stays small.
+    """
+    reporter = Reporter.objects.for_client(client_id)
+    if reporter is None or not accepts_secret(reporter, secret):
+        raise InvalidClient("Check client_id and client_secret; ask the operator if they should be right.")
+    held = reporter.client.get_scopes()
+    if wrong := set(scopes) - set(held):
+        raise InvalidScope(f"This reporter does not have the scope “{min(wrong)}”.")
+    value, lifetime = secrets.token_urlsafe(48), int(app_settings.ACCESS_TOKEN_EXPIRES_IN)
+    given = [scope for scope in held if not scopes or scope in scopes]
+    token = Token(
+        type=Token.Type.ACCESS_TOKEN, client=reporter.client, expires_at=timezone.now() + timedelta(seconds=lifetime)
+    )
+    token.set_value(value)
+    token.set_scopes(given)
+    token.save()
+    Token.objects.expired().filter(client=reporter.client).delete()
+    return GivenToken(value, lifetime, given)

@@ -1,1 +1,0 @@
-"""Pages: each view turns a request into a response."""

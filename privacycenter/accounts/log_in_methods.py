@@ -1,0 +1,65 @@
+"""How one person gets in: what the page about it shows."""
+
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+
+from privacycenter.accounts.devices import device_of
+from privacycenter.models import User
+
+
+@dataclass(frozen=True)
+class LogInMethods:
+    """``address``: the e-mail address in use, empty if there is none; ``new_address``: one that waits for its proof."""
+
+    has_password: bool
+    passkey_count: int
+    has_app: bool
+    unused_code_count: int
+    has_company: bool
+    address: str
+    new_address: str
+    is_address_proved: bool
+
+    @property
+    def has_second_factor(self) -> bool:
+        return self.has_app or bool(self.passkey_count)
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """One place where the person is logged in."""
+
+    row: UserSession
+    device: str
+    is_current: bool
+
+
+def log_in_methods(person: User) -> LogInMethods:
+    """Three SQL statements."""
+    authenticators = list(Authenticator.objects.filter(user=person))
+    codes = next((one.wrap() for one in authenticators if one.type == Authenticator.Type.RECOVERY_CODES), None)
+    types = [one.type for one in authenticators]
+    addresses = list(EmailAddress.objects.filter(user=person).order_by("-primary", "-verified", "pk"))
+    current = next((one for one in addresses if one.primary or one.verified), None)
+    new = next((one for one in addresses if one is not current and not one.verified), None)
+    return LogInMethods(
+        has_password=person.has_usable_password(),
+        passkey_count=types.count(Authenticator.Type.WEBAUTHN),
+        has_app=Authenticator.Type.TOTP in types,
+        unused_code_count=len(codes.get_unused_codes()) if codes else 0,
+        has_company=SocialAccount.objects.filter(user=person).exists(),
+        address=current.email if current else person.email,
+        new_address=new.email if new else "",
+        is_address_proved=bool(current and current.verified),
+    )
+
+
+def open_sessions(person: User, current_key: str) -> list[OpenSession]:
+    """Where the person is logged in, this session first, then the newest. Two SQL statements for each."""
+    rows = UserSession.objects.purge_and_list(person)
+    rows.sort(key=lambda row: (row.session_key == current_key, row.created_at), reverse=True)
+    return [OpenSession(row, device_of(row.user_agent), row.session_key == current_key) for row in rows]

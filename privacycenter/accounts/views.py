@@ -1,0 +1,76 @@
+"""How a person gets in: the ways, the places where they are in, and proving once more who they are."""
+
+from allauth.account.internal.flows.logout import logout
+from allauth.socialaccount.adapter import get_adapter
+from allauth.usersessions.internal.flows.sessions import end_other_sessions, end_sessions
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from privacycenter.accounts.log_in_methods import log_in_methods, open_sessions
+from privacycenter.http.post_only import posted_from
+from privacycenter.http.requests import PersonRequest
+
+
+@require_safe
+@never_cache
+@login_required
+def log_in_settings(request: PersonRequest) -> HttpResponse:
+    context = {
+        "methods": log_in_methods(request.user),
+        "sessions": open_sessions(request.user, request.session.session_key or ""),
+        "view_section": "my",
+        "my_section": "settings",
+    }
+    return render(request, "account/log_in_settings.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def to_log_in_settings(request: HttpRequest) -> HttpResponse:
+    return redirect("log_in_settings")
+
+
+@never_cache
+@posted_from("log_in_settings")
+def session_end(request: PersonRequest, pk: int) -> HttpResponse:
+    """End one session. One's own ends like logging out."""
+    session = get_object_or_404(UserSession, user=request.user, pk=pk)
+    if session.session_key == request.session.session_key:
+        logout(request)
+        session.delete()
+        return redirect("home")
+    end_sessions(request, [session])
+    messages.success(request, _("Logged out there."))
+    return redirect("log_in_settings")
+
+
+@never_cache
+@posted_from("log_in_settings")
+def other_sessions_end(request: PersonRequest) -> HttpResponse:
+    end_other_sessions(request, request.user)
+    messages.success(request, _("Logged out everywhere but here."))
+    return redirect("log_in_settings")
+
+
+@require_safe
+@never_cache
+@login_required
+def log_in_again(request: PersonRequest) -> HttpResponse:
+    """For a person who has only the company's log-in: go there once more, be asked, and come back to ``next``."""
+    wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
+    if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+        wanted = reverse("overview")
+    providers = [provider for provider in get_adapter().list_providers(request)]
+    query = urlencode({"process": "login", REDIRECT_FIELD_NAME: wanted, "auth_params": "prompt=login"})
+    context = {"ways": [(provider.name, f"{provider.get_login_url(request)}?{query}") for provider in providers]}
+    return render(request, "account/log_in_again.html", context)

@@ -1,0 +1,1 @@
+"""The API itself, whatever is called: wiring, description, problems, quotas."""

@@ -1,0 +1,177 @@
+"""What Ninja does not say in the OpenAPI document: problems with examples, limits' headers, OAuth 2.0 with scopes."""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from typing import Any
+
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
+
+from privacycenter.api.quotas import Allowance, Quota
+from privacycenter.errors import (
+    BadRequest,
+    BodyTooLarge,
+    InsufficientScope,
+    InternalError,
+    InvalidValue,
+    LengthRequired,
+    NotJson,
+    Refusal,
+    TooManyCalls,
+    Unauthorized,
+    Unavailable,
+    WrongContentType,
+)
+
+Json = dict[str, Any]
+REFUSALS = "x-refusals"
+EVERY_CALL = (BadRequest, Unauthorized, InsufficientScope, TooManyCalls, InternalError, Unavailable)
+WITHOUT_A_TOKEN = (BadRequest, LengthRequired, BodyTooLarge, WrongContentType, TooManyCalls, InternalError, Unavailable)
+WITH_A_BODY = (NotJson, LengthRequired, BodyTooLarge, WrongContentType, InvalidValue)
+
+HEADERS: Json = {
+    "RateLimit": {
+        "description": 'What is left of your limit, and in how many seconds it is whole again: `"calls";r=…;t=…`.',
+        "schema": {"type": "string"},
+        "example": '"calls";r=59999;t=42',
+    },
+    "RateLimit-Policy": {
+        "description": 'Your limit: how many calls in how many seconds: `"calls";q=…;w=…`.',
+        "schema": {"type": "string"},
+        "example": '"calls";q=60000;w=60',
+    },
+    "ETag": {
+        "description": "Of this answer: send it as `If-None-Match`.",
+        "schema": {"type": "string"},
+        "example": '"5a0c1b7e2d4f8a61b3c29d8e7f605142"',
+    },
+    "Idempotency-Replayed": {
+        "description": "`true`: the key was used before, and this is the answer of then.",
+        "schema": {"type": "string", "enum": ["true"]},
+        "example": "true",
+    },
+    "Retry-After": {
+        "description": "Seconds to wait.",
+        "schema": {"type": "string", "pattern": "^[0-9]+$"},
+        "example": "42",
+    },
+    "Allow": {"description": "The methods that this address takes.", "schema": {"type": "string"}, "example": "GET"},
+    "WWW-Authenticate": {
+        "description": "`Bearer`; of the token's address `Basic`.",
+        "schema": {"type": "string"},
+        "example": "Bearer",
+    },
+}
+DESCRIPTIONS = {
+    400: "The request could not be read.",
+    401: "No valid token.",
+    403: "Not allowed to you.",
+    404: "There is none, or it is not yours: the same answer.",
+    405: "Another method is needed.",
+    409: "Too late: it was decided otherwise.",
+    411: "The length of the body is not said.",
+    413: "The body is too large.",
+    415: "The content type is not one that this call reads.",
+    422: "A value is missing or wrong.",
+    429: "Too many calls.",
+    500: "Something went wrong on our side.",
+    503: "The database does not answer.",
+}
+HEADERS_OF = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}
+
+
+def with_header(name: str, *statuses: int) -> Json:
+    """For an operation's ``openapi_extra``: a header of ``HEADERS`` that these answers carry, or may carry."""
+    return {"responses": {status: {"headers": {name: {"$ref": f"#/components/headers/{name}"}}} for status in statuses}}
+
+
+def may_refuse(*refusals: type[Refusal]) -> Json:
+    """For an operation's ``openapi_extra``: what it refuses with beside what every call may refuse with."""
+    return {REFUSALS: list(refusals)}
+
+
+class Document(OpenAPISchema):
+    """Ninja's document, with each operation's scope."""
+
+    def operation_security(self, operation: Operation) -> list[Json] | None:
+        return [{"OAuth2": [auth.scope]} for auth in operation.auth_callbacks] or None  # type: ignore[attr-defined]
+
+
+def complete(made: Document, scopes: dict[str, str]) -> Json:
+    """Ninja's document with what it leaves out. ``scopes``: scope → what it is for."""
+    document = deepcopy(dict(made))
+    components = document["components"]
+    components["headers"] = HEADERS
+    components["securitySchemes"] = {
+        "OAuth2": {
+            "type": "oauth2",
+            "description": "Client credentials (RFC 6749 section 4.4). Tokens last 15 minutes.",
+            "flows": {"clientCredentials": {"tokenUrl": "/api/v1/token", "scopes": scopes}},
+        }
+    }
+    for operation in operations(document):
+        lift_definitions(operation, components["schemas"])
+        if "security" in operation:
+            add_problems(operation, refusals_of(operation))
+            add_limits(operation)
+        else:
+            add_problems(operation, list(WITHOUT_A_TOKEN))
+        operation.pop(REFUSALS, None)
+    return document
+
+
+def operations(document: Mapping[str, Any]) -> Iterator[Json]:
+    for path in document["paths"].values():
+        yield from path.values()
+
+
+def lift_definitions(operation: Json, schemas: Json) -> None:
+    """Put the definitions that a body brought along where its references point to."""
+    for media in operation.get("requestBody", {}).get("content", {}).values():
+        schema = media["schema"]
+        for holder in (schema, schema.get("items", {})):
+            schemas |= {name: found for name, found in holder.pop("$defs", {}).items() if name not in schemas}
+
+
+def refusals_of(operation: Json) -> list[type[Refusal]]:
+    body = WITH_A_BODY if "requestBody" in operation else ()
+    return [*EVERY_CALL, *body, *operation.get(REFUSALS, ())]
+
+
+def add_problems(operation: Json, refusals: list[type[Refusal]]) -> None:
+    """Each status of 400 and above as problem+json, with an example for each type that it may have."""
+    responses = operation["responses"]
+    of_oauth = {status: responses[status]["content"] for status in (400, 401) if "security" not in operation}
+    is_check = operation["operationId"] in ("check_permission", "check_permissions")
+    schema = {"$ref": f"#/components/schemas/{'CheckProblem' if is_check else 'Problem'}"}
+    for status in sorted({*(int(status) for status in responses if int(status) >= 400), *(r.status for r in refusals)}):
+        found = [refusal for refusal in refusals if refusal.status == status]
+        media: Json = {"schema": schema}
+        if found:
+            media["examples"] = {refusal.name: {"value": example_of(refusal, is_check)} for refusal in found}
+        responses.pop(status, None)
+        responses[str(status)] = {
+            "description": DESCRIPTIONS[status],
+            "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS_OF.get(status, ())},
+            "content": {"application/problem+json": media},
+        }
+    for status, content in of_oauth.items():
+        # The token's address answers with RFC 6749's own errors; as a problem only what could not be read at all.
+        problem = responses[str(status)]["content"] if any(refusal.status == status for refusal in refusals) else {}
+        responses[str(status)]["content"] = {**problem, **content}
+
+
+def example_of(refusal: type[Refusal], is_check: bool) -> Json:
+    if issubclass(refusal, TooManyCalls):
+        made: Refusal = refusal("At most 60000 in 60 seconds.", allowance=Allowance(Quota("calls", 60_000), 0, 42))
+    else:
+        made = refusal("What is wrong, and what to do.")
+    return {**made.as_problem(), **({"allowed": False} if is_check else {})}
+
+
+def add_limits(operation: Json) -> None:
+    """Every answer after the token was recognised says what is left of the limit."""
+    for status, response in operation["responses"].items():
+        if str(status) not in ("401", "413", "500", "503"):
+            headers = response.setdefault("headers", {})
+            headers |= {name: {"$ref": f"#/components/headers/{name}"} for name in ("RateLimit", "RateLimit-Policy")}

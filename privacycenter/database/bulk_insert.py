@@ -1,0 +1,93 @@
+"""Insert rows that may be there already, and learn which ones were new."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from functools import lru_cache
+from typing import Any
+
+from django.db import connections, models, router
+
+# What PostgreSQL's protocol carries beside one statement.
+MOST_PARAMETERS = 65_535
+# Batches of so many rows, or twice, three times … as many, are sent as prepared statements.
+PREPARED_ROWS = 50
+
+
+def insert_new(rows: Sequence[models.Model]) -> set[tuple]:
+    """Insert rows of one model; skip those whose key is taken. Returns the primary keys that were written."""
+    if not rows:
+        return set()
+    model = type(rows[0])
+    names = [field.attname for field in model._meta.concrete_fields]
+    return insert_values(model, [tuple(getattr(row, name) for name in names) for row in rows])
+
+
+def insert_values(model: type[models.Model], rows: Sequence[tuple]) -> set[tuple]:
+    """The same for plain tuples, each with the values of all columns in the model's order: a thousand model instances
+    cost more than writing them.
+
+    One statement: ``INSERT … VALUES … ON CONFLICT DO NOTHING RETURNING``. Django's ``bulk_create`` can ignore
+    conflicts but not say which rows it wrote, and with two writers at once only RETURNING knows. Rows go in by
+    primary key, so two transactions with the same rows in another order wait for each other instead of deadlocking.
+    """
+    if not rows:
+        return set()
+    connection = connections[router.db_for_write(model)]
+    fields = model._meta.concrete_fields
+    keys = model._meta.pk_fields
+    places = [fields.index(field) for field in keys]
+    ordered = sorted(rows, key=lambda row: tuple(str(row[place]) for place in places))
+    columns = [
+        prepared(field, column, connection) for field, column in zip(fields, zip(*ordered, strict=True), strict=True)
+    ]
+    values = [value for row in zip(*columns, strict=True) for value in row]
+    is_numbered = connection.vendor == "postgresql" and len(values) <= MOST_PARAMETERS
+    with numbered_cursor(connection, len(rows)) if is_numbered else connection.cursor() as cursor:
+        cursor.execute(insert_statement(model, len(rows), is_numbered), values)
+        written = cursor.fetchall()
+    return {tuple(field.to_python(value) for field, value in zip(keys, row, strict=True)) for row in written}
+
+
+def prepared(field: models.Field, values: Iterable[Any], connection: Any) -> list[Any]:
+    """One column's values as the database takes them. What a whole batch shares is made ready once."""
+    if isinstance(field, models.JSONField):
+        return [field.get_db_prep_save(value, connection) for value in values]
+    column = list(values)
+    known = {value: field.get_db_prep_save(value, connection) for value in set(column)}
+    return [known[value] for value in column]
+
+
+@lru_cache(maxsize=16)
+def insert_statement(model: type[models.Model], count: int, is_numbered: bool) -> str:
+    """``is_numbered``: placeholders $1, $2, … instead of %s."""
+    meta = model._meta
+    width = len(meta.concrete_fields)
+    marks = [f"${n}" for n in range(1, count * width + 1)] if is_numbered else ["%s"] * (count * width)
+    rows = ", ".join(f"({', '.join(marks[start : start + width])})" for start in range(0, count * width, width))
+    columns = ", ".join(f'"{field.column}"' for field in meta.concrete_fields)
+    returning = ", ".join(f'"{field.column}"' for field in meta.pk_fields)
+    return f'INSERT INTO "{meta.db_table}" ({columns}) VALUES {rows} ON CONFLICT DO NOTHING RETURNING {returning}'  # noqa: S608  names from the model
+
+
+def numbered_cursor(connection: Any, count: int) -> AbstractContextManager[Any]:
+    """PostgreSQL: a cursor that sends statement and values as they are.
+
+    psycopg's usual cursors look for every %s by regular expression; of the 14,000 values of a large batch that takes
+    longer than all else (measured: 57 ms of processor time a batch, 4 ms with this). Statements for a round number of
+    rows come again and again and are prepared: else the server spends two fifths of their time on reading and planning
+    them (measured: 27.6 ms for 1,000 rows, 17.2 prepared). Wrapped as Django wraps its own, so errors, query counts and
+    wrappers work as everywhere.
+    """
+    from privacycenter.database.prepared_cursor import (  # only where PostgreSQL is used
+        MOST_PREPARED,
+        PreparedCursor,
+        RawCursor,
+    )
+
+    connection.ensure_connection()
+    connection.connection.prepared_max = MOST_PREPARED
+    if connection.queries_logged:
+        # A prepared one does not say what it ran.
+        return connection.make_debug_cursor(RawCursor(connection.connection))
+    kind = PreparedCursor if count % PREPARED_ROWS == 0 else RawCursor
+    return connection.make_cursor(kind(connection.connection))

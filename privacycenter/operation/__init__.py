@@ -1,0 +1,1 @@
+"""Running the site: environment, logs, metrics, health."""

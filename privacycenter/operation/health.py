@@ -1,0 +1,46 @@
+"""Can this process serve? The database, a publication, and followers that keep up."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import apps
+from django.db import DatabaseError, connection
+
+from privacycenter.outbox import work
+from privacycenter.outbox.work import Lane
+
+LARGEST_LAG_SECONDS = 300
+
+
+def readiness() -> dict[str, dict[str, Any]]:
+    """Part → ``{"ok": bool, …}``. Never raises: a part that cannot be asked is not ok."""
+    parts = {"database": probe(database)}
+    # Without the database the others would each wait for it in vain, longer than a balancer waits for the answer.
+    for name, part in (("publication", publication), ("followers", followers)):
+        parts[name] = probe(part) if parts["database"]["ok"] else parts["database"]
+    return parts
+
+
+def probe(part: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return part()
+    except (DatabaseError, OSError) as error:
+        return {"ok": False, "error": type(error).__name__}
+
+
+def database() -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return {"ok": True}
+
+
+def publication() -> dict[str, Any]:
+    # By name: the ground does not import what stands on it.
+    number = apps.get_model("disclosures", "Publication").objects.values_list("number", flat=True).first()
+    return {"ok": number is not None, "number": number}
+
+
+def followers() -> dict[str, Any]:
+    """Of those that the site itself needs: a slow mail or webhook server takes no machine out of service."""
+    seconds = round(work.lag(Lane.INSIDE).total_seconds(), 1)
+    return {"ok": seconds <= LARGEST_LAG_SECONDS, "lag_seconds": seconds}

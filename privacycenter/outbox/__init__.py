@@ -1,0 +1,1 @@
+"""Work left for followers inside a transaction, and done after its commit."""

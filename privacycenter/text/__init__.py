@@ -1,0 +1,1 @@
+"""Text for pages: with its language, from Markdown, with tables that scroll."""
