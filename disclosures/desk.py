@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from disclosures.coverage import views as coverage
 from disclosures.editing import arrange_views as arranging
-from disclosures.editing import preview_views as preview
 from disclosures.editing import text_views as texts
 from disclosures.inquiries import desk_views as inquiries
 from disclosures.officers import views as officers
 from disclosures.packs import views as packs
+from disclosures.preview import views as preview
 from disclosures.publishing import views as publishing
 from disclosures.publishing.changed_entries import pending_changes
 from privacycenter.models import User

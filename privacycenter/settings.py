@@ -294,7 +294,7 @@ METRICS_FOR_LOOPBACK = not ENVIRONMENT.is_production
 # What it says of the database: each function gives families of the Prometheus client.
 METRICS = [
     "privacycenter.operation.metrics.outbox_metrics",
-    "disclosures.officers.metrics.publication_metrics",
+    "disclosures.publishing.metrics.publication_metrics",
     "disclosures.officers.metrics.case_metrics",
     "disclosures.coverage.queries.coverage_metrics",
     "consents.webhooks.queries.webhook_metrics",

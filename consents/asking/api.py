@@ -6,16 +6,15 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse
 from ninja import Header, Query, Router
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from consents.asking.idempotency import CREATED, EARLIER, Filed, file_request_once
 from consents.asking.request_actions import LONGEST_VALIDITY_DAYS, Asked, cancel_request, file_request
 from consents.asking.requests import request_for_reporter, request_state, requests_of
 from consents.models import ApprovalRequest
 from consents.models.public_ids import parse_public_id
-from disclosures.ledger.schemas import as_texts
 from disclosures.reporters.auth import ReporterAuth, ReporterRequest
-from disclosures.reporters.schemas import Body, Code, Identifier, Json, Moment, Problem
+from disclosures.reporters.schemas import Body, Code, Identifier, Json, Moment, Problem, Said
 from disclosures.reporters.tokens import REQUESTS_WRITE
 from privacycenter.api.openapi import may_refuse, with_header
 from privacycenter.canonical import sha256_of
@@ -33,23 +32,6 @@ from privacycenter.errors import (
 )
 
 router = Router(tags=["approval requests"])
-
-Sentence = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=500, strip_whitespace=True)]
-
-
-class Sentences(Body):
-    """One text in the site's languages. Japanese is required; English readers see it marked when English is missing."""
-
-    ja: Sentence
-    en: Sentence | None = None
-
-    def texts(self) -> dict[str, str]:
-        """Language → text."""
-        return self.model_dump(exclude_none=True)
-
-
-# Sent as one Japanese text, or as one for each language.
-Said = Annotated[Sentences, BeforeValidator(as_texts, json_schema_input_type=Sentence | Sentences)]
 
 
 class ItemAskedFor(Body):

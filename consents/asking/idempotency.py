@@ -1,7 +1,8 @@
 """Calls that may be repeated safely: the same ``Idempotency-Key`` gives the same answer."""
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,8 +11,10 @@ from django.utils import timezone
 from consents.asking.request_actions import file_request
 from consents.models import ApprovalRequest, RepeatedCall
 from consents.models.public_ids import parse_public_id, public_id
+from disclosures.ledger.retention import Removed
 from disclosures.models import Reporter
 from privacycenter.database.bulk_insert import insert_new
+from privacycenter.database.purging import delete_rows
 from privacycenter.errors import ForeignService, KeyReused
 
 KEPT = timedelta(days=30)
@@ -54,3 +57,11 @@ def first_answer(call: RepeatedCall, body_sha256: str, by: Reporter) -> Filed:
     if not by.services.filter(pk=found.service_id).exists():
         raise ForeignService(f"“{found.service.code}” is not one of your services.", "service")
     return Filed(found, call.status, is_repeated=True)
+
+
+@transaction.atomic
+def purge_repeated_calls(*, reporter: Reporter, now: datetime, dry_run: bool = False) -> Removed:
+    """Remove the keys of repeated calls after 30 days, also of a reporter that calls no more. A transaction of its
+    own."""
+    rows = RepeatedCall.objects.filter(reporter=reporter, called_at__lt=now - KEPT).order_by()
+    return Removed(others=+Counter(repeatedcall=rows.count() if dry_run else delete_rows(rows)))

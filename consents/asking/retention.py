@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from consents.models import (
     ApprovalRequest,
     Decision,
     FiledRequest,
     RequestCancellation,
+    StandingRule,
     WithdrawalCase,
     WithdrawalClosure,
     WithdrawalStep,
@@ -120,3 +122,13 @@ def needed_by_disclosures(answers: Sequence[Decision]) -> set[Key]:
         for answer in answers
         if (answer.person_id, answer.recipient_id, answer.service_id, answer.scenario_id) in there
     }
+
+
+def old_rules(cutoff: datetime) -> Iterator[list[Key]]:
+    """Versions of rules that another version took the place of, that long ago, and that no answer names."""
+    newer = StandingRule.objects.filter(
+        person_id=OuterRef("person_id"), kind=OuterRef("kind"), code=OuterRef("code"),
+        version__gt=OuterRef("version"), made_at__lte=cutoff,
+    )  # fmt: skip
+    named = Decision.objects.filter(person_id=OuterRef("person_id"), rule_id=OuterRef("id"))
+    yield from walk(StandingRule.objects.filter(Exists(newer), ~Exists(named), made_at__lte=cutoff))

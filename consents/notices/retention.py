@@ -1,4 +1,4 @@
-"""Removing what a person was told and once chose, when it is long over. docs/ledger.md has the rule."""
+"""Removing what a person was told, and once chose about it, when it is long over. docs/ledger.md has the rule."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -6,9 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.db.models import Model as AnyModel
 
-from consents.models import Decision, Export, Mailing, Notice, NoticeReading, Preference, StandingRule
+from consents.models import Mailing, Notice, NoticeReading, Preference
 from disclosures.ledger.retention import Removed, of_keys
 from privacycenter.database.purging import Key, delete_keys, purge_door, walk
 
@@ -42,28 +41,3 @@ def old_preferences(cutoff: datetime) -> Iterator[list[Key]]:
         person_id=OuterRef("person_id"), chosen_at__gt=OuterRef("chosen_at"), chosen_at__lte=cutoff
     )
     yield from walk(Preference.objects.filter(Exists(newer), chosen_at__lte=cutoff))
-
-
-def old_rules(cutoff: datetime) -> Iterator[list[Key]]:
-    """Versions of rules that another version took the place of, that long ago, and that no answer names."""
-    newer = StandingRule.objects.filter(
-        person_id=OuterRef("person_id"), kind=OuterRef("kind"), code=OuterRef("code"),
-        version__gt=OuterRef("version"), made_at__lte=cutoff,
-    )  # fmt: skip
-    named = Decision.objects.filter(person_id=OuterRef("person_id"), rule_id=OuterRef("id"))
-    yield from walk(StandingRule.objects.filter(Exists(newer), ~Exists(named), made_at__lte=cutoff))
-
-
-def old_exports(cutoff: datetime) -> Iterator[list[Key]]:
-    """Rows of files that were asked for that long ago; the files themselves went after seven days."""
-    yield from walk(Export.objects.filter(requested_at__lte=cutoff))
-
-
-@transaction.atomic
-def purge_rows(*, model: type[AnyModel], keys: Sequence[Key], dry_run: bool = False) -> Removed:
-    """Remove just these rows, which nothing belongs to. A transaction of its own."""
-    name = str(model._meta.model_name)
-    if dry_run:
-        return Removed(others=Counter({name: len(keys)}))
-    with purge_door():
-        return Removed(others=+Counter({name: delete_keys(model, keys)}))

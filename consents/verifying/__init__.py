@@ -1,1 +1,1 @@
-"""Proving again what the database holds: every hash, reference, flag, count and trigger. Reads only, bounded memory."""
+"""Proving again what was asked, answered and followed. Reads only, bounded memory."""

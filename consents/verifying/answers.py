@@ -1,35 +1,11 @@
-"""Are the questions, the answers, the item sets and the publications what they were when they were written?"""
+"""Are the questions and the answers what they were when they were written?"""
 
 from collections.abc import Iterator
 
 from consents.models import ApprovalRequest, Decision, StandingRule
-from consents.verifying.faults import Fault, Progress, name_of, pages
-from consents.verifying.ledger import References, subjects_of
-from disclosures.models import ItemSet, Publication
-from disclosures.models.ledger import digest_of
+from disclosures.ledger.verifying import References, subjects_of
 from privacycenter.canonical import sha256_of
-
-
-def verify_item_sets(progress: Progress) -> Iterator[Fault]:
-    for page in pages(ItemSet.objects.prefetch_related("items")):
-        for row in page:
-            if digest_of(row.codes) != row.digest:
-                yield Fault(name_of(row), "the digest is not that of its codes: they were changed")
-            elif sorted(row.codes) != sorted(item.code for item in row.items.all()):
-                yield Fault(name_of(row), "its items are not those of its codes")
-        progress(len(page))
-
-
-def verify_publications(progress: Progress) -> Iterator[Fault]:
-    """One at a time: each holds all the content there was."""
-    for expected, number in enumerate(Publication.objects.order_by("number").values_list("number", flat=True), 1):
-        row = Publication.objects.get(number=number)
-        if number != expected:
-            yield Fault(name_of(row), f"the number before it is missing ({expected})")
-            return
-        if sha256_of(row.document) != row.sha256:
-            yield Fault(name_of(row), "the hash is not that of its document: it was changed")
-        progress(1)
+from privacycenter.database.verifying import Fault, Progress, name_of, pages
 
 
 def verify_requests(progress: Progress) -> Iterator[Fault]:

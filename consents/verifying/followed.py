@@ -21,8 +21,8 @@ from consents.models import (
     WithdrawalStep,
 )
 from consents.models.withdrawals import CLOSING
-from consents.verifying.faults import Fault, Progress, name_of, pages
 from disclosures.models import HiddenRecipient, RecordAccess
+from privacycenter.database.verifying import Fault, Progress, is_there, name_of, pages
 from privacycenter.models import User
 
 
@@ -76,11 +76,6 @@ def dangling(page: list[Any], pointer: Pointer) -> Iterator[Fault]:
     for row in page:
         if keys[row.pk] not in there and is_there(row):
             yield Fault(name_of(row), f"is about {pointer.what} that is not there ({keys[row.pk][1]})")
-
-
-def is_there(row: Model) -> bool:
-    """Not removed by a purge meanwhile, together with what it is about."""
-    return type(row)._default_manager.filter(pk=row.pk).exists()
 
 
 def verify_people(progress: Progress) -> Iterator[Fault]:

@@ -6,14 +6,13 @@ from django.http import Http404
 from ninja import Router, Status
 from pydantic import BaseModel, ConfigDict
 
-from consents.asking.api import Said
 from consents.models import Decision, StepKind
 from consents.models.public_ids import parse_public_id
 from consents.withdrawals.actions import take_withdrawal_step
 from consents.withdrawals.queries import case_state, withdrawal_for_reporter
 from disclosures.models import Reporter
 from disclosures.reporters.auth import ReporterAuth, ReporterRequest
-from disclosures.reporters.schemas import Body, Problem, with_example
+from disclosures.reporters.schemas import Body, Problem, Said, with_example
 from disclosures.reporters.tokens import REQUESTS_WRITE
 from privacycenter.api.openapi import may_refuse
 from privacycenter.errors import NotFound, StepDiffers, StepTooLate

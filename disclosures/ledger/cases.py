@@ -1,4 +1,4 @@
-"""What the privacy officer has to look into: opening cases, and taking steps on them."""
+"""Opening cases: what the privacy officer has to look into."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,13 +6,9 @@ from typing import Protocol
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
-from disclosures.models import Case, CaseKind, CaseStep, Conflict, Correction, RejectedReport
-from privacycenter.errors import InvalidValue, TextChanged
-from privacycenter.models import User
+from disclosures.models import Case, CaseKind, Conflict, Correction, RejectedReport
 
-LONGEST_REASON = 5_000
 NO_CONFLICT = UUID(int=0)
 
 
@@ -74,20 +70,3 @@ def open_cases_of_rejected(*, reports: Sequence[tuple[int | None, RejectedReport
     ]
     if cases:
         Case.objects.bulk_create(cases, ignore_conflicts=True)
-
-
-@transaction.atomic
-def take_case_step(*, case: Case, is_closing: bool, reason: str, seen: int | None = None, by: User) -> CaseStep:
-    """Write down what was found or done. A step that does not close a closed case opens it again.
-
-    ``seen``: how many steps the officer had before them; with another number TextChanged is raised. Raises
-    InvalidValue without a reason.
-    """
-    if not reason.strip() or len(reason) > LONGEST_REASON:
-        raise InvalidValue("Say what was found or done, in at most 5,000 characters.", "reason")
-    Case.objects.select_for_update().get(pk=case.pk)
-    if seen is not None and seen != CaseStep.objects.filter(case=case).count():
-        raise TextChanged("Somebody else took a step meanwhile.")
-    return CaseStep.objects.create(
-        case=case, is_closing=is_closing, reason=reason, taken_at=timezone.now(), taken_by=by
-    )

@@ -196,3 +196,13 @@ def purge_accesses(*, keys: Sequence[Key], dry_run: bool = False) -> Removed:
 
 def old_accesses(cutoff: datetime) -> Iterator[list[Key]]:
     yield from walk(RecordAccess.objects.filter(accessed_at__lte=cutoff))
+
+
+@transaction.atomic
+def purge_rows(*, model: type[Model], keys: Sequence[Key], dry_run: bool = False) -> Removed:
+    """Remove just these rows, which nothing belongs to. A transaction of its own."""
+    name = str(model._meta.model_name)
+    if dry_run:
+        return Removed(others=Counter({name: len(keys)}))
+    with purge_door():
+        return Removed(others=+Counter({name: delete_keys(model, keys)}))

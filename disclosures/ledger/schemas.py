@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Str
 
 from disclosures.ledger.events import CorrectionEvent, Event, Facts, Report
 from disclosures.models import Ground
-from disclosures.reporters.schemas import Body, Code, GroundCode, Identifier, ItemCodes, Moment
+from disclosures.reporters.schemas import Body, Code, GroundCode, Identifier, ItemCodes, Moment, as_texts
 from privacycenter.errors import InvalidValue
 
 EVENT_TYPE = "privacycenter.disclosure.v1"
@@ -76,11 +76,6 @@ class Reason(Body):
 
     ja: ReasonText
     en: ReasonText | None = None
-
-
-def as_texts(value: object) -> object:
-    """One text alone is Japanese."""
-    return {"ja": value} if isinstance(value, str) else value
 
 
 class CorrectedFacts(Body):

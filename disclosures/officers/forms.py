@@ -6,9 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from disclosures.ledger.cases import LONGEST_REASON
 from disclosures.models import CaseKind
 from disclosures.models.ledger import DIFFERS, UNAPPROVED
+from disclosures.officers.actions import LONGEST_REASON
 from disclosures.officers.cases import CaseFilters
 from disclosures.record.accesses import AccessFilters
 

@@ -1,23 +1,11 @@
-"""What /metrics says of content and cases."""
+"""What /metrics says of cases."""
 
 from collections.abc import Iterable
 
 from django.db.models import Count
-from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from disclosures.models import Case, CaseKind, Publication
-
-
-def publication_metrics() -> Iterable[Metric]:
-    """Number and age of the newest publication; nothing before the first one. One SQL statement."""
-    newest = Publication.objects.order_by("-number").values_list("number", "published_at").first()
-    number = GaugeMetricFamily("privacycenter_publication_number", "Number of the newest publication.")
-    age = GaugeMetricFamily("privacycenter_publication_age_seconds", "Time since the newest publication.")
-    if newest:
-        number.add_metric([], newest[0])
-        age.add_metric([], (timezone.now() - newest[1]).total_seconds())
-    return [number, age]
+from disclosures.models import Case, CaseKind
 
 
 def case_metrics() -> Iterable[Metric]:

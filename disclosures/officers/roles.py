@@ -4,7 +4,6 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 EDITORS, PUBLISHERS, OFFICERS = "editors", "publishers", "officers"
-APPS = ("disclosures", "consents")
 EDITED = (
     "site", "page", "section", "definition", "question", "scenario", "scenarioitem", "note", "link", "term", "dataitem",
     "service", "country", "recipient",

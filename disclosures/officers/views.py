@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from disclosures.ledger.cases import take_case_step
 from disclosures.officers import cases
+from disclosures.officers.actions import take_case_step
 from disclosures.officers.forms import AccessFilterForm, CaseFilterForm, CaseStepForm, RecordForm
 from disclosures.publishing.publications import document_for
 from disclosures.record import accesses

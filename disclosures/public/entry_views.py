@@ -1,9 +1,7 @@
 """What a template gets of one entry of a publication, its words in the reader's language. Shapes only."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from disclosures.coverage.queries import Coverage
 from disclosures.models import Ground
 from privacycenter.text.words import Words
 
@@ -54,25 +52,11 @@ class RecipientView:
 
 
 @dataclass(frozen=True)
-class OwnCase:
-    """What really happened to one person in one scene: only on that person's pages. ``query`` filters their list.
-
-    ``gaps``: of the scene's services, those of which reports are known to be missing.
-    """
-
-    count: int
-    recipient_count: int
-    last_at: datetime | None
-    flagged_count: int
-    query: str
-    gaps: list[Coverage]
-
-
-@dataclass(frozen=True)
 class ScenarioView:
     """``number`` counts through the page from 1. ``is_anonymous``: processed so that nobody can be identified.
 
-    ``own`` is None on every public page: those are the same for everyone.
+    ``own`` is what the person's record says of the scenario (``personal_pages.OwnCase``), on that person's pages alone:
+    public pages are the same for everyone, so there it is None.
     """
 
     code: str
@@ -87,7 +71,7 @@ class ScenarioView:
     notes: list[Words]
     links: list[LinkView]
     address: str = ""
-    own: OwnCase | None = None
+    own: object | None = None
 
     @property
     def is_anonymous(self) -> bool:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from disclosures.coverage.queries import Coverage, coverage, coverage_about, with_gap
 from disclosures.public import pages
-from disclosures.public.entry_views import OwnCase, PageView, ScenarioView, SectionView, ServiceView
+from disclosures.public.entry_views import PageView, ScenarioView, SectionView, ServiceView
 from disclosures.public.pages import ServicePage
 from disclosures.public.scenario_filter import scenes_of
 from disclosures.publishing.publications import Document
@@ -13,6 +14,21 @@ from disclosures.record.effective_record import corrected_record
 from disclosures.record.filters import Filters
 from disclosures.record.record_totals import Combination, combinations
 from privacycenter.models import User
+
+
+@dataclass(frozen=True)
+class OwnCase:
+    """What really happened to one person in one scene: only on that person's pages. ``query`` filters their list.
+
+    ``gaps``: of the scene's services, those of which reports are known to be missing.
+    """
+
+    count: int
+    recipient_count: int
+    last_at: datetime | None
+    flagged_count: int
+    query: str
+    gaps: list[Coverage]
 
 
 @dataclass(frozen=True)
@@ -105,7 +121,7 @@ def marked_scene(
 
 def happened(scenes: Iterable[ScenarioView]) -> list[ScenarioView]:
     """Those in which something was provided, the latest first."""
-    found = [(scene.own.last_at, scene) for scene in scenes if scene.own and scene.own.last_at]
+    found = [(scene.own.last_at, scene) for scene in scenes if isinstance(scene.own, OwnCase) and scene.own.last_at]
     return [scene for _last_at, scene in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 

@@ -63,3 +63,26 @@ Json = dict[str, Any]
 def with_example(example: Json) -> ConfigDict:
     """For an answer's ``model_config``: what it looks like, for the description."""
     return ConfigDict(json_schema_extra={"examples": [example]})
+
+
+def as_texts(value: object) -> object:
+    """One text alone is Japanese."""
+    return {"ja": value} if isinstance(value, str) else value
+
+
+Sentence = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=500, strip_whitespace=True)]
+
+
+class Sentences(Body):
+    """One text in the site's languages. Japanese is required; English readers see it marked when English is missing."""
+
+    ja: Sentence
+    en: Sentence | None = None
+
+    def texts(self) -> dict[str, str]:
+        """Language → text."""
+        return self.model_dump(exclude_none=True)
+
+
+# Sent as one Japanese text, or as one for each language.
+Said = Annotated[Sentences, BeforeValidator(as_texts, json_schema_input_type=Sentence | Sentences)]

@@ -3,7 +3,8 @@
 They look at models, so a rule broken by a new model is named by ``manage.py check`` before its first migration.
 One index is outside of them, on purpose: PostgreSQL's block range index on the ledger's time of recording, some
 kilobytes for the purge (``privacycenter.database.triggers.brin_index``, docs/ledger.md). It is no b-tree, cannot be
-unique and is made by a migration for PostgreSQL alone, so no model has it; every index on a model still starts with the person.
+unique and is made by a migration for PostgreSQL alone, so no model has it; every index on a model still starts with the
+person.
 """
 
 from collections.abc import Iterator

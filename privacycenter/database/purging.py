@@ -1,8 +1,8 @@
 """The one way rows of append-only tables are ever deleted: at the end of their time, by the purge alone.
 
 The database's triggers refuse DELETE (``privacycenter.database.triggers.refuse_early``) unless the door is
-open in the same transaction, and then still refuse every row that is not three years old (a try of a webhook: 90 days). Law: APPI
-art. 29 and 30, rules 21 and 25.
+open in the same transaction, and then still refuse every row that is not three years old (a try of a webhook: 90
+days). Law: APPI art. 29 and 30, rules 21 and 25.
 """
 
 from collections.abc import Iterator, Sequence

@@ -15,8 +15,9 @@ END $$
 """
 
 
-# What may be deleted at the end of its time: by who opened the door in the same transaction (``purging``), and only what was written three years ago, or as long ago as the table says. The trigger looks at the age itself,
-# whatever the caller believes.
+# What may be deleted at the end of its time: by who opened the door in the same transaction (``purging``), and
+# only what was written three years ago, or as long ago as the table says. The trigger looks at the age itself, whatever
+# the caller believes.
 KEPT = "kept: rows are never deleted before their time"
 POSTGRESQL_EXPIRY_FUNCTION = """
 CREATE OR REPLACE FUNCTION privacycenter_refuse_early() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -12,10 +12,10 @@ from consents.asking.request_actions import Asked, file_request
 from consents.demo.clock import clock_at
 from consents.management.commands import purge_expired
 from consents.models import ApprovalRequest, Decision
-from disclosures.ledger.cases import take_case_step
 from disclosures.ledger.recording import record_disclosures
 from disclosures.ledger.retention import purge_disclosures
 from disclosures.models import Case, Conflict, Correction, Disclosure, RecordAccess, RejectedReport, ReportCount
+from disclosures.officers.actions import take_case_step
 from disclosures.record.actions import log_access
 from privacycenter.database.purging import delete_keys, end_of_time, purge_door
 from privacycenter.models import AppendOnlyError

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from consents.demo.clock import clock_at
 from consents.models import WithdrawalCase
-from disclosures.ledger.cases import take_case_step
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Case, CaseKind, CaseStep, Ground, RecordAccess, Scenario
+from disclosures.officers.actions import take_case_step
 from disclosures.officers.cases import open_case_count
 from disclosures.record.actions import log_access
 from privacycenter.errors import InvalidValue, TextChanged

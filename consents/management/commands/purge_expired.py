@@ -10,25 +10,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from consents.asking.retention import old_requests, purge_requests
+from consents.asking.idempotency import purge_repeated_calls
+from consents.asking.retention import old_requests, old_rules, purge_requests
+from consents.exports.retention import old_exports
+from consents.feed.retention import old_feed, purge_feed
 from consents.models import Export, Mailing, Preference, StandingRule
-from consents.notices.retention import (
-    old_exports,
-    old_mailings,
-    old_notices,
-    old_preferences,
-    old_rules,
-    purge_notices,
-    purge_rows,
-)
-from consents.webhooks.retention import (
-    FED_FOR,
-    old_deliveries,
-    old_feed,
-    purge_deliveries,
-    purge_feed,
-    purge_repeated_calls,
-)
+from consents.notices.retention import old_mailings, old_notices, old_preferences, purge_notices
+from consents.webhooks.retention import FED_FOR, old_deliveries, purge_deliveries
 from disclosures.inquiries.retention import old_inquiries, purge_inquiries
 from disclosures.ledger.retention import (
     Removed,
@@ -38,6 +26,7 @@ from disclosures.ledger.retention import (
     purge_accesses,
     purge_disclosures,
     purge_rejected,
+    purge_rows,
 )
 from disclosures.models import Reporter
 from privacycenter.database.purging import YEARS_KEPT, Key, database_now, end_of_time

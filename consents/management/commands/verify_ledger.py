@@ -7,11 +7,18 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from consents.verifying.answers import verify_decisions, verify_item_sets, verify_publications, verify_requests
-from consents.verifying.database import verify_counts, verify_heartbeats, verify_triggers
-from consents.verifying.faults import Fault, Progress
+from consents.verifying.answers import verify_decisions, verify_requests
 from consents.verifying.followed import verify_followed, verify_people
-from consents.verifying.ledger import verify_cases, verify_conflicts, verify_corrections, verify_disclosures
+from disclosures.coverage.verifying import verify_counts, verify_heartbeats
+from disclosures.ledger.verifying import (
+    verify_cases,
+    verify_conflicts,
+    verify_corrections,
+    verify_disclosures,
+    verify_item_sets,
+)
+from disclosures.publishing.verifying import verify_publications
+from privacycenter.database.verifying import Fault, Progress, verify_triggers
 
 
 class Command(BaseCommand):

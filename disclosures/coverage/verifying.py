@@ -1,4 +1,4 @@
-"""Do the database's triggers stand, and do the counters agree with what is there?"""
+"""Do the counters of reports agree with what is there?"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,33 +7,11 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 from django.db.models import Count, Sum
 
-from consents.verifying.faults import Fault, Progress
 from disclosures.models import DeclaredCount, Disclosure, Heartbeat, ReportCount
-from privacycenter.database.checks import our_models
-from privacycenter.database.triggers import trigger_name
-from privacycenter.models import AppendOnly, NeverDeleted, OutboxRow
+from privacycenter.database.verifying import Fault, Progress
+from privacycenter.models import OutboxRow
 
 Counts = Counter[tuple[int, int]]  # service, reporter
-
-
-def verify_triggers(progress: Progress) -> Iterator[Fault]:
-    """Each append-only table refuses UPDATE and DELETE, each other one that is never deleted from refuses DELETE."""
-    query = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        if connection.vendor == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        there = {name for (name,) in cursor.fetchall()}
-    for model in our_models():
-        if not issubclass(model, NeverDeleted):
-            continue
-        for event in ("UPDATE", "DELETE") if issubclass(model, AppendOnly) else ("DELETE",):
-            name = trigger_name(model._meta.db_table, event)
-            if name not in there:
-                yield Fault(model._meta.db_table, f"the trigger {name} is missing: {event} is not refused")
-        progress(1)
 
 
 def verify_counts(progress: Progress, counted: Counts) -> Iterator[Fault]:

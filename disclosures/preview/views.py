@@ -23,9 +23,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from disclosures.editing.preview import Previewed, preview_of
 from disclosures.editing.preview_urls import HOME, address_in_preview, edit_targets
 from disclosures.models import Publication
+from disclosures.preview.rewriting import Previewed, preview_of
 from disclosures.public.pages import topics
 from disclosures.publishing.entries import edit_url
 from disclosures.publishing.publications import Document

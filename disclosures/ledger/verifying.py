@@ -5,8 +5,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from consents.models import Decision
-from consents.verifying.faults import Fault, Progress, name_of, pages
 from disclosures.ledger.events import CorrectionEvent, Event, Facts
 from disclosures.ledger.flagging import approval_flags
 from disclosures.ledger.permissions import Question, standings
@@ -25,8 +23,9 @@ from disclosures.models import (
     Scenario,
     Service,
 )
-from disclosures.models.ledger import UNAPPROVED
+from disclosures.models.ledger import UNAPPROVED, digest_of
 from privacycenter.canonical import digest_of_texts, sha256_of
+from privacycenter.database.verifying import Fault, Progress, name_of, pages
 from privacycenter.identifiers import uuid8_from
 from privacycenter.models import User
 
@@ -99,13 +98,7 @@ def fault_of(row: Disclosure, subjects: dict[int, str], references: References) 
 
 def has_fingerprint(row: Disclosure, subject: str, references: References) -> bool:
     named = str(row.named_decision_id) if row.named_decision_id else ""
-    if fingerprint(row, subject, references, named) == bytes(row.fingerprint):
-        return True
-    # Rows from before the column was there: the decision they named can only be one of the person's.
-    if named:
-        return False
-    candidates = {row.decision_id} | set(Decision.objects.filter(person_id=row.person_id).values_list("id", flat=True))
-    return any(fingerprint(row, subject, references, str(one)) == bytes(row.fingerprint) for one in candidates if one)
+    return fingerprint(row, subject, references, named) == bytes(row.fingerprint)
 
 
 def fingerprint(row: Disclosure, subject: str, references: References, named: str) -> bytes:
@@ -148,9 +141,7 @@ def verify_judgements(page: Sequence[Disclosure], references: References) -> Ite
         items = tuple(references.items[row.item_set_id])
         flags = approval_flags(standing, items)
         if row.flags & UNAPPROVED != flags:
-            said, right = (
-                ", ".join(flag.code for flag in Flag(one)) or "none" for one in (row.flags & UNAPPROVED, flags)
-            )
+            said, right = in_words(row.flags & UNAPPROVED), in_words(flags)
             yield Fault(name_of(row), f"flags about the approval are {said}; by the decisions they are {right}")
         elif row.decision_id != standing.decision_for(items):
             yield Fault(name_of(row), "names another decision than the one that was in force")
@@ -158,6 +149,16 @@ def verify_judgements(page: Sequence[Disclosure], references: References) -> Ite
 
 def in_words(flags: int) -> str:
     return ", ".join(flag.code for flag in Flag(flags)) or "none"
+
+
+def verify_item_sets(progress: Progress) -> Iterator[Fault]:
+    for page in pages(ItemSet.objects.prefetch_related("items")):
+        for row in page:
+            if digest_of(row.codes) != row.digest:
+                yield Fault(name_of(row), "the digest is not that of its codes: they were changed")
+            elif sorted(row.codes) != sorted(item.code for item in row.items.all()):
+                yield Fault(name_of(row), "its items are not those of its codes")
+        progress(len(page))
 
 
 def verify_conflicts(progress: Progress) -> Iterator[Fault]:
