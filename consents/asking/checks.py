@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from consents.asking.permissions import about_given, keys_of
 from consents.models import ApprovalRequest
 from disclosures.ledger.code_lookup import Codes, Resolved
-from disclosures.ledger.conformance import Published, Terms
-from disclosures.ledger.permissions import ItemState, Question, Standing, standings
+from disclosures.ledger.conformance import Published, ScenarioTerms
+from disclosures.ledger.permissions import ItemState, Standing, StandingQuestion, standings
 from disclosures.models import Ground, Reporter
 from disclosures.publishing.publications import newest_document
 from privacycenter.database.compiled_queries import Statement
@@ -92,26 +92,26 @@ def permission_checks(questions: Sequence[CheckQuestion], *, by: Reporter) -> li
     return [answers.get(number) or without_decision(matter) for number, matter in enumerate(matters)]
 
 
-class Matter(NamedTuple):
+class CheckMatter(NamedTuple):
     """What a question is about: the rows behind its codes, and what is published of them."""
 
     rows: Resolved
-    terms: Terms
+    terms: ScenarioTerms
 
 
-def matter_of(codes: Codes, published: Published, question: CheckQuestion) -> Matter | Refusal:
+def matter_of(codes: Codes, published: Published, question: CheckQuestion) -> CheckMatter | Refusal:
     try:
         rows = codes.resolve(question)
     except Refusal as refusal:
         return refusal
-    return Matter(rows, published.terms(rows))
+    return CheckMatter(rows, published.terms(rows))
 
 
-def needs_decision(matter: Matter | Refusal) -> TypeGuard[Matter]:
-    return isinstance(matter, Matter) and not obstacle(matter) and matter.terms.ground is Ground.APPROVAL
+def needs_decision(matter: CheckMatter | Refusal) -> TypeGuard[CheckMatter]:
+    return isinstance(matter, CheckMatter) and not obstacle(matter) and matter.terms.ground is Ground.APPROVAL
 
 
-def obstacle(matter: Matter) -> Reason | None:
+def obstacle(matter: CheckMatter) -> Reason | None:
     """What no decision of the person could change. An item's retiring alone is no reason to refuse."""
     if matter.rows.retired_rows:
         return Reason.RETIRED
@@ -122,7 +122,7 @@ def obstacle(matter: Matter) -> Reason | None:
     return Reason.NOTHING_PER_PERSON if matter.terms.ground is Ground.NONE else None
 
 
-def without_decision(matter: Matter | Refusal) -> Check | Refusal:
+def without_decision(matter: CheckMatter | Refusal) -> Check | Refusal:
     """What needs no look at decisions, and the no about a person not seen before."""
     if isinstance(matter, Refusal):
         return matter
@@ -132,11 +132,11 @@ def without_decision(matter: Matter | Refusal) -> Check | Refusal:
     return refusal(matter, Reason.NO_DECISION) if is_asked else without_approval(matter)
 
 
-def refusal(matter: Matter, reason: Reason) -> Check:
+def refusal(matter: CheckMatter, reason: Reason) -> Check:
     return Check(False, dict.fromkeys(matter.rows.items, False), matter.terms.ground, reason)
 
 
-def without_approval(matter: Matter) -> Check:
+def without_approval(matter: CheckMatter) -> Check:
     """The ground needs no decision; items the scenario does not declare are still not allowed."""
     undeclared = matter.terms.undeclared_items
     items = {code: code not in undeclared for code in matter.rows.items}
@@ -144,7 +144,7 @@ def without_approval(matter: Matter) -> Check:
     return Check(not undeclared, items, matter.terms.ground, reason)
 
 
-def by_decisions(asked: Sequence[tuple[int, Matter]]) -> list[Check]:
+def by_decisions(asked: Sequence[tuple[int, CheckMatter]]) -> list[Check]:
     """Person and matter → check. Two SQL statements for all of them."""
     questions = [question_of(person, matter.rows) for person, matter in asked]
     waiting = waiting_requests(questions)
@@ -154,11 +154,11 @@ def by_decisions(asked: Sequence[tuple[int, Matter]]) -> list[Check]:
     ]
 
 
-def question_of(person: int, rows: Resolved) -> Question:
-    return Question(person, rows.recipient.pk, rows.service.pk, rows.scenario.pk)
+def question_of(person: int, rows: Resolved) -> StandingQuestion:
+    return StandingQuestion(person, rows.recipient.pk, rows.service.pk, rows.scenario.pk)
 
 
-def check_of(matter: Matter, standing: Standing, request: ApprovalRequest | None) -> Check:
+def check_of(matter: CheckMatter, standing: Standing, request: ApprovalRequest | None) -> Check:
     undeclared = matter.terms.undeclared_items
     items = {code: standing.allows(code) and code not in undeclared for code in matter.rows.items}
     return Check(
@@ -174,11 +174,11 @@ def check_of(matter: Matter, standing: Standing, request: ApprovalRequest | None
 Key = tuple[int, int, int, int]
 
 
-def key_of(row: Question) -> Key:
+def key_of(row: StandingQuestion) -> Key:
     return (row.person, row.recipient, row.service, row.scenario)
 
 
-def waiting_requests(questions: Sequence[Question]) -> dict[Key, ApprovalRequest]:
+def waiting_requests(questions: Sequence[StandingQuestion]) -> dict[Key, ApprovalRequest]:
     """The open request about each question, if there is one: its key alone. One SQL statement."""
     if not questions:
         return {}

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from consents.models import Decision, in_effect
-from disclosures.ledger.permissions import ItemState, Question, Standing
+from disclosures.ledger.permissions import ItemState, Standing, StandingQuestion
 from privacycenter.database.compiled_queries import Given, IsAmong, Statement
 
 
@@ -31,7 +31,7 @@ class Known(NamedTuple):
     refused: list[str]
 
 
-def permissions_at(questions: Sequence[Question]) -> list[Standing]:
+def permissions_at(questions: Sequence[StandingQuestion]) -> list[Standing]:
     """One standing for each question, in their order. One SQL statement.
 
     For each item the newest decision that names it counts. With ``at`` None every committed decision counts, also one
@@ -47,7 +47,7 @@ def permissions_at(questions: Sequence[Question]) -> list[Standing]:
     ]
 
 
-def keys_of(questions: Sequence[Question]) -> dict[str, set[int]]:
+def keys_of(questions: Sequence[StandingQuestion]) -> dict[str, set[int]]:
     """The values of ``about_given``: perhaps the person of one question and the recipient of another."""
     return {
         "people": {question.person for question in questions},

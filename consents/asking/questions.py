@@ -19,7 +19,7 @@ class ItemShown:
 
 
 @dataclass(frozen=True)
-class Question:
+class ShownQuestion:
     """Every word of one frozen text, marked where it is in another language than the page."""
 
     scenario_title: Words
@@ -40,7 +40,7 @@ class Question:
     valid_days: int
 
 
-def question_in(text: dict[str, Any]) -> Question:
+def question_in(text: dict[str, Any]) -> ShownQuestion:
     """``text``: what ``requests.text_shown`` made. Older texts do not say why something is unknown."""
     language = text["language"]
     recipient, scenario = text["recipient"], text["scenario"]
@@ -51,7 +51,7 @@ def question_in(text: dict[str, Any]) -> Question:
     def rich(source: str) -> Words:
         return said(render(source, language), is_html=True)
 
-    return Question(
+    return ShownQuestion(
         scenario_title=said(scenario["title"]),
         scenario_body=said(scenario["body"], is_html=True),
         recipient=said(recipient["title"]),

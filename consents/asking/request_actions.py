@@ -12,7 +12,7 @@ from consents.asking.rule_actions import apply_rules
 from consents.asking.rules import rules_in_force
 from consents.models import ApprovalRequest, Decision, FiledRequest, RequestCancellation, in_effect
 from disclosures.ledger.code_lookup import Codes, Resolved, refuse_retired
-from disclosures.ledger.conformance import Published, Terms
+from disclosures.ledger.conformance import Published, ScenarioTerms
 from disclosures.ledger.item_sets import ensure_item_sets
 from disclosures.ledger.people import ensure_people
 from disclosures.models import Ground, Reporter
@@ -123,7 +123,7 @@ def resolve(recipient: str, service: str, scenario: str, items: Sequence[Asked],
     return rows
 
 
-def refuse_undeclared(rows: Resolved, terms: Terms, codes: list[str]) -> None:
+def refuse_undeclared(rows: Resolved, terms: ScenarioTerms, codes: list[str]) -> None:
     """Nobody is asked for what a report would be flagged for. ``codes``: the items in the order they were named."""
     scenario, recipient = rows.scenario.code, rows.recipient.code
     if not terms.is_scenario_declared:

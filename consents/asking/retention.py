@@ -58,7 +58,7 @@ def purge_requests(*, keys: Sequence[Key], cutoff: datetime, dry_run: bool = Fal
 
 
 @dataclass(frozen=True)
-class Followed:
+class WhatFollowed:
     """What is there besides requests and answers: it goes with them."""
 
     steps: list[WithdrawalStep]
@@ -71,8 +71,8 @@ class Followed:
         cases = {(case.whose_id, case.withdrawal_id) for case in self.cases if is_case_needed(case, cutoff)}
         return steps | cases
 
-    def only(self, answers: set[Key], requests: set[Key]) -> "Followed":
-        return Followed(
+    def only(self, answers: set[Key], requests: set[Key]) -> "WhatFollowed":
+        return WhatFollowed(
             [step for step in self.steps if (step.person_id, step.withdrawal_id) in answers],
             [case for case in self.cases if (case.whose_id, case.withdrawal_id) in answers],
             [row for row in self.cancellations if (row.person_id, row.request_id) in requests],
@@ -92,10 +92,10 @@ class Followed:
         )
 
 
-def what_followed(requests: Sequence[ApprovalRequest], answers: Sequence[Decision]) -> Followed:
+def what_followed(requests: Sequence[ApprovalRequest], answers: Sequence[Decision]) -> WhatFollowed:
     """Three SQL statements."""
     withdrawals = [answer.pk for answer in answers if answer.is_withdrawal]
-    return Followed(
+    return WhatFollowed(
         of_keys(WithdrawalStep.objects.all(), withdrawals, "withdrawal_id"),
         of_keys(WithdrawalCase.objects.select_related("closure"), withdrawals, "withdrawal_id", "whose_id"),
         of_keys(RequestCancellation.objects.all(), [request.pk for request in requests], "request_id"),

@@ -32,7 +32,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class RuleVerdict:
     """``refuses``: the rule that refuses the whole request. ``items``: code → the rule that refuses this one.
 
     ``asks``: the exception that has the person asked all the same; then nothing is refused.
@@ -67,7 +67,7 @@ def subject(recipient: Recipient, scenario: Scenario, codes: Sequence[str]) -> S
     return Subject(recipient.code, country.code, country.is_abroad, scenario.code, tuple(codes))
 
 
-def verdict(rules: Iterable[StandingRule], about: Subject) -> Verdict:
+def verdict(rules: Iterable[StandingRule], about: Subject) -> RuleVerdict:
     """What these rules say about a request. Pure: no SQL.
 
     An exception for the recipient comes before everything. A rule about an item refuses that item; only if no item is
@@ -76,13 +76,13 @@ def verdict(rules: Iterable[StandingRule], about: Subject) -> Verdict:
     rules = list(rules)
     asks = next((rule for rule in rules if rule.setting == RuleSetting.ASK and is_about(rule, about)), None)
     if asks:
-        return Verdict(None, {}, asks)
+        return RuleVerdict(None, {}, asks)
     refusing = [rule for rule in rules if rule.setting == RuleSetting.REFUSE and is_about(rule, about)]
     items = {rule.code: rule for rule in refusing if rule.kind == RuleKind.ITEM}
     whole = [rule for kind in MOST_TELLING_FIRST for rule in refusing if rule.kind == kind]
     if not whole and items and set(items) >= set(about.items):
         whole = [items[about.items[0]]]
-    return Verdict(whole[0] if whole else None, items)
+    return RuleVerdict(whole[0] if whole else None, items)
 
 
 def is_about(rule: StandingRule, about: Subject) -> bool:
@@ -187,7 +187,7 @@ def recipients_that_asked(person: User) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Previewed:
+class PreviewedRecipient:
     """A request of before, and what the rule would change about it. ``effect``: refuse, item or ask."""
 
     request: ApprovalRequest
@@ -205,7 +205,7 @@ class RulePreview:
 
     title: str
     looked_at: int
-    changed: list[Previewed]
+    changed: list[PreviewedRecipient]
 
 
 def rule_preview(person: User, kind: str, code: str, setting: str, document: Document | None) -> RulePreview:
@@ -217,7 +217,7 @@ def rule_preview(person: User, kind: str, code: str, setting: str, document: Doc
     decisions = in_effect(person.decisions.filter(request_id__in=[request.id for request in requests]).defer("text"))
     answers = {decision.request_id: decision for decision in decisions if decision.is_answer}
     changed = [
-        Previewed(request, after, answers.get(request.id))
+        PreviewedRecipient(request, after, answers.get(request.id))
         for request in requests
         for before, after in [(effect(rules, request), effect(with_it, request))]
         if before != after

@@ -12,7 +12,7 @@ from consents.asking.request_actions import Asked, file_request
 from consents.asking.requests import request_page
 from consents.demo.cast import HANAKO, MIO, TARO
 from consents.demo.clock import Calendar, clock_at
-from consents.demo.scenes import (
+from consents.demo.episodes import (
     HOME_ITEMS,
     HOME_PARTLY,
     HOME_WITHDRAWN,
@@ -20,7 +20,7 @@ from consents.demo.scenes import (
     SCOUT_ITEMS,
     SURVEY,
     SURVEY_ITEMS,
-    Scene,
+    Episode,
     approved,
 )
 from consents.models import Decision, StepKind
@@ -33,14 +33,14 @@ LANGUAGE = "ja"
 
 
 @dataclass(frozen=True)
-class Question:
+class DemoQuestion:
     """One request and what became of it. Days are counted back from today; None: it did not happen.
 
     ``filed`` is None for one that is filed now and stays open. ``allows``: the items allowed, of those asked for.
     """
 
     subject: str
-    scene: Scene
+    episode: Episode
     items: tuple[str, ...]
     valid_days: int
     filed: int | None = None
@@ -55,15 +55,15 @@ WEDDING_SURVEY = approved("zexy", "survey-results", "northwind-analytics", *SURV
 
 # Each person's in the order of time: a decision's id says when it was made, and the history is sorted by it.
 QUESTIONS = (
-    Question(HANAKO, SURVEY, SURVEY_ITEMS, 365, filed=150, answered=148, allows=SURVEY_ITEMS),
-    Question(HANAKO, HOME_WITHDRAWN, HOME_ITEMS, 365, filed=136, answered=134, allows=HOME_ITEMS, withdrawn=100),
-    Question(HANAKO, SCOUT, SCOUT_ITEMS, 180, filed=80, answered=79),
-    Question(HANAKO, HOME_PARTLY, HOME_ITEMS, 180, filed=45, answered=44, allows=("home-preferences",)),
-    Question(HANAKO, GOURMET_SURVEY, SURVEY_ITEMS, 180, filed=36),
-    Question(HANAKO, POINT_SURVEY, SURVEY_ITEMS, 90),
-    Question(TARO, SCOUT, SCOUT_ITEMS, 180),
-    Question(MIO, SCOUT, SCOUT_ITEMS, 365, filed=305, answered=300, allows=SCOUT_ITEMS),
-    Question(MIO, WEDDING_SURVEY, SURVEY_ITEMS, 180, filed=70, answered=69),
+    DemoQuestion(HANAKO, SURVEY, SURVEY_ITEMS, 365, filed=150, answered=148, allows=SURVEY_ITEMS),
+    DemoQuestion(HANAKO, HOME_WITHDRAWN, HOME_ITEMS, 365, filed=136, answered=134, allows=HOME_ITEMS, withdrawn=100),
+    DemoQuestion(HANAKO, SCOUT, SCOUT_ITEMS, 180, filed=80, answered=79),
+    DemoQuestion(HANAKO, HOME_PARTLY, HOME_ITEMS, 180, filed=45, answered=44, allows=("home-preferences",)),
+    DemoQuestion(HANAKO, GOURMET_SURVEY, SURVEY_ITEMS, 180, filed=36),
+    DemoQuestion(HANAKO, POINT_SURVEY, SURVEY_ITEMS, 90),
+    DemoQuestion(TARO, SCOUT, SCOUT_ITEMS, 180),
+    DemoQuestion(MIO, SCOUT, SCOUT_ITEMS, 365, filed=305, answered=300, allows=SCOUT_ITEMS),
+    DemoQuestion(MIO, WEDDING_SURVEY, SURVEY_ITEMS, 180, filed=70, answered=69),
 )
 
 # Scenario → item → (purpose, consequence of leaving it out), each in Japanese and English.
@@ -124,12 +124,12 @@ TEXTS: dict[str, dict[str, tuple[Pair, Pair]]] = {
 }
 
 
-def asked(question: Question) -> list[Asked]:
+def asked(question: DemoQuestion) -> list[Asked]:
     """The items asked for, with the reporter's words."""
     return [
         Asked(code, purpose={"ja": why[0], "en": why[1]}, consequence={"ja": without[0], "en": without[1]})
         for code in question.items
-        for why, without in [TEXTS[question.scene.scenario][code]]
+        for why, without in [TEXTS[question.episode.scenario][code]]
     ]
 
 
@@ -138,17 +138,17 @@ def ask_all(*, days: Calendar, reporters: dict[str, Reporter]) -> int:
 
     A question that was ever put to the person is left alone, whatever became of it since.
     """
-    return sum(ask(question, days, reporters[question.scene.service]) for question in QUESTIONS)
+    return sum(ask(question, days, reporters[question.episode.service]) for question in QUESTIONS)
 
 
 @transaction.atomic
-def ask(question: Question, days: Calendar, by: Reporter) -> bool:
+def ask(question: DemoQuestion, days: Calendar, by: Reporter) -> bool:
     """One request from its beginning to its end, each step at its own time. False if it was asked before."""
-    person, scene = User.objects.get(subject=question.subject), question.scene
+    person, episode = User.objects.get(subject=question.subject), question.episode
     about = {
-        "recipient": Recipient.objects.get(code=scene.recipient).pk,
-        "service": Service.objects.get(code=scene.service).pk,
-        "scenario": Scenario.objects.get(code=scene.scenario).pk,
+        "recipient": Recipient.objects.get(code=episode.recipient).pk,
+        "service": Service.objects.get(code=episode.service).pk,
+        "scenario": Scenario.objects.get(code=episode.scenario).pk,
     }
     if person.approval_requests.about(**about).exists():
         return False
@@ -156,9 +156,9 @@ def ask(question: Question, days: Calendar, by: Reporter) -> bool:
     with clock_at(filed_at):
         request, _created = file_request(
             subject=question.subject,
-            recipient=scene.recipient,
-            service=scene.service,
-            scenario=scene.scenario,
+            recipient=episode.recipient,
+            service=episode.service,
+            scenario=episode.scenario,
             items=asked(question),
             expires_at=filed_at + WAIT,
             valid_days=question.valid_days,
@@ -169,7 +169,7 @@ def ask(question: Question, days: Calendar, by: Reporter) -> bool:
     return True
 
 
-def answer(question: Question, person: User, request_id: UUID, days: Calendar, by: Reporter) -> Decision:
+def answer(question: DemoQuestion, person: User, request_id: UUID, days: Calendar, by: Reporter) -> Decision:
     """Answer as the page does it: with the hash of the words that the person reads at that moment."""
     with translation.override(LANGUAGE), clock_at(days.ago(question.answered or 0, hour=20)):
         shown = request_page(person, request_id)

@@ -16,8 +16,8 @@ from consents.demo.approvals import ask_all
 from consents.demo.cast import LogIn, ensure_log_ins, ensure_reporters
 from consents.demo.clock import Calendar, clock_at
 from consents.demo.corrections import correct_all
+from consents.demo.episodes import crowd, stories, told
 from consents.demo.heartbeats import send_heartbeats
-from consents.demo.scenes import crowd, stories, told
 from disclosures.ledger.people import ensure_people
 from disclosures.ledger.recording import CREATED, Event, record_disclosures
 from disclosures.models import Publication, Recipient, Reporter

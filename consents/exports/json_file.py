@@ -89,7 +89,7 @@ def head(record: Record, used: dict[str, set[str]]) -> dict[str, Any]:
     }
 
 
-def recipient_entry(one: summary.RecipientEntry) -> Entry:
+def recipient_entry(one: summary.RecipientTotals) -> Entry:
     return {
         "recipient": one.code,
         "country": one.country,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from consents.asking.rules import title_of
 from consents.exports.record import Record
 from consents.exports.record.keyset import Entry
-from consents.exports.record.summary import Extent, RecipientEntry
+from consents.exports.record.summary import Extent, RecipientTotals
 from consents.models import Frequency, NoticeKind, RuleSetting, StepKind
 from consents.overview.recipient_list import LastStep
 from disclosures.models import Flag, Ground, InquiryKind, InquiryStatus
@@ -161,7 +161,7 @@ def step_words(entry: Entry) -> str:
     return _("The data is deleted")
 
 
-def reported_words(record: Record, recipient: RecipientEntry) -> list[str]:
+def reported_words(record: Record, recipient: RecipientTotals) -> list[str]:
     """What was last reported of a recipient after each withdrawal, a line each; the items where not all are meant."""
     return [
         reported_line(step) + ("" if recipient.items <= step.codes else f" ({items_words(record, step.codes)})")

@@ -23,7 +23,7 @@ DECISIONS_SHOWN = 10
 
 
 @dataclass(frozen=True)
-class RecipientPage:
+class MyRecipientPage:
     """``summary``: None if nothing counts as provided to it: nothing was reported, or all of it was corrected later.
 
     ``reported``: the last that is known of each withdrawal about it, newest first. ``latest``: its newest disclosures,
@@ -39,7 +39,7 @@ class RecipientPage:
     has_more_decisions: bool
 
 
-def recipient_page(person: User, code: str, document: Document | None) -> RecipientPage | None:
+def recipient_page(person: User, code: str, document: Document | None) -> MyRecipientPage | None:
     """None if this person never decided about this recipient and no disclosure to it was ever reported.
 
     At most seven SQL statements.
@@ -53,7 +53,7 @@ def recipient_page(person: User, code: str, document: Document | None) -> Recipi
     if not (summary or latest.rows or decisions):
         return None
     steps = last_steps(person).get(code, []) if summary else []
-    return RecipientPage(
+    return MyRecipientPage(
         recipient=recipient,
         summary=summary,
         reported=reported(summary, steps, Names(document)) if summary else [],

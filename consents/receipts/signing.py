@@ -152,7 +152,7 @@ def public_keys() -> dict[str, Any]:
     return {"keys": [public_jwk(current_key()), *(public_jwk(key, until) for key, until in retired.values())]}
 
 
-class Verdict(Enum):
+class SignatureVerdict(Enum):
     """What a check found; the value is the exit code of ``verify_receipt``."""
 
     VALID = 0
@@ -164,7 +164,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Verified:
-    verdict: Verdict
+    verdict: SignatureVerdict
     reason: str
     receipt: Receipt | None = None
 
@@ -176,19 +176,23 @@ def verified(content: str) -> Verified:
         header = json.loads(decoded(token.split(".")[0]))
         kid = header["kid"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        return Verified(Verdict.UNREADABLE, "This is no receipt: neither a compact JWS nor a receipt in JSON.")
+        return Verified(SignatureVerdict.UNREADABLE, "This is no receipt: neither a compact JWS nor a receipt in JSON.")
     retired = receipt_keys.retired_keys(settings.RECEIPT_RETIRED_KEYS)
     known = {current_key().thumbprint(): (current_key(), None), **retired}
     if not isinstance(kid, str) or kid not in known:
-        return Verified(Verdict.NOT_OURS, "It was signed with a key that is not among ours.")
+        return Verified(SignatureVerdict.NOT_OURS, "It was signed with a key that is not among ours.")
     key, until = known[kid]
     try:
         receipt = json.loads(jws.deserialize_compact(token, key, algorithms=[ALGORITHM]).payload)
     except (JoseError, ValueError):
-        return Verified(Verdict.CHANGED, "The signature does not fit: the receipt was changed after it was signed.")
+        return Verified(
+            SignatureVerdict.CHANGED, "The signature does not fit: the receipt was changed after it was signed."
+        )
     if until is not None and receipt["iat"] > until:
-        return Verified(Verdict.KEY_RETIRED, "It is dated after the day on which its key was retired.", receipt)
-    return Verified(Verdict.VALID, "Valid: signed by us and unchanged.", receipt)
+        return Verified(
+            SignatureVerdict.KEY_RETIRED, "It is dated after the day on which its key was retired.", receipt
+        )
+    return Verified(SignatureVerdict.VALID, "Valid: signed by us and unchanged.", receipt)
 
 
 def compact(content: str) -> str:

@@ -22,7 +22,7 @@ class DeliveryFilterForm(forms.Form):
         return {name: self.cleaned_data.get(name) or "" for name in ("state", "event_type")}
 
 
-class RotationForm(forms.Form):
+class WebhookRotationForm(forms.Form):
     """A new secret, and how long the former ones go on signing."""
 
     overlap = forms.TypedChoiceField(

@@ -53,7 +53,7 @@ REASON_WORDS = {
 
 
 @dataclass(frozen=True)
-class Change:
+class EndpointChange:
     """One change at the desk: what, with its particulars if any, when and by whom."""
 
     what: Any
@@ -79,7 +79,7 @@ class WebhookPage:
     row: WebhookRow
     secrets: list[WebhookSecret]
     deliveries: Page
-    changes: list[Change]
+    changes: list[EndpointChange]
 
 
 @dataclass(frozen=True)
@@ -160,9 +160,9 @@ def webhook_page(pk: int, *, state: str = "", event_type: str = "", page: str = 
     )
 
 
-def change_of(entry: LogEntry) -> Change:
+def change_of(entry: LogEntry) -> EndpointChange:
     what, _colon, detail = entry.change_message.partition(": ")
-    return Change(CHANGE_WORDS.get(what, what), detail, entry.action_time, entry.user)
+    return EndpointChange(CHANGE_WORDS.get(what, what), detail, entry.action_time, entry.user)
 
 
 def delivery_page(pk: int) -> DeliveryPage | None:

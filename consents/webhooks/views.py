@@ -18,7 +18,7 @@ from consents.models import DisabledReason, WebhookDelivery, WebhookEndpoint
 from consents.webhooks import queries as webhooks
 from consents.webhooks.actions import disable_webhook, enable_webhook, rotate_secret
 from consents.webhooks.delivery_actions import redeliver, redeliver_since, send_ping
-from consents.webhooks.forms import DeliveryFilterForm, RedeliveryForm, RotationForm
+from consents.webhooks.forms import DeliveryFilterForm, RedeliveryForm, WebhookRotationForm
 from privacycenter.errors import InvalidValue, NoLongerOpen
 from privacycenter.models import User
 
@@ -59,7 +59,7 @@ def show(request: HttpRequest, pk: int, status: int = 200, **more: Any) -> HttpR
         "changes": page.changes,
         "page": page.deliveries,
         "form": form,
-        "rotation_form": RotationForm(),
+        "rotation_form": WebhookRotationForm(),
         "redelivery_form": RedeliveryForm(initial={"since": timezone.localtime() - timedelta(days=1)}),
         "may_change": request.user.has_perm("consents.change_webhookendpoint"),
         **more,
@@ -72,7 +72,7 @@ def show(request: HttpRequest, pk: int, status: int = 200, **more: Any) -> HttpR
 @may_change
 def secret_create(request: HttpRequest, pk: int) -> HttpResponse:
     """The new secret stands in this answer alone: it is kept by no cache and shown by no later page."""
-    endpoint, form = get_object_or_404(WebhookEndpoint, pk=pk), RotationForm(request.POST)
+    endpoint, form = get_object_or_404(WebhookEndpoint, pk=pk), WebhookRotationForm(request.POST)
     if not form.is_valid():
         return show(request, pk, 422, rotation_form=form)
     try:

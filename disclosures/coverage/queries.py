@@ -20,7 +20,7 @@ Key = tuple[int, int]  # service, reporter
 
 
 @dataclass(frozen=True)
-class Account:
+class ReportBalance:
     """What one reporter declared for one service beside what arrived of it until ``complete_until``."""
 
     declared_count: int
@@ -35,10 +35,10 @@ class Account:
         return max(0, self.declared_count - self.arrived_count)
 
 
-def accounts() -> dict[Key, Account]:
+def accounts() -> dict[Key, ReportBalance]:
     """Service and reporter → their account, for those that ever sent a heartbeat. One SQL statement."""
     return {
-        (row.service_id, row.reporter_id): Account(
+        (row.service_id, row.reporter_id): ReportBalance(
             row.declared_count, row.arrived, row.complete_since, row.complete_until, row.heard_at
         )
         for row in declared_rows()
@@ -129,7 +129,7 @@ class Voice:
 
     first_at: datetime | None = None
     last_at: datetime | None = None
-    account: Account | None = None
+    account: ReportBalance | None = None
     stopped_at: datetime | None = None
 
 
@@ -155,7 +155,7 @@ def voices() -> dict[tuple[str, int], Voice]:
         if declared_count is None:
             voice.first_at, voice.last_at = first, last
         else:
-            voice.account = Account(declared_count, arrived, first, last, heard_at)
+            voice.account = ReportBalance(declared_count, arrived, first, last, heard_at)
     return found
 
 
@@ -201,7 +201,7 @@ class ReporterCoverage:
     disclosure_count: int
     first_reported_at: datetime | None
     last_reported_at: datetime | None
-    account: Account | None
+    account: ReportBalance | None
     heard_at: datetime | None
     is_silent: bool
 
@@ -238,7 +238,7 @@ def reporter_coverage(document: Document | None = None) -> list[ReporterCoverage
     return sorted(rows, key=lambda row: (not (row.gap or row.is_silent), row.reporter.code, row.service_code))
 
 
-def last_heard(report: ReportCount | None, account: Account | None) -> datetime | None:
+def last_heard(report: ReportCount | None, account: ReportBalance | None) -> datetime | None:
     moments = [report.last_reported_at] if report else []
     moments += [account.heard_at] if account else []
     return max(moments, default=None)

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 
 @dataclass(frozen=True)
-class Move:
+class RequestedMove:
     """One thing and where it goes; see ``disclosures.editing.arrange_actions``."""
 
     kind: str
@@ -28,9 +28,9 @@ class MoveForm(forms.Form):
     seen = forms.RegexField(r"^[0-9a-f]{64}$")
     section = forms.SlugField(max_length=60, required=False)
 
-    def as_move(self, sent: QueryDict) -> Move:
+    def as_move(self, sent: QueryDict) -> RequestedMove:
         kind, code, to = self.cleaned_data["move"].split(":")
         section = self.cleaned_data["section"]
         if to == "into":
             section, to = sent.get(f"into:{kind}:{code}", ""), ""
-        return Move(kind, code, to, section, self.cleaned_data["seen"])
+        return RequestedMove(kind, code, to, section, self.cleaned_data["seen"])

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
 from pydantic import BaseModel, ValidationError
 
-from disclosures.ledger.events import INVALID, Result
+from disclosures.ledger.events import INVALID, RecordingResult
 from disclosures.ledger.recording import LARGEST_BATCH, record_disclosures
 from disclosures.ledger.schemas import CORRECTION_TYPE, EVENT_TYPE, CorrectionReport, DisclosureEvent, read_event
 from disclosures.reporters.auth import ReporterAuth, ReporterRequest
@@ -201,7 +201,7 @@ def invalid(index: int, body: Any, refusal: InvalidValue) -> dict[str, Any]:
     }
 
 
-def as_answer(result: Result, index: int) -> dict[str, Any]:
+def as_answer(result: RecordingResult, index: int) -> dict[str, Any]:
     answer: dict[str, Any] = {"index": index, "id": result.event_id, "status": result.status}
     if result.status == INVALID:
         return {**answer, "problem": result.problem}

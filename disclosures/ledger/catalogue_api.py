@@ -16,16 +16,16 @@ from privacycenter.canonical import sha256_of
 router = Router(tags=["catalogue"])
 
 
-class Entry(BaseModel):
+class CatalogueEntry(BaseModel):
     code: str
     title: Titles
 
 
-class RecipientEntry(Entry):
+class CatalogueRecipient(CatalogueEntry):
     country: str
 
 
-class ScenarioEntry(Entry):
+class CatalogueScenario(CatalogueEntry):
     """``recipients``: the only ones that may receive the data; empty if any that is published may. ``is_published`` is
     false for one that people cannot read of yet, so permission checks say no."""
 
@@ -59,10 +59,10 @@ class CatalogueAnswer(BaseModel):
         }
     )
 
-    services: list[Entry]
-    recipients: list[RecipientEntry]
-    data_items: list[Entry]
-    scenarios: list[ScenarioEntry]
+    services: list[CatalogueEntry]
+    recipients: list[CatalogueRecipient]
+    data_items: list[CatalogueEntry]
+    scenarios: list[CatalogueScenario]
 
 
 @router.get(

@@ -30,7 +30,7 @@ class Naming(Protocol):
     def items(self) -> Sequence[str]: ...
 
 
-class Coded(NamedTuple):
+class CodedRow(NamedTuple):
     """A row, as far as its code is concerned. ``ground``: of a scenario, else 0."""
 
     pk: int
@@ -47,9 +47,9 @@ class Resolved:
     items that the scenario declares.
     """
 
-    recipient: Coded
-    service: Coded
-    scenario: Coded
+    recipient: CodedRow
+    service: CodedRow
+    scenario: CodedRow
     items: tuple[str, ...]
     retired_items: tuple[tuple[str, datetime], ...]
     retired_declared: frozenset[str]
@@ -82,7 +82,7 @@ class Codes:
         self, reporter: Reporter, named: Iterable[Naming], *, subjects: Set[str] = NOTHING, digests: Set[str] = NOTHING
     ) -> None:
         named = list(named)
-        self.found: dict[int, dict[str, Coded]] = {kind: {} for kind in (SERVICE, RECIPIENT, ITEM, SCENARIO)}
+        self.found: dict[int, dict[str, CodedRow]] = {kind: {} for kind in (SERVICE, RECIPIENT, ITEM, SCENARIO)}
         self.declared: dict[int, dict[str, datetime | None]] = {}
         self.people: dict[str, int] = {}
         self.item_sets: dict[str, int] = {}
@@ -98,7 +98,7 @@ class Codes:
         )
         keys = {PERSON: self.people, ITEM_SET: self.item_sets}
         for kind, *values in rows:
-            row = Coded(*values)
+            row = CodedRow(*values)
             if kind in keys:
                 keys[kind][row.code] = row.pk
             elif kind == DECLARED:
@@ -134,15 +134,15 @@ class Codes:
             retired_declared=frozenset(code for code, retired_at in declared.items() if retired_at),
         )
 
-    def known(self, kind: int, code: str, what: str, field: str) -> Coded:
+    def known(self, kind: int, code: str, what: str, field: str) -> CodedRow:
         if code not in self.found[kind]:
             raise UnknownCode(f"There is no {what} “{code}”.", field)
         return self.found[kind][code]
 
 
 def named_rows() -> QuerySet:
-    """The kind of each row, then a ``Coded``. What a scenario declares comes with the key of the scenario; people and
-    item sets, which have no codes, with subject and digest in its place."""
+    """The kind of each row, then a ``CodedRow``. What a scenario declares comes with the key of the scenario; people
+    and item sets, which have no codes, with subject and digest in its place."""
     scenarios = Scenario.objects.filter(IsAmong("code", Given("scenarios")))
     parts = (
         part(SERVICE, Service.objects.filter(IsAmong("code", Given("services")), reporters=Given("reporter"))),

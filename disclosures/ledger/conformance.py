@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from disclosures.ledger.code_lookup import Coded, Resolved
+from disclosures.ledger.code_lookup import CodedRow, Resolved
 from disclosures.models import Flag, Ground
 from disclosures.publishing.publications import Document
 from privacycenter.errors import PROBLEM_TYPE
@@ -47,7 +47,7 @@ class Departure:
 
 
 @dataclass(frozen=True)
-class Terms:
+class ScenarioTerms:
     """What is published of what some codes name. ``ground`` is that of the working copy, and no item is undeclared,
     where the scenario is not published."""
 
@@ -71,19 +71,19 @@ class Published:
 
     def __init__(self, document: Document | None) -> None:
         self.document = document or {}
-        self.found_terms: dict[int, Terms] = {}
+        self.found_terms: dict[int, ScenarioTerms] = {}
         self.found: dict[tuple[int, Ground], tuple[Departure, ...]] = {}
 
-    def terms(self, rows: Resolved) -> Terms:
+    def terms(self, rows: Resolved) -> ScenarioTerms:
         if id(rows) not in self.found_terms:
             self.found_terms[id(rows)] = self.terms_of(rows)
         return self.found_terms[id(rows)]
 
-    def terms_of(self, rows: Resolved) -> Terms:
+    def terms_of(self, rows: Resolved) -> ScenarioTerms:
         scenario = self.entry("scenarios", rows.scenario)
         # What is retired is no longer listed; whether it was used too late is asked of its date.
         declared = {*scenario["items"], *rows.retired_declared} if scenario else {*rows.items}
-        return Terms(
+        return ScenarioTerms(
             ground=Ground.from_code(scenario["ground"]) if scenario else rows.ground,
             is_scenario_declared=scenario is not None,
             is_recipient_declared=self.is_recipient_declared(rows, scenario),
@@ -116,7 +116,7 @@ class Published:
         named = only_recipients(scenario) if scenario else []
         return not named or rows.recipient.code in named or rows.recipient.retired_at is not None
 
-    def entry(self, kind: str, row: Coded) -> Document | None:
+    def entry(self, kind: str, row: CodedRow) -> Document | None:
         """The published entry. None if there is none, or one that is marked as retired although the row is in use."""
         entry: Document | None = self.document.get(kind, {}).get(row.code)
         is_listed = entry is not None and (not entry["retired"] or row.retired_at is not None)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from disclosures.ledger.cases import open_cases_of_corrections
 from disclosures.ledger.code_lookup import Codes, Resolved
-from disclosures.ledger.events import CONFLICT, CREATED, DUPLICATE, NO_FLAG, CorrectionEvent, Facts, Result
+from disclosures.ledger.events import CONFLICT, CREATED, DUPLICATE, NO_FLAG, CorrectionEvent, Facts, RecordingResult
 from disclosures.ledger.flagging import Judgement, Matter, judge
 from disclosures.ledger.item_sets import ensure_item_sets
 from disclosures.ledger.rejections import CORRECTION, Rejected
@@ -46,7 +46,7 @@ def correction_candidate(index: int, event: CorrectionEvent, codes: Codes, by: R
 @transaction.atomic(savepoint=False)
 def record_corrections(
     *, candidates: Sequence[CorrectionCandidate], by: Reporter, now: datetime
-) -> tuple[list[Result], list[Rejected]]:
+) -> tuple[list[RecordingResult], list[Rejected]]:
     """Record the corrections of a batch, after its disclosures. Returns the results, and what could not be recorded.
 
     One for a disclosure that is not there, or of a service that is not the reporter's, is rejected: the two look the
@@ -66,7 +66,7 @@ def record_corrections(
             refusal = UnknownDisclosure("There is no such disclosure of this person here.", "data.disclosure")
             rejected.append(Rejected(candidate.index, candidate.event, refusal.as_problem()))
     results = write(usable, by, now)
-    return [one for one in results if isinstance(one, Result)], [
+    return [one for one in results if isinstance(one, RecordingResult)], [
         *rejected,
         *(one for one in results if isinstance(one, Rejected)),
     ]
@@ -84,7 +84,9 @@ def correctable(
     return set(found.values_list("person_id", "id"))
 
 
-def write(usable: Sequence[tuple[CorrectionCandidate, int]], by: Reporter, now: datetime) -> list[Result | Rejected]:
+def write(
+    usable: Sequence[tuple[CorrectionCandidate, int]], by: Reporter, now: datetime
+) -> list[RecordingResult | Rejected]:
     with_facts = [(candidate, candidate.rows, candidate.event.facts, person) for candidate, person in usable]
     matters = {
         candidate.index: Matter(person, rows, facts.ground, facts.occurred_at)
@@ -150,9 +152,9 @@ def settle(
     judged: dict[int, Judgement],
     written: set[tuple],
     stored: dict[tuple, Correction],
-) -> list[Result | Rejected]:
+) -> list[RecordingResult | Rejected]:
     """What became of each. A contradicting one is kept among the rejected reports and answered as a conflict."""
-    settled: list[Result | Rejected] = []
+    settled: list[RecordingResult | Rejected] = []
     unclaimed = set(written)
     for (candidate, _person), row in zip(usable, rows, strict=True):
         kept = stored[row.pk]
@@ -168,12 +170,14 @@ def settle(
     return settled
 
 
-def result_of(candidate: CorrectionCandidate, kept: Correction, status: str, judgement: Judgement | None) -> Result:
+def result_of(
+    candidate: CorrectionCandidate, kept: Correction, status: str, judgement: Judgement | None
+) -> RecordingResult:
     facts = candidate.event.facts
     is_new = status == CREATED and facts is not None and judgement is not None
     departures = judgement.departures if is_new and judgement else ()
     items = facts.items if facts else ()
-    return Result(
+    return RecordingResult(
         index=candidate.index,
         event_id=candidate.event.event_id,
         status=status,

@@ -98,7 +98,7 @@ Report = Event | CorrectionEvent
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class RecordingResult:
     """What became of the event at this index of the batch.
 
     ``warnings``: of what was created now, what differs from the newest publication, as the members of a warning.

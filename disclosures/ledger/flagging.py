@@ -8,7 +8,7 @@ from uuid import UUID
 from disclosures.ledger.code_lookup import Resolved
 from disclosures.ledger.conformance import Departure, Published
 from disclosures.ledger.events import NO_FLAG
-from disclosures.ledger.permissions import ItemState, Question, Standing, standings
+from disclosures.ledger.permissions import ItemState, Standing, StandingQuestion, standings
 from disclosures.models import Flag, Ground
 from disclosures.publishing.publications import newest_document
 
@@ -52,8 +52,8 @@ def judge(matters: Sequence[Matter]) -> list[Judgement]:
     ]
 
 
-def question_of(matter: Matter) -> Question:
-    return Question(
+def question_of(matter: Matter) -> StandingQuestion:
+    return StandingQuestion(
         person=matter.person,
         recipient=matter.rows.recipient.pk,
         service=matter.rows.service.pk,

@@ -24,7 +24,7 @@ class ItemState(Enum):
 
 
 @dataclass(frozen=True)
-class Question:
+class StandingQuestion:
     """May this service give this person's data to this recipient in this scenario? Primary keys throughout.
 
     ``at``: as things stood at that time; None: as they stand now, with every decision already committed.
@@ -55,7 +55,7 @@ class Standing:
         return max(self.decisions[code] for code in codes)
 
 
-PermissionSource = Callable[[Sequence[Question]], list[Standing]]
+PermissionSource = Callable[[Sequence[StandingQuestion]], list[Standing]]
 
 
 @cache
@@ -63,6 +63,6 @@ def permission_source() -> PermissionSource:
     return import_string(settings.PERMISSION_SOURCE)
 
 
-def standings(questions: Sequence[Question]) -> list[Standing]:
+def standings(questions: Sequence[StandingQuestion]) -> list[Standing]:
     """One standing for each question, in their order. One SQL statement for all of them."""
     return permission_source()(questions) if questions else []

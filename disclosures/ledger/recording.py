@@ -21,8 +21,8 @@ from disclosures.ledger.events import (
     NO_FLAG,
     CorrectionEvent,
     Event,
+    RecordingResult,
     Report,
-    Result,
 )
 from disclosures.ledger.flagging import Judgement, Matter, judge
 from disclosures.ledger.item_sets import ensure_item_sets
@@ -36,7 +36,16 @@ from privacycenter.errors import Refusal, TimeInFuture
 from privacycenter.identifiers import uuid8_from
 from privacycenter.outbox.work import leave
 
-__all__ = ["CONFLICT", "CREATED", "DUPLICATE", "INVALID", "LARGEST_BATCH", "Event", "Result", "record_disclosures"]
+__all__ = [
+    "CONFLICT",
+    "CREATED",
+    "DUPLICATE",
+    "INVALID",
+    "LARGEST_BATCH",
+    "Event",
+    "RecordingResult",
+    "record_disclosures",
+]
 
 LARGEST_BATCH = 1000
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -87,7 +96,7 @@ class Stored(NamedTuple):
 
 
 @transaction.atomic
-def record_disclosures(*, events: Sequence[Report], by: Reporter) -> list[Result]:
+def record_disclosures(*, events: Sequence[Report], by: Reporter) -> list[RecordingResult]:
     """Record a batch of disclosures and corrections. One result for each, in order; a bad one never stops the others.
 
     On return everything reported as ``created`` is in the ledger once the transaction commits: answer the reporter
@@ -116,7 +125,9 @@ def codes_of(events: Sequence[Report], by: Reporter) -> Codes:
     )
 
 
-def record_candidates(candidates: Sequence[Candidate], codes: Codes, by: Reporter, now: datetime) -> list[Result]:
+def record_candidates(
+    candidates: Sequence[Candidate], codes: Codes, by: Reporter, now: datetime
+) -> list[RecordingResult]:
     people = ensure_people(subjects={candidate.event.subject for candidate in candidates}, known=codes.people)
     judgements = judge([matter_of(candidate, people) for candidate in candidates])
     combinations = {candidate.rows.items for candidate in candidates}
@@ -223,7 +234,7 @@ def settle(
     judgements: Sequence[Judgement],
     written: set[tuple],
     stored: dict[Key, Stored],
-) -> list[Result]:
+) -> list[RecordingResult]:
     """Say for each candidate whether it was created, was there already, or contradicts what is there."""
     results, unclaimed = [], set(written)
     for candidate, row, judgement in zip(candidates, rows, judgements, strict=True):
@@ -238,13 +249,13 @@ def settle(
             status = DUPLICATE if kept.fingerprint == candidate.fingerprint else CONFLICT
         flags = Flag(kept.flags) if kept.flags else NO_FLAG
         results.append(
-            Result(candidate.index, candidate.event.event_id, status, row.id, flags=flags, warnings=warnings)
+            RecordingResult(candidate.index, candidate.event.event_id, status, row.id, flags=flags, warnings=warnings)
         )
     return results
 
 
 def keep_conflicts(
-    candidates: Sequence[Candidate], rows: Sequence[LedgerRow], results: Sequence[Result], now: datetime
+    candidates: Sequence[Candidate], rows: Sequence[LedgerRow], results: Sequence[RecordingResult], now: datetime
 ) -> list[Conflict]:
     """Put contradicting events into quarantine, each different one once. Returns those that were not there yet."""
     conflicts = {

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from disclosures.ledger.cases import open_cases_of_rejected
-from disclosures.ledger.events import INVALID, CorrectionEvent, Report, Result
+from disclosures.ledger.events import INVALID, CorrectionEvent, RecordingResult, Report
 from disclosures.models import RejectedReport, Reporter
 from privacycenter.canonical import digest_of_texts
 from privacycenter.database.bulk_insert import insert_new
@@ -26,11 +26,11 @@ class Rejected:
     index: int
     event: Report
     problem: dict[str, Any]
-    settled: Result | None = None
+    settled: RecordingResult | None = None
 
     @property
-    def result(self) -> Result:
-        return self.settled or Result(self.index, self.event.event_id, INVALID, problem=self.problem)
+    def result(self) -> RecordingResult:
+        return self.settled or RecordingResult(self.index, self.event.event_id, INVALID, problem=self.problem)
 
     @property
     def kind(self) -> str:

@@ -71,7 +71,7 @@ ReasonText = Annotated[
 ]
 
 
-class Reason(Body):
+class ReasonTexts(Body):
     """Why it was wrong, for the person to read, in Japanese and if possible in English. No personal data."""
 
     ja: ReasonText
@@ -103,7 +103,7 @@ class CorrectionData(Body):
     """Which disclosure, why, and what is right. Without ``corrected`` there was no such disclosure."""
 
     disclosure: Annotated[str, StringConstraints(max_length=36), AfterValidator(a_uuid)]
-    reason: Annotated[Reason, BeforeValidator(as_texts, json_schema_input_type=ReasonText | Reason)]
+    reason: Annotated[ReasonTexts, BeforeValidator(as_texts, json_schema_input_type=ReasonText | ReasonTexts)]
     corrected: CorrectedFacts | None = None
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from disclosures.ledger.events import CorrectionEvent, Event, Facts
 from disclosures.ledger.flagging import approval_flags
-from disclosures.ledger.permissions import Question, standings
+from disclosures.ledger.permissions import StandingQuestion, standings
 from disclosures.ledger.recording import CLOCK_TOLERANCE
 from disclosures.models import (
     Case,
@@ -130,7 +130,7 @@ def verify_judgements(page: Sequence[Disclosure], references: References) -> Ite
     judged = [row for row in page if needed_approval(row) and not references.missing_of(row)]
     answers = standings(
         [
-            Question(
+            StandingQuestion(
                 person=row.person_id, recipient=row.recipient_id, service=row.service_id, scenario=row.scenario_id,
                 at=row.occurred_at,
             )

@@ -25,7 +25,7 @@ from disclosures.models import (
     Site,
     Term,
 )
-from disclosures.packs.schema import Entry, Pack, PageEntry, ScenarioEntry, SectionEntry
+from disclosures.packs.schema import Pack, PackEntry, PageEntry, ScenarioEntry, SectionEntry
 from disclosures.publishing.publications import Document
 from disclosures.publishing.working_copy import working_document
 from privacycenter.errors import PackError, PackProblem
@@ -175,7 +175,7 @@ class Loader:
         self,
         model: type[models.Model],
         key: dict[str, Any],
-        entry: Entry,
+        entry: PackEntry,
         *,
         plain: tuple[str, ...] = (),
         also: dict[str, Any] | None = None,
@@ -201,7 +201,7 @@ def state_of(row: models.Model) -> dict[str, Any]:
     return {**values, "i18n": {name: text for name, text in (values.get("i18n") or {}).items() if text}}
 
 
-def set_texts(row: Any, entry: Entry) -> None:
+def set_texts(row: Any, entry: PackEntry) -> None:
     """Write every translated text of the entry, in every language; a language left out is taken away."""
     translations: dict[str, str] = {}
     for name in row._meta.get_field("i18n").fields:

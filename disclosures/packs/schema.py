@@ -53,7 +53,7 @@ Once = AfterValidator(named_once)
 Codes = Annotated[list[Code], Once]
 
 
-class Entry(BaseModel):
+class PackEntry(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     @model_validator(mode="after")
@@ -65,7 +65,7 @@ class Entry(BaseModel):
         return self
 
 
-class SiteEntry(Entry):
+class SiteEntry(PackEntry):
     """The site itself. ``lead`` and ``disclaimer`` are Markdown."""
 
     title: Translated
@@ -77,7 +77,7 @@ class SiteEntry(Entry):
     security_contact: str = ""
 
 
-class DataItemEntry(Entry):
+class DataItemEntry(PackEntry):
     """One kind of data. ``description`` is one plain sentence, for the person who is asked."""
 
     code: Code
@@ -85,7 +85,7 @@ class DataItemEntry(Entry):
     description: Translated = {}
 
 
-class ServiceEntry(Entry):
+class ServiceEntry(PackEntry):
     """One of the operator's services. ``field`` is what it is about (travel, jobs, …)."""
 
     code: Code
@@ -93,7 +93,7 @@ class ServiceEntry(Entry):
     field: Translated
 
 
-class CountryEntry(Entry):
+class CountryEntry(PackEntry):
     """A country. ``system`` (Markdown): its data-protection system, APPI art. 28(2)."""
 
     code: CountryCode
@@ -102,7 +102,7 @@ class CountryEntry(Entry):
     system_unknown: Translated = {}
 
 
-class RecipientEntry(Entry):
+class RecipientEntry(PackEntry):
     """A company, school or office that receives data. Leave out what is not known. ``measures`` is Markdown."""
 
     code: Code
@@ -116,7 +116,7 @@ class RecipientEntry(Entry):
     is_example: bool = False
 
 
-class LinkEntry(Entry):
+class LinkEntry(PackEntry):
     """A link that pages and scenarios name. ``address``: a path of this site (``/faq/``) or an https address."""
 
     code: Code
@@ -124,7 +124,7 @@ class LinkEntry(Entry):
     address: Annotated[str, StringConstraints(pattern=ADDRESS)]
 
 
-class DefinitionEntry(Entry):
+class DefinitionEntry(PackEntry):
     """A term that opens and closes. ``body`` is Markdown; ``examples`` one per line."""
 
     code: Code
@@ -133,7 +133,7 @@ class DefinitionEntry(Entry):
     examples: Translated = {}
 
 
-class TermEntry(Entry):
+class TermEntry(PackEntry):
     """A word of the law, with its plain meaning (``gloss``). ``reading``: hiragana, for the Japanese page."""
 
     code: Code
@@ -142,7 +142,7 @@ class TermEntry(Entry):
     gloss: Translated
 
 
-class QuestionEntry(Entry):
+class QuestionEntry(PackEntry):
     """A question and its answer (Markdown)."""
 
     code: Code
@@ -150,14 +150,14 @@ class QuestionEntry(Entry):
     answer: Translated
 
 
-class NoteEntry(Entry):
+class NoteEntry(PackEntry):
     """A remark under a scenario (Markdown). The code is unique within its scenario."""
 
     code: Code
     body: Translated
 
 
-class ScenarioEntry(Entry):
+class ScenarioEntry(PackEntry):
     """One described way in which data is provided.
 
     ``recipient_kinds``: plain words for who receives it when no single company is named, or beside those named.
@@ -175,7 +175,7 @@ class ScenarioEntry(Entry):
     links: Codes = []
 
 
-class SectionEntry(Entry):
+class SectionEntry(PackEntry):
     """A headed part of a page. Shown in this order: body, definitions, scenarios, questions, links, subsections."""
 
     code: Code
@@ -188,7 +188,7 @@ class SectionEntry(Entry):
     subsections: Annotated[list["SectionEntry"], Once] = []
 
 
-class PageEntry(Entry):
+class PageEntry(PackEntry):
     """A public page under ``/<code>/``. ``lead`` is Markdown; ``related`` are links at its end."""
 
     code: Code
@@ -198,7 +198,7 @@ class PageEntry(Entry):
     related: Codes = []
 
 
-class Pack(Entry):
+class Pack(PackEntry):
     """A whole pack: what is left out of a pack is left alone in the database."""
 
     site: SiteEntry | None = None

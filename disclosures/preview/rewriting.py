@@ -16,7 +16,7 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 
 
 @dataclass(frozen=True)
-class Previewed:
+class PreviewLinks:
     """What to add. ``targets``: anchor → where it is edited; ``heading``: where the page's own heading is, else empty;
     ``notes``: anchor of a scenario → where its notes are; ``in_preview``: address → its preview, None to leave it."""
 
@@ -31,7 +31,7 @@ class Previewed:
     bar: str
 
 
-def preview_of(html: str, previewed: Previewed) -> str:
+def preview_of(html: str, previewed: PreviewLinks) -> str:
     """The page with its links rewritten and the links to the forms added. Everything else stays, byte for byte."""
     writer = PreviewWriter(previewed)
     writer.feed(html)
@@ -42,7 +42,7 @@ def preview_of(html: str, previewed: Previewed) -> str:
 class PreviewWriter(HTMLParser):
     """Copies a page as it is read. HTML from our own templates: well-formed, attributes in double quotes."""
 
-    def __init__(self, previewed: Previewed) -> None:
+    def __init__(self, previewed: PreviewLinks) -> None:
         super().__init__(convert_charrefs=False)
         self.previewed = previewed
         self.out: list[str] = []

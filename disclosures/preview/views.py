@@ -25,7 +25,7 @@ from django.views.decorators.http import require_safe
 
 from disclosures.editing.preview_urls import HOME, address_in_preview, edit_targets
 from disclosures.models import Publication
-from disclosures.preview.rewriting import Previewed, preview_of
+from disclosures.preview.rewriting import PreviewLinks, preview_of
 from disclosures.public.pages import topics
 from disclosures.publishing.entries import edit_url
 from disclosures.publishing.publications import Document
@@ -75,7 +75,7 @@ def preview_page(request: HttpRequest, path: str) -> HttpResponse:
     response = as_visitors_see_it(request, public_path, document, lambda: view(request, document=document, **parts))
     if response.status_code != 200 or not response.headers["Content-Type"].startswith("text/html"):
         return response
-    previewed = Previewed(
+    previewed = PreviewLinks(
         targets={anchor: edit_url(*target) for anchor, target in edit_targets(document, name).items()},
         heading=heading_address(name, parts),
         notes={code: edit_url("scenarios", code, "notes") for code in document["scenarios"]},

@@ -12,7 +12,7 @@ from disclosures.publishing.publications import Document
 from privacycenter.text.words import Words, words_in
 
 
-class Terms:
+class GlossaryTerms:
     """The terms of a document, for explaining them where they stand in a text."""
 
     def __init__(self, document: Document) -> None:

@@ -14,7 +14,7 @@ LABEL_WIDTH, COLUMN, ROW, HEAD, LINE = 232, 30, 32, 36, 15
 # A full-width character counts two; this many fit into the label at 13 px.
 LABEL_UNITS, MOST_LINES = 32, 2
 # More than this would be too fine to read or to touch; the table behind it has no such limit.
-MOST_SCENES = 24
+MOST_SCENARIOS = 24
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Dot:
 
     x: int
     y: int
-    scene: ScenarioView
+    scenario: ScenarioView
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class Row:
     is_banded: bool
 
     @property
-    def scenes(self) -> list[ScenarioView]:
+    def scenarios(self) -> list[ScenarioView]:
         """Those that provide the item."""
-        return [dot.scene for dot in self.dots]
+        return [dot.scenario for dot in self.dots]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Column:
     """One scene. ``x``: its middle."""
 
     x: int
-    scene: ScenarioView
+    scenario: ScenarioView
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,14 @@ class Overview:
     rows: list[Row]
 
 
-def overview(scenes: Sequence[ScenarioView]) -> Overview | None:
+def overview(scenarios: Sequence[ScenarioView]) -> Overview | None:
     """None where a drawing would not help: fewer than two scenes, or too many to tell apart."""
-    if not 2 <= len(scenes) <= MOST_SCENES:
+    if not 2 <= len(scenarios) <= MOST_SCENARIOS:
         return None
-    columns = [Column(LABEL_WIDTH + COLUMN * index + COLUMN // 2, scene) for index, scene in enumerate(scenes)]
+    columns = [Column(LABEL_WIDTH + COLUMN * index + COLUMN // 2, scenario) for index, scenario in enumerate(scenarios)]
     items: dict[str, ItemView] = {}
-    for scene in scenes:
-        for item in scene.items:
+    for scenario in scenarios:
+        for item in scenario.items:
             items.setdefault(item.code, item)
     rows = [row(item, index, columns) for index, item in enumerate(items.values())]
     return Overview(
@@ -89,9 +89,9 @@ def row(item: ItemView, index: int, columns: Sequence[Column]) -> Row:
     broken = lines_of(item.title.text)
     first = middle + 5 - (len(broken) - 1) * LINE // 2
     dots = [
-        Dot(column.x, middle, column.scene)
+        Dot(column.x, middle, column.scenario)
         for column in columns
-        if any(given.code == item.code for given in column.scene.items)
+        if any(given.code == item.code for given in column.scenario.items)
     ]
     return Row(
         item=item,

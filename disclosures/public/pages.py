@@ -137,8 +137,8 @@ class RecipientKind:
 def recipient_kinds(document: Document) -> list[RecipientKind]:
     """One line for each scene that describes its recipients, in the order of the scenes."""
     reader = Reader(document, explains=False)
-    scenes = [reader.scenario(*pair) for pair in reader.in_order("scenarios")]
-    return [RecipientKind(scene.recipient_kinds, scene) for scene in scenes if scene.recipient_kinds]
+    scenarios = [reader.scenario(*pair) for pair in reader.in_order("scenarios")]
+    return [RecipientKind(scenario.recipient_kinds, scenario) for scenario in scenarios if scenario.recipient_kinds]
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ def home(document: Document) -> HomePage:
 
 def leading(document: Document, found: list[TopicView]) -> TopicView | None:
     """The page that says where data goes, else the first one with scenes. Where no page has scenes: the first one."""
-    scenes = [entry for _code, entry in Reader(document).in_order("scenarios")]
-    with_scenes = {document["sections"][scene["section"]]["page"] for scene in scenes}
-    wanted = [topic for topic in found if topic.code in with_scenes] or found
+    scenarios = [entry for _code, entry in Reader(document).in_order("scenarios")]
+    with_scenarios = {document["sections"][scenario["section"]]["page"] for scenario in scenarios}
+    wanted = [topic for topic in found if topic.code in with_scenarios] or found
     return next((topic for topic in wanted if topic.code == WHERE_PROVIDED), next(iter(wanted), None))

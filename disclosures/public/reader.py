@@ -16,7 +16,7 @@ from disclosures.public.entry_views import (
     SectionView,
     ServiceView,
 )
-from disclosures.public.glossary import Terms
+from disclosures.public.glossary import GlossaryTerms
 from disclosures.publishing.publications import Document
 from privacycenter.text.words import Words, words_in
 
@@ -52,7 +52,7 @@ class Reader:
     def __init__(self, document: Document, *, explains: bool = True) -> None:
         self.document = document
         self.count = 0
-        self.terms = Terms(document if explains else {})
+        self.terms = GlossaryTerms(document if explains else {})
         self.met: set[str] = set()
 
     def explained(self, text: dict) -> Words:

@@ -34,7 +34,7 @@ NAMES = ("title", "term", "question")
 
 
 @dataclass(frozen=True)
-class Entry:
+class SearchEntry:
     """One thing that can be found. ``place`` names the page it stands on, empty if it is a page itself. ``language``
     is that of its texts; ``aliases``: other ways to write its title."""
 
@@ -59,7 +59,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Index:
-    entries: list[Entry]
+    entries: list[SearchEntry]
 
 
 _held: dict[tuple[str, str], Index] = {}
@@ -88,9 +88,9 @@ def make_index(document: Document) -> Index:
     return Index(entries)
 
 
-def make_entry(document: Document, kind: str, code: str, entry: Document, address: str) -> Entry:
+def make_entry(document: Document, kind: str, code: str, entry: Document, address: str) -> SearchEntry:
     title = name_of(entry)
-    return Entry(
+    return SearchEntry(
         kind=kind,
         code=code,
         title=fold(title.text),
@@ -166,10 +166,10 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Result:
+class SearchResult:
     """One thing found. ``excerpt`` begins near the first hit and is empty if there is no text."""
 
-    entry: Entry
+    entry: SearchEntry
     title: list[Piece]
     excerpt: list[Piece]
 
@@ -179,14 +179,14 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Results:
+class SearchResults:
     """One page of results, the best first. ``number`` and ``pages`` count from 1; ``count`` is over all pages."""
 
     query: str
     count: int
     number: int
     pages: int
-    results: list[Result]
+    results: list[SearchResult]
 
     @property
     def newer(self) -> int | None:
@@ -203,7 +203,7 @@ def cleaned(query: str) -> str:
     return " ".join(shown.split())[:LONGEST_QUERY].strip()
 
 
-def search(index: Index, query: str, number: int = 1) -> Results:
+def search(index: Index, query: str, number: int = 1) -> SearchResults:
     """What holds all words of the query; a page beyond the last one is the last one."""
     query = cleaned(query)
     words, phrase = words_of(query), fold_question(query)
@@ -212,10 +212,10 @@ def search(index: Index, query: str, number: int = 1) -> Results:
     pages = max(1, -(-len(found) // PER_PAGE))
     number = min(max(number, 1), pages)
     shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
-    return Results(query, len(found), number, pages, [result_of(entry, words, phrase) for entry in shown])
+    return SearchResults(query, len(found), number, pages, [result_of(entry, words, phrase) for entry in shown])
 
 
-def score(entry: Entry, words: Sequence[str], phrase: str) -> int:
+def score(entry: SearchEntry, words: Sequence[str], phrase: str) -> int:
     """Title before text, the whole phrase before its words; the order of the index decides between equals."""
     names = entry.names
     ways = (
@@ -229,11 +229,11 @@ def score(entry: Entry, words: Sequence[str], phrase: str) -> int:
     return next((len(ways) - place for place, holds in enumerate(ways) if holds), 0)
 
 
-def result_of(entry: Entry, words: Sequence[str], phrase: str) -> Result:
+def result_of(entry: SearchEntry, words: Sequence[str], phrase: str) -> SearchResult:
     title = marked(entry.title, hits(entry.title, words), 0, len(entry.title.original))
     spans = hits(entry.body, words)
     first = next(iter(hits(entry.body, [phrase]) or spans), (0, 0))[0]
-    return Result(entry, title, excerpt(entry.body, spans, first))
+    return SearchResult(entry, title, excerpt(entry.body, spans, first))
 
 
 def excerpt(text: Folded, spans: Sequence[tuple[int, int]], first: int) -> list[Piece]:

@@ -49,7 +49,7 @@ def page(request: HttpRequest, document: Document, code: str) -> HttpResponse:
         found, service=request.GET.get("service", ""), item=request.GET.get("item", "")
     )
     # A figure of all scenes beside some of them would lead to places that are not shown.
-    at_a_glance = None if choice and choice.is_set else overview(list(scenario_filter.scenes_of(found.sections)))
+    at_a_glance = None if choice and choice.is_set else overview(list(scenario_filter.scenarios_of(found.sections)))
     return show(
         request, "disclosures/page.html", found.title.text, found.lead,
         page=narrowed, filter=choice, overview=at_a_glance,

@@ -28,7 +28,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Account:
+class Discrepancy:
     """One account. ``recipient`` as words; the others as codes. ``occurred_at`` is aware. ``decision``: what the report
     named, if anything."""
 
@@ -41,11 +41,11 @@ class Account:
     decision: str = ""
 
 
-def account_of(row: Disclosure | Correction) -> Account | None:
+def account_of(row: Disclosure | Correction) -> Discrepancy | None:
     """Of a row with its references. None for a correction that says that there was no such disclosure."""
     if not (row.recipient and row.service and row.scenario and row.item_set and row.ground and row.occurred_at):
         return None
-    return Account(
+    return Discrepancy(
         recipient=row.recipient.name,
         service=row.service.code,
         scenario=row.scenario.code,
@@ -56,10 +56,10 @@ def account_of(row: Disclosure | Correction) -> Account | None:
     )
 
 
-def account_in(event: dict[str, Any]) -> Account:
+def account_in(event: dict[str, Any]) -> Discrepancy:
     """Of an event as it is kept: its codes and its time. One SQL statement."""
     recipient = Recipient.objects.filter(code=event["recipient"]).first()
-    return Account(
+    return Discrepancy(
         recipient=recipient.name if recipient else words_in({"ja": event["recipient"]}),
         service=event["service"],
         scenario=event["scenario"],
@@ -70,7 +70,7 @@ def account_in(event: dict[str, Any]) -> Account:
     )
 
 
-def compared(recorded: Account, told: Account, names: Names) -> list[Side]:
+def compared(recorded: Discrepancy, told: Discrepancy, names: Names) -> list[Side]:
     """Fact by fact, in the order in which a disclosure is told everywhere. What neither names is left out."""
     return [
         Side(label, ours, theirs)
@@ -79,7 +79,7 @@ def compared(recorded: Account, told: Account, names: Names) -> list[Side]:
     ]
 
 
-def facts(account: Account, names: Names) -> list[tuple[Any, list[Any]]]:
+def facts(account: Discrepancy, names: Names) -> list[tuple[Any, list[Any]]]:
     moment = date_format(timezone.localtime(account.occurred_at), "DATETIME_FORMAT")
     return [
         (_("Recipient"), [account.recipient]),

@@ -8,7 +8,7 @@ from disclosures.coverage.queries import Coverage, coverage, coverage_about, wit
 from disclosures.public import pages
 from disclosures.public.entry_views import PageView, ScenarioView, SectionView, ServiceView
 from disclosures.public.pages import ServicePage
-from disclosures.public.scenario_filter import scenes_of
+from disclosures.public.scenario_filter import scenarios_of
 from disclosures.publishing.publications import Document
 from disclosures.record.effective_record import corrected_record
 from disclosures.record.filters import Filters
@@ -47,7 +47,7 @@ class OwnPage:
 
     page: PageView
     happened: list[ScenarioView]
-    scene_count: int
+    scenario_count: int
     services: list[OwnService]
     unlisted_count: int
     gaps: list[Coverage]
@@ -60,12 +60,12 @@ def own_page(person: User, document: Document, code: str) -> OwnPage | None:
         return None
     counted, gaps = combinations(corrected_record(person)), with_gap(coverage(document))
     marked = replace(page, sections=[marked_section(section, counted, gaps) for section in page.sections])
-    scenes = list(scenes_of(marked.sections))
-    shown = {scene.code for scene in scenes}
+    scenarios = list(scenarios_of(marked.sections))
+    shown = {scenario.code for scenario in scenarios}
     return OwnPage(
         page=marked,
-        happened=happened(scenes),
-        scene_count=len(scenes),
+        happened=happened(scenarios),
+        scenario_count=len(scenarios),
         services=own_services(document, counted),
         unlisted_count=sum(one.count for one in counted if one.scenario not in shown),
         gaps=gaps,
@@ -91,38 +91,42 @@ def own_service_page(person: User, document: Document, code: str) -> OwnServiceP
     counted = [one for one in combinations(corrected_record(person)) if one.service == code]
     rows = coverage_about(document, service=code)
     # What is missing of the one service stands at the head of the page, not at each of its scenes again.
-    scenes = [marked_scene(scene, counted, [], service=code) for scene in page.scenarios]
-    return OwnServicePage(page.service, scenes, happened(scenes), sum(one.count for one in counted), rows)
+    scenarios = [marked_scenario(scenario, counted, [], service=code) for scenario in page.scenarios]
+    return OwnServicePage(page.service, scenarios, happened(scenarios), sum(one.count for one in counted), rows)
 
 
 def marked_section(section: SectionView, counted: Iterable[Combination], gaps: Iterable[Coverage]) -> SectionView:
     return replace(
         section,
-        scenarios=[marked_scene(scene, counted, gaps) for scene in section.scenarios],
+        scenarios=[marked_scenario(scenario, counted, gaps) for scenario in section.scenarios],
         subsections=[marked_section(part, counted, gaps) for part in section.subsections],
     )
 
 
-def marked_scene(
-    scene: ScenarioView, counted: Iterable[Combination], gaps: Iterable[Coverage], service: str = ""
+def marked_scenario(
+    scenario: ScenarioView, counted: Iterable[Combination], gaps: Iterable[Coverage], service: str = ""
 ) -> ScenarioView:
-    services = {one.code for one in scene.services}
-    found = [one for one in counted if one.scenario == scene.code]
+    services = {one.code for one in scenario.services}
+    found = [one for one in counted if one.scenario == scenario.code]
     own = OwnCase(
         count=sum(one.count for one in found),
         recipient_count=len({one.recipient_id for one in found}),
         last_at=max((one.last_at for one in found), default=None),
         flagged_count=sum(one.count for one in found if one.is_flagged),
-        query=Filters(scenario=scene.code, service=service).query,
+        query=Filters(scenario=scenario.code, service=service).query,
         gaps=[row for row in gaps if row.code in services],
     )
-    return replace(scene, own=own)
+    return replace(scenario, own=own)
 
 
-def happened(scenes: Iterable[ScenarioView]) -> list[ScenarioView]:
+def happened(scenarios: Iterable[ScenarioView]) -> list[ScenarioView]:
     """Those in which something was provided, the latest first."""
-    found = [(scene.own.last_at, scene) for scene in scenes if isinstance(scene.own, OwnCase) and scene.own.last_at]
-    return [scene for _last_at, scene in sorted(found, key=lambda pair: pair[0], reverse=True)]
+    found = [
+        (scenario.own.last_at, scenario)
+        for scenario in scenarios
+        if isinstance(scenario.own, OwnCase) and scenario.own.last_at
+    ]
+    return [scenario for _last_at, scenario in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 
 def own_services(document: Document, counted: Iterable[Combination]) -> list[OwnService]:

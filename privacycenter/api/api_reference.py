@@ -35,7 +35,7 @@ class Content:
 
 
 @dataclass(frozen=True)
-class Answer:
+class DescribedAnswer:
     status: str
     meaning: str
     headers: list[str]
@@ -52,11 +52,11 @@ class Call:
     scope: str
     parameters: list[Member]
     bodies: list[Content]
-    answers: list[Answer]
+    answers: list[DescribedAnswer]
 
 
 @dataclass(frozen=True)
-class Reference:
+class ApiReference:
     title: str
     version: str
     introduction: str
@@ -64,10 +64,10 @@ class Reference:
     calls: list[Call]
 
 
-def reference(document: Json) -> Reference:
+def reference(document: Json) -> ApiReference:
     """The whole document, call by call in its order."""
     flow = document["components"]["securitySchemes"]["OAuth2"]["flows"]["clientCredentials"]
-    return Reference(
+    return ApiReference(
         title=document["info"]["title"],
         version=document["info"]["version"],
         introduction=document["info"]["description"].strip(),
@@ -103,8 +103,8 @@ def call(document: Json, path: str, method: str, operation: Json) -> Call:
     )
 
 
-def answer(document: Json, status: object, found: Json) -> Answer:
-    return Answer(str(status), found["description"], list(found.get("headers", ())), contents(document, found))
+def answer(document: Json, status: object, found: Json) -> DescribedAnswer:
+    return DescribedAnswer(str(status), found["description"], list(found.get("headers", ())), contents(document, found))
 
 
 def contents(document: Json, found: Json) -> list[Content]:

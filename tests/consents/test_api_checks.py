@@ -157,17 +157,17 @@ def test_draft_of_an_editor_turns_no_no_into_a_yes(api, reporter, hanako):
 
 def test_check_of_what_people_cannot_read_of_yet_is_refused(api):
     booking = Scenario.objects.get(code="online-booking")
-    scene = Scenario.objects.create(
+    scenario = Scenario.objects.create(
         code="new-scene", title="新しい提供", ground=Ground.PERSON_ACT, section=booking.section, position=99
     )
-    scene.items.add(*booking.items.all())
+    scenario.items.add(*booking.items.all())
     new = {**BOOKING, "scenario": "new-scene"}
     assert verdict(api, **new) == (False, "scenario_undeclared")
     publish_as_it_is()
     assert verdict(api, **new) == (True, "no_approval_needed")
 
 
-def test_check_about_a_recipient_that_the_scene_does_not_name_is_refused_as_its_report_is_flagged(api, reporter):
+def test_check_about_a_recipient_that_the_scenario_does_not_name_is_refused_as_its_report_is_flagged(api, reporter):
     booking = Scenario.objects.get(code="online-booking")
     booking.recipients.add(Recipient.objects.get(code="kotori-salon"))
     publish_as_it_is()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from consents.asking.decision_actions import withdraw_decision
 from consents.asking.permissions import permissions_at
 from consents.demo.clock import clock_at
-from disclosures.ledger.permissions import ItemState, Question, Standing, standings
+from disclosures.ledger.permissions import ItemState, Standing, StandingQuestion, standings
 from tests.conftest import answer
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def question(decision, at=None, **more):
         "service": decision.service_id,
         "scenario": decision.scenario_id,
     }
-    return Question(**{**values, **more}, at=at)
+    return StandingQuestion(**{**values, **more}, at=at)
 
 
 def states(decision, at=None, **more):

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
-from consents.receipts.signing import Verdict, verified
+from consents.receipts.signing import SignatureVerdict, verified
 from disclosures.models import Recipient
 from tests.conftest import read
 
@@ -80,30 +80,30 @@ def test_receipt_is_checked_with_the_published_keys_alone(client, token):
 
 def test_readable_receipt_is_valid_and_a_changed_one_is_not(as_hanako, decision):
     content = as_hanako.get(path_of(decision, "receipt.json")).content.decode()
-    assert verified(content).verdict is Verdict.VALID
-    assert verified(json.dumps(json.loads(content))).verdict is Verdict.VALID
-    assert verified(content.replace("usage", "phone")).verdict is Verdict.CHANGED
+    assert verified(content).verdict is SignatureVerdict.VALID
+    assert verified(json.dumps(json.loads(content))).verdict is SignatureVerdict.VALID
+    assert verified(content.replace("usage", "phone")).verdict is SignatureVerdict.CHANGED
 
 
 def test_receipt_of_a_retired_key_stays_valid(settings, client, token):
     new_keys(settings)
-    assert verified(token).verdict is Verdict.VALID
+    assert verified(token).verdict is SignatureVerdict.VALID
     assert len(client.get("/.well-known/jwks.json").json()["keys"]) == 2
 
 
 def test_receipt_dated_after_its_key_was_retired_is_not_valid(settings, token):
     new_keys(settings, until=1)
-    assert verified(token).verdict is Verdict.KEY_RETIRED
+    assert verified(token).verdict is SignatureVerdict.KEY_RETIRED
 
 
 def test_receipt_of_an_unknown_key_is_not_ours(settings, token):
     settings.RECEIPT_SIGNING_KEY = "A" * 43
-    assert verified(token).verdict is Verdict.NOT_OURS
+    assert verified(token).verdict is SignatureVerdict.NOT_OURS
 
 
 @pytest.mark.parametrize("content", ["", "x", "{}", "[]", "a.b.c", '{"receipt": 1, "signature": 2}', "{" * 5000])
 def test_what_is_no_receipt_is_unreadable(content):
-    assert verified(content).verdict is Verdict.UNREADABLE
+    assert verified(content).verdict is SignatureVerdict.UNREADABLE
 
 
 def test_command_says_valid_or_why_not(tmp_path, capsys, token):

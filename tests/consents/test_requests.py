@@ -68,7 +68,7 @@ def test_request_from_abroad_gives_country_system_and_measures(as_hanako, open_r
         assert words in main
 
 
-def test_request_shows_the_published_text_of_its_scene(as_hanako, open_request):
+def test_request_shows_the_published_text_of_its_scenario(as_hanako, open_request):
     Scenario.objects.filter(code="survey-results").update(body="まだ公開していない文")
     main = read(as_hanako.get(address(open_request))).one("main").text
     assert "ユーザーにアンケートを行った場合" in main and "まだ公開していない文" not in main
@@ -246,7 +246,7 @@ def test_new_text_can_be_answered(as_hanako, hanako, open_request, changed_meanw
     assert hanako.decisions.get().text["recipient"]["address"] == "アメリカ合衆国 オレゴン州"
 
 
-def test_newly_published_scene_is_a_changed_text(as_hanako, open_request):
+def test_newly_published_scenario_is_a_changed_text(as_hanako, open_request):
     form = filled_in(form_on(read(as_hanako.get(address(open_request)))))
     Scenario.objects.filter(code="survey-results").update(body="新しい説明")
     publish_content(by=None)

@@ -428,9 +428,9 @@ def test_line_on_the_overview_leads_to_how_complete_the_record_is(as_hanako, two
     assert english.text.startswith("2 reports of ") and english.text.endswith(" are missing")
 
 
-def test_scene_that_did_not_happen_names_the_services_with_a_gap(as_hanako, two_missing):
-    scene = read(as_hanako.get("/my/where-provided/")).one("article", id="survey-results").one(cls="own-case")
-    assert "2件足りません" in scene.text
+def test_scenario_that_did_not_happen_names_the_services_with_a_gap(as_hanako, two_missing):
+    scenario = read(as_hanako.get("/my/where-provided/")).one("article", id="survey-results").one(cls="own-case")
+    assert "2件足りません" in scenario.text
 
 
 def test_without_a_gap_no_page_speaks_of_one(as_hanako, disclosure):

@@ -51,11 +51,11 @@ def test_recipient_is_no_longer_flagged_once_it_is_published(reporter):
 
 
 @pytest.mark.parametrize(("code", "expected"), [("ntt-docomo", False), ("midori-point", True)])
-def test_recipient_of_a_scene_that_names_its_recipients_is_one_of_them(reporter, code, expected):
+def test_recipient_of_a_scenario_that_names_its_recipients_is_one_of_them(reporter, code, expected):
     assert (Flag.RECIPIENT_UNDECLARED in told(reporter, recipient=code, **POINTS).flags) is expected
 
 
-def test_scene_that_is_not_published_yet_is_flagged(reporter):
+def test_scenario_that_is_not_published_yet_is_flagged(reporter):
     old = Scenario.objects.get(code="online-booking")
     Scenario.objects.create(code="new-scene", title="新しい提供", ground=old.ground, section=old.section, position=99)
     result = told(reporter, scenario="new-scene")

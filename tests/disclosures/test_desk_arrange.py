@@ -39,7 +39,7 @@ def sections(page) -> list[str]:
     return [row.code for row in page.sections.filter(parent=None)]
 
 
-def scenes(section) -> list[str]:
+def scenarios(section) -> list[str]:
     return [row.code for row in Scenario.objects.filter(section__code=section)]
 
 
@@ -61,22 +61,22 @@ def test_what_was_moved_is_where_the_editor_comes_back_to_and_is_told(as_editor,
 @pytest.mark.django_db
 def test_scenario_moves_to_a_place(as_editor, page):
     move(as_editor, page, "scenarios:scene-c:0")
-    assert scenes("one") == ["scene-c", "scene-a", "scene-b"]
+    assert scenarios("one") == ["scene-c", "scene-a", "scene-b"]
     move(as_editor, page, "scenarios:scene-c:99")
-    assert scenes("one") == ["scene-a", "scene-b", "scene-c"]
+    assert scenarios("one") == ["scene-a", "scene-b", "scene-c"]
 
 
 @pytest.mark.django_db
 def test_scenario_moves_to_another_section(as_editor, page):
     move(as_editor, page, "scenarios:scene-a:into", **{"into:scenarios:scene-a": "two"})
-    assert (scenes("one"), scenes("two")) == (["scene-b", "scene-c"], ["scene-a"])
+    assert (scenarios("one"), scenarios("two")) == (["scene-b", "scene-c"], ["scene-a"])
 
 
 @pytest.mark.django_db
 def test_scenario_dragged_to_another_section_has_its_place_there(as_editor, page):
     move(as_editor, page, "scenarios:scene-a:into", **{"into:scenarios:scene-a": "two"})
     move(as_editor, page, "scenarios:scene-b:0", section="two")
-    assert scenes("two") == ["scene-b", "scene-a"]
+    assert scenarios("two") == ["scene-b", "scene-a"]
 
 
 @pytest.mark.django_db
@@ -119,7 +119,7 @@ def test_move_that_makes_no_sense_moves_nothing(as_editor, page, what):
 @pytest.mark.django_db
 def test_scenario_goes_to_no_section_of_another_page(as_editor, page):
     move(as_editor, page, "scenarios:scene-a:into", **{"into:scenarios:scene-a": "scenarios"})
-    assert "scene-a" in scenes("one")
+    assert "scene-a" in scenarios("one")
 
 
 @pytest.mark.django_db

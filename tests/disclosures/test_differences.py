@@ -142,7 +142,7 @@ def test_entry_that_differs_only_in_its_html_has_no_fields(document):
 # --- Order -----------------------------------------------------------------------------------------------------------
 
 
-def scenes_in_order(document, section="scenarios"):
+def scenarios_in_order(document, section="scenarios"):
     scenarios = document["scenarios"]
     return sorted(
         (code for code in scenarios if scenarios[code]["section"] == section),
@@ -160,7 +160,7 @@ def arranged(document, codes):
 @pytest.fixture
 def codes(document):
     section = document["scenarios"]["online-booking"]["section"]
-    found = scenes_in_order(document, section)
+    found = scenarios_in_order(document, section)
     assert len(found) > 3
     return found
 

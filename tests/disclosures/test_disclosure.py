@@ -52,10 +52,10 @@ def test_day_before_the_first_publication_shows_the_first_text_and_says_so(as_ha
     assert main.one("blockquote").one("h3").text == "ネット予約"
 
 
-def test_scene_that_was_not_in_the_publication_says_so(as_hanako, hanako, reporter):
-    scene = Scenario.objects.get(code="online-booking")
-    later = Scenario.objects.create(code="later", title="あとの", section=scene.section, ground=1, position=99)
-    later.services.set(scene.services.all())
+def test_scenario_that_was_not_in_the_publication_says_so(as_hanako, hanako, reporter):
+    scenario = Scenario.objects.get(code="online-booking")
+    later = Scenario.objects.create(code="later", title="あとの", section=scenario.section, ground=1, position=99)
+    later.services.set(scenario.services.all())
     record_disclosures(events=[an_event(scenario="later", items=(), occurred_at=timezone.now())], by=reporter)
     assert hanako.disclosures.exists()
     publish_as_it_is()

@@ -182,7 +182,7 @@ def test_disclosure_of_another_person_is_not_told(as_taro, client, disclosure):
 
 
 @pytest.mark.django_db
-def test_anyone_asks_about_a_scene(client):
+def test_anyone_asks_about_a_scenario(client):
     assert sent(client, about="online-booking").about == "online-booking"
     assert read(client.get(f"{NEW}?about=no-such-scene")).all("input", name="about") == []
 

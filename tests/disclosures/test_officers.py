@@ -154,7 +154,7 @@ def test_list_costs_the_same_for_many(as_officer, reporter, case, django_assert_
     assert len(page.one("tbody").all("tr")) == 50 and page.one("a", rel="next")
 
 
-def test_case_of_a_retired_scene_can_still_be_read(as_officer, case):
+def test_case_of_a_retired_scenario_can_still_be_read(as_officer, case):
     Scenario.objects.filter(code="survey-results").update(retired_at=timezone.now())
     assert as_officer.get(f"{CASES}{case.pk}/").status_code == 200
 

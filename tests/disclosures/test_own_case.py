@@ -28,32 +28,32 @@ def provided(hanako, reporter):
     )
 
 
-def mark_of(client, scene, path=PAGE):
-    return read(client.get(path)).one("main").one("article", id=scene).one(cls="own-case")
+def mark_of(client, scenario, path=PAGE):
+    return read(client.get(path)).one("main").one("article", id=scenario).one(cls="own-case")
 
 
-def test_scene_that_happened_says_how_many_and_when_last(as_hanako, provided):
+def test_scenario_that_happened_says_how_many_and_when_last(as_hanako, provided):
     text = mark_of(as_hanako, "online-booking").text
     assert "2社" in text and "2026年11月2日" in text
 
 
-def test_scene_that_happened_leads_to_its_disclosures(as_hanako, provided):
+def test_scenario_that_happened_leads_to_its_disclosures(as_hanako, provided):
     address = mark_of(as_hanako, "online-booking").one("a")["href"]
     assert address == "/my/disclosures/?scenario=online-booking"
     assert len(ids_on(read(as_hanako.get(address)))) == 3
 
 
-def test_scene_that_did_not_happen_says_that_nothing_was_reported(as_hanako, provided):
+def test_scenario_that_did_not_happen_says_that_nothing_was_reported(as_hanako, provided):
     mark = mark_of(as_hanako, "survey-results")
     assert "報告はありません" in mark.text and mark.all("a") == []
 
 
-def test_scene_in_which_nobody_can_be_identified_says_so(as_hanako, provided):
+def test_scenario_in_which_nobody_can_be_identified_says_so(as_hanako, provided):
     anonymous = Scenario.objects.filter(ground=5).values_list("code", flat=True)[0]
     assert "記録はありません" in mark_of(as_hanako, anonymous).text
 
 
-def test_breach_is_marked_at_its_scene(as_hanako, hanako, reporter):
+def test_breach_is_marked_at_its_scenario(as_hanako, hanako, reporter):
     record_disclosures(events=[a_survey_event()], by=reporter)
     assert mark_of(as_hanako, "survey-results").one(cls="warning").text
 
@@ -61,8 +61,8 @@ def test_breach_is_marked_at_its_scene(as_hanako, hanako, reporter):
 def test_page_holds_the_whole_published_text(as_hanako, client, provided):
     published = read(client.get("/where-provided/")).one("main")
     own = read(as_hanako.get(PAGE)).one("main").text
-    for scene in published.all("article", cls="scene"):
-        assert scene.one("h3").text in own
+    for scenario in published.all("article", cls="scene"):
+        assert scenario.one("h3").text in own
     for section in published.all("h2"):
         assert section.text in own or section.text in ("免責事項", "関連ページ")
 
@@ -79,7 +79,7 @@ def test_service_counts_only_what_it_provided(as_hanako, provided):
     assert len(ids_on(read(as_hanako.get(address)))) == 2
 
 
-def test_disclosure_in_a_scene_that_is_not_shown_is_counted_apart(as_hanako, provided):
+def test_disclosure_in_a_scenario_that_is_not_shown_is_counted_apart(as_hanako, provided):
     Scenario.objects.filter(code="online-booking").update(retired_at=DAY)
     publish_as_it_is()
     main = read(as_hanako.get(PAGE)).one("main")

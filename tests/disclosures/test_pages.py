@@ -137,7 +137,7 @@ def test_page_that_editors_make_is_there_and_found_from_home(client):
     assert read(client.get("/children/")).one(id="children-consent").one("strong").text == "保護者"
 
 
-def test_home_asks_with_the_page_that_has_scenes_where_there_is_no_page_of_that_name():
+def test_home_asks_with_the_page_that_has_scenarios_where_there_is_no_page_of_that_name():
     Page.objects.create(code="first-of-all", title="はじめに", position=0)
     Page.objects.filter(code="where-provided").update(code="who-gets-what")
     document = working_document()

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 WHERE = "/where-provided/"
 
 
-def scenes_shown(client, query="") -> list[str]:
-    return [scene["id"] for scene in read(client.get(f"{WHERE}{query}")).all("article", cls="scene")]
+def scenarios_shown(client, query="") -> list[str]:
+    return [scenario["id"] for scenario in read(client.get(f"{WHERE}{query}")).all("article", cls="scene")]
 
 
 def codes_with(**wanted) -> list[str]:
@@ -35,23 +35,25 @@ def codes_with(**wanted) -> list[str]:
 # --- Scenes by service and item --------------------------------------------------------------------------------------
 
 
-def test_reader_finds_the_scenes_in_which_their_address_is_provided(client):
-    assert set(scenes_shown(client, "?item=email")) == set(codes_with(items="email")) != set()
+def test_reader_finds_the_scenarios_in_which_their_address_is_provided(client):
+    assert set(scenarios_shown(client, "?item=email")) == set(codes_with(items="email")) != set()
 
 
-def test_scenes_are_chosen_by_service(client):
-    assert set(scenes_shown(client, "?service=suumo")) == set(codes_with(services="suumo")) != set()
+def test_scenarios_are_chosen_by_service(client):
+    assert set(scenarios_shown(client, "?service=suumo")) == set(codes_with(services="suumo")) != set()
 
 
 def test_service_and_item_are_combined(client):
     both = set(codes_with(services="jalan")) & set(codes_with(items="email"))
-    assert set(scenes_shown(client, "?service=jalan&item=email")) == both != set()
+    assert set(scenarios_shown(client, "?service=jalan&item=email")) == both != set()
 
 
-def test_scenes_keep_their_numbers_and_their_order(client):
+def test_scenarios_keep_their_numbers_and_their_order(client):
     def numbers(query=""):
         found = read(client.get(f"{WHERE}{query}")).all("article", cls="scene")
-        return {scene["id"]: scene.one("span", cls="no").text for scene in found if scene.all("span", cls="no")}
+        return {
+            scenario["id"]: scenario.one("span", cls="no").text for scenario in found if scenario.all("span", cls="no")
+        }
 
     everything, some = numbers(), numbers("?item=usage")
     assert some and some.items() <= everything.items()
@@ -61,12 +63,12 @@ def test_scenes_keep_their_numbers_and_their_order(client):
 def test_form_says_what_is_chosen_and_how_many_are_shown(client):
     form = read(client.get(f"{WHERE}?item=email")).one(id="scene-filter")
     chosen = [option["value"] for option in form.all("option") if "selected" in option.attributes]
-    shown, total = len(scenes_shown(client, "?item=email")), len(scenes_shown(client))
+    shown, total = len(scenarios_shown(client, "?item=email")), len(scenarios_shown(client))
     assert chosen == ["email"] and "open" in form.attributes
     assert f"{total}件の提供シーンのうち、{shown}件" in form.one(role="status").text
 
 
-def test_choice_that_no_scene_meets_says_what_to_do(client):
+def test_choice_that_no_scenario_meets_says_what_to_do(client):
     service = next(iter(set(working_document()["services"]) & {"suumo"}))
     page = read(client.get(f"{WHERE}?service={service}&item=resume"))
     assert page.all("article", cls="scene") == []
@@ -77,7 +79,7 @@ def test_choice_that_no_scene_meets_says_what_to_do(client):
 def test_value_that_is_not_ours_shows_everything_and_says_so(client, query):
     response = client.get(f"{WHERE}{query}")
     assert response.status_code == 200
-    assert [one["id"] for one in read(response).all("article", cls="scene")] == scenes_shown(client)
+    assert [one["id"] for one in read(response).all("article", cls="scene")] == scenarios_shown(client)
     assert ("外しました" in read(response).one(id="scene-filter").text) is not query.endswith("service=")
 
 
@@ -89,21 +91,23 @@ def test_other_parameters_change_nothing(client):
     assert client.get(f"{WHERE}?utm_source=x").content == client.get(WHERE).content
 
 
-def test_page_with_few_scenes_has_no_filter(client):
+def test_page_with_few_scenarios_has_no_filter(client):
     assert read(client.get("/how-collected/?item=email")).all(id="scene-filter") == []
 
 
 # --- All scenes at a glance ------------------------------------------------------------------------------------------
 
 
-def test_overview_links_every_scene_and_each_of_its_items(client):
+def test_overview_links_every_scenario_and_each_of_its_items(client):
     page = read(client.get(WHERE))
     drawn = [link["href"] for link in page.one("svg", cls="matrix").all("a")]
     named = [link["href"] for link in page.one("dl", cls="item-scenes").all("a")]
     for code, entry in working_document()["scenarios"].items():
         assert drawn.count(f"#{code}") == 1 + len(entry["items"]), code
         assert named.count(f"#{code}") == len(entry["items"]), code
-    assert {link.removeprefix("#") for link in drawn} == {scene["id"] for scene in page.all("article", cls="scene")}
+    assert {link.removeprefix("#") for link in drawn} == {
+        scenario["id"] for scenario in page.all("article", cls="scene")
+    }
 
 
 def test_overview_says_by_name_where_an_item_goes_where_it_is_not_drawn(client):
@@ -112,7 +116,7 @@ def test_overview_says_by_name_where_an_item_goes_where_it_is_not_drawn(client):
     assert [link.text for link in phone.all("a")] == ["1 Online booking"]
 
 
-def test_table_behind_the_overview_names_the_scenes_with_their_items(client):
+def test_table_behind_the_overview_names_the_scenarios_with_their_items(client):
     rows = read(client.get(WHERE)).one("figure", cls="overview").one("details").one("tbody").all("tr")
     for row in rows:
         entry = working_document()["scenarios"][row.one("th").one("a")["href"].removeprefix("#")]
@@ -121,7 +125,7 @@ def test_table_behind_the_overview_names_the_scenes_with_their_items(client):
     assert len(rows) == len(working_document()["scenarios"])
 
 
-def test_scene_in_which_nobody_can_be_identified_is_drawn_otherwise(client):
+def test_scenario_in_which_nobody_can_be_identified_is_drawn_otherwise(client):
     page = read(client.get(WHERE))
     drawn = {circle.parent["href"] for circle in page.one("svg", cls="matrix").all("circle", cls="ring")}
     named = {link["href"] for link in page.one("dl", cls="item-scenes").all("a", cls="ring")}
@@ -129,13 +133,13 @@ def test_scene_in_which_nobody_can_be_identified_is_drawn_otherwise(client):
     assert drawn == named == {f"#{code}" for code in anonymous}
 
 
-def test_overview_leaves_with_the_scenes_that_are_not_shown(client):
+def test_overview_leaves_with_the_scenarios_that_are_not_shown(client):
     assert read(client.get(f"{WHERE}?item=email")).all("figure", cls="overview") == []
 
 
-def test_overview_is_drawn_for_two_scenes_up_to_what_can_be_told_apart():
+def test_overview_is_drawn_for_two_scenarios_up_to_what_can_be_told_apart():
     page = pages.page(working_document(), "where-provided")
-    found = list(scenario_filter.scenes_of(page.sections))
+    found = list(scenario_filter.scenarios_of(page.sections))
     assert overview(found[:1]) is None and overview(found[:2]) is not None
     assert overview(found * 4) is None
 
@@ -223,8 +227,8 @@ def test_link_to_a_page_shows_a_picture_that_is_there(client, settings):
     assert Path(finders.find("icons/share.png")).stat().st_size < 10_000
 
 
-def test_scene_that_is_not_translated_is_marked_as_japanese(client):
+def test_scenario_that_is_not_translated_is_marked_as_japanese(client):
     Scenario.objects.filter(code="online-booking").update(i18n={})
     publish_content(by=None)
-    scene = read(client.get("/en/where-provided/")).one(id="online-booking")
-    assert {element.language for text, element in scene.words if text == "ネット予約"} == {"ja"}
+    scenario = read(client.get("/en/where-provided/")).one(id="online-booking")
+    assert {element.language for text, element in scenario.words if text == "ネット予約"} == {"ja"}

@@ -45,7 +45,7 @@ def link_to(page, direction):
 # --- What is shown ---------------------------------------------------------------------------------------------------
 
 
-def test_overview_names_recipient_items_and_scene(as_hanako, disclosure):
+def test_overview_names_recipient_items_and_scenario(as_hanako, disclosure):
     main = read(as_hanako.get("/my/")).one("main").text
     for words in ("湯宿 みなと", "氏名", "電話番号", "ネット予約"):
         assert words in main
@@ -96,7 +96,7 @@ def test_disclosure_is_shown_in_full(as_hanako, disclosure):
     assert main.all("time", datetime="2026-11-01T10:00:00+09:00")
 
 
-def test_disclosure_leads_to_its_scene_and_its_recipient(as_hanako, disclosure):
+def test_disclosure_leads_to_its_scenario_and_its_recipient(as_hanako, disclosure):
     links = [link["href"] for link in read(as_hanako.get(f"/my/disclosures/{disclosure.id}/")).one("main").all("a")]
     assert "/where-provided/#online-booking" in links and "/my/recipients/minato-inn/" in links
     assert as_hanako.get("/my/recipients/minato-inn/").status_code == 200
@@ -397,7 +397,7 @@ def test_record_still_names_what_is_retired(as_hanako, disclosure, model):
         assert title in read(as_hanako.get(path)).one("main").text
 
 
-def test_disclosure_leads_to_no_anchor_of_a_scene_that_is_retired(as_hanako, disclosure):
+def test_disclosure_leads_to_no_anchor_of_a_scenario_that_is_retired(as_hanako, disclosure):
     Scenario.objects.filter(code="online-booking").update(retired_at=timezone.now())
     publish_as_it_is()
     page = read(as_hanako.get(f"/my/disclosures/{disclosure.id}/"))

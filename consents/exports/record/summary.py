@@ -31,7 +31,7 @@ def extent(record: Record) -> Extent:
 
 
 @dataclass
-class RecipientEntry:
+class RecipientTotals:
     """What one recipient received, summed up. ``reported``: the last after each withdrawal about it, newest first."""
 
     code: str
@@ -44,7 +44,7 @@ class RecipientEntry:
     reported: list[LastStep] = field(default_factory=list)
 
 
-def recipients(record: Record) -> list[RecipientEntry]:
+def recipients(record: Record) -> list[RecipientTotals]:
     """Every recipient by what is right today, the most recent first. Two SQL statements, and those of ``condition``."""
     keys = {"code": F("recipient__code"), "country": F("recipient__country__code"), "items": F("item_set__codes")}
     counts = {
@@ -53,11 +53,11 @@ def recipients(record: Record) -> list[RecipientEntry]:
         "first": Min("occurred_at"),
         "last": Max("occurred_at"),
     }
-    found: dict[str, RecipientEntry] = {}
+    found: dict[str, RecipientTotals] = {}
     wanted = condition(record.corrected, record.filters, record.names)
     for group, _is_corrected in record.corrected.groups(wanted, keys, counts):
         code = group["code"]
-        one = found.setdefault(code, RecipientEntry(code, group["country"]))
+        one = found.setdefault(code, RecipientTotals(code, group["country"]))
         one.count += group["count"]
         one.flagged_count += group["flagged"]
         one.first_at = min(one.first_at or group["first"], group["first"])

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from consents.receipts.signing import Verdict, Verified, verified
+from consents.receipts.signing import SignatureVerdict, Verified, verified
 
 LARGEST_BYTES = 1024 * 1024
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         found = verified(content_of(file))
-        if found.verdict is not Verdict.VALID:
+        if found.verdict is not SignatureVerdict.VALID:
             raise CommandError(found.reason, returncode=found.verdict.value)
         self.stdout.write(found.reason)
         self.stdout.write(summary(found))
@@ -34,7 +34,7 @@ def content_of(file: Path) -> str:
         with file.open(encoding="utf-8") as opened:
             return opened.read(LARGEST_BYTES)
     except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{file} cannot be read: {error}", returncode=Verdict.UNREADABLE.value) from error
+        raise CommandError(f"{file} cannot be read: {error}", returncode=SignatureVerdict.UNREADABLE.value) from error
 
 
 def summary(found: Verified) -> str:

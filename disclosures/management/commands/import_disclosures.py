@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from disclosures.ledger.events import CONFLICT, CREATED, DUPLICATE, INVALID, Result
+from disclosures.ledger.events import CONFLICT, CREATED, DUPLICATE, INVALID, RecordingResult
 from disclosures.ledger.events import Report as ReportedEvent
 from disclosures.ledger.file_reading import FORMATS, Line, UnreadableFile, read_lines
 from disclosures.ledger.recording import record_disclosures
@@ -164,7 +164,7 @@ def import_batch(batch: list[Line], reporters: Reporters, report: Report) -> Non
         report.add(outcome)
 
 
-def outcome_of(line: Line, result: Result) -> Outcome:
+def outcome_of(line: Line, result: RecordingResult) -> Outcome:
     if result.status == CONFLICT:
         return Outcome(line.number, CONFLICT, "id", CONFLICT_REASON)
     return Outcome(line.number, result.status, result.problem.get("field", ""), result.problem.get("detail", ""))

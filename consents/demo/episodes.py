@@ -1,4 +1,4 @@
-"""What happens in the made-up world: the scenes, and who lives through which of them when."""
+"""What happens in the made-up world: the episodes, and who lives through which of them when."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ LEISURE = (12, 18, 19, 20, 21, 21, 22)
 
 
 @dataclass(frozen=True)
-class Scene:
+class Episode:
     """One kind of disclosure between one service and one recipient. ``hours``: times of day at which it happens."""
 
     service: str
@@ -39,25 +39,25 @@ class Scene:
         return self.hours == OFFICE
 
 
-def booking(service: str, recipient: str, *items: str) -> Scene:
-    return Scene(service, "online-booking", recipient, items or ("name", "email", "phone"))
+def booking(service: str, recipient: str, *items: str) -> Episode:
+    return Episode(service, "online-booking", recipient, items or ("name", "email", "phone"))
 
 
-def application(service: str, recipient: str, *items: str) -> Scene:
-    return Scene(service, "job-application", recipient, items)
+def application(service: str, recipient: str, *items: str) -> Episode:
+    return Episode(service, "job-application", recipient, items)
 
 
-def result(service: str, recipient: str) -> Scene:
+def result(service: str, recipient: str) -> Episode:
     items = ("name", "usage-and-amount")
-    return Scene(service, "results-report", recipient, items, Ground.CONTRACT, OFFICE)
+    return Episode(service, "results-report", recipient, items, Ground.CONTRACT, OFFICE)
 
 
-def review(service: str, recipient: str) -> Scene:
-    return Scene(service, "review-author", recipient, ("review-content", "name", "usage"))
+def review(service: str, recipient: str) -> Episode:
+    return Episode(service, "review-author", recipient, ("review-content", "name", "usage"))
 
 
-def approved(service: str, scenario: str, recipient: str, *items: str) -> Scene:
-    return Scene(service, scenario, recipient, items, Ground.APPROVAL, OFFICE)
+def approved(service: str, scenario: str, recipient: str, *items: str) -> Episode:
+    return Episode(service, scenario, recipient, items, Ground.APPROVAL, OFFICE)
 
 
 SURVEY_ITEMS = ("name", "survey-answers", "usage")
@@ -75,10 +75,10 @@ NAILS = booking("hotpepper-beauty", "tsuyukusa-nail", "name", "phone")
 SPOON = booking("hotpepper-gourmet", "hitsujigumo-diner", "name", "phone")
 HERMITAGE = booking("hotpepper-gourmet", "mizutama-an")
 INN, LODGE, HOTEL = (booking("jalan", code) for code in ("minato-inn", "komorebi-toge", "lantern-strait"))
-CARD = Scene(
+CARD = Episode(
     "jalan", "card-fraud", "yukiusagi-payment", ("name", "service-usage", "card-payment-history"), Ground.LEGAL, OFFICE
 )
-COURSE = Scene(
+COURSE = Episode(
     "studysapuri", "results-report-corporate", "hotarugusa-school", ("corporate-usage-and-results",),
     Ground.CONTRACT, OFFICE,
 )  # fmt: skip
@@ -86,7 +86,7 @@ GEARS = application("rikunabi-next", "aozora-gears", "resume", "work-history-doc
 BOOKSHOP = application("townwork", "hoshikuzu-books", "resume")
 
 # What people without a story of their own do, and how often compared with the rest.
-EVERYDAY: dict[Scene, int] = {
+EVERYDAY: dict[Episode, int] = {
     SALON: 16,
     NAILS: 6,
     SPOON: 18,
@@ -113,25 +113,28 @@ EVERYDAY: dict[Scene, int] = {
     CARD: 1,
 }
 
-Happening = tuple[datetime, Scene]
+Happening = tuple[datetime, Episode]
 
 
 def hanako(days: Calendar, chance: Random) -> list[Happening]:
     """40: a haircut every month, dinners, three journeys, a survey, and a home that was looked for."""
 
-    def at(scene: Scene, days_ago: int) -> Happening:
-        return days.ago(days_ago, chance.choice(scene.hours), chance.randrange(60)), scene
+    def at(episode: Episode, days_ago: int) -> Happening:
+        return days.ago(days_ago, chance.choice(episode.hours), chance.randrange(60)), episode
 
-    def regularly(scene: Scene, weekday: int, first: int, count: int, every: int) -> list[Happening]:
+    def regularly(episode: Episode, weekday: int, first: int, count: int, every: int) -> list[Happening]:
         return [
-            (days.weekday_before(first + every * n, weekday, chance.choice(scene.hours), chance.randrange(60)), scene)
+            (
+                days.weekday_before(first + every * n, weekday, chance.choice(episode.hours), chance.randrange(60)),
+                episode,
+            )
             for n in range(count)
         ]
 
-    def journey(month: int, day: int, scene: Scene, *after: Scene) -> list[Happening]:
+    def journey(month: int, day: int, episode: Episode, *after: Episode) -> list[Happening]:
         booked = days.newest(month, day, at_least_days=60)
-        scenes = [(booked, scene), *((booked + timedelta(days=35 + 6 * n), one) for n, one in enumerate(after))]
-        return [(days.on(when, chance.choice(one.hours), chance.randrange(60)), one) for when, one in scenes]
+        episodes = [(booked, episode), *((booked + timedelta(days=35 + 6 * n), one) for n, one in enumerate(after))]
+        return [(days.on(when, chance.choice(one.hours), chance.randrange(60)), one) for when, one in episodes]
 
     return [
         *regularly(SALON, WEDNESDAY, first=3, count=13, every=31),
@@ -165,8 +168,8 @@ def taro(days: Calendar, chance: Random) -> list[Happening]:
 def mio(days: Calendar, chance: Random) -> list[Happening]:
     """The part of her 400 that needed an approval; the point programme had none."""
     return [
-        (days.ago(days_ago, chance.choice(OFFICE), chance.randrange(60)), scene)
-        for scene, when in ((POINTS, (141, 50)), (SCOUT, (290, 255, 205, 150)))
+        (days.ago(days_ago, chance.choice(OFFICE), chance.randrange(60)), episode)
+        for episode, when in ((POINTS, (141, 50)), (SCOUT, (290, 255, 205, 150)))
         for days_ago in when
     ]
 
@@ -179,9 +182,9 @@ def lot(seed: int, *about: str | int) -> Random:
 def everyday(seed: int, subject: str, number: int, place: float, days: Calendar) -> Happening:
     """The ``number``-th thing that happens to a person. ``place``: when, from 0 (long ago) to 1 (yesterday)."""
     chance = lot(seed, subject, number)
-    [scene] = chance.choices(list(EVERYDAY), list(EVERYDAY.values()))
+    [episode] = chance.choices(list(EVERYDAY), list(EVERYDAY.values()))
     days_ago = 1 + (1 - place) * (LONGEST_AGO_DAYS - 1)
-    return days.ago(days_ago, chance.choice(scene.hours), chance.randrange(60)), scene
+    return days.ago(days_ago, chance.choice(episode.hours), chance.randrange(60)), episode
 
 
 def stories(seed: int, days: Calendar) -> dict[str, list[Happening]]:
@@ -213,15 +216,15 @@ def crowd(seed: int, people: list[str], disclosure_count: int, days: Calendar) -
 
 def event(seed: int, subject: str, number: int, happening: Happening) -> Event:
     """Same seed, person and number: same id. Same content too, whatever the day, so reporting it again adds nothing."""
-    moment, scene = happening
+    moment, episode = happening
     return Event(
-        source=f"https://{scene.service}.example/demo",
+        source=f"https://{episode.service}.example/demo",
         event_id=f"demo-{seed}-{subject}-{number:05d}",
         subject=subject,
-        recipient=scene.recipient,
-        service=scene.service,
-        scenario=scene.scenario,
-        items=scene.items,
-        ground=scene.ground,
-        occurred_at=on_a_work_day(moment) if scene.is_office_work else moment,
+        recipient=episode.recipient,
+        service=episode.service,
+        scenario=episode.scenario,
+        items=episode.items,
+        ground=episode.ground,
+        occurred_at=on_a_work_day(moment) if episode.is_office_work else moment,
     )
