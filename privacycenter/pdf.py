@@ -22,7 +22,7 @@ def typefaces() -> typst.Fonts:
 
 
 def render_pdf(template: str, data: dict[str, Any], *, created_at: datetime | None = None) -> bytes:
-    """The PDF of a Typst template under ``templates/`` (``consents/receipt.typ``), given data that JSON can hold.
+    """The PDF of a Typst template under ``templates/`` (``receipts/receipt.typ``), given data that JSON can hold.
 
     The template reads the data as JSON (``pdf/document.typ``), so no value is ever run as markup. With ``created_at``
     the same data gives the same bytes; without it the file says that it was made now.

@@ -33,7 +33,7 @@ def decision_list(request: PersonRequest) -> HttpResponse:
         "view_section": "my",
         "my_section": "decisions",
     }
-    return render(request, "consents/decision_list.html", context)
+    return render(request, "asking/decision_list.html", context)
 
 
 @require_safe
@@ -87,4 +87,4 @@ def show(request: PersonRequest, page: DecisionPage, status: int = 200) -> HttpR
         "view_section": "my",
         "my_section": "decisions",
     }
-    return render(request, "consents/decision.html", context, status=status)
+    return render(request, "asking/decision.html", context, status=status)

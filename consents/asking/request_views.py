@@ -32,7 +32,7 @@ def request_list(request: PersonRequest) -> HttpResponse:
         "view_section": "my",
         "my_section": "requests",
     }
-    return render(request, "consents/request_list.html", context)
+    return render(request, "asking/request_list.html", context)
 
 
 @require_safe
@@ -97,4 +97,4 @@ def show(
         "view_section": "my",
         "my_section": "requests",
     }
-    return render(request, "consents/approval_request.html", context, status=status)
+    return render(request, "asking/approval_request.html", context, status=status)

@@ -43,7 +43,7 @@ def rule_preview(request: PersonRequest) -> HttpResponse:
         "view_section": "my",
         "my_section": "rules",
     }
-    return render(request, "consents/rule_preview.html", context)
+    return render(request, "asking/rule_preview.html", context)
 
 
 @never_cache
@@ -74,7 +74,7 @@ def show(request: PersonRequest, form: RuleForm, status: int = 200) -> HttpRespo
         "view_section": "my",
         "my_section": "rules",
     }
-    return render(request, "consents/rule_list.html", context, status=status)
+    return render(request, "asking/rule_list.html", context, status=status)
 
 
 @require_safe

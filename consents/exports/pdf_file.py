@@ -22,7 +22,7 @@ from consents.exports.record import Record, disclosure_part, summary
 from consents.exports.record.summary import Extent
 from privacycenter.pdf import render_pdf, typefaces
 
-TEMPLATE = "consents/record.typ"
+TEMPLATE = "exports/record.typ"
 # One volume of this length takes about a second and 150 MiB.
 VOLUME_ROWS = 2_000
 # For how many documents Typst keeps what it has laid out.

@@ -87,7 +87,7 @@ def show(request: PersonRequest, record: Record, query: str, form: ExportForm, s
         "view_section": "my",
         "my_section": "export",
     }
-    return render(request, "consents/export.html", context, status=status)
+    return render(request, "exports/export.html", context, status=status)
 
 
 @require_safe
@@ -102,7 +102,7 @@ def export_status(request: PersonRequest, id: UUID) -> HttpResponse:
 
 def show_status(request: PersonRequest, page: exports.ExportRow, status: int = 200) -> HttpResponse:
     context = {"page": page, "view_section": "my", "my_section": "export"}
-    return render(request, "consents/export_status.html", context, status=status)
+    return render(request, "exports/export_status.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

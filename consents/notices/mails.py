@@ -63,12 +63,12 @@ def digest_mail(person: User, counts: Counter[NoticeKind], id: UUID) -> EmailMes
         "lines": [counted(kind, counts[kind]) for kind in NoticeKind if counts[kind]],
         "address": settings.SITE_ADDRESS + reverse("notice_list"),
     }
-    return mail(person, subject % {"count": total}, "consents/mails/digest.txt", context, id)
+    return mail(person, subject % {"count": total}, "notices/mails/digest.txt", context, id)
 
 
 def ready_mail(person: User, export: str, id: UUID) -> EmailMessage:
     context = {"address": settings.SITE_ADDRESS + reverse("export_status", args=[export])}
-    return mail(person, _("Your file is ready"), "consents/mails/export_ready.txt", context, id)
+    return mail(person, _("Your file is ready"), "notices/mails/export_ready.txt", context, id)
 
 
 def counted(kind: NoticeKind, count: int) -> str:

@@ -28,7 +28,7 @@ def notice_list(request: PersonRequest) -> HttpResponse:
         "view_section": "my",
         "my_section": "notices",
     }
-    return render(request, "consents/notice_list.html", context)
+    return render(request, "notices/notice_list.html", context)
 
 
 @never_cache
@@ -57,7 +57,7 @@ def my_settings(request: PersonRequest) -> HttpResponse:
         chosen = preference_of(request.user)
         form = PreferenceForm(initial={"frequency": chosen.frequency, "language": chosen.language})
     context = {"form": form, "view_section": "my", "my_section": "settings"}
-    return render(request, "consents/my_settings.html", context, status=422 if form.errors else 200)
+    return render(request, "notices/my_settings.html", context, status=422 if form.errors else 200)
 
 
 # The link itself is the permission, and mail programs send it without a page before it (RFC 8058): there is no session
@@ -73,4 +73,4 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         choose_preference(frequency=Frequency.NEVER, is_by_link=True, by=person)
     is_ended = preference_of(person).frequency == Frequency.NEVER
-    return render(request, "consents/unsubscribe.html", {"is_ended": is_ended})
+    return render(request, "notices/unsubscribe.html", {"is_ended": is_ended})

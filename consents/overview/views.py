@@ -20,7 +20,7 @@ from privacycenter.http.requests import PersonRequest
 @login_required
 def overview(request: PersonRequest) -> HttpResponse:
     page = overview_page(request.user, document_for(request), new_since=new_since(request))
-    return render(request, "consents/overview.html", {"page": page, "view_section": "my", "my_section": "overview"})
+    return render(request, "overview/overview.html", {"page": page, "view_section": "my", "my_section": "overview"})
 
 
 @require_safe
@@ -30,7 +30,7 @@ def my_recipient_list(request: PersonRequest) -> HttpResponse:
     form = DayForm(request.GET)
     page = held_page(request.user, document_for(request), on=form.day())
     context = {"page": page, "form": form, "view_section": "my", "my_section": "recipients"}
-    return render(request, "consents/my_recipient_list.html", context)
+    return render(request, "overview/my_recipient_list.html", context)
 
 
 @require_safe
@@ -41,4 +41,4 @@ def my_recipient(request: PersonRequest, code: str) -> HttpResponse:
     if page is None:
         raise Http404
     context = {"page": page, "view_section": "my", "my_section": "recipients"}
-    return render(request, "consents/my_recipient.html", context)
+    return render(request, "overview/my_recipient.html", context)

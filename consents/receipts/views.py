@@ -44,7 +44,7 @@ def receipt(request: PersonRequest, id: UUID) -> HttpResponse:
         "view_section": "my",
         "my_section": "decisions",
     }
-    return render(request, "consents/receipt.html", context)
+    return render(request, "receipts/receipt.html", context)
 
 
 @require_safe
@@ -69,7 +69,7 @@ def receipt_jws(request: PersonRequest, id: UUID) -> HttpResponse:
 @login_required
 def receipt_pdf(request: PersonRequest, id: UUID) -> HttpResponse:
     page, receipt = made(request, id)
-    content = render_pdf("consents/receipt.typ", printed(page, receipt), created_at=page.decision.decided_at)
+    content = render_pdf("receipts/receipt.typ", printed(page, receipt), created_at=page.decision.decided_at)
     return as_file(HttpResponse(content, content_type="application/pdf"), id, "pdf")
 
 

@@ -35,7 +35,7 @@ def webhook_list(request: HttpRequest) -> HttpResponse:
         "title": _("Webhooks"),
         "page": webhooks.webhook_list(request.GET.get("page", "")),
     }
-    return TemplateResponse(request, "admin/webhook_list.html", context)
+    return TemplateResponse(request, "webhooks/webhook_list.html", context)
 
 
 @require_safe
@@ -64,7 +64,7 @@ def show(request: HttpRequest, pk: int, status: int = 200, **more: Any) -> HttpR
         "may_change": request.user.has_perm("consents.change_webhookendpoint"),
         **more,
     }
-    return TemplateResponse(request, "admin/webhook.html", context, status=status)
+    return TemplateResponse(request, "webhooks/webhook.html", context, status=status)
 
 
 @require_POST
@@ -139,7 +139,7 @@ def delivery(request: HttpRequest, pk: int) -> HttpResponse:
         "endpoint": page.delivery.endpoint,
         "may_change": request.user.has_perm("consents.change_webhookendpoint"),
     }
-    return TemplateResponse(request, "admin/webhook_delivery.html", context)
+    return TemplateResponse(request, "webhooks/webhook_delivery.html", context)
 
 
 @require_POST

@@ -37,7 +37,7 @@ def withdrawal_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": withdrawals.withdrawal_list(form.is_open, request.GET.get("page", "")),
     }
-    return TemplateResponse(request, "admin/withdrawal_list.html", context)
+    return TemplateResponse(request, "withdrawals/withdrawal_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,4 +82,4 @@ def show(
         "form": form,
         "may_step": page.next_kinds and request.user.has_perm("consents.add_withdrawalstep"),
     }
-    return TemplateResponse(request, "admin/withdrawal.html", context, status=status)
+    return TemplateResponse(request, "withdrawals/withdrawal.html", context, status=status)

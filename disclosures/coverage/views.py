@@ -29,4 +29,4 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "alarm_count": alarm_count(rows),
         "silent_after_hours": settings.SILENT_AFTER_HOURS,
     }
-    return TemplateResponse(request, "admin/coverage.html", context)
+    return TemplateResponse(request, "coverage/desk_coverage.html", context)

@@ -56,7 +56,7 @@ class ScenarioItemInline(admin.TabularInline):
 class NoteInline(TextsAdmin, admin.StackedInline):
     model = Note
     form = ContentForm
-    template = "admin/inline_stacked.html"
+    template = "editing/inline_stacked.html"
     extra = 1
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -66,7 +66,7 @@ class NoteInline(TextsAdmin, admin.StackedInline):
 class DefinitionInline(TextsAdmin, admin.StackedInline):
     model = Definition
     form = ContentForm
-    template = "admin/inline_stacked.html"
+    template = "editing/inline_stacked.html"
     extra = 1
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -76,7 +76,7 @@ class DefinitionInline(TextsAdmin, admin.StackedInline):
 class QuestionInline(TextsAdmin, admin.StackedInline):
     model = Question
     form = ContentForm
-    template = "admin/inline_stacked.html"
+    template = "editing/inline_stacked.html"
     extra = 1
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -60,8 +60,8 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin):
     form = ContentForm
     formfield_overrides = {models.DateTimeField: {"widget": NamedDateTime}}
     field_names: tuple[str, ...] = ()
-    change_form_template = "admin/entry_form.html"
-    object_history_template = "admin/entry_history.html"
+    change_form_template = "editing/entry_form.html"
+    object_history_template = "editing/entry_history.html"
     delete_confirmation_template = None
 
     class Media:
@@ -214,7 +214,7 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin):
             "blocking": [(one, edit_url(KINDS[type(one)], code_of(one))) for one in blocking],
         }
         status = 403 if request.method == "POST" else 200
-        return TemplateResponse(request, "admin/cannot_delete.html", context, status=status)
+        return TemplateResponse(request, "editing/cannot_delete.html", context, status=status)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         return without_joins(*super().get_deleted_objects(objs, request))

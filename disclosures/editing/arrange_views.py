@@ -54,7 +54,7 @@ def outline_response(request: HttpRequest, outline: Outline, more: dict) -> Http
         "may_arrange": may_arrange(request),
         **more,
     }
-    return TemplateResponse(request, "admin/arrange.html", context)
+    return TemplateResponse(request, "editing/arrange.html", context)
 
 
 def may_arrange(request: HttpRequest) -> bool:

@@ -32,7 +32,7 @@ def translations(request: HttpRequest) -> HttpResponse:
         "missing_count": len(missing),
         "kinds": missing_by_kind(missing),
     }
-    return TemplateResponse(request, "admin/translations.html", context)
+    return TemplateResponse(request, "editing/translations.html", context)
 
 
 @require_safe
@@ -44,7 +44,7 @@ def history(request: HttpRequest) -> HttpResponse:
         "title": _("History of all changes"),
         "history": desk_history(request.GET.get("p", "")),
     }
-    return TemplateResponse(request, "admin/desk_history.html", context)
+    return TemplateResponse(request, "editing/desk_history.html", context)
 
 
 @require_safe

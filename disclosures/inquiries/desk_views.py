@@ -36,7 +36,7 @@ def inquiry_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": inquiries.desk_list(form.filters(), request.GET.get("page", "")),
     }
-    return TemplateResponse(request, "admin/inquiry_list.html", context)
+    return TemplateResponse(request, "inquiries/desk_inquiry_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,4 +90,4 @@ def show(request: HttpRequest, page: inquiries.DeskPage, form: StepForm, status:
         "form": form,
         "may_answer": request.user.has_perm("disclosures.add_inquirystep"),
     }
-    return TemplateResponse(request, "admin/inquiry.html", context, status=status)
+    return TemplateResponse(request, "inquiries/desk_inquiry.html", context, status=status)

@@ -36,7 +36,7 @@ def mail_of(inquiry: Inquiry, step: InquiryStep | None, site_address: str) -> Em
         "message": step.message if step else "",
         "address": site_address + reverse("inquiry", args=[inquiry.reference]),
     }
-    template = "disclosures/mails/inquiry_step.txt" if step else "disclosures/mails/inquiry_filed.txt"
+    template = "inquiries/mails/inquiry_step.txt" if step else "inquiries/mails/inquiry_filed.txt"
     return EmailMessage(
         subject % {"reference": inquiry.reference},
         render_to_string(template, context),

@@ -72,7 +72,7 @@ def sent_form(request: HttpRequest) -> InquiryForm:
 
 
 def show_form(request: HttpRequest, form: InquiryForm, status: int = 200) -> HttpResponse:
-    return render(request, "disclosures/inquiry_form.html", {"form": form}, status=status)
+    return render(request, "inquiries/inquiry_form.html", {"form": form}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,7 +100,7 @@ def inquiry_lookup(request: HttpRequest) -> HttpResponse:
 
 
 def show_lookup(request: HttpRequest, form: LookUpForm, status: int = 200) -> HttpResponse:
-    return render(request, "disclosures/inquiry_lookup.html", {"form": form}, status=status)
+    return render(request, "inquiries/inquiry_lookup.html", {"form": form}, status=status)
 
 
 @require_safe
@@ -112,7 +112,7 @@ def inquiry(request: HttpRequest, reference: str) -> HttpResponse:
     page = inquiries.inquiry_page(reference, document_for(request))
     if page is None:
         raise Http404
-    return render(request, "disclosures/inquiry.html", {"page": page})
+    return render(request, "inquiries/inquiry.html", {"page": page})
 
 
 @require_safe
@@ -121,7 +121,7 @@ def inquiry(request: HttpRequest, reference: str) -> HttpResponse:
 def my_inquiry_list(request: PersonRequest) -> HttpResponse:
     found = inquiries.inquiries_of(request.user, request.GET.get("page", ""))
     context = {"page": found, "view_section": "my", "my_section": "inquiries"}
-    return render(request, "disclosures/my_inquiry_list.html", context)
+    return render(request, "inquiries/my_inquiry_list.html", context)
 
 
 @require_safe
@@ -132,7 +132,7 @@ def my_inquiry(request: PersonRequest, reference: str) -> HttpResponse:
     if page is None:
         raise Http404
     context = {"page": page, "view_section": "my", "my_section": "inquiries"}
-    return render(request, "disclosures/my_inquiry.html", context)
+    return render(request, "inquiries/my_inquiry.html", context)
 
 
 def make_readable(request: HttpRequest, reference: str) -> None:

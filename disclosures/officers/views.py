@@ -47,7 +47,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": cases.case_list(form.filters(), request.GET.get("page", ""), document_for(request)),
     }
-    return TemplateResponse(request, "admin/case_list.html", context)
+    return TemplateResponse(request, "officers/case_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,7 +95,7 @@ def show_case(request: HttpRequest, page: cases.CasePage, form: CaseStepForm, st
         "form": form,
         "may_step": request.user.has_perm("disclosures.add_casestep"),
     }
-    return TemplateResponse(request, "admin/case.html", context, status=status)
+    return TemplateResponse(request, "officers/case.html", context, status=status)
 
 
 # --- One person's record ---------------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ def record_lookup(request: HttpRequest) -> HttpResponse:
             return redirect("admin:record", pk=person.pk)
         form.add_error("who", _("Nobody has just this subject, user name or e-mail address."))
     context = {**admin.site.each_context(request), "title": _("Open a person's record"), "form": form}
-    return TemplateResponse(request, "admin/record_lookup.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(request, "officers/record_lookup.html", context, status=422 if form.errors else 200)
 
 
 def person_called(name: str) -> User | None:
@@ -147,7 +147,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
         "recipients": ledger.recipient_summaries(person, document),
         "list": ledger.disclosure_list(person, document, cursor=request.GET.get("cursor", "")),
     }
-    return TemplateResponse(request, "admin/record.html", context)
+    return TemplateResponse(request, "officers/record.html", context)
 
 
 def grant(request: HttpRequest, person: User, reason: str) -> None:
@@ -171,4 +171,4 @@ def access_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": accesses.access_list(form.filters(), request.GET.get("page", "")),
     }
-    return TemplateResponse(request, "admin/access_list.html", context)
+    return TemplateResponse(request, "officers/access_list.html", context)

@@ -84,4 +84,4 @@ def load(request: HttpRequest) -> HttpResponse:
 
 def show(request: HttpRequest, form: UploadForm, status: int = 200, **more: object) -> HttpResponse:
     context = {**admin.site.each_context(request), "title": _("Content packs"), "form": form, **more}
-    return TemplateResponse(request, "admin/packs.html", context, status=status)
+    return TemplateResponse(request, "packs/packs.html", context, status=status)

@@ -57,7 +57,7 @@ def preview_frames(request: HttpRequest) -> HttpResponse:
         "address": address_in_preview(path),
         "pages": preview_choices(document),
     }
-    return TemplateResponse(request, "admin/preview_frames.html", context)
+    return TemplateResponse(request, "preview/preview_frames.html", context)
 
 
 @require_safe
@@ -146,7 +146,7 @@ def bar(request: HttpRequest, public_path: str) -> str:
         return ""
     path = without_language(public_path)
     context = {"public_path": path, "ja": in_preview(path), "en": in_preview(f"/en{path}")}
-    return render_to_string("admin/_preview_bar.html", context, request)
+    return render_to_string("preview/_preview_bar.html", context, request)
 
 
 def language_prefix() -> str:

@@ -24,7 +24,7 @@ def change_list(request: HttpRequest, document: Document) -> HttpResponse:
         "newer_url": page_url(found.page - 1) if found.page > 1 else "",
         "older_url": page_url(found.page + 1) if found.page < found.pages else "",
     }
-    return show(request, "disclosures/change_list.html", _("Record of changes"), **context)
+    return show(request, "public/change_list.html", _("Record of changes"), **context)
 
 
 @published
@@ -33,7 +33,7 @@ def change(request: HttpRequest, document: Document, number: int) -> HttpRespons
     if found is None:
         raise Http404
     title = _("What changed with number %(number)s") % {"number": number}
-    return show(request, "disclosures/change.html", title, as_written(found.publication.reason), page=found)
+    return show(request, "public/change.html", title, as_written(found.publication.reason), page=found)
 
 
 def newest_number(request: HttpRequest) -> int:

@@ -62,7 +62,7 @@ def published(view: View | None = None, *, parameters: tuple[str, ...] = ()) -> 
         def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             publication = publication_for(request)
             if publication is None:
-                return render(request, "disclosures/nothing_published.html", status=503)
+                return render(request, "public/nothing_published.html", status=503)
             show_only(request, parameters)
             response = view(request, document=publication.document, **kwargs)
             if response.status_code == 200:

@@ -35,7 +35,7 @@ def show(request: HttpRequest, template: str, title: str, lead: Words | None = N
 def home(request: HttpRequest, document: Document) -> HttpResponse:
     site = site_of(request)
     return show(
-        request, "disclosures/home.html", _("Home"), page=pages.home(document),
+        request, "public/home.html", _("Home"), page=pages.home(document),
         shared_title=site.title.text if site else "",
     )  # fmt: skip
 
@@ -51,7 +51,7 @@ def page(request: HttpRequest, document: Document, code: str) -> HttpResponse:
     # A figure of all scenes beside some of them would lead to places that are not shown.
     at_a_glance = None if choice and choice.is_set else overview(list(scenario_filter.scenarios_of(found.sections)))
     return show(
-        request, "disclosures/page.html", found.title.text, found.lead,
+        request, "public/page.html", found.title.text, found.lead,
         page=narrowed, filter=choice, overview=at_a_glance,
         view_section="where" if code == pages.WHERE_PROVIDED else "",
     )  # fmt: skip
@@ -64,14 +64,14 @@ def contact(request: HttpRequest, document: Document) -> HttpResponse:
     if found is None:
         raise Http404
     kinds = [(kind.code, kind.label) for kind in InquiryKind]
-    return show(request, "disclosures/contact.html", found.title.text, found.lead, page=found, inquiry_kinds=kinds)
+    return show(request, "public/contact.html", found.title.text, found.lead, page=found, inquiry_kinds=kinds)
 
 
 @published(parameters=("page",))
 def recipient_list(request: HttpRequest, document: Document) -> HttpResponse:
     shown = Paginator(pages.recipients(document, abroad=False), RECIPIENTS_PER_PAGE)
     return show(
-        request, "disclosures/recipient_list.html", _("Recipients in Japan"),
+        request, "public/recipient_list.html", _("Recipients in Japan"),
         page=shown.get_page(request.GET.get("page")), kinds=pages.recipient_kinds(document), view_section="recipients",
     )  # fmt: skip
 
@@ -80,7 +80,7 @@ def recipient_list(request: HttpRequest, document: Document) -> HttpResponse:
 def recipient_list_abroad(request: HttpRequest, document: Document) -> HttpResponse:
     title = _("Recipients abroad, and the data-protection systems of their countries")
     groups = pages.countries_abroad(document)
-    return show(request, "disclosures/recipient_list_abroad.html", title, groups=groups, view_section="recipients")
+    return show(request, "public/recipient_list_abroad.html", title, groups=groups, view_section="recipients")
 
 
 @published
@@ -89,13 +89,13 @@ def recipient(request: HttpRequest, document: Document, code: str) -> HttpRespon
     if found is None:
         raise Http404
     title = found.recipient.title.text
-    return show(request, "disclosures/recipient.html", title, page=found, view_section="recipients")
+    return show(request, "public/recipient.html", title, page=found, view_section="recipients")
 
 
 @published
 def service_list(request: HttpRequest, document: Document) -> HttpResponse:
     title, groups = _("What each service provides to whom"), pages.services_by_field(document)
-    return show(request, "disclosures/service_list.html", title, groups=groups, view_section="services")
+    return show(request, "public/service_list.html", title, groups=groups, view_section="services")
 
 
 @published
@@ -104,7 +104,7 @@ def service(request: HttpRequest, document: Document, code: str) -> HttpResponse
     if found is None:
         raise Http404
     title = _("What does %(service)s provide to whom?") % {"service": found.service.title.text}
-    return show(request, "disclosures/service.html", title, page=found, view_section="services")
+    return show(request, "public/service.html", title, page=found, view_section="services")
 
 
 @published
@@ -112,14 +112,12 @@ def faq(request: HttpRequest, document: Document) -> HttpResponse:
     """All questions, under the heading and the opening words of the page "faq", where there is one."""
     found = pages.page(document, "faq")
     title, lead = (found.title.text, found.lead) if found else (_("Questions and answers"), None)
-    return show(
-        request, "disclosures/faq.html", title, lead, page=found, groups=pages.faq(document), view_section="faq"
-    )
+    return show(request, "public/faq.html", title, lead, page=found, groups=pages.faq(document), view_section="faq")
 
 
 @published
 def glossary(request: HttpRequest, document: Document) -> HttpResponse:
-    return show(request, "disclosures/glossary.html", _("Glossary"), page=glossaries.glossary(document))
+    return show(request, "public/glossary.html", _("Glossary"), page=glossaries.glossary(document))
 
 
 @require_safe
@@ -127,13 +125,13 @@ def search(request: HttpRequest) -> HttpResponse:
     """Results are not kept: there are as many as questions. One SQL statement."""
     publication = publication_for(request)
     if publication is None:
-        return render(request, "disclosures/nothing_published.html", status=503)
+        return render(request, "public/nothing_published.html", status=503)
     index = searching.index_of(publication.document, publication.sha256)
     found = searching.search(index, request.GET.get("q", ""), number_in(request.GET.get("page", "")))
     context = {"found": found, "q": found.query, "view_section": "search"}
     if not found.count:
         context["examples"] = searching.examples(index)
-    return for_everyone(render(request, "disclosures/search.html", context))
+    return for_everyone(render(request, "public/search.html", context))
 
 
 def number_in(text: str) -> int:

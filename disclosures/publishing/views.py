@@ -70,7 +70,7 @@ def show_pending(
         "publishes_alone": publishes_alone(user),
         "time_zone": settings.TIME_ZONE,
     }
-    return TemplateResponse(request, "admin/pending_changes.html", context, status=status)
+    return TemplateResponse(request, "publishing/pending_changes.html", context, status=status)
 
 
 def publish_or_propose(request: HttpRequest, reason: str, publish_at: object = None) -> None:
@@ -113,7 +113,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
         "title": _("Proposals"),
         "page": proposals.proposal_list(request.GET.get("page", "")),
     }
-    return TemplateResponse(request, "admin/proposal_list.html", context)
+    return TemplateResponse(request, "publishing/proposal_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,7 +138,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "may_approve": may_approve,
         "needs_another": may_approve and is_own and settings.SECOND_PERSON,
     }
-    return TemplateResponse(request, "admin/proposal.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(request, "publishing/proposal.html", context, status=422 if form.errors else 200)
 
 
 def answer(request: HttpRequest, page: proposals.ProposalPage, form: RejectForm) -> bool:
@@ -201,7 +201,7 @@ def publication(request: HttpRequest, number: int) -> HttpResponse:
         "may_publish": request.user.has_perm("disclosures.add_publication"),
         "publishes_alone": publishes_alone(cast(User, request.user)),
     }
-    return TemplateResponse(request, "admin/publication.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(request, "publishing/publication.html", context, status=422 if form.errors else 200)
 
 
 def go_back(request: HttpRequest, old: Publication, reason: str) -> None:

@@ -34,8 +34,8 @@ def disclosure_list(request: PersonRequest) -> HttpResponse:
     context = {"page": found, "filters": filters, "form": form, "view_section": "my", "my_section": "disclosures"}
     # Part of the page for htmx, from the same template; going back in the history wants all of it again.
     if not request.htmx or request.htmx.history_restore_request:
-        return render(request, "disclosures/disclosure_list.html", context)
-    part = render(request, "disclosures/disclosure_list.html#rows", context)
+        return render(request, "record/disclosure_list.html", context)
+    part = render(request, "record/disclosure_list.html#rows", context)
     query = urlencode({"cursor": cursor}) if cursor else ""
     # The address without the fields that were left empty.
     return push_url(part, "?".join(filter(None, (request.path, "&".join(filter(None, (filters.query, query)))))))
@@ -49,7 +49,7 @@ def disclosure(request: PersonRequest, id: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     context = {"page": found, "view_section": "my", "my_section": "disclosures"}
-    return render(request, "disclosures/disclosure.html", context)
+    return render(request, "record/disclosure.html", context)
 
 
 @never_cache
@@ -76,7 +76,7 @@ def my_access_list(request: PersonRequest) -> HttpResponse:
         "view_section": "my",
         "my_section": "accesses",
     }
-    return render(request, "disclosures/my_access_list.html", context)
+    return render(request, "record/my_access_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,7 +101,7 @@ def own_case(request: PersonRequest) -> HttpResponse:
     document = document_for(request)
     page = own_page(request.user, document, WHERE_PROVIDED) if document else None
     context = {"page": page, "view_section": "my", "my_section": "own_case"}
-    return render(request, "disclosures/own_case.html", context)
+    return render(request, "record/own_case.html", context)
 
 
 @require_safe
@@ -113,4 +113,4 @@ def own_service(request: PersonRequest, code: str) -> HttpResponse:
     if page is None:
         raise Http404
     context = {"page": page, "view_section": "my", "my_section": "own_case"}
-    return render(request, "disclosures/own_service.html", context)
+    return render(request, "record/own_service.html", context)

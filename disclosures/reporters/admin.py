@@ -45,7 +45,7 @@ class ReporterAdmin(admin.ModelAdmin):
     list_select_related = ("client",)
     filter_horizontal = ("services",)
     formfield_overrides = {models.DateTimeField: {"widget": NamedDateTime}}
-    change_form_template = "admin/reporter_form.html"
+    change_form_template = "reporters/reporter_form.html"
 
     @admin.display(description=gettext_lazy("scopes"))
     def scope_names(self, reporter: Reporter) -> str:
@@ -77,7 +77,7 @@ class ReporterAdmin(admin.ModelAdmin):
             raise PermissionDenied
         reporter = working_or_404(pk)
         if request.method != "POST":
-            return self.confirm(request, reporter, _("Stop “%(title)s”?"), "admin/reporter_stop.html")
+            return self.confirm(request, reporter, _("Stop “%(title)s”?"), "reporters/reporter_stop.html")
         stop_reporter(reporter=reporter)
         self.log_change(request, reporter, _("Stopped."))
         messages.success(request, _("“%(title)s” is stopped.") % {"title": inside_quotes(reporter.title)})
@@ -95,7 +95,7 @@ class ReporterAdmin(admin.ModelAdmin):
             secret = rotate_secret(reporter=reporter, overlap=timedelta(hours=hours))
             self.log_change(request, reporter, _("New secret."))
         title = _("A new secret for “%(title)s”")
-        return self.confirm(request, reporter, title, "admin/reporter_rotate.html", form=form, secret=secret)
+        return self.confirm(request, reporter, title, "reporters/reporter_rotate.html", form=form, secret=secret)
 
     def confirm(
         self, request: HttpRequest, reporter: Reporter, title: str, template: str, **more: Any

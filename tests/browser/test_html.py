@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from tests.conftest import ROOT, client_of
-from tests.every_page import desk_client, desk_paths, filled_site, persons_paths, public_paths
+from tests.support.every_page import desk_client, desk_paths, filled_site, persons_paths, public_paths
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.receiver import Receiver
+from tests.support.receiver import Receiver
 
 
 @pytest.fixture

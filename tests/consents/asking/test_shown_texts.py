@@ -1,0 +1,82 @@
+"""What a decision keeps of the question, whole and in the language in which it was asked; what was never asked again."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from consents.demo.clock import clock_at
+from disclosures.ledger.recording import record_disclosures
+from disclosures.models import Recipient
+from tests.conftest import a_survey_event, answer, read
+from tests.consents.asking.test_requests import ask
+
+pytestmark = pytest.mark.django_db
+
+
+def fold(client, decision, prefix=""):
+    (found,) = read(client.get(f"{prefix}/my/decisions/{decision.id}/")).all("details", cls="fold")
+    return found
+
+
+def test_decision_shows_all_that_was_shown_when_answering(as_hanako, hanako, open_request):
+    asked = read(as_hanako.get(f"/my/requests/{open_request.id}/")).one("main")
+    decision = answer(hanako, open_request, "name")
+    kept = fold(as_hanako, decision).text
+    facts = [fact.text for fact in asked.one(cls="card").all("dd")]
+    assert len(facts) > 8 and [text for text in facts if text not in kept] == []
+    assert decision.text["scenario"]["title"] in kept
+
+
+def test_decision_shows_what_was_shown_then_not_what_is_written_now(as_hanako, hanako, decision):
+    Recipient.objects.filter(code="northwind-analytics").update(measures="あとから書き換えた措置")
+    assert "あとから書き換えた措置" not in fold(as_hanako, decision).text
+
+
+def test_reason_why_measures_are_unknown_is_part_of_the_text(hanako, reporter):
+    Recipient.objects.filter(code="northwind-analytics").update(measures="", measures_unknown="回答がありません。")
+    decision = answer(hanako, ask(hanako, reporter), "name")
+    assert decision.text["recipient"]["measures_unknown"] == "回答がありません。"
+
+
+def test_what_was_read_in_japanese_says_so_on_an_english_page(as_hanako, decision):
+    page = read(as_hanako.get(f"/en/my/decisions/{decision.id}/"))
+    for text, element in page.one("details", cls="fold").words:
+        if any("\u3040" <= letter <= "\u30ff" for letter in text):
+            assert element.language == "ja", text
+
+
+def test_reporter_says_its_language_on_an_english_page(as_hanako, disclosure):
+    page = read(as_hanako.get(f"/en/my/disclosures/{disclosure.id}/"))
+    (named,) = [element for text, element in page.words if text == "じゃらんnet予約システム"]
+    assert named.language == "ja"
+
+
+def test_decision_says_when_it_was_asked(as_hanako, decision, open_request):
+    steps = read(as_hanako.get(f"/my/decisions/{decision.id}/")).one(cls="page-side").one("ol")
+    assert len(steps.all("time")) == 2
+
+
+def test_refusal_says_for_how_long_it_is_not_asked_again(as_hanako, hanako, open_request):
+    decision = answer(hanako, open_request)
+    for path in (f"/my/decisions/{decision.id}/", f"/my/requests/{open_request.id}/"):
+        assert "90日" in read(as_hanako.get(path)).one("main").text
+
+
+def test_what_was_allowed_does_not_speak_of_asking_again(as_hanako, decision):
+    assert "改めて確認されません" not in read(as_hanako.get(f"/my/decisions/{decision.id}/")).one("main").text
+
+
+def test_ground_of_a_breach_is_one_that_was_reported(as_hanako, hanako, reporter, disclosure):
+    assert "報告された根拠" not in read(as_hanako.get(f"/my/disclosures/{disclosure.id}/")).one("main").text
+    record_disclosures(events=[a_survey_event()], by=reporter)
+    breach = hanako.disclosures.get(event_id="survey-1")
+    assert "報告された根拠" in read(as_hanako.get(f"/my/disclosures/{breach.id}/")).one("main").text
+
+
+@pytest.mark.parametrize(("days", "words"), [(14, "まだあなたの回答を待っています"), (1, "回答しませんでした")])
+def test_rule_preview_tells_a_request_that_waits_from_one_that_ran_out(as_hanako, hanako, reporter, days, words):
+    with clock_at(timezone.now() - timedelta(days=2)):
+        ask(hanako, reporter, days=days)
+    text = read(as_hanako.get("/my/rules/preview/?about=all%3A&setting=refuse")).one("ul", cls="rows").text
+    assert words in text

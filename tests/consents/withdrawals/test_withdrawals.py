@@ -1,0 +1,191 @@
+"""What follows a withdrawal: told, acknowledged, deleted or kept, by webhook, by the API and by hand."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from consents.asking.decision_actions import withdraw_decision
+from consents.demo.clock import clock_at
+from consents.feed.followers import append_to_feed, note_delivery
+from consents.models import StepKind, WithdrawalCase
+from consents.models.public_ids import public_id
+from consents.withdrawals.actions import take_withdrawal_step
+from consents.withdrawals.queries import withdrawal_list
+from disclosures.models import RecordAccess
+from disclosures.reporters.actions import create_reporter
+from privacycenter.errors import StepTooLate
+from tests.conftest import Api, answer, read
+from tests.consents.asking.test_requests import ask
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def long_ago(hanako, reporter):
+    """hanako withdrew 15 days ago, and nothing followed. Name it before newer decisions: later means later."""
+    with clock_at(timezone.now() - timedelta(days=15)):
+        given = answer(hanako, ask(hanako, reporter, recipient="minato-inn"), "name")
+        return withdraw_decision(decision_id=given.id, language="ja", by=hanako)
+
+
+def case_of(withdrawal):
+    return WithdrawalCase.objects.get(whose=withdrawal.person_id, withdrawal_id=withdrawal.id)
+
+
+def report(api, withdrawal, **body):
+    return api.post(f"/withdrawal-cases/{public_id(withdrawal)}/steps", body)
+
+
+def delivered(withdrawal, reporter, type="decision.withdrawn"):
+    payload = {"person": withdrawal.person_id, "decision": str(withdrawal.id), "reporter": reporter.pk, "type": type}
+    note_delivery("webhook.delivered", payload)
+
+
+def kinds(person):
+    return [step.step.code for step in person.withdrawal_steps.order_by("kind")]
+
+
+def test_withdrawal_opens_a_case_that_the_person_follows(as_hanako, decision, withdrawal):
+    assert case_of(withdrawal).due_at == withdrawal.decided_at + timedelta(days=14)
+    for one in (decision, withdrawal):
+        assert read(as_hanako.get(f"/my/decisions/{one.id}/")).one("main").one(id="case")
+
+
+def test_delivered_webhook_is_the_step_told_once(hanako, withdrawal, reporter):
+    delivered(withdrawal, reporter)
+    delivered(withdrawal, reporter)
+    assert kinds(hanako) == ["told"]
+
+
+def test_other_deliveries_are_no_step(hanako, decision, withdrawal, reporter):
+    delivered(withdrawal, reporter, "decision.made")
+    delivered(decision, reporter)
+    assert kinds(hanako) == []
+
+
+def test_delivery_after_a_later_step_changes_nothing(hanako, withdrawal, reporter):
+    take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.DELETED, by=reporter)
+    delivered(withdrawal, reporter)
+    assert kinds(hanako) == ["deleted"]
+
+
+def test_service_reports_what_the_recipient_did(api, hanako, as_hanako, withdrawal):
+    assert report(api, withdrawal, step="acknowledged").status_code == 201
+    kept = report(api, withdrawal, step="kept", reason={"ja": "税法の定めです。", "en": "Tax law."})
+    assert (kept.status_code, kept.json()["state"]) == (201, "kept")
+    assert "税法の定めです。" in as_hanako.get(f"/my/decisions/{withdrawal.id}/").content.decode()
+    assert "Tax law." in as_hanako.get(f"/en/my/decisions/{withdrawal.id}/").content.decode()
+    assert not WithdrawalCase.objects.open().exists()
+
+
+def test_what_is_kept_can_be_deleted_later(api, hanako, withdrawal):
+    report(api, withdrawal, step="kept", reason="期限まで")
+    assert report(api, withdrawal, step="deleted").json()["state"] == "deleted"
+    assert kinds(hanako) == ["kept", "deleted"]
+
+
+def test_same_step_again_is_answered_and_kept_once(api, hanako, withdrawal):
+    assert [report(api, withdrawal, step="deleted").status_code for _ in range(2)] == [201, 200]
+    assert kinds(hanako) == ["deleted"]
+
+
+def test_same_step_with_another_reason_is_a_conflict_and_the_first_stays(api, hanako, as_hanako, withdrawal):
+    report(api, withdrawal, step="kept", reason="税法の定めです。")
+    answer = report(api, withdrawal, step="kept", reason="別の理由です。")
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:privacycenter:problem:step-differs")
+    page = as_hanako.get(f"/my/decisions/{withdrawal.id}/").content.decode()
+    assert "税法の定めです。" in page and "別の理由です。" not in page
+
+
+def test_step_back_is_a_conflict(api, hanako, withdrawal):
+    report(api, withdrawal, step="deleted")
+    answer = report(api, withdrawal, step="acknowledged")
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:privacycenter:problem:step-too-late")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "step"), ({"step": "told"}, "step"), ({"step": "kept"}, "reason"),
+        ({"step": "deleted", "reason": "x"}, "reason"), ({"step": "kept", "reason": "x" * 501}, "reason.ja"),
+        ({"step": "kept", "reason": {"en": "x"}}, "reason.ja"), ({"step": "deleted", "steps": 1}, "steps"),
+    ],
+)  # fmt: skip
+def test_wrong_report_is_refused(api, hanako, withdrawal, body, field):
+    refused = report(api, withdrawal, **body)
+    assert (refused.status_code, refused.json()["field"]) == (422, field)
+    assert kinds(hanako) == []
+
+
+def test_case_of_another_service_or_none_is_not_found(api, decision, withdrawal):
+    other, other.secret = create_reporter(code="homes", title="Homes", services=["suumo"])
+    assert report(Api(other), withdrawal, step="deleted").status_code == 404
+    assert report(api, decision, step="deleted").status_code == 404
+    assert api.get(f"/withdrawal-cases/{public_id(withdrawal)}").json()["state"] == "opened"
+    assert api.get("/withdrawal-cases/nonsense").status_code == 404
+
+
+def test_feed_names_the_case(hanako, withdrawal, api):
+    append_to_feed("decision.withdrawn", {"person": hanako.pk, "decision": str(withdrawal.id)})
+    event = api.get("/decisions").json()["data"][-1]
+    assert event["case"] == public_id(withdrawal)
+
+
+def test_overdue_case_says_so_to_the_person(as_hanako, long_ago, withdrawal):
+    for one, alerts in ((withdrawal, 0), (long_ago, 1)):
+        assert len(read(as_hanako.get(f"/my/decisions/{one.id}/")).one("main").all(cls="alert")) == alerts
+
+
+# --- At the desk -----------------------------------------------------------------------------------------------------
+
+
+def test_officer_takes_steps_by_hand(as_officer, officer, hanako, withdrawal):
+    path = f"/admin/withdrawals/{case_of(withdrawal).pk}/"
+    assert as_officer.post(path, {"step": "kept", "reason_ja": "契約の記録のため"}).status_code == 302
+    step = hanako.withdrawal_steps.get()
+    assert (step.step.code, step.staff_id, step.reason) == ("kept", officer.pk, {"ja": "契約の記録のため"})
+
+
+@pytest.mark.parametrize("body", [{}, {"step": "x"}, {"step": "kept"}, {"step": "deleted", "reason_ja": "x"}])
+def test_wrong_step_by_hand_is_an_error_on_the_page(as_officer, hanako, withdrawal, body):
+    assert as_officer.post(f"/admin/withdrawals/{case_of(withdrawal).pk}/", body).status_code == 422
+    assert kinds(hanako) == []
+
+
+def test_opening_a_case_is_written_down(as_officer, hanako, withdrawal):
+    as_officer.get(f"/admin/withdrawals/{case_of(withdrawal).pk}/")
+    assert RecordAccess.objects.get(person=hanako).what == "withdrawal"
+
+
+def test_list_shows_the_longest_overdue_first(as_officer, long_ago, withdrawal):
+    page = as_officer.get("/admin/withdrawals/").content.decode()
+    old, new = (page.index(f"/admin/withdrawals/{case_of(one).pk}/") for one in (long_ago, withdrawal))
+    assert old < new
+    assert page.count("期限切れ") == 1
+
+
+def test_list_shows_the_open_ones_and_names_no_person(as_officer, hanako, withdrawal):
+    page = as_officer.get("/admin/withdrawals/").content.decode()
+    assert f"/admin/withdrawals/{case_of(withdrawal).pk}/" in page and hanako.subject not in page
+    take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.DELETED, by=hanako)
+    link = f"/admin/withdrawals/{case_of(withdrawal).pk}/"
+    assert link not in as_officer.get("/admin/withdrawals/").content.decode()
+    assert link in as_officer.get("/admin/withdrawals/?state=closed").content.decode()
+
+
+def test_cost_of_the_list_is_constant(hanako, long_ago, withdrawal):
+    costs = []
+    for is_open in (True, True):
+        with CaptureQueriesContext(connection) as captured:
+            assert len(withdrawal_list(is_open).object_list) == 2
+        costs.append(len(captured))
+    assert costs == [3, 3]
+
+
+def test_steps_are_refused_backwards(withdrawal, reporter):
+    take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.ACKNOWLEDGED, by=reporter)
+    with pytest.raises(StepTooLate):
+        take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.TOLD, by=reporter)

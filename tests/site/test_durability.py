@@ -1,0 +1,252 @@
+"""What was acknowledged stays, whatever is killed: the server, or the database under it.
+
+The tests kill processes of their own with SIGKILL while batches are under way. For the database they start a PostgreSQL
+of their own in a temporary folder. NEGATIVE_CONTROL=1 also runs that test with ``synchronous_commit=off``, where the
+database acknowledges what it has not written yet: acknowledged events must then be missing, or the test would prove
+nothing.
+"""
+
+import json
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import quote
+from urllib.request import Request, urlopen
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from disclosures.models import Disclosure
+from tests.conftest import Api, cloud_event
+from tests.privacycenter.operation.test_serve import descendants, is_alive, url_of, wait_until
+
+pytestmark = [
+    pytest.mark.concurrency,
+    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
+]
+MANAGE = Path(settings.BASE_DIR) / "manage.py"
+BATCH_TYPE = "application/cloudevents-batch+json"
+ENOUGH_BATCHES = 12
+
+
+def kill_all(process):
+    """SIGKILL for the process and all below it, at once. Returns when the last one is gone."""
+    pids = [process.pid, *descendants(process.pid)]
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    process.wait()
+    wait_until(lambda: not any(map(is_alive, pids)))
+
+
+# --- The server -------------------------------------------------------------------------------------------------------
+
+
+def address_of_test_database():
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    user, password = quote(database["USER"]), quote(database["PASSWORD"])
+    host = quote(database["HOST"], safe="")
+    return f"postgresql://{user}:{password}@{host}:{database['PORT'] or 5432}/{database['NAME']}"
+
+
+@pytest.fixture
+def server(world):
+    """``manage.py serve`` on the tests' own database."""
+    environment = {**os.environ, "DEMO": "1", "DATABASE_URL": address_of_test_database()}
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", MANAGE, "serve", "--port=0", "--workers=2"],
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    yield process
+    kill_all(process)
+    process.stdout.close()
+
+
+class Sender(threading.Thread):
+    """Sends one batch after the other until the server is gone. Keeps the ids of what was acknowledged."""
+
+    def __init__(self, url, token, name):
+        super().__init__(daemon=True)
+        self.url, self.token, self.sender_name = f"{url}/api/v1/disclosures", token, name
+        self.acknowledged = []
+
+    def run(self):
+        number = 0
+        with suppress(OSError):
+            while True:
+                self.acknowledged += self.send([f"{self.sender_name}-{number}-{n}" for n in range(20)])
+                number += 1
+
+    def send(self, ids):
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": BATCH_TYPE}
+        body = json.dumps([cloud_event(id, subject=f"load-{self.sender_name}") for id in ids]).encode()
+        with urlopen(Request(self.url, body, headers), timeout=30) as answer:
+            results = json.loads(answer.read())["results"]
+        return [result["id"] for result in results if result["status"] == "created"]
+
+
+def test_every_acknowledged_event_is_there_after_the_server_was_killed(server, reporter):
+    url, token = url_of(server), Api(reporter).token
+    senders = [Sender(url, token, str(n)) for n in range(3)]
+    for sender in senders:
+        sender.start()
+    wait_until(lambda: sum(len(sender.acknowledged) for sender in senders) >= ENOUGH_BATCHES * 20)
+    kill_all(server)
+    for sender in senders:
+        sender.join()
+    acknowledged = {id for sender in senders for id in sender.acknowledged}
+    stored = list(Disclosure.objects.values_list("event_id", flat=True))
+    assert len(acknowledged) >= ENOUGH_BATCHES * 20
+    assert acknowledged <= set(stored)
+    assert len(stored) == len(set(stored))
+
+
+# --- The database -----------------------------------------------------------------------------------------------------
+
+PREPARE = """
+import django; django.setup()
+from django.core.management import call_command
+from disclosures.reporters.actions import create_reporter
+for command in ("migrate", "load_content", "publish_content"):
+    call_command(command, verbosity=0)
+from disclosures.models import Country, Recipient
+Recipient.objects.create(code="minato-inn", title="湯宿 みなと", country=Country.objects.get(code="JP"), position=1)
+create_reporter(code="load", title="Load", services=["jalan"])
+"""
+WRITE = """
+import django; django.setup()
+from itertools import count
+from disclosures.ledger.recording import record_disclosures
+from disclosures.models import Reporter
+from tests.conftest import an_event
+reporter = Reporter.objects.get(code="load")
+for number in count():
+    events = [an_event(f"{number}-{n}", subject="load") for n in range(20)]
+    results = record_disclosures(events=events, by=reporter)
+    print(" ".join(result.event_id for result in results if result.status == "created"), flush=True)
+"""
+
+
+def missing(reason):
+    """Without PostgreSQL's programs this cannot be tried: skipped here, a failure where everything has to be there."""
+    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+
+
+def programs() -> Path:
+    """The folder of initdb and postgres: Debian keeps them out of PATH."""
+    found = [Path(path) for path in [shutil.which("initdb")] if path]
+    found = [*found, *sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)]
+    folders = [path.resolve().parent for path in found if (path.resolve().parent / "postgres").exists()]
+    return folders[0] if folders else missing("initdb is not installed (PostgreSQL's server programs)")
+
+
+def server_user() -> str | None:
+    """PostgreSQL does not run as root."""
+    if os.getuid():
+        return None
+    for name in ("postgres", "nobody"):
+        with suppress(KeyError):
+            return pwd.getpwnam(name).pw_name
+    return missing("there is no user but root to run PostgreSQL as")
+
+
+class OwnServer:
+    """A PostgreSQL in a temporary folder, reached by a socket there. ``options``: its settings."""
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.bin, self.user, self.folder, self.options = programs(), server_user(), folder, options
+        if self.user:
+            shutil.chown(folder, self.user)
+        self.run("initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
+        self.url = f"postgresql://postgres@{quote(str(folder), safe='')}/postgres"
+        self.start()
+
+    def run(self, program, *arguments):
+        command = [self.bin / program, *arguments]
+        subprocess.run(command, check=True, capture_output=True, user=self.user, cwd=self.folder)
+
+    def start(self) -> None:
+        settings_ = ["listen_addresses=", f"unix_socket_directories={self.folder}", *self.options]
+        command = [self.bin / "postgres", "-D", self.folder / "data", *(f"-c{one}" for one in settings_)]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, user=self.user, cwd=self.folder)
+        wait_until(self.answers)
+
+    def answers(self) -> bool:
+        with suppress(psycopg.OperationalError), psycopg.connect(self.url, connect_timeout=2):
+            return True
+        assert self.process.poll() is None, (self.folder / "log").read_text()
+        return False
+
+    def rows(self, query: str) -> list[tuple]:
+        with psycopg.connect(self.url) as own:
+            return own.execute(query).fetchall()
+
+
+# It brings its own PostgreSQL, so it is the same test whatever the others run on.
+once = pytest.mark.skipif(connection.vendor == "postgresql", reason="is tried once, in the run on SQLite")
+
+
+@pytest.fixture
+def own_server():
+    """Starts one with these settings. It is killed, and its folder removed, at the end."""
+    started = []
+
+    def start(*options):
+        folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        started.append((folder, None))
+        server = OwnServer(folder, *options)
+        started[-1] = (folder, server)
+        return server
+
+    yield start
+    for folder, server in started:
+        if server:
+            kill_all(server.process)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def killed_under_load(server: OwnServer) -> tuple[set[str], list[str]]:
+    """The events that were acknowledged until the database was killed, and those that are there after its recovery."""
+    environment = {**os.environ, "DEMO": "1", "DATABASE_URL": server.url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    command = [sys.executable, "-W", "ignore", "-c"]
+    subprocess.run([*command, PREPARE], env=environment, cwd=settings.BASE_DIR, check=True)
+    writer = subprocess.Popen(
+        [*command, WRITE], env=environment, cwd=settings.BASE_DIR,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    acknowledged: set[str] = set()
+    for number, line in enumerate(writer.stdout, 1):
+        acknowledged |= set(line.split())
+        if number == ENOUGH_BATCHES:
+            kill_all(server.process)
+    writer.wait()
+    writer.stdout.close()
+    server.start()
+    return acknowledged, [id for (id,) in server.rows("SELECT event_id FROM disclosures_disclosure")]
+
+
+@once
+def test_every_acknowledged_event_is_there_after_the_database_was_killed(own_server):
+    acknowledged, stored = killed_under_load(own_server())
+    assert len(acknowledged) >= ENOUGH_BATCHES * 20
+    assert acknowledged <= set(stored)
+    assert len(stored) == len(set(stored))
+
+
+@pytest.mark.skipif(not os.environ.get("NEGATIVE_CONTROL"), reason="set NEGATIVE_CONTROL=1 to see the test above fail")
+def test_database_that_acknowledges_too_early_loses_events(own_server):
+    """The writer of the log sleeps for ten seconds, so what is acknowledged meanwhile is nowhere but in memory."""
+    acknowledged, stored = killed_under_load(own_server("synchronous_commit=off", "wal_writer_delay=10s"))
+    assert acknowledged - set(stored)
