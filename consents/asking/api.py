@@ -126,7 +126,7 @@ class ApprovalStates(BaseModel):
 
 
 PROBLEMS = {401: Problem, 403: Problem, 503: Problem}
-IdempotencyKey = Annotated[
+KeyHeader = Annotated[
     str,
     Header(
         alias="Idempotency-Key",
@@ -148,9 +148,7 @@ Cursor = Annotated[str, Query(pattern=r"^([0-9a-f]{32})?$", description="`next` 
     },
     summary="Have a person asked",
 )
-def create_approval_request(
-    request: ReporterRequest, question: ApprovalQuestion, key: IdempotencyKey = ""
-) -> HttpResponse:
+def create_approval_request(request: ReporterRequest, question: ApprovalQuestion, key: KeyHeader = "") -> HttpResponse:
     """201 with the new request, or 200 with the one that is open or in which an item was refused within 90 days."""
     if key:
         body_sha256 = sha256_of(question.model_dump(mode="json"))

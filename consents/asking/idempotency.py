@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consents.asking.request_actions import file_request
-from consents.models import ApprovalRequest, RepeatedCall
+from consents.models import ApprovalRequest, IdempotencyKey
 from consents.models.public_ids import parse_public_id, public_id
 from disclosures.ledger.retention import Removed
 from disclosures.models import Reporter
@@ -39,17 +39,17 @@ def file_request_once(*, key: str, body_sha256: str, by: Reporter, **question: A
     under the same one. Raises KeyReused (the key came with another body), ForeignService (the service was taken away
     since) and what ``file_request`` raises.
     """
-    call = RepeatedCall(reporter=by, key=key, body_sha256=body_sha256, called_at=timezone.now())
+    call = IdempotencyKey(reporter=by, key=key, body_sha256=body_sha256, called_at=timezone.now())
     if not insert_new([call]):
-        return first_answer(by.repeated_calls.get(key=key), body_sha256, by)
+        return first_answer(by.idempotency_keys.get(key=key), body_sha256, by)
     request, is_new = file_request(by=by, **question)
     status = CREATED if is_new else EARLIER
-    by.repeated_calls.filter(key=key).update(request=public_id(request), status=status)
-    by.repeated_calls.filter(called_at__lt=timezone.now() - KEPT).delete()
+    by.idempotency_keys.filter(key=key).update(request=public_id(request), status=status)
+    by.idempotency_keys.filter(called_at__lt=timezone.now() - KEPT).delete()
     return Filed(request, status)
 
 
-def first_answer(call: RepeatedCall, body_sha256: str, by: Reporter) -> Filed:
+def first_answer(call: IdempotencyKey, body_sha256: str, by: Reporter) -> Filed:
     if call.body_sha256 != body_sha256:
         raise KeyReused("Send the body of the first call again, or use a new key.", "Idempotency-Key")
     person, request = parse_public_id(call.request) or (0, None)
@@ -60,8 +60,8 @@ def first_answer(call: RepeatedCall, body_sha256: str, by: Reporter) -> Filed:
 
 
 @transaction.atomic
-def purge_repeated_calls(*, reporter: Reporter, now: datetime, dry_run: bool = False) -> Removed:
+def purge_idempotency_keys(*, reporter: Reporter, now: datetime, dry_run: bool = False) -> Removed:
     """Remove the keys of repeated calls after 30 days, also of a reporter that calls no more. A transaction of its
     own."""
-    rows = RepeatedCall.objects.filter(reporter=reporter, called_at__lt=now - KEPT).order_by()
-    return Removed(others=+Counter(repeatedcall=rows.count() if dry_run else delete_rows(rows)))
+    rows = IdempotencyKey.objects.filter(reporter=reporter, called_at__lt=now - KEPT).order_by()
+    return Removed(others=+Counter(idempotencykey=rows.count() if dry_run else delete_rows(rows)))

@@ -1,6 +1,6 @@
 """What the person is asked, what the person decides, takes home and is told, and what services are told."""
 
-from consents.models.approvals import ApprovalRequest, FiledRequest, RepeatedCall, RequestCancellation
+from consents.models.approvals import ApprovalRequest, FiledRequest, IdempotencyKey, RequestCancellation
 from consents.models.decisions import Decision, in_effect
 from consents.models.deliveries import (
     DeliveryState,
@@ -35,12 +35,12 @@ __all__ = [
     "FeedEntry",
     "FiledRequest",
     "Frequency",
+    "IdempotencyKey",
     "Mailing",
     "Notice",
     "NoticeKind",
     "NoticeReading",
     "Preference",
-    "RepeatedCall",
     "RequestCancellation",
     "RuleKind",
     "RuleSetting",

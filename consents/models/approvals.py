@@ -138,7 +138,7 @@ class FiledRequest(models.Model):
         return f"{self.reporter_id}: {self.id}"
 
 
-class RepeatedCall(models.Model):
+class IdempotencyKey(models.Model):
     """One row is one ``Idempotency-Key`` of a reporter, with what the first call under it asked and was answered.
 
     ``body_sha256`` is over the question as it was read (RFC 8785), ``request`` the public id of the request answered,
@@ -146,7 +146,7 @@ class RepeatedCall(models.Model):
     """
 
     pk = models.CompositePrimaryKey("reporter_id", "key")
-    reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="repeated_calls", db_index=False)
+    reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="idempotency_keys", db_index=False)
     key = models.CharField(max_length=255)
     body_sha256 = models.CharField(max_length=64)
     request = models.CharField(max_length=60, blank=True)
@@ -156,7 +156,7 @@ class RepeatedCall(models.Model):
     class Meta:
         verbose_name = _("repeated call")
         verbose_name_plural = _("repeated calls")
-        indexes = [models.Index(fields=["reporter", "called_at"], name="repeated_call_by_age")]
+        indexes = [models.Index(fields=["reporter", "called_at"], name="idempotency_key_by_age")]
 
     def __str__(self) -> str:
         return f"{self.reporter_id}: {self.key}"

@@ -100,8 +100,8 @@ def refuse(app: str, model: str, *events: str) -> migrations.RunPython:
 
 def refuse_early(app: str, model: str, column: str, kept_for: str = "3 years") -> migrations.RunPython:
     """A migration operation: the database refuses DELETE unless the purge asks for it and the row's time, in
-    ``column``, lies as far back as ``kept_for`` says (a number, and ``years`` or ``days``). It takes the place of
-    ``refuse(…, "DELETE")``; like that, repeat it after a migration that rebuilds the table."""
+    ``column``, lies as far back as ``kept_for`` says (a number, and ``years`` or ``days``). As with ``refuse``, repeat
+    it after a migration that rebuilds the table."""
 
     def forwards(apps: Any, schema_editor: Any) -> None:
         table = apps.get_model(app, model)._meta.db_table
@@ -109,9 +109,7 @@ def refuse_early(app: str, model: str, column: str, kept_for: str = "3 years") -
         create_expiry_trigger(schema_editor, table, column, kept_for)
 
     def backwards(apps: Any, schema_editor: Any) -> None:
-        table = apps.get_model(app, model)._meta.db_table
-        drop_trigger(schema_editor, table, "DELETE")
-        create_trigger(schema_editor, table, "DELETE")
+        drop_trigger(schema_editor, apps.get_model(app, model)._meta.db_table, "DELETE")
 
     return migrations.RunPython(forwards, backwards)
 

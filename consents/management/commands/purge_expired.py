@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from consents.asking.idempotency import purge_repeated_calls
+from consents.asking.idempotency import purge_idempotency_keys
 from consents.asking.retention import old_requests, old_rules, purge_requests
 from consents.exports.retention import old_exports
 from consents.feed.retention import old_feed, purge_feed
@@ -52,7 +52,7 @@ NAMES = {
     "webhookdelivery": "webhook deliveries",
     "webhookattempt": "tries of webhooks",
     "feedentry": "entries of decision feeds",
-    "repeatedcall": "keys of repeated calls",
+    "idempotencykey": "keys of repeated calls",
 }
 
 
@@ -112,7 +112,7 @@ def purge_deliveries_and_calls(now: datetime, dry_run: bool, removed: Removed) -
     each(old_deliveries(now), lambda ids: purge_deliveries(ids=ids, now=now, dry_run=dry_run), removed)
     each(old_feed(now), lambda ids: purge_feed(ids=ids, now=now, dry_run=dry_run), removed)
     for reporter in Reporter.objects.all():
-        removed.add(purge_repeated_calls(reporter=reporter, now=now, dry_run=dry_run))
+        removed.add(purge_idempotency_keys(reporter=reporter, now=now, dry_run=dry_run))
 
 
 def each(batches: Iterator[list[One]], purge: Callable[[list[One]], Removed], removed: Removed) -> None:

@@ -58,6 +58,7 @@ class Command(BaseCommand):
         # One connection is enough here, and without a pool an unreachable server says so at once.
         connection.settings_dict["OPTIONS"].pop("pool", None)
         executor = MigrationExecutor(connection)
+        refuse_another_version(executor)
         count = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
         quietly("migrate", interactive=False)
         self.say(f"Database: {count} migrations applied." if count else "Database: up to date.")
@@ -86,6 +87,21 @@ class Command(BaseCommand):
     def say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def refuse_another_version(executor: MigrationExecutor) -> None:
+    """Raises CommandError for a database with migrations of ours that this version does not have: it cannot say what
+    they did. Nothing was written then."""
+    ours = {config.label for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR}
+    applied = {key for key in executor.loader.applied_migrations if key[0] in ours}
+    unknown = sorted(".".join(key) for key in applied - set(executor.loader.disk_migrations))
+    if unknown:
+        raise CommandError(
+            f"This database was made by another version of the program, which applied {unknown[0]} and "
+            f"{len(unknown) - 1} more. A database from before version 0.1.0 cannot be brought up to date: begin anew "
+            "with an empty one (remove var/, or name another in DATABASE_URL). One from a newer version needs that "
+            "version."
+        )
 
 
 def digest_of_static_sources() -> str:

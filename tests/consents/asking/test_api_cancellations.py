@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from consents.asking import idempotency
 from consents.demo.clock import clock_at
-from consents.models import ApprovalRequest, FeedEntry, RepeatedCall, RequestCancellation
+from consents.models import ApprovalRequest, FeedEntry, IdempotencyKey, RequestCancellation
 from consents.models.public_ids import public_id
 from disclosures.reporters.actions import change_reporter, create_reporter
 from privacycenter.outbox import work
@@ -95,9 +95,9 @@ def test_key_that_cannot_be_kept_is_refused(api, hanako, key):
 
 def test_keys_are_forgotten_after_their_time(api, reporter, hanako):
     long_ago = timezone.now() - idempotency.KEPT - timedelta(days=1)
-    RepeatedCall.objects.create(reporter=reporter, key="old", called_at=long_ago)
+    IdempotencyKey.objects.create(reporter=reporter, key="old", called_at=long_ago)
     api.post("/approval-requests", approval_question(), key="new")
-    assert [call.key for call in RepeatedCall.objects.all()] == ["new"]
+    assert [call.key for call in IdempotencyKey.objects.all()] == ["new"]
 
 
 # --- Cancelling -------------------------------------------------------------------------------------------------------

@@ -21,12 +21,12 @@ from consents.models import (
     Export,
     FeedEntry,
     FiledRequest,
+    IdempotencyKey,
     Mailing,
     Notice,
     NoticeKind,
     NoticeReading,
     Preference,
-    RepeatedCall,
     RequestCancellation,
     RuleKind,
     RuleSetting,
@@ -297,8 +297,8 @@ def test_young_try_is_refused_by_the_database_although_the_door_is_open(endpoint
 
 @pytest.mark.parametrize(("second", "count"), [(0, 1), (-1, 0)])
 def test_key_of_a_repeated_call_stays_for_thirty_days(reporter, now, second, count):
-    RepeatedCall.objects.create(
+    IdempotencyKey.objects.create(
         reporter=reporter, key="k", body_sha256="", called_at=now - KEPT + timedelta(seconds=second)
     )
     purge()
-    assert RepeatedCall.objects.count() == count
+    assert IdempotencyKey.objects.count() == count

@@ -71,7 +71,7 @@ NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
 EDITABLE = {
     "privacycenter.User", "privacycenter.User_groups", "privacycenter.User_user_permissions",
     "privacycenter.OutboxRow", "privacycenter.CallCount", "disclosures.FormerSecret", "consents.FiledRequest",
-    "consents.RepeatedCall",
+    "consents.IdempotencyKey",
     "disclosures.Site", "disclosures.Page", "disclosures.Page_related", "disclosures.Section",
     "disclosures.Section_links", "disclosures.Definition", "disclosures.Question", "disclosures.Link",
     "disclosures.Note", "disclosures.ScenarioItem", "disclosures.Scenario_services",

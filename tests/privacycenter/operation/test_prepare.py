@@ -15,6 +15,12 @@ from disclosures.models import Disclosure, Publication
 print(Publication.objects.newest().published_at < Disclosure.objects.earliest("occurred_at").occurred_at)
 """
 
+RECORD_A_LOST_MIGRATION = """
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+MigrationRecorder(connection).record_applied("disclosures", "0003_desk")
+"""
+
 
 @pytest.fixture
 def manage(tmp_path):
@@ -59,3 +65,14 @@ def test_prepare_unreachable_database(manage):
     said = manage("prepare", status=1, DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
     assert len(said) == 1
     assert said[0].startswith("CommandError: The database cannot be used: ")
+
+
+def test_prepare_refuses_a_database_from_before_the_first_release(manage):
+    manage("migrate", "-v", "0")
+    manage("shell", "-v", "0", "-c", RECORD_A_LOST_MIGRATION)
+    said = manage("prepare", "--no-static", status=1)
+    assert "made by another version of the program, which applied disclosures.0003_desk" in said[-1]
+    assert "begin anew" in said[-1]
+    assert manage(
+        "shell", "-v", "0", "-c", "from disclosures.models import Service; print(Service.objects.count())"
+    ) == ["0"]
