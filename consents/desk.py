@@ -1,5 +1,7 @@
 """The desk with what people decide: the officers' list of withdrawals to follow up."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -9,12 +11,12 @@ from disclosures.desk import EditorSite
 
 
 class Desk(EditorSite):
-    def get_urls(self) -> list:
+    def get_urls(self) -> list[Any]:
         return [
             path("withdrawals/", self.admin_view(desk_withdrawals.withdrawal_list), name="withdrawals"),
             path("withdrawals/<int:pk>/", self.admin_view(desk_withdrawals.withdrawal), name="withdrawal"),
             *super().get_urls(),
         ]
 
-    def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, {**desk_withdrawals.front_page(request), **(extra_context or {})})

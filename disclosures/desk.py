@@ -1,6 +1,6 @@
 """Our admin site: Django's own, behind the site's log-in, with the banner of changes that wait."""
 
-from typing import cast
+from typing import Any, cast
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
@@ -27,17 +27,18 @@ class EditorSite(admin.AdminSite):
     site_title = gettext_lazy("Administration")
     index_title = gettext_lazy("What would you like to do?")
 
-    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The site's own log-in, with its limits and second factors, instead of the admin's."""
-        return secure_admin_login(super().login)(request, extra_context)
+        response: HttpResponse = secure_admin_login(super().login)(request, extra_context)
+        return response
 
-    def each_context(self, request: HttpRequest) -> dict:
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
         if request.user.has_perm("disclosures.view_publication"):
             context["pending_changes"] = SimpleLazyObject(pending_changes)
         return context
 
-    def get_urls(self) -> list:
+    def get_urls(self) -> list[Any]:
         return [
             path("pending/", self.admin_view(publishing.pending), name="pending_changes"),
             path("proposals/", self.admin_view(publishing.proposal_list), name="proposals"),
@@ -64,7 +65,7 @@ class EditorSite(admin.AdminSite):
             *super().get_urls(),
         ]
 
-    def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """What editors do first, then the list of everything."""
         more = texts.front_page() if request.user.has_perm("disclosures.view_page") else {}
         more |= officers.front_page(cast(User, request.user)) | inquiries.front_page(cast(User, request.user))

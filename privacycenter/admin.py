@@ -8,7 +8,7 @@ from privacycenter.models import User
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(UserAdmin[User]):
     list_display = ("__str__", "username", "subject", "is_staff", "is_active")
     fieldsets = (
         (None, {"fields": ("username", "password", "display_name", "email", "subject")}),

@@ -10,7 +10,7 @@ class PrivacyCenterConfig(AppConfig):
     name = "privacycenter"
     verbose_name = _("Privacy center")
 
-    def ready(self):
+    def ready(self) -> None:
         from privacycenter.database import checks  # noqa: F401  registers the system checks
 
 

@@ -1,10 +1,14 @@
 """Django settings. What differs between machines comes from the environment (``environment.py``, README)."""
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from privacycenter.operation.environment import BASE_DIR, read_environment
 from privacycenter.operation.logs import logging_config, start_error_reports
+
+# Django's forms, admin classes and pages take their types in brackets, as its stubs have them.
+django_stubs_ext.monkeypatch()
 
 ENVIRONMENT = read_environment()
 

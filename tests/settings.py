@@ -5,8 +5,9 @@ import os
 os.environ.setdefault("DEMO", "1")
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 5)
 
+from privacycenter.operation.environment import BASE_DIR
 from privacycenter.settings import *  # noqa: F403
-from privacycenter.settings import BASE_DIR, DATABASES, STATIC_ROOT, STORAGES
+from privacycenter.settings import DATABASES, STATIC_ROOT, STORAGES
 
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, TypeGuard
+from typing import Any, NamedTuple, TypeGuard
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -188,7 +188,7 @@ def waiting_requests(questions: Sequence[StandingQuestion]) -> dict[Key, Approva
     }
 
 
-def open_requests() -> QuerySet:
+def open_requests() -> QuerySet[Any]:
     found = ApprovalRequest.objects.filter(*about_given()).undecided()
     return found.values_list("person_id", "recipient_id", "service_id", "scenario_id", "id")
 

@@ -72,7 +72,7 @@ class AnswerForm(forms.Form):
     @property
     def has_other_text(self) -> bool:
         """The person read another text than today's, whatever else is wrong with the answer."""
-        return self.cleaned_data.get("text_sha256", self.page.text_sha256) != self.page.text_sha256
+        return bool(self.cleaned_data.get("text_sha256", self.page.text_sha256) != self.page.text_sha256)
 
     @property
     def text_seen(self) -> dict[str, Any] | None:
@@ -120,7 +120,7 @@ class RuleForm(forms.Form):
 
     @property
     def code(self) -> str:
-        return self.cleaned_data["about"].partition(":")[2]
+        return str(self.cleaned_data["about"]).partition(":")[2]
 
     @property
     def chosen(self) -> RuleSetting:

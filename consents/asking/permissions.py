@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -68,7 +68,7 @@ def about_given() -> list[IsAmong]:
     return [IsAmong(column, Given(name)) for name, column in columns.items()]
 
 
-def decisions() -> QuerySet:
+def decisions() -> QuerySet[Any]:
     return (
         Decision.objects.filter(*about_given())
         .newest_first()

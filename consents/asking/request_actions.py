@@ -151,7 +151,7 @@ def open_or_cooling(person: User, rows: Resolved) -> ApprovalRequest | None:
     What a rule refused stands in the way only while that rule is in force: the person never said no themselves.
     """
     about = {"recipient": rows.recipient.pk, "service": rows.service.pk, "scenario": rows.scenario.pk}
-    waiting = person.approval_requests.about(**about).undecided().first()
+    waiting: ApprovalRequest | None = person.approval_requests.about(**about).undecided().first()
     if waiting:
         return waiting
     recent = person.decisions.about(**about).decided_since(timezone.now() - COOL_DOWN).newest_first()
@@ -168,4 +168,5 @@ def stands(person: User, decision: Decision) -> bool:
 
 
 def request_of(decision: Decision) -> ApprovalRequest:
-    return decision.person.approval_requests.get(id=decision.request_id)
+    request: ApprovalRequest = decision.person.approval_requests.get(id=decision.request_id)
+    return request

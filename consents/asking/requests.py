@@ -135,7 +135,7 @@ def request_page(person: User, request_id: UUID) -> RequestPage | None:
     )
 
 
-def scenario_body(scenario: Scenario, document: dict | None) -> Words:
+def scenario_body(scenario: Scenario, document: dict[str, Any] | None) -> Words:
     """The scenario's text as it is published; as it is written, for one that is not published yet."""
     view = pages.scenario(document, scenario.code) if document else None
     if view:

@@ -24,7 +24,7 @@ def set_rule(*, kind: RuleKind, code: str, setting: RuleSetting, by: User) -> St
     """
     refuse_bad_rule(kind, code, setting)
     User.objects.lock(by.pk)
-    newest = by.standing_rules.about(kind, code).order_by("-version").first()
+    newest: StandingRule | None = by.standing_rules.about(kind, code).order_by("-version").first()
     if newest and newest.setting == setting:
         return newest
     if newest is None and setting == RuleSetting.OFF:

@@ -1,6 +1,7 @@
 """Questions to the person: may this recipient get these items, for this, until then?"""
 
 from collections.abc import Iterable
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import models
@@ -13,11 +14,11 @@ from disclosures.models.ledger import person_key, reference
 from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
 
-class ApprovalRequestQuerySet(AppendOnlyQuerySet):
+class ApprovalRequestQuerySet(AppendOnlyQuerySet[Any]):
     def with_references(self) -> "ApprovalRequestQuerySet":
         """Everything a page names, and whether it was cancelled, in the same SQL statement."""
         related = self.select_related("recipient__country", "service", "scenario", "reporter", "item_set")
-        return related.annotate(is_cancelled=models.Exists(cancellations()))
+        return cast("ApprovalRequestQuerySet", related.annotate(is_cancelled=models.Exists(cancellations())))
 
     def by_public_keys(self, keys: Iterable[tuple[int, UUID]]) -> "ApprovalRequestQuerySet":
         """Those with these person keys and ids, each found from its person."""
@@ -46,7 +47,7 @@ class ApprovalRequestQuerySet(AppendOnlyQuerySet):
         return self.order_by("-requested_at", "-id")
 
 
-def answers() -> models.QuerySet:
+def answers() -> models.QuerySet[Any]:
     """The answers that count to the request of the outer query, joined by person and request."""
     from consents.models.decisions import Decision  # decisions point to requests, not the other way round
 
@@ -59,7 +60,7 @@ def answers() -> models.QuerySet:
     )
 
 
-def cancellations() -> models.QuerySet:
+def cancellations() -> models.QuerySet[Any]:
     """The cancellation of the request of the outer query, joined by person and request."""
     return RequestCancellation.objects.filter(person_id=models.OuterRef("person_id"), request_id=models.OuterRef("id"))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -13,7 +13,7 @@ from disclosures.models.ledger import person_key, reference
 from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
 
-class DecisionQuerySet(AppendOnlyQuerySet):
+class DecisionQuerySet(AppendOnlyQuerySet[Any]):
     def with_references(self) -> "DecisionQuerySet":
         """Everything a page names, in the same SQL statement."""
         return self.select_related("recipient__country", "service", "scenario", "allowed_set", "refused_set")

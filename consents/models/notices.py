@@ -1,6 +1,7 @@
 """What a person is told, how they want to be told, and what was mailed to them."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -51,7 +52,7 @@ class NoticeQuerySet(AppendOnlyQuerySet["Notice"]):
         return self.filter(~models.Exists(readings()))
 
 
-def readings() -> models.QuerySet:
+def readings() -> models.QuerySet[Any]:
     """The read marks of the outer query's notice, joined by person and id."""
     return NoticeReading.objects.filter(person_id=models.OuterRef("person_id"), id=models.OuterRef("id"))
 

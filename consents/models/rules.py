@@ -1,5 +1,7 @@
 """Standing rules: what a person wants answered in their place, and always in the same way."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +28,7 @@ class RuleSetting(models.TextChoices):
     OFF = "off", _("ended")
 
 
-class StandingRuleQuerySet(AppendOnlyQuerySet):
+class StandingRuleQuerySet(AppendOnlyQuerySet[Any]):
     def about(self, kind: str, code: str) -> "StandingRuleQuerySet":
         return self.filter(kind=kind, code=code)
 

@@ -1,6 +1,7 @@
 """What follows a withdrawal: whether the recipient was told, and what became of the data there."""
 
 from datetime import timedelta
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import models
@@ -35,17 +36,19 @@ CLOSING = (StepKind.KEPT, StepKind.DELETED)
 ANSWER_WITHIN = timedelta(days=14)
 
 
-class WithdrawalStepQuerySet(AppendOnlyQuerySet):
+class WithdrawalStepQuerySet(AppendOnlyQuerySet[Any]):
     def with_withdrawal(self) -> "WithdrawalStepQuerySet":
         """``recipient_code`` and ``item_codes`` of the withdrawal that each followed, in the same SQL statement; None
         where that withdrawal has reached the end of its time."""
         withdrawal = Decision.objects.filter(person_id=OuterRef("person_id"), id=OuterRef("withdrawal_id"))
         recipient = Recipient.objects.filter(pk=OuterRef("recipient_key")).order_by().values("code")
         items = ItemSet.objects.filter(pk=OuterRef("refused_key")).order_by().values("codes")
-        return self.annotate(
+        keyed = self.annotate(
             recipient_key=Subquery(withdrawal.values("recipient_id")[:1]),
             refused_key=Subquery(withdrawal.values("refused_set_id")[:1]),
-        ).annotate(recipient_code=Subquery(recipient[:1]), item_codes=Subquery(items[:1]))
+        )
+        named = keyed.annotate(recipient_code=Subquery(recipient[:1]), item_codes=Subquery(items[:1]))
+        return cast("WithdrawalStepQuerySet", named)
 
 
 class WithdrawalStep(AppendOnly):
@@ -79,7 +82,7 @@ class WithdrawalStep(AppendOnly):
         return StepKind(self.kind)
 
 
-class WithdrawalCaseQuerySet(AppendOnlyQuerySet):
+class WithdrawalCaseQuerySet(AppendOnlyQuerySet[Any]):
     def open(self) -> "WithdrawalCaseQuerySet":
         return self.filter(closure__isnull=True)
 

@@ -1,6 +1,7 @@
 """Are the questions and the answers what they were when they were written?"""
 
 from collections.abc import Iterator
+from typing import Any
 
 from consents.models import ApprovalRequest, Decision, StandingRule
 from disclosures.ledger.verifying import References, subjects_of
@@ -50,7 +51,7 @@ def fault_of(row: Decision, subjects: dict[int, str], references: References) ->
     return ""
 
 
-def fault_of_ending(row: Decision, ended: dict[tuple, Decision]) -> str:
+def fault_of_ending(row: Decision, ended: dict[tuple[Any, ...], Decision]) -> str:
     """``ended``: what the rows of the page end, by key."""
     if row.is_answer:
         return ""

@@ -11,8 +11,8 @@ from consents.webhooks import views
 
 
 @admin.register(WebhookEndpoint)
-class WebhookEndpointAdmin(admin.ModelAdmin):
-    def get_urls(self) -> list:
+class WebhookEndpointAdmin(admin.ModelAdmin[Any]):
+    def get_urls(self) -> list[Any]:
         view, name = self.admin_site.admin_view, "consents_webhookendpoint"
         return [
             path("", view(views.webhook_list), name=f"{name}_changelist"),

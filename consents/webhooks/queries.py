@@ -78,7 +78,7 @@ class WebhookPage:
 
     row: WebhookRow
     secrets: list[WebhookSecret]
-    deliveries: Page
+    deliveries: "Page[Any]"
     changes: list[EndpointChange]
 
 
@@ -105,11 +105,11 @@ class DeliveryPage:
         return self.delivery.event_type == PING
 
 
-def webhook_list(page: str = "") -> Page:
+def webhook_list(page: str = "") -> "Page[Any]":
     """One page of ``WebhookRow``s by reporter. Three SQL statements."""
-    shown: Any = Paginator(with_latest(WebhookEndpoint.objects.order_by("reporter__code", "pk")), PER_PAGE).get_page(
-        page
-    )
+    shown: Page[Any] = Paginator(
+        with_latest(WebhookEndpoint.objects.order_by("reporter__code", "pk")), PER_PAGE
+    ).get_page(page)
     endpoints = list(shown.object_list)
     waiting, undelivered = counts_of([endpoint.pk for endpoint in endpoints])
     shown.object_list = [row_of(endpoint, waiting, undelivered) for endpoint in endpoints]

@@ -94,7 +94,7 @@ def withdrawal_or_404(reporter: Reporter, case_id: str) -> Decision:
     openapi_extra=may_refuse(NotFound, StepTooLate, StepDiffers),
     summary="Say what the recipient did after a withdrawal",
 )
-def create_withdrawal_step(request: ReporterRequest, case_id: str, report: WithdrawalStepReport) -> Status:
+def create_withdrawal_step(request: ReporterRequest, case_id: str, report: WithdrawalStepReport) -> Status[Any]:
     """201 with the case as it stands now; 200 if just this was reported before."""
     withdrawal = withdrawal_or_404(request.auth, case_id)
     _step, created = take_withdrawal_step(

@@ -109,14 +109,14 @@ class WithdrawalRow:
     is_overdue: bool
 
 
-def withdrawal_list(is_open: bool, page: str = "") -> Page:
+def withdrawal_list(is_open: bool, page: str = "") -> "Page[Any]":
     """One page of ``WithdrawalRow``s: the open ones, longest overdue first, or the closed ones, newest first.
 
     Three SQL statements.
     """
     cases: Any = WithdrawalCase.objects.select_related("recipient__country", "service")
     cases = cases.open().order_by("due_at", "pk") if is_open else cases.closed().order_by("-pk")
-    shown: Any = Paginator(cases, PER_PAGE).get_page(page)
+    shown: Page[Any] = Paginator(cases, PER_PAGE).get_page(page)
     found = list(shown.object_list)
     steps = steps_of(found)
     now = timezone.now()

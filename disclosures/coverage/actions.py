@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from disclosures.models import Heartbeat, Reporter, Service
@@ -65,7 +65,7 @@ def refuse_impossible(word: Word, now: datetime) -> None:
         raise InvalidValue(f"Must be a number from 0 to {LARGEST_COUNT}.", "events_since_last")
 
 
-def said_of(service: Service, reporter: Reporter):
+def said_of(service: Service, reporter: Reporter) -> QuerySet[Heartbeat]:
     return Heartbeat.objects.filter(service=service, reporter=reporter)
 
 

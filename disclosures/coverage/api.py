@@ -1,7 +1,7 @@
 """POST /heartbeats: a reporter says until when its reports are complete, so that what is missing is noticed."""
 
 from datetime import UTC
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Router, Status
 from pydantic import BaseModel, ConfigDict, Field
@@ -64,7 +64,7 @@ class HeartbeatAnswer(BaseModel):
     openapi_extra=may_refuse(ForeignService, TimeInFuture),
     summary="Say until when your reports are complete",
 )  # fmt: skip
-def create_heartbeat(request: ReporterRequest, heartbeat: HeartbeatBody) -> Status:
+def create_heartbeat(request: ReporterRequest, heartbeat: HeartbeatBody) -> Status[Any]:
     """201 when it is new, 200 when you had said it before. In any order; another number for the same time corrects."""
     word = Word(
         service=heartbeat.service,

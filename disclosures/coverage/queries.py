@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Sum, Value
@@ -45,7 +46,7 @@ def accounts() -> dict[Key, ReportBalance]:
     }
 
 
-def declared_rows() -> QuerySet:
+def declared_rows() -> QuerySet[Any]:
     """What was declared, each row with ``arrived``: how many of it are here."""
     here = {"service_id": OuterRef("service_id"), "reporter_id": OuterRef("reporter_id")}
     total = ReportCount.objects.filter(**here).values("disclosure_count")

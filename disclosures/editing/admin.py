@@ -33,10 +33,10 @@ from disclosures.publishing.reserved_urls import is_taken
 IN_SECTIONS = ("section__page__position", "section__position", "position", "code")
 
 
-class ScenarioItemFormSet(forms.BaseInlineFormSet):
+class ScenarioItemFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
     """A table whose head names the inputs for the eye alone: each gets its name."""
 
-    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+    def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
         super().add_fields(form, index)
         for name, field in form.fields.items():
             if name in ("position", "item", DELETION_FIELD_NAME):
@@ -45,7 +45,7 @@ class ScenarioItemFormSet(forms.BaseInlineFormSet):
                 widget.attrs["aria-label"] = str(field.label)
 
 
-class ScenarioItemInline(admin.TabularInline):
+class ScenarioItemInline(admin.TabularInline[Any, Any]):
     model = ScenarioItem
     form = PlacedForm
     formset = ScenarioItemFormSet
@@ -53,7 +53,7 @@ class ScenarioItemInline(admin.TabularInline):
     extra = 1
 
 
-class NoteInline(TextsAdmin, admin.StackedInline):
+class NoteInline(TextsAdmin, admin.StackedInline[Any, Any]):
     model = Note
     form = ContentForm
     template = "editing/inline_stacked.html"
@@ -63,7 +63,7 @@ class NoteInline(TextsAdmin, admin.StackedInline):
         return editing_fields(Note, "code", "position", "body")
 
 
-class DefinitionInline(TextsAdmin, admin.StackedInline):
+class DefinitionInline(TextsAdmin, admin.StackedInline[Any, Any]):
     model = Definition
     form = ContentForm
     template = "editing/inline_stacked.html"
@@ -73,7 +73,7 @@ class DefinitionInline(TextsAdmin, admin.StackedInline):
         return editing_fields(Definition, "code", "position", "term", "body", "examples")
 
 
-class QuestionInline(TextsAdmin, admin.StackedInline):
+class QuestionInline(TextsAdmin, admin.StackedInline[Any, Any]):
     model = Question
     form = ContentForm
     template = "editing/inline_stacked.html"
@@ -97,7 +97,7 @@ class SiteAdmin(ContentAdmin):
 
 class PageForm(ContentForm):
     def clean_code(self) -> str:
-        code = self.cleaned_data["code"]
+        code: str = self.cleaned_data["code"]
         if not self.instance.pk and is_taken(code):
             raise ValidationError(_("The address /%(code)s/ is taken. Choose another code.") % {"code": code})
         return code

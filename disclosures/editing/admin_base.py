@@ -45,14 +45,14 @@ from privacycenter.text.words import inside_quotes
 class TextsAdmin:
     """What a form and its inlines have in common: Markdown fields, with their language named."""
 
-    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         original = getattr(db_field, "original_name", db_field.name)
         if original in MARKDOWN_FIELDS:
             kwargs["widget"] = MarkdownTextarea()
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
 
 
-class ContentAdmin(TextsAdmin, admin.ModelAdmin):
+class ContentAdmin(TextsAdmin, admin.ModelAdmin[Any]):
     """An editor's page: "Save" changes the working copy, "Save and publish" also what visitors see."""
 
     save_on_top = True
@@ -132,7 +132,9 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin):
         made.collision = getattr(request, "collision", None)
         return made
 
-    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         collision = getattr(request, "collision", None)
         row = context.get("original")
         for form in forms_of(context):
@@ -184,7 +186,7 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin):
 
     # Retiring instead of deleting ------------------------------------------------------------------------------------
 
-    def get_urls(self) -> list:
+    def get_urls(self) -> list[Any]:
         if not issubclass(self.model, Reference):
             return super().get_urls()
         names = f"disclosures_{self.model._meta.model_name}"
@@ -263,7 +265,7 @@ def arrange_address(row: Any) -> str:
     return reverse("admin:arrange_page", args=[key]) if key else ""
 
 
-def forms_of(context: dict) -> Iterator[forms.ModelForm]:
+def forms_of(context: dict[str, Any]) -> Iterator[forms.ModelForm[Any]]:
     """The form of a change page, then those of its inlines that have translated texts."""
     yield context["adminform"].form
     for inline in context["inline_admin_formsets"]:

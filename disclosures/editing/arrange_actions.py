@@ -68,7 +68,7 @@ def arrange_pages(*, code: str, to: str, seen: str, by: User | None) -> Place:
     return place
 
 
-def put_in_order(row: Any, siblings: models.QuerySet, to: str) -> Place:
+def put_in_order(row: Any, siblings: models.QuerySet[Any], to: str) -> Place:
     """Give the siblings the positions 1, 2, 3, … with the row in its new place."""
     found = list(siblings)
     others = [one for one in found if one.pk != row.pk]

@@ -1,6 +1,6 @@
 """The order of a page's sections and of what stands in them, and the order of the pages."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
@@ -47,7 +47,7 @@ def arrange_list(request: HttpRequest) -> HttpResponse:
     return outline_response(request, pages_outline(), {"title": _("Arrange the pages")})
 
 
-def outline_response(request: HttpRequest, outline: Outline, more: dict) -> HttpResponse:
+def outline_response(request: HttpRequest, outline: Outline, more: dict[str, Any]) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "outline": outline,

@@ -120,7 +120,7 @@ def take_theirs(request: HttpRequest) -> None:
     request.POST = sent  # type: ignore[assignment]
 
 
-def compare_with(form: forms.ModelForm, collision: Collision) -> None:
+def compare_with(form: forms.ModelForm[Any], collision: Collision) -> None:
     """Put the other's text beside each field of a sent form that differs from the working copy.
 
     Not beside what this editor alone changed, as far as the revisions tell that.
@@ -148,7 +148,7 @@ def compare_with(form: forms.ModelForm, collision: Collision) -> None:
             its_field.other = other_text(form, other, name, is_taken=is_taken)  # type: ignore[attr-defined]
 
 
-def other_text(form: forms.ModelForm, other: forms.ModelForm, name: str, *, is_taken: bool) -> OtherText:
+def other_text(form: forms.ModelForm[Any], other: forms.ModelForm[Any], name: str, *, is_taken: bool) -> OtherText:
     widget, html_name = form.fields[name].widget, form.add_prefix(name)
     is_text = isinstance(widget, (forms.TextInput, forms.Textarea, forms.NumberInput)) and not widget.is_hidden
     value = str(widget.format_value(other[name].value()) or "") if is_text else None
@@ -156,7 +156,7 @@ def other_text(form: forms.ModelForm, other: forms.ModelForm, name: str, *, is_t
     return OtherText(text, value, is_taken and value is not None, TAKE + html_name, THEIRS + html_name)
 
 
-def chosen(form: forms.ModelForm, name: str) -> str:
+def chosen(form: forms.ModelForm[Any], name: str) -> str:
     """What a field with choices says, in words."""
     value, its_field = form[name].value(), form.fields[name]
     if isinstance(value, bool):

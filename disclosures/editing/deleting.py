@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from privacycenter.text.words import inside_quotes
 
 
-def without_joins(told: list, counts: dict, *others: Any) -> tuple:
+def without_joins(told: list[Any], counts: dict[str, Any], *others: Any) -> tuple[Any, ...]:
     """What the admin says would be deleted, without the rows that only join two others: nobody edits them, and they
     have no name. ``told`` is nested lists of names, ``counts`` names of kinds → how many."""
     models = apps.get_app_config("disclosures").get_models(include_auto_created=True)
@@ -19,7 +19,7 @@ def without_joins(told: list, counts: dict, *others: Any) -> tuple:
     return without(told, beginnings), {name: count for name, count in counts.items() if name not in names}, *others
 
 
-def without(told: list, beginnings: tuple[str, ...]) -> list:
+def without(told: list[Any], beginnings: tuple[str, ...]) -> list[Any]:
     """Nested lists of names without those that begin so."""
     return [
         without(one, beginnings) if isinstance(one, list) else one
@@ -28,7 +28,7 @@ def without(told: list, beginnings: tuple[str, ...]) -> list:
     ]
 
 
-def title_instead_of_deleting(row: Any, blocking: list) -> str:
+def title_instead_of_deleting(row: Any, blocking: list[Any]) -> str:
     """What the page is about that stands where others are deleted."""
     if blocking:
         return _("Cannot delete %(name)s") % {"name": row._meta.verbose_name}

@@ -42,20 +42,20 @@ class MarkdownTextarea(AdminTextareaWidget):
 
     is_markdown = True
 
-    def __init__(self, attrs: dict | None = None) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"data-markdown": "", **(attrs or {})})
 
 
 class NamedDateTime(AdminSplitDateTime):
     """Day and time as the admin asks for them, each input with a name: Django gives them none."""
 
-    def __init__(self, attrs: dict | None = None) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
         for widget, name in zip(self.widgets, (gettext_lazy("Day"), gettext_lazy("Time of day")), strict=True):
             widget.attrs["aria-label"] = name
 
 
-class PlacedForm(forms.ModelForm):
+class PlacedForm(forms.ModelForm[Any]):
     """A row with a place in an order. A new one that is given none comes last."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -87,7 +87,7 @@ class ContentForm(PlacedForm):
             if getattr(field.widget, "is_markdown", False) and name not in side_by_side(self._meta.model):
                 field.widget.attrs.setdefault("lang", name.rpartition("_")[2])
 
-    def clean(self) -> dict | None:
+    def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
         for name, value in cleaned.items():
             if isinstance(value, str):
@@ -98,7 +98,7 @@ class ContentForm(PlacedForm):
         return cleaned
 
 
-def mark_missing_translations(form: forms.ModelForm) -> None:
+def mark_missing_translations(form: forms.ModelForm[Any]) -> None:
     """Mark the empty fields whose Japanese text is written."""
     for japanese, *others in side_by_side(form._meta.model).values():
         if japanese in form.fields and form[japanese].value():

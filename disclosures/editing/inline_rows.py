@@ -123,7 +123,7 @@ def number_in(text: Any, default: int = 0) -> int:
     return int(text) if str(text).isdecimal() and len(text) < 9 else default
 
 
-def values_of(form: forms.ModelForm) -> Sent:
+def values_of(form: forms.ModelForm[Any]) -> Sent:
     """What an untouched form would send."""
     values = {name: form[name].value() for name, its_field in form.fields.items() if not its_field.disabled}
     return {name: "" if value is None else str(value) for name, value in values.items() if name != DELETION_FIELD_NAME}

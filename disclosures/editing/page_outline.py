@@ -50,7 +50,7 @@ class NodeList:
     def label(self) -> str:
         return str(label_of(self.kind, plural=True))
 
-    def shape(self) -> list:
+    def shape(self) -> list[Any]:
         return [self.kind, self.inside, [[node.code, [inner.shape() for inner in node.lists]] for node in self.nodes]]
 
 
@@ -73,7 +73,7 @@ def label_of(kind: str, *, plural: bool = False) -> Any:
 
 def siblings_of(row: Any) -> QuerySet[Any]:
     """Those that the row stands among in one order; itself, too, once it is saved."""
-    found = type(row)._default_manager.all()
+    found: QuerySet[Any] = type(row)._default_manager.all()
     match row:
         case Section():
             return found.filter(page=row.page_id, parent=row.parent_id)
@@ -90,7 +90,8 @@ def next_position(row: Any) -> int:
 
 
 def title_of(row: Any) -> Words:
-    return row.words({"definitions": "term", "questions": "question"}.get(KINDS[type(row)], "title"))
+    title: Words = row.words({"definitions": "term", "questions": "question"}.get(KINDS[type(row)], "title"))
+    return title
 
 
 def page_outline(page: Page) -> Outline:

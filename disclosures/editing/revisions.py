@@ -74,7 +74,7 @@ def revision_view(row: Revision, names: Document) -> RevisionView:
     )
 
 
-def paged(rows: Any, number: str) -> Page:
+def paged(rows: Any, number: str) -> "Page[Any]":
     """One page of a history; a number that is not there gives the nearest one."""
     found = Paginator(rows.select_related("changed_by"), PER_PAGE).get_page(number)
     names = newest_document() or {}
@@ -82,12 +82,12 @@ def paged(rows: Any, number: str) -> Page:
     return found
 
 
-def entry_history(kind: str, code: str, number: str) -> Page:
+def entry_history(kind: str, code: str, number: str) -> "Page[Any]":
     """What became of one entry, newest first. Three SQL statements."""
     return paged(Revision.objects.filter(kind=kind, code=code), number)
 
 
-def desk_history(number: str) -> Page:
+def desk_history(number: str) -> "Page[Any]":
     """All changes, newest first. Three SQL statements."""
     return paged(Revision.objects.all(), number)
 

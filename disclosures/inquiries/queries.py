@@ -133,9 +133,9 @@ def inquiry_of(person: User, reference: str, document: Document | None) -> Inqui
     return page_of(inquiry, document) if inquiry else None
 
 
-def inquiries_of(person: User, page: str = "") -> Page:
+def inquiries_of(person: User, page: str = "") -> "Page[Any]":
     """One page of this person's ``InquiryRow``s, newest first. Two SQL statements."""
-    shown: Any = Paginator(Inquiry.objects.of_person(person.pk).with_status(), ROWS_PER_PAGE).get_page(page)
+    shown: Page[Any] = Paginator(Inquiry.objects.of_person(person.pk).with_status(), ROWS_PER_PAGE).get_page(page)
     shown.object_list = [row_of(inquiry) for inquiry in shown.object_list]
     return shown
 
@@ -209,7 +209,7 @@ def about_scenario(code: str, document: Document | None) -> About | None:
 # --- The desk ---------------------------------------------------------------------------------------------------------
 
 
-def desk_list(filters: DeskFilters, page: str = "") -> Page:
+def desk_list(filters: DeskFilters, page: str = "") -> "Page[Any]":
     """One page of ``DeskRow``s. Two SQL statements."""
     found: Any = Inquiry.objects.with_status()
     if filters.statuses:
@@ -220,7 +220,7 @@ def desk_list(filters: DeskFilters, page: str = "") -> Page:
         found = found.filter(Q(reference=as_reference(filters.text)) | Q(email__iexact=filters.text))
     if filters.oldest_first:
         found = found.order_by("asked_at", "pk")
-    shown: Any = Paginator(found, ROWS_PER_PAGE).get_page(page)
+    shown: Page[Any] = Paginator(found, ROWS_PER_PAGE).get_page(page)
     shown.object_list = [
         DeskRow(one.pk, row_of(one), one.email, age_days(one.asked_at)) for one in shown.object_list
     ]  # fmt: skip

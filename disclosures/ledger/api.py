@@ -10,10 +10,10 @@ from disclosures.ledger.events import INVALID, RecordingResult
 from disclosures.ledger.recording import LARGEST_BATCH, record_disclosures
 from disclosures.ledger.schemas import CORRECTION_TYPE, EVENT_TYPE, CorrectionReport, DisclosureEvent, read_event
 from disclosures.reporters.auth import ReporterAuth, ReporterRequest
-from disclosures.reporters.bodies import BodyTooLarge, WrongContentType, first_error, read_json
+from disclosures.reporters.bodies import first_error, read_json
 from disclosures.reporters.schemas import Json, Problem, with_example
 from disclosures.reporters.tokens import DISCLOSURES_WRITE
-from privacycenter.errors import InvalidValue, UnknownCode
+from privacycenter.errors import BodyTooLarge, InvalidValue, UnknownCode, WrongContentType
 
 router = Router(tags=["disclosures"])
 

@@ -1,9 +1,10 @@
 """All that a reporter may name."""
 
-from typing import Any
+from typing import Any, cast
 
 from disclosures.ledger.conformance import only_recipients
 from disclosures.models import DataItem, Ground, Recipient, Reporter, Scenario, Service
+from disclosures.models.recipients import RecipientQuerySet
 from disclosures.publishing.publications import Document
 from disclosures.publishing.working_copy import codes
 
@@ -42,9 +43,9 @@ def terms_of(row: Scenario, published: Document | None) -> dict[str, Any]:
     }
 
 
-def usable_recipients():
-    return Recipient.objects.in_use().with_country()
+def usable_recipients() -> RecipientQuerySet:
+    return cast("RecipientQuerySet", Recipient.objects.in_use().with_country())
 
 
-def entry(row) -> dict:
+def entry(row: Any) -> dict[str, Any]:
     return {"code": row.code, "title": row.texts("title")}

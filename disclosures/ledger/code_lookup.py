@@ -86,7 +86,7 @@ class Codes:
         self.declared: dict[int, dict[str, datetime | None]] = {}
         self.people: dict[str, int] = {}
         self.item_sets: dict[str, int] = {}
-        self.resolved: dict[tuple, Resolved] = {}
+        self.resolved: dict[tuple[Any, ...], Resolved] = {}
         rows = NAMED_ROWS.rows(
             reporter=reporter.pk,
             services={one.service for one in named},
@@ -140,7 +140,7 @@ class Codes:
         return self.found[kind][code]
 
 
-def named_rows() -> QuerySet:
+def named_rows() -> QuerySet[Any]:
     """The kind of each row, then a ``CodedRow``. What a scenario declares comes with the key of the scenario; people
     and item sets, which have no codes, with subject and digest in its place."""
     scenarios = Scenario.objects.filter(IsAmong("code", Given("scenarios")))
@@ -156,13 +156,13 @@ def named_rows() -> QuerySet:
     return parts[0].union(*parts[1:], all=True)
 
 
-def part(kind: int, found: QuerySet, *, of: str = "", ground: Any = None) -> QuerySet:
+def part(kind: int, found: QuerySet[Any], *, of: str = "", ground: Any = None) -> QuerySet[Any]:
     return found.order_by().values_list(
         Value(kind, IntegerField()), "pk", F(f"{of}code"), F(f"{of}retired_at"), ground or Value(0, IntegerField())
     )
 
 
-def keys(kind: int, found: QuerySet, name: str) -> QuerySet:
+def keys(kind: int, found: QuerySet[Any], name: str) -> QuerySet[Any]:
     return found.order_by().values_list(
         Value(kind, IntegerField()), "pk", F(name), Value(None, DateTimeField()), Value(0, IntegerField())
     )

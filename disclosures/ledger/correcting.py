@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -137,7 +138,7 @@ def fill_in(
     row.flags, row.decision_id = judgement.flags.value, judgement.decision_id
 
 
-def recorded_before(rows: Sequence[Correction], written: set[tuple]) -> dict[tuple, Correction]:
+def recorded_before(rows: Sequence[Correction], written: set[tuple[Any, ...]]) -> dict[tuple[Any, ...], Correction]:
     """The corrections that hold the keys that were taken. At most one SQL statement."""
     taken = {row.pk for row in rows} - written
     if not taken:
@@ -150,8 +151,8 @@ def settle(
     usable: Sequence[tuple[CorrectionCandidate, int]],
     rows: Sequence[Correction],
     judged: dict[int, Judgement],
-    written: set[tuple],
-    stored: dict[tuple, Correction],
+    written: set[tuple[Any, ...]],
+    stored: dict[tuple[Any, ...], Correction],
 ) -> list[RecordingResult | Rejected]:
     """What became of each. A contradicting one is kept among the rejected reports and answered as a conflict."""
     settled: list[RecordingResult | Rejected] = []

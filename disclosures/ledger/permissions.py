@@ -60,7 +60,8 @@ PermissionSource = Callable[[Sequence[StandingQuestion]], list[Standing]]
 
 @cache
 def permission_source() -> PermissionSource:
-    return import_string(settings.PERMISSION_SOURCE)
+    source: Callable[[Sequence[StandingQuestion]], list[Standing]] = import_string(settings.PERMISSION_SOURCE)
+    return source
 
 
 def standings(questions: Sequence[StandingQuestion]) -> list[Standing]:

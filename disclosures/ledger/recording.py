@@ -214,7 +214,7 @@ def rows_of(
     ]
 
 
-def recorded_before(rows: Sequence[LedgerRow], written: set[tuple]) -> dict[Key, Stored]:
+def recorded_before(rows: Sequence[LedgerRow], written: set[tuple[Any, ...]]) -> dict[Key, Stored]:
     """What the ledger holds under the keys that were taken. At most one SQL statement."""
     taken = {row.key for row in rows} - written
     if not taken:
@@ -232,7 +232,7 @@ def settle(
     candidates: Sequence[Candidate],
     rows: Sequence[LedgerRow],
     judgements: Sequence[Judgement],
-    written: set[tuple],
+    written: set[tuple[Any, ...]],
     stored: dict[Key, Stored],
 ) -> list[RecordingResult]:
     """Say for each candidate whether it was created, was there already, or contradicts what is there."""

@@ -1,5 +1,7 @@
 """What editors write: the rows behind the public pages. Visitors never see these rows, only publications of them."""
 
+from typing import Any, Self
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -52,8 +54,8 @@ class Coded(Translatable):
         ordering = ["position", "code"]
 
 
-class ReferenceQuerySet(NeverDeletedQuerySet):
-    def in_use(self):
+class ReferenceQuerySet(NeverDeletedQuerySet[Any]):
+    def in_use(self) -> Self:
         """Those that are not retired."""
         return self.filter(retired_at__isnull=True)
 

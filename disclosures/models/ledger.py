@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from enum import IntFlag
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -17,14 +18,14 @@ from disclosures.models.reporters import Reporter
 from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
 
-def person_key(related_name: str) -> models.ForeignKey:
+def person_key(related_name: str) -> models.ForeignKey[Any, Any]:
     """The person of a person-owned row. No database constraint: see docs/decisions, keys of person-owned tables."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, models.DO_NOTHING, related_name=related_name, db_constraint=False, db_index=False
     )
 
 
-def reference(to: type[models.Model], *, null: bool = False) -> models.ForeignKey:
+def reference(to: type[models.Model], *, null: bool = False) -> models.ForeignKey[Any, Any]:
     """A pointer to a row that is never deleted. No constraint, no index: the action checks, the ledger stays lean."""
     return models.ForeignKey(to, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False, null=null)
 
@@ -96,7 +97,7 @@ class ItemSet(AppendOnly):
         return "、".join(str(item) for item in self.items.all())
 
 
-class DisclosureQuerySet(AppendOnlyQuerySet):
+class DisclosureQuerySet(AppendOnlyQuerySet[Any]):
     def with_references(self) -> "DisclosureQuerySet":
         """Everything a page names, in the same SQL statement."""
         return self.select_related("recipient__country", "service", "scenario", "reporter", "item_set")

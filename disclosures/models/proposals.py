@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
 
-def staff(verbose_name: Any) -> models.ForeignKey:
+def staff(verbose_name: Any) -> models.ForeignKey[Any, Any]:
     """Somebody who works at the desk."""
     return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=verbose_name)
 

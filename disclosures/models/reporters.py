@@ -1,5 +1,7 @@
 """The machines of services that call the API."""
 
+from typing import Any
+
 from allauth.idp.oidc.models import Client, Token
 from django.conf import settings
 from django.db import models
@@ -61,7 +63,7 @@ class Reporter(NeverDeleted):
 COLUMNS = [field.attname for field in Reporter._meta.concrete_fields]
 
 
-def with_live_token() -> models.QuerySet:
+def with_live_token() -> models.QuerySet[Any]:
     """Scopes of the token and of the credentials, and the columns of the reporter."""
     found = Reporter.objects.filter(
         stopped_at__isnull=True,

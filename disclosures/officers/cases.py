@@ -77,7 +77,7 @@ class CaseRow:
     is_closed: bool
 
 
-def case_list(filters: CaseFilters, page: str = "", document: Document | None = None) -> Page:
+def case_list(filters: CaseFilters, page: str = "", document: Document | None = None) -> "Page[Any]":
     """One page of ``CaseRow``s, the newest first. At most six SQL statements."""
     found: Any = Case.objects.with_state()
     if filters.is_open is not None:
@@ -86,7 +86,7 @@ def case_list(filters: CaseFilters, page: str = "", document: Document | None = 
         found = found.filter(kind=filters.kind)
     if filters.flags:
         found = found.annotate(hit=F("flags").bitand(filters.flags)).filter(hit__gt=0)
-    shown: Any = Paginator(found, PER_PAGE).get_page(page)
+    shown: Page[Any] = Paginator(found, PER_PAGE).get_page(page)
     shown.object_list = rows_of(list(shown.object_list), Names(document))
     return shown
 

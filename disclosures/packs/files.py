@@ -106,7 +106,7 @@ class PlainLoader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             told = _("an alias (*%(name)s) is used. Write the value out.")
-            raise yaml.YAMLError(told % {"name": self.peek_event().anchor})
+            raise yaml.YAMLError(told % {"name": self.peek_event().anchor})  # type: ignore[no-untyped-call]
         return super().compose_node(parent, index)
 
 

@@ -30,7 +30,8 @@ class UploadForm(forms.Form):
         file = self.cleaned_data["pack"]
         if file.size > LARGEST_ZIP:
             raise ValidationError(_("The file is larger than 5 MiB. Use the command line for a pack of this size."))
-        return file.read()
+        content: bytes = file.read()
+        return content
 
 
 def checked(pack: Pack, seen: str) -> str:

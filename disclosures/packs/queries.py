@@ -105,7 +105,7 @@ def page_entries() -> list[PageEntry]:
     ]
 
 
-def section_entry(row: Section, children: dict) -> SectionEntry:
+def section_entry(row: Section, children: dict[int | str, list[Section]]) -> SectionEntry:
     return SectionEntry(
         code=row.code,
         title=row.texts("title"),

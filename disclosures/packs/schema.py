@@ -8,7 +8,7 @@ Order in a list is the order on the page.
 
 import datetime
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -57,7 +57,7 @@ class PackEntry(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     @model_validator(mode="after")
-    def japanese_is_present(self):
+    def japanese_is_present(self) -> Self:
         for name in type(self).model_fields:
             value = getattr(self, name)
             if isinstance(value, dict) and value and "ja" not in value:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -111,7 +112,7 @@ def section_codes(document: Document) -> Iterator[str]:
     """All sections, page by page as they are read."""
     sections, pages = document["sections"], document["pages"]
 
-    def key(code: str) -> tuple:
+    def key(code: str) -> tuple[Any, ...]:
         entry = sections[code]
         page, parent = pages[entry["page"]], sections.get(entry["parent"])
         own = (entry["position"], code)

@@ -9,7 +9,7 @@ whether it still holds the right one.
 import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, overload
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -48,7 +48,11 @@ def forget_pages() -> None:
 # --- The view's side -------------------------------------------------------------------------------------------------
 
 
-def published(view: View | None = None, *, parameters: tuple[str, ...] = ()) -> Any:
+@overload
+def published(view: View) -> View: ...
+@overload
+def published(*, parameters: tuple[str, ...]) -> Callable[[View], View]: ...
+def published(view: View | None = None, *, parameters: tuple[str, ...] = ()) -> View | Callable[[View], View]:
     """Give the view the newest publication's ``document``; its answer is kept and is the same for everyone.
 
     ``parameters``: the query parameters that the page depends on. The view sees no others, and of these at most
@@ -91,7 +95,7 @@ def show_only(request: HttpRequest, parameters: tuple[str, ...]) -> None:
     query = declared_query(request, parameters)
     # A copy: the server's own view of the request stays as it came.
     request.META = {**request.META, "QUERY_STRING": query}
-    request.GET = QueryDict(query)  # type: ignore[misc, assignment]
+    request.GET = QueryDict(query)
 
 
 # --- Before everything else ------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Reads the entries of a publication's document for a page, in the active language. Pure: no SQL here."""
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -24,15 +26,15 @@ from privacycenter.text.words import Words, words_in
 NO_TEXT: Document = {"source": {}, "html": {}}
 
 
-def plain(texts: dict) -> Words:
+def plain(texts: dict[str, Any]) -> Words:
     return words_in(texts)
 
 
-def rich(text: dict) -> Words:
+def rich(text: dict[str, Any]) -> Words:
     return words_in(text["html"], is_html=True)
 
 
-def lines(texts: dict) -> list[Words]:
+def lines(texts: dict[str, Any]) -> list[Words]:
     text = words_in(texts)
     return [Words(line, text.language, text.is_fallback) for line in text.text.splitlines() if line.strip()]
 
@@ -55,7 +57,7 @@ class Reader:
         self.terms = GlossaryTerms(document if explains else {})
         self.met: set[str] = set()
 
-    def explained(self, text: dict) -> Words:
+    def explained(self, text: dict[str, Any]) -> Words:
         return self.terms.explained(rich(text), self.met)
 
     def in_order(self, kind: str, **where: str) -> list[tuple[str, Document]]:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
+from typing import Any
 
 from django.utils.html import strip_tags
 from django.utils.translation import get_language
@@ -130,7 +131,7 @@ def between(names: Iterator[str]) -> str:
     return ("、" if get_language() == "ja" else ", ").join(names)
 
 
-def plain(text: dict) -> str:
+def plain(text: dict[str, Any]) -> str:
     """Plain or rich text as a reader sees it, in one line."""
     if "html" not in text:
         return " ".join(words_in(text).text.split())

@@ -13,7 +13,7 @@ from disclosures.models import Publication
 
 
 @admin.register(Publication)
-class PublicationAdmin(admin.ModelAdmin):
+class PublicationAdmin(admin.ModelAdmin[Any]):
     list_display = ("shown_number", "published_at", "published_by", "reason", "sha256")
     list_display_links = None
     list_select_related = ("published_by",)

@@ -130,7 +130,7 @@ class MissingText:
     def field_label(self) -> str:
         if self.note:
             return f"{Note._meta.verbose_name}: {self.note}"
-        return str(cast(Field, MODELS[self.kind]._meta.get_field(self.field)).verbose_name)
+        return str(cast(Field[Any, Any], MODELS[self.kind]._meta.get_field(self.field)).verbose_name)
 
     @property
     def language_label(self) -> str:
@@ -144,7 +144,8 @@ class MissingText:
 def texts_of(value: Any) -> dict[str, str] | None:
     """Language → text, of a plain or a rich text. None for everything else."""
     if isinstance(value, dict):
-        return value.get("source", value)
+        texts: dict[str, str] = value.get("source", value)
+        return texts
     return None
 
 

@@ -223,7 +223,7 @@ def broken(address: str) -> str:
 def page_of(places: "Places", kind: str, entry: Document) -> str:
     """The page that a text stands on, for links within it; empty for what stands on several."""
     if kind == "sections":
-        return entry["page"]
+        return str(entry["page"])
     section = places.document["sections"].get(entry.get("section", ""))
     return section["page"] if section else ""
 

@@ -32,7 +32,7 @@ class PendingPage:
     """What differs between the working copy and what visitors see. ``seen``: the working copy's hash. ``scheduled``:
     what is published at its time, the next first."""
 
-    changes: Page
+    changes: "Page[Any]"
     findings: list[Finding]
     seen: str
     scheduled: list[Proposal]
@@ -46,7 +46,7 @@ def pending_page(page: str = "") -> PendingPage:
     """About 23 SQL statements, however much waits."""
     published, document = newest_document() or {}, working_document()
     differences = entry_differences(published, document)
-    shown: Any = Paginator(differences, PER_PAGE).get_page(page)
+    shown: Page[Any] = Paginator(differences, PER_PAGE).get_page(page)
     latest = latest_revisions(shown.object_list)
     shown.object_list = [
         ChangeView(
@@ -100,11 +100,11 @@ class ProposalPage:
     is_outdated: bool
 
 
-def proposal_list(page: str = "") -> Page:
+def proposal_list(page: str = "") -> "Page[Any]":
     """One page of ``ProposalView``s: the open ones first, then those that ended last. Two SQL statements."""
     rows = Proposal.objects.select_related("proposed_by", "approval__approved_by", "outcome__ended_by")
     ordered = rows.defer("document").order_by(F("outcome__pk").desc(nulls_first=True), "-pk")
-    shown: Any = Paginator(ordered, PER_PAGE).get_page(page)
+    shown: Page[Any] = Paginator(ordered, PER_PAGE).get_page(page)
     shown.object_list = [view_of(row) for row in shown.object_list]
     return shown
 

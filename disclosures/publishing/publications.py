@@ -3,7 +3,7 @@
 from json import loads
 from threading import Lock
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, cast
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest
@@ -109,7 +109,7 @@ def publication_for(request: HttpRequest) -> Publication | None:
     """The newest publication, asked for once per request."""
     if not hasattr(request, "publication"):
         request.publication = newest_publication()  # type: ignore[attr-defined]
-    return request.publication  # type: ignore[attr-defined]
+    return cast("Publication | None", request.publication)  # type: ignore[attr-defined]
 
 
 def document_for(request: HttpRequest) -> Document | None:

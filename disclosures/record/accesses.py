@@ -39,7 +39,7 @@ class AccessRow:
     about_id: UUID | None
 
 
-def access_list(filters: AccessFilters, page: str = "") -> Page:
+def access_list(filters: AccessFilters, page: str = "") -> "Page[Any]":
     """One page of ``AccessRow``s, newest first. Three SQL statements."""
     found: Any = RecordAccess.objects.select_related("person").order_by("-accessed_at", "-id")
     if filters.subject:
@@ -50,7 +50,7 @@ def access_list(filters: AccessFilters, page: str = "") -> Page:
         found = found.filter(accessed_at__date__gte=filters.since)
     if filters.until:
         found = found.filter(accessed_at__date__lte=filters.until)
-    shown: Any = Paginator(found, PER_PAGE).get_page(page)
+    shown: Page[Any] = Paginator(found, PER_PAGE).get_page(page)
     rows = list(shown.object_list)
     staff = User.objects.in_bulk({row.staff_id for row in rows})
     shown.object_list = [
@@ -84,10 +84,10 @@ def kind_of(access: RecordAccess) -> tuple[Any, ...]:
     return access.staff_id, access.role, access.what, access.reason, access.about_id
 
 
-def accesses_of(person: User, page: str = "") -> Page:
+def accesses_of(person: User, page: str = "") -> "Page[Any]":
     """One page of this person's ``AccessFold``s, newest first. Two SQL statements."""
     rows: Any = RecordAccess.objects.filter(person=person).order_by("-accessed_at", "-id")
-    shown: Any = Paginator(rows, PER_PAGE).get_page(page)
+    shown: Page[Any] = Paginator(rows, PER_PAGE).get_page(page)
     folds: list[AccessFold] = []
     for access in shown.object_list:
         found = next((fold for fold in folds if fold.takes(access)), None)

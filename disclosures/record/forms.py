@@ -69,7 +69,7 @@ class DayForm(forms.Form):
     on = DayField(label=_("On this day"))
 
     def clean_on(self) -> date | None:
-        found = self.cleaned_data["on"]
+        found: date | None = self.cleaned_data["on"]
         if found and found > timezone.localdate():
             raise ValidationError(_("This day has not come yet. You see the record of today."))
         return found

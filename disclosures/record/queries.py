@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
@@ -70,7 +71,8 @@ def recipient_summaries(
 def recipient_named(person: User, code: str) -> Recipient | None:
     """With ``is_hidden``, whether or not it received anything. One SQL statement."""
     is_hidden = Exists(HiddenRecipient.objects.filter(person=person, recipient=OuterRef("pk")))
-    return Recipient.objects.with_country().annotate(is_hidden=is_hidden).filter(code=code).first()
+    found = Recipient.objects.with_country().annotate(is_hidden=is_hidden).filter(code=code)
+    return cast("Recipient | None", found.first())
 
 
 def recipient_summary(person: User, recipient: Recipient, document: Document | None) -> RecipientSummary | None:

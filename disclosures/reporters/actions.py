@@ -30,7 +30,7 @@ def create_reporter(
         raise InvalidValue(f"There is a reporter “{code}” already.", "code")
     found = services_in_use(services)
     refuse_unknown_scopes(scopes)
-    secret = get_adapter().generate_client_secret()
+    secret: str = get_adapter().generate_client_secret()
     client = Client(name=title[:100], grant_types=Client.GrantType.CLIENT_CREDENTIALS, response_types="")
     client.set_secret(secret)
     client.set_scopes(list(scopes))
@@ -75,7 +75,7 @@ def rotate_secret(*, reporter: Reporter, overlap: timedelta = timedelta()) -> st
         FormerSecret.objects.create(reporter=reporter, secret=client.secret, valid_until=until)
     else:
         forget_credentials(reporter)
-    secret = get_adapter().generate_client_secret()
+    secret: str = get_adapter().generate_client_secret()
     client.set_secret(secret)
     client.save(update_fields=["secret"])
     return secret

@@ -38,7 +38,7 @@ class RotationForm(forms.Form):
 
 
 @admin.register(Reporter)
-class ReporterAdmin(admin.ModelAdmin):
+class ReporterAdmin(admin.ModelAdmin[Any]):
     fields = ("code", "title", "client_number", "scope_names", "services", "created_at", "stopped_at")
     readonly_fields = ("code", "client_number", "scope_names", "created_at", "stopped_at")
     list_display = ("title", "code", "scope_names", "created_at", "stopped_at")
@@ -64,7 +64,7 @@ class ReporterAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_urls(self) -> list:
+    def get_urls(self) -> list[Any]:
         return [
             path("<int:pk>/stop/", self.admin_site.admin_view(self.stop), name="disclosures_reporter_stop"),
             path("<int:pk>/rotate/", self.admin_site.admin_view(self.rotate), name="disclosures_reporter_rotate"),

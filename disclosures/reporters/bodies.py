@@ -10,7 +10,6 @@ from pydantic import ValidationError
 
 from privacycenter.api.validation import invalid_value
 from privacycenter.errors import BodyTooLarge, InvalidValue, NotJson
-from privacycenter.errors import WrongContentType as WrongContentType
 from privacycenter.http.requests import refuse_unknown_length
 
 

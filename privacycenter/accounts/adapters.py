@@ -59,7 +59,7 @@ class CompanyAccountAdapter(DefaultSocialAccountAdapter):
         sociallogin.user.email = ""
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
-        user = super().populate_user(request, sociallogin, data)
+        user: User = super().populate_user(request, sociallogin, data)
         user.username = None
         user.subject = sociallogin.account.uid
         user.display_name = data.get("name") or ""

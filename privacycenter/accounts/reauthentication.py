@@ -39,7 +39,8 @@ def fresh_log_in_required(view: Callable[..., HttpResponseBase]) -> Callable[...
             return view(request, *args, **kwargs)
         if needs_company_log_in(request):
             return to_company_log_in(request)
-        return asking_again(request, *args, **kwargs)
+        response: HttpResponseBase = asking_again(request, *args, **kwargs)
+        return response
 
     return guarded
 

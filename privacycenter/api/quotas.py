@@ -132,4 +132,5 @@ def add_to_count(key: str, window: int, amount: int) -> int:
             f'THEN excluded."window" ELSE "{table}"."window" END RETURNING used',
             [key, window, amount],
         )
-        return cursor.fetchone()[0]
+        used: int = cursor.fetchone()[0]
+        return used

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from django.db import connections, models, router
 
@@ -13,7 +13,7 @@ MOST_PARAMETERS = 65_535
 PREPARED_ROWS = 50
 
 
-def insert_new(rows: Sequence[models.Model]) -> set[tuple]:
+def insert_new(rows: Sequence[models.Model]) -> set[tuple[Any, ...]]:
     """Insert rows of one model; skip those whose key is taken. Returns the primary keys that were written."""
     if not rows:
         return set()
@@ -22,7 +22,7 @@ def insert_new(rows: Sequence[models.Model]) -> set[tuple]:
     return insert_values(model, [tuple(getattr(row, name) for name in names) for row in rows])
 
 
-def insert_values(model: type[models.Model], rows: Sequence[tuple]) -> set[tuple]:
+def insert_values(model: type[models.Model], rows: Sequence[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
     """The same for plain tuples, each with the values of all columns in the model's order: a thousand model instances
     cost more than writing them.
 
@@ -48,7 +48,7 @@ def insert_values(model: type[models.Model], rows: Sequence[tuple]) -> set[tuple
     return {tuple(field.to_python(value) for field, value in zip(keys, row, strict=True)) for row in written}
 
 
-def prepared(field: models.Field, values: Iterable[Any], connection: Any) -> list[Any]:
+def prepared(field: models.Field[Any, Any], values: Iterable[Any], connection: Any) -> list[Any]:
     """One column's values as the database takes them. What a whole batch shares is made ready once."""
     if isinstance(field, models.JSONField):
         return [field.get_db_prep_save(value, connection) for value in values]
@@ -88,6 +88,8 @@ def numbered_cursor(connection: Any, count: int) -> AbstractContextManager[Any]:
     connection.connection.prepared_max = MOST_PREPARED
     if connection.queries_logged:
         # A prepared one does not say what it ran.
-        return connection.make_debug_cursor(RawCursor(connection.connection))
-    kind = PreparedCursor if count % PREPARED_ROWS == 0 else RawCursor
-    return connection.make_cursor(kind(connection.connection))
+        cursor = connection.make_debug_cursor(RawCursor(connection.connection))
+    else:
+        kind = PreparedCursor if count % PREPARED_ROWS == 0 else RawCursor
+        cursor = connection.make_cursor(kind(connection.connection))
+    return cast("AbstractContextManager[Any]", cursor)

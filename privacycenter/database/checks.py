@@ -70,7 +70,7 @@ def check_no_table_joins_people_and_content(app_configs: Any, **kwargs: Any) -> 
     ]
 
 
-def side_of(field: models.Field) -> str:
+def side_of(field: models.Field[Any, Any]) -> str:
     """Where the table this field points to is kept: with people on the coordinator, or with content everywhere.
 
     A table of the desk that names who did something stays with people, and so does what points to it.

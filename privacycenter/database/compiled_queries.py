@@ -51,7 +51,7 @@ class IsAmong(Func):
 class Statement:
     """A query whose values come later. ``queryset`` makes it, when it is first used; it ends in ``values_list``."""
 
-    def __init__(self, queryset: Callable[[], QuerySet]) -> None:
+    def __init__(self, queryset: Callable[[], QuerySet[Any]]) -> None:
         self.queryset = queryset
 
     def rows(self, **values: Value) -> list[Any]:

@@ -36,7 +36,8 @@ def database_now() -> datetime:
         return timezone.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0].astimezone(UTC)
+        now: datetime = cursor.fetchone()[0]
+        return now.astimezone(UTC)
 
 
 @contextmanager
@@ -57,7 +58,7 @@ def purge_door() -> Iterator[None]:
             cursor.execute(f"DELETE FROM {SQLITE_DOOR}")  # noqa: S608  a constant
 
 
-def delete_rows(rows: models.QuerySet) -> int:
+def delete_rows(rows: models.QuerySet[Any]) -> int:
     """Delete these rows past the manager that refuses. Returns how many; the triggers have the last word."""
     return rows._raw_delete(rows.db) or 0
 
@@ -75,7 +76,7 @@ def delete_keys(model: type[models.Model], keys: Sequence[Key]) -> int:
             f"WHERE (person_id, id) IN (VALUES {places})",
             values,
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def walk(rows: Any, *, size: int = BATCH_SIZE) -> Iterator[list[Key]]:

@@ -83,13 +83,13 @@ def digest(headers: dict[str, str], content: bytes) -> str:
 def ready_made(content: bytes, status: int, headers: ResponseHeaders) -> HttpResponse:
     """A response with a copy of these headers. Setting them one by one would check each again, for every visit."""
     response = HttpResponse(content, status=status)
-    response.headers._store = headers._store.copy()  # type: ignore[attr-defined]
+    response.headers._store = headers._store.copy()
     return response
 
 
 def encoded(content: bytes, encoding: str, levels: dict[str, int]) -> bytes:
     if encoding == "br":
-        return brotli.compress(content, mode=brotli.MODE_TEXT, quality=levels["br"])
+        return bytes(brotli.compress(content, mode=brotli.MODE_TEXT, quality=levels["br"]))
     # No time in it: the same page gives the same bytes in every process.
     return gzip.compress(content, compresslevel=levels["gzip"], mtime=0) if encoding == "gzip" else content
 

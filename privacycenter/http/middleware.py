@@ -67,7 +67,7 @@ def machines_go_straight_to_the_view(get_response: Handler) -> Handler:
         request.get_host()
         translation.activate(settings.LANGUAGE_CODE)
         request.resolver_match = match = resolve(request.path_info)
-        response = match.func(request, *match.args, **match.kwargs)
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
         allowance = getattr(request, "allowance", None)
         more = {"X-Frame-Options": settings.X_FRAME_OPTIONS, **(allowance.headers() if allowance else {})}
         for name, value in more.items():

@@ -47,7 +47,7 @@ def route_of(request: Any) -> str:
     return "none"
 
 
-SHARED: list[Callable] = [
+SHARED: list[Callable[..., Any]] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
@@ -57,7 +57,7 @@ SHARED: list[Callable] = [
 
 def logging_config(*, is_production: bool) -> dict[str, Any]:
     """Django's ``LOGGING``: everything to standard error through one formatter, ours and the libraries' alike."""
-    ending: list[Callable] = (
+    ending: list[Callable[..., Any]] = (
         [structlog.processors.format_exc_info, without_personal_data, structlog.processors.JSONRenderer()]
         if is_production
         # The plain traceback: the other one writes down the values of variables, among them people's data and

@@ -174,7 +174,8 @@ def release(rows: list[OutboxRow]) -> None:
 def follower_called(name: str) -> Follower:
     """The function named in ``settings.FOLLOWERS``. KeyError for a follower that is no longer there."""
     _topics, dotted_name = settings.FOLLOWERS[name]
-    return import_string(dotted_name)
+    follower: Follower = import_string(dotted_name)
+    return follower
 
 
 def work_off(lane: Lane | None = None, *, is_stopping: Callable[[], bool] = lambda: False) -> int:

@@ -13,7 +13,7 @@ CHUNK_ROWS = 1000
 Entry = dict[str, Any]
 
 
-def in_chunks(rows: QuerySet, moment: str, size: int | None = None) -> Iterator[list[Any]]:
+def in_chunks(rows: QuerySet[Any], moment: str, size: int | None = None) -> Iterator[list[Any]]:
     """All rows of one person, oldest first, by keyset over (moment, id): one SQL statement for each chunk.
 
     ``rows`` gives models or dictionaries.
