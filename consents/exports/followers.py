@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from consents.exports import files
+from consents.exports import file_store
 from consents.exports.actions import (
     expire_export,
     fail_export,
@@ -39,7 +39,7 @@ def make_export(topic: str, payload: dict[str, Any]) -> None:
     if not hold_export(export=export):
         raise HeldByAnotherError(str(export.id))
     try:
-        written = files.write(export, lambda count: note_progress(export=export, done_count=count))
+        written = file_store.write(export, lambda count: note_progress(export=export, done_count=count))
     except Exception:
         if timezone.now() - export.requested_at < GIVE_UP_AFTER:
             release_export(export=export)
@@ -60,4 +60,4 @@ def export_of(payload: dict[str, Any]) -> Export | None:
 def delete_export(topic: str, payload: dict[str, Any]) -> None:
     """The file's time is over. Nobody can fetch it from now on; then it is deleted."""
     name = expire_export(person=payload["person"], id=UUID(payload["export"]), now=timezone.now())
-    files.delete(name)
+    file_store.delete(name)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consents.exports import files
+from consents.exports import file_store
 from consents.exports import queries as exports
 from consents.exports.actions import Wanted, note_fetched, note_sent_export, request_export
 from consents.exports.forms import ExportForm, narrowing
@@ -55,16 +55,16 @@ def export(request: PersonRequest) -> HttpResponseBase:
 def take_home(request: PersonRequest, record: Record, query: str, format: str) -> HttpResponseBase:
     language = get_language() or settings.LANGUAGE_CODE
     wanted = Wanted(format, query, language, row_count=extent(record).disclosure_count)
-    if not files.is_made_at_once(format, wanted.row_count):
+    if not file_store.is_made_at_once(format, wanted.row_count):
         requested = request_export(wanted=wanted, by=request.user)
         TAKING.count(request)
         return redirect("export_status", id=requested.id)
     note_sent_export(wanted=wanted, by=request.user)
     TAKING.count(request)
-    name = files.download_name(format, record.made_at, is_whole=record.is_whole)
+    name = file_store.download_name(format, record.made_at, is_whole=record.is_whole)
     return StreamingHttpResponse(
-        in_language(language, files.pieces(record, format)),
-        content_type=files.CONTENT_TYPES[format],
+        in_language(language, file_store.pieces(record, format)),
+        content_type=file_store.CONTENT_TYPES[format],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
@@ -119,12 +119,12 @@ def export_fetch(request: PersonRequest, id: UUID) -> HttpResponseBase:
     page = exports.row_of(found)
     if not page.can_be_fetched:
         return show_status(request, page, status=409)
-    path = files.path_of(found.file_name)
+    path = file_store.path_of(found.file_name)
     try:
         file = path.open("rb")
     except FileNotFoundError:
         return show_status(request, page, status=410)
     note_fetched(export=found)
     format = path.suffix.removeprefix(".")
-    name = files.download_name(format, found.requested_at, is_whole=not found.query)
-    return FileResponse(file, as_attachment=True, filename=name, content_type=files.CONTENT_TYPES[format])
+    name = file_store.download_name(format, found.requested_at, is_whole=not found.query)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=file_store.CONTENT_TYPES[format])

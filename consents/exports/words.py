@@ -19,8 +19,7 @@ from consents.exports.record.summary import Extent, RecipientTotals
 from consents.models import Frequency, NoticeKind, RuleSetting, StepKind
 from consents.overview.recipient_list import LastStep
 from disclosures.models import Flag, Ground, InquiryKind, InquiryStatus
-from disclosures.record.filters import month_of
-from disclosures.record.forms import FilterForm
+from disclosures.record.filters import LABELS, month_of
 from privacycenter.text.words import words_in
 
 STATES = {
@@ -221,8 +220,7 @@ def narrowed_words(record: Record) -> list[tuple[str, str]]:
     found = []
     for name, value in asdict(record.filters).items():
         if value:
-            label = FilterForm.base_fields[name].label if name in FilterForm.base_fields else name
-            found.append((str(label), value_words(record, name, value)))
+            found.append((str(LABELS[name]), value_words(record, name, value)))
     return found
 
 

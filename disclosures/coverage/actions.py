@@ -1,17 +1,17 @@
 """What reporters say about the completeness of their reports."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
+from disclosures.ledger.events import CLOCK_TOLERANCE
 from disclosures.models import Heartbeat, Reporter, Service
 from privacycenter.errors import ForeignService, InvalidValue, TimeInFuture
 from privacycenter.outbox.work import leave
 
-CLOCK_TOLERANCE = timedelta(minutes=5)
 LARGEST_COUNT = 10**12
 
 

@@ -7,12 +7,11 @@ from django.db.models import F, Sum
 from django.db.models.functions import Greatest, Least
 
 from disclosures.models import ArrivalCount, DeclaredCount, Heartbeat, ReportCount
+from disclosures.models.coverage import TOLERANCE
 
 STEP_MINUTES = 5
 # How long arrivals are kept apart by time. An older heartbeat counts all that arrived as having arrived before it.
 KEPT_APART = timedelta(days=7)
-# Clocks differ, and a time written in whole seconds lies before what was sent within it.
-TOLERANCE = timedelta(minutes=1)
 
 
 def count_reports(topic: str, payload: dict[str, Any]) -> None:

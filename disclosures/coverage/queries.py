@@ -11,8 +11,8 @@ from django.db.models.functions import Cast, Coalesce, Greatest
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from disclosures.coverage.followers import TOLERANCE
 from disclosures.models import ArrivalCount, DeclaredCount, ReportCount, Reporter
+from disclosures.models.coverage import TOLERANCE
 from disclosures.publishing.publications import Document
 from disclosures.publishing.titles import Names
 from privacycenter.text.words import Words

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from disclosures.ledger.cases import open_cases_of_corrections
+from disclosures.ledger.case_opening import open_cases_of_corrections
 from disclosures.ledger.code_lookup import Codes, Resolved
 from disclosures.ledger.events import CONFLICT, CREATED, DUPLICATE, NO_FLAG, CorrectionEvent, Facts, RecordingResult
 from disclosures.ledger.flagging import Judgement, Matter, judge

@@ -1,12 +1,14 @@
 """What a reporter tells, in its own words, and what it is answered. Nothing is looked up here."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from disclosures.models import Flag, Ground
 
+# A disclosure cannot lie in the future; clocks differ by as much.
+CLOCK_TOLERANCE = timedelta(minutes=5)
 CREATED, DUPLICATE, CONFLICT, INVALID = "created", "duplicate", "conflict", "invalid"
 NO_FLAG = Flag(0)
 

@@ -3,17 +3,18 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from disclosures.ledger.cases import open_cases
+from disclosures.ledger.case_opening import open_cases
 from disclosures.ledger.code_lookup import Codes, Resolved
 from disclosures.ledger.correcting import CorrectionCandidate, correction_candidate, record_corrections
 from disclosures.ledger.events import (
+    CLOCK_TOLERANCE,
     CONFLICT,
     CREATED,
     DUPLICATE,
@@ -48,7 +49,6 @@ __all__ = [
 ]
 
 LARGEST_BATCH = 1000
-CLOCK_TOLERANCE = timedelta(minutes=5)
 Key = tuple[int, UUID]
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from disclosures.ledger.cases import open_cases_of_rejected
+from disclosures.ledger.case_opening import open_cases_of_rejected
 from disclosures.ledger.events import INVALID, CorrectionEvent, RecordingResult, Report
 from disclosures.models import RejectedReport, Reporter
 from privacycenter.canonical import digest_of_texts

@@ -5,10 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from disclosures.ledger.events import CorrectionEvent, Event, Facts
+from disclosures.ledger.events import CLOCK_TOLERANCE, CorrectionEvent, Event, Facts
 from disclosures.ledger.flagging import approval_flags
 from disclosures.ledger.permissions import StandingQuestion, standings
-from disclosures.ledger.recording import CLOCK_TOLERANCE
 from disclosures.models import (
     Case,
     CaseKind,

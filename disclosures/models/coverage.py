@@ -1,11 +1,16 @@
 """How complete the reports are: what reporters say they sent, and what arrived. Content side: no person is named."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models.content import Service
 from disclosures.models.reporters import Reporter
 from privacycenter.models import AppendOnly
+
+# Clocks differ, and a time written in whole seconds lies before what was sent within it.
+TOLERANCE = timedelta(minutes=1)
 
 
 class Heartbeat(AppendOnly):

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from disclosures.public.entry_views import ItemView, ScenarioView
+from disclosures.public.shown_entries import ItemView, ScenarioView
 
 LABEL_WIDTH, COLUMN, ROW, HEAD, LINE = 232, 30, 32, 36, 15
 # A full-width character counts two; this many fit into the label at 13 px.

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from disclosures.public.entry_views import (
+from disclosures.public.reader import Reader, plain, rich
+from disclosures.public.shown_entries import (
     CountryView,
     ItemView,
     PageView,
@@ -11,7 +12,6 @@ from disclosures.public.entry_views import (
     ScenarioView,
     ServiceView,
 )
-from disclosures.public.reader import Reader, plain, rich
 from disclosures.publishing.publications import Document
 from privacycenter.text.words import Words
 

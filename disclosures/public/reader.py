@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from disclosures.models import Ground
-from disclosures.public.entry_views import (
+from disclosures.public.glossary import GlossaryTerms
+from disclosures.public.shown_entries import (
     CountryView,
     DefinitionView,
     ItemView,
@@ -18,7 +19,6 @@ from disclosures.public.entry_views import (
     SectionView,
     ServiceView,
 )
-from disclosures.public.glossary import GlossaryTerms
 from disclosures.publishing.publications import Document
 from privacycenter.text.words import Words, words_in
 

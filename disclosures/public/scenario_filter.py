@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from disclosures.public.entry_views import ItemView, PageView, ScenarioView, SectionView, ServiceView
+from disclosures.public.shown_entries import ItemView, PageView, ScenarioView, SectionView, ServiceView
 
 FEWEST_TO_FILTER = 4
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from disclosures.models import Disclosure, Flag, Ground, Publication
 from disclosures.public import pages
-from disclosures.public.entry_views import ScenarioView
+from disclosures.public.shown_entries import ScenarioView
 from disclosures.publishing.publications import Document
 from disclosures.publishing.titles import Names
 from disclosures.record.corrections import CorrectionView, corrections_of

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import Ground, Recipient
 from disclosures.models.ledger import DisclosureQuerySet
@@ -17,6 +18,20 @@ from disclosures.record.text_search import Sought, Titles, sought
 
 # What a person chooses one value of. Each has a column of its own in the address.
 CHOICES = ("recipient", "service", "scenario", "item", "ground", "country")
+# What each is called. Field → words.
+LABELS = {
+    "text": _("Words"),
+    "recipient": _("Recipient"),
+    "service": _("Service"),
+    "scenario": _("Scene"),
+    "item": _("Item of information"),
+    "ground": _("Ground"),
+    "country": _("Country"),
+    "month": _("Month"),
+    "since": _("From this day"),
+    "until": _("Until this day"),
+    "flagged": _("Only those with a warning"),
+}
 
 
 @dataclass(frozen=True)

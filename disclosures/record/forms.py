@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import Ground
-from disclosures.record.filters import Filters
+from disclosures.record.filters import LABELS, Filters
 
 LONGEST_TEXT = 100
 DAY_UNREADABLE = _("Enter a day as year, month and day: 2026-11-26.")
@@ -38,17 +38,19 @@ class DayField(forms.DateField):
 class FilterForm(forms.Form):
     """Narrows a list of disclosures. The address holds its state; a value that is not ours narrows to nothing."""
 
-    text = forms.CharField(label=_("Words"), required=False, max_length=LONGEST_TEXT)
-    recipient = forms.SlugField(label=_("Recipient"), required=False)
-    service = forms.SlugField(label=_("Service"), required=False)
-    scenario = forms.SlugField(label=_("Scene"), required=False)
-    item = forms.SlugField(label=_("Item of information"), required=False)
-    ground = forms.ChoiceField(label=_("Ground"), required=False, choices=[(one.code, one.label) for one in Ground])
-    country = forms.RegexField(r"^[A-Z]{2}$", label=_("Country"), required=False)
-    month = forms.RegexField(A_MONTH, label=_("Month"), required=False)
-    since = DayField(label=_("From this day"))
-    until = DayField(label=_("Until this day"))
-    flagged = forms.BooleanField(label=_("Only those with a warning"), required=False)
+    text = forms.CharField(label=LABELS["text"], required=False, max_length=LONGEST_TEXT)
+    recipient = forms.SlugField(label=LABELS["recipient"], required=False)
+    service = forms.SlugField(label=LABELS["service"], required=False)
+    scenario = forms.SlugField(label=LABELS["scenario"], required=False)
+    item = forms.SlugField(label=LABELS["item"], required=False)
+    ground = forms.ChoiceField(
+        label=LABELS["ground"], required=False, choices=[(one.code, one.label) for one in Ground]
+    )
+    country = forms.RegexField(r"^[A-Z]{2}$", label=LABELS["country"], required=False)
+    month = forms.RegexField(A_MONTH, label=LABELS["month"], required=False)
+    since = DayField(label=LABELS["since"])
+    until = DayField(label=LABELS["until"])
+    flagged = forms.BooleanField(label=LABELS["flagged"], required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from disclosures.coverage.queries import Coverage, coverage, coverage_about, with_gap
 from disclosures.public import pages
-from disclosures.public.entry_views import PageView, ScenarioView, SectionView, ServiceView
 from disclosures.public.pages import ServicePage
 from disclosures.public.scenario_filter import scenarios_of
+from disclosures.public.shown_entries import PageView, ScenarioView, SectionView, ServiceView
 from disclosures.publishing.publications import Document
 from disclosures.record.effective_record import corrected_record
 from disclosures.record.filters import Filters

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from consents.exports import files
+from consents.exports import file_store
 from disclosures.ledger.recording import record_disclosures
 from disclosures.reporters.actions import create_reporter
 from privacycenter.outbox.work import work_off
@@ -35,7 +35,7 @@ def test_journey_a_person_takes_the_record_home(page, browser, hanako, settings,
         page.locator("main form button.solid").click()
     assert "湯宿 みなと" in download.value.path().read_text(encoding="utf-8-sig")
 
-    monkeypatch.setattr(files, "MOST_ROWS_AT_ONCE", dict.fromkeys(files.MOST_ROWS_AT_ONCE, 0))
+    monkeypatch.setattr(file_store, "MOST_ROWS_AT_ONCE", dict.fromkeys(file_store.MOST_ROWS_AT_ONCE, 0))
     page.goto("/my/export/?recipient=minato-inn")
     page.locator("main form button.solid").click()
     expect(page.locator("progress")).to_be_visible()

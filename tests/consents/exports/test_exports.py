@@ -18,7 +18,7 @@ from consents.asking import requests
 from consents.asking.decision_actions import undo_answer
 from consents.asking.request_actions import cancel_request
 from consents.asking.rule_actions import set_rule
-from consents.exports import csv_file, files, json_file, pdf_file
+from consents.exports import csv_file, file_store, json_file, pdf_file
 from consents.exports.actions import Wanted, request_export
 from consents.exports.followers import HeldByAnotherError, make_export
 from consents.exports.record import disclosure_part, keyset, record_of, registry
@@ -72,7 +72,7 @@ def hanakos_life(hanako, reporter, officer, decision):
 @pytest.fixture
 def everything_is_long(monkeypatch):
     """As if the record were too long for a file at once."""
-    monkeypatch.setattr(files, "MOST_ROWS_AT_ONCE", dict.fromkeys(files.MOST_ROWS_AT_ONCE, -1))
+    monkeypatch.setattr(file_store, "MOST_ROWS_AT_ONCE", dict.fromkeys(file_store.MOST_ROWS_AT_ONCE, -1))
 
 
 def take(client, format, path="/my/export/"):
@@ -552,14 +552,14 @@ def test_file_is_made_by_one_worker_at_a_time(hanako, export):
 def test_file_of_a_killed_worker_is_made_by_the_next_and_nothing_is_left_behind(home, export, settings):
     Export.objects.update(held_until=timezone.now() - timedelta(seconds=1), done_count=1)
     settings.EXPORTS_ROOT.mkdir(parents=True)
-    stem = Path(files.file_name(export, 1)).stem
+    stem = Path(file_store.file_name(export, 1)).stem
     (settings.EXPORTS_ROOT / f"{stem}.part").write_text("half of i")
     work_off()
     assert [path.suffix for path in settings.EXPORTS_ROOT.iterdir()] == [".csv"]
 
 
 def test_file_that_cannot_be_written_is_tried_again(home, export, monkeypatch):
-    monkeypatch.setattr(files, "write", lambda *_: 1 / 0)
+    monkeypatch.setattr(file_store, "write", lambda *_: 1 / 0)
     work_off()
     assert OutboxRow.objects.get(topic="export.requested").attempt_count == 1
     monkeypatch.undo()
@@ -567,7 +567,7 @@ def test_file_that_cannot_be_written_is_tried_again(home, export, monkeypatch):
 
 
 def test_file_that_cannot_be_written_for_a_day_is_given_up_and_can_be_asked_for_again(home, export, monkeypatch):
-    monkeypatch.setattr(files, "write", lambda *_: 1 / 0)
+    monkeypatch.setattr(file_store, "write", lambda *_: 1 / 0)
     Export.objects.update(requested_at=timezone.now() - timedelta(days=2))
     work_off()
     page = read(home.get(f"/my/export/{export.id}/")).one("main")
@@ -608,7 +608,9 @@ def test_long_file_is_narrowed_and_in_the_language_it_was_asked_for(hanako, hana
     request_export(wanted=wanted, by=hanako)
     work_off()
     (row,) = [
-        row for row in table(files.path_of(hanako.exports.get().file_name).read_bytes()) if row["Kind"] == "Disclosure"
+        row
+        for row in table(file_store.path_of(hanako.exports.get().file_name).read_bytes())
+        if row["Kind"] == "Disclosure"
     ]
     assert row["State or warning"]
 

@@ -78,7 +78,7 @@ def for_its_owner(path: str, flags: int) -> int:
 def file_name(export: Export, row_count: int) -> str:
     """Nobody guesses it, and it is the same each time, so that a worker that was killed leaves nothing behind. A PDF of
     several volumes comes in a ZIP."""
-    stem = salted_hmac("consents.exports.files", str(export.id), algorithm="sha256").hexdigest()
+    stem = salted_hmac("consents.exports.file_store", str(export.id), algorithm="sha256").hexdigest()
     has_volumes = export.format == ExportFormat.PDF and row_count > pdf_file.VOLUME_ROWS
     return f"{stem}.zip" if has_volumes else f"{stem}.{export.format}"
 
