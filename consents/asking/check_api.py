@@ -65,9 +65,6 @@ class PermissionAnswer(BaseModel):
     request: str | None = None
 
 
-EACH_CHECK: Json = {"items": PermissionQuestion.model_json_schema()}
-
-
 class PermissionQuestions(Body):
     """Each of ``checks`` is a question as in the single call."""
 

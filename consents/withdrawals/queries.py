@@ -134,10 +134,6 @@ def steps_of(cases: list[WithdrawalCase]) -> dict[tuple[int, UUID], str]:
     return {(row.person_id, row.withdrawal_id): row.step.code for row in rows}
 
 
-def overdue_count() -> int:
-    return WithdrawalCase.objects.open().filter(due_at__lte=timezone.now()).count()
-
-
 def open_count() -> int:
     return WithdrawalCase.objects.open().count()
 
