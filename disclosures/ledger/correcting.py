@@ -11,8 +11,9 @@ from django.db import transaction
 from disclosures.ledger.case_opening import open_cases_of_corrections
 from disclosures.ledger.code_lookup import Codes, Resolved
 from disclosures.ledger.events import CONFLICT, CREATED, DUPLICATE, NO_FLAG, CorrectionEvent, Facts, RecordingResult
-from disclosures.ledger.flagging import Judgement, Matter, judge
+from disclosures.ledger.flagging import Judgement
 from disclosures.ledger.item_sets import ensure_item_sets
+from disclosures.ledger.judgements import Matter, judge
 from disclosures.ledger.rejections import CORRECTION, Rejected
 from disclosures.models import Correction, Disclosure, Flag, Reporter
 from privacycenter.canonical import digest_of_texts

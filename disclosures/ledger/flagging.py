@@ -1,26 +1,12 @@
-"""How it stood when a disclosure happened: with the person's decisions, and with what is published. Writes nothing."""
+"""Which flags a disclosure gets, from what is published and what the person had decided. Pure: no SQL here."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from disclosures.ledger.code_lookup import Resolved
-from disclosures.ledger.conformance import Departure, Published
+from disclosures.ledger.conformance import Departure
 from disclosures.ledger.events import NO_FLAG
-from disclosures.ledger.permissions import ItemState, Standing, StandingQuestion, standings
-from disclosures.models import Flag, Ground
-from disclosures.publishing.publications import newest_document
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """What is to be judged: whose data, the rows behind the codes, the ground as reported, and when it happened."""
-
-    person: int
-    rows: Resolved
-    ground: Ground
-    occurred_at: datetime
+from disclosures.ledger.permissions import ItemState, Standing
+from disclosures.models import Flag
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +21,8 @@ class Judgement:
 AS_PUBLISHED = Judgement(NO_FLAG)
 
 
-def judge(matters: Sequence[Matter]) -> list[Judgement]:
-    """One judgement for each matter, in their order. At most two SQL statements, none for no matters.
-
-    Decisions count as they stood when it happened, the publication as it stands now.
-    """
-    if not matters:
-        return []
-    published = Published(newest_document())
-    in_need = [place for place, matter in enumerate(matters) if published.terms(matter.rows).ground is Ground.APPROVAL]
-    answers = standings([question_of(matters[place]) for place in in_need])
-    standing_at = dict(zip(in_need, answers, strict=True))
-    return [
-        judgement(matter, published.departures(matter.rows, matter.ground, matter.occurred_at), standing_at.get(place))
-        for place, matter in enumerate(matters)
-    ]
-
-
-def question_of(matter: Matter) -> StandingQuestion:
-    return StandingQuestion(
-        person=matter.person,
-        recipient=matter.rows.recipient.pk,
-        service=matter.rows.service.pk,
-        scenario=matter.rows.scenario.pk,
-        at=matter.occurred_at,
-    )
-
-
-def judgement(matter: Matter, departures: tuple[Departure, ...], standing: Standing | None) -> Judgement:
+def judgement(items: tuple[str, ...], departures: tuple[Departure, ...], standing: Standing | None) -> Judgement:
+    """Judge one disclosure of these items. ``standing``: where the person's decisions stood; None where none is needed."""
     if not departures and standing is None:
         return AS_PUBLISHED
     flags = NO_FLAG
@@ -70,7 +30,6 @@ def judgement(matter: Matter, departures: tuple[Departure, ...], standing: Stand
         flags |= departure.flag
     if standing is None:
         return Judgement(flags, None, departures)
-    items = matter.rows.items
     return Judgement(flags | approval_flags(standing, items), standing.decision_for(items), departures)
 
 

@@ -25,8 +25,9 @@ from disclosures.ledger.events import (
     RecordingResult,
     Report,
 )
-from disclosures.ledger.flagging import Judgement, Matter, judge
+from disclosures.ledger.flagging import Judgement
 from disclosures.ledger.item_sets import ensure_item_sets
+from disclosures.ledger.judgements import Matter, judge
 from disclosures.ledger.people import ensure_people
 from disclosures.ledger.rejections import Rejected, keep_rejected
 from disclosures.models import Conflict, Disclosure, Flag, Reporter
