@@ -1,4 +1,4 @@
-"""Where Django's admin finds what each subject registers."""
+"""Imports of each subject's admin registrations, for Django's autodiscovery."""
 
 from disclosures.editing import admin as editing
 from disclosures.publishing import admin as publishing

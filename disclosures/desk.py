@@ -1,4 +1,4 @@
-"""Our admin site: Django's own, behind the site's log-in, with the banner of changes that wait."""
+"""The desk: Django's admin site behind the site's own log-in, with a banner that counts unpublished changes."""
 
 from typing import Any, cast
 
@@ -28,7 +28,7 @@ class EditorSite(admin.AdminSite):
     index_title = gettext_lazy("What would you like to do?")
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The site's own log-in, with its limits and second factors, instead of the admin's."""
+        """Send staff to the site's log-in, with its rate limits and second factors, instead of the admin's."""
         response: HttpResponse = secure_admin_login(super().login)(request, extra_context)
         return response
 
@@ -66,7 +66,7 @@ class EditorSite(admin.AdminSite):
         ]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """What editors do first, then the list of everything."""
+        """Show the desk's tasks first, then the list of all models."""
         more = texts.front_page() if request.user.has_perm("disclosures.view_page") else {}
         more |= officers.front_page(cast(User, request.user)) | inquiries.front_page(cast(User, request.user))
         more |= coverage.front_page(cast(User, request.user))

@@ -1,4 +1,4 @@
-"""What machines look for at the root of a site, outside the languages."""
+"""URLs at the root of the site, outside the language prefixes, that crawlers and security researchers look for."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The public pages, and the person's record of disclosures."""
+"""URLs of the public pages and of the person's record of disclosures."""
 
 from django.urls import path
 
@@ -32,6 +32,6 @@ urlpatterns = [
     path("my/accesses/", record.my_access_list, name="my_access_list"),
     path("my/inquiries/", inquiries.my_inquiry_list, name="my_inquiry_list"),
     path("my/inquiries/<slug:reference>/", inquiries.my_inquiry, name="my_inquiry"),
-    # Last: whatever path is left is the code of a page that editors made.
+    # Last: any other path is the code of a page that editors made.
     path("<slug:code>/", public.page, name="page"),
 ]

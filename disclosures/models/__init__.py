@@ -1,4 +1,4 @@
-"""What is shared, with whom, and what really was."""
+"""Models of the published content, the ledger of disclosures, and the desk's work on both."""
 
 from disclosures.models.cases import Case, CaseKind, CaseStep, RecordAccess
 from disclosures.models.content import (

@@ -1,4 +1,4 @@
-"""What the privacy officer looks into, and who looked at a person's record."""
+"""Cases of the privacy officer, and the log of who at the desk opened a person's record."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
 
 class CaseKind(models.IntegerChoices):
-    """Why a disclosure needs a look."""
+    """Why the privacy officer should look at a disclosure."""
 
     FLAGGED = 1, _("flagged disclosure")
     CONFLICT = 2, _("conflicting report")
@@ -20,7 +20,7 @@ class CaseKind(models.IntegerChoices):
 
 class CaseQuerySet(AppendOnlyQuerySet["Case"]):
     def with_state(self) -> "CaseQuerySet":
-        """Each with ``is_closed``, which its latest step says, in the same SQL statement."""
+        """Annotate each case with ``is_closed``, taken from its latest step, in the same SQL statement."""
         latest = CaseStep.objects.filter(case=models.OuterRef("pk")).order_by("-pk").values("is_closing")[:1]
         return self.annotate(is_closed=Coalesce(models.Subquery(latest), models.Value(False)))
 
@@ -29,13 +29,13 @@ class CaseQuerySet(AppendOnlyQuerySet["Case"]):
 
 
 class Case(AppendOnly):
-    """One row is one disclosure that the privacy officer should look into: the officer's list, so that nothing scans
-    the ledger.
+    """One row is one disclosure that the privacy officer should look into. The officer's list reads these rows, so that
+    no page scans the ledger.
 
-    It points to the person and, by id, to a row of theirs: ``disclosure_id``, and for a conflicting report or a
-    correction also ``conflict_id``, its id (the nil UUID otherwise, so that one constraint keeps a case from being
-    opened twice). For a rejected report, ``conflict_id`` is its id and ``disclosure_id`` the id that it has once it is
-    recorded; ``whose`` is None if the person was not known then.
+    A case names the person (``whose``) and one of the person's disclosures (``disclosure_id``). For a conflicting
+    report or a correction, ``conflict_id`` is that row's id; otherwise it is the nil UUID, so that one constraint keeps
+    a case from being opened twice. For a rejected report, ``conflict_id`` is the report's id, ``disclosure_id`` the id
+    that the disclosure gets once it is recorded, and ``whose`` is None if the person was unknown at the time.
     """
 
     kind = models.PositiveSmallIntegerField(_("kind"), choices=CaseKind.choices)
@@ -62,7 +62,7 @@ class Case(AppendOnly):
 
 
 class CaseStep(AppendOnly):
-    """One row is what an officer found or did about a case. The latest one says whether the case is closed."""
+    """One row is what an officer found or did about a case. The latest step says whether the case is closed."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="steps", verbose_name=_("case"))
     is_closing = models.BooleanField(_("closes the case"), default=False)
@@ -80,11 +80,11 @@ class CaseStep(AppendOnly):
 
 
 class RecordAccess(AppendOnly):
-    """One row is one time that somebody at the desk opened a page of one person's record.
+    """One row is one time that a member of staff opened a page of one person's record.
 
-    ``staff_id`` is that account's key (no constraint: the table is the person's), ``role`` what they were then,
-    ``what`` the page, ``reason`` why they opened it, in their words; empty where the page says it all: ``about_id``
-    is then the withdrawal, or the disclosure of a case.
+    ``staff_id`` is that member's user id (without a constraint, as in all tables owned by a person), ``role`` their
+    role at the time, ``what`` the page and ``reason`` why they opened it, in their words. ``reason`` is empty where
+    ``about_id`` explains the access: it is the withdrawal, or the disclosure of a case.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")

@@ -1,4 +1,4 @@
-"""What editors write: the rows behind the public pages. Visitors never see these rows, only publications of them."""
+"""The working copy: rows that editors change. Visitors see only publications of them, never these rows."""
 
 from typing import Any, Self
 
@@ -18,13 +18,13 @@ CODE = _("Permanent identifier, in lower-case letters, digits and hyphens. It is
 
 
 class Translatable(models.Model):
-    """Text in every site language. The Japanese text is the field itself; the others live in ``i18n``."""
+    """A row with texts in every site language. The field itself holds the Japanese text, ``i18n`` the others."""
 
     class Meta:
         abstract = True
 
     def texts(self, field: str) -> dict[str, str]:
-        """Language → text, without the empty ones."""
+        """Return language → text for one field, without empty texts."""
         other = {
             name.removeprefix(f"{field}_"): text
             for name, text in (getattr(self, "i18n", None) or {}).items()
@@ -34,17 +34,20 @@ class Translatable(models.Model):
         return {"ja": japanese, **other} if japanese else other
 
     def words(self, field: str) -> Words:
-        """The text in the active language, or the Japanese one marked as a fallback."""
+        """Return the text in the active language, or the Japanese text marked as a fallback."""
         return words_in(self.texts(field))
 
     def rich_words(self, field: str) -> Words:
-        """Markdown in the active language as clean HTML, for a person's page; public pages have theirs published."""
+        """Return Markdown in the active language as sanitised HTML.
+
+        For pages of a person only; public pages read the HTML that was stored at publication.
+        """
         html = {language: render(text, language) for language, text in self.texts(field).items()}
         return words_in(html, is_html=True)
 
 
 class Coded(Translatable):
-    """A row with a permanent code and a place in the order."""
+    """A row with a permanent code and a position in its list."""
 
     code = models.SlugField(_("code"), max_length=60, unique=True, help_text=CODE)
     position = models.PositiveIntegerField(_("position"), default=0, help_text=_("Smaller numbers come first."))
@@ -56,12 +59,12 @@ class Coded(Translatable):
 
 class ReferenceQuerySet(NeverDeletedQuerySet[Any]):
     def in_use(self) -> Self:
-        """Those that are not retired."""
+        """Leave out retired rows."""
         return self.filter(retired_at__isnull=True)
 
 
 class Reference(Coded, NeverDeleted):
-    """A coded row that the ledger points to: retired when it is no longer used, never deleted."""
+    """A coded row that the ledger points to. It is retired when no longer used, never deleted."""
 
     title = models.CharField(_("title"), max_length=200)
     retired_at = models.DateTimeField(
@@ -84,7 +87,7 @@ class Reference(Coded, NeverDeleted):
 
 
 class Site(Translatable):
-    """The one row of the site itself: its names, its opening words and its disclaimer."""
+    """One row, and only one, holds the site's names, its opening words and its disclaimer."""
 
     title = models.CharField(_("title"), max_length=200)
     operator = models.CharField(_("operator"), max_length=200, help_text=_("The company whose privacy center this is."))
@@ -108,7 +111,7 @@ class Site(Translatable):
 
 
 class DataItem(Reference):
-    """One row is one kind of data (name, e-mail address, …). The ledger stores these, never values."""
+    """One row is one kind of data (name, e-mail address, …). The ledger stores kinds of data, never values."""
 
     description = models.TextField(_("description"), blank=True, help_text=_("One plain sentence."))
     i18n = TranslationField(fields=("title", "description"))
@@ -134,7 +137,7 @@ class Service(Reference):
 
 
 class Link(Coded):
-    """One row is one link that pages, sections and scenarios name."""
+    """One row is one link that pages, sections and scenarios can show."""
 
     title = models.CharField(_("title"), max_length=200)
     address = models.CharField(
@@ -155,7 +158,7 @@ class Link(Coded):
 
 
 class Page(Coded):
-    """One row is one public page under its code."""
+    """One row is one public page. Its code is its path."""
 
     title = models.CharField(_("title"), max_length=200)
     lead = models.TextField(_("opening words"), blank=True, help_text=MARKDOWN)
@@ -171,7 +174,7 @@ class Page(Coded):
 
 
 class Section(Coded):
-    """One row is a headed part of a page, or of another section of that page."""
+    """One row is a section with a heading, on a page or inside another section of that page."""
 
     page = models.ForeignKey(Page, models.PROTECT, related_name="sections", verbose_name=_("page"))
     parent = models.ForeignKey(
@@ -196,7 +199,7 @@ class Section(Coded):
 
 
 class Definition(Coded):
-    """One row is a term that opens and closes under its section."""
+    """One row is a term with its explanation, which the reader can expand under its section."""
 
     section = models.ForeignKey(Section, models.CASCADE, related_name="definitions", verbose_name=_("section"))
     term = models.CharField(_("term"), max_length=200)
@@ -213,8 +216,8 @@ class Definition(Coded):
 
 
 class Term(Coded):
-    """One row is a word of the law or of the trade, with its plain meaning. The first time it stands in a text, the
-    page explains it."""
+    """One row is a legal or technical term with its plain meaning. A page explains the term where it first occurs in a
+    text."""
 
     term = models.CharField(_("term"), max_length=100)
     reading = models.CharField(
@@ -232,7 +235,7 @@ class Term(Coded):
 
 
 class Question(Coded):
-    """One row is a question and its answer, shown under its section and on the page of questions."""
+    """One row is a question and its answer, shown under its section and on the FAQ page."""
 
     section = models.ForeignKey(Section, models.CASCADE, related_name="questions", verbose_name=_("section"))
     question = models.CharField(_("question"), max_length=300)
@@ -248,7 +251,7 @@ class Question(Coded):
 
 
 class Scenario(Reference):
-    """One row is one described way in which data is provided."""
+    """One row describes one way in which data is provided."""
 
     section = models.ForeignKey(Section, models.PROTECT, related_name="scenarios", verbose_name=_("section"))
     body = models.TextField(_("text"), help_text=MARKDOWN)
@@ -281,7 +284,7 @@ class Scenario(Reference):
 
 
 class ScenarioItem(models.Model):
-    """One row says that a scenario provides a data item, and where in its list."""
+    """One row says that a scenario provides a data item, and at which position in its list."""
 
     scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="scenario_items")
     item = models.ForeignKey(DataItem, models.PROTECT, related_name="scenario_items", verbose_name=_("data item"))

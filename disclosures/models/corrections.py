@@ -1,4 +1,4 @@
-"""What a reporter says later about a disclosure that it reported wrongly. Both stay, and both are shown."""
+"""Corrections: what a reporter says later about a disclosure that it reported wrongly. Both are kept and shown."""
 
 from datetime import datetime
 
@@ -17,15 +17,18 @@ from privacycenter.text.words import Words, words_in
 
 class CorrectionQuerySet(AppendOnlyQuerySet["Correction"]):
     def with_references(self) -> "CorrectionQuerySet":
-        """Everything a page names, in the same SQL statement."""
+        """Fetch everything that a page names in the same SQL statement."""
         return self.select_related("recipient__country", "service", "scenario", "item_set", "reporter")
 
     def oldest_first(self) -> "CorrectionQuerySet":
-        """By when the service found out: one that was held up on its way does not overrule a newer one."""
+        """Order by when the service found the error, so that a delayed report does not override a newer one."""
         return self.order_by("corrected_at", "recorded_at", "id")
 
     def latest_of_each(self, *, known_at: datetime | None = None) -> "CorrectionQuerySet":
-        """Of each disclosure the last one in that order. ``known_at``: among those recorded by then."""
+        """Keep only the last correction of each disclosure, in the order of ``oldest_first``.
+
+        With ``known_at``, only corrections recorded by then can replace an earlier one.
+        """
         same = Correction.objects.filter(person=OuterRef("person"), disclosure_id=OuterRef("disclosure_id"))
         if known_at:
             same = same.filter(recorded_at__lte=known_at)
@@ -38,17 +41,18 @@ class CorrectionQuerySet(AppendOnlyQuerySet["Correction"]):
         return self.filter(~Exists(same.filter(is_later)))
 
     def with_facts(self) -> "CorrectionQuerySet":
-        """Those that say what is right, and not that there was no such disclosure."""
+        """Leave out retractions: corrections saying that there was no such disclosure."""
         return self.filter(recipient__isnull=False)
 
 
 class Correction(AppendOnly):
-    """One row is one correction of one disclosure: why it was wrong, and what is right.
+    """One row is one correction of one disclosure: why the report was wrong, and what is right.
 
-    Of the right facts (``recipient`` to ``occurred_at``) a row has all or none. None: there was no such disclosure; it
-    was reported by mistake. ``flags`` and ``decision_id`` judge the right facts as those of a disclosure are judged.
-    ``id`` is the UUIDv8 of (reporter, source, event id, "correction"), ``fingerprint`` SHA-256 over the canonical event
-    without its time, so repeating is harmless. ``reason``: language → text, from the reporter.
+    A row has all of the correct facts (``recipient`` to ``occurred_at``) or none. None means that there was no such
+    disclosure: it was reported by mistake. ``flags`` and ``decision_id`` judge the correct facts as a disclosure's are
+    judged. ``id`` is the UUIDv8 of (reporter, source, event id, "correction"); ``fingerprint`` is SHA-256 over the
+    canonical event without its time, so repeating is harmless. ``reason`` maps language → text and comes from the
+    reporter.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")
@@ -79,7 +83,7 @@ class Correction(AppendOnly):
 
     @property
     def is_retraction(self) -> bool:
-        """There was no such disclosure."""
+        """Whether this correction says that there was no such disclosure."""
         return self.recipient_id is None
 
     @property

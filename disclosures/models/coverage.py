@@ -1,4 +1,4 @@
-"""How complete the reports are: what reporters say they sent, and what arrived. Content side: no person is named."""
+"""How complete the reports are: what reporters say they sent, and what arrived. These rows name no person."""
 
 from datetime import timedelta
 
@@ -9,17 +9,18 @@ from disclosures.models.content import Service
 from disclosures.models.reporters import Reporter
 from privacycenter.models import AppendOnly
 
-# Clocks differ, and a time written in whole seconds lies before what was sent within it.
+# Clocks differ, and a time in whole seconds can lie before an event sent within that second.
 TOLERANCE = timedelta(minutes=1)
 
 
 class Heartbeat(AppendOnly):
-    """One row is one word of a reporter about one service: “complete until then, so many events since the last”.
+    """One row is one statement by a reporter about one service: “complete until then, so many events since the last
+    one”.
 
-    ``since`` is where the reporter says its count begins; without it the count begins at the heartbeat before in the
-    order of ``complete_until``. ``declared_change`` is by how much this row changes the total that was declared: less
-    than ``event_count`` where it replaces what earlier rows said of the same time. So the sum over all rows is the
-    total, whatever came twice, late or overlapping.
+    ``since`` is where the reporter's count begins; without it, the count begins at the preceding heartbeat in the order
+    of ``complete_until``. ``declared_change`` is how much this row changes the declared total: less than
+    ``event_count`` where it replaces what earlier rows said about the same time. The sum over all rows is therefore the
+    total, even if heartbeats are repeated, late or overlapping.
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="heartbeats")
@@ -40,10 +41,11 @@ class Heartbeat(AppendOnly):
 
 
 class DeclaredCount(models.Model):
-    """One row is what one reporter has declared for one service in all its heartbeats. Kept by a follower.
+    """One row is how many events one reporter has declared for one service in all its heartbeats. A follower updates
+    it.
 
-    ``opening_arrived_count`` had arrived when the account was opened, of which ``opening_declared_count`` were
-    declared: what is left is not counted, because nobody said how much there should be. ``complete_since``: from when
+    When the row was created, ``opening_arrived_count`` events had arrived, of which ``opening_declared_count`` were
+    declared. The difference is not counted as surplus, because no heartbeat covered it. ``complete_since`` is from when
     on the reporter vouches for its reports.
     """
 
@@ -70,8 +72,8 @@ class DeclaredCount(models.Model):
 class ArrivalCount(models.Model):
     """One row is how many disclosures of one reporter for one service were recorded in the minutes from ``begins_at``.
 
-    Kept by a follower for some days only: what a heartbeat does not speak of yet must not hide what is missing
-    before it.
+    A follower updates these rows and keeps them for some days only. They let arrivals that no heartbeat covers yet be
+    left out, so that those do not hide earlier gaps.
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="arrival_counts")

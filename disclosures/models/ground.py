@@ -1,11 +1,12 @@
-"""Why a disclosure was allowed."""
+"""The ground of a disclosure: why it was allowed."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Ground(models.IntegerChoices):
-    """Stored as a small number (the ledger has a billion rows); named by ``code`` in the API and in content packs."""
+    """Why a disclosure was allowed. Stored as a small integer, because the ledger has a billion rows; the API and
+    content packs use ``code``."""
 
     PERSON_ACT = 1, _("Your own act (booking, application and the like)")
     APPROVAL = 2, _("Your approval")
@@ -19,5 +20,5 @@ class Ground(models.IntegerChoices):
 
     @classmethod
     def from_code(cls, code: str) -> "Ground":
-        """Raise KeyError for a code that is not one of ours."""
+        """Return the ground with this code. Raise KeyError if the code is unknown."""
         return cls[code.upper()]

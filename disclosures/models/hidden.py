@@ -1,4 +1,4 @@
-"""What a person does not want to see on the overview. It changes nothing of the record."""
+"""Recipients that a person hides from the overview. Hiding changes nothing in the record."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,9 +8,9 @@ from disclosures.models.recipients import Recipient
 
 
 class HiddenRecipient(models.Model):
-    """One row is one recipient that one person keeps off the overview: others may look at the same screen.
+    """One row is one recipient that one person hides from the overview, because others may see the same screen.
 
-    The recipient stays in every list, in the counts and in what is taken home. The row is deleted to show it again.
+    The recipient stays in every list, in the counts and in exports. Showing it again deletes the row.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")

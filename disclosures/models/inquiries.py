@@ -1,4 +1,4 @@
-"""What people ask of the operator, and how it was answered."""
+"""Requests that people send to the operator, and the operator's answers."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
 
 class InquiryKind(models.IntegerChoices):
-    """What is asked for. The first four are rights under APPI arts. 28(3), 33, 34 and 35."""
+    """What a request asks for. The first four are rights under APPI arts. 28(3), 33, 34 and 35."""
 
     DISCLOSURE = 1, _("See the data you hold about me")
     CORRECTION = 2, _("Correct, complete or delete data about me")
@@ -19,11 +19,12 @@ class InquiryKind(models.IntegerChoices):
 
     @property
     def code(self) -> str:
-        """As addresses name it: ``disclosure``, ``correction``, …"""
+        """The name used in URLs: ``disclosure``, ``correction``, …"""
         return self.name.lower()
 
     @classmethod
     def from_code(cls, code: str) -> "InquiryKind | None":
+        """Return the kind with this code, or None."""
         return next((kind for kind in cls if kind.code == code), None)
 
 
@@ -32,7 +33,7 @@ class InquiryQuerySet(AppendOnlyQuerySet["Inquiry"]):
         return self.filter(asked_by_id=person_pk)
 
     def with_status(self) -> "InquiryQuerySet":
-        """Each with ``status``, that of its latest step, in the same SQL statement."""
+        """Annotate each request with ``status``, taken from its latest step, in the same SQL statement."""
         latest = InquiryStep.objects.filter(inquiry=models.OuterRef("pk")).order_by("-pk").values("status")[:1]
         return self.annotate(status=Coalesce(models.Subquery(latest), models.Value(int(InquiryStatus.RECEIVED))))
 
@@ -43,8 +44,8 @@ class InquiryQuerySet(AppendOnlyQuerySet["Inquiry"]):
 class Inquiry(AppendOnly):
     """One row is one request to the operator, as it was sent.
 
-    ``reference`` is what the sender keeps; with the e-mail address it opens the status page. ``asked_by`` is the person
-    who was logged in, None for a stranger. ``about`` names what it is about (a disclosure's id, a scenario's code).
+    The sender keeps ``reference``; with the e-mail address it opens the status page. ``asked_by`` is the person who was
+    logged in, None if nobody was. ``about`` names the subject: a disclosure's id or a scenario's code.
     """
 
     reference = models.CharField(_("reference number"), max_length=20, unique=True)
@@ -72,7 +73,7 @@ class Inquiry(AppendOnly):
 
 
 class InquiryStatus(models.IntegerChoices):
-    """Where a request stands: the status of its latest step; without a step it is received."""
+    """Status of a request, taken from its latest step. Without a step it is ``RECEIVED``."""
 
     RECEIVED = 1, _("received")
     IN_PROGRESS = 2, _("in progress")
@@ -82,19 +83,19 @@ class InquiryStatus(models.IntegerChoices):
 
     @property
     def code(self) -> str:
-        """For templates and styles: ``received``, ``in_progress``, …"""
+        """The name used in templates and styles: ``received``, ``in_progress``, …"""
         return self.name.lower()
 
     @property
     def waits(self) -> bool:
-        """The operator still owes an answer."""
+        """Whether the operator still owes an answer."""
         return self in (InquiryStatus.RECEIVED, InquiryStatus.IN_PROGRESS)
 
 
 class InquiryStep(AppendOnly):
     """One row is one step of the operator's work on a request.
 
-    ``message`` is sent to the person and shown on the status page; ``note`` stays at the desk.
+    ``message`` is sent to the person and shown on the status page; ``note`` is only visible at the desk.
     """
 
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="steps", verbose_name=_("request"))

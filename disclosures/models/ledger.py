@@ -1,4 +1,4 @@
-"""What really was provided. Append-only; see docs/ledger.md for what a row promises."""
+"""The ledger of disclosures: what was in fact provided. Append-only; docs/ledger.md says what a row guarantees."""
 
 import hashlib
 from collections.abc import Iterable
@@ -19,19 +19,25 @@ from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
 
 def person_key(related_name: str) -> models.ForeignKey[Any, Any]:
-    """The person of a person-owned row. No database constraint: see docs/decisions, keys of person-owned tables."""
+    """Return the foreign key to the person who owns a row.
+
+    It has no database constraint: see docs/decisions on keys of person-owned tables.
+    """
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, models.DO_NOTHING, related_name=related_name, db_constraint=False, db_index=False
     )
 
 
 def reference(to: type[models.Model], *, null: bool = False) -> models.ForeignKey[Any, Any]:
-    """A pointer to a row that is never deleted. No constraint, no index: the action checks, the ledger stays lean."""
+    """Return a foreign key to a row that is never deleted.
+
+    It has neither constraint nor index, to keep the ledger small; the action checks that the row exists.
+    """
     return models.ForeignKey(to, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False, null=null)
 
 
 class Flag(IntFlag):
-    """Why a disclosure is shown with a warning. Several can hold; stored as their sum."""
+    """Why a disclosure is shown with a warning. Several can apply; their sum is stored."""
 
     NO_DECISION = 1
     REFUSED = 2
@@ -65,23 +71,23 @@ FLAG_LABELS = {
     Flag.SCENARIO_UNDECLARED: _("We do not publish this scene."),
     Flag.RETIRED: _("The recipient, the service, the scene or an item was no longer in use."),
 }
-# Flags that mean: an approval was needed and there was none for all of it.
+# An approval was needed, and none covered all items.
 UNAPPROVED = Flag.NO_DECISION | Flag.REFUSED | Flag.WITHDRAWN | Flag.EXPIRED | Flag.ITEMS_NOT_ALLOWED
-# Flags that mean: what was done is not what the newest publication says.
+# The disclosure differs from what the newest publication says.
 DIFFERS = (
     Flag.GROUND_DIFFERS | Flag.ITEMS_UNDECLARED | Flag.RECIPIENT_UNDECLARED | Flag.SCENARIO_UNDECLARED | Flag.RETIRED
 )
 
 
 def digest_of(codes: Iterable[str]) -> str:
-    """Of a combination of items, whatever their order."""
+    """Return the SHA-256 digest, in hexadecimal, of a combination of item codes in any order."""
     return hashlib.sha256("\n".join(sorted(set(codes))).encode()).hexdigest()
 
 
 class ItemSet(AppendOnly):
-    """One row is one combination of data items, shared by all disclosures that carried just these.
+    """One row is one combination of data items, shared by all disclosures that carried exactly these.
 
-    ``digest`` is SHA-256 over the sorted item codes, as 64 hexadecimal digits: the same combination is one row.
+    ``digest`` is SHA-256 over the sorted item codes, as 64 hexadecimal digits, so each combination is stored once.
     ``codes`` repeats the items' permanent codes, sorted, so that a permission check needs no further table.
     """
 
@@ -99,7 +105,7 @@ class ItemSet(AppendOnly):
 
 class DisclosureQuerySet(AppendOnlyQuerySet[Any]):
     def with_references(self) -> "DisclosureQuerySet":
-        """Everything a page names, in the same SQL statement."""
+        """Fetch everything that a page names in the same SQL statement."""
         return self.select_related("recipient__country", "service", "scenario", "reporter", "item_set")
 
     def newest_first(self) -> "DisclosureQuerySet":
@@ -109,10 +115,14 @@ class DisclosureQuerySet(AppendOnlyQuerySet[Any]):
         return self.order_by("occurred_at", "id")
 
     def older_than(self, occurred_at: datetime, id: UUID) -> "DisclosureQuerySet":
-        """Those after this one in the newest-first order. The first condition lets the index find the place."""
+        """Keep what follows this disclosure in newest-first order.
+
+        The ``__lte`` condition lets the database seek in the index; the exclusion alone would not.
+        """
         return self.filter(occurred_at__lte=occurred_at).exclude(occurred_at=occurred_at, id__gte=id)
 
     def newer_than(self, occurred_at: datetime, id: UUID) -> "DisclosureQuerySet":
+        """Keep what precedes this disclosure in newest-first order."""
         return self.filter(occurred_at__gte=occurred_at).exclude(occurred_at=occurred_at, id__lte=id)
 
 
@@ -121,9 +131,9 @@ class Disclosure(AppendOnly):
 
     ``id`` is the UUIDv8 of (reporter, source, event id): the same event reported again is the same row, whatever the
     ``time`` of the retry. ``fingerprint`` is SHA-256 over the canonical event without its time (32 bytes).
-    ``decision_id`` is the decision that was in force at ``occurred_at`` and allowed all items, if one was needed;
-    ``named_decision_id`` the one that the reporter named, kept because it is part of the fingerprint.
-    Holds no values of personal data and no free text.
+    ``decision_id`` is the decision in force at ``occurred_at`` that allowed all items, if one was needed;
+    ``named_decision_id`` is the one that the reporter named, kept because it is part of the fingerprint. A row holds no
+    values of personal data and no free text.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")
@@ -156,14 +166,14 @@ class Disclosure(AppendOnly):
 
     @property
     def is_unapproved(self) -> bool:
-        """An approval was needed and there was none for all of it."""
+        """Whether an approval was needed and none covered all items."""
         return bool(Flag(self.flags) & UNAPPROVED)
 
 
 class Conflict(AppendOnly):
-    """One row is an event that came under the id of a recorded disclosure with other content.
+    """One row is an event that arrived under the id of a recorded disclosure with different content.
 
-    Kept in quarantine for the privacy officer; the ledger's row is untouched. ``id`` is the UUIDv8 of (disclosure,
+    It is kept apart for the privacy officer; the recorded disclosure is unchanged. ``id`` is the UUIDv8 of (disclosure,
     fingerprint), so the same conflicting event is kept once. ``event`` holds codes only, no personal values.
     """
 
@@ -181,10 +191,10 @@ class Conflict(AppendOnly):
 
 
 class ReportCount(models.Model):
-    """One row is what one reporter has reported for one service: how many disclosures, since when, and when last.
+    """One row is how many disclosures one reporter has reported for one service, with the first and last time.
 
-    Kept by a follower, so that no page has to scan the ledger. Times are those of recording, not of occurrence.
-    ``removed_count``: how many of them were removed since, at the end of their time.
+    A follower updates it, so that no page has to scan the ledger. Times are of recording, not of occurrence.
+    ``removed_count`` says how many of the disclosures were since removed at the end of their retention.
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="report_counts")

@@ -1,4 +1,4 @@
-"""Publishing with a second person, or at a set time: a frozen proposal, its approval and its outcome."""
+"""Proposals: publishing with a second person's approval, or at a set time."""
 
 from typing import Any
 
@@ -10,25 +10,25 @@ from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
 
 def staff(verbose_name: Any) -> models.ForeignKey[Any, Any]:
-    """Somebody who works at the desk."""
+    """Return a foreign key to a member of staff."""
     return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=verbose_name)
 
 
 class ProposalQuerySet(AppendOnlyQuerySet["Proposal"]):
     def open(self) -> "ProposalQuerySet":
-        """Those without an outcome: they wait for approval, or for their time."""
+        """Keep proposals without an outcome: they wait for approval or for their time."""
         return self.filter(outcome__isnull=True)
 
     def scheduled(self) -> "ProposalQuerySet":
-        """Those that are approved and wait for their time alone, the next first."""
+        """Keep approved proposals that only wait for their time, earliest first."""
         return self.open().filter(approval__isnull=False, publish_at__isnull=False).order_by("publish_at", "pk")
 
 
 class Proposal(AppendOnly):
-    """One row is one state of all content, frozen as it was when somebody proposed to publish it.
+    """One row is one state of all content, frozen when somebody proposed to publish it.
 
-    ``document`` and ``sha256`` are as in a publication. ``base_number`` is the publication that was the newest then
-    (0: none); a proposal is only published while that one still is, so it never undoes what came between.
+    ``document`` and ``sha256`` are as in a publication. ``base_number`` is the newest publication at that time (0:
+    none); a proposal can only be published while that one is still the newest, so it never undoes a later publication.
     ``publish_at`` is None for "as soon as it is approved".
     """
 
@@ -52,7 +52,7 @@ class Proposal(AppendOnly):
 
 
 class ProposalApproval(AppendOnly):
-    """One row says that a publisher approved a proposal."""
+    """One row is a publisher's approval of a proposal."""
 
     proposal = models.OneToOneField(Proposal, models.PROTECT, related_name="approval", verbose_name=_("proposal"))
     approved_at = models.DateTimeField(_("approved at"))
@@ -76,8 +76,10 @@ class Verdict(models.IntegerChoices):
 
 
 class ProposalOutcome(AppendOnly):
-    """One row is how one proposal ended. ``publication`` is the number it was published under, None otherwise;
-    ``ended_by`` is None when the clock ended it."""
+    """One row is how one proposal ended.
+
+    ``publication`` is the number it was published under, None otherwise. ``ended_by`` is None when a schedule ended it.
+    """
 
     proposal = models.OneToOneField(Proposal, models.PROTECT, related_name="outcome", verbose_name=_("proposal"))
     verdict = models.PositiveSmallIntegerField(_("outcome"), choices=Verdict.choices)

@@ -1,4 +1,4 @@
-"""Frozen states of all public content."""
+"""Publications: frozen states of all public content."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ class PublicationQuerySet(AppendOnlyQuerySet["Publication"]):
         return self.order_by("-number").first()
 
     def in_force_at(self, moment: datetime) -> "Publication | None":
-        """What visitors saw at this moment. None if nothing was published by then."""
+        """Return the publication that visitors saw at this moment. None if nothing had been published."""
         return self.filter(published_at__lte=moment).order_by("-number").first()
 
     def first_of_all(self) -> "Publication | None":

@@ -1,4 +1,4 @@
-"""Who receives data."""
+"""Recipients of data, and the countries they are in."""
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -12,7 +12,7 @@ HOME_COUNTRY = "JP"
 
 
 class Country(Translatable):
-    """One row is a country, with what APPI art. 28(2) wants said about its data-protection system."""
+    """One row is a country, with the information about its data-protection system that APPI art. 28(2) requires."""
 
     code = models.CharField(
         _("code"), max_length=2, unique=True, validators=[RegexValidator(r"^[A-Z]{2}$")],

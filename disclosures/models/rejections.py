@@ -1,4 +1,4 @@
-"""Reports that could not be recorded. Nothing that a service tells in the right shape is thrown away."""
+"""Reports that could not be recorded. Every well-formed event from a reporter is kept."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,12 +8,12 @@ from privacycenter.models import AppendOnly
 
 
 class RejectedReport(AppendOnly):
-    """One row is one well-formed event that names something unknown, or cannot be true: kept for the privacy officer.
+    """One row is one well-formed event that names something unknown or cannot be true, kept for the privacy officer.
 
-    ``id`` is the UUIDv8 of (reporter, source, event id, content, problem): sent again, it is kept once. ``row_id`` is
-    the id that the event has once it can be recorded, so that a page can say whether it was since. ``event`` holds
-    codes, ``subject``, ``time`` and, of a correction, its reason; ``problem`` is what the reporter was answered. The
-    person need not be known here, so the table is not the person's.
+    ``id`` is the UUIDv8 of (reporter, source, event id, content, problem), so a repeated event is kept once. ``row_id``
+    is the id that the event gets once it can be recorded; with it, a page can tell whether that has happened. ``event``
+    holds codes, ``subject``, ``time`` and, for a correction, its reason; ``problem`` is the answer the reporter got.
+    The person may be unknown, so this table is not owned by a person.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)

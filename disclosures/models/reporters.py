@@ -1,4 +1,4 @@
-"""The machines of services that call the API."""
+"""Reporters: the machines of services that call the API."""
 
 from typing import Any
 
@@ -16,8 +16,11 @@ from privacycenter.text.words import Words, words_in
 
 class ReporterQuerySet(NeverDeletedQuerySet["Reporter"]):
     def with_token(self, token_hash: str) -> "Reporter | None":
-        """The reporter that was given this token, with ``scopes``: those of the token that it still has. None if the
-        token is unknown, revoked or past its time, or the reporter was stopped. One SQL statement."""
+        """Return the reporter that holds this access token, with ``scopes``: those of the token that the credentials
+        still have.
+
+        None if the token is unknown, revoked or expired, or the reporter was stopped. One SQL statement.
+        """
         for token_scopes, client_scopes, *values in BY_TOKEN.rows(hash=token_hash):
             found = self.model.from_db(self.db, COLUMNS, values)
             found.scopes = frozenset(token_scopes.split()) & frozenset(client_scopes.split())
@@ -25,14 +28,14 @@ class ReporterQuerySet(NeverDeletedQuerySet["Reporter"]):
         return None
 
     def for_client(self, client_id: str) -> "Reporter | None":
-        """The reporter behind these credentials, unless it was stopped. None for any other client."""
+        """Return the reporter behind these credentials, unless it was stopped. None for any other client."""
         return self.filter(client_id=client_id, stopped_at__isnull=True).select_related("client").first()
 
 
 class Reporter(NeverDeleted):
-    """One row is one machine that may report and ask, for its own services only. Its secret is stored hashed.
+    """One row is one machine that may report and query, for its own services only. Its secret is stored hashed.
 
-    The ledger names it, so it is stopped, never deleted.
+    The ledger refers to it, so it is stopped, never deleted.
     """
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
@@ -43,7 +46,7 @@ class Reporter(NeverDeleted):
     stopped_at = models.DateTimeField(_("stopped at"), null=True, blank=True)
 
     objects = ReporterQuerySet.as_manager()
-    # What the caller's token allows, set by ``with_token``.
+    # What the caller's token allows; set by ``with_token``.
     scopes: frozenset[str] = frozenset()
 
     class Meta:
@@ -56,7 +59,7 @@ class Reporter(NeverDeleted):
 
     @property
     def name(self) -> Words:
-        """The title has no translation: it is in the site's first language."""
+        """The title, which has no translations: it is in the site's first language."""
         return words_in({settings.LANGUAGE_CODE: self.title})
 
 
@@ -64,7 +67,7 @@ COLUMNS = [field.attname for field in Reporter._meta.concrete_fields]
 
 
 def with_live_token() -> models.QuerySet[Any]:
-    """Scopes of the token and of the credentials, and the columns of the reporter."""
+    """Select the scopes of the token, the scopes of the credentials, and the columns of the reporter."""
     found = Reporter.objects.filter(
         stopped_at__isnull=True,
         client__token__type=Token.Type.ACCESS_TOKEN,
@@ -78,8 +81,8 @@ BY_TOKEN = Statement(with_live_token)
 
 
 class FormerSecret(models.Model):
-    """One row is a secret that was replaced and still works until ``valid_until``, so that machines can be given the
-    new one in their own time. Stored hashed, like the one in force."""
+    """One row is a replaced secret that still works until ``valid_until``, so that machines can switch one after
+    another. Stored hashed, like the current one."""
 
     reporter = models.ForeignKey(Reporter, models.CASCADE, related_name="former_secrets")
     secret = models.CharField(max_length=200)

@@ -1,4 +1,4 @@
-"""Who changed which text when. Written with every change of content, and never changed itself."""
+"""History of the working copy: who changed which text and when. Written with every change, never changed itself."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ class Revision(AppendOnly):
     """One row is one change of one entry of the working copy.
 
     ``kind`` and ``code`` name the entry as a publication's document does (``scenarios``, ``online-booking``).
-    ``before`` and ``after`` are its entries in that document: None before it was made, None after it was deleted.
+    ``before`` and ``after`` are its entries in that document: None before it was created or after it was deleted.
     ``changed_by`` is None for a command.
     """
 
