@@ -22,7 +22,7 @@ AS_PUBLISHED = Judgement(NO_FLAG)
 
 
 def judgement(items: tuple[str, ...], departures: tuple[Departure, ...], standing: Standing | None) -> Judgement:
-    """Judge one disclosure of these items. ``standing``: where the person's decisions stood; None where none is needed."""
+    """Judge one disclosure of these items. ``standing``: where the decisions stood; None where none is needed."""
     if not departures and standing is None:
         return AS_PUBLISHED
     flags = NO_FLAG
