@@ -1,1 +1,1 @@
-"""What is public and how it comes to be: the working copy, publications, proposals and what stands in their way."""
+"""The working copy, publications and proposals, and the checks before publishing."""

@@ -1,4 +1,4 @@
-"""Publishing: freeze all content under a new number."""
+"""Actions that publish: all content is frozen under a new number."""
 
 from django.conf import settings
 from django.db import transaction
@@ -15,10 +15,11 @@ from privacycenter.models import User
 
 @transaction.atomic
 def publish_content(*, by: User | None, reason: str = "") -> Publication:
-    """Publish the working copy. Visitors' next page shows it. ``by``: None for a command, which needs no second person.
+    """Publish the working copy. Visitors see it on their next page.
 
-    Raises NothingToPublish if nothing differs, NotPublishable for content with errors, SecondPersonNeeded if nobody
-    may publish alone (``settings.SECOND_PERSON``): then propose it.
+    ``by`` is None for a command, which needs no second person. Raises NothingToPublish if nothing differs,
+    NotPublishable if the content has errors, SecondPersonNeeded if nobody may publish alone
+    (``settings.SECOND_PERSON``): propose it instead.
     """
     refuse_one_person(by)
     newest = lock_publishing()
@@ -28,9 +29,9 @@ def publish_content(*, by: User | None, reason: str = "") -> Publication:
 
 @transaction.atomic
 def republish(*, publication: Publication, by: User | None, reason: str = "") -> Publication:
-    """Roll back: publish an old document again under a new number. The working copy stays as it is.
+    """Roll back: publish an earlier document again under a new number. The working copy stays as it is.
 
-    Raises NothingToPublish if visitors see it already, SecondPersonNeeded if nobody may publish alone.
+    Raises NothingToPublish if visitors see this document already, SecondPersonNeeded if nobody may publish alone.
     """
     refuse_one_person(by)
     newest = lock_publishing()
@@ -44,13 +45,14 @@ def refuse_one_person(by: User | None) -> None:
 
 
 def lock_publishing() -> Publication | None:
-    """Two publishers at once take their turns: the second sees the first one's publication."""
+    """Wait for other publishers, then return the newest publication, including one they have just made."""
     list(Site.objects.select_for_update().values_list("pk"))
     return Publication.objects.newest()
 
 
 def publishable(newest: Publication | None) -> tuple[Document, str]:
-    """The working copy and its hash, if it differs and has no errors. Raises NothingToPublish or NotPublishable."""
+    """Return the working copy and its hash. Raises NothingToPublish if nothing differs, NotPublishable if it has
+    errors."""
     document = working_document()
     sha256 = sha256_of(document)
     refuse_what_is_public(sha256, newest)
@@ -67,7 +69,7 @@ def refuse_what_is_public(sha256: str, newest: Publication | None) -> None:
 def append_publication(
     document: Document, sha256: str, newest: Publication | None, by: User | None, reason: str
 ) -> Publication:
-    # This process looks again at once; the others have looked before the publisher is told that it is done.
+    # This process rereads at once; the others have reread before the publisher is told that it is done.
     newest_for_visitors.forget()
     transaction.on_commit(newest_for_visitors.wait_until_shown)
     return Publication.objects.create(

@@ -1,4 +1,4 @@
-"""Publications, read-only. Each leads to its page, where the way back to it is."""
+"""Publications in the admin, read-only. Each links to its page, from which an editor can roll back to it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Which entries differ between two documents, and so what waits to be published."""
+"""Entries that differ between two documents, and therefore the changes that are not published yet."""
 
 from dataclasses import dataclass
 
@@ -13,8 +13,8 @@ VERBS = {"added": _("added"), "changed": _("changed"), "moved": _("moved"), "rem
 
 @dataclass(frozen=True)
 class Change:
-    """One entry that differs: ``verb`` is added, changed, removed, or moved if nothing but its place in the order is
-    another."""
+    """One entry that differs. ``verb`` is added, changed or removed, or moved if only its place in the order
+    differs."""
 
     kind: str
     code: str
@@ -30,7 +30,7 @@ class Change:
 
 
 def changes_between(old: Document, new: Document) -> list[Change]:
-    """The entries that differ, in a stable order. Pure."""
+    """Return the entries that differ, in a stable order. Pure."""
     found = []
     for kind in sorted(old.keys() | new.keys()):
         before, after = old.get(kind, {}), new.get(kind, {})
@@ -45,8 +45,11 @@ def changes_between(old: Document, new: Document) -> list[Change]:
 
 
 def changes_for_readers(old: Document, new: Document) -> list[Change]:
-    """The entries that differ for a reader: as ``changes_between``, without those that only have another number in the
-    same order. Of an order that changed, as few as explain it have moved. Pure."""
+    """Return the entries that differ for a reader. Pure.
+
+    As ``changes_between``, without entries that have a new position in the same order. Where the order itself changed,
+    the fewest entries that explain it count as moved.
+    """
     moves = {kind: moves_in(kind, old.get(kind, {}), entries) for kind, entries in new.items()}
     found = []
     for change in changes_between(old, new):
@@ -58,11 +61,11 @@ def changes_for_readers(old: Document, new: Document) -> list[Change]:
 
 
 def is_changed(old: Document, new: Document, change: Change) -> bool:
-    """Whether more than its number differs."""
+    """Return whether anything other than the position differs."""
     before, after = (document[change.kind][change.code] for document in (old, new))
     return without_position(before) != without_position(after)
 
 
 def pending_changes() -> list[Change]:
-    """What the working copy changes for visitors of the newest publication: everything, if nothing is published."""
+    """Return what publishing would change for visitors: every entry while nothing is published."""
     return changes_for_readers(newest_document() or {}, working_document())

@@ -1,4 +1,4 @@
-"""What differs between two documents, word by word. Pure: no SQL, no clock; labels are in the active language.
+"""Differences between two documents, word by word. Pure: no SQL, no clock; labels are in the active language.
 
 Words are found without a dictionary: a run of one script (漢字, ひらがな, カタカナ, Latin letters) is a word.
 """
@@ -28,10 +28,10 @@ WORD = re.compile(
     r"[0-9A-Za-z\u00c0-\u024f]+(?:['’][A-Za-z]+)?|[\u3400-\u9fff々〆]+|[\u3041-\u309f]+|[\u30a0-\u30ff\uff66-\uff9f]+|\s+|.",
     re.DOTALL,
 )
-# Two texts with more pairs of words than this are compared line by line: the time grows with the pairs.
+# Two texts with more pairs of words than this are compared line by line, because the time grows with the pairs.
 MOST_PAIRS = 4_000_000
 NAMES = ("title", "term", "question")
-# Fields that name other entries → their kind.
+# Fields that refer to other entries → the kind of those entries.
 REFERENCES = {
     "page": "pages", "parent": "sections", "section": "sections", "country": "countries", "items": "data_items",
     "services": "services", "recipients": "recipients", "links": "links", "related": "links",
@@ -40,8 +40,11 @@ REFERENCES = {
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a text, or one name of a list. ``verb``: same, added or removed. ``language`` only where it is not
-    that of the field: a name that fell back to Japanese."""
+    """A piece of a text, or one name in a list.
+
+    ``verb`` is same, added or removed. ``language`` is set only where it differs from the field's: a name that fell
+    back to Japanese.
+    """
 
     verb: str
     text: str
@@ -50,8 +53,11 @@ class Part:
 
 @dataclass(frozen=True)
 class FieldDifference:
-    """One field of one entry, in one language (empty: the field has none). The parts without ``removed`` make up the
-    new text, those without ``added`` the old one. ``is_list``: each part is a name, unchanged names left out."""
+    """One field of one entry, in one language (empty if the field has none).
+
+    The parts that are not ``removed`` make up the new text, those that are not ``added`` the old one. With ``is_list``,
+    each part is a name, and unchanged names are left out.
+    """
 
     name: str
     label: str
@@ -61,14 +67,16 @@ class FieldDifference:
 
     @property
     def language_label(self) -> str:
-        """The language's name in the active language; empty if the field has none."""
+        """The language's name in the active language. Empty if the field has none."""
         return str(get_language_info(self.language)["name_translated"]) if self.language else ""
 
 
 @dataclass(frozen=True)
 class EntryDifference:
-    """One entry that differs: ``verb`` is added, changed, moved or removed. An entry whose text is the same and only
-    its HTML is not has no fields, nor has one that moved together with what stands before it."""
+    """One entry that differs. ``verb`` is added, changed, moved or removed.
+
+    ``fields`` is empty if only the rendered HTML differs, or if the entry moved together with the one before it.
+    """
 
     kind: str
     code: str
@@ -86,8 +94,10 @@ class EntryDifference:
 
 
 def entry_differences(old: Document, new: Document) -> list[EntryDifference]:
-    """Every entry that differs for a reader: by kind in the order of a document, then by position. As many as
-    ``changes_for_readers`` finds."""
+    """Return every entry that differs for a reader, by kind in the order of a document, then by position.
+
+    The result has as many entries as that of ``changes_for_readers``.
+    """
     kinds = list(MODELS)
     moves = {kind: moves_in(kind, old.get(kind, {}), new.get(kind, {})) for kind in kinds}
 
@@ -102,7 +112,10 @@ def entry_differences(old: Document, new: Document) -> list[EntryDifference]:
 def entry_difference(
     old: Document, new: Document, change: Change, moves: dict[str, Move] | None = None
 ) -> EntryDifference:
-    """One entry. ``moves``: of its kind, to say where it stands in words; without them its number is shown."""
+    """Return the differences of one entry.
+
+    With ``moves`` of its kind, a new place is named by the neighbouring entry; without, by its number.
+    """
     before = old.get(change.kind, {}).get(change.code, {})
     after = new.get(change.kind, {}).get(change.code, {})
     comparison = Comparison(old, new, change.kind)
@@ -113,7 +126,7 @@ def entry_difference(
 
 
 def title_of(entry: Document, code: str) -> Words:
-    """The entry's name in the active language, else its code."""
+    """Return the entry's name in the active language, or its code."""
     texts: dict[str, str] = next((entry[name] for name in NAMES if entry.get(name)), {})
     return words_in(texts) if texts else Words(code, "")
 
@@ -122,24 +135,26 @@ def title_of(entry: Document, code: str) -> Words:
 
 
 class Comparison:
-    """Compares two entries of one kind; names of other entries come from the documents around them.
+    """Compares two entries of one kind. Names of other entries come from the two documents.
 
-    Of an entry that is new or gone, its place in the order and what it is not are left out.
+    For an added or removed entry, its position and its empty or false values are left out.
     """
 
     def __init__(self, old: Document, new: Document, kind: str) -> None:
         self.old, self.new, self.kind = old, new, kind
 
     def fields(self, before: Document, after: Document, *, numbers: bool) -> Iterator[FieldDifference]:
-        """The fields that differ, in the order of the entry; its number in the order only if ``numbers``. An absent
-        entry has only empty ones."""
+        """Yield the fields that differ, in the order of the entry; the position only if ``numbers``.
+
+        An entry that does not exist counts as having only empty fields.
+        """
         for name in dict.fromkeys((*after, *before)):
             old, new = before.get(name), after.get(name)
             if old != new and (numbers or name != "position"):
                 yield from self.field(name, old, new)
 
     def move(self, move: Move) -> Iterator[FieldDifference]:
-        """What the entry stood after, and what it stands after now; nothing if both are the same and moved with it."""
+        """Yield what the entry came after before and comes after now. Nothing if that entry moved along with it."""
         if move.before != move.after:
             parts = [self.place(REMOVED, move.before), self.place(ADDED, move.after)]
             yield FieldDifference("position", _("comes after"), "", parts, is_list=True)
@@ -173,14 +188,14 @@ class Comparison:
                 yield FieldDifference(name, label, language, word_parts(before, after))
 
     def notes(self, old: list[Document], new: list[Document]) -> Iterator[FieldDifference]:
-        """Each note by its code."""
+        """Yield the differences of each note, matched by code."""
         before, after = ({note["code"]: texts_in(note["body"]) for note in notes} for notes in (old, new))
         label = str(Note._meta.verbose_name)
         for code in dict.fromkeys((*after, *before)):
             yield from self.texts("notes", label, before.get(code, {}), after.get(code, {}))
 
     def names(self, name: str, old: list[str], new: list[str]) -> Iterator[FieldDifference]:
-        """Names that went and names that came; where only their order differs, the old and the new one."""
+        """Yield removed and added names. If only the order differs, yield the old and the new order."""
         removed = [self.part(REMOVED, name, code) for code in old if code not in new]
         added = [self.part(ADDED, name, code) for code in new if code not in old]
         if removed or added:
@@ -205,7 +220,7 @@ class Comparison:
         yield FieldDifference(name, self.label(name), "", [Part(verb, text) for verb, text in sides if text])
 
     def shown(self, name: str, value: Any) -> str:
-        """A value as a reader would say it; empty for none."""
+        """Return the value as text for a reader. Empty for no value."""
         if value is None or value == "":
             return ""
         if isinstance(value, bool):
@@ -219,7 +234,7 @@ class Comparison:
 
 
 def texts_in(value: Any) -> dict[str, str]:
-    """Language → text, of a plain or a rich text (there: as it was written); empty for neither."""
+    """Return language → text of a plain text, or of the Markdown source of a rich text. Empty for any other value."""
     return value.get("source", value) if isinstance(value, dict) else {}
 
 
@@ -227,8 +242,10 @@ def texts_in(value: Any) -> dict[str, str]:
 
 
 def word_parts(old: str, new: str) -> list[Part]:
-    """The way from one text to the other. Neighbours of one verb are one part; what was removed stands before what was
-    added in its place."""
+    """Return the parts that lead from the old text to the new one.
+
+    Neighbouring parts with the same verb are joined; removed text precedes the text added in its place.
+    """
     before, after = WORD.findall(old), WORD.findall(new)
     if len(before) * len(after) > MOST_PAIRS:
         before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
@@ -236,7 +253,8 @@ def word_parts(old: str, new: str) -> list[Part]:
 
 
 def steps(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """(verb, text) in reading order. Blanks between two changed words count as changed, so phrases stay whole."""
+    """Yield (verb, text) in reading order. Blanks between two changed words count as changed, so that phrases stay
+    whole."""
     opcodes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     for index, (tag, i1, i2, j1, j2) in enumerate(opcodes):
         gone, come = "".join(before[i1:i2]), "".join(after[j1:j2])

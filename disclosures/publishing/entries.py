@@ -1,4 +1,4 @@
-"""One entry of the working copy and what one form of the desk edits of it, as a publication's document has it."""
+"""Entries of the working copy in the form of a publication's document, and the texts that lack a translation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,12 +29,12 @@ ENTRY_OF: dict[str, Callable[[Any], Document]] = {
     "countries": working_copy.country_entry,
     "recipients": working_copy.recipient_entry,
 }
-# Those that name an entry to a reader, in the order in which they are looked for.
+# Fields that hold an entry's name for readers, in order of preference.
 NAMES = ("title", "term", "question")
 
 
 def code_of(row: Model) -> str:
-    """The code under which the document names this row; the one site has none of its own."""
+    """Return the code under which the document lists this row. The site row has no code of its own: ``site``."""
     return getattr(row, "code", "site")
 
 
@@ -47,7 +47,7 @@ def rows(kind: str) -> QuerySet[Any]:
 
 
 def row_of(kind: str, code: str) -> Model | None:
-    """The row of an entry. None if there is no such kind or code."""
+    """Return the row of an entry. None if the kind or the code does not exist."""
     if kind not in MODELS:
         return None
     found = MODELS[kind]._default_manager.all()
@@ -55,9 +55,10 @@ def row_of(kind: str, code: str) -> Model | None:
 
 
 def edited_together(row: Model) -> Document:
-    """What one form of the desk shows, as it is now: the row's entry, and with a section its definitions and questions.
+    """Return the current content of one form of the desk: the row's entry and, for a section, its definitions and
+    questions.
 
-    Empty if the row is gone. At most nine SQL statements.
+    Empty if the row was deleted. At most nine SQL statements.
     """
     kind = KINDS[type(row)]
     now = rows(kind).filter(pk=row.pk).first()
@@ -69,7 +70,7 @@ def edited_together(row: Model) -> Document:
             inside = model._default_manager.filter(section=now).select_related("section")
             part[KINDS[model]] = {one.code: ENTRY_OF[KINDS[model]](one) for one in inside}
     if isinstance(now, Scenario):
-        # A publication has the notes and items in order, without their numbers; the form shows the numbers, too.
+        # A publication has notes and items in order, but without their positions; the form shows positions, too.
         part["numbers"] = {
             "items": [[one.item.code, one.position] for one in now.scenario_items.all()],
             "notes": [[one.code, one.position] for one in now.notes.all()],
@@ -79,18 +80,18 @@ def edited_together(row: Model) -> Document:
 
 
 def standing_in_the_way(row: Model) -> list[Model]:
-    """What stands in a section, on a page or in a country, and must go elsewhere before that can be deleted."""
+    """Return the rows in a section, page or country that have to be moved before it can be deleted."""
     found: list[Model] = []
     for name in ("scenarios", "subsections", "sections", "recipients"):
         relation = getattr(row, name, None)
-        # A link is named by sections and scenarios, which go on without it.
+        # Sections and scenarios refer to a link but do not depend on it.
         if relation is not None and not isinstance(row, Link):
             found += relation.all()
     return found
 
 
 def title_in(entry: Document | None, code: str) -> str:
-    """The entry's name in the active language, else its code."""
+    """Return the entry's name in the active language, or its code."""
     for name in NAMES:
         if entry and entry.get(name):
             return words_in(entry[name]).text or code
@@ -98,13 +99,13 @@ def title_in(entry: Document | None, code: str) -> str:
 
 
 def edit_url(kind: str, code: str, field: str = "") -> str:
-    """Where an entry is edited: leads on to its form, and to ``field`` in it (``body_en``)."""
+    """Return the URL that redirects to an entry's form, and to ``field`` in it (``body_en``)."""
     address = reverse("admin:edit_entry", args=[kind, code])
     return f"{address}?field={field}" if field else address
 
 
 def field_name(field: str, language: str) -> str:
-    """The form's name for a text in one language: Japanese is the field itself."""
+    """Return the form's name for a text in one language. The Japanese text has the field's own name."""
     return field if language == settings.LANGUAGE_CODE else f"{field}_{language}"
 
 
@@ -113,7 +114,7 @@ def field_name(field: str, language: str) -> str:
 
 @dataclass(frozen=True)
 class MissingText:
-    """One text that has no translation. ``note`` is the code of a scenario's note, else empty."""
+    """One text that lacks a translation. ``note`` is the code of a scenario's note, otherwise empty."""
 
     kind: str
     code: str
@@ -142,7 +143,7 @@ class MissingText:
 
 
 def texts_of(value: Any) -> dict[str, str] | None:
-    """Language → text, of a plain or a rich text. None for everything else."""
+    """Return language → text of a plain or a rich text. None for any other value."""
     if isinstance(value, dict):
         texts: dict[str, str] = value.get("source", value)
         return texts
@@ -150,7 +151,8 @@ def texts_of(value: Any) -> dict[str, str] | None:
 
 
 def missing_texts(document: Document) -> list[MissingText]:
-    """Every text that is written in Japanese and not in another language of the site; retired entries aside. Pure."""
+    """Return every text that is written in Japanese but not in another site language. Retired entries are skipped.
+    Pure."""
     found = []
     for kind in MODELS:
         for code, entry in document.get(kind, {}).items():
@@ -166,7 +168,7 @@ def missing_texts(document: Document) -> list[MissingText]:
 
 
 def missing_in(texts: dict[str, str] | None) -> list[str]:
-    """The languages of the site that a text is not written in, if it is written at all."""
+    """Return the site languages that a text lacks. Empty if it is not written in Japanese."""
     if not texts or not texts.get(settings.LANGUAGE_CODE):
         return []
     return [language for language, _name in settings.LANGUAGES if not texts.get(language)]
@@ -174,14 +176,14 @@ def missing_in(texts: dict[str, str] | None) -> list[str]:
 
 @dataclass(frozen=True)
 class MissingKind:
-    """What is missing of one kind of entry, in the order of the document."""
+    """The missing texts of one kind of entry, in the order of the document."""
 
     label: str
     texts: list[MissingText]
 
 
 def missing_by_kind(missing: list[MissingText]) -> list[MissingKind]:
-    """The kinds of which something is missing. Pure."""
+    """Group missing texts by kind. Pure."""
     groups: dict[str, list[MissingText]] = {}
     for text in missing:
         groups.setdefault(text.kind, []).append(text)

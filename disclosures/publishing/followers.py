@@ -1,4 +1,4 @@
-"""What happens after an editor's work is committed."""
+"""Followers of publishing: work that is done after the commit."""
 
 from typing import Any
 
@@ -7,5 +7,5 @@ from disclosures.publishing.proposal_actions import publish_due_proposal
 
 
 def publish_when_due(topic: str, payload: dict[str, Any]) -> None:
-    """Publish an approved proposal at its time. Done twice, it publishes once."""
+    """Publish an approved proposal at its time. Repeating publishes it once."""
     publish_due_proposal(proposal=Proposal.objects.get(pk=payload["proposal"]))

@@ -1,4 +1,4 @@
-"""Forms with which the desk publishes, proposes, rejects and goes back."""
+"""Forms of the desk for publishing, proposing, rejecting and rolling back."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class ReasonForm(forms.Form):
 
 
 class PublishForm(ReasonForm):
-    """What the page of waiting changes sends. ``seen``: the hash of the working copy that it showed."""
+    """Form of the page of unpublished changes. ``seen`` is the hash of the working copy that the page showed."""
 
     publish_at = forms.DateTimeField(
         label=_("Publish at"),
@@ -41,7 +41,7 @@ class PublishForm(ReasonForm):
 
 
 class RejectForm(forms.Form):
-    """Saying no to a proposal, with the reason."""
+    """Rejects a proposal, with a reason."""
 
     note = forms.CharField(
         label=_("Why it is rejected"),

@@ -1,4 +1,4 @@
-"""What is wrong with a state of the content, named before it is published. Pure: a document in, findings out."""
+"""Checks of a document before it is published. Pure: a document in, findings out."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ from disclosures.publishing.reserved_urls import is_taken
 from disclosures.publishing.working_copy import MODELS
 
 HREF = re.compile(r'<a [^>]*?href="([^"]*)"')
-# What our Markdown leaves out, and how to say what it is.
+# Constructs that the site's Markdown does not support → their names in messages.
 UNKNOWN: dict[str, Callable[[], str]] = {
     "heading_open": lambda: _("a heading"),
     "image": lambda: _("a picture"),
@@ -35,15 +35,15 @@ UNKNOWN: dict[str, Callable[[], str]] = {
     "html_block": lambda: _("HTML"),
     "s_open": lambda: _("struck-out text"),
 }
-# Reads more than ours does: to know what was meant.
+# Parses more than the site's Markdown does, to recognise what the author meant.
 _everything = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong in one field of one entry. An error keeps the content from being published.
+    """One fault in one field of one entry. An error prevents publishing; a warning does not.
 
-    ``note`` is the code of a scenario's note, else empty; ``language`` is empty for a field that has none.
+    ``note`` is the code of a scenario's note, otherwise empty. ``language`` is empty for a field without languages.
     """
 
     kind: str
@@ -68,7 +68,7 @@ class Finding:
 
     @property
     def address(self) -> str:
-        """Leads to the field in the entry's form."""
+        """URL of the field in the entry's form."""
         field = "notes" if self.note else field_name(self.field, self.language or settings.LANGUAGE_CODE)
         return edit_url(self.kind, self.code, field)
 
@@ -78,13 +78,13 @@ class Finding:
 
 
 def findings(document: Document) -> list[Finding]:
-    """Everything that is wrong, errors first, then in the order of the document. Retired entries are not looked at."""
+    """Return all findings, errors first, then in the order of the document. Retired entries are not checked."""
     found = [*structure(document), *texts(document)]
     return sorted(found, key=lambda finding: not finding.is_error)
 
 
 def errors(document: Document) -> list[Finding]:
-    """What keeps this document from being published."""
+    """Return the findings that prevent publishing."""
     return [finding for finding in findings(document) if finding.is_error]
 
 
@@ -130,8 +130,10 @@ def is_empty(document: Document, code: str, entry: Document) -> bool:
 
 
 def abroad(document: Document) -> Iterator[Finding]:
-    """What APPI art. 28(2) wants said of a recipient abroad: the country's system and the recipient's own measures, or
-    why they are not known."""
+    """Check what APPI art. 28(2) requires for recipients abroad.
+
+    These are the country's data-protection system and the recipient's own measures, or why they are not known.
+    """
     countries = set()
     for code, entry in in_use(document, "recipients"):
         if entry["country"] == HOME_COUNTRY:
@@ -196,7 +198,7 @@ def text(
 
 
 def unknown_in(source: str, value: object) -> Iterator[str]:
-    """Constructs that would come out as plain text, in a field that is Markdown."""
+    """Yield messages for constructs in a Markdown field that would appear as plain text."""
     if not (isinstance(value, dict) and "source" in value):
         return
     tokens = _everything.parse(source)
@@ -221,7 +223,7 @@ def broken(address: str) -> str:
 
 
 def page_of(places: "Places", kind: str, entry: Document) -> str:
-    """The page that a text stands on, for links within it; empty for what stands on several."""
+    """Return the page that a text is on, for links within it. Empty for a text that is on several pages."""
     if kind == "sections":
         return str(entry["page"])
     section = places.document["sections"].get(entry.get("section", ""))
@@ -229,7 +231,7 @@ def page_of(places: "Places", kind: str, entry: Document) -> str:
 
 
 class Places:
-    """Which addresses of this site lead somewhere in a state of the content."""
+    """The URLs of this site that would exist if a document were published."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -242,14 +244,17 @@ class Places:
                 self.anchors.setdefault(sections[entry["section"]]["page"], set()).add(code)
 
     def has(self, address: str, page: str) -> bool:
-        """Whether an address leads to something; one of another site is taken to. ``page``: where the link stands."""
+        """Return whether an address exists. Addresses on other sites count as existing.
+
+        ``page`` is the page that contains the link.
+        """
         if not address.startswith(("/", "#")) or address.startswith("//"):
             return bool(urlsplit(address).scheme or address.startswith("//"))
         path, anchor = urldefrag(address)
         if not path:
             return unquote(anchor) in self.anchors.get(page, ())
         try:
-            # Which addresses there are does not depend on who asks; the table of addresses has a prefix for others.
+            # Only the default language's URLs have no prefix; the result must not depend on the active language.
             with override(settings.LANGUAGE_CODE):
                 found = resolve(unquote(urlsplit(self.in_japanese(path)).path))
         except Resolver404:

@@ -1,4 +1,4 @@
-"""What /metrics says of content."""
+"""Metrics of the content, for /metrics."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from disclosures.models import Publication
 
 
 def publication_metrics() -> Iterable[Metric]:
-    """Number and age of the newest publication; nothing before the first one. One SQL statement."""
+    """Return number and age of the newest publication; no samples while nothing is published. One SQL statement."""
     newest = Publication.objects.order_by("-number").values_list("number", "published_at").first()
     number = GaugeMetricFamily("privacycenter_publication_number", "Number of the newest publication.")
     age = GaugeMetricFamily("privacycenter_publication_age_seconds", "Time since the newest publication.")

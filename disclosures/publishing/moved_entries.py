@@ -1,4 +1,4 @@
-"""What moved between two documents: which entries stand in another order, whatever their numbers. Pure: no SQL here."""
+"""Entries whose order changed between two documents, whatever their position numbers. Pure: no SQL."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from disclosures.publishing.publications import Document
 
-# Kind → the fields that name what its entries stand in; they have an order among those that stand in the same.
+# Kind → the fields that name an entry's parents. Entries with the same parents are ordered among themselves.
 AMONG: dict[str, tuple[str, ...]] = {
     "sections": ("page", "parent"),
     "definitions": ("section",),
@@ -19,16 +19,17 @@ Group = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Move:
-    """One entry stands after another one than before; an empty code: it was, or is, the first."""
+    """One entry now comes after a different entry than before. An empty code means that it was, or is, the first."""
 
     before: str
     after: str
 
 
 def moves_in(kind: str, old: Document, new: Document) -> dict[str, Move]:
-    """Code → where it moved, of as few entries as explain the new order. ``old`` and ``new``: the entries of one kind.
+    """Return code → move, for the fewest entries that explain the new order.
 
-    Only what stands in the same group in both is compared; what was added, removed or put elsewhere moves no other.
+    ``old`` and ``new`` are the entries of one kind. Only entries in the same group in both are compared; one that was
+    added, removed or put into another group does not make others count as moved.
     """
     before, after = in_groups(kind, old), in_groups(kind, new)
     moves: dict[str, Move] = {}
@@ -44,7 +45,7 @@ def moves_in(kind: str, old: Document, new: Document) -> dict[str, Move]:
 
 
 def in_groups(kind: str, entries: Document) -> dict[Group, list[str]]:
-    """The codes of each group in their order. Entries without a position have none."""
+    """Return the codes of each group in order. Entries without a position are left out."""
     groups: dict[Group, list[str]] = defaultdict(list)
     placed = [(code, entry) for code, entry in entries.items() if "position" in entry]
     for code, entry in sorted(placed, key=lambda pair: (pair[1]["position"], pair[0])):
@@ -53,13 +54,13 @@ def in_groups(kind: str, entries: Document) -> dict[Group, list[str]]:
 
 
 def neighbour(codes: Sequence[str], code: str) -> str:
-    """What stands before it."""
+    """Return the code before this one, or an empty string."""
     place = codes.index(code)
     return codes[place - 1] if place else ""
 
 
 def longest_rising(numbers: Iterable[int]) -> list[int]:
-    """The indexes of a longest rising subsequence, in order (patience sorting)."""
+    """Return the indexes of a longest increasing subsequence, in order (patience sorting)."""
     tails: list[int] = []
     ends: list[int] = []
     earlier: list[int] = []

@@ -1,6 +1,6 @@
-"""Proposing a state of the content, approving it, and publishing it at once or at its time.
+"""Actions on proposals: propose a state of the content, approve it, and publish it at once or at a set time.
 
-Every step takes the lock of publishing first, so two people at the same moment take their turns.
+Each first takes the publishing lock, so that concurrent calls run one after another.
 """
 
 from datetime import datetime
@@ -19,10 +19,10 @@ from privacycenter.outbox.work import leave
 
 @transaction.atomic
 def propose_publication(*, reason: str = "", publish_at: datetime | None = None, by: User) -> Proposal:
-    """Freeze the working copy and propose it. ``publish_at``: None for "once it is approved".
+    """Freeze the working copy and propose it. ``publish_at`` is None for "as soon as it is approved".
 
-    Of who may publish and needs no second person it is approved at once, for its time. Raises NothingToPublish,
-    NotPublishable, InvalidValue for a time that has passed.
+    With a time, it is approved at once if ``by`` may publish and no second person is needed. Raises NothingToPublish,
+    NotPublishable, and InvalidValue for a time in the past.
     """
     newest = lock_publishing()
     document, sha256 = publishable(newest)
@@ -31,7 +31,7 @@ def propose_publication(*, reason: str = "", publish_at: datetime | None = None,
 
 @transaction.atomic
 def propose_republication(*, publication: Publication, reason: str = "", by: User) -> Proposal:
-    """Propose going back to an earlier publication. Raises NothingToPublish if visitors see it already."""
+    """Propose rolling back to an earlier publication. Raises NothingToPublish if visitors see it already."""
     newest = lock_publishing()
     refuse_what_is_public(publication.sha256, newest)
     return propose(publication.document, publication.sha256, newest, reason, None, by)
@@ -59,10 +59,10 @@ def propose(
 
 @transaction.atomic
 def approve_proposal(*, proposal: Proposal, by: User) -> Publication | None:
-    """Approve it; without a time it is published now, and the publication is returned.
+    """Approve a proposal. Without a set time, publish it now and return the publication.
 
-    Raises NoLongerOpen if it has ended, was approved, or something else was published since it was proposed;
-    SecondPersonNeeded if ``by`` is who proposed it and nobody may publish alone.
+    Raises NoLongerOpen if it has ended, was approved already, or something else was published since it was proposed;
+    SecondPersonNeeded if ``by`` proposed it and nobody may publish alone.
     """
     newest = lock_publishing()
     refuse_if_ended(proposal)
@@ -84,7 +84,10 @@ def approve(proposal: Proposal, by: User) -> None:
 
 @transaction.atomic
 def publish_due_proposal(*, proposal: Proposal) -> Publication | None:
-    """When its time has come. None if it has ended meanwhile, is not approved, or is outdated, which ends it."""
+    """Publish a proposal whose time has come.
+
+    None if it has ended, is not approved, or is outdated; an outdated proposal is ended.
+    """
     newest = lock_publishing()
     if has_ended(proposal) or not ProposalApproval.objects.filter(proposal=proposal).exists():
         return None
@@ -103,7 +106,7 @@ def publish_proposal(proposal: Proposal, newest: Publication | None) -> Publicat
 
 @transaction.atomic
 def reject_proposal(*, proposal: Proposal, note: str, by: User) -> None:
-    """Say no, with a reason. Raises NoLongerOpen if it has ended, InvalidValue without a reason."""
+    """Reject a proposal with a reason. Raises NoLongerOpen if it has ended, InvalidValue without a reason."""
     lock_publishing()
     refuse_if_ended(proposal)
     if not note.strip():
@@ -113,7 +116,7 @@ def reject_proposal(*, proposal: Proposal, note: str, by: User) -> None:
 
 @transaction.atomic
 def withdraw_proposal(*, proposal: Proposal, by: User) -> None:
-    """Take one's own proposal back, approved or not. Raises NoLongerOpen if it has ended."""
+    """Withdraw one's own proposal, approved or not. Raises NoLongerOpen if it has ended."""
     lock_publishing()
     refuse_if_ended(proposal)
     end(proposal, Verdict.WITHDRAWN, by=by)

@@ -1,4 +1,4 @@
-"""What waits to be published, as the desk reads it."""
+"""Unpublished changes, proposals and publications, as the desk shows them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,8 @@ PER_PAGE = 50
 
 @dataclass(frozen=True)
 class ChangeView:
-    """One entry that differs, and the latest revision of it: who changed it when. ``address``: its form."""
+    """One entry that differs, with its latest revision (who changed it and when). ``address`` is the URL of its
+    form."""
 
     difference: EntryDifference
     address: str
@@ -29,8 +30,10 @@ class ChangeView:
 
 @dataclass(frozen=True)
 class PendingPage:
-    """What differs between the working copy and what visitors see. ``seen``: the working copy's hash. ``scheduled``:
-    what is published at its time, the next first."""
+    """Differences between the working copy and what visitors see.
+
+    ``seen`` is the working copy's hash; ``scheduled`` holds what is published at a set time, earliest first.
+    """
 
     changes: "Page[Any]"
     findings: list[Finding]
@@ -43,7 +46,7 @@ class PendingPage:
 
 
 def pending_page(page: str = "") -> PendingPage:
-    """About 23 SQL statements, however much waits."""
+    """Return one page of unpublished changes. About 23 SQL statements, however many changes there are."""
     published, document = newest_document() or {}, working_document()
     differences = entry_differences(published, document)
     shown: Page[Any] = Paginator(differences, PER_PAGE).get_page(page)
@@ -61,7 +64,7 @@ def pending_page(page: str = "") -> PendingPage:
 
 
 def latest_revisions(differences: Iterable[EntryDifference]) -> dict[tuple[str, str], Revision]:
-    """The newest revision of each of these entries. One SQL statement."""
+    """Return the newest revision of each of these entries. One SQL statement."""
     codes = {one.code for one in differences}
     rows = Revision.objects.filter(code__in=codes).select_related("changed_by").defer("before", "after").order_by("pk")
     return {(row.kind, row.code): row for row in rows}
@@ -72,7 +75,7 @@ def latest_revisions(differences: Iterable[EntryDifference]) -> dict[tuple[str, 
 
 @dataclass(frozen=True)
 class ProposalView:
-    """One proposal and what became of it."""
+    """One proposal with its approval and outcome, if any."""
 
     proposal: Proposal
     approval: ProposalApproval | None
@@ -101,7 +104,8 @@ class ProposalPage:
 
 
 def proposal_list(page: str = "") -> "Page[Any]":
-    """One page of ``ProposalView``s: the open ones first, then those that ended last. Two SQL statements."""
+    """Return one page of ``ProposalView``s: open ones first, then those that ended most recently. Two SQL
+    statements."""
     rows = Proposal.objects.select_related("proposed_by", "approval__approved_by", "outcome__ended_by")
     ordered = rows.defer("document").order_by(F("outcome__pk").desc(nulls_first=True), "-pk")
     shown: Page[Any] = Paginator(ordered, PER_PAGE).get_page(page)
@@ -110,7 +114,7 @@ def proposal_list(page: str = "") -> "Page[Any]":
 
 
 def proposal_page(pk: int) -> ProposalPage | None:
-    """Two SQL statements."""
+    """Return one proposal, or None if it does not exist. Two SQL statements."""
     found = Proposal.objects.select_related("proposed_by", "approval__approved_by", "outcome__ended_by")
     proposal = found.filter(pk=pk).first()
     if proposal is None:
@@ -130,12 +134,12 @@ def open_proposal_count() -> int:
     return Proposal.objects.open().count()
 
 
-# --- Going back ------------------------------------------------------------------------------------------------------
+# --- Rolling back ----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class PublicationPage:
-    """One publication, and what going back to it would change for visitors today."""
+    """One publication, and what rolling back to it would change for visitors today."""
 
     publication: Publication
     differences: list[EntryDifference]
@@ -143,7 +147,7 @@ class PublicationPage:
 
 
 def publication_page(number: int) -> PublicationPage | None:
-    """Two SQL statements."""
+    """Return one publication, or None if it does not exist. Two SQL statements."""
     publication = Publication.objects.select_related("published_by").filter(number=number).first()
     newest = newest_publication()
     if publication is None or newest is None:

@@ -1,4 +1,4 @@
-"""The newest publication: what visitors see."""
+"""Access to the newest publication, which is what visitors see."""
 
 from json import loads
 from threading import Lock
@@ -13,8 +13,8 @@ from disclosures.models import Publication
 # All public content: kind → code → entry.
 Document = dict[str, Any]
 
-# Of each visit to a public page, this is all that the database does; so it is not put together anew each time. The
-# document is sent only to a process that does not hold it yet.
+# The only statement of a visit to a public page, so it is written once instead of compiled on each call. The database
+# sends the document only to a process that does not have it yet.
 NEWEST = """
 SELECT number, sha256, CASE WHEN sha256 = %s THEN NULL ELSE document END
 FROM disclosures_publication ORDER BY number DESC LIMIT 1
@@ -23,7 +23,7 @@ _held: Publication | None = None
 
 
 def newest_publication() -> Publication | None:
-    """The newest publication with its document. One SQL statement; what else the row holds is read if asked for."""
+    """Return the newest publication with its document. One SQL statement; its other fields are read when accessed."""
     global _held
     held = _held
     with connection.cursor() as cursor:
@@ -40,17 +40,17 @@ def newest_publication() -> Publication | None:
 
 
 def newest_document() -> Document | None:
-    """What the newest publication says; None while nothing is published. One SQL statement."""
+    """Return the newest publication's document. None while nothing is published. One SQL statement."""
     newest = newest_publication()
     return newest.document if newest else None
 
 
 class NewestForVisitors:
-    """The newest publication, for pages that very many read: a process asks the database once per lease at most.
+    """The newest publication, for pages with very many readers: a process queries it at most once per lease.
 
-    An answer serves whoever came at most ``LEASE_SECONDS`` after its question was asked, so also all who waited for it.
-    Whoever publishes waits for that long after the commit before saying so (``wait_until_shown``): from then on, every
-    process shows the new publication.
+    A result serves every caller that arrived at most ``LEASE_SECONDS`` after its query began, including those that
+    waited for it. After a commit, the publisher waits that long before reporting success (``wait_until_shown``); from
+    then on, every process shows the new publication.
     """
 
     LEASE_SECONDS = 0.01
@@ -60,11 +60,14 @@ class NewestForVisitors:
         self.forget()
 
     def forget(self) -> None:
-        # When the question was asked, and what came of it.
+        # When the query began, and its result.
         self.last: tuple[float, Publication | None, DatabaseError | None] = (-1.0, None, None)
 
     def __call__(self) -> Publication | None:
-        """At most one SQL statement. Raises DatabaseError, to all who waited for that one answer."""
+        """Return the newest publication, or None. At most one SQL statement.
+
+        Raises DatabaseError to every caller that waited for the failed query.
+        """
         came_at = monotonic()
         last = self.last
         if came_at - last[0] > self.LEASE_SECONDS:
@@ -85,7 +88,7 @@ class NewestForVisitors:
             return asked_at, None, error
 
     def wait_until_shown(self) -> None:
-        """To be called after the commit of a publication."""
+        """Wait until every process shows the new publication. To be called after its commit."""
         self.forget()
         sleep(self.LEASE_SECONDS)
 
@@ -94,25 +97,25 @@ newest_for_visitors = NewestForVisitors()
 
 
 def forget_newest() -> None:
-    """As in a process that has just started."""
+    """Forget what this process has read, as if it had just started."""
     global _held
     _held = None
     newest_for_visitors.forget()
 
 
 def held_publication() -> Publication | None:
-    """The publication that this process saw last. No SQL."""
+    """Return the publication that this process read last. No SQL."""
     return _held
 
 
 def publication_for(request: HttpRequest) -> Publication | None:
-    """The newest publication, asked for once per request."""
+    """Return the newest publication, read once per request."""
     if not hasattr(request, "publication"):
         request.publication = newest_publication()  # type: ignore[attr-defined]
     return cast("Publication | None", request.publication)  # type: ignore[attr-defined]
 
 
 def document_for(request: HttpRequest) -> Document | None:
-    """The newest publication's document, asked for once per request. None while nothing is published."""
+    """Return the newest publication's document, read once per request. None while nothing is published."""
     publication = publication_for(request)
     return publication.document if publication else None

@@ -1,4 +1,4 @@
-"""Which addresses of the site are taken. A page that editors make stands at ``/<code>/``, if nothing else does."""
+"""Codes that a page cannot have. Editors' pages are at ``/<code>/``, unless the site has another page there."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -7,21 +7,21 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import override
 
-# Their own views show the pages with these codes.
+# Pages with these codes have views of their own.
 OF_PAGES = {"faq", "contact"}
-# Not in the table of addresses: the signed log of the record is to stand there, where its readers expect it.
+# Not a URL yet: reserved for the signed log of the record, where its readers expect it.
 KEPT_FREE = {"log"}
 
 
 def is_taken(code: str) -> bool:
-    """Whether a page with this code would never be seen, or would hide something else."""
+    """Return whether a page with this code would be unreachable or would hide another page."""
     return code in first_words()
 
 
 @cache
 def first_words() -> frozenset[str]:
-    """The first word of every address that is not a page's."""
-    # In the default language the table of addresses shows what stands without a prefix.
+    """Return the first path segment of every URL that is not an editor's page."""
+    # In the default language, URL patterns have no language prefix.
     with override(settings.LANGUAGE_CODE):
         words = {route.partition("/")[0] for route in routes(get_resolver().url_patterns)}
     others = {code for code, _name in settings.LANGUAGES} | {settings.STATIC_URL.strip("/")} | KEPT_FREE
@@ -29,7 +29,7 @@ def first_words() -> frozenset[str]:
 
 
 def routes(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
-    """How the addresses begin; those that are included under no word of their own one by one."""
+    """Yield the first part of every route, going into includes that have no prefix of their own."""
     for pattern in patterns:
         route = str(pattern.pattern)
         if route:

@@ -1,4 +1,4 @@
-"""Names by code, as they are published: a person's pages name many codes and must not ask for each."""
+"""Published titles by code, for a person's pages, which name many codes and must not query each one."""
 
 from collections.abc import Iterable
 
@@ -17,8 +17,10 @@ MODELS: dict[str, type[Reference] | type[Country]] = {
 
 
 class Names:
-    """Titles from the publication's document, which holds retired rows too. No SQL, except one statement for each kind
-    of which a code is not published yet."""
+    """Titles from the publication's document, which includes retired rows.
+
+    No SQL, except one statement per kind for which an unpublished code is asked.
+    """
 
     def __init__(self, document: Document | None) -> None:
         self.document = document or {}
@@ -28,7 +30,7 @@ class Names:
         return words_in(self.texts(kind, code))
 
     def texts(self, kind: str, code: str) -> dict[str, str]:
-        """The title in every language in which there is one."""
+        """Return language → title, for the languages that have one."""
         entry = self.document.get(kind, {}).get(code)
         return entry["title"] if entry else self.titles_of_unpublished(kind).get(code, {"ja": code})
 
@@ -39,7 +41,7 @@ class Names:
         return self.unpublished[kind]
 
     def items(self, codes: Iterable[str]) -> list[Words]:
-        """Titles of data items, in the order of the items."""
+        """Return the titles of data items, in the order of the items."""
         entries = self.document.get("data_items", {})
         ordered = sorted(codes, key=lambda code: (entries.get(code, {}).get("position", 0), code))
         return [self.title("data_items", code) for code in ordered]

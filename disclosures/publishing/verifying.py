@@ -1,4 +1,4 @@
-"""Are the publications what they were when they were published?"""
+"""Verification that publications are unchanged since they were published."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from privacycenter.database.verifying import Fault, Progress, name_of
 
 
 def verify_publications(progress: Progress) -> Iterator[Fault]:
-    """One at a time: each holds all the content there was."""
+    """Yield the faults of all publications. Reads one at a time, because each holds all content."""
     for expected, number in enumerate(Publication.objects.order_by("number").values_list("number", flat=True), 1):
         row = Publication.objects.get(number=number)
         if number != expected:

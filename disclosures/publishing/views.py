@@ -1,4 +1,4 @@
-"""Publishing at the desk: what waits, proposals, one publication and the way back to it."""
+"""Pages of the desk for publishing: unpublished changes, proposals, and one publication with its rollback."""
 
 from typing import cast
 
@@ -30,17 +30,17 @@ from privacycenter.models import User
 
 
 def publishes_alone(user: User) -> bool:
-    """Whether this person's "publish" needs nobody else."""
+    """Return whether this person may publish without a second person."""
     return user.has_perm("disclosures.add_publication") and not settings.SECOND_PERSON
 
 
-# --- What waits ------------------------------------------------------------------------------------------------------
+# --- Unpublished changes ---------------------------------------------------------------------------------------------
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("disclosures.view_publication", raise_exception=True)
 def pending(request: HttpRequest) -> HttpResponse:
-    """What differs from what visitors see, and what is wrong with it. POST publishes or proposes what was shown."""
+    """Show the unpublished changes and the findings about them. POST publishes or proposes what was shown."""
     page = proposals.pending_page(request.GET.get("page", ""))
     if request.method != "POST":
         return show_pending(request, page, PublishForm(initial={"seen": page.seen}))
@@ -74,7 +74,7 @@ def show_pending(
 
 
 def publish_or_propose(request: HttpRequest, reason: str, publish_at: object = None) -> None:
-    """Publish at once if this person may do so alone, else propose it; say what came of it in a message."""
+    """Publish at once if this person may do so alone, otherwise propose; report the result in a message."""
     user = cast(User, request.user)
     try:
         if publishes_alone(user) and not publish_at:
@@ -119,7 +119,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("disclosures.view_proposal", raise_exception=True)
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
-    """One proposal; POST ``do`` approves, rejects or withdraws it."""
+    """Show one proposal. POST ``do`` approves, rejects or withdraws it."""
     page = proposals.proposal_page(pk)
     if page is None:
         raise Http404
@@ -142,7 +142,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def answer(request: HttpRequest, page: proposals.ProposalPage, form: RejectForm) -> bool:
-    """Do what was asked for, with a message. False if the form of the rejection has to be filled in first."""
+    """Do what was asked and report it in a message. Return False if the rejection form is invalid."""
     found, user, asked = page.view.proposal, cast(User, request.user), request.POST.get("do", "")
     if asked == "withdraw" and found.proposed_by_id != user.pk:
         raise PermissionDenied
@@ -176,13 +176,13 @@ def take_answer(request: HttpRequest, asked: str, found: Proposal, form: RejectF
             messages.success(request, _("Withdrawn. It will not be published."))
 
 
-# --- Going back ------------------------------------------------------------------------------------------------------
+# --- Rolling back ----------------------------------------------------------------------------------------------------
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("disclosures.view_publication", raise_exception=True)
 def publication(request: HttpRequest, number: int) -> HttpResponse:
-    """What going back to a publication would change for visitors. POST publishes or proposes it again."""
+    """Show what rolling back to a publication would change for visitors. POST publishes or proposes it again."""
     page = proposals.publication_page(number)
     if page is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""The working copy, all that editors write, as one document: what a publication freezes."""
+"""The working copy, which editors change, as one document: the content that a publication freezes."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from disclosures.models import (
 from disclosures.publishing.publications import Document
 from privacycenter.text.richtext import render
 
-# What a document holds, in its order.
+# The kinds in a document, in its order.
 MODELS: dict[str, type[Model]] = {
     "site": Site,
     "pages": Page,
@@ -40,21 +40,21 @@ MODELS: dict[str, type[Model]] = {
 
 
 def rich(row: Any, field: str) -> dict[str, dict[str, str]]:
-    """Markdown as it was written, and as HTML; rendered here, once, and never when a page is read."""
+    """Return the Markdown source and its HTML, which is rendered here and not when a page is read."""
     source = row.texts(field)
     return {"source": source, "html": {language: render(text, language) for language, text in source.items()}}
 
 
 def codes(rows: Any) -> list[str]:
-    """The codes of rows that are in use, in their order."""
+    """Return the codes of rows that are not retired, in order."""
     return [row.code for row in rows if getattr(row, "retired_at", None) is None]
 
 
 def working_document() -> Document:
-    """All public content as it stands now: kind → code → entry. About 20 SQL statements, however much there is.
+    """Return all public content as it stands now: kind → code → entry. About 20 SQL statements, whatever its size.
 
     Entries refer to each other by code and carry their ``position``, because JSON objects have no order. Retired rows
-    are in it, marked: no page lists them, but a person's record still names them.
+    are included and marked: no page lists them, but a person's record still names them.
     """
     return {
         "site": the_site(),
@@ -73,7 +73,7 @@ def working_document() -> Document:
 
 
 def the_site() -> Document:
-    """The one site under its one key; nothing before the first content is loaded."""
+    """Return the site's entry under its key. Empty before the first content is loaded."""
     row = Site.objects.first()
     return {"site": site_entry(row)} if row else {}
 
