@@ -1,4 +1,4 @@
-"""Where Django's admin finds what each subject registers."""
+"""Admin registrations, imported from each subject so that Django's autodiscovery finds them."""
 
 from consents.webhooks import admin as webhooks
 

@@ -1,4 +1,4 @@
-"""The desk with what people decide: the officers' list of withdrawals to follow up."""
+"""The staff site with consents: adds the officers' list of withdrawals to follow up."""
 
 from typing import Any
 

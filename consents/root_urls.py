@@ -1,4 +1,4 @@
-"""What machines look for at the root of the site: the keys that sign receipts, and what a privacy signal does."""
+"""URLs at the root of the site: the keys that sign receipts, and Global Privacy Control."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""What the person is asked and decides."""
+"""URLs of a person's requests, decisions, rules, exports and notices, and of their overview."""
 
 from django.urls import path
 

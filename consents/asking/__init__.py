@@ -1,1 +1,1 @@
-"""What the person is asked and decides: requests, answers, standing rules, and the check that services make."""
+"""Asking a person and recording the answer: requests, decisions, standing rules and permission checks."""

@@ -1,4 +1,4 @@
-"""Approval requests: have a person asked, see what became of it, and cancel it."""
+"""Approval requests in the API: file, list, read and cancel."""
 
 from datetime import UTC
 from typing import Annotated, Any, Literal
@@ -35,7 +35,10 @@ router = Router(tags=["approval requests"])
 
 
 class ItemAskedFor(Body):
-    """``purpose``: what it is for. ``consequence``: what leaving it out means. Japanese, or one text a language."""
+    """``purpose``: what the item is for. ``consequence``: what happens if the person leaves it out.
+
+    Both are a Japanese string or one text for each language.
+    """
 
     code: Code
     purpose: Said
@@ -70,7 +73,7 @@ STATE: Json = {
 
 
 class ApprovalQuestion(Body):
-    """``expires_at``: until when the person can answer. ``valid_days``: how long an approval holds."""
+    """``expires_at``: the deadline for an answer. ``valid_days``: how long an approval holds, in days."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [QUESTION]})
 
@@ -83,7 +86,7 @@ class ApprovalQuestion(Body):
     valid_days: Annotated[int, Field(ge=1, le=LONGEST_VALIDITY_DAYS, strict=True)]
 
     def as_question(self) -> dict[str, Any]:
-        """As ``file_request`` takes it."""
+        """Return the keyword arguments of ``file_request``."""
         return {
             "subject": self.subject,
             "recipient": self.recipient,
@@ -99,7 +102,7 @@ State = Literal["open", "allowed", "partly_allowed", "refused", "withdrawn", "ex
 
 
 class ApprovalState(BaseModel):
-    """One request as it stands. ``items``: code → allowed, once the person answered."""
+    """The current state of one request. ``items``: code → allowed, null until the person has answered."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [STATE]})
 
@@ -117,7 +120,7 @@ class ApprovalState(BaseModel):
 
 
 class ApprovalStates(BaseModel):
-    """``next``: send it as ``after`` for the older ones; null on the last page."""
+    """One page of requests. ``next``: pass it as ``after`` to get older ones; null on the last page."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"data": [STATE], "next": None}]})
 
@@ -149,7 +152,7 @@ Cursor = Annotated[str, Query(pattern=r"^([0-9a-f]{32})?$", description="`next` 
     summary="Have a person asked",
 )
 def create_approval_request(request: ReporterRequest, question: ApprovalQuestion, key: KeyHeader = "") -> HttpResponse:
-    """201 with the new request, or 200 with the one that is open or in which an item was refused within 90 days."""
+    """201 with the new request; 200 with the open one, or with one in which an item was refused within 90 days."""
     if key:
         body_sha256 = sha256_of(question.model_dump(mode="json"))
         filed = file_request_once(key=key, body_sha256=body_sha256, by=request.auth, **question.as_question())
@@ -173,7 +176,7 @@ def list_approval_requests(
     state: Annotated[Literal[State, ""], Query(description="Only those in this state")] = "",
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> HttpResponse:
-    """With ``state`` a page may be shorter than ``limit``, even empty, while ``next`` says that there are more."""
+    """With ``state``, a page may be shorter than ``limit``, even empty, while ``next`` says that there are more."""
     return answer(requests_of(request.auth, UUID(hex=after) if after else None, limit, state))
 
 
@@ -185,7 +188,7 @@ def list_approval_requests(
     summary="One approval request as it stands",
 )
 def get_approval_request(request: ReporterRequest, request_id: str) -> HttpResponse:
-    """404 for an id that does not exist and for one of a service that is not yours: the same answer."""
+    """404 both for an id that does not exist and for a request about a service that is not yours."""
     return answer(request_state(fetch(request, request_id)))
 
 
@@ -197,8 +200,10 @@ def get_approval_request(request: ReporterRequest, request_id: str) -> HttpRespo
     summary="Cancel a request that nobody answered yet",
 )
 def cancel_approval_request(request: ReporterRequest, request_id: str) -> HttpResponse:
-    """201 and the person sees it closed; 200 if it was cancelled before. 409 once the person answered or the time was
-    over: the decision holds, and the feed brings it."""
+    """201 when it is cancelled now and shown to the person as closed; 200 if it was cancelled before.
+
+    409 once the person has answered (the decision holds, and the feed brings it) or the deadline has passed.
+    """
     was_open = cancel_request(request=fetch(request, request_id), by=request.auth)
     return answer(request_state(fetch(request, request_id)), status=CREATED if was_open else EARLIER)
 

@@ -12,7 +12,10 @@ Text = dict[str, Any]
 
 
 def changed_texts(seen: Text, now: Text) -> list[FieldDifference]:
-    """One for each passage that differs, in the order of the page. Two languages are not compared: nothing changed."""
+    """Return one difference for each changed passage, in the order of the page.
+
+    Empty if the two texts are in different languages: those are not compared.
+    """
     if seen["language"] != now["language"]:
         return []
     before, after = dict(passages(seen)), dict(passages(now))
@@ -25,7 +28,7 @@ def changed_texts(seen: Text, now: Text) -> list[FieldDifference]:
 
 
 def passages(text: Text) -> Iterator[tuple[str, str]]:
-    """Label → words, without markup."""
+    """Yield the label and the plain text of each passage."""
     recipient, scenario = text["recipient"], text["scenario"]
     yield _("Scene"), scenario["title"]
     yield _("Why"), plain(scenario["body"])
@@ -35,7 +38,7 @@ def passages(text: Text) -> Iterator[tuple[str, str]]:
     yield _("Business"), recipient["business"]
     yield _("Address"), recipient["address"]
     yield _("Contact"), recipient["contact"]
-    # Either is described, or it is said why it is not known.
+    # The text holds either a description or the reason why there is none.
     system = recipient["country_system"] or recipient.get("country_system_unknown", "")
     yield _("Data-protection system of the country"), plain(system)
     yield _("Measures the recipient takes"), plain(recipient["measures"] or recipient.get("measures_unknown", ""))

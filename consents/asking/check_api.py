@@ -1,4 +1,4 @@
-"""POST /permission-checks: may I give this person's data to this recipient? One question, or up to 500."""
+"""Permission checks in the API: one question, or up to 500."""
 
 from typing import Annotated, Any
 
@@ -38,7 +38,7 @@ PROBLEM: Json = {**UnknownCode("There is no recipient “nobody”.", "recipient
 
 
 class PermissionQuestion(Body):
-    """``items``: codes of data items, none of them a value."""
+    """``items``: codes of data items, never their values."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
@@ -53,7 +53,7 @@ class PermissionQuestion(Body):
 
 
 class PermissionAnswer(BaseModel):
-    """``allowed`` is true only if every item is. ``request``: the open approval request about this, if there is one."""
+    """``allowed`` is true only if every item is. ``request``: the open approval request on this question, if any."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [ANSWER]})
 
@@ -66,11 +66,11 @@ class PermissionAnswer(BaseModel):
 
 
 class PermissionQuestions(Body):
-    """Each of ``checks`` is a question as in the single call."""
+    """``checks``: questions in the form of the single call."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"checks": [EXAMPLE]}]})
 
-    # Each is read by itself, so that a wrong one does not stop the others; the document says what each should be.
+    # Validated one by one, so that an invalid one does not stop the others; the schema shows the form of each.
     checks: Annotated[
         list[Any],
         Field(
@@ -82,7 +82,7 @@ class PermissionQuestions(Body):
 
 
 class PermissionResult(BaseModel):
-    """The answer to the question at ``index``, or the ``problem`` with it: then ``allowed`` is false."""
+    """The answer to the question at ``index``, or the ``problem`` with it; ``allowed`` is then false."""
 
     index: int
     allowed: bool
@@ -113,7 +113,7 @@ class PermissionResults(BaseModel):
     exclude_none=True,
 )
 def check_permission(request: ReporterRequest, question: PermissionQuestion) -> JsonResponse:
-    """Anything but a 200 with allowed true means: do not give."""
+    """Only a 200 with ``allowed: true`` permits giving the data."""
     return never_kept(as_answer(permission_check(**question.model_dump(), by=request.auth)))
 
 
@@ -125,7 +125,7 @@ def check_permission(request: ReporterRequest, question: PermissionQuestion) -> 
     exclude_none=True,
 )
 def check_permissions(request: ReporterRequest, questions: PermissionQuestions) -> JsonResponse:
-    """One result for each question, in their order. One that is wrong is a no and does not stop the others."""
+    """One result for each question, in order. An invalid question gets a no and does not stop the others."""
     read = [read_question(check) for check in questions.checks]
     asked = [question for question in read if isinstance(question, CheckQuestion)]
     found = iter(permission_checks(asked, by=request.auth)) if asked else iter(())
@@ -159,5 +159,5 @@ def as_answer(check: Check) -> dict[str, Any]:
 
 
 def never_kept(answer: dict[str, Any]) -> JsonResponse:
-    """An answer is about this moment. Sent as it is made: every part of it comes from a checked type."""
+    """Return the answer with ``no-store``: it holds for this moment only. Not validated again: its parts are typed."""
     return JsonResponse(answer, headers={"Cache-Control": "no-store"}, json_dumps_params={"ensure_ascii": False})

@@ -1,4 +1,4 @@
-"""The answer to "may I give this person's data to this recipient?"."""
+"""Permission checks: may this person's data be given to this recipient now?"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from privacycenter.errors import Refusal
 
 
 class Reason(StrEnum):
-    """Why a check says yes or no. Documented in docs/api.md."""
+    """The reason for the answer to a check. Documented in docs/api.md."""
 
     ALLOWED = "allowed"
     PARTLY_ALLOWED = "partly_allowed"
@@ -52,7 +52,7 @@ class Check:
 
 @dataclass(frozen=True)
 class CheckQuestion:
-    """May this person's items go from this service to this recipient in this scenario? Codes throughout."""
+    """May these items of this person go from this service to this recipient in this scenario? All fields are codes."""
 
     subject: str
     recipient: str
@@ -64,7 +64,7 @@ class CheckQuestion:
 def permission_check(
     *, subject: str, recipient: str, service: str, scenario: str, items: Sequence[str], by: Reporter
 ) -> Check:
-    """One check of ``permission_checks``. Raises the Refusal of codes that cannot be used: that is a no, too."""
+    """Answer one question like ``permission_checks``. Raises its Refusal, also a no, if a code cannot be used."""
     (found,) = permission_checks([CheckQuestion(subject, recipient, service, scenario, items)], by=by)
     if isinstance(found, Refusal):
         raise found
@@ -72,11 +72,11 @@ def permission_check(
 
 
 def permission_checks(questions: Sequence[CheckQuestion], *, by: Reporter) -> list[Check | Refusal]:
-    """Item by item, as things stand now, in the order of the questions; a Refusal where codes cannot be used.
+    """Answer each question item by item as of now, in order; a Refusal where a code cannot be used.
 
-    Yes only to what the newest publication tells people of: a report of it would not be flagged. Reads committed
-    decisions only and keeps nothing: a check that starts after a withdrawal was answered says no. At most four SQL
-    statements for all questions together. Asking makes no person and leaves no trace.
+    Allows only what the newest publication declares, so a report of it would not be flagged. Reads committed decisions
+    and caches nothing: a check that starts after a withdrawal was answered says no. At most four SQL statements for all
+    questions together. Creates no person and leaves no trace.
     """
     codes = Codes(by, questions, subjects={question.subject for question in questions})
     published = Published(newest_document())
@@ -93,7 +93,7 @@ def permission_checks(questions: Sequence[CheckQuestion], *, by: Reporter) -> li
 
 
 class CheckMatter(NamedTuple):
-    """What a question is about: the rows behind its codes, and what is published of them."""
+    """The rows behind a question's codes, and what is published about them."""
 
     rows: Resolved
     terms: ScenarioTerms
@@ -112,7 +112,7 @@ def needs_decision(matter: CheckMatter | Refusal) -> TypeGuard[CheckMatter]:
 
 
 def obstacle(matter: CheckMatter) -> Reason | None:
-    """What no decision of the person could change. An item's retiring alone is no reason to refuse."""
+    """Return the reason, if any, for a no that no decision could change. A retired item alone is none."""
     if matter.rows.retired_rows:
         return Reason.RETIRED
     if not matter.terms.is_scenario_declared:
@@ -123,7 +123,7 @@ def obstacle(matter: CheckMatter) -> Reason | None:
 
 
 def without_decision(matter: CheckMatter | Refusal) -> Check | Refusal:
-    """What needs no look at decisions, and the no about a person not seen before."""
+    """Return the answer that needs no decision, or the no for a person not seen before."""
     if isinstance(matter, Refusal):
         return matter
     if reason := obstacle(matter):
@@ -137,7 +137,7 @@ def refusal(matter: CheckMatter, reason: Reason) -> Check:
 
 
 def without_approval(matter: CheckMatter) -> Check:
-    """The ground needs no decision; items the scenario does not declare are still not allowed."""
+    """Allow the declared items: the ground needs no decision. Undeclared items are still not allowed."""
     undeclared = matter.terms.undeclared_items
     items = {code: code not in undeclared for code in matter.rows.items}
     reason = Reason.ITEMS_UNDECLARED if undeclared else Reason.NO_APPROVAL_NEEDED
@@ -145,7 +145,7 @@ def without_approval(matter: CheckMatter) -> Check:
 
 
 def by_decisions(asked: Sequence[tuple[int, CheckMatter]]) -> list[Check]:
-    """Person and matter → check. Two SQL statements for all of them."""
+    """Answer each (person, matter) from that person's decisions, in order. Two SQL statements in all."""
     questions = [question_of(person, matter.rows) for person, matter in asked]
     waiting = waiting_requests(questions)
     return [
@@ -179,7 +179,7 @@ def key_of(row: StandingQuestion) -> Key:
 
 
 def waiting_requests(questions: Sequence[StandingQuestion]) -> dict[Key, ApprovalRequest]:
-    """The open request about each question, if there is one: its key alone. One SQL statement."""
+    """Return the open request of each question that has one, with its key only. One SQL statement."""
     if not questions:
         return {}
     return {
@@ -204,7 +204,7 @@ REASON_OF_STATE = {
 
 
 def reason_for(standing: Standing, items: dict[str, bool], request: ApprovalRequest | None) -> Reason:
-    """One reason for the whole answer: the first that applies, from the clearest no to the mixed answers."""
+    """Return one reason for the whole answer: the first that applies, in the order of the code."""
     if all(items.values()):
         return Reason.ALLOWED
     if any(items.values()):

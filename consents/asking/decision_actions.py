@@ -1,4 +1,4 @@
-"""Answering, undoing and withdrawing. Every step is a new decision; nothing is changed."""
+"""Answering, undoing and withdrawing. Each adds a decision; none changes one."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,7 +18,7 @@ from privacycenter.identifiers import uuid7
 from privacycenter.models import User
 from privacycenter.outbox.work import leave
 
-# How long before its end an approval is said to end. For a short one half of its time.
+# How long before the end of an approval the person is told; for a short approval, half its length.
 ENDING_NOTICE = timedelta(days=14)
 
 
@@ -28,9 +28,9 @@ def answer_request(
 ) -> Decision:
     """Allow these items of the request and refuse the others; an empty set refuses all.
 
-    ``valid_days``: for how long, at most what was asked for; None: as long as asked. Raises AlreadyAnswered,
-    NoLongerOpen, TextChanged (the person saw other words than today's) or InvalidValue (an item that was not asked
-    for, or a longer time). The caller has fetched the request from the person: ``by`` is the person.
+    ``valid_days``: at most what was asked for; None means as long as asked. ``by`` is the person, and the caller has
+    fetched the request from that person. Raises AlreadyAnswered, NoLongerOpen, TextChanged (the person saw another text
+    than the current one) or InvalidValue (an item that was not asked for, or too many days).
     """
     User.objects.lock(by.pk)
     page = request_page(by, request_id)
@@ -58,10 +58,10 @@ def refuse_unanswerable(page: RequestPage, allowed: set[str], text_sha256: str) 
 
 @transaction.atomic
 def refuse_by_rule(*, request_id: UUID, rule: StandingRule, by: User) -> Decision:
-    """Refuse everything that an open request asks for, because the person has a rule for it.
+    """Refuse all items of an open request because of a standing rule.
 
-    MUST be called in the transaction that files the request, with the person's row held. The decision keeps the words
-    that the person would have been shown.
+    MUST be called in the transaction that files the request, with the person's row locked. The decision keeps the text
+    that the person would have seen.
     """
     page = request_page(by, request_id)
     if page is None or not page.is_open:
@@ -102,10 +102,10 @@ def add_answer(page: RequestPage, allowed: set[str], days: int, by: User, rule: 
 
 @transaction.atomic
 def undo_answer(*, decision_id: UUID, language: str, by: User) -> Decision:
-    """Take an answer back as if it had not been given: the request is open again, until its time is over.
+    """Undo an answer: the request is open again until it expires.
 
-    One's own answer for ten minutes; the answer of a rule for as long as its request could be answered. Raises
-    NoLongerOpen otherwise. From the commit on every check says what it said before that answer.
+    A person's own answer can be undone for ten minutes, a rule's answer until the request expires; after that raises
+    NoLongerOpen. From the commit on, checks answer as they did before the undone answer.
     """
     User.objects.lock(by.pk)
     page = decision_page(by, decision_id)
@@ -113,17 +113,17 @@ def undo_answer(*, decision_id: UUID, language: str, by: User) -> Decision:
         raise NoLongerOpen("This answer can no longer be undone.")
     text = {"language": language, "undoes": str(page.decision.id), "of_text_sha256": page.decision.text_sha256}
     undoing = add_ending(page.decision, refused=(), text=text, by=by, undoes_id=page.decision.id)
-    # For a service this is the same as a withdrawal: what it was told to be allowed is so no longer.
+    # For a service this equals a withdrawal: what it was told is allowed no longer is.
     leave("decision.withdrawn", {"person": by.pk, "decision": str(undoing.id)})
     return undoing
 
 
 @transaction.atomic
 def withdraw_decision(*, decision_id: UUID, language: str, by: User) -> Decision:
-    """End what a decision allowed, at once: from the commit on every check says no. A case follows it up.
+    """End what a decision allowed and open a withdrawal case. From the commit on, every check says no.
 
-    Raises NoLongerOpen when it was withdrawn before or allowed nothing. A decision past its validity can still be
-    withdrawn: the record then says so.
+    Raises NoLongerOpen if the decision was withdrawn before or allowed nothing. A decision past its validity can still
+    be withdrawn, so that the record says so.
     """
     User.objects.lock(by.pk)
     page = decision_page(by, decision_id)
@@ -141,7 +141,7 @@ def withdraw_decision(*, decision_id: UUID, language: str, by: User) -> Decision
 def add_ending(
     decision: Decision, *, refused: tuple[str, ...], text: dict[str, str], by: User, **names: UUID
 ) -> Decision:
-    """A row that ends this decision. ``names``: how it names it, ``withdraws_id`` or ``undoes_id``."""
+    """Add the row that ends this decision. ``names``: ``withdraws_id`` or ``undoes_id``."""
     sets = ensure_item_sets(combinations=[(), refused])
     now = moment_after(by)
     published = newest_publication()
@@ -166,7 +166,7 @@ def add_ending(
 
 
 def moment_after(person: User) -> datetime:
-    """Now, or just after the person's newest decision if another machine's clock was ahead: later means later."""
+    """Return now, or the moment after the person's newest decision if another machine's clock was ahead."""
     newest = person.decisions.newest_first().values_list("decided_at", flat=True).first()
     now = timezone.now()
     return max(now, newest + timedelta(microseconds=1)) if newest else now

@@ -1,4 +1,4 @@
-"""What the person decided so far, and withdrawing it."""
+"""The person's decisions: the history, one decision, withdrawing it and undoing it."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Decisions as the person reads them."""
+"""Decisions as the person reads them. Never writes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,15 +16,15 @@ ALLOWED, PARTLY_ALLOWED, REFUSED, WITHDRAWN, EXPIRED, WITHDRAWAL, UNDONE, UNDOIN
     "allowed", "partly_allowed", "refused", "withdrawn", "expired", "withdrawal", "undone", "undoing",
 )  # fmt: skip
 PAGE_SIZE = 20
-# How long one's own answer can be undone.
+# How long a person can undo their own answer.
 UNDO_WITHIN = timedelta(minutes=10)
-# From when on an approval is said to end soon.
+# How long before its end an approval is shown as ending soon.
 ENDS_SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True)
 class DecisionEntry:
-    """One decision in a list, and what became of it. ``ending``: the later row that withdrew or undid it, if any."""
+    """One decision in a list. ``ending``: the later decision that withdrew or undid it, if any."""
 
     decision: Decision
     ending: Decision | None
@@ -40,7 +40,7 @@ class DecisionEntry:
 
     @property
     def days_left(self) -> int | None:
-        """Days of the calendar until an approval ends, if that is soon; 0 on the last day."""
+        """Calendar days until an approval that ends soon, 0 on its last day; None for any other decision."""
         ends_at = self.decision.valid_until
         if self.state not in (ALLOWED, PARTLY_ALLOWED) or ends_at - timezone.now() > ENDS_SOON:
             return None
@@ -49,10 +49,11 @@ class DecisionEntry:
 
 @dataclass(frozen=True)
 class DecisionPage(DecisionEntry):
-    """One decision in full. ``original``: the answer that a withdrawal or undoing ended, else itself; both it and
-    ``request`` may have reached the end of their time before it: then ``original`` is the decision itself.
+    """One decision in full.
 
-    ``case``: what followed, for a withdrawal and for what was withdrawn. ``rule``: the standing rule that answered.
+    ``original``: the answer that this withdrawal or undoing ended; the decision itself if it is an answer, or if the
+    answer was removed at the end of its retention. ``request`` is None once the request was removed. ``case``: the
+    steps that followed, for a withdrawal and for a withdrawn answer. ``rule``: the standing rule that answered.
     """
 
     request: ApprovalRequest | None
@@ -70,14 +71,14 @@ class DecisionPage(DecisionEntry):
 
     @property
     def undo_until(self) -> datetime:
-        """One's own answer for ten minutes; a rule's for as long as the request could be answered."""
+        """Ten minutes after a person's own answer; the request's expiry for the answer of a rule."""
         if self.is_by_rule and self.request:
             return self.request.expires_at
         return self.decision.decided_at + UNDO_WITHIN
 
     @property
     def has_text(self) -> bool:
-        """The words that were shown are still there, so there is a receipt."""
+        """Whether the text shown to the person is still stored, so that there is a receipt."""
         return "recipient" in self.original.text
 
     @property
@@ -98,7 +99,7 @@ class DecisionHistory:
 
 
 def state_of(decision: Decision, ending: Decision | None) -> str:
-    """What the decision is worth now. Pure apart from the clock."""
+    """Return the current state of the decision. Pure apart from the clock."""
     if not decision.is_answer:
         return WITHDRAWAL if decision.is_withdrawal else UNDOING
     if ending:
@@ -111,7 +112,7 @@ def state_of(decision: Decision, ending: Decision | None) -> str:
 
 
 def decision_page(person: User, decision_id: UUID) -> DecisionPage | None:
-    """None if this person has no such decision. At most six SQL statements."""
+    """Return one decision in full, or None if this person has no such decision. At most six SQL statements."""
     decision = person.decisions.with_references().filter(id=decision_id).first()
     if decision is None:
         return None
@@ -130,7 +131,10 @@ def decision_page(person: User, decision_id: UUID) -> DecisionPage | None:
 
 
 def decision_history(person: User, cursor: str = "") -> DecisionHistory:
-    """Every step the person took, newest first, by keyset. Two SQL statements. A cursor that is not ours is none."""
+    """Return one page of all decisions of a person, newest first. Two SQL statements.
+
+    An invalid cursor gives the first page.
+    """
     rows = person.decisions.with_references().defer("text").newest_first()
     _direction, place = read_cursor(cursor)
     if place:
@@ -144,14 +148,16 @@ def decision_history(person: User, cursor: str = "") -> DecisionHistory:
 
 
 def endings_among(person: User, decisions: Iterable[Decision]) -> dict[UUID, Decision]:
-    """Decision → the row that withdrew or undid it, for those that have one."""
+    """Return the id of each ended decision with the decision that withdrew or undid it."""
     rows = person.decisions.endings_of(decision.id for decision in decisions).defer("text")
     return {ended: row for row in rows if (ended := row.withdraws_id or row.undoes_id)}
 
 
 def with_receipt_among(person: User, decisions: Iterable[Decision]) -> set[UUID]:
-    """Those that have a receipt: the words that were shown are still there, of an ending those of what it ended. One
-    SQL statement."""
+    """Return the ids of those that have a receipt. One SQL statement.
+
+    A receipt needs the text that was shown: for a withdrawal or undoing, that of the answer it ended.
+    """
     decisions = list(decisions)
     ended = {id for one in decisions if (id := one.withdraws_id or one.undoes_id)}
     there = set(person.decisions.filter(id__in=ended, text__has_key="recipient").values_list("id", flat=True))

@@ -1,4 +1,4 @@
-"""Forms with which a person answers and sets rules."""
+"""Forms for answering a request and for setting a rule."""
 
 from datetime import timedelta
 from typing import Any, cast
@@ -15,7 +15,7 @@ from consents.models import RuleKind, RuleSetting
 from privacycenter.canonical import sha256_of
 
 ALLOW, REFUSE = "allow", "refuse"
-# The lengths offered, in days, as far as they are shorter than what was asked for.
+# The lengths offered, in days, where shorter than the length asked for.
 LENGTHS = (7, 30, 90, 180, 365)
 SEEN = "text-seen"
 
@@ -31,8 +31,10 @@ def length_label(days: int) -> str:
 
 
 class AnswerForm(forms.Form):
-    """The answer to one request: which items, for how long, and one of two equal buttons. Nothing is chosen
-    beforehand. ``seen`` is the text that the person read, so that a changed one can be marked."""
+    """The answer to one request: which items, for how long, and one of two equal buttons.
+
+    Nothing is preselected. ``seen`` is the signed text that the person read, so that changes to it can be marked.
+    """
 
     allowed = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     valid_days = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
@@ -62,7 +64,7 @@ class AnswerForm(forms.Form):
 
     @property
     def allowed_codes(self) -> set[str]:
-        """Refusing refuses everything, whatever was ticked before."""
+        """The items ticked; none if the answer is to refuse."""
         return set(self.cleaned_data["allowed"]) if self.cleaned_data["answer"] == ALLOW else set()
 
     @property
@@ -71,12 +73,12 @@ class AnswerForm(forms.Form):
 
     @property
     def has_other_text(self) -> bool:
-        """The person read another text than today's, whatever else is wrong with the answer."""
+        """Whether the person read another text than the current one. Also right on an invalid form."""
         return bool(self.cleaned_data.get("text_sha256", self.page.text_sha256) != self.page.text_sha256)
 
     @property
     def text_seen(self) -> dict[str, Any] | None:
-        """The text behind ``text_sha256`` as the form brought it back; None if it is not the one."""
+        """The text behind ``text_sha256`` as the form returned it; None if the signature or the hash does not match."""
         try:
             text = signing.loads(self.cleaned_data.get("seen", ""), salt=SEEN)
         except signing.BadSignature:
@@ -89,7 +91,7 @@ class AnswerForm(forms.Form):
 
 
 class RuleForm(forms.Form):
-    """What a rule is about (``kind:code``) and what it does. ``choices``: the groups that can be chosen."""
+    """What a rule is about (``kind:code``) and what it does. ``choices``: grouped choices of ``about``."""
 
     about = forms.ChoiceField(label=_("What is it about?"))
     setting = forms.ChoiceField(

@@ -1,4 +1,4 @@
-"""Calls that may be repeated safely: the same ``Idempotency-Key`` gives the same answer."""
+"""Idempotent filing: a repeated ``Idempotency-Key`` gets the same answer."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -23,8 +23,11 @@ CREATED, EARLIER = 201, 200
 
 @dataclass(frozen=True)
 class Filed:
-    """``status``: 201 for a new request, 200 for an earlier one; of a repeated call that of the first.
-    ``is_repeated``: the key was used before."""
+    """The outcome of filing a request.
+
+    ``status``: 201 for a new request, 200 for an earlier one; for a repeated call, that of the first call.
+    ``is_repeated``: the key was used before.
+    """
 
     request: ApprovalRequest
     status: int
@@ -33,11 +36,11 @@ class Filed:
 
 @transaction.atomic
 def file_request_once(*, key: str, body_sha256: str, by: Reporter, **question: Any) -> Filed:
-    """``file_request`` once for each key: a repeated call files nothing and is answered like the first.
+    """File a request once for each key: a repeated call files nothing and gets the first answer.
 
-    Two calls at once wait for each other. A call that is refused leaves no key behind, so it may be put right and sent
-    under the same one. Raises KeyReused (the key came with another body), ForeignService (the service was taken away
-    since) and what ``file_request`` raises.
+    Concurrent calls with one key wait for each other. A refused call stores no key, so it can be corrected and sent
+    again under the same key. Raises KeyReused (the key came with another body), ForeignService (the reporter no longer
+    speaks for the service) and what ``file_request`` raises.
     """
     call = IdempotencyKey(reporter=by, key=key, body_sha256=body_sha256, called_at=timezone.now())
     if not insert_new([call]):
@@ -61,7 +64,6 @@ def first_answer(call: IdempotencyKey, body_sha256: str, by: Reporter) -> Filed:
 
 @transaction.atomic
 def purge_idempotency_keys(*, reporter: Reporter, now: datetime, dry_run: bool = False) -> Removed:
-    """Remove the keys of repeated calls after 30 days, also of a reporter that calls no more. A transaction of its
-    own."""
+    """Remove a reporter's keys after 30 days, in a transaction of its own. Also for reporters that no longer call."""
     rows = IdempotencyKey.objects.filter(reporter=reporter, called_at__lt=now - KEPT).order_by()
     return Removed(others=+Counter(idempotencykey=rows.count() if dry_run else delete_rows(rows)))

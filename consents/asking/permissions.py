@@ -1,4 +1,4 @@
-"""Where a person's decisions stand: the one place that says allowed or not."""
+"""The state of each item under a person's decisions: the only place that decides allowed or not."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from privacycenter.database.compiled_queries import Given, IsAmong, Statement
 
 
 class Known(NamedTuple):
-    """What counts of a decision. ``allowed`` and ``refused``: codes of items."""
+    """The part of a decision that permissions depend on. ``allowed`` and ``refused``: codes of items."""
 
     person: int
     recipient: int
@@ -32,10 +32,10 @@ class Known(NamedTuple):
 
 
 def permissions_at(questions: Sequence[StandingQuestion]) -> list[Standing]:
-    """One standing for each question, in their order. One SQL statement.
+    """Return one standing for each question, in order. One SQL statement.
 
-    For each item the newest decision that names it counts. With ``at`` None every committed decision counts, also one
-    whose clock is ahead of ours: a withdrawal that was answered is never overlooked.
+    For each item the newest decision that names it counts. With ``at`` None every committed decision counts, even one
+    stamped by a clock ahead of ours: a withdrawal that was answered is never overlooked.
     """
     by_subject = defaultdict(list)
     for row in DECISIONS.rows(**keys_of(questions)):
@@ -48,7 +48,10 @@ def permissions_at(questions: Sequence[StandingQuestion]) -> list[Standing]:
 
 
 def keys_of(questions: Sequence[StandingQuestion]) -> dict[str, set[int]]:
-    """The values of ``about_given``: perhaps the person of one question and the recipient of another."""
+    """Return the parameters of ``about_given``.
+
+    The rows found may combine the person of one question with the recipient of another.
+    """
     return {
         "people": {question.person for question in questions},
         "recipients": {question.recipient for question in questions},
@@ -58,7 +61,7 @@ def keys_of(questions: Sequence[StandingQuestion]) -> dict[str, set[int]]:
 
 
 def about_given() -> list[IsAmong]:
-    """The condition for what ``keys_of`` gives."""
+    """Return the conditions whose parameters ``keys_of`` gives."""
     columns = {
         "people": "person_id",
         "recipients": "recipient_id",
@@ -85,7 +88,7 @@ DECISIONS = Statement(decisions)
 def standing_of(decisions: Iterable[Known], at: datetime | None = None) -> Standing:
     """Fold decisions, newest first, into the state of each item at a time (None: now).
 
-    An answer that was undone by then does not count: what came before it does.
+    An answer that was undone by then does not count; what came before it does.
     """
     states: dict[str, ItemState] = {}
     sources: dict[str, UUID] = {}

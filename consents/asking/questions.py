@@ -20,7 +20,7 @@ class ItemShown:
 
 @dataclass(frozen=True)
 class ShownQuestion:
-    """Every word of one frozen text, marked where it is in another language than the page."""
+    """The texts of one stored question, each marked if its language differs from the page's."""
 
     scenario_title: Words
     scenario_body: Words
@@ -41,7 +41,7 @@ class ShownQuestion:
 
 
 def question_in(text: dict[str, Any]) -> ShownQuestion:
-    """``text``: what ``requests.text_shown`` made. Older texts do not say why something is unknown."""
+    """Read the question from ``text`` as ``requests.text_shown`` made it."""
     language = text["language"]
     recipient, scenario = text["recipient"], text["scenario"]
 

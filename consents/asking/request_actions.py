@@ -1,4 +1,4 @@
-"""Having a person asked."""
+"""Filing and cancelling approval requests."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ LONGEST_VALIDITY_DAYS = 3 * 365
 
 @dataclass(frozen=True)
 class Asked:
-    """One item asked for. ``purpose`` and ``consequence``: language → text."""
+    """One item of a request. ``purpose`` and ``consequence``: language → text."""
 
     code: str
     purpose: dict[str, str]
@@ -55,13 +55,13 @@ def file_request(
     valid_days: int,
     by: Reporter,
 ) -> tuple[ApprovalRequest, bool]:
-    """Ask a person. Returns the request and True, or an earlier one and False:
+    """Ask a person. Return the new request and True, or an earlier request and False.
 
-    the one that is open for the same recipient, service and scenario, or the one in which an item asked for now was
-    refused or withdrawn within the last 90 days. An approval that still holds does not stand in the way: before it ends
-    the service asks for the time after it. A request that fits one of the person's standing rules is answered at once.
-    Raises a Refusal for codes that cannot be used, a scenario that needs no approval, items the scenario does not
-    declare, and periods that are too long.
+    An earlier one is returned if it is open for the same recipient, service and scenario, or if an item asked for now
+    was refused or withdrawn in it within the last 90 days. An approval that still holds is no obstacle: a service asks
+    for the following period before it ends. A request that matches a standing rule is answered at once. Raises a
+    Refusal for codes that cannot be used, a scenario that needs no approval, items the scenario does not declare, and
+    periods out of range.
     """
     rows = resolve(recipient, service, scenario, items, by)
     refuse_bad_periods(expires_at, valid_days)
@@ -84,7 +84,7 @@ def file_request(
     )
     FiledRequest.objects.create(reporter=by, id=request.id, whose=person.pk)
     leave("request.filed", {"person": person.pk, "request": str(request.id)}, due_at=expires_at)
-    # What a rule answers waits for nobody.
+    # A request answered by a rule does not wait for the person.
     if apply_rules(request=request, by=person) is None:
         leave("request.waiting", {"person": person.pk, "request": str(request.id)})
     return request, True
@@ -92,10 +92,10 @@ def file_request(
 
 @transaction.atomic
 def cancel_request(*, request: ApprovalRequest, by: Reporter) -> bool:
-    """Close a request that nobody answered; the person sees that. Returns whether it was open until now.
+    """Close a request that nobody answered; the person sees it closed. Return whether it was open.
 
-    The caller has fetched the request for the reporter. Raises NotYourRequest (another reporter of the service filed
-    it), AlreadyAnswered or NoLongerOpen (its time was over). Cancelling twice is harmless.
+    The caller has fetched the request for this reporter. Raises NotYourRequest (another reporter of the service filed
+    it), AlreadyAnswered or NoLongerOpen (it expired). Cancelling twice is harmless.
     """
     if request.reporter_id != by.pk:
         raise NotYourRequest("Another reporter of your service asked.")
@@ -124,7 +124,7 @@ def resolve(recipient: str, service: str, scenario: str, items: Sequence[Asked],
 
 
 def refuse_undeclared(rows: Resolved, terms: ScenarioTerms, codes: list[str]) -> None:
-    """Nobody is asked for what a report would be flagged for. ``codes``: the items in the order they were named."""
+    """Refuse to ask for what a report would be flagged for. ``codes``: the items in the order they were named."""
     scenario, recipient = rows.scenario.code, rows.recipient.code
     if not terms.is_scenario_declared:
         raise InvalidValue(f"“{scenario}” is not published.", "scenario")
@@ -146,9 +146,9 @@ def refuse_bad_periods(expires_at: datetime, valid_days: int) -> None:
 
 
 def open_or_cooling(person: User, rows: Resolved) -> ApprovalRequest | None:
-    """The earlier request that stands in the way of a new one: nobody is asked twice, nor soon after saying no.
+    """Return the earlier request that blocks a new one: the open one, or one refused within the cool-down.
 
-    What a rule refused stands in the way only while that rule is in force: the person never said no themselves.
+    A refusal by a rule blocks only while that rule is in force: the person never said no themselves.
     """
     about = {"recipient": rows.recipient.pk, "service": rows.service.pk, "scenario": rows.scenario.pk}
     waiting: ApprovalRequest | None = person.approval_requests.about(**about).undecided().first()

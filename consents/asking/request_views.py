@@ -1,4 +1,4 @@
-"""Approval requests: read one, answer it."""
+"""The person's approval requests: list, read and answer."""
 
 from typing import Any
 from uuid import UUID
@@ -79,7 +79,7 @@ def page_or_404(person: User, id: UUID) -> RequestPage:
 
 
 def show_changed(request: PersonRequest, page: RequestPage, form: AnswerForm) -> HttpResponse:
-    """Today's text, with what differs from the one that the person read, and no choice carried over."""
+    """Show the current text with its differences from the one the person read, and no choice carried over."""
     changes = changed_texts(form.text_seen, page.text) if form.text_seen else []
     return show(request, page, AnswerForm(page=page), status=409, has_changed=True, changes=changes)
 
@@ -87,7 +87,7 @@ def show_changed(request: PersonRequest, page: RequestPage, form: AnswerForm) ->
 def show(
     request: PersonRequest, page: RequestPage, form: AnswerForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    """``more``: ``has_changed`` and ``changes`` when the text was another one when the person read it."""
+    """Render the request. ``more``: ``has_changed`` and ``changes`` if the person read another text."""
     context = {
         "page": page,
         "form": form,

@@ -1,4 +1,4 @@
-"""Approval requests as the person reads them."""
+"""Approval requests as the person and the reporter read them. Never writes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,15 +21,15 @@ from privacycenter.text.words import Words, words_in
 OPEN, ALLOWED, PARTLY_ALLOWED, REFUSED, WITHDRAWN, EXPIRED, CANCELLED = STATES = (
     "open", "allowed", "partly_allowed", "refused", "withdrawn", "expired", "cancelled",
 )  # fmt: skip
-# What a question says of its recipient in the language that it is asked in.
+# The texts about a recipient that a question shows in its own language.
 RECIPIENT_TEXTS = ("title", "business", "address", "measures", "measures_unknown")
 
 
 @dataclass(frozen=True)
 class ItemAsked:
-    """One item of a request, with the reporter's words on what it is for and what leaving it out means.
+    """One item of a request, with the reporter's texts on its purpose and on the consequence of leaving it out.
 
-    ``rule``: the person's standing rule against giving it, if there is one.
+    ``rule``: the person's standing rule against giving it, if any.
     """
 
     code: str
@@ -41,10 +41,10 @@ class ItemAsked:
 
 @dataclass(frozen=True)
 class RequestPage:
-    """One request with all that the person must know to answer it. ``text_sha256`` names exactly these words.
+    """One request with everything the person must know to answer it.
 
-    ``is_by_rule``: a standing rule answered in the person's place. ``opening``: how often an answer was undone, so that
-    the request is open once more.
+    ``text_sha256`` is the hash of exactly this text. ``is_by_rule``: a standing rule answered for the person.
+    ``opening``: how often an answer was undone and the request reopened.
     """
 
     id: UUID
@@ -71,7 +71,7 @@ class RequestPage:
 
 @dataclass(frozen=True)
 class RequestRow:
-    """One line of a list of requests."""
+    """One row of a list of requests."""
 
     id: UUID
     recipient: Recipient
@@ -84,7 +84,7 @@ class RequestRow:
 
 
 def state_of(request: ApprovalRequest, decisions: Iterable[Decision]) -> str:
-    """The state of a request, given the decisions that name it. Pure apart from the clock."""
+    """Return the state of a request, given the decisions that name it. Pure apart from the clock."""
     decisions = in_effect(decisions)
     answer = answer_among(decisions)
     if answer is None and request.is_cancelled:
@@ -99,12 +99,12 @@ def state_of(request: ApprovalRequest, decisions: Iterable[Decision]) -> str:
 
 
 def answer_among(decisions: Iterable[Decision]) -> Decision | None:
-    """The answer that counts, of the decisions that name one request."""
+    """Return the answer in effect among the decisions that name one request, or None."""
     return next((decision for decision in in_effect(decisions) if decision.is_answer), None)
 
 
 def request_page(person: User, request_id: UUID) -> RequestPage | None:
-    """None if this person has no such request. At most eight SQL statements."""
+    """Return one request in full, or None if this person has no such request. At most eight SQL statements."""
     request = person.approval_requests.with_references().filter(id=request_id).first()
     if request is None:
         return None
@@ -136,7 +136,7 @@ def request_page(person: User, request_id: UUID) -> RequestPage | None:
 
 
 def scenario_body(scenario: Scenario, document: dict[str, Any] | None) -> Words:
-    """The scenario's text as it is published; as it is written, for one that is not published yet."""
+    """Return the scenario's published text, or its working text if it is not published."""
     view = pages.scenario(document, scenario.code) if document else None
     if view:
         return view.body
@@ -144,7 +144,7 @@ def scenario_body(scenario: Scenario, document: dict[str, Any] | None) -> Words:
 
 
 def items_asked(request: ApprovalRequest, rules: Mapping[str, StandingRule]) -> list[ItemAsked]:
-    """In the order of the data items."""
+    """Return the items of the request in the order of the data items."""
     return [
         ItemAsked(
             code=item.code,
@@ -158,7 +158,7 @@ def items_asked(request: ApprovalRequest, rules: Mapping[str, StandingRule]) -> 
 
 
 def text_shown(request: ApprovalRequest, body: Words, items: Sequence[ItemAsked]) -> dict[str, Any]:
-    """Every word of the question, as a document: what a decision keeps and what its hash is over."""
+    """Return every text of the question as one document: what a decision stores and its hash covers."""
     recipient = request.recipient
     return {
         "language": get_language(),
@@ -188,13 +188,13 @@ def text_shown(request: ApprovalRequest, body: Words, items: Sequence[ItemAsked]
 
 
 def open_requests(person: User) -> list[RequestRow]:
-    """Those that wait for an answer, the most urgent first. One SQL statement."""
+    """Return the requests that wait for an answer, soonest expiry first. One SQL statement."""
     requests = person.approval_requests.undecided().with_references().soonest_expiry_first()
     return [row_of(request, OPEN) for request in requests]
 
 
 def closed_requests(person: User, limit: int = 50) -> list[RequestRow]:
-    """Those answered or past their expiry, newest first. Two SQL statements."""
+    """Return the requests that are answered, cancelled or expired, newest first. Two SQL statements."""
     requests = list(person.approval_requests.decided_or_expired().with_references().newest_first()[:limit])
     decisions = person.decisions.filter(request_id__in=[request.id for request in requests])
     by_request: dict[UUID, list[Decision]] = {}
@@ -217,7 +217,7 @@ def row_of(request: ApprovalRequest, state: str) -> RequestRow:
 
 
 def request_for_reporter(reporter: Reporter, person_id: int, request_id: UUID) -> ApprovalRequest | None:
-    """None if there is no such request, or it is about a service that this reporter may not speak for."""
+    """Return the request, or None if there is none or this reporter may not speak for its service."""
     request = (
         ApprovalRequest.objects.with_references()
         .select_related("person")
@@ -229,16 +229,16 @@ def request_for_reporter(reporter: Reporter, person_id: int, request_id: UUID) -
 
 
 def request_state(request: ApprovalRequest) -> dict[str, Any]:
-    """A request as its reporter sees it: state, and what was allowed item by item. One SQL statement."""
+    """Return a request as its reporter sees it, with the answer item by item. One SQL statement."""
     decisions = request.person.decisions.answers_to(request.id).select_related("allowed_set", "refused_set")
     return state_for_reporter(request, list(decisions))
 
 
 def requests_of(reporter: Reporter, after: UUID | None, limit: int, state: str = "") -> dict[str, Any]:
-    """Those this reporter filed for services that are its own now, newest first, from the one after ``after``.
-    Three SQL statements.
+    """Return a page of a reporter's requests for services it may speak for now, newest first. Three SQL statements.
 
-    ``state`` is applied to what a page would hold, so a page may be shorter, even empty, although there are more.
+    ``after``: the last id of the page before. ``state`` filters within a page, so a page may be shorter than ``limit``,
+    even empty, although there are more.
     """
     filed = reporter.filed_requests.order_by("-id")
     rows = list((filed.filter(id__lt=after) if after else filed)[: limit + 1])
@@ -256,7 +256,7 @@ def requests_of(reporter: Reporter, after: UUID | None, limit: int, state: str =
 
 
 def decisions_by_request(keys: Sequence[tuple[int, UUID]]) -> dict[tuple[int, UUID], list[Decision]]:
-    """Person and request → the decisions that name it. One SQL statement."""
+    """Return the decisions that name each (person, request). One SQL statement."""
     found: dict[tuple[int, UUID], list[Decision]] = {}
     people, requests = {person for person, _request in keys}, {request for _person, request in keys}
     decisions = Decision.objects.filter(person_id__in=people, request_id__in=requests)

@@ -1,4 +1,4 @@
-"""Removing questions and answers that nothing needs any more. docs/ledger.md has the rule."""
+"""Removal of requests and decisions at the end of their retention. docs/ledger.md has the rule."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -24,17 +24,17 @@ from privacycenter.database.purging import Key, delete_keys, delete_rows, purge_
 
 
 def old_requests(cutoff: datetime) -> Iterator[list[Key]]:
-    """Keys of all requests whose time to answer ended at the cutoff or before, in batches."""
+    """Yield the keys of all requests that expired at the cutoff or before, in batches."""
     yield from walk(ApprovalRequest.objects.filter(requested_at__lte=cutoff, expires_at__lte=cutoff))
 
 
 @transaction.atomic
 def purge_requests(*, keys: Sequence[Key], cutoff: datetime, dry_run: bool = False) -> Removed:
-    """Remove those of these requests whose time is over, each with all that followed. A transaction of its own.
+    """Remove those of these requests whose retention is over, with all that followed. A transaction of its own.
 
-    An answer stays as long as a disclosure is there that it allowed or was judged by, and until three years after it
-    was given and after it ended; a withdrawal also while its case is open, and for three years after its last step.
-    MUST run after the disclosures' own purge.
+    An answer stays while a disclosure remains that it allowed or was judged by, and until three years after it was
+    given and after it ended; a withdrawal also while its case is open, and for three years after its last step. MUST
+    run after the purge of disclosures.
     """
     requests = of_keys(ApprovalRequest.objects.select_for_update(skip_locked=True).order_by("person_id", "id"), keys)
     answers = of_keys(Decision.objects.defer("text"), [request.pk for request in requests], "request_id")
@@ -59,14 +59,14 @@ def purge_requests(*, keys: Sequence[Key], cutoff: datetime, dry_run: bool = Fal
 
 @dataclass(frozen=True)
 class WhatFollowed:
-    """What is there besides requests and answers: it goes with them."""
+    """The rows that are removed together with requests and decisions."""
 
     steps: list[WithdrawalStep]
     cases: list[WithdrawalCase]
     cancellations: list[RequestCancellation]
 
     def younger_than(self, cutoff: datetime) -> set[Key]:
-        """The withdrawals that are still needed."""
+        """Return the keys of withdrawals that are still needed."""
         steps = {(step.person_id, step.withdrawal_id) for step in self.steps if step.taken_at > cutoff}
         cases = {(case.whose_id, case.withdrawal_id) for case in self.cases if is_case_needed(case, cutoff)}
         return steps | cases
@@ -79,7 +79,7 @@ class WhatFollowed:
         )
 
     def removed(self, dry_run: bool) -> Counter[str]:
-        """Remove all of it, unless this is a dry run, and say how much it is."""
+        """Remove these rows, unless ``dry_run``, and count them."""
         if not dry_run and (self.steps or self.cases or self.cancellations):
             cases = [case.pk for case in self.cases]
             with purge_door():
@@ -93,7 +93,7 @@ class WhatFollowed:
 
 
 def what_followed(requests: Sequence[ApprovalRequest], answers: Sequence[Decision]) -> WhatFollowed:
-    """Three SQL statements."""
+    """Return the rows that belong to these requests and answers. Three SQL statements."""
     withdrawals = [answer.pk for answer in answers if answer.is_withdrawal]
     return WhatFollowed(
         of_keys(WithdrawalStep.objects.all(), withdrawals, "withdrawal_id"),
@@ -103,14 +103,17 @@ def what_followed(requests: Sequence[ApprovalRequest], answers: Sequence[Decisio
 
 
 def is_case_needed(case: WithdrawalCase, cutoff: datetime) -> bool:
-    """While nobody closed it, and three years on."""
+    """Return whether the case is open or was closed after the cutoff."""
     closure = getattr(case, "closure", None)
     return closure is None or closure.closed_at > cutoff
 
 
 def needed_by_disclosures(answers: Sequence[Decision]) -> set[Key]:
-    """The answers about whose subject a disclosure is still there: it names one of them, or was judged by them. One
-    SQL statement, from the people."""
+    """Return the keys of answers that a remaining disclosure may depend on. One SQL statement, by person.
+
+    That is any disclosure with the same person, recipient, service and scenario: it may name the answer or was judged
+    by it.
+    """
     rows = Disclosure.objects.filter(
         person_id__in={answer.person_id for answer in answers},
         recipient_id__in={answer.recipient_id for answer in answers},
@@ -125,7 +128,7 @@ def needed_by_disclosures(answers: Sequence[Decision]) -> set[Key]:
 
 
 def old_rules(cutoff: datetime) -> Iterator[list[Key]]:
-    """Versions of rules that another version took the place of, that long ago, and that no answer names."""
+    """Yield the keys of rule versions replaced at the cutoff or before that no decision names, in batches."""
     newer = StandingRule.objects.filter(
         person_id=OuterRef("person_id"), kind=OuterRef("kind"), code=OuterRef("code"),
         version__gt=OuterRef("version"), made_at__lte=cutoff,

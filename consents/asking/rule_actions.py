@@ -1,4 +1,4 @@
-"""Making and ending standing rules, and answering a request by them."""
+"""Setting standing rules, and applying them to requests."""
 
 from django.conf import settings
 from django.db import transaction
@@ -16,11 +16,11 @@ WITHOUT_CODE = (RuleKind.ALL, RuleKind.ABROAD)
 
 @transaction.atomic
 def set_rule(*, kind: RuleKind, code: str, setting: RuleSetting, by: User) -> StandingRule:
-    """Make a rule, change it, or end it (``RuleSetting.OFF``): always a new version. It counts for requests filed from
-    now on; what was decided before stays.
+    """Make, change or end a rule (``RuleSetting.OFF``) by adding a version. Past decisions stay.
 
-    The same setting again returns the version in force. Raises InvalidValue for a code that does not fit the kind, for
-    asking about anything but a recipient, and for ending what is not in force.
+    It applies to requests filed from now on. The same setting again returns the version in force. Raises InvalidValue
+    for a code that does not fit the kind, for ``RuleSetting.ASK`` on anything but a recipient, and for ending a rule
+    that is not in force.
     """
     refuse_bad_rule(kind, code, setting)
     User.objects.lock(by.pk)
@@ -48,10 +48,10 @@ def refuse_bad_rule(kind: RuleKind, code: str, setting: RuleSetting) -> None:
 
 
 def apply_rules(*, request: ApprovalRequest, by: User) -> Decision | None:
-    """Answer a request that was filed just now, if the person has a rule that refuses it; None: the person is asked.
+    """Refuse a newly filed request if a standing rule says so. Return the decision, or None: the person is asked.
 
-    MUST be called in the transaction that files it, with the person's row held. ``by`` is the person. Rules refuse or
-    ask; they never allow. One SQL statement if there is no rule.
+    MUST be called in the transaction that files the request, with the person's row locked. ``by`` is the person. Rules
+    refuse or ask; they never allow. One SQL statement if no rule applies.
     """
     rule = verdict(rules_in_force(by), subject_of(request)).refuses
     if rule is None:

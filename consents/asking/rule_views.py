@@ -1,4 +1,4 @@
-"""Standing rules: what is refused without asking, a preview of what that would have meant, and ending one."""
+"""The person's standing rules: list, preview, set and end."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,7 +17,7 @@ from disclosures.publishing.publications import document_for
 from privacycenter.http.post_only import posted_from
 from privacycenter.http.requests import PersonRequest
 
-# The day on which what docs and /my/rules/ say about Global Privacy Control last changed.
+# The day on which the statement about Global Privacy Control in the docs and on /my/rules/ last changed.
 GPC_CHANGED_ON = "2026-11-26"
 
 
@@ -32,7 +32,7 @@ def rule_list(request: PersonRequest) -> HttpResponse:
 @never_cache
 @login_required
 def rule_preview(request: PersonRequest) -> HttpResponse:
-    """What a rule would have decided so far. Nothing is saved yet."""
+    """Show what a rule would have decided so far. Saves nothing."""
     document = document_for(request)
     form = RuleForm(request.GET, choices=rules.rule_choices(request.user, document))
     if not form.is_valid():
@@ -49,7 +49,7 @@ def rule_preview(request: PersonRequest) -> HttpResponse:
 @never_cache
 @posted_from("rule_list")
 def rule_create(request: PersonRequest) -> HttpResponse:
-    """A new version of a rule: made, changed or ended. What is in force can always be ended."""
+    """Add a version of a rule: make, change or end it. Every rule in force can be ended."""
     document = document_for(request)
     choices = rules.rule_choices(request.user, document)
     ending = request.POST.get("setting") == RuleSetting.OFF
@@ -79,5 +79,5 @@ def show(request: PersonRequest, form: RuleForm, status: int = 200) -> HttpRespo
 
 @require_safe
 def gpc(request: HttpRequest) -> HttpResponse:
-    """/.well-known/gpc.json (Global Privacy Control, W3C): this site honours the signal."""
+    """Return /.well-known/gpc.json (Global Privacy Control, W3C): this site honours the signal."""
     return for_everyone(JsonResponse({"gpc": True, "lastUpdate": GPC_CHANGED_ON}))

@@ -1,4 +1,4 @@
-"""A person's standing rules, and what they say about a request."""
+"""A person's standing rules, and what they say about a request. Never writes."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from privacycenter.text.words import inside_quotes, words_in
 
 MOST_PREVIEWED = 200
 
-# Of several rules that refuse a request the decision names the one that comes first here.
+# If several rules refuse a request, the decision names the first in this order.
 MOST_TELLING_FIRST = (RuleKind.RECIPIENT, RuleKind.COUNTRY, RuleKind.ABROAD, RuleKind.SCENARIO, RuleKind.ALL)
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What a request is about, in the codes that rules know."""
+    """What a request is about, in the codes that rules use."""
 
     recipient: str
     country: str
@@ -33,9 +33,10 @@ class Subject:
 
 @dataclass(frozen=True)
 class RuleVerdict:
-    """``refuses``: the rule that refuses the whole request. ``items``: code → the rule that refuses this one.
+    """What a person's rules say about one request.
 
-    ``asks``: the exception that has the person asked all the same; then nothing is refused.
+    ``refuses``: the rule that refuses the whole request. ``items``: code → the rule that refuses this item. ``asks``:
+    the exception by which the person is asked all the same; nothing is then refused.
     """
 
     refuses: StandingRule | None
@@ -44,7 +45,7 @@ class RuleVerdict:
 
 
 def rules_in_force(person: User) -> list[StandingRule]:
-    """The newest version of each rule that is not ended, newest first. One SQL statement."""
+    """Return the newest version of each rule that has not ended, newest first. One SQL statement."""
     return in_force(person.standing_rules.newest_first())
 
 
@@ -58,7 +59,7 @@ def in_force(versions: Iterable[StandingRule]) -> list[StandingRule]:
 
 
 def subject_of(request: ApprovalRequest) -> Subject:
-    """Of a request fetched with its references: no SQL."""
+    """Return the subject of a request fetched ``with_references``. No SQL."""
     return subject(request.recipient, request.scenario, request.item_set.codes)
 
 
@@ -68,10 +69,10 @@ def subject(recipient: Recipient, scenario: Scenario, codes: Sequence[str]) -> S
 
 
 def verdict(rules: Iterable[StandingRule], about: Subject) -> RuleVerdict:
-    """What these rules say about a request. Pure: no SQL.
+    """Return what these rules say about a request. Pure: no SQL.
 
-    An exception for the recipient comes before everything. A rule about an item refuses that item; only if no item is
-    left over does it refuse the request. Rules never allow anything.
+    An exception for the recipient takes precedence. A rule about an item refuses that item, and refuses the request
+    only if no item remains. Rules never allow anything.
     """
     rules = list(rules)
     asks = next((rule for rule in rules if rule.setting == RuleSetting.ASK and is_about(rule, about)), None)
@@ -102,11 +103,11 @@ def is_about(rule: StandingRule, about: Subject) -> bool:
     return False
 
 
-# --- As people read them ---------------------------------------------------------------------------------------------
+# --- For people to read ----------------------------------------------------------------------------------------------
 
 
 def title_of(kind: str, code: str, document: Document | None) -> str:
-    """What a rule is about, in the active language; a code that is no longer published stands for itself."""
+    """Return what a rule is about, in the active language; the bare code if it is no longer published."""
     names, published = Names(document), document or {}
     match kind:
         case RuleKind.COUNTRY:
@@ -129,7 +130,7 @@ def title_in(document: Document, kind: str, code: str) -> str:
 
 @dataclass(frozen=True)
 class RuleRow:
-    """One version of a rule with the words of what it is about."""
+    """One version of a rule with the title of what it is about."""
 
     rule: StandingRule
     title: str
@@ -137,7 +138,7 @@ class RuleRow:
 
 @dataclass(frozen=True)
 class RulesPage:
-    """``rules`` are in force; ``versions`` is everything that was ever set, newest first."""
+    """``rules`` are in force; ``versions`` are all versions ever set, newest first."""
 
     rules: list[RuleRow]
     versions: list[RuleRow]
@@ -148,7 +149,7 @@ class RulesPage:
 
 
 def rules_page(person: User, document: Document | None) -> RulesPage:
-    """At most three SQL statements."""
+    """Return the rules in force and all their versions. At most three SQL statements."""
     versions = list(person.standing_rules.newest_first())
     rows = {rule.id: RuleRow(rule, title_of(rule.kind, rule.code, document)) for rule in versions}
     return RulesPage([rows[rule.id] for rule in in_force(versions)], list(rows.values()))
@@ -158,7 +159,7 @@ Choices = list[tuple[Any, Any]]
 
 
 def rule_choices(person: User, document: Document | None) -> Choices:
-    """What can be refused, grouped as a select shows it: value ``kind:code``. Two SQL statements at most."""
+    """Return what can be refused, grouped for a select, with values ``kind:code``. At most two SQL statements."""
     published = document or {}
     approvals = [
         (code, entry)
@@ -188,7 +189,7 @@ def recipients_that_asked(person: User) -> list[str]:
 
 @dataclass(frozen=True)
 class PreviewedRecipient:
-    """A request of before, and what the rule would change about it. ``effect``: refuse, item or ask."""
+    """A past request and what the rule would have done with it. ``effect``: refuse, item or ask."""
 
     request: ApprovalRequest
     effect: str
@@ -201,7 +202,7 @@ class PreviewedRecipient:
 
 @dataclass(frozen=True)
 class RulePreview:
-    """``changed``: the requests that would have gone another way, newest first, of the ``looked_at`` newest ones."""
+    """``changed``: of the ``looked_at`` newest requests those with another outcome under the rule, newest first."""
 
     title: str
     looked_at: int
@@ -209,7 +210,7 @@ class RulePreview:
 
 
 def rule_preview(person: User, kind: str, code: str, setting: str, document: Document | None) -> RulePreview:
-    """What a rule would have decided so far, together with the rules in force. At most four SQL statements."""
+    """Return what a rule, together with the rules in force, would have decided so far. At most four SQL statements."""
     rules = rules_in_force(person)
     with_it = [rule for rule in rules if (rule.kind, rule.code) != (kind, code)]
     with_it.append(StandingRule(kind=kind, code=code, setting=setting, version=0))

@@ -1,4 +1,4 @@
-"""What the person is asked, what the person decides, takes home and is told, and what services are told."""
+"""Models of consent: requests, decisions, withdrawals, standing rules, exports, notices, the feed and webhooks."""
 
 from consents.models.approvals import ApprovalRequest, FiledRequest, IdempotencyKey, RequestCancellation
 from consents.models.decisions import Decision, in_effect

@@ -1,4 +1,4 @@
-"""Questions to the person: may this recipient get these items, for this, until then?"""
+"""Approval requests: may this recipient receive these items, for this scenario, until then?"""
 
 from collections.abc import Iterable
 from typing import Any, cast
@@ -16,27 +16,27 @@ from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
 class ApprovalRequestQuerySet(AppendOnlyQuerySet[Any]):
     def with_references(self) -> "ApprovalRequestQuerySet":
-        """Everything a page names, and whether it was cancelled, in the same SQL statement."""
+        """Fetch everything a page names, and ``is_cancelled``, in the same SQL statement."""
         related = self.select_related("recipient__country", "service", "scenario", "reporter", "item_set")
         return cast("ApprovalRequestQuerySet", related.annotate(is_cancelled=models.Exists(cancellations())))
 
     def by_public_keys(self, keys: Iterable[tuple[int, UUID]]) -> "ApprovalRequestQuerySet":
-        """Those with these person keys and ids, each found from its person."""
+        """Select the requests with these (person key, id) pairs."""
         return self.filter(pk__in=list(keys))
 
     def of_services(self, reporter: Reporter) -> "ApprovalRequestQuerySet":
-        """Those about a service that the reporter may speak for now."""
+        """Select requests about services that the reporter may speak for now."""
         return self.filter(service__in=reporter.services.all())
 
     def about(self, *, recipient: int, service: int, scenario: int) -> "ApprovalRequestQuerySet":
         return self.filter(recipient_id=recipient, service_id=service, scenario_id=scenario)
 
     def undecided(self) -> "ApprovalRequestQuerySet":
-        """Not answered, not cancelled and not past their expiry."""
+        """Select requests that are not answered, not cancelled and not expired."""
         return self.filter(~models.Exists(answers()), ~models.Exists(cancellations()), expires_at__gt=Now())
 
     def decided_or_expired(self) -> "ApprovalRequestQuerySet":
-        """All others: what the person need not look at any more."""
+        """Select requests that need nothing more from the person: the complement of ``undecided``."""
         is_closed = models.Q(models.Exists(answers())) | models.Q(models.Exists(cancellations()))
         return self.filter(is_closed | models.Q(expires_at__lte=Now()))
 
@@ -48,7 +48,7 @@ class ApprovalRequestQuerySet(AppendOnlyQuerySet[Any]):
 
 
 def answers() -> models.QuerySet[Any]:
-    """The answers that count to the request of the outer query, joined by person and request."""
+    """Return the answers in effect to the outer query's request, joined by person and request."""
     from consents.models.decisions import Decision  # decisions point to requests, not the other way round
 
     undoings = Decision.objects.filter(person_id=models.OuterRef("person_id"), undoes_id=models.OuterRef("id"))
@@ -61,16 +61,16 @@ def answers() -> models.QuerySet[Any]:
 
 
 def cancellations() -> models.QuerySet[Any]:
-    """The cancellation of the request of the outer query, joined by person and request."""
+    """Return the cancellation of the outer query's request, joined by person and request."""
     return RequestCancellation.objects.filter(person_id=models.OuterRef("person_id"), request_id=models.OuterRef("id"))
 
 
 class ApprovalRequest(AppendOnly):
     """One row is one question to one person.
 
-    It never changes: whether it is open, answered, cancelled or expired follows from its decisions, its cancellation
-    and ``expires_at``. ``is_cancelled`` is right on rows that come ``with_references``.
-    ``purposes`` and ``consequences`` are the reporter's words: item code → language → text.
+    Rows never change: whether a request is open, answered, cancelled or expired follows from its decisions, its
+    cancellation and ``expires_at``. ``is_cancelled`` is correct only on rows fetched ``with_references``. ``purposes``
+    and ``consequences`` hold the reporter's texts: item code → language → text.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")
@@ -103,7 +103,7 @@ class ApprovalRequest(AppendOnly):
 
 
 class RequestCancellation(AppendOnly):
-    """One row is one request that its reporter no longer needs answered. The person sees it closed."""
+    """One row is one request that its reporter cancelled. The person sees it closed."""
 
     pk = models.CompositePrimaryKey("person_id", "id")
     person = person_key("request_cancellations")
@@ -121,9 +121,9 @@ class RequestCancellation(AppendOnly):
 
 
 class FiledRequest(models.Model):
-    """One row is one request in the list of the reporter that filed it: that list is no person's, so it has a table.
+    """One row is one request in the list of the reporter that filed it, which spans people.
 
-    ``id`` is the request's (UUIDv7, so ids are in the order of filing), ``whose`` the key of its person.
+    ``id`` is the request's id (UUIDv7, so ids sort in the order of filing), ``whose`` the key of its person.
     """
 
     pk = models.CompositePrimaryKey("reporter_id", "id")
@@ -140,9 +140,9 @@ class FiledRequest(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """One row is one ``Idempotency-Key`` of a reporter, with what the first call under it asked and was answered.
+    """One row is one ``Idempotency-Key`` of a reporter, with the first call made under it and its answer.
 
-    ``body_sha256`` is over the question as it was read (RFC 8785), ``request`` the public id of the request answered,
+    ``body_sha256`` is the hash of the question as parsed (RFC 8785), ``request`` the public id of the request returned,
     ``status`` the HTTP status. Kept for ``consents.asking.idempotency.KEPT``.
     """
 

@@ -1,4 +1,4 @@
-"""What the person answered. A withdrawal is a later decision, never a change of an earlier one."""
+"""Decisions: a person's answers. A withdrawal is a later decision, never a change to an earlier one."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,7 +15,7 @@ from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
 class DecisionQuerySet(AppendOnlyQuerySet[Any]):
     def with_references(self) -> "DecisionQuerySet":
-        """Everything a page names, in the same SQL statement."""
+        """Fetch everything a page names in the same SQL statement."""
         return self.select_related("recipient__country", "service", "scenario", "allowed_set", "refused_set")
 
     def about(self, *, recipient: int, service: int, scenario: int) -> "DecisionQuerySet":
@@ -25,12 +25,12 @@ class DecisionQuerySet(AppendOnlyQuerySet[Any]):
         return self.filter(request_id=request_id)
 
     def endings_of(self, ids: Iterable[UUID]) -> "DecisionQuerySet":
-        """The withdrawals and undoings of these decisions."""
+        """Select the withdrawals and undoings of these decisions."""
         ids = list(ids)
         return self.filter(models.Q(withdraws_id__in=ids) | models.Q(undoes_id__in=ids))
 
     def answered_by_rules(self) -> "DecisionQuerySet":
-        """What standing rules answered and the person did not overturn."""
+        """Select answers given by standing rules that the person has not undone."""
         undoing = Decision.objects.filter(person_id=models.OuterRef("person_id"), undoes_id=models.OuterRef("id"))
         return self.filter(rule_id__isnull=False).exclude(models.Exists(undoing))
 
@@ -38,7 +38,7 @@ class DecisionQuerySet(AppendOnlyQuerySet[Any]):
         return self.filter(decided_at__gte=moment)
 
     def older_than(self, decided_at: datetime, id: UUID) -> "DecisionQuerySet":
-        """Those after this one in the newest-first order."""
+        """Select the decisions that follow this one in newest-first order."""
         return self.filter(decided_at__lte=decided_at).exclude(decided_at=decided_at, id__gte=id)
 
     def newest_first(self) -> "DecisionQuerySet":
@@ -49,11 +49,11 @@ class Decision(AppendOnly):
     """One row is one answer of one person: which items are allowed, which are refused, until when.
 
     For each item the newest decision that names it counts. A withdrawal names the decision it ends in ``withdraws_id``
-    and refuses all items that one allowed. An undoing names in ``undoes_id`` the answer that counts no longer: the
-    request is open again, and everything is as it was before that answer. ``rule_id`` is the row of the standing rule
-    that answered instead of the person. ``opening`` counts how often the request had been opened again before this
-    answer. ``text`` is what the person saw when answering, ``text_sha256`` its hash (RFC 8785, SHA-256, 64 hexadecimal
-    digits), ``publication`` the number of the publication in force.
+    and refuses every item that decision allowed. An undoing names an answer in ``undoes_id``: that answer no longer
+    counts, its request is open again, and everything is as it was before. ``rule_id`` is the version of the standing
+    rule that answered for the person. ``opening`` counts how often the request had been reopened before this answer.
+    ``text`` is what the person saw when answering, ``text_sha256`` its hash (RFC 8785, SHA-256, 64 hexadecimal digits),
+    ``publication`` the number of the publication in force.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")
@@ -116,7 +116,7 @@ class Decision(AppendOnly):
 
 
 class Undoable(Protocol):
-    """What ``in_effect`` needs of a decision."""
+    """The attributes of a decision that ``in_effect`` reads."""
 
     @property
     def id(self) -> UUID: ...
@@ -128,7 +128,7 @@ D = TypeVar("D", bound=Undoable)
 
 
 def in_effect(decisions: Iterable[D]) -> list[D]:
-    """Those that count, in their order: without the answers that were undone and the rows that undid them."""
+    """Return the decisions that count, in order: without undone answers and without the undoings themselves."""
     decisions = list(decisions)
     undone = {decision.undoes_id for decision in decisions if decision.undoes_id}
     return [decision for decision in decisions if not decision.undoes_id and decision.id not in undone]

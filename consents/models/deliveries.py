@@ -1,4 +1,4 @@
-"""What services are told about decisions: the feed they read, and the webhooks we send."""
+"""What services are told about decisions: the feed they read and the webhooks they are sent."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from disclosures.models import Reporter
 from privacycenter.models import AppendOnly
 
-# What a webhook can tell of, in the order of a request's life.
+# The event types of webhooks, in the order of a request's life.
 DECISION_MADE, DECISION_WITHDRAWN, REQUEST_EXPIRED = "decision.made", "decision.withdrawn", "request.expired"
 EVENT_TYPES = (DECISION_MADE, DECISION_WITHDRAWN, REQUEST_EXPIRED)
 PING = "ping"
@@ -19,8 +19,9 @@ PING = "ping"
 class FeedEntry(models.Model):
     """One row is one event of a reporter's decision feed.
 
-    ``number`` is contiguous within the reporter and assigned after the event's commit by one follower at a time, so a
-    reader that remembers the last number never misses a late one. ``source`` makes a repeated piece of work harmless.
+    ``number`` has no gaps within a reporter. One follower at a time assigns it, after the event's commit, so a reader
+    that remembers the last number never misses a late event. ``source`` is unique per reporter: repeated work adds
+    nothing.
     """
 
     reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="feed_entries")
@@ -43,7 +44,7 @@ class FeedEntry(models.Model):
 
 
 class DisabledReason(models.TextChoices):
-    """Why nothing is sent to an endpoint."""
+    """Why an endpoint is disabled."""
 
     BY_HAND = "by_hand", _("disabled at the desk")
     GONE = "gone", _("its server answered that it is gone (410)")
@@ -52,15 +53,15 @@ class DisabledReason(models.TextChoices):
 
 class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
     def enabled(self) -> "WebhookEndpointQuerySet":
-        """Those that events are sent to. A reporter that was stopped is told nothing."""
+        """Select the endpoints that events are sent to: not disabled, and the reporter not stopped."""
         return self.filter(disabled_at__isnull=True, reporter__stopped_at__isnull=True)
 
 
 class WebhookEndpoint(models.Model):
-    """One row is one address of a reporter's to which events are sent.
+    """One row is one URL of a reporter to which events are sent.
 
-    ``failing_since`` is the first failure after the latest success, empty while all is well. ``paused_until``: while
-    its server does not answer at all, or asked us to come later, deliveries wait for each other instead of each trying.
+    ``failing_since`` is the first failure since the last success, None while deliveries succeed. Until ``paused_until``
+    (its server did not respond, or asked for a later time) its deliveries wait instead of each trying.
     """
 
     reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="webhook_endpoints", verbose_name=_("reporter"))
@@ -93,20 +94,20 @@ class WebhookEndpoint(models.Model):
 
     @property
     def resting_until(self) -> datetime | None:
-        """None while it does not rest."""
+        """The end of the current pause, None if there is none."""
         return self.paused_until if self.paused_until and self.paused_until > timezone.now() else None
 
 
 class WebhookSecretQuerySet(models.QuerySet["WebhookSecret"]):
     def active(self) -> "WebhookSecretQuerySet":
-        """Those that sign now, the newest first."""
+        """Select the secrets that sign now, newest first."""
         return self.filter(models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=Now())).order_by("-pk")
 
 
 class WebhookSecret(models.Model):
     """One row is one secret that signs an endpoint's webhooks until it expires. Several sign during a rotation.
 
-    ``sealed`` is the ``whsec_…`` encrypted (``privacycenter.encryption``): it has to be readable to sign.
+    ``sealed`` is the ``whsec_…`` secret, encrypted (``privacycenter.encryption``) rather than hashed: signing needs it.
     """
 
     endpoint = models.ForeignKey(WebhookEndpoint, models.CASCADE, related_name="secrets")
@@ -125,7 +126,7 @@ class WebhookSecret(models.Model):
 
 
 class DeliveryState(models.TextChoices):
-    """Where a delivery stands."""
+    """The state of a delivery."""
 
     WAITING = "waiting", _("waiting for the next try")
     DELIVERED = "delivered", _("delivered")
@@ -135,15 +136,15 @@ class DeliveryState(models.TextChoices):
 
 class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
     def with_references(self) -> "WebhookDeliveryQuerySet":
-        """Everything a page names, in the same SQL statement."""
+        """Fetch everything a page names in the same SQL statement."""
         return self.select_related("endpoint__reporter", "entry")
 
     def of_events(self) -> "WebhookDeliveryQuerySet":
-        """Without test events."""
+        """Leave out test events."""
         return self.filter(entry__isnull=False)
 
     def undelivered(self) -> "WebhookDeliveryQuerySet":
-        """Those that ended without having arrived."""
+        """Select the deliveries that ended without success."""
         return self.filter(state__in=[DeliveryState.GIVEN_UP, DeliveryState.HELD])
 
     def since(self, moment: datetime) -> "WebhookDeliveryQuerySet":
@@ -157,10 +158,10 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
 
 
 class WebhookDelivery(models.Model):
-    """One row is one event on its way to one endpoint. ``entry`` is None for a test event.
+    """One row is one event to be delivered to one endpoint. ``entry`` is None for a test event.
 
-    ``message_id`` is the ``webhook-id``, the same in every try. ``attempt_count`` counts all tries and keeps a
-    repeated piece of work from counting twice; ``tries`` those of this round, which a redelivery begins anew.
+    ``message_id`` is the ``webhook-id``, the same in every attempt. ``attempt_count`` counts all attempts and keeps
+    repeated work from counting one twice; ``tries`` counts those of the current round, which a redelivery restarts.
     """
 
     endpoint = models.ForeignKey(WebhookEndpoint, models.PROTECT, related_name="deliveries")
@@ -193,7 +194,7 @@ class WebhookDelivery(models.Model):
 
 
 class WebhookAttempt(AppendOnly):
-    """One row is one try to deliver: the HTTP status, or why none came, and the beginning of what was answered."""
+    """One row is one attempt to deliver: the HTTP status, or why there was none, and the beginning of the response."""
 
     delivery = models.ForeignKey(WebhookDelivery, models.PROTECT, related_name="attempts")
     attempted_at = models.DateTimeField(_("when"))

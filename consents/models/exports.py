@@ -1,4 +1,4 @@
-"""Copies of their record that people take home as a file."""
+"""Exports: files with a person's record, made for that person."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from disclosures.models.ledger import person_key
 
 
 class ExportFormat(models.TextChoices):
-    """What the file is for: to read and hand on, to open in a spreadsheet, to be read by another program."""
+    """File formats: PDF to read and hand on, CSV for spreadsheets, JSON for other programs."""
 
     PDF = "pdf", _("PDF")
     CSV = "csv", _("CSV")
@@ -25,11 +25,11 @@ class ExportQuerySet(models.QuerySet["Export"]):
 class Export(models.Model):
     """One row is one file with a person's record that the person asked for.
 
-    A small one is sent at once and leaves no file: ``ready_at`` and ``fetched_at`` are then the moment it was sent.
-    ``query`` is what the record was narrowed to, as the address of the list has it; empty is the whole record.
+    A small one is sent at once and leaves no file: ``ready_at`` and ``fetched_at`` are then the time of sending.
+    ``query`` is the query string of the list that the export is limited to; empty means the whole record.
     ``done_count`` of ``row_count`` disclosures are in the file so far. ``held_until`` is in the future while a worker
-    makes it. ``file_name`` is random and stands in ``settings.EXPORTS_ROOT``; empty before it is ready and once it is
-    deleted.
+    makes the file. ``file_name`` is a random name in ``settings.EXPORTS_ROOT``; empty until the file is ready and after
+    its deletion.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")

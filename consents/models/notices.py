@@ -1,4 +1,4 @@
-"""What a person is told, how they want to be told, and what was mailed to them."""
+"""Notices to a person, their e-mail preferences, and the digests sent to them."""
 
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
 
 class NoticeKind(models.IntegerChoices):
-    """What happened."""
+    """What a notice is about."""
 
     REQUEST = 1, _("a request waits for your answer")
     NEW_RECIPIENT = 2, _("a company received your data for the first time")
@@ -29,7 +29,7 @@ class NoticeKind(models.IntegerChoices):
 
     @property
     def is_urgent(self) -> bool:
-        """Something to act upon, soon; mailed also to those who want urgent ones only."""
+        """Whether the person should act soon. Also mailed to those who chose ``Frequency.URGENT``."""
         return self in URGENT
 
 
@@ -41,11 +41,11 @@ class NoticeQuerySet(AppendOnlyQuerySet["Notice"]):
         return self.order_by("-noticed_at", "-id")
 
     def older_than(self, noticed_at: datetime, id: UUID) -> "NoticeQuerySet":
-        """Those after this one in the newest-first order."""
+        """Select the notices that follow this one in newest-first order."""
         return self.filter(noticed_at__lte=noticed_at).exclude(noticed_at=noticed_at, id__gte=id)
 
     def with_read_mark(self) -> "NoticeQuerySet":
-        """Each with ``is_read``, in the same SQL statement."""
+        """Annotate ``is_read`` in the same SQL statement."""
         return self.annotate(is_read=models.Exists(readings()))
 
     def unread(self) -> "NoticeQuerySet":
@@ -53,16 +53,16 @@ class NoticeQuerySet(AppendOnlyQuerySet["Notice"]):
 
 
 def readings() -> models.QuerySet[Any]:
-    """The read marks of the outer query's notice, joined by person and id."""
+    """Return the read mark of the outer query's notice, joined by person and id."""
     return NoticeReading.objects.filter(person_id=models.OuterRef("person_id"), id=models.OuterRef("id"))
 
 
 class Notice(AppendOnly):
-    """One row is one thing that one person is told.
+    """One row is one notice to one person.
 
-    ``id`` is the UUIDv8 of what happened, so a follower that works twice tells once. ``about_id`` is the row it is
-    about: the request, the decision or the export; ``state`` is the step that a withdrawal went on to.
-    ``mail_on``: the day of the digest that it goes into (site time zone), None if it is in none.
+    ``id`` is the UUIDv8 of what happened, so repeated work adds no second notice. ``about_id`` is the row that the
+    notice is about: a request, a decision or an export; ``state`` the step that a withdrawal reached. ``mail_on`` is
+    the day of the digest that includes it (site time zone), None if none does.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")
@@ -90,7 +90,7 @@ class Notice(AppendOnly):
 
 
 class NoticeReading(AppendOnly):
-    """One row is one notice that its person has read. It has the notice's id."""
+    """One row is one notice that its person has read. It shares the notice's id."""
 
     pk = models.CompositePrimaryKey("person_id", "id")
     person = person_key("notice_readings")
@@ -117,9 +117,9 @@ class PreferenceQuerySet(AppendOnlyQuerySet["Preference"]):
 
 
 class Preference(AppendOnly):
-    """One row is one choice of a person about how to be told. The newest counts; without one, ``DEFAULT``.
+    """One row is one choice of a person about e-mail. The newest counts; without one, ``default_preference``.
 
-    ``is_by_link``: chosen by the link in a mail, without logging in.
+    ``is_by_link``: chosen through the link in an e-mail, without logging in.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")
@@ -138,14 +138,14 @@ class Preference(AppendOnly):
 
 
 def default_preference() -> Preference:
-    """What counts for somebody who never chose. Not in the database."""
+    """Return the preference of somebody who never chose. It is not in the database."""
     return Preference(frequency=Frequency.DAILY, language=settings.LANGUAGE_CODE)
 
 
 class Mailing(AppendOnly):
     """One row is one e-mail with notices that was sent to a person.
 
-    ``id`` is the UUIDv8 of what it was sent for (the digest of a day, a file): it is looked for before sending, so
+    ``id`` is the UUIDv8 of what it was sent for (the digest of a day, a file). It is looked up before sending, so
     nothing is sent twice.
     """
 

@@ -1,7 +1,7 @@
 """Ids of approval requests as the API shows them.
 
-A row is fetched from its person, never by its id alone (it lives with that person's other rows, on one machine of
-many). A reporter's ``GET /approval-requests/<id>`` names no person, so the id it was given carries the person's key.
+A row is fetched by its person, never by its id alone: one person's rows live together, on one machine of many. A
+reporter's ``GET /approval-requests/<id>`` names no person, so the id contains the person's key.
 """
 
 from uuid import UUID
@@ -10,12 +10,12 @@ from consents.models import ApprovalRequest, Decision
 
 
 def public_id(row: ApprovalRequest | Decision, request_id: UUID | None = None) -> str:
-    """``<person>-<request>``, both hexadecimal."""
+    """Return ``<person>-<request>``, both in hexadecimal."""
     return f"{row.person_id:x}-{(request_id or row.id).hex}"
 
 
 def parse_public_id(value: str) -> tuple[int, UUID] | None:
-    """Person key and request id, or None for anything that is not one of ours."""
+    """Return the person key and request id, or None if ``value`` is not a public id."""
     person, dash, request = value.partition("-")
     try:
         parsed = int(person, 16), UUID(hex=request)

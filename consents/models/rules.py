@@ -1,4 +1,4 @@
-"""Standing rules: what a person wants answered in their place, and always in the same way."""
+"""Standing rules: what a person wants refused, or asked each time, without answering each request."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
 
 class RuleKind(models.TextChoices):
-    """What a rule is about. Apart from the first two it needs a code."""
+    """What a rule is about. All but the first two kinds need a code."""
 
     ALL = "all", _("every request")
     ABROAD = "abroad", _("recipients abroad")
@@ -21,7 +21,7 @@ class RuleKind(models.TextChoices):
 
 
 class RuleSetting(models.TextChoices):
-    """What a rule does. Nothing ever allows without being asked: doubt means not allowed."""
+    """What a rule does. No rule allows anything: in doubt, data is not given."""
 
     REFUSE = "refuse", _("always refuse")
     ASK = "ask", _("ask me each time")
@@ -37,10 +37,10 @@ class StandingRuleQuerySet(AppendOnlyQuerySet[Any]):
 
 
 class StandingRule(AppendOnly):
-    """One row is one version of one rule: what to do from ``made_at`` on with requests that fit ``kind`` and ``code``.
+    """One row is one version of one rule: what to do with requests that match ``kind`` and ``code``.
 
-    The newest version counts; a rule is ended by a version that says so. ``code`` is that of a country, a scenario, a
-    data item or a recipient, empty where the kind needs none.
+    It applies from ``made_at`` until the next version; a version with ``RuleSetting.OFF`` ends the rule. ``code`` is
+    the code of a country, a scenario, a data item or a recipient, and empty for kinds that need none.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")

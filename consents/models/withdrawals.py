@@ -1,4 +1,4 @@
-"""What follows a withdrawal: whether the recipient was told, and what became of the data there."""
+"""Withdrawal cases: whether the recipient was told of a withdrawal, and what became of the data there."""
 
 from datetime import timedelta
 from typing import Any, cast
@@ -15,7 +15,7 @@ from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
 
 class StepKind(models.IntegerChoices):
-    """How far it has come. Steps only go forward; the two last ones close the case."""
+    """How far a case has come. Steps only go forward; the last two close the case."""
 
     TOLD = 1, _("told")
     ACKNOWLEDGED = 2, _("acknowledged")
@@ -32,14 +32,16 @@ class StepKind(models.IntegerChoices):
 
 
 CLOSING = (StepKind.KEPT, StepKind.DELETED)
-# Until when a recipient should have deleted the data or said why it keeps it.
+# How long a recipient has to delete the data or say why it keeps it.
 ANSWER_WITHIN = timedelta(days=14)
 
 
 class WithdrawalStepQuerySet(AppendOnlyQuerySet[Any]):
     def with_withdrawal(self) -> "WithdrawalStepQuerySet":
-        """``recipient_code`` and ``item_codes`` of the withdrawal that each followed, in the same SQL statement; None
-        where that withdrawal has reached the end of its time."""
+        """Annotate ``recipient_code`` and ``item_codes`` of each step's withdrawal, in the same SQL statement.
+
+        Both are None where the withdrawal has been removed at the end of its retention.
+        """
         withdrawal = Decision.objects.filter(person_id=OuterRef("person_id"), id=OuterRef("withdrawal_id"))
         recipient = Recipient.objects.filter(pk=OuterRef("recipient_key")).order_by().values("code")
         items = ItemSet.objects.filter(pk=OuterRef("refused_key")).order_by().values("codes")
@@ -52,11 +54,11 @@ class WithdrawalStepQuerySet(AppendOnlyQuerySet[Any]):
 
 
 class WithdrawalStep(AppendOnly):
-    """One row is one step that followed a withdrawal: the case as the person reads it.
+    """One row is one step that followed a withdrawal, as the person reads it.
 
-    ``withdrawal_id`` is the decision that withdrew. ``reason``: language → text, why data is kept. Exactly one says
-    who reported the step: ``reporter_id`` (a service's machine) or ``staff_id`` (an officer's account; no constraint,
-    the table is the person's). A service that took the webhook was told itself: ``is_delivery``.
+    ``withdrawal_id`` is the decision that withdrew. ``reason``: language → text, why data is kept. Either
+    ``reporter_id`` (a service's machine) or ``staff_id`` (an officer; no foreign key, the table is the person's) says
+    who reported the step. ``is_delivery``: the service received the webhook itself.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")
@@ -91,7 +93,7 @@ class WithdrawalCaseQuerySet(AppendOnlyQuerySet[Any]):
 
 
 class WithdrawalCase(AppendOnly):
-    """One row is one withdrawal that somebody has to follow up: the officers' list, so that nothing scans decisions.
+    """One row is one withdrawal to be followed up: the officers' list, so that nothing scans decisions.
 
     It points to the person and, by id, to their withdrawal. ``due_at``: when the recipient should have answered.
     """
@@ -119,7 +121,7 @@ class WithdrawalCase(AppendOnly):
 
 
 class WithdrawalClosure(AppendOnly):
-    """One row says that a case is closed: what was held is deleted, or kept for a reason that the person can read."""
+    """One row is the closure of one case: the data is deleted, or kept for a reason that the person can read."""
 
     case = models.OneToOneField(WithdrawalCase, models.PROTECT, related_name="closure", verbose_name=_("case"))
     closed_at = models.DateTimeField(_("closed at"))
