@@ -1,1 +1,1 @@
-"""The editors' desk: the forms of what they write, its order, who changed what, and the preview."""
+"""The editors' desk: forms of the content, its order, its history, and links to the preview."""

@@ -1,4 +1,4 @@
-"""Changing the working copy one after the other, and writing down who changed which entry when."""
+"""Actions that change the working copy, one at a time, and record who changed which entry and when."""
 
 from datetime import datetime
 
@@ -14,9 +14,10 @@ from privacycenter.models import User
 
 
 def lock_working_copy() -> None:
-    """From here to the end of the transaction nobody else changes or publishes the working copy.
+    """Keep others from changing or publishing the working copy until the transaction ends.
 
-    Whoever compares it before and after a change must hold this, or would sign for what another changed meanwhile.
+    Whoever compares the working copy before and after a change must hold this lock, or would record another editor's
+    change as their own.
     """
     list(Site.objects.select_for_update().values_list("pk"))
 
@@ -25,7 +26,7 @@ def lock_working_copy() -> None:
 def record_revision(
     *, kind: str, code: str, before: Document | None, after: Document | None, by: User | None
 ) -> Revision | None:
-    """Write down one change of one entry; None, and nothing written, if nothing changed.
+    """Record one change of one entry. None, and nothing is written, if nothing changed.
 
     MUST be called in the transaction of the change. ``before`` is None for a new entry, ``after`` for a deleted one.
     """
@@ -38,7 +39,8 @@ def record_revision(
 
 @transaction.atomic
 def record_revisions(*, before: Document, after: Document, by: User | None) -> int:
-    """Write down every entry in which two states of the working copy differ. Returns how many. One SQL statement."""
+    """Record every entry that differs between two states of the working copy, and return their number. One SQL
+    statement."""
     now = timezone.now()
     made = [
         Revision(
@@ -57,13 +59,13 @@ def record_revisions(*, before: Document, after: Document, by: User | None) -> i
 
 @transaction.atomic
 def retire_reference(*, row: Reference, by: User | None) -> bool:
-    """From now on it is not published and not accepted; the ledger keeps it. False if it was retired already."""
+    """Retire a row: it is no longer published or accepted; the ledger keeps it. False if it was retired already."""
     return set_retired(row, timezone.now(), by)
 
 
 @transaction.atomic
 def restore_reference(*, row: Reference, by: User | None) -> bool:
-    """Take a retired row back into use. False if it is in use."""
+    """Put a retired row back into use. False if it is in use."""
     return set_retired(row, None, by)
 
 

@@ -1,4 +1,4 @@
-"""Pages, sections, scenarios and the small texts around them."""
+"""Admin pages of the content: pages, sections, scenarios and the rows they refer to."""
 
 from typing import Any
 
@@ -29,18 +29,18 @@ from disclosures.models import (
 )
 from disclosures.publishing.reserved_urls import is_taken
 
-# In the order in which they stand on the pages.
+# The order in which they appear on the pages.
 IN_SECTIONS = ("section__page__position", "section__position", "position", "code")
 
 
 class ScenarioItemFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
-    """A table whose head names the inputs for the eye alone: each gets its name."""
+    """A table whose inputs each carry a label, because its header row labels them only visually."""
 
     def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
         super().add_fields(form, index)
         for name, field in form.fields.items():
             if name in ("position", "item", DELETION_FIELD_NAME):
-                # The list to choose from is wrapped in links to add and change; the name belongs on the list.
+                # The admin wraps the select in links to add and change; the label belongs on the select.
                 widget: forms.Widget = getattr(field.widget, "widget", None) or field.widget
                 widget.attrs["aria-label"] = str(field.label)
 

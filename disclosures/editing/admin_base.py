@@ -1,4 +1,4 @@
-"""What the desk's pages share: both languages side by side, two editors at once, revisions, retiring, publishing."""
+"""Base of the desk's content forms: languages side by side, concurrent edits, revisions, retiring, publishing."""
 
 from collections.abc import Iterator
 from typing import Any, cast
@@ -43,7 +43,7 @@ from privacycenter.text.words import inside_quotes
 
 
 class TextsAdmin:
-    """What a form and its inlines have in common: Markdown fields, with their language named."""
+    """Base of forms and inlines with texts: Markdown fields get their own widget."""
 
     def formfield_for_dbfield(self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         original = getattr(db_field, "original_name", db_field.name)
@@ -53,7 +53,7 @@ class TextsAdmin:
 
 
 class ContentAdmin(TextsAdmin, admin.ModelAdmin[Any]):
-    """An editor's page: "Save" changes the working copy, "Save and publish" also what visitors see."""
+    """A content form. "Save" changes the working copy; "Save and publish" also publishes it."""
 
     save_on_top = True
     list_per_page = 50
@@ -84,7 +84,7 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin[Any]):
         address = preview_address(KINDS[self.model], row)
         return format_html('<a href="{}">{}</a>', address, _("Show in preview")) if address else ""
 
-    # Two editors at once ---------------------------------------------------------------------------------------------
+    # Concurrent edits ------------------------------------------------------------------------------------------------
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -93,7 +93,7 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin[Any]):
             self.note_what_is_seen(request, object_id)
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
-            # Before the row is read: of two who save at the same moment, the second sees the first one's text.
+            # Lock before reading the row: of two editors who save at once, the second sees the first one's text.
             lock_working_copy()
             if object_id and self.has_add_permission(request) and self.get_object(request, unquote(object_id)) is None:
                 return self.add_what_was_deleted(request, extra_context)
@@ -101,7 +101,7 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin[Any]):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def add_what_was_deleted(self, request: HttpRequest, extra_context: Any) -> Any:
-        """The row is gone: what was sent for it, in the form that adds a new one."""
+        """Show what was sent for a row that has been deleted, in the form that adds a new row."""
         request.collision = deletion_of(self.model, request.POST)  # type: ignore[attr-defined]
         address = reverse(f"admin:disclosures_{self.opts.model_name}_add")
         return super().changeform_view(request, None, address, extra_context)
@@ -115,9 +115,9 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin[Any]):
         return found
 
     def note_what_is_seen(self, request: HttpRequest, object_id: str | None) -> None:
-        """What the form is about to show, as a hash, taken before it is read: who changes it in between is noticed.
+        """Store a hash of what the form is about to show, before reading it, so that later changes are noticed.
 
-        A form that was sent is compared with it first.
+        A submitted form is first compared with the current content.
         """
         row = self.get_object(request, unquote(object_id)) if object_id else None
         if row is None or not self.has_change_permission(request, row):
@@ -154,7 +154,7 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin[Any]):
         }
         return super().render_change_form(request, {**context, **more}, *args, **kwargs)
 
-    # Who changed what ------------------------------------------------------------------------------------------------
+    # History ---------------------------------------------------------------------------------------------------------
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         request.working_copy_before = working_document()  # type: ignore[attr-defined]
@@ -206,7 +206,7 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin[Any]):
         blocking = standing_in_the_way(row) if row and not isinstance(row, Reference) else []
         if row is None or not (blocking or isinstance(row, Reference)):
             return super().delete_view(request, object_id, extra_context)
-        # Nobody deletes it, but who may change it is told why, and what to do instead.
+        # Nobody may delete it, but those who may change it are told why, and what to do instead.
         self.changeable(request, object_id)
         context = {
             **self.admin_site.each_context(request),
@@ -237,7 +237,7 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin[Any]):
         return redirect(f"admin:disclosures_{self.opts.model_name}_change", object_id)
 
     def changeable(self, request: HttpRequest, object_id: str) -> Any:
-        """The row, for who may change it; None if it is not there."""
+        """Return the row, or None if there is none. Raises PermissionDenied for users who may not change it."""
         row = self.get_object(request, unquote(object_id))
         if not self.has_change_permission(request, row):
             raise PermissionDenied
@@ -259,14 +259,14 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin[Any]):
 
 
 def arrange_address(row: Any) -> str:
-    """Where the order of what stands around the row is changed; empty for what stands on no page."""
+    """Return the URL where the order around this row is changed. Empty for a row that is on no page."""
     page = getattr(getattr(row, "section", row), "page", None)
     key = row.pk if isinstance(row, Page) else getattr(page, "pk", None)
     return reverse("admin:arrange_page", args=[key]) if key else ""
 
 
 def forms_of(context: dict[str, Any]) -> Iterator[forms.ModelForm[Any]]:
-    """The form of a change page, then those of its inlines that have translated texts."""
+    """Yield the form of a change page, then those of its inlines that have translated texts."""
     yield context["adminform"].form
     for inline in context["inline_admin_formsets"]:
         for form in inline.formset.forms:

@@ -1,4 +1,4 @@
-"""Changing the order of pages, sections and what stands in them."""
+"""Actions that change the order of pages, of sections and of the entries in them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +16,10 @@ from privacycenter.models import User
 
 @dataclass(frozen=True)
 class Place:
-    """Where something stands now: its number from 1 among ``count`` of its kind. ``section``: the title of the section
-    it was moved to, empty if it stayed in its own."""
+    """The new place of an entry: its number from 1 among ``count`` of its kind.
+
+    ``section`` is the title of the section it was moved to, empty if it stayed in its own.
+    """
 
     title: str
     number: int
@@ -27,11 +29,13 @@ class Place:
 
 @transaction.atomic
 def arrange_page(*, page: Page, kind: str, code: str, to: str, section: str = "", seen: str, by: User | None) -> Place:
-    """Move one section, or what stands in a section, on its page. ``to``: ``up``, ``down``, or an index from 0; past an
-    end it stays at that end. ``section``: the code of another section of the page to move it to, not for sections.
+    """Move a section, or an entry of a section, on its page.
 
-    ``seen`` is the outline's hash as the editor saw it: if the order changed meanwhile, TextChanged is raised and
-    nothing is moved. A code that is not on the page: UnknownCode.
+    ``to`` is ``up``, ``down`` or an index from 0; beyond an end, the entry stops at that end. ``section`` is the code
+    of another section of the page to move the entry to; it does not apply to sections.
+
+    ``seen`` is the hash of the outline that the editor saw. Raises TextChanged if the order changed since, and
+    UnknownCode for a code that is not on the page; then nothing is moved.
     """
     lock_working_copy()
     if page_outline(page).sha256 != seen:
@@ -55,7 +59,7 @@ def arrange_page(*, page: Page, kind: str, code: str, to: str, section: str = ""
 
 @transaction.atomic
 def arrange_pages(*, code: str, to: str, seen: str, by: User | None) -> Place:
-    """Move one page among the pages; see ``arrange_page``."""
+    """Move one page among the pages. Arguments and errors as in ``arrange_page``."""
     lock_working_copy()
     if pages_outline().sha256 != seen:
         raise TextChanged("The order was changed meanwhile.")
@@ -69,7 +73,7 @@ def arrange_pages(*, code: str, to: str, seen: str, by: User | None) -> Place:
 
 
 def put_in_order(row: Any, siblings: models.QuerySet[Any], to: str) -> Place:
-    """Give the siblings the positions 1, 2, 3, … with the row in its new place."""
+    """Number the siblings 1, 2, 3, … with the row in its new place."""
     found = list(siblings)
     others = [one for one in found if one.pk != row.pk]
     old = next(index for index, one in enumerate(found) if one.pk == row.pk)

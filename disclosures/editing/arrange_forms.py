@@ -1,4 +1,4 @@
-"""Forms of the desk's own pages."""
+"""Form of the pages that change the order of entries."""
 
 from dataclasses import asdict, dataclass
 
@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 @dataclass(frozen=True)
 class RequestedMove:
-    """One thing and where it goes; see ``disclosures.editing.arrange_actions``."""
+    """One entry and where to move it; the arguments of ``disclosures.editing.arrange_actions.arrange_page``."""
 
     kind: str
     code: str
@@ -21,8 +21,11 @@ class RequestedMove:
 
 
 class MoveForm(forms.Form):
-    """The button that was pressed: ``kind:code:up``, ``…:down``, ``…:2`` (an index), or ``…:into`` with the section
-    chosen beside it. A drag sends the index, and the section in ``section``."""
+    """The pressed button: ``kind:code:up``, ``…:down``, ``…:2`` (an index), or ``…:into`` with the section chosen
+    beside it.
+
+    A drag sends the index, and the section in ``section``.
+    """
 
     move = forms.RegexField(r"^[a-z_]{1,20}:[A-Za-z0-9_-]{1,60}:(up|down|into|[0-9]{1,4})$")
     seen = forms.RegexField(r"^[0-9a-f]{64}$")

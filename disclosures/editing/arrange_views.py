@@ -1,4 +1,4 @@
-"""The order of a page's sections and of what stands in them, and the order of the pages."""
+"""Pages for the order of a page's sections and their entries, and for the order of the pages."""
 
 from typing import Any, cast
 
@@ -25,7 +25,7 @@ from privacycenter.text.words import inside_quotes
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("disclosures.view_section", raise_exception=True)
 def arrange(request: HttpRequest, pk: int) -> HttpResponse:
-    """The outline of one page; POST moves one thing in it."""
+    """Show the outline of one page. POST moves one entry in it."""
     page = get_object_or_404(Page, pk=pk)
     here = reverse("admin:arrange_page", args=[pk])
     if request.method == "POST":
@@ -41,7 +41,7 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("disclosures.view_page", raise_exception=True)
 def arrange_list(request: HttpRequest) -> HttpResponse:
-    """The order of the pages; POST moves one."""
+    """Show the order of the pages. POST moves one page."""
     if request.method == "POST":
         return moved(request, reverse("admin:arrange_pages"), None)
     return outline_response(request, pages_outline(), {"title": _("Arrange the pages")})
@@ -62,7 +62,7 @@ def may_arrange(request: HttpRequest) -> bool:
 
 
 def moved(request: HttpRequest, here: str, page: Page | None) -> HttpResponse:
-    """Move what the form names, and come back to where it stands now."""
+    """Move the entry that the form names, and redirect to its new place."""
     if not may_arrange(request):
         raise PermissionDenied
     form = MoveForm(request.POST)
@@ -88,7 +88,7 @@ def moved(request: HttpRequest, here: str, page: Page | None) -> HttpResponse:
 
 
 def told(place: Place) -> str:
-    """The new place in words, for the message and for who listens."""
+    """Return the new place in words, for the message and for screen readers."""
     title, section = inside_quotes(place.title), inside_quotes(place.section)
     values = {"title": title, "number": place.number, "count": place.count, "section": section}
     if place.section:

@@ -1,4 +1,4 @@
-"""Two editors at once: the second to save is told, and sees both texts side by side."""
+"""Concurrent edits: the second editor to save is told, and sees both texts side by side."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,10 +25,10 @@ SEEN, SEEN_REVISION, TAKE, THEIRS = "seen", "seen_revision", "take:", "theirs:"
 
 @dataclass
 class Collision:
-    """Somebody changed what this editor has open, or deleted it (``is_deleted``).
+    """Another editor changed or deleted (``is_deleted``) what this editor has open.
 
-    ``opened`` holds the entries as they were when the form opened, as far as their revisions tell; ``rows``: an
-    inline's prefix → what became of its rows.
+    ``opened`` holds the entries as they were when the form was opened, as far as revisions tell. ``rows`` maps an
+    inline's prefix to what happened to its rows.
     """
 
     message: str
@@ -39,8 +39,11 @@ class Collision:
 
 @dataclass(frozen=True)
 class OtherText:
-    """What the working copy says now where this form says something else. ``value``: as the form would send it, None
-    if it cannot be taken over with a tick; ``is_taken``: this editor left the field alone, so the other's text wins."""
+    """The saved value of a field for which this form has another value.
+
+    ``value`` is what the form would send for it, None if it cannot be taken over with a checkbox. ``is_taken``: this
+    editor did not change the field, so the saved value is preselected.
+    """
 
     text: str
     value: str | None
@@ -50,7 +53,7 @@ class OtherText:
 
 
 def collision_between(row: models.Model, sent: QueryDict) -> Collision | None:
-    """None if nobody changed the row, or what stands inside its form, since the form was opened."""
+    """Return how the row and the rows inside its form changed since the form was opened. None if they did not."""
     now = edited_together(row)
     if sha256_of(now) == sent.get(SEEN):
         return None
@@ -67,7 +70,7 @@ def revisions_while_open(part: Document, sent: QueryDict) -> list[Revision]:
 
 
 def deletion_of(model: type[models.Model], sent: QueryDict) -> Collision:
-    """The row is gone that a form was sent for. What it says becomes a new one, if the editor saves once more."""
+    """Return the collision for a row that was deleted. Saving once more adds the form's content as a new row."""
     revisions = revisions_while_open({KINDS[model]: [sent.get("code", "")]}, sent)
     told = _("Somebody deleted this while you had it open. Nothing of yours is lost or saved yet.")
     if revisions and revisions[-1].after is None:
@@ -78,7 +81,7 @@ def deletion_of(model: type[models.Model], sent: QueryDict) -> Collision:
 
 
 def rows_as_of_now(formset: Any, sent: QueryDict, collision: Collision) -> QueryDict:
-    """What was sent for an inline, brought up to the rows that are there now; the collision tells what that changed."""
+    """Return the data sent for an inline, updated to its current rows; ``collision`` records what that changed."""
     if collision.is_deleted:
         return as_new(formset, sent)
     row = formset.instance
@@ -109,7 +112,7 @@ def what_to_do() -> str:
 
 
 def take_theirs(request: HttpRequest) -> None:
-    """Where the editor ticked the other's text, let the form say that."""
+    """Replace the fields that the editor ticked with the other editor's text."""
     taken = {name.removeprefix(TAKE) for name in request.POST if name.startswith(TAKE)}
     if not taken:
         return
@@ -121,9 +124,9 @@ def take_theirs(request: HttpRequest) -> None:
 
 
 def compare_with(form: forms.ModelForm[Any], collision: Collision) -> None:
-    """Put the other's text beside each field of a sent form that differs from the working copy.
+    """Attach the saved value to each field of a submitted form that differs from the working copy.
 
-    Not beside what this editor alone changed, as far as the revisions tell that.
+    Fields that only this editor changed, as far as revisions tell, are left alone.
     """
     model = form._meta.model
     now = model._default_manager.filter(pk=form.instance.pk).first() if form.instance.pk else None
@@ -157,7 +160,7 @@ def other_text(form: forms.ModelForm[Any], other: forms.ModelForm[Any], name: st
 
 
 def chosen(form: forms.ModelForm[Any], name: str) -> str:
-    """What a field with choices says, in words."""
+    """Return the labels of the chosen values of a field."""
     value, its_field = form[name].value(), form.fields[name]
     if isinstance(value, bool):
         return capfirst(_("yes")) if value else capfirst(_("no"))
@@ -167,7 +170,8 @@ def chosen(form: forms.ModelForm[Any], name: str) -> str:
 
 
 def texts_when_opened(row: Any, collision: Collision) -> dict[str, str] | None:
-    """Form field → its text when the form opened, where the revisions tell. None if nobody else changed this entry."""
+    """Return form field → its text when the form was opened, as far as revisions tell. None if no other editor changed
+    this entry."""
     kind, code = ("scenarios", row.scenario.code) if isinstance(row, Note) else (KINDS[type(row)], code_of(row))
     if not collision.opened:
         return {}

@@ -1,4 +1,4 @@
-"""What the desk says of deleting: what goes with a row, and what to do where a row stays."""
+"""Texts of the desk about deleting: what is deleted along with a row, and what to do if a row cannot be deleted."""
 
 from typing import Any
 
@@ -10,8 +10,10 @@ from privacycenter.text.words import inside_quotes
 
 
 def without_joins(told: list[Any], counts: dict[str, Any], *others: Any) -> tuple[Any, ...]:
-    """What the admin says would be deleted, without the rows that only join two others: nobody edits them, and they
-    have no name. ``told`` is nested lists of names, ``counts`` names of kinds → how many."""
+    """Return the admin's list of what would be deleted, without rows of join tables, which have no name and no form.
+
+    ``told`` is nested lists of names, ``counts`` maps names of kinds → numbers.
+    """
     models = apps.get_app_config("disclosures").get_models(include_auto_created=True)
     joins = [model._meta for model in models if model._meta.auto_created]
     names = {join.verbose_name_plural for join in joins}
@@ -20,7 +22,7 @@ def without_joins(told: list[Any], counts: dict[str, Any], *others: Any) -> tupl
 
 
 def without(told: list[Any], beginnings: tuple[str, ...]) -> list[Any]:
-    """Nested lists of names without those that begin so."""
+    """Return nested lists of names without those that start with one of ``beginnings``."""
     return [
         without(one, beginnings) if isinstance(one, list) else one
         for one in told
@@ -29,7 +31,7 @@ def without(told: list[Any], beginnings: tuple[str, ...]) -> list[Any]:
 
 
 def title_instead_of_deleting(row: Any, blocking: list[Any]) -> str:
-    """What the page is about that stands where others are deleted."""
+    """Return the title of the page shown instead of the one that confirms deletion."""
     if blocking:
         return _("Cannot delete %(name)s") % {"name": row._meta.verbose_name}
     name = inside_quotes(str(row))

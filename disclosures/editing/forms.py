@@ -1,4 +1,4 @@
-"""The forms of content rows: both languages side by side, Markdown, a permanent code, a place in the order."""
+"""Forms of content rows: languages side by side, Markdown, a permanent code, a position."""
 
 from typing import Any, cast
 
@@ -14,31 +14,31 @@ from modeltrans.fields import TranslationField
 from disclosures.editing.collisions import Collision
 from disclosures.editing.page_outline import next_position
 
-# Texts that are published as HTML made from Markdown.
+# Texts in Markdown, published as HTML.
 MARKDOWN_FIELDS = {
     "lead", "disclaimer", "body", "answer", "system", "system_unknown", "measures", "measures_unknown",
 }  # fmt: skip
 
 
 def side_by_side(model: type[models.Model]) -> dict[str, list[str]]:
-    """Field → itself and its translations, as one row of a form."""
+    """Return field → its name and those of its translations, as one row of a form."""
     translation = cast(TranslationField, model._meta.get_field("i18n"))
     rows = {name: [name] for name in translation.fields}
     for field in translation.get_translated_fields():
-        # Without a language it stands for the active one; the Japanese text is the field itself.
+        # The field without a language is an alias for the active one; the Japanese text is the original field.
         if field.language not in (None, settings.LANGUAGE_CODE):
             rows[field.original_name].append(field.name)
     return rows
 
 
 def editing_fields(model: type[models.Model], *names: str) -> list[str | list[str]]:
-    """Form rows for these fields; a translated one brings its translations along."""
+    """Return form rows for these fields, each with its translations."""
     pairs = side_by_side(model)
     return [pairs.get(name, name) for name in names]
 
 
 class MarkdownTextarea(AdminTextareaWidget):
-    """A text in Markdown: the form adds the help, and a script the live preview."""
+    """A text in Markdown. The form's template adds the help, and a script the live preview."""
 
     is_markdown = True
 
@@ -47,7 +47,7 @@ class MarkdownTextarea(AdminTextareaWidget):
 
 
 class NamedDateTime(AdminSplitDateTime):
-    """Day and time as the admin asks for them, each input with a name: Django gives them none."""
+    """The admin's two inputs for day and time, each with a label, which Django does not give them."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
@@ -56,7 +56,7 @@ class NamedDateTime(AdminSplitDateTime):
 
 
 class PlacedForm(forms.ModelForm[Any]):
-    """A row with a place in an order. A new one that is given none comes last."""
+    """Form of a row with a position. A new row without one comes last."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,13 +74,13 @@ class PlacedForm(forms.ModelForm[Any]):
 
 
 class ContentForm(PlacedForm):
-    """A row of content. ``collision`` is set while somebody else changed what this editor has open."""
+    """Form of a content row. ``collision`` is set if another editor changed what this editor has open."""
 
     collision: Collision | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # A code is chosen once: the ledger, the API and links name it.
+        # A code cannot change: the ledger, the API and links refer to it.
         if self.instance.pk and "code" in self.fields:
             self.fields["code"].disabled = True
         for name, field in self.fields.items():
@@ -91,7 +91,7 @@ class ContentForm(PlacedForm):
         cleaned = super().clean() or self.cleaned_data
         for name, value in cleaned.items():
             if isinstance(value, str):
-                # Browsers end lines with two characters; a text that nobody touched stays the same.
+                # Browsers send CRLF; normalised, so that an untouched text stays the same.
                 cleaned[name] = value.replace("\r\n", "\n")
         if self.collision:
             raise ValidationError(self.collision.message, code="changed-meanwhile")
@@ -99,7 +99,7 @@ class ContentForm(PlacedForm):
 
 
 def mark_missing_translations(form: forms.ModelForm[Any]) -> None:
-    """Mark the empty fields whose Japanese text is written."""
+    """Mark empty fields whose Japanese text is not empty."""
     for japanese, *others in side_by_side(form._meta.model).values():
         if japanese in form.fields and form[japanese].value():
             for name in others:

@@ -1,4 +1,4 @@
-"""Two editors at once, and the rows inside a form: what was sent is brought up to the rows that are there now."""
+"""Concurrent edits of a form's inline rows: the data sent is updated to the rows that exist now."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,19 +13,19 @@ from disclosures.publishing.entries import NAMES, field_name
 from disclosures.publishing.publications import Document
 from disclosures.publishing.working_copy import codes
 
-# One form as it was sent: field → value.
+# Data of one submitted form: field → value.
 Sent = dict[str, str]
 LARGEST = 10**9
 
 
 def as_sent(value: Any) -> str:
-    """Browsers send line ends in their own way."""
+    """Return the value as stripped text with LF line ends, since browsers send CRLF."""
     return str(value or "").replace("\r\n", "\n").strip()
 
 
 @dataclass(frozen=True)
 class RemovedRow:
-    """A row that this editor had open and that is gone. ``texts``: label → what this editor's form said."""
+    """A row that this editor had open and that was deleted. ``texts`` holds (label, text) of this editor's form."""
 
     title: str
     texts: list[tuple[str, str]]
@@ -33,10 +33,10 @@ class RemovedRow:
 
 @dataclass(frozen=True)
 class RowsMeanwhile:
-    """What became of the rows of one inline while the form was open.
+    """What happened to the rows of one inline while the form was open.
 
-    ``now``: the list as it is saved, where the form says another one; ``is_taken``: this editor left the list alone, so
-    the form has the saved one. ``added`` are in the form now, ``removed`` no longer.
+    ``now`` is the saved list, if the form has a different one. ``is_taken``: this editor did not change the list, so
+    the form got the saved one. ``added`` rows were put into the form, ``removed`` rows were taken out.
     """
 
     now: str = ""
@@ -49,10 +49,10 @@ class RowsMeanwhile:
 
 
 def rebased(formset: Any, data: QueryDict, opened: Document | None) -> tuple[QueryDict, RowsMeanwhile]:
-    """What was sent for this formset, as if its form had been opened on the rows of now; and what that changed.
+    """Return the data sent for this formset as if its form had been opened on the current rows, and what that changed.
 
-    ``formset``: unbound, with the rows as they are. A row that is gone leaves the form, one that is new comes into it,
-    what this editor added stays. ``opened``: the entry as it was when the form was opened, None if that is not known.
+    ``formset`` is unbound and has the current rows. Deleted rows leave the form, new rows enter it, and rows that this
+    editor added stay. ``opened`` is the entry as it was when the form was opened, None if unknown.
     """
     prefix, now = formset.prefix, {str(form.instance.pk): form for form in formset.initial_forms}
     key = formset.model._meta.pk.name
@@ -73,7 +73,10 @@ def rebased(formset: Any, data: QueryDict, opened: Document | None) -> tuple[Que
 def items_rebased(
     formset: Any, known: dict[str, Sent], new: list[Sent], gone: list[Sent], opened: Document | None
 ) -> tuple[dict[str, Sent], RowsMeanwhile]:
-    """A scenario's items are one list: who left it alone takes the other's, who changed it is told the other's."""
+    """Treat a scenario's items as one list.
+
+    An editor who did not change the list gets the saved one; an editor who did is told what the saved one is.
+    """
     rows = [form.instance for form in formset.initial_forms]
     items = {str(item.pk): item for item in formset.empty_form.fields["item"].queryset}
     there = [items[sent["item"]] for sent in in_order([*known.values(), *new]) if sent["item"] in items]
@@ -90,13 +93,14 @@ def items_rebased(
 
 
 def in_order(sent: list[Sent]) -> list[Sent]:
-    """Those that name an item and are to stay, as their numbers put them; without a number: last."""
+    """Return the forms that name an item and are not marked for deletion, by position; those without a position come
+    last."""
     there = [one for one in sent if one.get("item") and DELETION_FIELD_NAME not in one]
     return sorted(there, key=lambda one: number_in(one.get("position", ""), default=LARGEST))
 
 
 def removed_row(formset: Any, sent: Sent) -> RemovedRow:
-    """What the editor's form said of a row that is gone."""
+    """Return what the editor's form had for a row that was deleted."""
     texts = {
         name: as_sent(sent.get(name))
         for name, its_field in formset.empty_form.fields.items()
@@ -108,7 +112,7 @@ def removed_row(formset: Any, sent: Sent) -> RemovedRow:
 
 
 def sent_forms(prefix: str, data: QueryDict) -> tuple[list[Sent], list[Sent]]:
-    """The forms of rows that were there when the page was opened, and those that this editor added."""
+    """Return the forms of rows that existed when the page was opened, and those that this editor added."""
     total, initial = (number_in(data.get(f"{prefix}-{name}", "")) for name in (TOTAL_FORM_COUNT, INITIAL_FORM_COUNT))
     found: list[Sent] = [{} for _index in range(min(total, DEFAULT_MAX_NUM))]
     for key, value in data.items():
@@ -124,7 +128,7 @@ def number_in(text: Any, default: int = 0) -> int:
 
 
 def values_of(form: forms.ModelForm[Any]) -> Sent:
-    """What an untouched form would send."""
+    """Return what the form would send if nobody changed it."""
     values = {name: form[name].value() for name, its_field in form.fields.items() if not its_field.disabled}
     return {name: "" if value is None else str(value) for name, value in values.items() if name != DELETION_FIELD_NAME}
 
@@ -143,7 +147,7 @@ def with_forms(prefix: str, data: QueryDict, kept: list[Sent], new: list[Sent]) 
 
 
 def as_new(formset: Any, data: QueryDict) -> QueryDict:
-    """What was sent for a formset whose entry is gone, as forms of rows that are yet to be made."""
+    """Return the data sent for a formset whose entry was deleted, as forms of new rows."""
     was, new = sent_forms(formset.prefix, data)
     nobodys = {formset.model._meta.pk.name: "", formset.fk.name: ""}
     staying = [{**sent, **nobodys} for sent in [*was, *new] if DELETION_FIELD_NAME not in sent]

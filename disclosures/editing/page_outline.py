@@ -1,4 +1,4 @@
-"""What stands in what, and in which order: a page's sections, scenarios, questions and definitions; the pages."""
+"""Outline of a page: which sections, scenarios, questions and definitions it has, in which order; and of the pages."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -11,13 +11,13 @@ from disclosures.publishing.entries import KINDS, edit_url
 from privacycenter.canonical import sha256_of
 from privacycenter.text.words import Words
 
-# What a section holds, in the order in which its page shows it.
+# The entries of a section, in the order in which its page shows them.
 INSIDE: tuple[type[Model], ...] = (Definition, Scenario, Question)
 
 
 @dataclass(frozen=True)
 class Node:
-    """One entry in its place. ``lists`` are what stands in it, empty lists left out."""
+    """One entry in the outline. ``lists`` are the non-empty lists of entries inside it."""
 
     kind: str
     code: str
@@ -40,7 +40,7 @@ class Node:
 
 @dataclass(frozen=True)
 class NodeList:
-    """Entries of one kind in their order. ``inside``: the code of the section they stand in, empty for the page."""
+    """Entries of one kind in order. ``inside`` is the code of their section, empty for the page."""
 
     kind: str
     inside: str
@@ -56,7 +56,8 @@ class NodeList:
 
 @dataclass(frozen=True)
 class Outline:
-    """The order as it is now. ``sha256`` changes with it. ``sections``: code → title, for moving between them."""
+    """The current order. ``sha256`` changes with it. ``sections`` holds (code, title), to choose where to move an
+    entry."""
 
     lists: list[NodeList]
     sections: list[tuple[str, str]]
@@ -72,7 +73,7 @@ def label_of(kind: str, *, plural: bool = False) -> Any:
 
 
 def siblings_of(row: Any) -> QuerySet[Any]:
-    """Those that the row stands among in one order; itself, too, once it is saved."""
+    """Return the rows that this row is ordered among, including itself once it is saved."""
     found: QuerySet[Any] = type(row)._default_manager.all()
     match row:
         case Section():
@@ -85,7 +86,7 @@ def siblings_of(row: Any) -> QuerySet[Any]:
 
 
 def next_position(row: Any) -> int:
-    """The position after all others that the row stands among. One SQL statement."""
+    """Return the position after all siblings of the row. One SQL statement."""
     return (siblings_of(row).exclude(pk=row.pk).aggregate(last=Max("position"))["last"] or 0) + 1
 
 
@@ -95,7 +96,7 @@ def title_of(row: Any) -> Words:
 
 
 def page_outline(page: Page) -> Outline:
-    """Everything on one page, retired scenarios too. Four SQL statements."""
+    """Return the outline of one page, with retired scenarios. Four SQL statements."""
     inside: dict[tuple[str, str], list[Node]] = defaultdict(list)
     for model in INSIDE:
         kind = KINDS[model]
@@ -121,7 +122,7 @@ def page_outline(page: Page) -> Outline:
 
 
 def pages_outline() -> Outline:
-    """The pages in their order. One SQL statement."""
+    """Return the pages in order. One SQL statement."""
     return Outline([NodeList("pages", "", [Node("pages", row.code, title_of(row)) for row in Page.objects.all()])], [])
 
 
@@ -135,7 +136,7 @@ class PageTree:
 
 
 def page_trees() -> list[PageTree]:
-    """All pages with their sections, first level. Two SQL statements."""
+    """Return all pages with their top-level sections. Two SQL statements."""
     sections: dict[int, list[Node]] = defaultdict(list)
     for row in Section.objects.filter(parent=None):
         sections[row.page_id].append(Node("sections", row.code, title_of(row)))

@@ -1,4 +1,4 @@
-"""Where the working copy can be looked at before it is published."""
+"""URLs of the preview, which shows the working copy before it is published."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -7,19 +7,22 @@ from django.urls import reverse
 
 from disclosures.publishing.publications import Document
 
-# The home page has an empty path, which stands for the page with the frames already. A page's code has no full stop.
+# The home page has an empty path, which is taken by the page with the frames. No page's code has a full stop.
 HOME = "index.html"
 
 
 def address_in_preview(public_path: str) -> str:
-    """The preview of a public page. ``public_path`` begins with / and has no language: the active one is used."""
+    """Return the preview URL of a public page.
+
+    ``public_path`` begins with / and has no language prefix: the active language is used.
+    """
     parts = urlsplit(public_path)
     address = reverse("admin:preview_page", args=[parts.path.lstrip("/") or HOME])
     return parts._replace(path=address).geturl()
 
 
 def public_path_of(kind: str, row: Any) -> str:
-    """Where visitors find an entry, without language; empty for what has no place of its own."""
+    """Return the public path of an entry without language prefix. Empty for an entry without a place of its own."""
     if kind == "site":
         return "/"
     if getattr(row, "retired_at", None):
@@ -36,12 +39,12 @@ def public_path_of(kind: str, row: Any) -> str:
 
 
 def preview_address(kind: str, row: Any) -> str:
-    """Where an entry shows in the preview; empty for what has no place of its own."""
+    """Return the preview URL of an entry. Empty for an entry without a place of its own."""
     path = public_path_of(kind, row)
     return address_in_preview(path) if path else ""
 
 
-# Page, by the name of its address → the kinds whose entries it lists under their codes. All other pages: the last one.
+# URL name of a page → the kinds whose entries have their code as anchor there. ``ON_OTHER_PAGES`` is for all others.
 LISTED = {
     "glossary": ("terms", "definitions"),
     "recipient_list": ("recipients",),
@@ -52,9 +55,9 @@ ON_OTHER_PAGES = ("sections", "scenarios", "definitions", "questions")
 
 
 def edit_targets(document: Document, page: str) -> dict[str, tuple[str, str, str]]:
-    """Anchor on a public page → the kind and code of the entry that stands there, and the field (empty: all of it).
+    """Return anchor on a public page → kind and code of the entry there, and its field (empty: the whole entry).
 
-    ``page`` is the name of its address. Pure.
+    ``page`` is the name of its URL. Pure.
     """
     targets: dict[str, tuple[str, str, str]] = {}
     for kind in LISTED.get(page, ON_OTHER_PAGES):

@@ -1,4 +1,4 @@
-"""Who changed what when."""
+"""History of the working copy, for the desk."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +18,10 @@ PER_PAGE = 20
 
 @dataclass(frozen=True)
 class RevisionView:
-    """One line of a history. ``who`` is empty for a command; ``verb`` is added, changed or removed. ``names``: the
-    document that names what the entry refers to."""
+    """One line of a history. ``who`` is empty for a command; ``verb`` is added, changed or removed.
+
+    ``names`` is the document that provides the names of entries referred to.
+    """
 
     number: int
     kind: str
@@ -42,7 +44,7 @@ class RevisionView:
 
     @property
     def address(self) -> str:
-        """Its form; for what is gone there is none."""
+        """URL of the entry's form. Empty if the entry was deleted."""
         return "" if self.after is None else edit_url(self.kind, self.code)
 
     @property
@@ -53,7 +55,7 @@ class RevisionView:
         return [entry_difference(before, after, Change(self.kind, self.code, self.verb))]
 
     def among(self, entry: Document | None) -> Document:
-        """The entries of its kind, with this one as it was then; without it if it was not there."""
+        """Return the entries of its kind, with this one as it was then, or without it if it did not exist."""
         others = {code: other for code, other in self.names.get(self.kind, {}).items() if code != self.code}
         return others | {self.code: entry} if entry else others
 
@@ -75,7 +77,7 @@ def revision_view(row: Revision, names: Document) -> RevisionView:
 
 
 def paged(rows: Any, number: str) -> "Page[Any]":
-    """One page of a history; a number that is not there gives the nearest one."""
+    """Return one page of a history. A number out of range gives the nearest page."""
     found = Paginator(rows.select_related("changed_by"), PER_PAGE).get_page(number)
     names = newest_document() or {}
     found.object_list = [revision_view(row, names) for row in found.object_list]
@@ -83,23 +85,25 @@ def paged(rows: Any, number: str) -> "Page[Any]":
 
 
 def entry_history(kind: str, code: str, number: str) -> "Page[Any]":
-    """What became of one entry, newest first. Three SQL statements."""
+    """Return the history of one entry, newest first. Three SQL statements."""
     return paged(Revision.objects.filter(kind=kind, code=code), number)
 
 
 def desk_history(number: str) -> "Page[Any]":
-    """All changes, newest first. Three SQL statements."""
+    """Return all changes, newest first. Three SQL statements."""
     return paged(Revision.objects.all(), number)
 
 
 def newest_revision() -> int:
-    """The number of the newest revision; 0 if there is none."""
+    """Return the number of the newest revision, or 0."""
     return Revision.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def revisions_since(number: int, part: Document) -> list[Revision]:
-    """What was written after that revision about these entries and about what stood in their sections, oldest first.
-    One SQL statement."""
+    """Return the revisions after ``number`` of these entries and of the entries in their sections, oldest first.
+
+    One SQL statement.
+    """
     wanted = Q(pk__in=[])
     for kind in part.keys() & MODELS.keys():
         wanted |= Q(kind=kind, code__in=list(part[kind]))

@@ -1,4 +1,4 @@
-"""Around the texts: what is not translated, who changed what, Markdown as it will look, the way to one form."""
+"""Pages about texts: missing translations, history, a rendering of Markdown, and a redirect to an entry's form."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ LONGEST_PREVIEW = 100_000
 @require_safe
 @permission_required("disclosures.view_page", raise_exception=True)
 def translations(request: HttpRequest) -> HttpResponse:
-    """Every text that is not written in all languages, by kind."""
+    """List the texts that are not written in every language, by kind."""
     missing = missing_texts(working_document())
     context = {
         **admin.site.each_context(request),
@@ -38,7 +38,7 @@ def translations(request: HttpRequest) -> HttpResponse:
 @require_safe
 @permission_required("disclosures.view_revision", raise_exception=True)
 def history(request: HttpRequest) -> HttpResponse:
-    """Who changed what when, newest first."""
+    """List all changes, newest first."""
     context = {
         **admin.site.each_context(request),
         "title": _("History of all changes"),
@@ -50,7 +50,7 @@ def history(request: HttpRequest) -> HttpResponse:
 @require_safe
 @permission_required("disclosures.view_page", raise_exception=True)
 def edit_entry(request: HttpRequest, kind: str, code: str) -> HttpResponse:
-    """On to the form of an entry, which the document names by code, and to the field in it."""
+    """Redirect to the form of an entry, given its code in the document, and to a field in it."""
     row = row_of(kind, code)
     if row is None:
         raise Http404
@@ -61,7 +61,7 @@ def edit_entry(request: HttpRequest, kind: str, code: str) -> HttpResponse:
 
 
 def front_page() -> dict[str, Any]:
-    """What the front page of the desk says about the working copy."""
+    """Return the desk's front-page context about the working copy."""
     return {
         "page_trees": page_trees(),
         "missing_count": len(missing_texts(working_document())),
@@ -71,7 +71,7 @@ def front_page() -> dict[str, Any]:
 
 
 def anchor_of(field: str) -> str:
-    """Where a field stands in the admin's form. What is edited in rows below it has its own heading."""
+    """Return the anchor of a field in the admin's form. Fields edited as inline rows have a heading of their own."""
     inline = {"notes": "notes-group", "items": "scenario_items-group"}
     return inline.get(field, f"id_{field}")
 
@@ -79,5 +79,5 @@ def anchor_of(field: str) -> str:
 @require_POST
 @permission_required("disclosures.view_page", raise_exception=True)
 def markdown(request: HttpRequest) -> HttpResponse:
-    """A text as it will look: the HTML that publishing would make of it."""
+    """Return the HTML that publishing would make of a text."""
     return HttpResponse(render(request.POST.get("text", "")[:LONGEST_PREVIEW].replace("\r\n", "\n")))
