@@ -1,4 +1,4 @@
-"""Loading a content pack into the working copy."""
+"""Actions that load a content pack into the working copy."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -34,10 +34,11 @@ from privacycenter.models import User
 
 @transaction.atomic
 def load_content(*, pack: Pack, by: User | None = None) -> Counter[str]:
-    """Make the working copy say what the pack says; what the pack leaves out stays. Returns the number of rows added
-    and changed, none of each if the pack was loaded before. Every entry that differs gets its revision.
+    """Make the working copy match the pack; content that the pack leaves out stays.
 
-    A reference to a code that neither the pack nor the database has raises PackError, and nothing is changed.
+    Returns the number of rows added and changed; both are 0 if the same pack was loaded before. Every entry that
+    differs gets a revision. Raises PackError, and changes nothing, if the pack refers to a code that neither it nor the
+    database has.
     """
     lock_working_copy()
     before = working_document()
@@ -49,7 +50,7 @@ def load_content(*, pack: Pack, by: User | None = None) -> Counter[str]:
 
 @transaction.atomic
 def rehearse_content(*, pack: Pack) -> tuple[Document, Document]:
-    """The working copy as it is, and as it would be after loading the pack. Writes nothing. Raises PackError."""
+    """Return the working copy as it is, and as it would be after loading the pack. Writes nothing. Raises PackError."""
     lock_working_copy()
     before = working_document()
     with transaction.atomic():
@@ -60,7 +61,7 @@ def rehearse_content(*, pack: Pack) -> tuple[Document, Document]:
 
 
 class Loader:
-    """One load: counts what it adds and changes."""
+    """Loads one pack and counts the rows it adds and changes."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter(added=0, changed=0)
@@ -148,7 +149,7 @@ class Loader:
         also: Sequence[dict[str, Any]] = (),
         key: str = "",
     ) -> list[Any]:
-        """Save the entries so that they keep the order of the list."""
+        """Save the entries so that their positions follow the order of the list."""
         extra = also or [{}] * len(entries)
         keys = [
             {"code": entry.code, **({key: more[key]} if key else {})}
@@ -161,9 +162,9 @@ class Loader:
         ]
 
     def positions(self, model: type[models.Model], keys: Sequence[dict[str, Any]]) -> Sequence[int]:
-        """The positions that rows have, if they are in the order wanted already; otherwise 1, 2, 3, …
+        """Return the current positions of the rows if their order is right already, otherwise 1, 2, 3, …
 
-        So a pack that says what the database says changes nothing, however the editor numbered the rows.
+        A pack that matches the database therefore changes nothing, however the editor numbered the rows.
         """
         found = [model._default_manager.filter(**key).values_list("position", "code").first() for key in keys]
         known = [pair for pair in found if pair]
@@ -180,7 +181,7 @@ class Loader:
         plain: tuple[str, ...] = (),
         also: dict[str, Any] | None = None,
     ) -> Any:
-        """Add or change one row, and only if something differs."""
+        """Add or change one row, only if something differs."""
         row = model._default_manager.filter(**key).first() or model(**key)
         is_new = row.pk is None or row._state.adding
         before = None if is_new else state_of(row)
@@ -197,12 +198,12 @@ class Loader:
 
 def state_of(row: models.Model) -> dict[str, Any]:
     values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-    # A translation that an editor emptied says as little as one that was never there.
+    # An emptied translation counts as a missing one.
     return {**values, "i18n": {name: text for name, text in (values.get("i18n") or {}).items() if text}}
 
 
 def set_texts(row: Any, entry: PackEntry) -> None:
-    """Write every translated text of the entry, in every language; a language left out is taken away."""
+    """Set every translated text of the entry in every language; a language that the entry leaves out is removed."""
     translations: dict[str, str] = {}
     for name in row._meta.get_field("i18n").fields:
         texts = getattr(entry, name)
@@ -212,7 +213,7 @@ def set_texts(row: Any, entry: PackEntry) -> None:
 
 
 def find(model: type[models.Model], code: str, where: str, entry: str) -> Any:
-    """The row with this code. Where there is none, PackError says in which file, under which key and in which entry."""
+    """Return the row with this code. Raises PackError, naming the file, the key and the entry, if there is none."""
     row = model._default_manager.filter(code=code).first()
     if row is None:
         file, _colon, key = where.partition(": ")

@@ -1,4 +1,4 @@
-"""Content packs on disk: a folder with one file per kind, and one per page."""
+"""Reading and writing content packs as folders, with one file per kind and one per page."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,14 +14,16 @@ from privacycenter.errors import PackError, PackProblem
 
 ORDER_FILE = "pages/order.yaml"
 KINDS = [name for name in Pack.model_fields if name != "pages"]
-# A field's own annotation has lost its validators.
+# The annotations in ``model_fields`` lack their validators.
 SHAPES = get_type_hints(Pack, include_extras=True)
 WHOLE_FILE = "the whole file"
 
 
 def read_pack(folder: Path) -> Pack:
-    """Read a folder of YAML files. Raises PackError with everything that is wrong: file, key and reason; unknown files
-    are errors too."""
+    """Read a folder of YAML files.
+
+    Raises PackError with all problems found, each with file, key and reason; an unknown file is a problem, too.
+    """
     if not folder.is_dir():
         raise PackError(PackProblem("", "", _("%(folder)s is not a folder.") % {"folder": folder}))
     reading = Reading(folder)
@@ -32,7 +34,7 @@ def read_pack(folder: Path) -> Pack:
 
 
 class Reading:
-    """One pack as it is read; goes on after a problem, so that all of them are found at once."""
+    """Reads one pack. Continues after a problem, so that all problems are found at once."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -75,7 +77,8 @@ class Reading:
                 yield page
 
     def refuse_codes_of_two_pages(self, pages: Sequence[PageEntry]) -> None:
-        """Sections and what they hold have one code in the whole pack, whichever page they are on."""
+        """Report codes used twice: codes of sections and their entries are unique in the pack, not only on their
+        page."""
         seen: dict[tuple[str, str], str] = {}
         for page in pages:
             name = f"pages/{page.code}.yaml"
@@ -86,7 +89,7 @@ class Reading:
                 seen.setdefault((kind, code), name)
 
     def parse(self, name: str, shape: Any) -> Any:
-        """The values of one file; None after a problem."""
+        """Return the values of one file, or None after a problem."""
         try:
             value = yaml.load((self.folder / name).read_text(encoding="utf-8"), PlainLoader)  # noqa: S506  a SafeLoader
         except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
@@ -101,7 +104,7 @@ class Reading:
 
 
 class PlainLoader(yaml.SafeLoader):
-    """YAML without aliases: a few bytes of them can stand for gigabytes."""
+    """YAML loader that refuses aliases, because a few bytes of them can expand to gigabytes."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
@@ -119,7 +122,7 @@ def codes_in(sections: Sequence[SectionEntry]) -> Iterator[tuple[str, str]]:
 
 
 def key_of(location: tuple[str | int, ...]) -> str:
-    """``("sections", 2, "title")`` → ``sections[2].title``."""
+    """Return a location as a key: ``("sections", 2, "title")`` → ``sections[2].title``."""
     key = ""
     for part in location:
         key += f"[{part}]" if isinstance(part, int) else f".{part}" if key else part
@@ -127,7 +130,7 @@ def key_of(location: tuple[str | int, ...]) -> str:
 
 
 def entry_at(location: tuple[str | int, ...], value: Any) -> str:
-    """The code of the entry that the location leads into, the innermost; empty if none of them has one."""
+    """Return the code of the innermost entry on the path to a location. Empty if it has none."""
     entry = ""
     for part in location:
         try:
@@ -141,7 +144,8 @@ def entry_at(location: tuple[str | int, ...], value: Any) -> str:
 
 
 def write_pack(pack: Pack, folder: Path) -> list[str]:
-    """Write the pack into a folder that is new or empty. Returns the names of the files written."""
+    """Write the pack into a new or empty folder, and return the names of the files. Raises PackError if it is not
+    empty."""
     if folder.exists() and any(folder.iterdir()):
         told = _("%(folder)s is not empty. Choose a new folder; nothing was written.") % {"folder": folder}
         raise PackError(PackProblem("", "", told))
@@ -153,7 +157,7 @@ def write_pack(pack: Pack, folder: Path) -> list[str]:
 
 
 def files_of(pack: Pack) -> dict[str, str]:
-    """The pack's files: name → YAML."""
+    """Return the pack's files: name → YAML."""
     values: dict[str, Any] = {f"{kind}.yaml": plain(getattr(pack, kind)) for kind in KINDS if getattr(pack, kind)}
     values |= {f"pages/{page.code}.yaml": plain(page) for page in pack.pages}
     values[ORDER_FILE] = [page.code for page in pack.pages]
@@ -164,14 +168,14 @@ def files_of(pack: Pack) -> dict[str, str]:
 
 
 def plain(value: Any) -> Any:
-    """Entries → plain mappings without the keys that are left at their default."""
+    """Return entries as plain mappings, without keys that have their default value."""
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json", exclude_defaults=True)
     return [plain(entry) for entry in value]
 
 
 class ReadableDumper(yaml.SafeDumper):
-    """Writes text of several lines as a block, the way people write it."""
+    """YAML dumper that writes text of several lines as a block and never uses aliases."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True

@@ -1,4 +1,4 @@
-"""Forms with which a content pack comes in: the file, then the pack as it was checked."""
+"""Forms for loading a content pack: the uploaded file, then the pack as it was checked."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from disclosures.packs.zips import LARGEST_ZIP
 
 SALT = "disclosures.pack"
 CHECKED_FOR_SECONDS = 60 * 60
-# A form field of more than 2.5 MB is refused before it is read.
+# Django refuses form data of more than 2.5 MB before reading it.
 LARGEST_CHECKED = 2_000_000
 
 
@@ -35,12 +35,12 @@ class UploadForm(forms.Form):
 
 
 def checked(pack: Pack, seen: str) -> str:
-    """The pack and the hash of the working copy that it was compared with, signed: just this can be loaded."""
+    """Sign the pack and the hash of the working copy it was compared with, so that only what was checked is loaded."""
     return signing.dumps({"pack": pack.model_dump(mode="json"), "seen": seen}, salt=SALT, compress=True)
 
 
 class LoadForm(forms.Form):
-    """What the page of a checked pack sends back: the pack, as ``checked`` signed it."""
+    """What the page of a checked pack sends back: the pack as signed by ``checked``."""
 
     checked = forms.CharField(widget=forms.HiddenInput, max_length=LARGEST_CHECKED)
 

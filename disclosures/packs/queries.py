@@ -36,7 +36,7 @@ from disclosures.packs.schema import (
 
 
 def content_pack() -> Pack:
-    """All content that is in use. Loading the result changes nothing. About 20 SQL statements."""
+    """Return all content in use. Loading the result changes nothing. About 20 SQL statements."""
     return Pack(
         site=next((site_entry(row) for row in Site.objects.all()), None),
         data_items=[data_item_entry(row) for row in DataItem.objects.in_use()],

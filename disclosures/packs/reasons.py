@@ -1,4 +1,4 @@
-"""What is wrong in a content pack, in plain words of the reader's language."""
+"""Explanations of what is wrong in a content pack, in plain words and the active language."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +21,7 @@ BY_TYPE = {
     "date_type": gettext_noop("This must be a date such as 2026-04-01."),
     "bool_type": gettext_noop("This must be true or false."),
 }
-# Other types that mean the same to who writes a pack.
+# Error types that mean the same to the author of a pack.
 ALIKE = {
     "model_type": "dict_type",
     "model_attributes_type": "dict_type",
@@ -39,7 +39,7 @@ BY_PATTERN = {
 
 
 def reason_of(found: Mapping[str, Any]) -> str:
-    """One error of pydantic (``ValidationError.errors()``) in plain words; an unknown sort as pydantic puts it."""
+    """Explain one pydantic error (``ValidationError.errors()``); for an unknown type, quote pydantic's message."""
     context = found.get("ctx", {})
     if found["type"] == "value_error":
         return str(context["error"])
@@ -53,7 +53,7 @@ def reason_of(found: Mapping[str, Any]) -> str:
 
 
 def reason_unreadable(error: Exception) -> str:
-    """Why a file could not be read, and in which line where that is known."""
+    """Explain why a file could not be parsed, with the line if it is known."""
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
         mark = error.problem_mark
         told = _("This is not readable as YAML: look at line %(line)s, column %(column)s, and what stands before it.")

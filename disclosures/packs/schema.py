@@ -1,9 +1,8 @@
-"""The shape of a content pack. One class is one kind of entry; an unknown key is an error, never ignored.
+"""Schema of a content pack. One class is one kind of entry; an unknown key is an error.
 
-Text that visitors read is a mapping from language code to text: ``{ja: …, en: …}``. Japanese is required;
-a missing translation is left out (never an empty string) and falls back to Japanese on the page.
-A code names one entry of its kind in the whole pack (a note: in its scenario).
-Order in a list is the order on the page.
+Text for visitors is a mapping from language code to text: ``{ja: …, en: …}``. Japanese is required; a missing
+translation is left out (never an empty string), and the page shows the Japanese text instead. A code names one entry of
+its kind in the whole pack (for a note: in its scenario). The order of a list is the order on the page.
 """
 
 import datetime
@@ -38,7 +37,7 @@ GroundCode = Annotated[str, StringConstraints(pattern=GROUND_CODE)]
 
 
 def named_once(values: Sequence[Any]) -> Sequence[Any]:
-    """Refuse a list that names a code twice: the second would silently win, or the order would mean nothing."""
+    """Refuse a list that has a code twice, since the second would silently win or the order would be ambiguous."""
     seen: set[str] = set()
     for position, value in enumerate(values):
         code = value if isinstance(value, str) else value.code
@@ -78,7 +77,7 @@ class SiteEntry(PackEntry):
 
 
 class DataItemEntry(PackEntry):
-    """One kind of data. ``description`` is one plain sentence, for the person who is asked."""
+    """One kind of data. ``description`` is one plain sentence for the person who is asked to approve."""
 
     code: Code
     title: Translated
@@ -86,7 +85,7 @@ class DataItemEntry(PackEntry):
 
 
 class ServiceEntry(PackEntry):
-    """One of the operator's services. ``field`` is what it is about (travel, jobs, …)."""
+    """One of the operator's services. ``field`` is its business (travel, jobs, …)."""
 
     code: Code
     title: Translated
@@ -94,7 +93,7 @@ class ServiceEntry(PackEntry):
 
 
 class CountryEntry(PackEntry):
-    """A country. ``system`` (Markdown): its data-protection system, APPI art. 28(2)."""
+    """A country. ``system`` describes its data-protection system in Markdown, APPI art. 28(2)."""
 
     code: CountryCode
     title: Translated
@@ -103,7 +102,7 @@ class CountryEntry(PackEntry):
 
 
 class RecipientEntry(PackEntry):
-    """A company, school or office that receives data. Leave out what is not known. ``measures`` is Markdown."""
+    """A company, school or office that receives data. Unknown facts are left out. ``measures`` is Markdown."""
 
     code: Code
     title: Translated
@@ -117,7 +116,7 @@ class RecipientEntry(PackEntry):
 
 
 class LinkEntry(PackEntry):
-    """A link that pages and scenarios name. ``address``: a path of this site (``/faq/``) or an https address."""
+    """A link that pages and scenarios can show. ``address`` is a path of this site (``/faq/``) or an https address."""
 
     code: Code
     title: Translated
@@ -125,7 +124,7 @@ class LinkEntry(PackEntry):
 
 
 class DefinitionEntry(PackEntry):
-    """A term that opens and closes. ``body`` is Markdown; ``examples`` one per line."""
+    """A term with an explanation that can be expanded. ``body`` is Markdown; ``examples`` has one per line."""
 
     code: Code
     term: Translated
@@ -134,7 +133,7 @@ class DefinitionEntry(PackEntry):
 
 
 class TermEntry(PackEntry):
-    """A word of the law, with its plain meaning (``gloss``). ``reading``: hiragana, for the Japanese page."""
+    """A legal term with its plain meaning (``gloss``). ``reading`` is in hiragana, for the Japanese page."""
 
     code: Code
     term: Translated
@@ -160,7 +159,7 @@ class NoteEntry(PackEntry):
 class ScenarioEntry(PackEntry):
     """One described way in which data is provided.
 
-    ``recipient_kinds``: plain words for who receives it when no single company is named, or beside those named.
+    ``recipient_kinds`` says in plain words who receives the data, instead of named recipients or in addition to them.
     """
 
     code: Code
@@ -176,7 +175,7 @@ class ScenarioEntry(PackEntry):
 
 
 class SectionEntry(PackEntry):
-    """A headed part of a page. Shown in this order: body, definitions, scenarios, questions, links, subsections."""
+    """A section with a heading. Shown in this order: body, definitions, scenarios, questions, links, subsections."""
 
     code: Code
     title: Translated
@@ -189,7 +188,7 @@ class SectionEntry(PackEntry):
 
 
 class PageEntry(PackEntry):
-    """A public page under ``/<code>/``. ``lead`` is Markdown; ``related`` are links at its end."""
+    """A public page at ``/<code>/``. ``lead`` is Markdown; ``related`` are the links at its end."""
 
     code: Code
     title: Translated
@@ -199,7 +198,7 @@ class PageEntry(PackEntry):
 
 
 class Pack(PackEntry):
-    """A whole pack: what is left out of a pack is left alone in the database."""
+    """A whole pack. Loading leaves alone what the pack leaves out."""
 
     site: SiteEntry | None = None
     data_items: Annotated[list[DataItemEntry], Once] = Field(default_factory=list)

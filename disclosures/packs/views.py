@@ -1,4 +1,4 @@
-"""Content packs at the desk: all content as one file, and a file looked at before it is loaded."""
+"""Pages of the desk for content packs: download all content, or upload a pack, check it and load it."""
 
 from typing import cast
 
@@ -26,7 +26,7 @@ from privacycenter.models import User
 @require_safe
 @permission_required("disclosures.view_page", raise_exception=True)
 def download(request: HttpRequest) -> HttpResponse:
-    """The working copy as a zipped pack: what ``export_content`` writes."""
+    """Download the working copy as a zipped pack, with the files that ``export_content`` writes."""
     name = f"privacy-center-{timezone.localdate():%Y%m%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(zip_of(content_pack()), content_type="application/zip", headers=headers)
@@ -35,14 +35,14 @@ def download(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("disclosures.change_page", raise_exception=True)
 def packs(request: HttpRequest) -> HttpResponse:
-    """Upload and check a pack; then load just what was checked."""
+    """Upload and check a pack, then load exactly what was checked."""
     if request.method != "POST":
         return show(request, UploadForm())
     return load(request) if "checked" in request.POST else check(request)
 
 
 def check(request: HttpRequest) -> HttpResponse:
-    """Read the file and say what it would change. Changes nothing."""
+    """Read the file and show what it would change. Changes nothing."""
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
         return show(request, form, status=422)

@@ -1,4 +1,4 @@
-"""Content packs as one zip file: what the desk hands out and takes in."""
+"""Content packs as zip files, for download from and upload to the desk."""
 
 import io
 import tempfile
@@ -15,12 +15,12 @@ from privacycenter.errors import PackError, PackProblem
 LARGEST_ZIP = 5 * 1024 * 1024
 LARGEST_UNPACKED = 20 * 1024 * 1024
 MOST_FILES = 500
-# The first moment that a zip can name: the same content is the same bytes, whenever it is taken home.
+# The earliest time a zip can hold. A fixed time gives the same bytes for the same content.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def zip_of(pack: Pack) -> bytes:
-    """The pack's files; the same bytes for the same content."""
+    """Return the zipped pack. The same content gives the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in sorted(files_of(pack).items()):
@@ -29,9 +29,9 @@ def zip_of(pack: Pack) -> bytes:
 
 
 def read_zip(content: bytes) -> Pack:
-    """Read a zipped pack; one folder around all files is allowed. Raises PackError with everything that is wrong.
+    """Read a zipped pack; its files may be inside one top folder. Raises PackError with all problems found.
 
-    Sizes are what really comes out, not what the zip says of itself.
+    Sizes are measured while unpacking, not taken from the zip's own entries.
     """
     if len(content) > LARGEST_ZIP:
         raise refused(_("The file is larger than 5 MiB."))
@@ -52,7 +52,7 @@ def read_zip(content: bytes) -> Pack:
 
 
 def unpacked(archive: zipfile.ZipFile) -> Iterator[tuple[PurePosixPath, bytes]]:
-    """Each file with its content; what systems add of their own is left out."""
+    """Yield each file with its content, leaving out files that operating systems add."""
     entries = [one for one in archive.infolist() if not one.is_dir() and not is_of_a_system(one.filename)]
     if len(entries) > MOST_FILES:
         raise refused(_("There are more than %(number)s files in it.") % {"number": MOST_FILES})

@@ -1,1 +1,1 @@
-"""The working copy as visitors would see it, for the desk: the public pages, with a way to what can be edited."""
+"""The preview: the working copy on the public pages, with links to the forms."""

@@ -1,6 +1,6 @@
-"""A public page turned into its preview: links stay in the preview, and what can be edited says where.
+"""Turns a public page into its preview: links stay in the preview, and entries get a link to their form.
 
-Works on the finished HTML, so that nothing of the desk is in the public templates or their bytes.
+Works on the finished HTML, so that the public templates and pages contain nothing of the desk.
 """
 
 from collections.abc import Callable
@@ -8,17 +8,22 @@ from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
 
-# After the first of these in an element with an anchor, the link to the form stands; in a term of a list inside it,
-# because nothing may follow it but its meaning.
+# The link to the form follows the first of these in an element with an anchor. In ``dt`` it goes inside, because only
+# ``dd`` may follow.
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "summary", "dt"}
-# They never close.
+# Elements without an end tag.
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
 @dataclass(frozen=True)
 class PreviewLinks:
-    """What to add. ``targets``: anchor → where it is edited; ``heading``: where the page's own heading is, else empty;
-    ``notes``: anchor of a scenario → where its notes are; ``in_preview``: address → its preview, None to leave it."""
+    """What to add to a page. All URLs are of forms unless stated.
+
+    - ``targets``: anchor → its form.
+    - ``heading``: form of the page's own heading, or empty.
+    - ``notes``: anchor of a scenario → form of its notes.
+    - ``in_preview``: returns the preview URL of an address, None to leave the address as it is.
+    """
 
     targets: dict[str, str]
     heading: str
@@ -32,7 +37,7 @@ class PreviewLinks:
 
 
 def preview_of(html: str, previewed: PreviewLinks) -> str:
-    """The page with its links rewritten and the links to the forms added. Everything else stays, byte for byte."""
+    """Return the page with its links rewritten and links to the forms added. All else stays the same, byte for byte."""
     writer = PreviewWriter(previewed)
     writer.feed(html)
     writer.close()
@@ -40,27 +45,28 @@ def preview_of(html: str, previewed: PreviewLinks) -> str:
 
 
 class PreviewWriter(HTMLParser):
-    """Copies a page as it is read. HTML from our own templates: well-formed, attributes in double quotes."""
+    """Copies a page while parsing it. Expects HTML of the site's own templates: well-formed, attributes in double
+    quotes."""
 
     def __init__(self, previewed: PreviewLinks) -> None:
         super().__init__(convert_charrefs=False)
         self.previewed = previewed
         self.out: list[str] = []
-        # The elements that are open, each with where it is edited, as long as no link says so: empty for most.
+        # Open elements, each with the URL of its form until a link to it is written; empty for most.
         self.open: list[tuple[str, str]] = []
-        self.scenario = ""  # the scenario that is being read
+        self.scenario = ""  # the current scenario
         self.open_heading = ""
         self.heading_text = ""
         self.used: set[str] = set()
 
-    # What is read ----------------------------------------------------------------------------------------------------
+    # Parsing ---------------------------------------------------------------------------------------------------------
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag not in VOID:
             self.open.append((tag, ""))
         self.announce(tag, given)
-        # After the link that skips to the content, which has to be the first.
+        # After the skip link, which has to come first.
         if tag == "header" and "site-head" in given.get("class", "").split():
             self.out.append(self.previewed.bar)
         self.out.append(self.rewritten(tag, given))
@@ -96,10 +102,10 @@ class PreviewWriter(HTMLParser):
     def handle_decl(self, decl: str) -> None:
         self.out.append(f"<!{decl}>")
 
-    # What is added ---------------------------------------------------------------------------------------------------
+    # Links to forms --------------------------------------------------------------------------------------------------
 
     def announce(self, tag: str, given: dict[str, str]) -> None:
-        """Remember what the next heading belongs to."""
+        """Note which entry the next heading belongs to."""
         anchor = given.get("id", "")
         if anchor in self.previewed.targets and anchor not in self.used:
             self.used.add(anchor)
@@ -108,7 +114,7 @@ class PreviewWriter(HTMLParser):
         if tag == "ul" and "notes" in given.get("class", "").split() and self.scenario:
             self.out.append(self.link(self.previewed.notes[self.scenario]))
             self.scenario = ""
-        # A link cannot stand in a summary: where a heading is inside one, the link comes after the summary.
+        # A summary must not contain a link: if a heading is inside one, the link comes after the summary.
         if tag in HEADINGS and self.open_heading != "summary":
             self.open_heading, self.heading_text = tag, ""
 
@@ -122,7 +128,8 @@ class PreviewWriter(HTMLParser):
             self.out.append(self.link(self.previewed.disclaimer))
 
     def waiting(self) -> str:
-        """Where the innermost element that has no link yet is edited; from now on it has one. Empty if all have."""
+        """Return the form of the innermost element that has no link yet, and count it as linked. Empty if there is
+        none."""
         for place in range(len(self.open) - 1, -1, -1):
             tag, address = self.open[place]
             if address:
@@ -131,12 +138,12 @@ class PreviewWriter(HTMLParser):
         return ""
 
     def left_over(self, tag: str) -> str:
-        """Close an element; the link to what it is edited with, if it had no heading that it could stand after."""
+        """Close an element. Return the link to its form if it had no heading to put the link after."""
         opened, address = self.open.pop() if self.open else ("", "")
         return self.link(address) if address and opened == tag else ""
 
     def link(self, address: str) -> str:
-        # Out of the frame, where there is one: the form needs the whole window.
+        # Leaves the frame, if any: the form needs the whole window.
         return f'<a class="edit-this" target="_top" href="{escape(address)}">{escape(self.previewed.label)}</a>'
 
     def rewritten(self, tag: str, given: dict[str, str]) -> str:
@@ -147,6 +154,6 @@ class PreviewWriter(HTMLParser):
         old = given[name]
         new = self.previewed.in_preview(old)
         if new is None:
-            # To a page that no frame may show, such as the person's own.
+            # A page that no frame may show, such as the person's own.
             return text if "target" in given else text[:-1] + ' target="_top">'
         return text.replace(f'{name}="{escape(old)}"', f'{name}="{escape(new)}"')

@@ -1,6 +1,6 @@
-"""The working copy as visitors would see it: through the same views and templates as the public pages.
+"""Preview of the working copy, through the same views and templates as the public pages.
 
-A preview is for the desk only, is kept by nobody, and may be framed by the desk's own page with the two widths.
+Previews are for the desk only and never cached; only the desk's page with the two widths may frame them.
 """
 
 import inspect
@@ -31,11 +31,11 @@ from disclosures.publishing.entries import edit_url
 from disclosures.publishing.publications import Document
 from disclosures.publishing.working_copy import working_document
 
-# Page of one thing → the kind of entry that its heading names.
+# URL name of a page about one entry → the kind of that entry.
 HEADED_BY = {"page": "pages", "recipient": "recipients", "service": "services"}
-# Pages with an address of their own whose heading and opening words are those of the entry of the same name.
+# Pages with a URL of their own, whose heading and opening words come from the page entry with the same code.
 HEADED_BY_NAME = ("faq", "contact")
-# They compare publications, which the working copy is not one of.
+# They compare publications, and the working copy is not one.
 OF_PUBLICATIONS = ("change_list", "change")
 
 
@@ -43,7 +43,7 @@ OF_PUBLICATIONS = ("change_list", "change")
 @permission_required("disclosures.view_page", raise_exception=True)
 @csp_update({"frame-src": [SELF]})
 def preview_frames(request: HttpRequest) -> HttpResponse:
-    """One page of the working copy on a phone and on a desktop, side by side or one of them."""
+    """Show one page of the working copy at the width of a phone, of a desktop, or both side by side."""
     path = request.GET.get("path", "/")
     if get_language_from_path(path) or public_view(path) is None:
         path = "/"
@@ -63,9 +63,9 @@ def preview_frames(request: HttpRequest) -> HttpResponse:
 @require_safe
 @permission_required("disclosures.view_page", raise_exception=True)
 @xframe_options_sameorigin
-@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # its types know no view with parts of the path
+@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # its types lack views with path arguments
 def preview_page(request: HttpRequest, path: str) -> HttpResponse:
-    """One public page, made from the working copy. 404 for what is not a page of the publication."""
+    """Show one public page with the content of the working copy. 404 for pages that do not show published content."""
     public_path = language_prefix() + ("/" if path == HOME else f"/{path}")
     found = public_view(public_path)
     if found is None or get_language_from_path(f"/{path}"):
@@ -93,7 +93,7 @@ def preview_page(request: HttpRequest, path: str) -> HttpResponse:
 def as_visitors_see_it(
     request: HttpRequest, public_path: str, document: Document, view: Callable[[], HttpResponse]
 ) -> HttpResponse:
-    """Let the view and its templates believe that the working copy is published and that they are at its address."""
+    """Call the view as if the working copy were published and the request were for the public path."""
     here = request.path, request.path_info
     request.publication = Publication(number=0, document=document, sha256="")  # type: ignore[attr-defined]
     request.path = request.path_info = public_path
@@ -104,9 +104,9 @@ def as_visitors_see_it(
 
 
 def public_view(path: str) -> tuple[Callable[..., HttpResponse], str, dict[str, Any]] | None:
-    """The function behind the address of published content, its name and its parts. None for every other address.
+    """Return the view of a page of published content, its URL name and its path arguments. None for any other path.
 
-    What is published asks for the ``document``; that is how it is told from the other pages.
+    Such a view takes a ``document`` parameter, which distinguishes it from the others.
     """
     if not path.startswith("/") or path.startswith("//"):
         return None
@@ -123,7 +123,7 @@ def public_view(path: str) -> tuple[Callable[..., HttpResponse], str, dict[str, 
 
 
 def in_preview(address: str) -> str | None:
-    """The preview of an address on a public page; None if it leads to something else."""
+    """Return the preview URL of an address on a public page. None if it leads elsewhere."""
     if public_view(address) is None:
         return None
     language = get_language_from_path(address) or settings.LANGUAGE_CODE
@@ -132,7 +132,7 @@ def in_preview(address: str) -> str | None:
 
 
 def heading_address(name: str, parts: dict[str, Any]) -> str:
-    """Where the text of the page's first heading is edited; empty where it is not content."""
+    """Return the URL of the form for the page's main heading. Empty if the heading is not content."""
     if name == "home":
         return edit_url("site", "site", "lead")
     if name in HEADED_BY_NAME:
@@ -141,7 +141,7 @@ def heading_address(name: str, parts: dict[str, Any]) -> str:
 
 
 def bar(request: HttpRequest, public_path: str) -> str:
-    """What stands above the page; nothing in a frame, where the frames' page says it already."""
+    """Return the bar above the page. Empty inside a frame, where the surrounding page has it."""
     if request.headers.get("Sec-Fetch-Dest") == "iframe":
         return ""
     path = without_language(public_path)
@@ -159,7 +159,7 @@ def without_language(path: str) -> str:
 
 
 def preview_choices(document: Document) -> list[tuple[str, str]]:
-    """Path and title of what can be previewed at a click; from every page the links lead on."""
+    """Return path and title of the pages to choose from; links in the preview lead to the others."""
     return [
         ("/", _("Home")),
         *((f"/{topic.code}/", topic.title.text) for topic in topics(document)),
