@@ -1,1 +1,1 @@
-"""What people decided, in order, for services to read."""
+"""The decision feed: what people decided, in order, for services to read."""

@@ -1,4 +1,4 @@
-"""GET /decisions: the feed of what people decided about a reporter's services."""
+"""The decision feed in the API: what people decided about a reporter's services."""
 
 from typing import Annotated, Any, Literal
 
@@ -16,7 +16,7 @@ router = Router(tags=["decisions"])
 
 
 class FeedEvent(BaseModel):
-    """``number`` counts up without gaps for each reporter. ``case``: of a withdrawal, where to report what follows."""
+    """``number`` increases by one for each entry of a reporter. ``case``: where to report the steps of a withdrawal."""
 
     number: int
     type: Literal["decision.made", "decision.withdrawn", "request.expired"]
@@ -53,7 +53,7 @@ WITHDRAWAL: Json = {
 
 
 class Feed(BaseModel):
-    """``next``: send it as ``after`` to go on. ``has_more``: there is more now; otherwise ask again later."""
+    """``next``: pass it as ``after`` to continue. ``has_more``: there is more now; otherwise ask again later."""
 
     model_config = with_example({"data": [WITHDRAWAL], "next": "7", "has_more": False})
 
@@ -75,5 +75,5 @@ def list_decisions(
     after: Annotated[str, Query(pattern=r"^[0-9]{0,18}$", description="The cursor of the answer before")] = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> dict[str, Any]:
-    """Nothing is skipped, however late it was committed: numbers are given after the commit."""
+    """No entry is skipped, however late it was committed: numbers are assigned after the commit."""
     return feed_after(request.auth, int(after or 0), limit)

@@ -1,4 +1,4 @@
-"""What happens after decisions are committed, and when requests run out."""
+"""Followers that append to the decision feed, and that record which withdrawals a service was told of."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -16,7 +16,7 @@ from privacycenter.errors import StepTooLate
 
 
 def append_to_feed(topic: str, payload: dict[str, Any]) -> None:
-    """Tell the reporters of the service. A row worked on twice appends once (``feed_holds_an_event_once``)."""
+    """Append the event for the service's reporters. Repeated work appends once (``feed_holds_an_event_once``)."""
     if topic == "request.filed":
         tell_of_expiry(payload)
         return
@@ -29,7 +29,7 @@ def append_to_feed(topic: str, payload: dict[str, Any]) -> None:
 
 
 def tell_of_expiry(payload: dict[str, Any]) -> None:
-    """Due when the request's time is over: if nobody answered or cancelled, that is an event."""
+    """Append the expiry of a request, if it was neither answered nor cancelled. Runs once it has expired."""
     request = (
         ApprovalRequest.objects.select_related("person", "recipient", "service", "scenario")
         .filter(person_id=payload["person"], id=UUID(payload["request"]))
@@ -43,7 +43,7 @@ def tell_of_expiry(payload: dict[str, Any]) -> None:
 
 
 def decision_event(topic: str, decision: Decision) -> dict[str, Any]:
-    """What a service is told. Undoing an answer is told as taking it back; only a withdrawal has a case."""
+    """Return the feed event of a decision. An undoing is reported as a withdrawal; only a withdrawal has a case."""
     withdrawn = decision.withdraws_id or decision.undoes_id
     event = {
         "type": topic,
@@ -68,10 +68,10 @@ def codes_of(row: ApprovalRequest | Decision) -> dict[str, str]:
 
 
 def append(service: int, source: str, event: dict[str, Any], happened_at: datetime) -> None:
-    """Give the event the next number of each reporter that may speak for the service, and send it to its webhooks.
+    """Give the event the next number of each reporter of the service, and queue its webhooks.
 
-    The reporter's row is held while its number is taken and released by the commit, so numbers become visible in
-    their order and none is missing between two that a reader has seen.
+    The reporter's row is locked from taking the number until the commit, so numbers become visible in order and without
+    gaps.
     """
     for reporter in Reporter.objects.filter(services=service).select_for_update().order_by("pk"):
         if reporter.feed_entries.filter(source=source).exists():
@@ -84,7 +84,7 @@ def append(service: int, source: str, event: dict[str, Any], happened_at: dateti
 
 
 def note_delivery(topic: str, payload: dict[str, Any]) -> None:
-    """A webhook about a withdrawal was taken: the service was told. Anything else that was delivered is none of ours.
+    """Record that a service was told of a withdrawal, once its webhook was delivered. Other deliveries are ignored.
 
     ``payload``: {"person", "type", "decision", "reporter"}.
     """

@@ -1,4 +1,4 @@
-"""The decision feed of one reporter."""
+"""The decision feed of one reporter. Never writes."""
 
 from typing import Any
 
@@ -9,9 +9,10 @@ from privacycenter.errors import InvalidValue
 
 
 def feed_after(reporter: Reporter, number: int, limit: int) -> dict[str, Any]:
-    """Entries with a larger number, in order, about services that are the reporter's now. At most three SQL statements.
+    """Return the entries after ``number`` about the reporter's current services, in order.
 
-    Raises InvalidValue for a number that was never given: whoever went on from there would miss all up to it.
+    At most three SQL statements. Raises InvalidValue for a number that was never assigned: continuing from there would
+    miss every entry up to it.
     """
     found = list(reporter.feed_entries.filter(number__gt=number).order_by("number")[: limit + 1])
     if number and not found and number > (reporter.feed_entries.aggregate(last=Max("number"))["last"] or 0):

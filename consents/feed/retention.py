@@ -1,4 +1,4 @@
-"""Removing what services were told in the feed, once nobody reads it any more. docs/ledger.md has the rule."""
+"""Removal of feed entries at the end of their retention. docs/ledger.md has the rule."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,8 +14,10 @@ from privacycenter.database.purging import delete_rows, in_batches
 
 
 def passed(before: datetime) -> QuerySet[FeedEntry]:
-    """Entries of that moment or before it of which no delivery is there. The newest of a reporter is never among them:
-    the next number is counted from it."""
+    """Select entries from ``before`` or earlier without deliveries, except the newest of each reporter.
+
+    The next number is counted from the newest.
+    """
     newer = FeedEntry.objects.filter(reporter=OuterRef("reporter"), number__gt=OuterRef("number"))
     deliveries = WebhookDelivery.objects.filter(entry=OuterRef("pk"))
     return FeedEntry.objects.filter(Exists(newer), ~Exists(deliveries), happened_at__lte=before)
@@ -27,7 +29,10 @@ def old_feed(now: datetime) -> Iterator[list[int]]:
 
 @transaction.atomic
 def purge_feed(*, ids: Sequence[int], now: datetime, dry_run: bool = False) -> Removed:
-    """Remove these entries of feeds. A transaction of its own. MUST run after the deliveries' purge."""
+    """Remove those of these entries whose retention is over. MUST run after ``purge_deliveries``.
+
+    A transaction of its own.
+    """
     rows = passed(now - FED_FOR).filter(pk__in=ids).order_by()
     if dry_run:
         return Removed(others=+Counter(feedentry=rows.count()))

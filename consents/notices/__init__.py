@@ -1,1 +1,1 @@
-"""Telling people what is new, on the site and by mail, as they chose."""
+"""Notices to people, on the site and by e-mail, as they chose."""

@@ -1,4 +1,4 @@
-"""Telling people: giving notices, marking them as read, and writing down what was mailed."""
+"""Giving notices, marking them as read, recording mailings, and choosing preferences."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from privacycenter.identifiers import uuid7, uuid8_from
 from privacycenter.models import User
 from privacycenter.outbox.work import leave_each
 
-# When digests go out, by the site's clock.
+# When digests are sent, in the site's time zone.
 DIGEST_AT = time(8, 0)
 MONDAY = 0
 
 
 @dataclass(frozen=True)
 class NewNotice:
-    """One thing to tell one person. ``id`` is made from what happened: told again, it is the same notice."""
+    """A notice to give to one person. ``id`` derives from what happened: repeated, it is the same notice."""
 
     person: int
     id: UUID
@@ -36,9 +36,9 @@ class NewNotice:
 
 @transaction.atomic
 def give_notices(*, notices: Sequence[NewNotice], at: datetime) -> int:
-    """Give those that were not given before, and have the next digest of each person sent. Returns how many were new.
+    """Give those notices that were not given before and schedule each person's digest. Return how many were new.
 
-    ``at``: when it happened. At most five SQL statements, however many notices.
+    ``at``: when it happened. At most five SQL statements for any number of notices.
     """
     days = digest_days(notices)
     rows = {
@@ -55,7 +55,7 @@ def give_notices(*, notices: Sequence[NewNotice], at: datetime) -> int:
 
 
 def digest_days(notices: Iterable[NewNotice]) -> dict[tuple[int, NoticeKind], date]:
-    """Into which day's digest each kind of notice goes, for the people who get one and can be reached."""
+    """Return the day of the digest for each (person, kind), for people who get one and can be reached."""
     asked = {(notice.person, notice.kind) for notice in notices if notice.kind is not NoticeKind.EXPORT_READY}
     frequencies = frequencies_of({person for person, _kind in asked})
     found: dict[tuple[int, NoticeKind], date] = {}
@@ -67,7 +67,7 @@ def digest_days(notices: Iterable[NewNotice]) -> dict[tuple[int, NoticeKind], da
 
 
 def digest_day(frequency: Frequency, kind: NoticeKind, now: datetime) -> date | None:
-    """The day of the next digest that this notice goes into; None for none. ``now`` is local."""
+    """Return the day of the next digest that includes this notice, or None. ``now`` is in the site's time zone."""
     if frequency == Frequency.NEVER or (frequency == Frequency.URGENT and not kind.is_urgent):
         return None
     day = now.date() if now.time() < DIGEST_AT else now.date() + timedelta(days=1)
@@ -75,26 +75,26 @@ def digest_day(frequency: Frequency, kind: NoticeKind, now: datetime) -> date | 
 
 
 def schedule(digests: set[tuple[int, date]]) -> None:
-    """Have each digest sent at its time. Left more than once, it is still sent once (``Mailing``)."""
+    """Schedule each digest. Scheduled twice, it is still sent once (``Mailing``)."""
     for day in sorted({day for _person, day in digests}):
         payloads = [{"person": person, "day": day.isoformat()} for person, one in sorted(digests) if one == day]
         leave_each("digest.due", payloads, due_at=timezone.make_aware(datetime.combine(day, DIGEST_AT)))
 
 
 def mark_read(*, ids: Iterable[UUID], by: User) -> int:
-    """Mark those of the person's own notices as read. Returns how many were not. Others' ids change nothing."""
+    """Mark these notices of the person as read. Return how many were unread. Ids of others are ignored."""
     now = timezone.now()
     own = by.notices.unread().filter(id__in=set(ids)).values_list("id", flat=True)
     return len(insert_new([NoticeReading(person=by, id=id, read_at=now) for id in own]))
 
 
 def mailing_id(*purpose: str) -> UUID:
-    """Of the one mail for this purpose: ``digest`` and its day, ``export`` and its id."""
+    """Return the id of the only e-mail for a purpose: ``digest`` and its day, or ``export`` and its id."""
     return uuid8_from("mailing", *purpose)
 
 
 def note_mailing(*, person: User, id: UUID, notice_count: int) -> None:
-    """Write down that a mail was sent. Twice is fine."""
+    """Record that an e-mail was sent. Recording it twice is harmless."""
     insert_new([Mailing(person=person, id=id, notice_count=notice_count, sent_at=timezone.now())])
 
 
@@ -102,7 +102,7 @@ def note_mailing(*, person: User, id: UUID, notice_count: int) -> None:
 def choose_preference(
     *, frequency: str | None = None, language: str | None = None, is_by_link: bool = False, by: User
 ) -> Preference:
-    """What is not given stays as it was. A choice that changes nothing writes nothing. Raises InvalidValue."""
+    """Record a choice; None keeps the current value. Writes nothing if nothing changes. Raises InvalidValue."""
     User.objects.lock(by.pk)
     now_chosen = preference_of(by)
     frequency, language = frequency or now_chosen.frequency, language or now_chosen.language

@@ -1,4 +1,4 @@
-"""What every page of a person's record may show about notices."""
+"""Template context about notices, for every page of a person's record."""
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -7,7 +7,7 @@ from consents.notices.queries import unread_count
 
 
 def notices(request: HttpRequest) -> dict[str, object]:
-    """``unread_notice_count``: asked for when a page shows it, never otherwise. One SQL statement."""
+    """Return ``unread_notice_count``, lazily: one SQL statement if a page shows it, otherwise none."""
     return {"unread_notice_count": SimpleLazyObject(lambda: count_for(request))}
 
 

@@ -1,4 +1,4 @@
-"""Making notices of what happened, after the commit. Done twice, each is given once: its id says what."""
+"""Followers that turn events into notices, after the commit. Repeated work gives no notice twice."""
 
 from datetime import datetime
 from typing import Any
@@ -13,14 +13,14 @@ from privacycenter.identifiers import uuid8_from
 
 
 def give(topic: str, payload: dict[str, Any]) -> None:
-    """The follower. Runs in one transaction with the deletion of its outbox row."""
+    """Give the notices of this topic. Runs in one transaction with the deletion of its outbox row."""
     GIVEN_BY[topic](payload)
 
 
 def notice_disclosures(payload: dict[str, Any]) -> None:
-    """A batch was recorded: who received somebody's data for the first time, and what has a warning.
+    """Give the notices of a recorded batch: recipients that a person's data went to for the first time, and warnings.
 
-    ``rows``: each different (person, recipient, flags) of the batch once.
+    ``rows``: each distinct (person, recipient, flags) of the batch.
     """
     at = datetime.fromisoformat(payload["at"])
     rows = [(person, recipient, flags) for person, recipient, flags in payload.get("rows", [])]
@@ -37,7 +37,7 @@ def notice_disclosures(payload: dict[str, Any]) -> None:
 
 
 def first_times(pairs: set[tuple[int, int]], at: datetime) -> list[NewNotice]:
-    """The notice itself remembers that a recipient is known: only pairs without one are looked for in the ledger."""
+    """Return a notice for each pair that is new. Only pairs without one yet are looked up in the ledger."""
     ids = {(person, recipient): uuid8_from("new-recipient", str(recipient)) for person, recipient in pairs}
     known = given((person, id) for (person, _recipient), id in ids.items())
     unknown = {pair for pair in pairs if (pair[0], ids[pair]) not in known}
@@ -49,7 +49,7 @@ def first_times(pairs: set[tuple[int, int]], at: datetime) -> list[NewNotice]:
 
 
 def notice_request(payload: dict[str, Any]) -> None:
-    """A request was filed: if it still waits, the person is told. One that a rule answered at once is no news."""
+    """Tell the person of a filed request, if it still waits. One answered by a rule is no news."""
     request = ApprovalRequest.objects.filter(person_id=payload["person"], id=UUID(payload["request"])).first()
     if request is None or request.is_expired or request.person.decisions.answers_to(request.id).exists():
         return
@@ -58,7 +58,7 @@ def notice_request(payload: dict[str, Any]) -> None:
 
 
 def notice_ending(payload: dict[str, Any]) -> None:
-    """An approval is about to end, unless it was withdrawn or ended meanwhile."""
+    """Tell the person that an approval ends soon, unless it was withdrawn or has ended."""
     decision = Decision.objects.filter(person_id=payload["person"], id=UUID(payload["decision"])).first()
     if decision is None or decision.valid_until <= timezone.now():
         return
@@ -69,7 +69,7 @@ def notice_ending(payload: dict[str, Any]) -> None:
 
 
 def notice_withdrawal(payload: dict[str, Any]) -> None:
-    """What follows a withdrawal went a step on. ``withdrawal`` is the decision's id, ``step`` what was done."""
+    """Tell the person of a step of a withdrawal. ``withdrawal`` is the decision's id, ``step`` the step's code."""
     person, withdrawal = payload["person"], UUID(payload["withdrawal"])
     id = uuid8_from("withdrawal", payload["withdrawal"], payload["step"])
     recipient = Decision.objects.filter(person_id=person, id=withdrawal).values_list("recipient_id", flat=True).first()
@@ -77,7 +77,7 @@ def notice_withdrawal(payload: dict[str, Any]) -> None:
 
 
 def tell(person: int, id: UUID, about: tuple[UUID, NoticeKind, int | None], *, at: datetime, state: str = "") -> None:
-    """Give one notice. ``about``: the row it is about, its kind, its recipient."""
+    """Give one notice. ``about``: the id of the row it is about, its kind, its recipient."""
     about_id, kind, recipient = about
     give_notices(notices=[NewNotice(person, id, kind, recipient, about_id, state)], at=at)
 

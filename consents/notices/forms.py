@@ -1,4 +1,4 @@
-"""Forms about being told."""
+"""Forms for notices and preferences."""
 
 from typing import Any
 from uuid import UUID
@@ -15,12 +15,12 @@ CHOOSE_ONE = {"required": _("Choose one."), "invalid_choice": _("Choose one of t
 
 
 def own_names() -> list[tuple[str, str]]:
-    """The site's languages, each in its own words."""
+    """Return the site's languages, each by its own name."""
     return [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
 
 
 class IdsField(forms.Field):
-    """Several values of one name, each a UUID."""
+    """A list of UUIDs, from several values of one name."""
 
     widget = forms.MultipleHiddenInput
 
@@ -32,7 +32,7 @@ class IdsField(forms.Field):
 
 
 class PreferenceForm(forms.Form):
-    """How often to be told by e-mail, and in which language."""
+    """How often to get e-mail, and in which language."""
 
     frequency = forms.ChoiceField(
         label=_("Notices by e-mail"), choices=Frequency.choices, widget=forms.RadioSelect, error_messages=CHOOSE_ONE
@@ -46,6 +46,6 @@ class PreferenceForm(forms.Form):
 
 
 class ReadingForm(forms.Form):
-    """Which notices were read: their ids, as the page sent them."""
+    """The ids of the notices to be marked as read."""
 
     notice = IdsField()

@@ -1,4 +1,4 @@
-"""E-mails with notices: digests, and that a file is ready. They say that there is news, never what it is about."""
+"""E-mails with notices: digests, and that a file is ready. They say that there is news, never its content."""
 
 from collections import Counter
 from datetime import date
@@ -23,10 +23,10 @@ from privacycenter.outbox.work import outside_a_transaction
 
 @outside_a_transaction
 def send_digest(topic: str, payload: dict[str, Any]) -> None:
-    """The digest of one day. Nothing is sent without news, without an address, or against the person's choice.
+    """Send the digest of one day, unless there is no news, no address, or the person chose otherwise.
 
-    A worker that dies after sending has written down that it did, so the next one sends nothing. In the moment between
-    the two a second copy could go out; it would carry the same ``Message-ID``.
+    The mailing is recorded after sending, so repeated work sends nothing. A worker that dies between the two lets a
+    second copy go out, with the same ``Message-ID``.
     """
     person, day = User.objects.get(pk=payload["person"]), date.fromisoformat(payload["day"])
     chosen, id = preference_of(person), mailing_id("digest", payload["day"])
@@ -41,7 +41,7 @@ def send_digest(topic: str, payload: dict[str, Any]) -> None:
 
 @outside_a_transaction
 def send_ready(topic: str, payload: dict[str, Any]) -> None:
-    """The file that the person waits for is ready: at once, not in a digest."""
+    """Tell the person at once, not in a digest, that their file is ready."""
     person = User.objects.get(pk=payload["person"])
     chosen, id = preference_of(person), mailing_id("export", payload["export"])
     if not is_to_be_sent(person, chosen, id):
@@ -72,7 +72,7 @@ def ready_mail(person: User, export: str, id: UUID) -> EmailMessage:
 
 
 def counted(kind: NoticeKind, count: int) -> str:
-    """How many of one kind, without a name."""
+    """Return the text for a count of one kind. It names nobody."""
     words = {
         NoticeKind.REQUEST: ngettext(
             "%(count)s request waits for your answer", "%(count)s requests wait for your answer", count
@@ -97,7 +97,7 @@ def counted(kind: NoticeKind, count: int) -> str:
 
 
 def mail(person: User, subject: str, template: str, context: dict[str, Any], id: UUID) -> EmailMessage:
-    """``id`` becomes the ``Message-ID``; unsubscribing takes one click in the mail program (RFC 8058)."""
+    """Build an e-mail. ``id`` becomes the ``Message-ID``; it can be unsubscribed from with one click (RFC 8058)."""
     leaving = settings.SITE_ADDRESS + reverse("unsubscribe", args=[unsubscribe_token(person)])
     more = {"unsubscribe": leaving, "settings": settings.SITE_ADDRESS + reverse("my_settings")}
     return EmailMessage(

@@ -1,4 +1,4 @@
-"""How people want to be told."""
+"""People's preferences for notices. Never writes."""
 
 from django.db.models import OuterRef, Subquery
 
@@ -8,12 +8,12 @@ from privacycenter.models import User
 
 
 def preference_of(person: User) -> Preference:
-    """What the person chose last, or what counts for somebody who never chose. One SQL statement."""
+    """Return the person's latest choice, or the default. One SQL statement."""
     return person.preferences.newest_first().first() or default_preference()
 
 
 def frequencies_of(people: set[int]) -> dict[int, Frequency]:
-    """How often each of these people gets a digest; without those who have no address. Two SQL statements."""
+    """Return the frequency of each of these people that has an address. Two SQL statements."""
     reachable = set(
         User.objects.filter(pk__in=people, is_active=True).exclude(email="").values_list("pk", flat=True)
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a person is told, as the person and the mails read it."""
+"""Notices as the person and the e-mails read them."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ PAGE_SIZE = 30
 
 @dataclass(frozen=True)
 class NoticeRow:
-    """One notice. ``recipient`` is None where it is about none; ``address`` leads to what it is about."""
+    """One notice. ``recipient`` is None if it concerns none; ``address`` is the URL of what it is about."""
 
     id: UUID
     kind: NoticeKind
@@ -34,7 +34,7 @@ class NoticeRow:
 
 @dataclass(frozen=True)
 class NoticeList:
-    """One page, newest first. ``older``: the cursor of the next one, empty on the last."""
+    """One page, newest first. ``older``: the cursor of the next page, empty on the last."""
 
     rows: list[NoticeRow]
     older: str
@@ -45,7 +45,7 @@ class NoticeList:
 
 
 def notice_list(person: User, cursor: str = "") -> NoticeList:
-    """By keyset. A cursor that is not ours is none. One SQL statement."""
+    """Return one page of a person's notices. One SQL statement. An invalid cursor gives the first page."""
     rows: Any = person.notices.with_read_mark().select_related("recipient").newest_first()
     _direction, place = read_cursor(cursor)
     if place:
@@ -57,12 +57,12 @@ def notice_list(person: User, cursor: str = "") -> NoticeList:
 
 
 def unread_count(person: User) -> int:
-    """How many notices the person has not marked as read. One SQL statement."""
+    """Return how many notices the person has not read. One SQL statement."""
     return person.notices.unread().count()
 
 
 def row_of(notice: Any) -> NoticeRow:
-    """``notice`` comes with its read mark and its recipient."""
+    """Build the row of a notice fetched with its read mark and recipient."""
     kind = NoticeKind(notice.kind)
     return NoticeRow(
         id=notice.id,
@@ -104,9 +104,9 @@ def address_of(kind: NoticeKind, about: UUID | None, recipient: Recipient | None
 
 
 def received_before(pairs: set[tuple[int, int]], at: datetime) -> set[tuple[int, int]]:
-    """Which of these (person, recipient) had met in the ledger before this moment. One SQL statement.
+    """Return those (person, recipient) pairs that the ledger holds from before this moment. One SQL statement.
 
-    Two batches recorded at the same moment both count as first; their notice has one id.
+    For two batches recorded at the same moment both count as first; their notices share an id.
     """
     people, recipients = {person for person, _recipient in pairs}, {recipient for _person, recipient in pairs}
     rows = Disclosure.objects.filter(person_id__in=people, recipient_id__in=recipients, recorded_at__lt=at)
@@ -114,7 +114,7 @@ def received_before(pairs: set[tuple[int, int]], at: datetime) -> set[tuple[int,
 
 
 def given(ids: Iterable[tuple[int, UUID]]) -> set[tuple[int, UUID]]:
-    """Which of these (person, id) notices there are already. One SQL statement."""
+    """Return those (person, id) pairs for which there is a notice. One SQL statement."""
     wanted = set(ids)
     rows = Notice.objects.filter(
         person_id__in={person for person, _id in wanted}, id__in={id for _person, id in wanted}
@@ -123,7 +123,7 @@ def given(ids: Iterable[tuple[int, UUID]]) -> set[tuple[int, UUID]]:
 
 
 def digest_counts(person: User, day: date, *, urgent_only: bool) -> Counter[NoticeKind]:
-    """How many notices of each kind go into this day's digest: those still unread. One SQL statement."""
+    """Return the number of unread notices of each kind in this day's digest. One SQL statement."""
     kinds = person.notices.unread().filter(mail_on=day).values_list("kind", flat=True)
     found = Counter(NoticeKind(kind) for kind in kinds)
     return Counter({kind: count for kind, count in found.items() if kind.is_urgent}) if urgent_only else found

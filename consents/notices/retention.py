@@ -1,4 +1,4 @@
-"""Removing what a person was told, and once chose about it, when it is long over. docs/ledger.md has the rule."""
+"""Removal of notices, mailings and old preferences at the end of their retention. docs/ledger.md has the rule."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,8 +18,10 @@ def old_notices(cutoff: datetime) -> Iterator[list[Key]]:
 
 @transaction.atomic
 def purge_notices(*, keys: Sequence[Key], cutoff: datetime, dry_run: bool = False) -> Removed:
-    """Remove these notices with their read marks; one that was read later stays for three years from then. A
-    transaction of its own."""
+    """Remove these notices with their read marks. A transaction of its own.
+
+    A notice that was read after the cutoff stays until three years after it was read.
+    """
     readings = of_keys(NoticeReading.objects.all(), keys)
     young = {reading.pk for reading in readings if reading.read_at > cutoff}
     gone = [key for key in keys if key not in young]
@@ -36,7 +38,7 @@ def old_mailings(cutoff: datetime) -> Iterator[list[Key]]:
 
 
 def old_preferences(cutoff: datetime) -> Iterator[list[Key]]:
-    """Choices that another choice took the place of, that long ago. The newest one counts, so it stays."""
+    """Yield the keys of choices that were replaced at the cutoff or before, in batches. The newest stays: it counts."""
     newer = Preference.objects.filter(
         person_id=OuterRef("person_id"), chosen_at__gt=OuterRef("chosen_at"), chosen_at__lte=cutoff
     )

@@ -1,4 +1,4 @@
-"""The signed link with which a person ends all mails without logging in. It can do nothing else."""
+"""The signed link that ends all e-mail to a person without logging in. It can do nothing else."""
 
 from django.core import signing
 
@@ -8,12 +8,12 @@ SALT = "unsubscribe"
 
 
 def unsubscribe_token(person: User) -> str:
-    """Good for as long as the site's key; it names the person in a way that only this site can make."""
+    """Return a token that names the person. Valid as long as the site's ``SECRET_KEY``."""
     return signing.dumps(person.pk, salt=SALT)
 
 
 def person_of_token(token: str) -> User | None:
-    """None for a token that is not ours, or of somebody who is gone."""
+    """Return the person, or None for a token that is not valid or whose person is gone."""
     try:
         return User.objects.filter(pk=signing.loads(token, salt=SALT)).first()
     except signing.BadSignature:

@@ -1,4 +1,4 @@
-"""What the person is told, how they want to be told, and ending all mails by a link."""
+"""A person's notices and settings, and unsubscribing by link."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -34,7 +34,7 @@ def notice_list(request: PersonRequest) -> HttpResponse:
 @never_cache
 @posted_from("notice_list")
 def reading_create(request: PersonRequest) -> HttpResponse:
-    """Mark as read what stood on the page: only that, for more may have come in meanwhile."""
+    """Mark as read the notices that were on the page, and no others: more may have arrived since."""
     form = ReadingForm(request.POST)
     if form.is_valid():
         mark_read(ids=form.cleaned_data["notice"], by=request.user)
@@ -60,13 +60,13 @@ def my_settings(request: PersonRequest) -> HttpResponse:
     return render(request, "notices/my_settings.html", context, status=422 if form.errors else 200)
 
 
-# The link itself is the permission, and mail programs send it without a page before it (RFC 8058): there is no session
-# that somebody else's page could misuse.
+# The link itself is the permission, and mail programs POST it without a page before it (RFC 8058): there is no session
+# that another site could misuse.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Looking at the page changes nothing: mail programs open links by themselves. Pressing its button does."""
+    """End all e-mail on POST. GET changes nothing: mail programs open links by themselves."""
     person = person_of_token(token)
     if person is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""What a person reads first."""
+"""The front page of a person's record."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,8 +22,10 @@ NEWS_SHOWN = 5
 
 @dataclass(frozen=True)
 class News:
-    """What was recorded since the last visit. ``recipients``: whom to name, those that are new first; hidden ones are
-    counted and not named."""
+    """What was recorded since the last visit.
+
+    ``recipients``: those to name, new ones first; hidden recipients are counted but not named.
+    """
 
     since: datetime
     disclosure_count: int
@@ -33,12 +35,13 @@ class News:
 
 @dataclass(frozen=True)
 class OverviewPage:
-    """``recipients`` are the most recent ones that are not hidden; ``recipient_count`` counts all of them.
+    """The contents of the front page.
 
-    ``year_…`` count the twelve months that the chart shows. ``flagged_names``: recipients with a warning; hidden
-    ones count in ``flagged_count`` and are not named. ``news`` is None on the first visit and when there is none.
-    ``was_corrected``: nothing counts, because all that was reported was a mistake. ``ruled``: the decisions that
-    standing rules made since the last visit, the newest first, and that were not overturned.
+    ``recipients``: the most recent ones that are not hidden; ``recipient_count`` counts all. ``year_…`` cover the
+    twelve months of the chart. ``flagged_names``: recipients with a warning; hidden ones count in ``flagged_count`` but
+    are not named. ``news`` is None on the first visit and if there is none. ``was_corrected``: nothing counts, because
+    everything reported was a mistake. ``ruled``: decisions of standing rules since the last visit, not undone, newest
+    first.
     """
 
     requests: list[RequestRow]
@@ -57,7 +60,7 @@ class OverviewPage:
 
     @property
     def gaps(self) -> list[Coverage]:
-        """The services of which reports are known to be missing."""
+        """The coverage of services whose reports are known to be incomplete."""
         return with_gap(self.coverage)
 
     @property
@@ -66,8 +69,10 @@ class OverviewPage:
 
 
 def overview_page(person: User, document: Document | None, *, new_since: datetime | None) -> OverviewPage:
-    """Six SQL statements, however many disclosures and also without any; seven after the first visit. ``new_since``:
-    when the visit before this one began, if any."""
+    """Return the front page. Six SQL statements on the first visit, then seven, for any number of disclosures.
+
+    ``new_since``: when the previous visit began, if there was one.
+    """
     recipients = recipient_summaries(person, document, new_since=new_since)
     shown = [summary for summary in recipients if not summary.is_hidden]
     by_month = months(person)
@@ -90,12 +95,12 @@ def overview_page(person: User, document: Document | None, *, new_since: datetim
 
 
 def ruled_since(person: User, since: datetime) -> list[UUID]:
-    """One SQL statement."""
+    """Return the decisions that standing rules made since then, newest first. One SQL statement."""
     return list(person.decisions.answered_by_rules().decided_since(since).newest_first().values_list("id", flat=True))
 
 
 def count_since(recipients: Iterable[RecipientSummary], by_month: list[Month]) -> int:
-    """How many received something within these months."""
+    """Return how many recipients received something within these months."""
     start = midnight(by_month[0].begins_on)
     return sum(summary.last_at >= start for summary in recipients)
 

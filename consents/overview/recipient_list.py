@@ -1,4 +1,4 @@
-"""Who holds what of one person's data, with what was reported there after withdrawals."""
+"""Which recipients hold what of a person's data, with the steps reported after withdrawals."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from privacycenter.text.words import Words, words_in
 
 @dataclass(frozen=True)
 class LastStep:
-    """The last that was reported of one recipient after one withdrawal. ``codes``: the items that were withdrawn.
+    """The last step that one recipient took after one withdrawal. ``codes``: the items withdrawn.
 
-    ``is_delivery``: the service itself was told, not yet the recipient. ``reason``: why it keeps the data.
+    ``is_delivery``: the service was told, but not yet the recipient. ``reason``: why the recipient keeps the data.
     """
 
     kind: StepKind
@@ -34,8 +34,11 @@ class LastStep:
 
 @dataclass(frozen=True)
 class Reported:
-    """The same beside what the recipient received. ``items``: named where the withdrawal was about a part only;
-    ``received_again``: something was provided after it."""
+    """A last step compared with what the recipient received.
+
+    ``items``: the items withdrawn, named only if the withdrawal covered a part; ``received_again``: something was
+    provided after the step.
+    """
 
     step: LastStep
     items: list[Words]
@@ -44,7 +47,7 @@ class Reported:
 
 @dataclass(frozen=True)
 class HeldRow:
-    """One recipient in a list. ``reported``: None if nothing followed a withdrawal, or there was none."""
+    """One recipient in a list. ``reported``: None if no step followed a withdrawal, or there was none."""
 
     summary: RecipientSummary
     reported: Reported | None
@@ -52,23 +55,23 @@ class HeldRow:
 
 @dataclass(frozen=True)
 class HeldPage:
-    """``holdings`` of a day, each recipient with what had been reported by its end."""
+    """The ``holdings`` on a day, each recipient with the last step reported by the end of that day."""
 
     holdings: Holdings
     recipients: list[HeldRow]
 
 
 def held_page(person: User, document: Document | None, *, on: date | None) -> HeldPage:
-    """``on``: None for today. At most four SQL statements."""
+    """Return the recipients on a day; None is today. At most four SQL statements."""
     found = holdings(person, document, on=on)
     steps = last_steps(person, before=midnight(on + timedelta(days=1)) if on else None)
     return HeldPage(found, held_rows(found.recipients, steps, Names(document)))
 
 
 def last_steps(person: User, *, before: datetime | None = None) -> dict[str, list[LastStep]]:
-    """Recipient's code → the last step after each withdrawal about it, the newest first. One SQL statement.
+    """Return, by recipient code, the last step after each withdrawal, newest first. One SQL statement.
 
-    ``before``: only what was reported before that moment counts.
+    ``before``: ignore what was reported at that moment or later.
     """
     rows = person.withdrawal_steps.all().with_withdrawal().order_by("-taken_at", "-kind")
     last: dict[object, WithdrawalStep] = {}
@@ -86,13 +89,13 @@ def step_of(row: WithdrawalStep) -> LastStep:
 
 
 def held_rows(summaries: Iterable[RecipientSummary], steps: dict[str, list[LastStep]], names: Names) -> list[HeldRow]:
-    """Each with the newest step alone."""
+    """Return a row for each recipient, with its newest step only."""
     rows = ((one, reported(one, steps.get(one.recipient.code, [])[:1], names)) for one in summaries)
     return [HeldRow(one, found[0] if found else None) for one, found in rows]
 
 
 def reported(summary: RecipientSummary, steps: Sequence[LastStep], names: Names) -> list[Reported]:
-    """Each of these steps beside what the recipient received."""
+    """Compare each of these steps with what the recipient received."""
     return [
         Reported(
             step=step,

@@ -1,4 +1,4 @@
-"""One recipient of a person's data, with the decisions that are about it."""
+"""One recipient of a person's data, with the decisions about it."""
 
 from dataclasses import dataclass
 
@@ -24,11 +24,11 @@ DECISIONS_SHOWN = 10
 
 @dataclass(frozen=True)
 class MyRecipientPage:
-    """``summary``: None if nothing counts as provided to it: nothing was reported, or all of it was corrected later.
+    """One recipient in a person's record.
 
-    ``reported``: the last that is known of each withdrawal about it, newest first. ``latest``: its newest disclosures,
-    also corrected ones. ``decisions``: the newest ones about this recipient; ``has_more_decisions``: there are older
-    ones.
+    ``summary``: None if nothing counts as provided to it, because nothing was reported or all of it was corrected.
+    ``reported``: the last step of each withdrawal about it, newest first. ``latest``: its newest disclosures, including
+    corrected ones. ``decisions``: the newest ones about it; ``has_more_decisions``: there are older ones.
     """
 
     recipient: Recipient
@@ -40,7 +40,7 @@ class MyRecipientPage:
 
 
 def recipient_page(person: User, code: str, document: Document | None) -> MyRecipientPage | None:
-    """None if this person never decided about this recipient and no disclosure to it was ever reported.
+    """Return one recipient, or None if the person has neither a decision about it nor a disclosure to it.
 
     At most seven SQL statements.
     """
@@ -64,7 +64,7 @@ def recipient_page(person: User, code: str, document: Document | None) -> MyReci
 
 
 def decisions_about(person: User, recipient: Recipient) -> list[DecisionEntry]:
-    """The newest decisions about one recipient, one more than are shown. Two SQL statements."""
+    """Return the newest decisions about one recipient, one more than are shown. Two SQL statements."""
     rows = person.decisions.with_references().filter(recipient=recipient).defer("text").newest_first()
     found = list(rows[: DECISIONS_SHOWN + 1])
     endings = endings_among(person, found)

@@ -1,4 +1,4 @@
-"""The overview of a person's record."""
+"""The front page of a person's record, and the pages about its recipients."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse

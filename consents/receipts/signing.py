@@ -1,6 +1,6 @@
-"""Receipts: a decision in the field names of ISO/IEC TS 27560:2023, and its signature (docs/receipts.md).
+"""Receipts: a decision in the field names of ISO/IEC TS 27560:2023, with a signature (docs/receipts.md).
 
-Made from the frozen decision alone, so the same decision gives the same bytes as long as the signing key is the same.
+Made from the stored decision alone, so one decision gives the same bytes as long as the signing key is the same.
 """
 
 import json
@@ -31,7 +31,7 @@ Receipt = dict[str, Any]
 
 
 def receipt_of(page: DecisionPage, operator: str, issuer: str) -> Receipt:
-    """``operator``: its name in the publication that the decision names; ``issuer``: the address of this site."""
+    """Return the receipt. ``operator``: its name in the decision's publication; ``issuer``: this site's URL."""
     decision, text = page.decision, page.original.text
     service = text["service"]
     return {
@@ -102,7 +102,7 @@ def event_of(page: DecisionPage) -> dict[str, Any]:
 
 
 def state(page: DecisionPage) -> str:
-    """What the person did, which never changes; not what became of it since."""
+    """Return what the person did. It never changes, whatever happened since."""
     decision = page.decision
     if decision.is_withdrawal:
         return "consent withdrawn"
@@ -134,26 +134,26 @@ def current_key() -> OKPKey:
 
 
 def signed(receipt: Receipt) -> str:
-    """A compact JWS (RFC 7515) over the canonical JSON (RFC 8785) of the receipt."""
+    """Return a compact JWS (RFC 7515) over the canonical JSON (RFC 8785) of the receipt."""
     key = current_key()
     header = {"alg": ALGORITHM, "kid": key.thumbprint(), "typ": TYPE}
     return jws.serialize_compact(header, rfc8785.dumps(receipt), key, algorithms=[ALGORITHM])
 
 
 def readable(receipt: Receipt) -> dict[str, Any]:
-    """The receipt for eyes, with its signature detached (RFC 7515, appendix F): the payload is its canonical JSON."""
+    """Return the receipt with its detached signature (RFC 7515, appendix F); the payload is its canonical JSON."""
     header, _payload, signature = signed(receipt).split(".")
     return {"receipt": receipt, "signature": f"{header}..{signature}"}
 
 
 def public_keys() -> dict[str, Any]:
-    """The JWK Set: the current key first, then those that signed before."""
+    """Return the JWK Set: the current key first, then the retired ones."""
     retired = receipt_keys.retired_keys(settings.RECEIPT_RETIRED_KEYS)
     return {"keys": [public_jwk(current_key()), *(public_jwk(key, until) for key, until in retired.values())]}
 
 
 class SignatureVerdict(Enum):
-    """What a check found; the value is the exit code of ``verify_receipt``."""
+    """The result of a verification; the value is the exit code of ``verify_receipt``."""
 
     VALID = 0
     CHANGED = 1
@@ -170,7 +170,7 @@ class Verified:
 
 
 def verified(content: str) -> Verified:
-    """Check a receipt file, compact or readable, against our keys. Never raises for what is in the file."""
+    """Verify a receipt file, compact or readable, with our keys. Never raises because of its content."""
     try:
         token = compact(content.strip())
         header = json.loads(decoded(token.split(".")[0]))
@@ -196,7 +196,7 @@ def verified(content: str) -> Verified:
 
 
 def compact(content: str) -> str:
-    """The compact JWS of a file in either form. ValueError, KeyError or TypeError for anything else."""
+    """Return the compact JWS of a file in either form. Raises ValueError, KeyError or TypeError for anything else."""
     if not content.startswith("{"):
         if content.count(".") != 2:
             raise ValueError

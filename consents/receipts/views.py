@@ -1,4 +1,4 @@
-"""A person's receipts: a page, files and a PDF; and the public keys to check them with."""
+"""A person's receipts as page, JSON, JWS and PDF; and the public keys to verify them."""
 
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,7 @@ def made(request: PersonRequest, id: UUID) -> tuple[DecisionPage, Receipt]:
     if not page.has_text:
         raise Http404
     operator = operator_in(page.original.publication, page.original.language)
-    # Not the host name of this request: a receipt is the same under each name of the site.
+    # Not this request's host: a receipt is the same under every name of the site.
     return page, receipt_of(page, operator, settings.SITE_ADDRESS)
 
 
@@ -79,7 +79,7 @@ def as_file(response: HttpResponse, id: UUID, ending: str) -> HttpResponse:
 
 
 def printed(page: DecisionPage, receipt: Receipt) -> dict[str, Any]:
-    """What the PDF says, in words. Every value is text."""
+    """Return the contents of the PDF. Every value is text."""
     operator, recipient = receipt["party_identification"]
     event = receipt["events"][0]
     decided_at = date_format(timezone.localtime(page.decision.decided_at), "DATETIME_FORMAT")
@@ -125,7 +125,7 @@ def printed(page: DecisionPage, receipt: Receipt) -> dict[str, Any]:
 
 
 def answer_about(page: DecisionPage, is_given: bool) -> str:
-    """What was decided about one item; after an undoing nothing is."""
+    """Return what was decided about one item; after an undoing, that it waits."""
     if page.decision.is_undoing:
         return _("Waiting for your answer")
     return _("Allowed") if is_given else _("Not allowed")
@@ -142,5 +142,5 @@ STATES = {
 
 @require_safe
 def jwks(request: HttpRequest) -> HttpResponse:
-    """/.well-known/jwks.json: what receipts are checked with (RFC 7517)."""
+    """Return /.well-known/jwks.json (RFC 7517): the keys to verify receipts with."""
     return for_everyone(JsonResponse(public_keys(), content_type="application/jwk-set+json"))

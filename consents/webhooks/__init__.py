@@ -1,1 +1,1 @@
-"""Telling services at once: endpoints, signed messages, deliveries."""
+"""Webhooks: endpoints, signed messages and deliveries."""

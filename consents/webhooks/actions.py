@@ -1,4 +1,4 @@
-"""Where a reporter's webhooks go, and what signs them."""
+"""Webhook endpoints and their secrets: create, rotate, disable, enable."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -29,10 +29,10 @@ ADDRESS_ERRORS = {
 def create_webhook(
     *, reporter: Reporter, url: str, event_types: Sequence[str] = EVENT_TYPES, by: User | None
 ) -> tuple[WebhookEndpoint, str]:
-    """Send these events to this address from now on. Returns the endpoint and its secret, in the clear only here.
+    """Create an endpoint. Return it with its secret, which is readable only here.
 
-    Raises InvalidValue for an address that cannot be one, that this reporter named before, or an unknown event.
-    Whether the address is private is asked at each try, not here: names change.
+    Raises InvalidValue for an invalid URL, one that this reporter has already, or an unknown event. Whether the host is
+    private is checked at each attempt, not here: names can resolve to other addresses later.
     """
     try:
         read_url(url, allow_http=settings.WEBHOOK_ALLOW_HTTP)
@@ -52,9 +52,9 @@ def create_webhook(
 
 @transaction.atomic
 def rotate_secret(*, endpoint: WebhookEndpoint, overlap: timedelta, by: User | None) -> str:
-    """A new secret, returned in the clear only here. The former ones sign along until ``overlap`` is over.
+    """Create a new secret and return it, readable only here. Earlier ones keep signing for ``overlap``.
 
-    Raises InvalidValue for an overlap below zero or above 30 days, and when five secrets sign already.
+    Raises InvalidValue for an overlap below zero or above 30 days, and if five secrets sign already.
     """
     lock(endpoint)
     if not timedelta() <= overlap <= LONGEST_OVERLAP:
@@ -78,7 +78,10 @@ def add_secret(endpoint: WebhookEndpoint) -> str:
 
 @transaction.atomic
 def disable_webhook(*, endpoint: WebhookEndpoint, reason: DisabledReason, by: User | None) -> None:
-    """Send nothing more there. What waits, and what comes, is held. Raises NoLongerOpen if it was disabled before."""
+    """Stop sending to the endpoint; waiting and later deliveries are held.
+
+    Raises NoLongerOpen if it is disabled already.
+    """
     if not lock(endpoint).is_enabled:
         raise NoLongerOpen("The webhook is disabled already.")
     set_state(endpoint, disabled_at=timezone.now(), disabled_reason=reason)
@@ -87,9 +90,9 @@ def disable_webhook(*, endpoint: WebhookEndpoint, reason: DisabledReason, by: Us
 
 @transaction.atomic
 def enable_webhook(*, endpoint: WebhookEndpoint, by: User | None) -> None:
-    """Send again, beginning with a clean slate. What was held stays held until it is redelivered.
+    """Send again, with its record of failures cleared. Held deliveries stay held until they are redelivered.
 
-    Raises NoLongerOpen if it is enabled.
+    Raises NoLongerOpen if it is enabled already.
     """
     if lock(endpoint).is_enabled:
         raise NoLongerOpen("The webhook is enabled already.")
@@ -106,9 +109,9 @@ def set_state(endpoint: WebhookEndpoint, **values: object) -> None:
 
 
 def note(endpoint: WebhookEndpoint, what: str, by: User | None, detail: str = "", flag: int = CHANGE) -> None:
-    """Who did what, where the desk shows it. What the worker does by itself is seen on the endpoint.
+    """Log who did what, for the desk. Without ``by`` (the worker) nothing is logged: the endpoint shows it.
 
-    ``what``: a word of ``CHANGE_WORDS`` in ``consents.webhooks.queries``.
+    ``what``: a key of ``CHANGE_WORDS`` in ``consents.webhooks.queries``.
     """
     if by is not None:
         message = f"{what}: {detail}" if detail else what

@@ -1,4 +1,4 @@
-"""Webhooks in the admin's list of everything, with pages of our own behind their addresses."""
+"""Webhooks in Django's admin index, with our own pages at its URLs."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ class WebhookEndpointAdmin(admin.ModelAdmin[Any]):
         ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """By ``manage.py create_webhook``, which shows the secret."""
+        """``manage.py create_webhook`` adds endpoints, because it shows the secret."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

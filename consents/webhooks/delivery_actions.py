@@ -1,4 +1,4 @@
-"""Events on their way to webhooks: queued, tried, tried again, given up, sent once more."""
+"""Deliveries of events to webhooks: queue, attempt, retry, give up and redeliver."""
 
 import random
 from collections.abc import Iterable
@@ -23,17 +23,17 @@ from privacycenter.http.safe_http import Answer
 from privacycenter.models import User
 from privacycenter.outbox.work import leave
 
-# How long after the first, second, … try the next one comes; a tenth more at random. All together three days and a bit.
+# The pause after the first, second, … attempt, plus up to a tenth at random: a little over three days in all.
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400))
 JITTER = 0.1
-# A busy server may ask for a longer pause than these, up to this one.
+# The longest pause that a busy server can ask for.
 LONGEST_WISH = timedelta(days=1)
-# An endpoint to which nothing came through for this long is disabled.
+# An endpoint that fails for this long is disabled.
 LONGEST_FAILING = timedelta(days=5)
-# While a server does not answer at all: a quarter of the time for which it has not; while it is busy: as long as it
-# asks for. At most this: another delivery then tries, and finds out whether it is over.
+# The longest pause of an endpoint, after which one delivery finds out whether it works again. The pause is a quarter
+# of the time since it failed first if its server does not respond, or as long as a busy server asks for.
 LONGEST_REST = timedelta(minutes=30)
-# These cost the worker its time; a server that answers, whatever it is, costs little.
+# Errors that cost the worker time; a server that responds, with whatever status, costs little.
 COSTLY = ("timeout", "connection", "tls", "unknown-host")
 GONE = 410
 MOST_REDELIVERED = 10_000
@@ -42,9 +42,9 @@ BATCH = 500
 
 @transaction.atomic
 def queue_deliveries(*, entry: FeedEntry) -> None:
-    """One delivery to each endpoint of the entry's reporter that wants such events.
+    """Queue a delivery to each endpoint of the entry's reporter that subscribes to its event type.
 
-    MUST be called in the transaction that writes the entry. To an endpoint that is disabled it is held.
+    MUST be called in the transaction that writes the entry. Deliveries to a disabled endpoint are held.
     """
     event_type = entry.event["type"]
     endpoints = WebhookEndpoint.objects.filter(reporter_id=entry.reporter_id).select_related("reporter")
@@ -67,20 +67,23 @@ def queue(endpoint: WebhookEndpoint, event_type: str, entry: FeedEntry | None) -
 
 
 def try_at(delivery: int, attempt: int, due_at: datetime) -> None:
-    """``attempt``: how many tries there were before. Of two pieces of work with one number the second does nothing."""
+    """Leave an attempt for the worker, due at ``due_at``.
+
+    ``attempt``: how many attempts there were before. A second piece of work with the same number does nothing.
+    """
     leave("webhook.due", {"delivery": delivery, "attempt": attempt}, due_at=due_at)
 
 
 @transaction.atomic
 def send_ping(*, endpoint: WebhookEndpoint, by: User | None) -> WebhookDelivery:
-    """Send a test event, once. It is tried also while the endpoint is disabled, and its failure changes nothing."""
+    """Send a test event once, even to a disabled endpoint. Its failure has no effect on the endpoint."""
     note(endpoint, "tested", by)
     return queue(endpoint, PING, None)
 
 
 @transaction.atomic
 def postpone_delivery(*, delivery: WebhookDelivery, until: datetime) -> None:
-    """Not now: its endpoint rests. Not a try."""
+    """Try again after the endpoint's pause, up to 30 seconds later. Does not count as an attempt."""
     spread = timedelta(seconds=random.uniform(0, 30))  # noqa: S311  not a secret: keeps them from coming all at once
     WebhookDelivery.objects.filter(pk=delivery.pk).update(next_attempt_at=until + spread)
     try_at(delivery.pk, delivery.attempt_count, until + spread)
@@ -88,7 +91,7 @@ def postpone_delivery(*, delivery: WebhookDelivery, until: datetime) -> None:
 
 @transaction.atomic
 def hold_delivery(*, delivery: WebhookDelivery) -> None:
-    """Its endpoint was disabled, or its reporter stopped."""
+    """Hold a waiting delivery whose endpoint was disabled or whose reporter was stopped."""
     WebhookDelivery.objects.waiting().filter(pk=delivery.pk, attempt_count=delivery.attempt_count).update(
         state=DeliveryState.HELD, ended_at=timezone.now(), next_attempt_at=None
     )
@@ -96,7 +99,7 @@ def hold_delivery(*, delivery: WebhookDelivery) -> None:
 
 @transaction.atomic
 def record_attempt(*, delivery: WebhookDelivery, answer: Answer) -> None:
-    """Write down what came of a try and decide what follows. A try that was recorded before changes nothing."""
+    """Record the outcome of an attempt and schedule what follows. An attempt recorded before changes nothing."""
     locked = WebhookDelivery.objects.select_for_update(of=("self",)).with_references().get(pk=delivery.pk)
     if locked.state != DeliveryState.WAITING or locked.attempt_count != delivery.attempt_count:
         return
@@ -121,7 +124,7 @@ def record_attempt(*, delivery: WebhookDelivery, answer: Answer) -> None:
 
 
 def pause_after(tries: int, answer: Answer) -> timedelta:
-    """How long to wait after that try: as the schedule says, or longer if the server asked for it; never shorter."""
+    """Return the pause after that attempt: the scheduled one, or a longer one if the server asked for it."""
     wish = min(wish_of(answer), LONGEST_WISH)
     return max(PAUSES[tries - 1], wish) * random.uniform(1, 1 + JITTER)  # noqa: S311  not a secret
 
@@ -136,7 +139,7 @@ def end(delivery: WebhookDelivery, state: DeliveryState, now: datetime) -> None:
 
 
 def tell_of_delivery(delivery: WebhookDelivery) -> None:
-    """For followers that record when a service was told of something."""
+    """Tell followers that a service was told of an event."""
     if delivery.entry is None:
         return
     event = delivery.entry.event
@@ -147,7 +150,7 @@ def tell_of_delivery(delivery: WebhookDelivery) -> None:
 
 
 def note_health(endpoint: WebhookEndpoint, answer: Answer, now: datetime) -> None:
-    """What a try says about its endpoint. Written only when it changes something."""
+    """Update the endpoint's health from an attempt. Writes only if something changes."""
     found = WebhookEndpoint.objects.filter(pk=endpoint.pk)
     if answer.is_success:
         found.exclude(failing_since__isnull=True, paused_until__isnull=True).update(
@@ -168,16 +171,16 @@ def note_health(endpoint: WebhookEndpoint, answer: Answer, now: datetime) -> Non
 
 @transaction.atomic
 def redeliver(*, delivery: WebhookDelivery, by: User | None) -> None:
-    """Send it once more, now, with the whole schedule before it again. One that waits is tried at once."""
+    """Try a delivery again now, with the full schedule before it. One that waits is tried at once."""
     begin_again([delivery])
     note(delivery.endpoint, "redelivered", by, delivery.message_id)
 
 
 @transaction.atomic
 def redeliver_since(*, endpoint: WebhookEndpoint, since: datetime, by: User | None) -> int:
-    """Send what was given up or held since that moment once more, the oldest first. Returns how many.
+    """Redeliver what was given up or held since that moment, oldest first. Return how many.
 
-    At most 10,000 at once; do it again for the rest.
+    At most 10,000 at once; call again for the rest.
     """
     found = list(endpoint.deliveries.undelivered().since(since).of_events().order_by("pk")[:MOST_REDELIVERED])
     for start in range(0, len(found), BATCH):

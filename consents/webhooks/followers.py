@@ -1,4 +1,4 @@
-"""The follower that sends webhooks: one due delivery, one try."""
+"""The follower that sends webhooks: one attempt for each due delivery."""
 
 from typing import Any
 
@@ -14,8 +14,10 @@ from privacycenter.outbox.work import outside_a_transaction
 
 @outside_a_transaction
 def send_webhook(topic: str, payload: dict[str, Any]) -> None:
-    """Sent at least once: a worker that dies between the answer and writing it down sends it again, under the same
-    ``webhook-id``. A piece of work whose try was recorded already does nothing."""
+    """Send a due delivery, at least once. Does nothing if this attempt was recorded before.
+
+    A worker that dies between the response and its recording sends again, under the same ``webhook-id``.
+    """
     delivery = WebhookDelivery.objects.with_references().filter(pk=payload["delivery"]).first()
     if delivery is None or delivery.state != DeliveryState.WAITING or delivery.attempt_count != payload["attempt"]:
         return

@@ -1,4 +1,4 @@
-"""Forms of the desk about webhooks."""
+"""Forms for webhooks at the desk."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from consents.models.deliveries import EVENT_TYPES, PING
 
 
 class DeliveryFilterForm(forms.Form):
-    """Narrows the list of deliveries. What is not offered narrows nothing."""
+    """Filters of the list of deliveries. An unknown value filters nothing."""
 
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *DeliveryState.choices])
     event_type = forms.ChoiceField(
@@ -23,7 +23,7 @@ class DeliveryFilterForm(forms.Form):
 
 
 class WebhookRotationForm(forms.Form):
-    """A new secret, and how long the former ones go on signing."""
+    """How long earlier secrets keep signing beside the new one."""
 
     overlap = forms.TypedChoiceField(
         label=_("The former secret goes on signing for"),
@@ -36,7 +36,7 @@ class WebhookRotationForm(forms.Form):
 
 
 class RedeliveryForm(forms.Form):
-    """Since when everything that did not arrive is sent once more."""
+    """The moment since which everything undelivered is sent again."""
 
     since = forms.DateTimeField(
         label=_("What did not arrive since"),

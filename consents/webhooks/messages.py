@@ -1,4 +1,4 @@
-"""A webhook's body and headers, by the Standard Webhooks specification (docs/webhooks.md)."""
+"""Body and headers of a webhook, as in the Standard Webhooks specification (docs/webhooks.md)."""
 
 import base64
 import json
@@ -27,7 +27,7 @@ def new_message_id() -> str:
 
 
 def body_of(delivery: WebhookDelivery) -> bytes:
-    """The same bytes in every try: ``{type, timestamp, data}``, where data is what the decision feed says."""
+    """Return ``{type, timestamp, data}``, the same bytes in every attempt; data is the event of the decision feed."""
     return json.dumps(envelope(delivery), ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
@@ -45,7 +45,7 @@ def envelope(delivery: WebhookDelivery) -> dict[str, Any]:
 
 
 def headers_of(message_id: str, body: bytes, signing: Iterable[str], at: datetime) -> dict[str, str]:
-    """One signature for each secret, so that a receiver may check with whichever it knows."""
+    """Return the headers, with one signature for each secret: a receiver can check whichever it knows."""
     signatures = [Webhook(secret).sign(message_id, at, body.decode()) for secret in signing]
     return {
         "Content-Type": "application/json",
@@ -57,7 +57,7 @@ def headers_of(message_id: str, body: bytes, signing: Iterable[str], at: datetim
 
 
 def signed_headers(delivery: WebhookDelivery, body: bytes) -> dict[str, str]:
-    """Signed now by every secret in force. Raises CannotOpenError. One SQL statement."""
+    """Return headers signed now with every secret in force. Raises CannotOpenError. One SQL statement."""
     return headers_of(delivery.message_id, body, active_secrets(delivery.endpoint), timezone.now())
 
 

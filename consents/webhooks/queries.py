@@ -1,4 +1,4 @@
-"""Webhooks as the desk shows them: where they go, how they fare, what became of each delivery. Names no person."""
+"""Webhooks for the desk: endpoints, their health, and the course of each delivery. Names no person."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ from consents.models.deliveries import PING
 PER_PAGE = 50
 LOOKED_BACK = timedelta(days=7)
 CHANGES_SHOWN = 20
-# What the actions write down of a change at the desk.
+# The texts for the changes that actions log at the desk.
 CHANGE_WORDS = {
     "created": _("made"),
     "rotated": _("made a new secret"),
@@ -37,7 +37,7 @@ CHANGE_WORDS = {
     "redelivered": _("sent again"),
 }
 
-# Why a try came to nothing, in words: each reason of docs/webhooks.md.
+# The texts for failed attempts: each reason in docs/webhooks.md.
 REASON_WORDS = {
     "timeout": _("no answer in time"),
     "connection": _("no connection, or no HTTP"),
@@ -54,7 +54,7 @@ REASON_WORDS = {
 
 @dataclass(frozen=True)
 class EndpointChange:
-    """One change at the desk: what, with its particulars if any, when and by whom."""
+    """One change at the desk: what, with details if any, when and by whom."""
 
     what: Any
     detail: str
@@ -64,7 +64,7 @@ class EndpointChange:
 
 @dataclass(frozen=True)
 class WebhookRow:
-    """One endpoint and how it fares. ``undelivered_count``: given up or held in the last seven days."""
+    """One endpoint and its health. ``undelivered_count``: given up or held in the last seven days."""
 
     endpoint: WebhookEndpoint
     delivered_at: datetime | None
@@ -74,7 +74,7 @@ class WebhookRow:
 
 @dataclass(frozen=True)
 class WebhookPage:
-    """One endpoint in full. ``changes``: the latest ones made at the desk, newest first."""
+    """One endpoint in full. ``changes``: the latest made at the desk, newest first."""
 
     row: WebhookRow
     secrets: list[WebhookSecret]
@@ -84,7 +84,7 @@ class WebhookPage:
 
 @dataclass(frozen=True)
 class Try:
-    """One try. ``reason``: why it came to nothing, in words; empty if an answer came."""
+    """One attempt. ``reason``: why it failed, as text; empty if the server responded."""
 
     attempt: WebhookAttempt
 
@@ -95,7 +95,7 @@ class Try:
 
 @dataclass(frozen=True)
 class DeliveryPage:
-    """One delivery with every try, the newest first."""
+    """One delivery with every attempt, newest first."""
 
     delivery: WebhookDelivery
     tries: list[Try]
@@ -106,7 +106,7 @@ class DeliveryPage:
 
 
 def webhook_list(page: str = "") -> "Page[Any]":
-    """One page of ``WebhookRow``s by reporter. Three SQL statements."""
+    """Return a page of ``WebhookRow``s, ordered by reporter. Three SQL statements."""
     shown: Page[Any] = Paginator(
         with_latest(WebhookEndpoint.objects.order_by("reporter__code", "pk")), PER_PAGE
     ).get_page(page)
@@ -117,14 +117,14 @@ def webhook_list(page: str = "") -> "Page[Any]":
 
 
 def with_latest(endpoints: Any) -> Any:
-    """Each with its reporter and ``delivered_at``, when something arrived there last."""
+    """Add the reporter and ``delivered_at``, the time of the latest success, to each endpoint."""
     arrived = WebhookDelivery.objects.filter(endpoint=OuterRef("pk"), state=DeliveryState.DELIVERED)
     latest = Subquery(arrived.order_by("-created_at").values("ended_at")[:1])
     return endpoints.select_related("reporter").annotate(delivered_at=latest)
 
 
 def counts_of(endpoints: list[int]) -> tuple[Counter[int], Counter[int]]:
-    """Endpoint → how many wait, and how many did not arrive in the last seven days. One SQL statement."""
+    """Count the waiting and the failed deliveries of each endpoint in the last seven days. One SQL statement."""
     found = WebhookDelivery.objects.of_events().filter(endpoint__in=endpoints).since(timezone.now() - LOOKED_BACK)
     waiting: Counter[int] = Counter()
     undelivered: Counter[int] = Counter()
@@ -140,7 +140,10 @@ def row_of(endpoint: Any, waiting: Counter[int], undelivered: Counter[int]) -> W
 
 
 def webhook_page(pk: int, *, state: str = "", event_type: str = "", page: str = "") -> WebhookPage | None:
-    """None if there is none. Seven SQL statements at most. ``state`` and ``event_type`` narrow its deliveries."""
+    """Return one endpoint in full, or None. At most seven SQL statements.
+
+    ``state`` and ``event_type`` filter its deliveries.
+    """
     endpoint = with_latest(WebhookEndpoint.objects.filter(pk=pk)).first()
     if endpoint is None:
         return None
@@ -166,20 +169,22 @@ def change_of(entry: LogEntry) -> EndpointChange:
 
 
 def delivery_page(pk: int) -> DeliveryPage | None:
-    """None if there is none. Two SQL statements."""
+    """Return one delivery, or None. Two SQL statements."""
     delivery = WebhookDelivery.objects.with_references().filter(pk=pk).first()
     return DeliveryPage(delivery, [Try(one) for one in delivery.attempts.order_by("-pk")]) if delivery else None
 
 
 def troubled_count() -> int:
-    """How many endpoints do not get what they should: disabled by the worker, or failing now. For the alarm."""
+    """Return how many endpoints fail now or were disabled by the worker. For the alarm."""
     failing = Q(failing_since__isnull=False) | ~Q(disabled_reason="")
     return WebhookEndpoint.objects.filter(failing).exclude(disabled_reason=DisabledReason.BY_HAND).count()
 
 
 def webhook_metrics() -> Iterable[Metric]:
-    """Deliveries that wait now, those that ended within a day by how, and endpoints that need a look. Three SQL
-    statements, over two days' rows at most whatever the log holds."""
+    """Yield the deliveries waiting, those that ended within a day by state, and the troubled endpoints.
+
+    Three SQL statements over at most two days' rows, however long the log.
+    """
     waiting = GaugeMetricFamily("privacycenter_webhook_waiting", "Deliveries that wait for a try.")
     waiting.add_metric([], WebhookDelivery.objects.waiting().count())
     ended = GaugeMetricFamily(

@@ -1,4 +1,4 @@
-"""Removing deliveries and their tries, once nobody reads them any more. docs/ledger.md has the rule."""
+"""Removal of deliveries and their attempts at the end of their retention. docs/ledger.md has the rule."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,12 +11,15 @@ from consents.models import DeliveryState, WebhookAttempt, WebhookDelivery
 from disclosures.ledger.retention import Removed
 from privacycenter.database.purging import delete_rows, in_batches, purge_door
 
-# How long the feed and the list of deliveries reach back. The trigger of the tries says the same.
+# How far back the feed and the list of deliveries reach. The trigger on attempts repeats this number.
 FED_FOR = timedelta(days=90)
 
 
 def ended(before: datetime) -> QuerySet[WebhookDelivery]:
-    """Deliveries that ended at that moment or before it, arrived or not. One that waits is never among them."""
+    """Select deliveries that ended at ``before`` or earlier, delivered or not, without a later attempt.
+
+    Waiting deliveries are never among them.
+    """
     later = WebhookAttempt.objects.filter(delivery=OuterRef("pk"), attempted_at__gt=before)
     return WebhookDelivery.objects.exclude(state=DeliveryState.WAITING).filter(~Exists(later), ended_at__lte=before)
 
@@ -27,9 +30,9 @@ def old_deliveries(now: datetime) -> Iterator[list[int]]:
 
 @transaction.atomic
 def purge_deliveries(*, ids: Sequence[int], now: datetime, dry_run: bool = False) -> Removed:
-    """Remove those of these deliveries that ended 90 days ago, with their tries. A transaction of its own.
+    """Remove those of these deliveries that ended 90 days ago, with their attempts. A transaction of its own.
 
-    One that was begun again meanwhile stays.
+    Deliveries restarted in the meantime stay.
     """
     rows = ended(now - FED_FOR).select_for_update(skip_locked=True).filter(pk__in=ids)
     gone = list(rows.order_by("pk").values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""Webhooks at the desk: the endpoints and their health, one of them, one delivery with its tries, and what to do."""
+"""Webhooks at the desk: the list of endpoints, one endpoint, one delivery, and their buttons."""
 
 from datetime import timedelta
 from typing import Any, cast
@@ -71,7 +71,7 @@ def show(request: HttpRequest, pk: int, status: int = 200, **more: Any) -> HttpR
 @never_cache
 @may_change
 def secret_create(request: HttpRequest, pk: int) -> HttpResponse:
-    """The new secret stands in this answer alone: it is kept by no cache and shown by no later page."""
+    """Rotate the secret. Only this response shows the new one, and no cache keeps it."""
     endpoint, form = get_object_or_404(WebhookEndpoint, pk=pk), WebhookRotationForm(request.POST)
     if not form.is_valid():
         return show(request, pk, 422, rotation_form=form)
@@ -86,7 +86,7 @@ def secret_create(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @may_change
 def state_change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Disable it, or enable it again; whoever comes second is told how it is."""
+    """Disable or enable the endpoint. If it is in that state already, say so."""
     endpoint, by = get_object_or_404(WebhookEndpoint, pk=pk), cast(User, request.user)
     try:
         if request.POST.get("state") == "enabled":

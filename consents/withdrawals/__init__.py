@@ -1,1 +1,1 @@
-"""What follows a withdrawal, until the recipient deleted the data or said why not."""
+"""Following up withdrawals until the recipient has deleted the data or said why it keeps it."""

@@ -1,4 +1,4 @@
-"""Following up a withdrawal: opening its case, and the steps until the recipient deleted the data or said why not."""
+"""Opening the case of a withdrawal and recording its steps."""
 
 from collections.abc import Mapping
 
@@ -24,7 +24,10 @@ LONGEST_REASON = 500
 
 
 def open_withdrawal_case(*, withdrawal: Decision) -> WithdrawalCase:
-    """The case of a withdrawal, made if it has none. MUST be called in a transaction that holds the person's row."""
+    """Return the withdrawal's case, opening it if there is none.
+
+    MUST be called in a transaction that has locked the person's row.
+    """
     case, _created = WithdrawalCase.objects.get_or_create(
         whose_id=withdrawal.person_id,
         withdrawal_id=withdrawal.id,
@@ -47,11 +50,11 @@ def take_withdrawal_step(
     is_delivery: bool = False,
     by: Reporter | User,
 ) -> tuple[WithdrawalStep, bool]:
-    """Write down how far a withdrawal has come. Returns the step and True, or the same step taken before and False.
+    """Record a step of a withdrawal. Return the step and True, or the same step recorded before and False.
 
-    The same step with another reason is StepDiffers: what the person was told stays. Steps only go forward:
-    StepTooLate if a later one was taken. What is kept may be deleted later. ``reason``: language → text, needed for
-    what is kept and for nothing else (InvalidValue). ``by``: the service's machine or the officer.
+    Steps only go forward, but kept data may be deleted later. ``reason``: language → text, required for ``KEPT`` and
+    refused for any other step (InvalidValue). ``by``: the service's machine or the officer. Raises StepTooLate if a
+    later step was recorded, and StepDiffers for the same step with another reason: what the person was told stays.
     """
     reason = {language: text.strip() for language, text in (reason or {}).items() if text.strip()}
     refuse_bad_reason(kind, reason)

@@ -1,4 +1,4 @@
-"""Withdrawal cases: how far a withdrawal has come, told by the service that follows it up."""
+"""Withdrawal cases in the API: services report and read their steps."""
 
 from typing import Any, Literal
 
@@ -21,7 +21,7 @@ router = Router(tags=["withdrawal cases"])
 
 
 class WithdrawalStepReport(Body):
-    """``reason``: why data is kept, as the person reads it; with ``kept`` only."""
+    """``reason``: why data is kept, for the person to read; only with ``kept``."""
 
     step: Literal["acknowledged", "deleted", "kept"]
     reason: Said | None = None
@@ -43,8 +43,10 @@ class StepTaken(BaseModel):
 
 
 class WithdrawalCaseState(BaseModel):
-    """``state``: ``opened``, or the last step. ``items``: what is no longer allowed. ``due_at``: until when a recipient
-    should have deleted the data, or said why it keeps it."""
+    """``state``: ``opened``, or the last step. ``items``: the items withdrawn.
+
+    ``due_at``: by when the recipient should have deleted the data or said why it keeps it.
+    """
 
     model_config = with_example(
         {
@@ -95,7 +97,7 @@ def withdrawal_or_404(reporter: Reporter, case_id: str) -> Decision:
     summary="Say what the recipient did after a withdrawal",
 )
 def create_withdrawal_step(request: ReporterRequest, case_id: str, report: WithdrawalStepReport) -> Status[Any]:
-    """201 with the case as it stands now; 200 if just this was reported before."""
+    """201 with the case as it stands now; 200 if the same step was reported before."""
     withdrawal = withdrawal_or_404(request.auth, case_id)
     _step, created = take_withdrawal_step(
         withdrawal=withdrawal,
@@ -114,5 +116,5 @@ def create_withdrawal_step(request: ReporterRequest, case_id: str, report: Withd
     summary="One withdrawal case as it stands",
 )
 def get_withdrawal_case(request: ReporterRequest, case_id: str) -> dict[str, Any]:
-    """404 for an id that does not exist and for one of a service that is not yours: the same answer."""
+    """404 both for an id that does not exist and for a case about a service that is not yours."""
     return case_state(withdrawal_or_404(request.auth, case_id))

@@ -1,4 +1,4 @@
-"""Forms of the privacy officer's desk about withdrawals."""
+"""Forms for withdrawals at the privacy officer's desk."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -18,7 +18,7 @@ WORDS = {
 
 
 class WithdrawalFilterForm(forms.Form):
-    """Open or closed. What is not offered narrows nothing."""
+    """Filter by open or closed. An unknown value filters nothing."""
 
     state = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("Not closed yet")), ("closed", _("Closed"))]
@@ -31,7 +31,7 @@ class WithdrawalFilterForm(forms.Form):
 
 
 class WithdrawalStepForm(forms.Form):
-    """The next step of a case. ``kinds``: those that can still be taken."""
+    """The next step of a case. ``kinds``: the steps still possible."""
 
     step = forms.ChoiceField(label=_("What happened"), error_messages={"required": _("Choose what happened.")})
     reason_ja = forms.CharField(

@@ -1,4 +1,4 @@
-"""What followed a withdrawal: for the person, for the service that reports it, and for the officers."""
+"""Withdrawal cases as the person, the reporting service and the officers read them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ PER_PAGE = 50
 
 @dataclass(frozen=True)
 class FollowedStep:
-    """One step as people read it. ``is_delivery``: the service itself was told, not yet the recipient."""
+    """One step for people to read. ``is_delivery``: the service was told, but not yet the recipient."""
 
     kind: StepKind
     taken_at: datetime
@@ -51,12 +51,12 @@ class Followed:
 
     @property
     def state(self) -> str:
-        """``opened``, or the last step's code."""
+        """``opened``, or the code of the last step."""
         return self.steps[-1].kind.code if self.steps else "opened"
 
 
 def followed(person: User, withdrawal: Decision) -> Followed:
-    """Oldest step first. One SQL statement."""
+    """Return a withdrawal's steps, oldest first. One SQL statement."""
     rows = person.withdrawal_steps.filter(withdrawal_id=withdrawal.id).order_by("kind")
     return Followed(withdrawal, [step_of(row) for row in rows], withdrawal.decided_at + ANSWER_WITHIN)
 
@@ -69,7 +69,7 @@ def step_of(row: WithdrawalStep) -> FollowedStep:
 
 
 def withdrawal_for_reporter(reporter: Reporter, person_id: int, withdrawal_id: UUID) -> Decision | None:
-    """None if there is no such withdrawal, or it is about a service that this reporter may not speak for."""
+    """Return the withdrawal, or None if there is none or this reporter may not speak for its service."""
     found = (
         Decision.objects.with_references()
         .select_related("person")
@@ -81,7 +81,7 @@ def withdrawal_for_reporter(reporter: Reporter, person_id: int, withdrawal_id: U
 
 
 def case_state(withdrawal: Decision) -> dict[str, Any]:
-    """A case as the API shows it. One SQL statement."""
+    """Return a case as the API shows it. One SQL statement."""
     case = followed(withdrawal.person, withdrawal)
     return {
         "id": public_id(withdrawal),
@@ -102,7 +102,7 @@ def case_state(withdrawal: Decision) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class WithdrawalRow:
-    """One line of the officers' list. It names no person."""
+    """One row of the officers' list. Names no person."""
 
     case: WithdrawalCase
     state: str
@@ -110,7 +110,7 @@ class WithdrawalRow:
 
 
 def withdrawal_list(is_open: bool, page: str = "") -> "Page[Any]":
-    """One page of ``WithdrawalRow``s: the open ones, longest overdue first, or the closed ones, newest first.
+    """Return a page of ``WithdrawalRow``s: open ones, longest overdue first, or closed ones, newest first.
 
     Three SQL statements.
     """
@@ -128,7 +128,7 @@ def withdrawal_list(is_open: bool, page: str = "") -> "Page[Any]":
 
 
 def steps_of(cases: list[WithdrawalCase]) -> dict[tuple[int, UUID], str]:
-    """(person, withdrawal) → the code of the last step."""
+    """Return the code of the last step of each (person, withdrawal)."""
     people, ids = {case.whose_id for case in cases}, {case.withdrawal_id for case in cases}
     rows = WithdrawalStep.objects.filter(person_id__in=people, withdrawal_id__in=ids).order_by("kind")
     return {(row.person_id, row.withdrawal_id): row.step.code for row in rows}
@@ -140,7 +140,7 @@ def open_count() -> int:
 
 @dataclass(frozen=True)
 class WithdrawalCasePage:
-    """One case as an officer works on it."""
+    """One case for an officer to work on."""
 
     case: WithdrawalCase
     followed: Followed
@@ -148,18 +148,18 @@ class WithdrawalCasePage:
 
     @property
     def next_kinds(self) -> list[StepKind]:
-        """The steps that can still be taken."""
+        """The steps still possible."""
         last = max(self.followed.kinds, default=0)
         return [kind for kind in StepKind if kind > last]
 
 
 def withdrawal_case_page(pk: int, document: Document | None) -> WithdrawalCasePage | None:
-    """At most five SQL statements."""
+    """Return one case, or None if it or its withdrawal is gone. At most five SQL statements."""
     case = WithdrawalCase.objects.select_related("whose").filter(pk=pk).first()
     if case is None:
         return None
     withdrawal = Decision.objects.with_references().filter(person_id=case.whose_id, id=case.withdrawal_id).first()
-    if withdrawal is None:  # at the end of its time
+    if withdrawal is None:  # removed at the end of its retention
         return None
     items = Names(document).items(withdrawal.refused_set.codes)
     return WithdrawalCasePage(case, followed(case.whose, withdrawal), items)

@@ -1,4 +1,4 @@
-"""Withdrawals at the privacy officer's desk: for recipients that answer by hand, by letter or by telephone."""
+"""Withdrawal cases at the privacy officer's desk, for recipients that answer by letter or telephone."""
 
 from typing import cast
 
@@ -22,7 +22,7 @@ from privacycenter.models import User
 
 
 def front_page(request: HttpRequest) -> dict[str, int]:
-    """What the front page of the desk says to an officer: how many wait."""
+    """Return the count of open cases for the desk's front page, if this officer may see them."""
     may_see = request.user.has_perm("consents.view_withdrawalcase")
     return {"withdrawal_count": withdrawals.open_count()} if may_see else {}
 
@@ -44,7 +44,7 @@ def withdrawal_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @permission_required("consents.view_withdrawalcase", raise_exception=True)
 def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
-    """One case with its person's withdrawal, so opening it is logged. POST takes the next step."""
+    """Show one case and log the access, because it shows a person's withdrawal. POST records the next step."""
     page = withdrawals.withdrawal_case_page(pk, document_for(request))
     if page is None:
         raise Http404
