@@ -1,1 +1,1 @@
-"""The public site: pages, search and glossary, read from the newest publication, the same for everyone."""
+"""The public site: pages, search and glossary, read from the newest publication and the same for everyone."""

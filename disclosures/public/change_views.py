@@ -1,4 +1,4 @@
-"""The public record of publications."""
+"""Public pages of the record of publications."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def newest_number(request: HttpRequest) -> int:
 
 
 def is_number(text: str) -> bool:
-    """Written in one way only, so that no page is made twice: 2, not 02 or ２."""
+    """Accept only the canonical form (2, not 02 or ２), so that no page is rendered twice."""
     return text.isascii() and text.isdigit() and text[0] != "0" and len(text) < 7
 
 

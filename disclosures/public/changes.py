@@ -1,4 +1,4 @@
-"""The record of changes: which publications there were, and what each of them changed."""
+"""The public record of changes: the list of publications, and what each of them changed."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ from disclosures.publishing.publications import Document
 from disclosures.publishing.working_copy import MODELS
 
 PER_PAGE = 20
-# A page with more entries than this shows them folded.
+# A page with more entries than this shows them collapsed.
 MOST_OPEN = 5
 
 
 @dataclass(frozen=True)
 class PublicationRow:
-    """One publication. ``change_count``: entries that differ for a reader from the publication before it."""
+    """One publication. ``change_count`` is how many entries differ for a reader from the publication before it."""
 
     number: int
     published_at: datetime
@@ -35,7 +35,7 @@ class PublicationRow:
 
 @dataclass(frozen=True)
 class PublicationList:
-    """One page of the record, the newest first; ``page`` counts from 1."""
+    """One page of the record, newest first. ``page`` counts from 1."""
 
     rows: list[PublicationRow]
     page: int
@@ -43,9 +43,9 @@ class PublicationList:
 
 
 def publication_list(newest: int, page: int) -> PublicationList | None:
-    """The publications of one page, given the newest number. None if there is no such page.
+    """Return the publications on one page, given the newest number. None if there is no such page.
 
-    One SQL statement. Documents are read one after the other, so never more than two are in memory.
+    One SQL statement. Documents are read one after another, so that at most two are in memory.
     """
     pages = -(-newest // PER_PAGE)
     if not 1 <= page <= pages:
@@ -56,7 +56,10 @@ def publication_list(newest: int, page: int) -> PublicationList | None:
 
 
 def rows_between(first: int, last: int) -> Iterator[PublicationRow]:
-    """From ``last`` down to ``first``. Numbers have no gaps; the one before ``first`` is read to compare with."""
+    """Yield rows from ``last`` down to ``first``.
+
+    Numbers have no gaps; the publication before ``first`` is read, too, for comparison.
+    """
     found = Publication.objects.filter(number__range=(first - 1, last)).order_by("-number")
     newer: Publication | None = None
     for publication in found.iterator(chunk_size=1):
@@ -79,7 +82,7 @@ def row_of(publication: Publication, before: Document) -> PublicationRow:
 
 @dataclass(frozen=True)
 class ChangedEntry:
-    """One entry that a publication changed. ``address``: where it stands today, empty if nowhere."""
+    """One entry that a publication changed. ``address`` is its present URL, empty if it has none."""
 
     difference: EntryDifference
     address: str
@@ -87,7 +90,7 @@ class ChangedEntry:
 
 @dataclass(frozen=True)
 class ChangedKind:
-    """The entries of one kind that a publication changed, in their order; at least one."""
+    """The entries of one kind that a publication changed, in order; at least one."""
 
     kind: str
     entries: list[ChangedEntry]
@@ -98,14 +101,15 @@ class ChangedKind:
 
     @property
     def counts(self) -> list[tuple[str, int]]:
-        """What happened, and to how many entries: added first, then changed, moved and removed."""
+        """(verb, number of entries): added first, then changed, moved and removed."""
         found = Counter(entry.difference.verb for entry in self.entries)
         return [(str(label), found[verb]) for verb, label in VERBS.items() if found[verb]]
 
 
 @dataclass(frozen=True)
 class ChangePage:
-    """What one publication changed, by kind. Of the first one everything is new: its fields are not worth reading."""
+    """What one publication changed, by kind. In the first publication everything is new, so its fields are not
+    shown."""
 
     publication: PublicationRow
     kinds: list[ChangedKind]
@@ -114,12 +118,13 @@ class ChangePage:
 
     @property
     def is_long(self) -> bool:
-        """Too much to be read from above to below: a reader opens what they look for."""
+        """Whether there are too many entries to show all of them expanded."""
         return self.publication.change_count > MOST_OPEN
 
 
 def change_page(number: int, newest: int, today: Document) -> ChangePage | None:
-    """None if there is no such publication. ``today``: the newest document. One SQL statement."""
+    """Return what a publication changed, or None if it does not exist. ``today`` is the newest document. One SQL
+    statement."""
     if not 1 <= number <= newest:
         return None
     found = {one.number: one for one in Publication.objects.filter(number__in=(number - 1, number))}

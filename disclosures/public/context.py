@@ -1,4 +1,4 @@
-"""Context that every page needs."""
+"""Context processor for every page."""
 
 from typing import Any
 
@@ -9,5 +9,5 @@ from disclosures.public.site_words import site_of
 
 
 def center(request: HttpRequest) -> dict[str, Any]:
-    """``center``: names, disclaimer and date from the newest publication. Asked for only if the page shows it."""
+    """Provide ``center``: names, disclaimer and date from the newest publication, read only if the template uses it."""
     return {"center": SimpleLazyObject(lambda: site_of(request))}

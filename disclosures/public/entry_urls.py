@@ -1,4 +1,4 @@
-"""Where an entry of a document stands on the public pages. Pure: no SQL here."""
+"""Public URLs of a document's entries. Pure: no SQL."""
 
 from django.urls import reverse
 
@@ -7,7 +7,7 @@ from disclosures.publishing.publications import Document
 
 
 def address_of(document: Document, kind: str, code: str) -> str:
-    """The address of an entry in the active language, with its anchor. Empty if no page shows it."""
+    """Return the URL of an entry in the active language, with its anchor. Empty if no page shows it."""
     entry = document.get(kind, {}).get(code)
     if entry is None or entry.get("retired"):
         return ""
@@ -40,7 +40,7 @@ def on_page(page: str, anchor: str) -> str:
 
 
 def address_of_item(document: Document, code: str) -> str:
-    """The first scenario that provides it."""
+    """Return the URL of the first scenario that provides the item."""
     scenarios = sorted(document["scenarios"].items(), key=lambda pair: (pair[1]["position"], pair[0]))
     found = (one for one, entry in scenarios if code in entry["items"] and not entry["retired"])
     first = next(found, None)
@@ -48,7 +48,7 @@ def address_of_item(document: Document, code: str) -> str:
 
 
 def address_of_country(document: Document, code: str) -> str:
-    """Its heading among the recipients abroad, if there are any in it."""
+    """Return the URL of the country's heading among recipients abroad. Empty if no recipient is there."""
     if code == HOME_COUNTRY:
         return reverse("recipient_list")
     recipients = document["recipients"].values()

@@ -1,6 +1,6 @@
-"""Comparing texts as people type them: width, case, accents, かな of either sort, hyphens and blanks do not count.
+"""Comparison of texts that ignores width, case, accents, hyphens, blanks and the difference of ひらがな and カタカナ.
 
-Every folded letter knows where it came from, so that a hit can be marked in the text as it was written.
+Each folded letter keeps its position in the original, so that a hit can be marked there.
 """
 
 import re
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Folded:
-    """``text`` for comparing; ``starts[i]`` and ``ends[i]``: which part of the original its letter ``i`` stands for.
+    """A text for comparison. Its letter ``i`` stands for ``original[starts[i]:ends[i]]``.
 
-    ``parts``: where in it a part of a Latin word begins that was written after a hyphen: the "mail" of "e-mail".
+    ``parts`` holds the positions at which a part of a Latin word begins that follows a hyphen: the "mail" of "e-mail".
     """
 
     original: str
@@ -23,17 +23,17 @@ class Folded:
     parts: frozenset[int]
 
 
-# A letter with the marks that belong to it: combining ones, and the half-width ﾞ ﾟ.
+# A letter with its marks: combining ones, and the half-width ﾞ ﾟ.
 CLUSTER = re.compile(r".[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
-# ァ to ヶ, and ヽ ヾ: each has its ひらがな 96 places before.
+# ァ to ヶ, and ヽ ヾ: the code point of the ひらがな is 96 lower.
 TO_HIRAGANA = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 HYPHENS = set("-‐‑‒–—−")
-# Written or left out as one likes: e-mail and email, プライバシー・ポリシー and プライバシーポリシー.
+# Optional in writing: e-mail and email, プライバシー・ポリシー and プライバシーポリシー.
 IGNORED = HYPHENS | {"・"}
 ACCENTS = re.compile("[\u0300-\u036f]")
-# Of an English word: -ies of a -y, -es after a hissing sound, -s where it is no part of the word.
+# English plural endings: -ies (for -y), -es after s, sh, ch and x, and -s unless it belongs to the word.
 PLURAL = re.compile(r"(?<=[a-z]{3}[^aeiouk])ies$|(?<=ss|[sc]h)es$|(?<=x)es$|(?<=[a-z]{2}[^siu])s$")
-# Whoever asks for Eメール or 電子メール means whatever is called メール.
+# A search for Eメール or 電子メール also means メール.
 BEFORE_MAIL = re.compile(r"(?:(?<![0-9a-z])e|電子)(?=めーる)")
 
 
@@ -42,12 +42,12 @@ def is_latin(letter: str) -> bool:
 
 
 def is_kana(letter: str) -> bool:
-    """Of a folded letter: one after which a vowel can be drawn out."""
+    """Return whether a folded letter is a kana, after which a vowel can be lengthened."""
     return "\u3041" <= letter <= "\u3096"
 
 
 def plain(letter: str) -> str:
-    """A letter with its marks in one width and case, without accents; カタカナ as ひらがな."""
+    """Return a letter with its marks in one width and case, without accents, カタカナ as ひらがな."""
     folded = unicodedata.normalize("NFKC", letter).casefold()
     bare = ACCENTS.sub("", unicodedata.normalize("NFD", folded))
     return unicodedata.normalize("NFC", bare).translate(TO_HIRAGANA)
@@ -61,7 +61,7 @@ def fold(original: str) -> Folded:
     for match in CLUSTER.finditer(original):
         for letter in plain(match[0]):
             if letter in HYPHENS and letters and is_kana(letters[-1]):
-                letter = "ー"  # typed with the wrong key: デ－タ
+                letter = "ー"  # a hyphen typed for a long vowel: デ－タ
             if letter in IGNORED:
                 if letters and is_latin(letters[-1]):
                     parts.add(len(letters))
@@ -69,7 +69,7 @@ def fold(original: str) -> Folded:
             blank = letter.isspace() or unicodedata.category(letter) == "Cc"
             if blank and not (letters and is_latin(letters[-1])):
                 continue
-            # A blank divides only Latin words: between others it means nothing.
+            # Blanks matter between Latin words only.
             if not blank and letters and letters[-1] == " " and not is_latin(letter):
                 for kept in (letters, starts, ends):
                     kept.pop()
@@ -80,18 +80,21 @@ def fold(original: str) -> Folded:
 
 
 def fold_question(text: str) -> str:
-    """What somebody looks for, as it stands in folded texts."""
+    """Return search text in the form in which it occurs in folded texts."""
     return BEFORE_MAIL.sub("", fold(text).text.strip())
 
 
 def words_of(text: str) -> list[str]:
-    """The words that somebody looks for, each once; English plurals without the ending, as words may go on."""
+    """Return the distinct words of a search, folded; English plurals lose their ending, since a hit may be part of a
+    word."""
     return list(dict.fromkeys(PLURAL.sub("", word) for part in text.split() if (word := fold_question(part))))
 
 
 def places_of(word: str, text: Folded) -> Iterator[int]:
-    """Where a folded word stands in a text. A word in Latin letters has to stand at the beginning of one, or of its
-    part after a hyphen."""
+    """Yield the positions of a folded word in a text.
+
+    A word in Latin letters must be at the beginning of a word, or of a part after a hyphen.
+    """
     at = text.text.find(word) if word else -1
     while at >= 0:
         if not (at and is_latin(word[0]) and is_latin(text.text[at - 1])) or at in text.parts:
@@ -100,12 +103,13 @@ def places_of(word: str, text: Folded) -> Iterator[int]:
 
 
 def stands_in(word: str, texts: Iterable[Folded]) -> bool:
-    """Whether one of the texts holds the folded word."""
+    """Return whether one of the texts contains the folded word."""
     return any(True for text in texts for _place in places_of(word, text))
 
 
 def hits(text: Folded, words: Sequence[str]) -> list[tuple[int, int]]:
-    """Where folded words stand in the original: (start, end) in order. What overlaps or touches is one hit."""
+    """Return the positions of folded words in the original as (start, end), in order. Adjoining and overlapping hits
+    merge."""
     spans = sorted((text.starts[at], text.ends[at + len(word) - 1]) for word in words for at in places_of(word, text))
     joined: list[tuple[int, int]] = []
     for start, end in spans:

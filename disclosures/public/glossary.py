@@ -1,4 +1,4 @@
-"""Terms with their plain meaning: the page that lists them, and their explanation in texts. Pure: no SQL here."""
+"""The glossary page, and explanations of its terms in texts. Pure: no SQL."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,15 +14,17 @@ from privacycenter.text.words import Words, words_in
 
 
 class GlossaryTerms:
-    """The terms of a document, for explaining them where they stand in a text."""
+    """The terms of a document, to be explained where they occur in texts."""
 
     def __init__(self, document: Document) -> None:
         self.entries = terms_in_order(document)
         self.by_language: dict[str, list[GlossTerm]] = {}
 
     def explained(self, words: Words, met: set[str]) -> Words:
-        """Rich text with its terms linked to the glossary; see ``gloss`` for ``met``. A text that fell back to Japanese
-        has its Japanese terms explained."""
+        """Return rich text with its terms linked to the glossary; ``met`` is ``seen`` of ``gloss``.
+
+        In a text that fell back to Japanese, Japanese terms are linked.
+        """
         terms = self.terms_in(words.language)
         return replace(words, text=gloss(words.text, terms, address=reverse("glossary"), seen=met)) if terms else words
 
@@ -37,7 +39,7 @@ class GlossaryTerms:
 
 
 def terms_in_order(document: Document) -> list[tuple[str, Document]]:
-    """Documents from before there were terms have none."""
+    """Return the terms by position. Documents older than the glossary have none."""
     return sorted(document.get("terms", {}).items(), key=lambda pair: (pair[1]["position"], pair[0]))
 
 
@@ -47,7 +49,8 @@ def reading_of(entry: Document, language: str) -> str:
 
 @dataclass(frozen=True)
 class GlossaryTerm:
-    """``anchor`` is its id on the page. ``reading`` only where the term is shown in Japanese."""
+    """One term of the glossary page. ``anchor`` is its id there; ``reading`` is set only if the term is shown in
+    Japanese."""
 
     anchor: str
     term: Words
@@ -57,7 +60,7 @@ class GlossaryTerm:
 
 @dataclass(frozen=True)
 class GlossaryDefinition:
-    """``address``: where the definition stands."""
+    """One definition on the glossary page. ``address`` is the URL of the page it comes from."""
 
     anchor: str
     term: Words
@@ -74,7 +77,7 @@ class GlossaryPage:
 
 
 def glossary(document: Document) -> GlossaryPage:
-    """All terms in their order, then all definitions in the order of the pages."""
+    """Return all terms in order, then all definitions in the order of the pages."""
     terms = [glossary_term(code, entry) for code, entry in terms_in_order(document)]
     taken = {term.anchor for term in terms}
     return GlossaryPage(terms, [glossary_definition(document, *pair, taken) for pair in definitions_in_order(document)])
@@ -86,7 +89,8 @@ def glossary_term(code: str, entry: Document) -> GlossaryTerm:
 
 
 def glossary_definition(document: Document, code: str, entry: Document, taken: set[str]) -> GlossaryDefinition:
-    """A code is unique among the definitions; a term may have the same one and keeps the plain anchor."""
+    """Return one definition. Its code is unique among definitions; if a term has the same code, the term keeps the
+    anchor."""
     return GlossaryDefinition(
         anchor=f"definition-{code}" if code in taken else code,
         term=words_in(entry["term"]),
@@ -109,14 +113,14 @@ def definitions_in_order(document: Document) -> list[tuple[str, Document]]:
 
 
 def section_codes(document: Document) -> Iterator[str]:
-    """All sections, page by page as they are read."""
+    """Return the codes of all sections, page by page in reading order."""
     sections, pages = document["sections"], document["pages"]
 
     def key(code: str) -> tuple[Any, ...]:
         entry = sections[code]
         page, parent = pages[entry["page"]], sections.get(entry["parent"])
         own = (entry["position"], code)
-        # A part follows the section that it is a part of.
+        # A subsection follows its section.
         return page["position"], entry["page"], *((parent["position"], entry["parent"], *own) if parent else own)
 
     return iter(sorted(sections, key=key))

@@ -1,4 +1,4 @@
-"""Legal terms in clean HTML become links to the glossary. Pure text work: knows no document and no request."""
+"""Links from legal terms in sanitised HTML to the glossary. Pure text processing, without document or request."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
-# A tag, with what its quoted attributes hold; else text up to the next tag.
+# A tag with its quoted attributes, or text up to the next tag.
 PIECES = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>|[^<]+|<""")
 ENTITY = r"&(?:#?\w+);"
 KANJI, KATAKANA, LETTERS = r"[\u3400-\u9fff々〆]", r"[\u30a1-\u30ff]", r"[^\W\u3041-\u9fff々〆]"
@@ -14,7 +14,7 @@ KANJI, KATAKANA, LETTERS = r"[\u3400-\u9fff々〆]", r"[\u30a1-\u30ff]", r"[^\W\
 
 @dataclass(frozen=True)
 class GlossTerm:
-    """One term in one language. ``reading``: hiragana for the whole term, empty for none."""
+    """One term in one language. ``reading`` is the hiragana for the whole term, empty if there is none."""
 
     code: str
     text: str
@@ -22,11 +22,11 @@ class GlossTerm:
 
 
 def gloss(html: str, terms: Iterable[GlossTerm], *, address: str, seen: set[str]) -> str:
-    """Link the first occurrence of each term to ``address`` and its anchor.
+    """Link the first occurrence of each term to ``address`` with the term's anchor.
 
-    ``seen`` holds the codes that the reader has met already and gains those linked here; give the same set for all
-    texts of one section. Nothing is touched inside a tag or a link. The longest term wins. A term counts where it is a
-    word: in Latin letters whatever its case, in 漢字 or カタカナ not as a part of a longer compound.
+    ``seen`` holds the codes that the reader has met already, and gains those linked here; pass the same set for all
+    texts of one section. Nothing changes inside a tag or a link. The longest term wins. A term must be a whole word:
+    Latin letters match in any case; 漢字 and カタカナ do not match inside a longer compound.
     """
     by_text = {in_html(term.text).lower(): term for term in reversed(list(terms)) if term.text.strip()}
     if not html or not by_text:
@@ -51,14 +51,14 @@ def gloss(html: str, terms: Iterable[GlossTerm], *, address: str, seen: set[str]
 
 
 def annotated(html: str, reading: str) -> str:
-    """The word with its reading above it; in brackets where ruby is not known."""
+    """Return the word with its reading above it, in brackets where ruby is not supported."""
     if not reading:
         return html
     return f"<ruby>{html}<rp>(</rp><rt>{escape(reading)}</rt><rp>)</rp></ruby>"
 
 
 def in_html(text: str) -> str:
-    """As the text stands in HTML that was cleaned, where only & < > are escaped."""
+    """Return the text as it occurs in sanitised HTML, which only escapes & < >."""
     return escape(text.strip(), quote=False)
 
 
@@ -68,16 +68,19 @@ def is_link(tag: str) -> bool:
 
 @lru_cache(maxsize=64)
 def pattern_for(texts: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of these, the first one first; an entity counts as one thing, so no term is found inside ``&amp;``."""
+    """Return a pattern for any of these texts, preferring earlier ones.
+
+    An entity matches as a whole, so that no term is found inside ``&amp;``.
+    """
     return re.compile("|".join([*map(as_word, texts), ENTITY]), re.IGNORECASE)
 
 
 def as_word(text: str) -> str:
-    """A pattern for this text where no longer word of the same script goes on before or after it."""
+    """Return a pattern for this text that does not match inside a longer word of the same script."""
     before, after = script_of(text[0]), script_of(text[-1])
     return (f"(?<!{before})" if before else "") + re.escape(text) + (f"(?!{after})" if after else "")
 
 
 def script_of(letter: str) -> str:
-    """The class of letters that would make the word longer; empty if any neighbour will do."""
+    """Return the class of letters that would continue the word. Empty if any neighbour is allowed."""
     return next((script for script in (KANJI, KATAKANA, LETTERS) if re.fullmatch(script, letter)), "")

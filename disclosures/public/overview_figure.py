@@ -1,7 +1,7 @@
-"""The overview of a page's scenes as a drawing: which items go where. Numbers only; templates draw.
+"""Layout of the drawing of a page's scenarios: which items each provides. Numbers only; templates draw.
 
-A matrix: one row for each item, one column for each scene, a dot where the scene provides the item. Everything is in
-whole pixels of the drawing, so no language turns a point into a comma.
+The drawing is a matrix with a row per item, a column per scenario, and a dot where the scenario provides the item. All
+numbers are whole pixels, so that no locale formats a decimal point as a comma.
 """
 
 import unicodedata
@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from disclosures.public.shown_entries import ItemView, ScenarioView
 
 LABEL_WIDTH, COLUMN, ROW, HEAD, LINE = 232, 30, 32, 36, 15
-# A full-width character counts two; this many fit into the label at 13 px.
+# A full-width character counts as two units; this many units fit into the label at 13 px.
 LABEL_UNITS, MOST_LINES = 32, 2
-# More than this would be too fine to read or to touch; the table behind it has no such limit.
+# More columns would be too narrow to read or touch; the equivalent table has no limit.
 MOST_SCENARIOS = 24
 
 
 @dataclass(frozen=True)
 class Dot:
-    """One scene provides one item. ``x`` and ``y``: its centre."""
+    """One scenario provides one item. ``x`` and ``y`` are its centre."""
 
     x: int
     y: int
@@ -28,7 +28,7 @@ class Dot:
 
 @dataclass(frozen=True)
 class Row:
-    """One item. ``lines``: its title broken to fit, each with the baseline it stands on; ``top`` of its band."""
+    """One item. ``lines`` holds its wrapped title as (baseline, text); ``top`` is the upper edge of its band."""
 
     item: ItemView
     top: int
@@ -39,13 +39,13 @@ class Row:
 
     @property
     def scenarios(self) -> list[ScenarioView]:
-        """Those that provide the item."""
+        """The scenarios that provide the item."""
         return [dot.scenario for dot in self.dots]
 
 
 @dataclass(frozen=True)
 class Column:
-    """One scene. ``x``: its middle."""
+    """One scenario. ``x`` is its centre."""
 
     x: int
     scenario: ScenarioView
@@ -53,7 +53,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Overview:
-    """The whole drawing, ``width`` by ``height``. ``label_right``: where the labels end."""
+    """The whole drawing, ``width`` by ``height``. ``label_right`` is the right edge of the labels."""
 
     width: int
     height: int
@@ -64,7 +64,7 @@ class Overview:
 
 
 def overview(scenarios: Sequence[ScenarioView]) -> Overview | None:
-    """None where a drawing would not help: fewer than two scenes, or too many to tell apart."""
+    """Return the drawing. None for fewer than two scenarios, or for too many to tell apart."""
     if not 2 <= len(scenarios) <= MOST_SCENARIOS:
         return None
     columns = [Column(LABEL_WIDTH + COLUMN * index + COLUMN // 2, scenario) for index, scenario in enumerate(scenarios)]
@@ -104,7 +104,7 @@ def row(item: ItemView, index: int, columns: Sequence[Column]) -> Row:
 
 
 def lines_of(text: str) -> list[str]:
-    """The text in at most two lines; what does not fit ends in “…” (the table has it whole)."""
+    """Wrap the text to at most two lines; an overlong text ends in “…” (the table has it in full)."""
     lines, line = [], ""
     for part in parts_of(text):
         if line and units(line + part) > LABEL_UNITS:
@@ -121,7 +121,7 @@ def lines_of(text: str) -> list[str]:
 
 
 def parts_of(text: str) -> list[str]:
-    """What is not broken: words with the space after them; a full-width character is a word."""
+    """Split the text where it may be wrapped: after a space, and around each full-width character."""
     parts: list[str] = []
     for character in text:
         if parts and is_narrow(character) and is_narrow(parts[-1][-1]) and not parts[-1].endswith(" "):

@@ -1,9 +1,8 @@
-"""What all public views share: the newest publication, rendered once per address, the same for everyone.
+"""Cache of public pages: each is rendered from the newest publication once per URL, the same for everyone.
 
-A page is made by its view once for each publication and address, then answered by ``published_pages_first`` without
-the view: compressed, negotiated, with a strong ETag. Two things happen for each visit all the same, so that nothing old
-is shown: one small SQL statement asks which publication is the newest, and a browser or CDN that holds the page asks
-whether it still holds the right one.
+A view renders a page once per publication and URL. After that, ``published_pages_first`` answers without the view:
+compressed, negotiated, with a strong ETag. To show nothing outdated, two checks remain for each visit: one small SQL
+statement reads which publication is the newest, and a browser or CDN that holds the page revalidates it.
 """
 
 import logging
@@ -23,24 +22,24 @@ from privacycenter.http.middleware import Handler, mark_public
 from privacycenter.operation.metrics import count_kept_page
 from privacycenter.operation.request_log import forget_number
 
-# Every cache may keep it but has to ask again each time (and 304 sends no page): `s-maxage` or `stale-while-revalidate`
-# would let a CDN show the former text after a publication. An operator who wants that says so at the CDN.
+# Every cache may store a page but must revalidate it each time (a 304 sends no body): `s-maxage` or
+# `stale-while-revalidate` would let a CDN show the former text after a publication. Operators may set that at the CDN.
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
 # All pages of a publication with 500 scenarios in five languages are about 10 MB; the rest is for filters and searches.
 LARGEST_KEPT_BYTES = 32 * 1024 * 1024
-# Of one parameter: longer values are cut, further ones ignored, for the key and for the view alike.
+# Per parameter: longer values are cut and further ones ignored, both for the key and for the view.
 LONGEST_VALUE, MOST_VALUES = 60, 10
 
 logger = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
 
 kept = KeptPages(LARGEST_KEPT_BYTES)
-# Address → the parameters that its page depends on. Only of pages that exist, so it grows with the content alone.
+# Path → the query parameters that its page depends on. Only for pages that exist, so it grows with the content alone.
 _parameters: dict[str, tuple[str, ...]] = {}
 
 
 def forget_pages() -> None:
-    """As in a process that has just started."""
+    """Empty the cache, as in a process that has just started."""
     kept.clear()
     _parameters.clear()
 
@@ -53,11 +52,11 @@ def published(view: View) -> View: ...
 @overload
 def published(*, parameters: tuple[str, ...]) -> Callable[[View], View]: ...
 def published(view: View | None = None, *, parameters: tuple[str, ...] = ()) -> View | Callable[[View], View]:
-    """Give the view the newest publication's ``document``; its answer is kept and is the same for everyone.
+    """Pass the newest publication's ``document`` to the view; its response is cached and must be the same for everyone.
 
-    ``parameters``: the query parameters that the page depends on. The view sees no others, and of these at most
-    ``MOST_VALUES`` values of ``LONGEST_VALUE`` characters, so that what is kept under an address is what it shows.
-    Only 200 is kept, and not if the view sets ``response.keep = False``. One SQL statement.
+    ``parameters`` are the query parameters that the page depends on. The view sees no others, and of these at most
+    ``MOST_VALUES`` values of ``LONGEST_VALUE`` characters, so that the cache key covers everything the page depends on.
+    Only status 200 is cached, and not if the view sets ``response.keep = False``. One SQL statement.
     """
 
     def decorate(view: View) -> View:
@@ -81,7 +80,7 @@ def published(view: View | None = None, *, parameters: tuple[str, ...] = ()) -> 
 
 
 def declared_query(request: HttpRequest, parameters: tuple[str, ...]) -> str:
-    """The part of the query that counts, always in the same order."""
+    """Return the part of the query string that the page depends on, in a fixed order."""
     if not parameters or not request.META.get("QUERY_STRING"):
         return ""
     query = QueryDict(mutable=True)
@@ -93,20 +92,20 @@ def declared_query(request: HttpRequest, parameters: tuple[str, ...]) -> str:
 
 def show_only(request: HttpRequest, parameters: tuple[str, ...]) -> None:
     query = declared_query(request, parameters)
-    # A copy: the server's own view of the request stays as it came.
+    # A copy: the server's own data about the request stays unchanged.
     request.META = {**request.META, "QUERY_STRING": query}
     request.GET = QueryDict(query)
 
 
-# --- Before everything else ------------------------------------------------------------------------------------------
+# --- The middleware's side -------------------------------------------------------------------------------------------
 
 
 def published_pages_first(get_response: Handler) -> Handler:
-    """Answer a page that is kept before any other middleware works; keep what a public view answered.
+    """Answer from the cache before any other middleware runs, and cache what public views return.
 
-    A page is kept with all its headers as the other middleware left them, under the host and scheme that they accepted:
-    an unknown host, plain HTTP or an address without its slash never gets that far. So this one stands first, and no
-    other may put into a public page what differs from request to request (such as a request's number).
+    A page is stored with all headers that other middleware set, under the host and scheme they accepted: an unknown
+    host, plain HTTP or a URL without its slash never gets that far. Therefore this middleware comes first, and no other
+    may put into a public page anything that differs between requests (such as a request number).
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -130,7 +129,7 @@ def published_pages_first(get_response: Handler) -> Handler:
 
 
 def kept_page(request: HttpRequest) -> DeliveredPage | None:
-    """The page if it is kept and still the newest. No SQL for an address that is not a public page's."""
+    """Return the page if it is cached and still the newest. No SQL for a path that is not a cached page's."""
     parameters = _parameters.get(request.path)
     if parameters is None or request.method not in ("GET", "HEAD"):
         return None
@@ -138,7 +137,7 @@ def kept_page(request: HttpRequest) -> DeliveredPage | None:
         publication = newest_for_visitors()
         request.publication = publication  # type: ignore[attr-defined]
     except DatabaseError:
-        # What was public a moment ago still is; nothing can be published without the database.
+        # What was public a moment ago still is: nothing can be published without the database.
         publication = held_publication()
         forget_number()
         logger.exception("Which publication is the newest could not be asked; the one last seen is shown.")
@@ -146,7 +145,7 @@ def kept_page(request: HttpRequest) -> DeliveredPage | None:
 
 
 def key_of(request: HttpRequest, publication: Any, parameters: tuple[str, ...]) -> tuple[Any, ...]:
-    """Host and scheme count because a page may name its own full address."""
+    """Return the cache key. Host and scheme are part of it because a page may contain its own absolute URL."""
     host = request.META.get("HTTP_HOST", "")
     return (
         publication.number, publication.sha256, request.scheme, host, request.path,

@@ -1,4 +1,4 @@
-"""What one public page shows, read from a publication's document. Pure: no SQL here."""
+"""Content of each public page, read from a publication's document. Pure: no SQL."""
 
 from dataclasses import dataclass
 
@@ -15,12 +15,12 @@ from disclosures.public.shown_entries import (
 from disclosures.publishing.publications import Document
 from privacycenter.text.words import Words
 
-# The code of the page that says where data goes; an operator may have another instead.
+# Code of the page that says where data goes. An operator may use a different page.
 WHERE_PROVIDED = "where-provided"
 
 
 def is_missing(document: Document, kind: str, code: str) -> bool:
-    """No page is made for what does not exist or is retired."""
+    """Return whether an entry is absent or retired, and so has no page."""
     entry = document[kind].get(code)
     return entry is None or entry.get("retired", False)
 
@@ -33,7 +33,7 @@ class TopicView:
 
 
 def topics(document: Document) -> list[TopicView]:
-    """The pages for the home page, in their order."""
+    """Return the pages listed on the home page, in order."""
     return [
         TopicView(code, plain(entry["title"]), rich(entry["lead"]))
         for code, entry in Reader(document).in_order("pages")
@@ -41,12 +41,12 @@ def topics(document: Document) -> list[TopicView]:
 
 
 def page(document: Document, code: str) -> PageView | None:
-    """None if there is no such page."""
+    """Return one page, or None if there is none."""
     return Reader(document).page(code)
 
 
 def scenario(document: Document, code: str) -> ScenarioView | None:
-    """One scenario as it is published, word for word: no term in it is explained. None if it is not."""
+    """Return one scenario word for word as published, without links to the glossary. None if it is not published."""
     entry = document["scenarios"].get(code)
     return Reader(document, explains=False).scenario(code, entry) if entry else None
 
@@ -64,7 +64,7 @@ class CountryGroup:
 
 
 def countries_abroad(document: Document) -> list[CountryGroup]:
-    """Recipients abroad by country, with what the law wants said of each country."""
+    """Return recipients abroad by country, with the information on each country that APPI art. 28(2) requires."""
     groups: dict[str, list[RecipientView]] = {}
     for view in recipients(document, abroad=True):
         groups.setdefault(view.country.code, []).append(view)
@@ -78,7 +78,7 @@ class RecipientPage:
 
 
 def recipient(document: Document, code: str) -> RecipientPage | None:
-    """None if there is no such recipient."""
+    """Return one recipient's page. None if the recipient does not exist or is retired."""
     if is_missing(document, "recipients", code):
         return None
     reader = Reader(document)
@@ -98,7 +98,7 @@ class ServicePage:
 
 
 def service(document: Document, code: str) -> ServicePage | None:
-    """What one service provides to whom. None if there is no such service."""
+    """Return what one service provides to whom. None if the service does not exist or is retired."""
     if is_missing(document, "services", code):
         return None
     reader = Reader(document)
@@ -114,7 +114,7 @@ class QuestionGroup:
 
 
 def faq(document: Document) -> list[QuestionGroup]:
-    """All questions, grouped by the section they stand in, in the order of pages and their sections."""
+    """Return all questions, grouped by section, in the order of pages and their sections."""
     reader = Reader(document)
     groups = [
         QuestionGroup(
@@ -128,14 +128,14 @@ def faq(document: Document) -> list[QuestionGroup]:
 
 @dataclass(frozen=True)
 class RecipientKind:
-    """Recipients that a scene describes in words instead of by name: the shops and companies a person chooses."""
+    """Recipients that a scenario describes in words instead of by name, such as the shops a person books with."""
 
     title: Words
     scenario: ScenarioView
 
 
 def recipient_kinds(document: Document) -> list[RecipientKind]:
-    """One line for each scene that describes its recipients, in the order of the scenes."""
+    """Return one row for each scenario that describes its recipients in words, in order."""
     reader = Reader(document, explains=False)
     scenarios = [reader.scenario(*pair) for pair in reader.in_order("scenarios")]
     return [RecipientKind(scenario.recipient_kinds, scenario) for scenario in scenarios if scenario.recipient_kinds]
@@ -150,7 +150,7 @@ class ServiceGroup:
 
 
 def services_by_field(document: Document) -> list[ServiceGroup]:
-    """In the order in which the fields are first met."""
+    """Return the services by field, in the order in which fields first occur."""
     groups: dict[str, list[ServiceView]] = {}
     for view in services(document):
         groups.setdefault(view.field.text, []).append(view)
@@ -159,8 +159,11 @@ def services_by_field(document: Document) -> list[ServiceGroup]:
 
 @dataclass(frozen=True)
 class HomePage:
-    """``question``: the page that most people come for, None if there are no pages at all. ``items``: those that some
-    scene provides."""
+    """Content of the home page.
+
+    ``question`` is the page that most visitors look for, None if there are no pages. ``items`` are those that a
+    scenario provides.
+    """
 
     topics: list[TopicView]
     question: TopicView | None
@@ -177,7 +180,7 @@ def home(document: Document) -> HomePage:
 
 
 def leading(document: Document, found: list[TopicView]) -> TopicView | None:
-    """The page that says where data goes, else the first one with scenes. Where no page has scenes: the first one."""
+    """Return the page that says where data goes, or the first page with scenarios, or the first page."""
     scenarios = [entry for _code, entry in Reader(document).in_order("scenarios")]
     with_scenarios = {document["sections"][scenario["section"]]["page"] for scenario in scenarios}
     wanted = [topic for topic in found if topic.code in with_scenarios] or found

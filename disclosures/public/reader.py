@@ -1,4 +1,4 @@
-"""Reads the entries of a publication's document for a page, in the active language. Pure: no SQL here."""
+"""Reads a publication's document entry by entry, in the active language. Pure: no SQL."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from disclosures.public.shown_entries import (
 from disclosures.publishing.publications import Document
 from privacycenter.text.words import Words, words_in
 
-# For entries of publications made before they had this text.
+# For entries of publications older than this text.
 NO_TEXT: Document = {"source": {}, "html": {}}
 
 
@@ -40,15 +40,15 @@ def lines(texts: dict[str, Any]) -> list[Words]:
 
 
 def in_language(path: str) -> str:
-    """A path of this site, written without prefix, in the active language."""
+    """Return a path of this site, given without language prefix, in the active language."""
     language = get_language() or "ja"
     return path if language == "ja" else f"/{language}{path}"
 
 
 class Reader:
-    """Reads one document in the active language. Lists leave out what is retired and keep the order of ``position``.
+    """Reads one document in the active language. Lists leave out retired entries and follow ``position``.
 
-    ``explains``: legal terms in texts lead to the glossary, each the first time it is met in a section.
+    With ``explains``, legal terms link to the glossary where they first occur in a section.
     """
 
     def __init__(self, document: Document, *, explains: bool = True) -> None:
@@ -121,7 +121,7 @@ class Reader:
         )
 
     def address_of(self, code: str, entry: Document) -> str:
-        """Where a scenario stands: its page and its anchor."""
+        """Return the URL of a scenario: its page with its anchor."""
         page = self.document["sections"][entry["section"]]["page"]
         return f"{reverse('page', args=[page])}#{code}"
 

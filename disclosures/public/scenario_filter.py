@@ -1,4 +1,4 @@
-"""Choosing scenes by service and item, and all of them at a glance. Pure: works on what ``pages`` read."""
+"""Filter of a page's scenarios by service and item. Pure: works on what ``pages`` returns."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ FEWEST_TO_FILTER = 4
 
 @dataclass(frozen=True)
 class Choice:
-    """One service or item to choose; ``count`` scenes of the page have it."""
+    """One service or item to choose. ``count`` is the number of scenarios on the page that have it."""
 
     code: str
     view: ServiceView | ItemView
@@ -19,9 +19,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class ScenarioFilter:
-    """What the page's scenes can be narrowed to, and what they are narrowed to now.
+    """The choices by which the page's scenarios can be filtered, and the current ones.
 
-    ``service`` and ``item`` are the choices made; None: any. ``is_unknown``: a code was asked for that no scene has.
+    ``service`` and ``item`` are the current choices, None for any. ``is_unknown``: a requested code occurs in no
+    scenario.
     """
 
     services: list[Choice]
@@ -38,16 +39,17 @@ class ScenarioFilter:
 
 
 def scenarios_of(sections: Iterable[SectionView]) -> Iterator[ScenarioView]:
-    """Every scene, in the order of the page."""
+    """Yield every scenario in the order of the page."""
     for section in sections:
         yield from section.scenarios
         yield from scenarios_of(section.subsections)
 
 
 def filtered(page: PageView, *, service: str, item: str) -> tuple[PageView, ScenarioFilter | None]:
-    """The page with the scenes that have this service and this item; the rest of it stays. Empty codes choose all.
+    """Return the page with only those scenarios that have this service and this item. Empty codes match all.
 
-    None instead of a filter for a page with few scenes. Scenes keep their numbers.
+    Everything else on the page stays, and scenarios keep their numbers. For a page with few scenarios, the filter is
+    None.
     """
     scenarios = list(scenarios_of(page.sections))
     if len(scenarios) < FEWEST_TO_FILTER:
@@ -73,7 +75,7 @@ def filtered(page: PageView, *, service: str, item: str) -> tuple[PageView, Scen
 
 
 def choices(scenarios: Iterable[ScenarioView], name: str) -> list[Choice]:
-    """Each service or item that some scene has, in the order in which they are first met."""
+    """Return each service or item that a scenario has, in the order in which they first occur."""
     views: dict[str, ServiceView | ItemView] = {}
     counts: dict[str, int] = {}
     for scenario in scenarios:

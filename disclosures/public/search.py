@@ -1,6 +1,6 @@
-"""Search over everything that one publication shows, in one language. Pure: no SQL here.
+"""Search in all that one publication shows, in one language. Pure: no SQL.
 
-Texts and questions are folded alike (``folding``), so Japanese needs no blanks between words and no dictionary.
+Texts and queries are folded in the same way (``folding``), so Japanese needs neither blanks nor a dictionary.
 """
 
 import re
@@ -21,9 +21,9 @@ from disclosures.publishing.working_copy import MODELS
 from privacycenter.text.words import Words, words_in
 
 LONGEST_QUERY, PER_PAGE = 100, 20
-# Letters of an excerpt: before its first hit, and in all.
+# Characters of an excerpt before its first hit, and in total.
 BEFORE_HIT, EXCERPT = 40, 160
-# Kinds in the order in which equally good results are shown.
+# Kinds, in the order for results with equal scores.
 KINDS = (
     "pages", "sections", "scenarios", "services", "data_items", "recipients", "countries", "questions", "definitions",
     "terms",
@@ -36,8 +36,11 @@ NAMES = ("title", "term", "question")
 
 @dataclass(frozen=True)
 class SearchEntry:
-    """One thing that can be found. ``place`` names the page it stands on, empty if it is a page itself. ``language``
-    is that of its texts; ``aliases``: other ways to write its title."""
+    """One entry that can be found.
+
+    ``place`` names the page it is on, empty if it is a page. ``language`` is the language of its texts. ``aliases`` are
+    other spellings of its title.
+    """
 
     kind: str
     code: str
@@ -67,7 +70,8 @@ _held: dict[tuple[str, str], Index] = {}
 
 
 def index_of(document: Document, sha256: str) -> Index:
-    """The index in the active language, made once per document and language; those of other documents are let go."""
+    """Return the index in the active language, built once per document and language. Indexes of other documents are
+    dropped."""
     key = (sha256, get_language() or "ja")
     found = _held.get(key)
     if found is None:
@@ -78,7 +82,7 @@ def index_of(document: Document, sha256: str) -> Index:
 
 
 def make_index(document: Document) -> Index:
-    """Every entry that a page shows, in the active language: by kind, then in the order of its kind."""
+    """Build the index of every entry that a page shows, in the active language: by kind, then by position."""
     entries = []
     for kind in KINDS:
         in_order = sorted(document.get(kind, {}).items(), key=lambda pair: (pair[1].get("position", 0), pair[0]))
@@ -109,7 +113,7 @@ def name_of(entry: Document) -> Words:
 
 
 def body_of(document: Document, kind: str, entry: Document) -> Iterator[str]:
-    """The texts of an entry, and the names that its page shows with it."""
+    """Yield the texts of an entry, and the names that its page shows with it."""
     for field in ("lead", "body", "answer", "gloss", "description", "field", "examples", "business", "address"):
         if field in entry:
             yield plain(entry[field])
@@ -132,7 +136,7 @@ def between(names: Iterator[str]) -> str:
 
 
 def plain(text: dict[str, Any]) -> str:
-    """Plain or rich text as a reader sees it, in one line."""
+    """Return plain or rich text as a reader sees it, in one line."""
     if "html" not in text:
         return " ".join(words_in(text).text.split())
     html = words_in(text["html"], is_html=True).text
@@ -140,13 +144,13 @@ def plain(text: dict[str, Any]) -> str:
 
 
 def aliases_of(kind: str, code: str, entry: Document) -> list[str]:
-    """The reading of a term, the title in the languages that are not shown, and what services call an item (phone)."""
+    """Return a term's reading, the title in all languages, and the code of a data item (phone), which services use."""
     texts = next(entry[name] for name in NAMES if name in entry)
     return [entry.get("reading", ""), *texts.values(), *([code] if kind == "data_items" else [])]
 
 
 def place_of(document: Document, kind: str, entry: Document) -> Words:
-    """The page that an entry stands on."""
+    """Return the title of the page that an entry is on. Empty for other kinds."""
     nowhere = Words("", "")
     if kind == "sections":
         return words_in(document["pages"][entry["page"]]["title"])
@@ -160,7 +164,7 @@ def place_of(document: Document, kind: str, entry: Document) -> Words:
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of a text; ``is_hit``: it was searched for."""
+    """A piece of a text. ``is_hit``: it matches the search."""
 
     text: str
     is_hit: bool = False
@@ -168,7 +172,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """One thing found. ``excerpt`` begins near the first hit and is empty if there is no text."""
+    """One result. ``excerpt`` begins near the first hit and is empty if the entry has no text."""
 
     entry: SearchEntry
     title: list[Piece]
@@ -181,7 +185,7 @@ class SearchResult:
 
 @dataclass(frozen=True)
 class SearchResults:
-    """One page of results, the best first. ``number`` and ``pages`` count from 1; ``count`` is over all pages."""
+    """One page of results, best first. ``number`` and ``pages`` count from 1; ``count`` covers all pages."""
 
     query: str
     count: int
@@ -199,13 +203,13 @@ class SearchResults:
 
 
 def cleaned(query: str) -> str:
-    """What is searched for: without control characters, blanks once, at most 100 letters."""
+    """Return the query without control characters, with single blanks, cut to 100 characters."""
     shown = "".join(" " if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in query)
     return " ".join(shown.split())[:LONGEST_QUERY].strip()
 
 
 def search(index: Index, query: str, number: int = 1) -> SearchResults:
-    """What holds all words of the query; a page beyond the last one is the last one."""
+    """Return the entries that contain all words of the query. A page number beyond the last gives the last page."""
     query = cleaned(query)
     words, phrase = words_of(query), fold_question(query)
     found = [entry for entry in index.entries if words and all(stands_in(word, entry.texts) for word in words)]
@@ -217,7 +221,7 @@ def search(index: Index, query: str, number: int = 1) -> SearchResults:
 
 
 def score(entry: SearchEntry, words: Sequence[str], phrase: str) -> int:
-    """Title before text, the whole phrase before its words; the order of the index decides between equals."""
+    """Rate a result: title before text, the whole phrase before single words. Ties keep the order of the index."""
     names = entry.names
     ways = (
         any(phrase == name.text for name in names),
@@ -238,7 +242,7 @@ def result_of(entry: SearchEntry, words: Sequence[str], phrase: str) -> SearchRe
 
 
 def excerpt(text: Folded, spans: Sequence[tuple[int, int]], first: int) -> list[Piece]:
-    """The part of the original around its first hit, cut between words and with … where it is cut."""
+    """Return the part of the original around its first hit, cut between words, with … where it is cut."""
     original = text.original
     start = 0 if first <= BEFORE_HIT else outside_a_word(original, first - BEFORE_HIT, first)
     end = min(len(original), start + EXCERPT)
@@ -251,7 +255,7 @@ def excerpt(text: Folded, spans: Sequence[tuple[int, int]], first: int) -> list[
 
 
 def outside_a_word(original: str, at: int, limit: int) -> int:
-    """The next place from ``at`` on, up to ``limit``, where no Latin word is cut."""
+    """Return the first position from ``at``, up to ``limit``, that is not inside a Latin word."""
     while at < limit and is_latin(original[at - 1]) and is_latin(original[at]):
         at += 1
     return at
@@ -271,7 +275,7 @@ def marked(text: Folded, spans: Sequence[tuple[int, int]], start: int, end: int)
 
 
 def examples(index: Index) -> list[str]:
-    """A few names to begin with, from what is published: services, items, recipients."""
+    """Return a few published names to search for: services, items, recipients."""
     chosen = []
     for kind, count in (("services", 4), ("data_items", 4), ("recipients", 2)):
         titles = [entry.title.original for entry in index.entries if entry.kind == kind and not entry.is_fallback]

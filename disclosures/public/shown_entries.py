@@ -1,4 +1,4 @@
-"""What a template gets of one entry of a publication, its words in the reader's language. Shapes only."""
+"""Entries of a publication as templates get them, in the reader's language. Dataclasses only."""
 
 from dataclasses import dataclass, field
 
@@ -29,7 +29,7 @@ class ServiceView:
 
 @dataclass(frozen=True)
 class CountryView:
-    """``system_unknown``: why ``system`` is not described."""
+    """A country. ``system_unknown`` says why ``system`` is not described."""
 
     code: str
     title: Words
@@ -53,10 +53,11 @@ class RecipientView:
 
 @dataclass(frozen=True)
 class ScenarioView:
-    """``number`` counts through the page from 1. ``is_anonymous``: processed so that nobody can be identified.
+    """A scenario. ``number`` counts scenarios on the page from 1. ``is_anonymous``: nobody can be identified in the
+    data.
 
-    ``own`` is what the person's record says of the scenario (``personal_pages.OwnCase``), on that person's pages alone:
-    public pages are the same for everyone, so there it is None.
+    ``own`` is what the person's record says about the scenario (``personal_pages.OwnCase``). It is set on that person's
+    pages only and None on public pages, which are the same for everyone.
     """
 
     code: str

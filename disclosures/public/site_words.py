@@ -1,4 +1,4 @@
-"""What the site is called and says of itself on every page, as the newest publication has it."""
+"""Names and disclaimer of the site, shown on every page, from the newest publication."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +12,10 @@ from privacycenter.text.words import Words, words_in
 
 @dataclass(frozen=True)
 class SiteWords:
-    """The site's names and its disclaimer in the reader's language. ``accessibility`` is the title of the page of that
-    code, empty if there is none."""
+    """The site's names and its disclaimer in the reader's language.
+
+    ``accessibility`` is the title of the page with that code, empty if there is none.
+    """
 
     title: Words
     operator: Words
@@ -25,13 +27,13 @@ class SiteWords:
 
 
 def operator_in(number: int, language: str) -> str:
-    """The operator's name as that publication gives it; empty if there is no such publication. One SQL statement."""
+    """Return the operator's name in one publication. Empty if there is no such publication. One SQL statement."""
     entry = Publication.objects.filter(number=number).values_list("document__site__site__operator", flat=True).first()
     return words_in(entry, language).text if entry else ""
 
 
 def site_of(request: HttpRequest) -> SiteWords | None:
-    """None while nothing is published."""
+    """Return the site's names and disclaimer. None while nothing is published."""
     publication = publication_for(request)
     entry = publication.document["site"].get("site") if publication else None
     if publication is None or entry is None:

@@ -1,4 +1,4 @@
-"""Every public address, for search engines, and what machines ask about security. Pure: no SQL here."""
+"""Every public URL for search engines, and the fields of security.txt. Pure: no SQL."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,25 +10,25 @@ from django.utils.translation import override
 
 from disclosures.publishing.publications import Document
 
-# Pages that are always there, by the names of their addresses.
+# URL names of the pages that always exist.
 ALWAYS = ("home", "recipient_list", "recipient_list_abroad", "service_list", "faq", "glossary", "change_list")
-# Kind → the name of the address of one entry.
+# Kind → URL name of one entry's page.
 EACH = {"pages": "page", "services": "service", "recipients": "recipient"}
-# What belongs to persons, staff and machines, and pages without end.
+# Pages for persons, staff and machines, and pages of unlimited number.
 CLOSED = ("/my/", "/admin/", "/accounts/", "/search/")
 VALID_DAYS, SHORTEST_DAYS = 365, 30
 
 
 @dataclass(frozen=True)
 class SitemapEntry:
-    """One page in one language. ``addresses``: language → path, of the page in every language."""
+    """One page in one language. ``addresses`` maps language → path of this page in that language."""
 
     address: str
     addresses: dict[str, str]
 
 
 def sitemap(document: Document, newest: int) -> list[SitemapEntry]:
-    """All public pages in all languages; ``newest`` is the number of the newest publication."""
+    """Return all public pages in all languages. ``newest`` is the number of the newest publication."""
     languages = [language for language, _name in settings.LANGUAGES]
     found = {language: list(paths_in(document, newest, language)) for language in languages}
     pages = [dict(zip(languages, paths, strict=True)) for paths in zip(*found.values(), strict=True)]
@@ -46,21 +46,21 @@ def paths_in(document: Document, newest: int, language: str) -> Iterator[str]:
 
 
 def closed_paths() -> list[str]:
-    """What search engines should leave alone, in all languages."""
+    """Return the path prefixes that search engines should leave alone, in all languages."""
     others = [language for language, _name in settings.LANGUAGES if language != settings.LANGUAGE_CODE]
     return ["/api/", *CLOSED, *(f"/{language}{path}" for language in others for path in CLOSED)]
 
 
 def security_contact(document: Document) -> str:
-    """Where to report a weakness, as an address (RFC 9116, 2.5.3). Empty if nobody is named."""
+    """Return the contact for vulnerability reports as a URI (RFC 9116, 2.5.3). Empty if none is given."""
     contact = "".join(document["site"].get("site", {}).get("security_contact", "").split())
     return contact if not contact or contact.startswith(("https://", "mailto:", "tel:")) else f"mailto:{contact}"
 
 
 def security_expiry(published_at: datetime, today: date) -> datetime:
-    """A year after the publication, or a month from today if that is later, at the beginning of the day (UTC).
+    """Return a year after the publication, or 30 days from today if that is later, at the start of the day (UTC).
 
-    RFC 9116 wants less than a year, and never a date that has passed. It stays the same all day long.
+    RFC 9116 wants less than a year, and never a date in the past. The result stays the same all day.
     """
     day = max(published_at.astimezone(UTC).date() + timedelta(VALID_DAYS - 1), today + timedelta(SHORTEST_DAYS))
     return datetime.combine(day, time.min, UTC)

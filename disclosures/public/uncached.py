@@ -1,4 +1,4 @@
-"""Public answers that are made for each request instead of being kept: too many of them exist, or they are small."""
+"""Public responses that are made for each request instead of cached, because they are small or too many."""
 
 from django.http import HttpResponse
 
@@ -7,7 +7,7 @@ from privacycenter.http.middleware import mark_public
 
 
 def for_everyone(response: HttpResponse) -> HttpResponse:
-    """Mark an answer that depends on nothing but its address: it gets an ETag, and caches may hold it."""
+    """Mark a response that depends on its URL only: it gets an ETag, and caches may store it."""
     response["Cache-Control"] = CACHE_CONTROL
     mark_public(response)
     return response

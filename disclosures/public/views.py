@@ -1,4 +1,4 @@
-"""The public pages. Each is read from the newest publication; see ``published``."""
+"""The public pages. Each is rendered from the newest publication; see ``published``."""
 
 from typing import Any
 
@@ -25,8 +25,10 @@ LONGEST_DESCRIPTION = 200
 
 
 def show(request: HttpRequest, template: str, title: str, lead: Words | None = None, **context: Any) -> HttpResponse:
-    """Render a public page. ``title`` and ``lead`` are also what a link to it shows elsewhere (Open Graph); there,
-    ``shared_title`` stands for a title that says nothing outside this site."""
+    """Render a public page. ``title`` and ``lead`` also become its Open Graph data.
+
+    There, ``shared_title`` replaces a title that means nothing outside this site.
+    """
     description = " ".join(strip_tags(lead.text).split())[:LONGEST_DESCRIPTION] if lead else ""
     return render(request, template, {**context, "title": title, "description": description, "is_published": True})
 
@@ -48,7 +50,7 @@ def page(request: HttpRequest, document: Document, code: str) -> HttpResponse:
     narrowed, choice = scenario_filter.filtered(
         found, service=request.GET.get("service", ""), item=request.GET.get("item", "")
     )
-    # A figure of all scenes beside some of them would lead to places that are not shown.
+    # With a filter set, a figure of all scenarios would link to scenarios that are not on the page.
     at_a_glance = None if choice and choice.is_set else overview(list(scenario_filter.scenarios_of(found.sections)))
     return show(
         request, "public/page.html", found.title.text, found.lead,
@@ -59,7 +61,7 @@ def page(request: HttpRequest, document: Document, code: str) -> HttpResponse:
 
 @published
 def contact(request: HttpRequest, document: Document) -> HttpResponse:
-    """The page "contact" with the ways to write to us below its opening words."""
+    """Show the page "contact", with the ways to write to the operator below its opening words."""
     found = pages.page(document, "contact")
     if found is None:
         raise Http404
@@ -109,7 +111,7 @@ def service(request: HttpRequest, document: Document, code: str) -> HttpResponse
 
 @published
 def faq(request: HttpRequest, document: Document) -> HttpResponse:
-    """All questions, under the heading and the opening words of the page "faq", where there is one."""
+    """Show all questions, under the heading and opening words of the page "faq" if it exists."""
     found = pages.page(document, "faq")
     title, lead = (found.title.text, found.lead) if found else (_("Questions and answers"), None)
     return show(request, "public/faq.html", title, lead, page=found, groups=pages.faq(document), view_section="faq")
@@ -122,7 +124,7 @@ def glossary(request: HttpRequest, document: Document) -> HttpResponse:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Results are not kept: there are as many as questions. One SQL statement."""
+    """Show search results. Not cached, because there are as many as queries. One SQL statement."""
     publication = publication_for(request)
     if publication is None:
         return render(request, "public/nothing_published.html", status=503)
@@ -135,5 +137,5 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def number_in(text: str) -> int:
-    """A page number; anything else is the first page."""
+    """Return a page number. Anything else counts as the first page."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1

@@ -1,4 +1,4 @@
-"""What machines ask every site for: its addresses, what to leave alone, and where to report a weakness."""
+"""Files at well-known paths: sitemap.xml, robots.txt and security.txt."""
 
 from datetime import UTC, datetime
 
@@ -35,8 +35,11 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """RFC 9116. Without a contact in the content it names the page for requests to the operator, which anybody can use;
-    404 while nothing is published. Not kept: when it expires is counted from today."""
+    """Answer with security.txt (RFC 9116). 404 while nothing is published.
+
+    Without a contact in the content, it gives the page for requests to the operator, which anybody can use. Not cached,
+    because the expiry depends on today.
+    """
     publication = publication_for(request)
     if publication is None:
         raise Http404
