@@ -1,4 +1,4 @@
-"""A made-up world for trying the product out: people, reporters, disclosures, requests and answers.
+"""A made-up world for trying the product: people, reporters, disclosures, requests and answers.
 
-It is made through the same actions as the real one, so it can only be in states that the product can reach.
+It is made by the same actions as real data, so it can only be in states that the product can reach.
 """

@@ -1,4 +1,4 @@
-"""What the people of the made-up world are asked, and what they answer."""
+"""The requests to the people of the made-up world, and their answers."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,7 +36,7 @@ LANGUAGE = "ja"
 class DemoQuestion:
     """One request and what became of it. Days are counted back from today; None: it did not happen.
 
-    ``filed`` is None for one that is filed now and stays open. ``allows``: the items allowed, of those asked for.
+    ``filed`` is None for a request filed now that stays open. ``allows``: those of the items that are allowed.
     """
 
     subject: str
@@ -53,7 +53,7 @@ GOURMET_SURVEY = approved("hotpepper-gourmet", "survey-results", "northwind-anal
 POINT_SURVEY = approved("hotpepper-gourmet", "survey-results", "midori-point", *SURVEY_ITEMS)
 WEDDING_SURVEY = approved("zexy", "survey-results", "northwind-analytics", *SURVEY_ITEMS)
 
-# Each person's in the order of time: a decision's id says when it was made, and the history is sorted by it.
+# In order of time for each person: a decision's id contains its time, and the history is sorted by it.
 QUESTIONS = (
     DemoQuestion(HANAKO, SURVEY, SURVEY_ITEMS, 365, filed=150, answered=148, allows=SURVEY_ITEMS),
     DemoQuestion(HANAKO, HOME_WITHDRAWN, HOME_ITEMS, 365, filed=136, answered=134, allows=HOME_ITEMS, withdrawn=100),
@@ -125,7 +125,7 @@ TEXTS: dict[str, dict[str, tuple[Pair, Pair]]] = {
 
 
 def asked(question: DemoQuestion) -> list[Asked]:
-    """The items asked for, with the reporter's words."""
+    """Return the items asked for, with the reporter's texts."""
     return [
         Asked(code, purpose={"ja": why[0], "en": why[1]}, consequence={"ja": without[0], "en": without[1]})
         for code in question.items
@@ -134,16 +134,16 @@ def asked(question: DemoQuestion) -> list[Asked]:
 
 
 def ask_all(*, days: Calendar, reporters: dict[str, Reporter]) -> int:
-    """Ask and answer what is not there yet. Returns the number of requests made.
+    """Make the requests and answers that are missing. Return the number of requests made.
 
-    A question that was ever put to the person is left alone, whatever became of it since.
+    A question that the person was ever asked is left alone, whatever became of it.
     """
     return sum(ask(question, days, reporters[question.episode.service]) for question in QUESTIONS)
 
 
 @transaction.atomic
 def ask(question: DemoQuestion, days: Calendar, by: Reporter) -> bool:
-    """One request from its beginning to its end, each step at its own time. False if it was asked before."""
+    """Make one request from beginning to end, each step at its own time. False if it was made before."""
     person, episode = User.objects.get(subject=question.subject), question.episode
     about = {
         "recipient": Recipient.objects.get(code=episode.recipient).pk,
@@ -170,7 +170,7 @@ def ask(question: DemoQuestion, days: Calendar, by: Reporter) -> bool:
 
 
 def answer(question: DemoQuestion, person: User, request_id: UUID, days: Calendar, by: Reporter) -> Decision:
-    """Answer as the page does it: with the hash of the words that the person reads at that moment."""
+    """Answer as the page does: with the hash of the text that the person reads at that moment."""
     with translation.override(LANGUAGE), clock_at(days.ago(question.answered or 0, hour=20)):
         shown = request_page(person, request_id)
         if shown is None:
@@ -186,7 +186,7 @@ def answer(question: DemoQuestion, person: User, request_id: UUID, days: Calenda
 
 
 def follow_up(withdrawal: Decision, withdrawn: int, days: Calendar, by: Reporter) -> None:
-    """The recipient is told the next day, confirms it and deletes the data."""
+    """Record that the recipient is told the next day, confirms it, and deletes the data."""
     for step, later in ((StepKind.TOLD, 1), (StepKind.ACKNOWLEDGED, 3), (StepKind.DELETED, 9)):
         with clock_at(days.ago(withdrawn - later, hour=10)):
             take_withdrawal_step(withdrawal=withdrawal, kind=step, by=by)

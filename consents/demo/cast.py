@@ -1,4 +1,4 @@
-"""Who is in the made-up world: the log-ins and the reporters."""
+"""The people who can log in to the made-up world, and its reporters."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ HANAKO, TARO, SORA, MIO = "demo-hanako", "demo-taro", "demo-0000", "demo-0400"
 
 @dataclass(frozen=True)
 class LogIn:
-    """One account. ``groups``: what it may do at the desk; ``note``: what one sees with it."""
+    """One account. ``groups``: its roles at the desk; ``note``: what it shows."""
 
     username: str
     subject: str
@@ -46,17 +46,20 @@ REPORTERS = {
 
 @transaction.atomic
 def ensure_log_ins(*, password: str, spare_password: str) -> list[LogIn]:
-    """Make the accounts that are missing. Returns those that were made.
+    """Make the accounts that are missing. Return those made.
 
-    ``password``, if not empty, becomes the password of all of them; otherwise new ones get ``spare_password`` and
-    the others keep theirs. Raises InvalidValue if a user name belongs to an account that is not one of these.
+    ``password``, unless empty, becomes the password of all accounts; otherwise new accounts get ``spare_password`` and
+    the others keep theirs. Raises InvalidValue if a user name belongs to somebody else.
     """
     ensure_roles()
     return [log_in for log_in in LOG_INS if ensure_log_in(log_in, password, spare_password)]
 
 
 def ensure_log_in(log_in: LogIn, password: str, spare_password: str) -> bool:
-    """True if it was made. Somebody whom services reported before has a row without a user name: it is completed."""
+    """Make or complete an account. True if it was made.
+
+    A person whom services reported before has a row without a user name, which is completed.
+    """
     user = User.objects.with_subject(log_in.subject) or User(subject=log_in.subject)
     is_new = user.username is None
     if is_new:
@@ -76,8 +79,10 @@ def ensure_log_in(log_in: LogIn, password: str, spare_password: str) -> bool:
 
 
 def ensure_reporters(*, since: datetime) -> dict[str, Reporter]:
-    """Service → the reporter that speaks for it; those missing are made, as of ``since``. Their secrets are thrown
-    away: for credentials to try the API with, there is ``create_reporter``."""
+    """Return the reporter of each service, making missing ones as of ``since``.
+
+    Their secrets are discarded: ``create_reporter`` makes credentials for trying the API.
+    """
     found: dict[str, Reporter] = {}
     for code, (title, services) in REPORTERS.items():
         reporter = Reporter.objects.filter(code=code).first()

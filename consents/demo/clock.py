@@ -1,4 +1,4 @@
-"""Times of the made-up world: a calendar that looks back from today, and a clock that can stand in the past."""
+"""Times in the made-up world: a calendar that counts back from today, and a clock set to the past."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +12,10 @@ LONGEST_AGO_DAYS = 420
 
 @contextmanager
 def clock_at(moment: datetime) -> Iterator[None]:
-    """Make ``timezone.now()`` say ``moment``, so that an action happens then. Only for the made-up world.
+    """Make ``timezone.now()`` return ``moment``, so that an action happens then. Only for the made-up world.
 
-    Whole process, all threads: MUST be used in a command, around single action calls, never in a server. What asks
-    the database for the time (``undecided()``) still gets the real one.
+    It affects all threads of the process: MUST be used in a command, around single action calls, never in a server. The
+    database's own clock (``undecided()``) still gives the real time.
     """
     real = timezone.now
     timezone.now = lambda: moment
@@ -26,7 +26,7 @@ def clock_at(moment: datetime) -> Iterator[None]:
 
 
 class Calendar:
-    """Days counted back from today, in the site's time zone. All its times are past, also just after midnight."""
+    """Days counted back from today, in the site's time zone. All its times are past, even just after midnight."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
@@ -34,16 +34,16 @@ class Calendar:
         self.today: date = now.astimezone(self.zone).date()
 
     def ago(self, days: float, hour: int = 10, minute: int = 0) -> datetime:
-        """So many whole days before today, at this time of day; today itself becomes yesterday."""
+        """Return this time of day, so many whole days before today; at least one."""
         return self.on(self.today - timedelta(days=max(1, int(days))), hour, minute)
 
     def weekday_before(self, days: int, weekday: int, hour: int, minute: int = 0) -> datetime:
-        """The newest such weekday that lies at least so many days back."""
+        """Return the latest such weekday at least so many days ago."""
         day = self.today - timedelta(days=max(1, days))
         return self.on(day - timedelta(days=(day.weekday() - weekday) % 7), hour, minute)
 
     def newest(self, month: int, day: int, at_least_days: int) -> date:
-        """The newest day of this month and day that lies at least so many days back."""
+        """Return the latest such month and day at least so many days ago."""
         latest = self.today - timedelta(days=at_least_days)
         found = date(latest.year, month, day)
         return found if found <= latest else date(latest.year - 1, month, day)
@@ -53,5 +53,5 @@ class Calendar:
 
 
 def on_a_work_day(moment: datetime) -> datetime:
-    """The same time on the Friday before, if it is a weekend: offices send their reports on work days."""
+    """Return the same time on the Friday before if it is a weekend: offices report on work days."""
     return moment - timedelta(days=max(0, moment.weekday() - FRIDAY))

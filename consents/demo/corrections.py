@@ -1,4 +1,4 @@
-"""What was reported wrongly in the made-up world, and corrected a day later."""
+"""The disclosures of the made-up world that were reported wrongly and corrected a day later."""
 
 from datetime import datetime, timedelta
 
@@ -9,12 +9,12 @@ from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Disclosure, Ground
 from privacycenter.models import User
 
-# hanako's latest table at a diner, of which her phone number was reported too.
+# hanako's latest table at a diner; her phone number was reported with it by mistake.
 NUMBER = 15
 
 
 def correct_all(*, seed: int, now: datetime) -> int:
-    """Report the corrections of those disclosures that are there. Returns how many were new."""
+    """Report the corrections of those disclosures that exist. Return how many were new."""
     hanako = User.objects.get(subject=HANAKO)
     wrong = hanako.disclosures.with_references().filter(event_id=f"demo-{seed}-{HANAKO}-{NUMBER:05d}").first()
     if wrong is None:

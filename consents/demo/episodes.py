@@ -1,4 +1,4 @@
-"""What happens in the made-up world: the episodes, and who lives through which of them when."""
+"""What happens in the made-up world: the kinds of episode, and who lives through which of them when."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ LEISURE = (12, 18, 19, 20, 21, 21, 22)
 
 @dataclass(frozen=True)
 class Episode:
-    """One kind of disclosure between one service and one recipient. ``hours``: times of day at which it happens."""
+    """One kind of disclosure from one service to one recipient. ``hours``: the hours at which it happens."""
 
     service: str
     scenario: str
@@ -64,7 +64,7 @@ SURVEY_ITEMS = ("name", "survey-answers", "usage")
 SCOUT_ITEMS = ("work-history", "preferences")
 HOME_ITEMS = ("household-attributes", "home-preferences")
 SURVEY = approved("jalan", "survey-results", "northwind-analytics", *SURVEY_ITEMS)
-# The page names the recipients of this scene, and this is none of them: practice that differs. Nobody was asked.
+# The published scenario names its recipients, and this is none of them: practice that differs. Nobody was asked.
 POINTS = approved("hotpepper-gourmet", "point-programme", "midori-point", "name", "email", "birth-date")
 SCOUT = approved("rikunabi-next", "job-scouting", "tsubamebashi-career", *SCOUT_ITEMS)
 HOME_PARTLY = approved("suumo", "suumo-home-proposals", "yurarazaka-realty", "home-preferences")
@@ -85,7 +85,7 @@ COURSE = Episode(
 GEARS = application("rikunabi-next", "aozora-gears", "resume", "work-history-document")
 BOOKSHOP = application("townwork", "hoshikuzu-books", "resume")
 
-# What people without a story of their own do, and how often compared with the rest.
+# What people without a story of their own do, each with its relative frequency.
 EVERYDAY: dict[Episode, int] = {
     SALON: 16,
     NAILS: 6,
@@ -117,7 +117,7 @@ Happening = tuple[datetime, Episode]
 
 
 def hanako(days: Calendar, chance: Random) -> list[Happening]:
-    """40: a haircut every month, dinners, three journeys, a survey, and a home that was looked for."""
+    """Return 40 events: a haircut every month, dinners, three journeys, a survey, and the search for a home."""
 
     def at(episode: Episode, days_ago: int) -> Happening:
         return days.ago(days_ago, chance.choice(episode.hours), chance.randrange(60)), episode
@@ -156,7 +156,7 @@ def hanako(days: Calendar, chance: Random) -> list[Happening]:
 
 
 def taro(days: Calendar, chance: Random) -> list[Happening]:
-    """3: looking for work, and one dinner."""
+    """Return 3 events: looking for work, and one dinner."""
     minute = chance.randrange(60)
     return [
         (days.weekday_before(96, TUESDAY, 21, minute), GEARS),
@@ -166,7 +166,7 @@ def taro(days: Calendar, chance: Random) -> list[Happening]:
 
 
 def mio(days: Calendar, chance: Random) -> list[Happening]:
-    """The part of her 400 that needed an approval; the point programme had none."""
+    """Return those of her 400 events that needed an approval; the point programme had none."""
     return [
         (days.ago(days_ago, chance.choice(OFFICE), chance.randrange(60)), episode)
         for episode, when in ((POINTS, (141, 50)), (SCOUT, (290, 255, 205, 150)))
@@ -175,12 +175,12 @@ def mio(days: Calendar, chance: Random) -> list[Happening]:
 
 
 def lot(seed: int, *about: str | int) -> Random:
-    """Chance that falls the same way for the same seed, on every machine and every day."""
+    """Return a random generator that gives the same results for the same seed, on every machine and every day."""
     return Random("/".join(str(part) for part in (seed, *about)))  # noqa: S311  made-up data, not a secret
 
 
 def everyday(seed: int, subject: str, number: int, place: float, days: Calendar) -> Happening:
-    """The ``number``-th thing that happens to a person. ``place``: when, from 0 (long ago) to 1 (yesterday)."""
+    """Return the ``number``-th event of a person. ``place``: when, from 0 (long ago) to 1 (yesterday)."""
     chance = lot(seed, subject, number)
     [episode] = chance.choices(list(EVERYDAY), list(EVERYDAY.values()))
     days_ago = 1 + (1 - place) * (LONGEST_AGO_DAYS - 1)
@@ -188,7 +188,7 @@ def everyday(seed: int, subject: str, number: int, place: float, days: Calendar)
 
 
 def stories(seed: int, days: Calendar) -> dict[str, list[Happening]]:
-    """Subject → all that happens to those with a story of their own: exactly 40, 3 and 400."""
+    """Return, by subject, all that happens to those with a story of their own: exactly 40, 3 and 400 events."""
     own = mio(days, lot(seed, MIO))
     others = 400 - len(own)
     return {
@@ -199,14 +199,14 @@ def stories(seed: int, days: Calendar) -> dict[str, list[Happening]]:
 
 
 def told(seed: int, subject: str, happenings: list[Happening]) -> list[Event]:
-    """A story as its services report it. Numbered before sorting: the order must not depend on the day."""
+    """Return a story as its services report it. Numbered before sorting: the numbers must not depend on the day."""
     return [event(seed, subject, number, happening) for number, happening in enumerate(happenings)]
 
 
 def crowd(seed: int, people: list[str], disclosure_count: int, days: Calendar) -> Iterator[Event]:
-    """Everyday events spread evenly over the people, in the order of time give or take a few days.
+    """Yield everyday events spread evenly over the people, in order of time to within a few days.
 
-    A person's n-th event is the same however many people and events there are, so a larger world only adds.
+    A person's n-th event is the same for any number of people and events, so a larger world only adds.
     """
     for number in range(disclosure_count):
         turn, position = divmod(number, len(people))
@@ -215,7 +215,7 @@ def crowd(seed: int, people: list[str], disclosure_count: int, days: Calendar) -
 
 
 def event(seed: int, subject: str, number: int, happening: Happening) -> Event:
-    """Same seed, person and number: same id. Same content too, whatever the day, so reporting it again adds nothing."""
+    """Return one event. Reported again, it adds nothing: id and content depend on seed, person and number alone."""
     moment, episode = happening
     return Event(
         source=f"https://{episode.service}.example/demo",

@@ -1,4 +1,4 @@
-"""What the reporters of the made-up world say about the completeness of their reports."""
+"""The heartbeats of the made-up world's reporters."""
 
 from datetime import datetime
 
@@ -7,14 +7,14 @@ from disclosures.coverage.actions import Word, record_heartbeat
 from disclosures.coverage.queries import accounts, arrived_counts
 from disclosures.models import Reporter
 
-# Service → how many of its disclosures got lost on the way.
+# Service → how many of its disclosures were lost on the way.
 LOST = {"suumo": 2}
 
 
 def send_heartbeats(*, reporters: dict[str, Reporter], since: datetime, now: datetime) -> int:
-    """One heartbeat of each service that reported, complete until the last full hour. Returns how many were new.
+    """Send a heartbeat for each service that reported, complete until the last full hour. Return how many were new.
 
-    What was counted must be up to date: the followers have worked before.
+    The counts must be up to date: followers have worked off the outbox before.
     """
     hour = now.replace(minute=0, second=0, microsecond=0)
     arrived, declared = arrived_counts(), accounts()

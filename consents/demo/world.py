@@ -50,9 +50,9 @@ class Loaded:
 
 
 def load_world(*, people_count: int, disclosure_count: int, seed: int, password: str, spare_password: str) -> Loaded:
-    """Add what is missing of the world; what is there is left alone. The starter content must be loaded.
+    """Add what is missing of the made-up world and leave the rest alone. The starter content must be loaded.
 
-    Raises a Refusal if it is not. Every step is its own transaction: after an interruption, load again.
+    Raises a Refusal if it is not. Each step is a transaction of its own: after an interruption, load again.
     """
     days = Calendar(timezone.now())
     recipient_count = publish_all(days.now)
@@ -64,7 +64,7 @@ def load_world(*, people_count: int, disclosure_count: int, seed: int, password:
     events = merge(named(seed, days), crowd(seed, further, disclosure_count, days), key=lambda event: event.occurred_at)
     statuses, flagged = record_all(events, reporters, days.now)
     correct_all(seed=seed, now=days.now)
-    # Followers' work dated in the past would count as a lag of months until a worker starts.
+    # Until a worker starts, work dated in the past would show as a lag of months.
     work_off()
     send_heartbeats(reporters=reporters, since=days.now - BEGINNING, now=days.now)
     work_off()
@@ -73,9 +73,9 @@ def load_world(*, people_count: int, disclosure_count: int, seed: int, password:
 
 @transaction.atomic
 def publish_all(now: datetime) -> int:
-    """Publish what is not published yet. Returns how many of the made-up recipients and countries were added.
+    """Publish what is not published yet. Return how many made-up recipients and countries were added.
 
-    Where nothing was public so far, it becomes so before the first disclosure: each one then names the text of its day.
+    A first publication is dated before the first disclosure, so that each disclosure names the text of its day.
     """
     is_first, beginning = Publication.objects.newest() is None, now - BEGINNING
     if is_first:
@@ -86,7 +86,7 @@ def publish_all(now: datetime) -> int:
 
 
 def ensure_recipients() -> int:
-    """Load and publish the made-up recipients unless all are there: what an editor changed since stays as it is."""
+    """Load and publish the made-up recipients unless all exist: later changes by editors stay."""
     pack = read_pack(Path(apps.get_app_config("disclosures").path) / "demo")
     codes = {entry.code for entry in pack.recipients}
     added = 0
@@ -99,7 +99,7 @@ def ensure_recipients() -> int:
 
 
 def ensure_further_people(subjects: list[str]) -> int:
-    """Make those known by subject only. Returns how many were new."""
+    """Make people known by subject only. Return how many were new."""
     before = User.objects.count()
     for start in range(0, len(subjects), BATCH_SIZE):
         ensure_people(subjects=set(subjects[start : start + BATCH_SIZE]))
@@ -107,7 +107,7 @@ def ensure_further_people(subjects: list[str]) -> int:
 
 
 def named(seed: int, days: Calendar) -> list[Event]:
-    """The events of those with a story, oldest first. Who has the story of another seed already keeps that one."""
+    """Return the events of those with a story, oldest first. People with a story from another seed keep that one."""
     events = []
     for subject, happenings in stories(seed, days).items():
         made_up = User.objects.get(subject=subject).disclosures.filter(event_id__startswith="demo-")
@@ -117,7 +117,7 @@ def named(seed: int, days: Calendar) -> list[Event]:
 
 
 def record_all(events: Iterable[Event], reporters: dict[str, Reporter], now: datetime) -> tuple[Counter[str], int]:
-    """Report the events as if their services had sent them then: batch by batch, soon after they occurred."""
+    """Report the events as if their services had sent them then: in batches, soon after they occurred."""
     statuses: Counter[str] = Counter()
     flagged = 0
     for reporter, batch in batches(events, reporters):
@@ -130,7 +130,7 @@ def record_all(events: Iterable[Event], reporters: dict[str, Reporter], now: dat
 
 
 def batches(events: Iterable[Event], reporters: dict[str, Reporter]) -> Iterator[tuple[Reporter, list[Event]]]:
-    """Each reporter's events, in batches of one week and at most ``BATCH_SIZE``."""
+    """Yield each reporter's events in batches of one week and at most ``BATCH_SIZE``."""
     waiting: dict[Reporter, list[Event]] = {}
     for event in events:
         reporter = reporters[event.service]

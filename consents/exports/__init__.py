@@ -1,1 +1,1 @@
-"""A person's record as a file: a module for each format. They write what ``queries.record`` reads, no more."""
+"""Exports of a person's record: one module for each file format. They write what ``record`` reads, nothing else."""

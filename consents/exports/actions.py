@@ -1,4 +1,4 @@
-"""Taking the record home: asking for a file, what becomes of it, and deleting it again."""
+"""The life of an export: requested, made, fetched and expired."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -22,8 +22,10 @@ MOST_AT_ONCE = 2
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the person wants. ``query``: what the record is narrowed to, as an address has it; empty for all of it.
-    ``row_count``: how many disclosures that is now."""
+    """The export asked for. ``query``: the filters of the record as a query string; empty for the whole record.
+
+    ``row_count``: the number of disclosures at the time of asking.
+    """
 
     format: str
     query: str
@@ -33,7 +35,7 @@ class Wanted:
 
 @transaction.atomic
 def request_export(*, wanted: Wanted, by: User) -> Export:
-    """Have the worker make a file. Raises TooManyAtOnce while two others of this person's are being made."""
+    """Have the worker make a file. Raises TooManyAtOnce while two of this person's are being made."""
     User.objects.lock(by.pk)
     if by.exports.being_made().count() >= MOST_AT_ONCE:
         raise TooManyAtOnce("Two files are being made for you. Please wait until one of them is ready.")
@@ -48,7 +50,7 @@ def request_export(*, wanted: Wanted, by: User) -> Export:
 
 
 def note_sent_export(*, wanted: Wanted, by: User) -> Export:
-    """Write down that a file was made and sent at once. Nothing of it is kept."""
+    """Record that a file was made and sent at once. No file is kept."""
     now = timezone.now()
     return Export.objects.create(
         person=by,
@@ -63,7 +65,7 @@ def note_sent_export(*, wanted: Wanted, by: User) -> Export:
 
 
 def hold_export(*, export: Export) -> bool:
-    """Take the work on a file, for ``HOLD``. False if another worker has it."""
+    """Reserve the making of a file for ``HOLD``. False if another worker has reserved it."""
     now = timezone.now()
     free = Q(held_until__isnull=True) | Q(held_until__lte=now)
     mine = Export.objects.being_made().filter(free, person_id=export.person_id, id=export.id)
@@ -71,12 +73,12 @@ def hold_export(*, export: Export) -> bool:
 
 
 def release_export(*, export: Export) -> None:
-    """Making it failed: another try need not wait until the hold is over."""
+    """Release the file after a failure, so that the next attempt need not wait for ``HOLD``."""
     Export.objects.filter(person_id=export.person_id, id=export.id).update(held_until=None)
 
 
 def note_progress(*, export: Export, done_count: int) -> None:
-    """So many disclosures are in the file; it is held for another while."""
+    """Record how many disclosures are in the file, and extend the reservation by ``HOLD``."""
     Export.objects.filter(person_id=export.person_id, id=export.id).update(
         done_count=done_count, held_until=timezone.now() + HOLD
     )
@@ -84,7 +86,10 @@ def note_progress(*, export: Export, done_count: int) -> None:
 
 @transaction.atomic
 def finish_export(*, export: Export, file_name: str, size_bytes: int, row_count: int) -> bool:
-    """The file is there: the person is told, and it is deleted in seven days. False if it was finished before."""
+    """Record that the file is ready and tell the person. False if it was recorded before.
+
+    The file is deleted after seven days.
+    """
     now = timezone.now()
     mine = Export.objects.being_made().filter(person_id=export.person_id, id=export.id)
     if not mine.update(
@@ -108,23 +113,23 @@ def finish_export(*, export: Export, file_name: str, size_bytes: int, row_count:
 
 
 def fail_export(*, export: Export) -> None:
-    """The file could not be made, also after several tries. The person can ask for another."""
+    """Record that the file could not be made after several attempts. The person can ask for another."""
     Export.objects.being_made().filter(person_id=export.person_id, id=export.id).update(
         failed_at=timezone.now(), held_until=None
     )
 
 
 def note_fetched(*, export: Export) -> None:
-    """The first time that the person fetched the file."""
+    """Record the first time that the person fetched the file."""
     Export.objects.filter(person_id=export.person_id, id=export.id, fetched_at__isnull=True).update(
         fetched_at=timezone.now()
     )
 
 
 def expire_export(*, person: int, id: UUID, now: datetime) -> str:
-    """Forget the file of an export whose time is over. Returns its name, for whoever deletes it; empty without one.
+    """Mark an export as expired. Return the name of the file to delete, empty if there is none.
 
-    The row stays: it says what was taken home, and lets it be made again.
+    The row stays: it says what was exported and lets it be exported again.
     """
     export = Export.objects.filter(person_id=person, id=id, expires_at__lte=now).first()
     if export is None:

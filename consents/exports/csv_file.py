@@ -1,6 +1,6 @@
-"""The record for spreadsheets: one table with everything, in the reader's language. docs/export.md describes it.
+"""The record as CSV for spreadsheets: one table in the reader's language. docs/export.md describes it.
 
-UTF-8 with a byte order mark and CRLF, because that is what opens with Japanese text everywhere.
+UTF-8 with a byte order mark and CRLF: spreadsheets then read Japanese text everywhere.
 """
 
 import csv
@@ -16,7 +16,7 @@ from consents.exports.record import Record, keyset, registry, summary
 from consents.exports.record.keyset import Entry
 from privacycenter.text.words import words_in
 
-# What a spreadsheet takes for the beginning of a formula, also in full width (OWASP, CSV injection).
+# The characters that begin a formula in a spreadsheet, including full-width ones (OWASP, CSV injection).
 FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 PIECE_ROWS = 200
 COLUMNS = (
@@ -26,7 +26,7 @@ COLUMNS = (
 
 
 def pieces(record: Record, on_rows: Callable[[int], None] = lambda count: None) -> Iterator[bytes]:
-    """The file, piece by piece. ``on_rows`` is told how many disclosures are in it so far, now and then."""
+    """Yield the file in pieces. ``on_rows`` is called now and then with the number of disclosures so far."""
     yield "\ufeff".encode()
     waiting = [list(headings().values())]
     for row in rows(record, on_rows):
@@ -44,14 +44,13 @@ def written(lines: list[list[str]]) -> bytes:
 
 
 def defused(value: Any) -> str:
-    """A cell that no spreadsheet runs: what begins like a formula is preceded by an apostrophe, which shows that it is
-    text."""
+    """Return the value as a cell that no spreadsheet evaluates: an apostrophe precedes what looks like a formula."""
     text = str(value)
     return f"'{text}" if text.lstrip(" \u3000").startswith(FORMULA_BEGINNINGS) else text
 
 
 def moment(value: Any) -> str:
-    """In the site's time zone, as spreadsheets know times: ``2026-11-01 10:00:00``."""
+    """Return the time in the site's time zone as spreadsheets read it: ``2026-11-01 10:00:00``."""
     return timezone.localtime(value).strftime("%Y-%m-%d %H:%M:%S") if value else ""
 
 
@@ -80,7 +79,10 @@ def headings() -> dict[str, str]:
 
 
 def rows(record: Record, on_rows: Callable[[int], None]) -> Iterator[dict[str, str]]:
-    """First what the record is, then each of its parts. A row is column → text; what is left out is empty."""
+    """Yield the description of the record, then each of its parts.
+
+    A row is column → text; missing columns are empty.
+    """
     yield from about_rows(record)
     for name in registry.parts(record):
         as_row = ROWS[name]
@@ -111,7 +113,7 @@ def about_rows(record: Record) -> Iterator[dict[str, str]]:
 
 
 def place(record: Record, entry: Entry) -> dict[str, str]:
-    """Recipient, service and scenario, by name and by code."""
+    """Return recipient, service and scenario, by title and by code."""
     return {
         "recipient": record.names.recipient(entry["recipient"]).text,
         "country": words.country_words(record, entry["recipient"]),
@@ -242,7 +244,7 @@ def access_row(record: Record, entry: Entry) -> dict[str, str]:
         "when": moment(entry["accessed_at"]),
         "state": words.role_words(entry["role"]),
         "text": ": ".join(filter(None, (words.opened_words(entry["what"]), entry["reason"]))),
-        # The number of a disclosure that needed a look, or of the answer that withdrew.
+        # The id of the disclosure looked at, or of the decision that withdrew.
         "decision" if entry["what"] == "withdrawal" else "id": entry["about"] or "",
     }
 

@@ -1,4 +1,4 @@
-"""The files of exports: making one, opening one, deleting one. They stand outside of what the site serves."""
+"""Making, opening and deleting the files of exports. They lie outside of what the site serves."""
 
 import os
 import zipfile
@@ -26,7 +26,7 @@ CONTENT_TYPES = {
     "json": "application/json",
     "zip": "application/zip",
 }
-# Up to here a file is made while the person waits; a PDF of this length takes one or two seconds.
+# Up to this many rows a file is made while the person waits; a PDF of this length takes one or two seconds.
 MOST_ROWS_AT_ONCE = {ExportFormat.PDF: pdf_file.VOLUME_ROWS, ExportFormat.CSV: 20_000, ExportFormat.JSON: 20_000}
 
 
@@ -35,12 +35,12 @@ def is_made_at_once(format: str, row_count: int) -> bool:
 
 
 def record_for(export: Export, made_at: datetime) -> Record:
-    """The record as the export wants it narrowed."""
+    """Return the record with the export's filters."""
     return record_of(export.person, FilterForm(QueryDict(export.query)).filters(), made_at)
 
 
 def pieces(record: Record, format: str, on_rows: Callable[[int], None] = lambda count: None) -> Iterator[bytes]:
-    """A file that has no volumes, piece by piece."""
+    """Yield a file in pieces. Not for a PDF of several volumes."""
     if format == ExportFormat.CSV:
         return csv_file.pieces(record, on_rows)
     return json_file.pieces(record, on_rows) if format == ExportFormat.JSON else pdf_file.volumes(record, on_rows)
@@ -48,7 +48,7 @@ def pieces(record: Record, format: str, on_rows: Callable[[int], None] = lambda 
 
 @dataclass(frozen=True)
 class Written:
-    """A file that was made: its name in ``settings.EXPORTS_ROOT``, and what is in it."""
+    """A file in ``settings.EXPORTS_ROOT`` and its extent."""
 
     name: str
     size_bytes: int
@@ -56,7 +56,10 @@ class Written:
 
 
 def write(export: Export, on_rows: Callable[[int], None]) -> Written:
-    """The whole file, for its owner alone. It appears complete or not at all; made again, it replaces itself."""
+    """Write the whole file, readable by the site's system user alone.
+
+    It appears complete or not at all. Written again, it is replaced.
+    """
     record = record_for(export, timezone.now())
     row_count = extent(record).disclosure_count
     path = path_of(file_name(export, row_count))
@@ -76,15 +79,17 @@ def for_its_owner(path: str, flags: int) -> int:
 
 
 def file_name(export: Export, row_count: int) -> str:
-    """Nobody guesses it, and it is the same each time, so that a worker that was killed leaves nothing behind. A PDF of
-    several volumes comes in a ZIP."""
+    """Return a name that nobody can guess; a ZIP for a PDF of several volumes.
+
+    It is the same each time, so that a killed worker leaves nothing behind.
+    """
     stem = salted_hmac("consents.exports.file_store", str(export.id), algorithm="sha256").hexdigest()
     has_volumes = export.format == ExportFormat.PDF and row_count > pdf_file.VOLUME_ROWS
     return f"{stem}.zip" if has_volumes else f"{stem}.{export.format}"
 
 
 def write_volumes(volumes: Iterator[bytes], file: BinaryIO) -> None:
-    """A ZIP with the volumes, one in memory at a time."""
+    """Write a ZIP with the volumes, one in memory at a time."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for number, volume in enumerate(volumes, start=1):
             archive.writestr(f"record-{number:02d}.pdf", volume)
@@ -95,12 +100,12 @@ def path_of(file_name: str) -> Path:
 
 
 def delete(file_name: str) -> None:
-    """Deleting what is gone already is fine."""
+    """Delete the file, if it is there."""
     if file_name:
         path_of(file_name).unlink(missing_ok=True)
 
 
 def download_name(format: str, day: datetime, *, is_whole: bool) -> str:
-    """As the person's device keeps it. Names neither the person nor anybody else, also not what it is narrowed to."""
+    """Return the file name for the person's device. It names nobody, not even through the filters."""
     part = "" if is_whole else "-part"
     return f"privacy-record{part}-{timezone.localtime(day):%Y-%m-%d}.{format}"

@@ -1,4 +1,4 @@
-"""Making the files of exports, and deleting them when their time is over."""
+"""Followers that make the files of exports and delete them when they expire."""
 
 import logging
 from datetime import timedelta
@@ -24,14 +24,14 @@ log = logging.getLogger(__name__)
 
 
 class HeldByAnotherError(Exception):
-    """Another worker makes this file. The outbox tries again later: that worker may have been killed."""
+    """Another worker is making this file. The outbox tries again later, in case that worker was killed."""
 
 
 @outside_a_transaction
 def make_export(topic: str, payload: dict[str, Any]) -> None:
-    """Make the file, unless it was made before. It may take longer than a lease: the export itself is held meanwhile.
+    """Make the file, unless it was made before. This may outlast a lease, so the export itself is reserved.
 
-    A failure is tried again for a day; then the person is shown that it failed, and may ask again.
+    Failures are retried for a day; after that the person sees that it failed and can ask again.
     """
     export = export_of(payload)
     if export is None:
@@ -51,13 +51,13 @@ def make_export(topic: str, payload: dict[str, Any]) -> None:
 
 
 def export_of(payload: dict[str, Any]) -> Export | None:
-    """None if it is no longer to be made."""
+    """Return the export, or None if it need not be made any more."""
     waiting = Export.objects.being_made().select_related("person")
     return waiting.filter(person_id=payload["person"], id=UUID(payload["export"])).first()
 
 
 @outside_a_transaction
 def delete_export(topic: str, payload: dict[str, Any]) -> None:
-    """The file's time is over. Nobody can fetch it from now on; then it is deleted."""
+    """Expire the export, so that nobody can fetch it, then delete its file."""
     name = expire_export(person=payload["person"], id=UUID(payload["export"]), now=timezone.now())
     file_store.delete(name)

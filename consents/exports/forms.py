@@ -1,4 +1,4 @@
-"""Forms about taking the record home."""
+"""The form for an export, and the filters of the record to be exported."""
 
 from django import forms
 from django.http import QueryDict
@@ -16,7 +16,7 @@ CHOICES = (
 
 
 class ExportForm(forms.Form):
-    """In which format. What the record is narrowed to stands in the address, as on the list of disclosures."""
+    """The format. The filters are in the URL, as on the list of disclosures."""
 
     format = forms.ChoiceField(
         label=_("Format"),
@@ -28,7 +28,7 @@ class ExportForm(forms.Form):
 
 
 def narrowing(query: QueryDict) -> str:
-    """What of an address narrows the record, in the order of the form; empty for the whole record."""
+    """Return the filters in a query string, in the order of the form; empty for the whole record."""
     kept = QueryDict(mutable=True)
     for name in FilterForm.base_fields:
         values = [value[:LONGEST_VALUE] for value in query.getlist(name) if value.strip()]

@@ -1,4 +1,4 @@
-"""The record for programs: JSON, language-neutral, with every name in every language. docs/export.md describes it."""
+"""The record as JSON for programs: codes, with titles in every language. docs/export.md describes it."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -16,7 +16,7 @@ from consents.exports.words import LEFT_OUT
 
 FORMAT, VERSION = "privacycenter.record", 1
 PIECE_BYTES = 64 * 1024
-# Which keys of an entry hold codes of which kind.
+# Key of an entry → the kind of the codes it holds.
 CODES = {
     "recipient": "recipients",
     "service": "services",
@@ -26,7 +26,7 @@ CODES = {
     "refused": "data_items",
     "country": "countries",
 }
-# What the code of a standing rule is one of, by the rule's kind.
+# Kind of a standing rule → the kind of its code.
 CODES_OF_RULES = {
     "recipient": "recipients",
     "scenario": "scenarios",
@@ -36,7 +36,7 @@ CODES_OF_RULES = {
 
 
 def pieces(record: Record, on_rows: Callable[[int], None] = lambda count: None) -> Iterator[bytes]:
-    """The file, piece by piece. ``on_rows`` is told how many disclosures are in it so far, now and then."""
+    """Yield the file in pieces. ``on_rows`` is called now and then with the number of disclosures so far."""
     waiting, size = [], 0
     for text in texts(record, on_rows):
         waiting.append(text.encode())
@@ -110,7 +110,7 @@ def in_all_languages(words: Any) -> dict[str, str]:
 
 
 def note_codes(entry: Entry, used: dict[str, set[str]]) -> None:
-    """Remember which codes are named, so that the file ends with the names of all of them and no others."""
+    """Collect the codes in the entry: the file ends with the titles of just these."""
     for key, kind in CODES.items():
         value = entry.get(key)
         if isinstance(value, str):
@@ -133,7 +133,7 @@ def dumped(value: Any) -> str:
 
 
 def plain(value: Any) -> str:
-    """Moments as RFC 3339 with the site's offset; days as ISO 8601."""
+    """Return times as RFC 3339 with the site's offset, dates as ISO 8601."""
     if isinstance(value, datetime):
         return timezone.localtime(value).isoformat()
     if isinstance(value, date):

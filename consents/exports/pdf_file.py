@@ -1,7 +1,7 @@
-"""The record for people: a PDF to read, to keep and to hand to somebody who must check it.
+"""The record as PDF, to read, to keep and to hand on.
 
-A long record comes in volumes, so that making it never needs more memory than one of them: the first says what the
-record is and holds everything else, disclosures go on in the next.
+A long record comes in volumes, so that it needs no more memory than one of them. The first volume describes the record
+and holds all other parts; the disclosures continue in the next.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,12 +25,12 @@ from privacycenter.pdf import render_pdf, typefaces
 TEMPLATE = "exports/record.typ"
 # One volume of this length takes about a second and 150 MiB.
 VOLUME_ROWS = 2_000
-# For how many documents Typst keeps what it has laid out.
+# The number of documents after which Typst drops a cached layout.
 LAYOUTS_KEPT = 11
 
 
 def volumes(record: Record, on_rows: Callable[[int], None] = lambda count: None) -> Iterator[bytes]:
-    """Each volume as a PDF; at least one. ``on_rows`` is told how many disclosures are in them so far."""
+    """Yield each volume as a PDF, at least one. ``on_rows`` is called with the number of disclosures so far."""
     extent = summary.extent(record)
     count = max(1, -(-extent.disclosure_count // VOLUME_ROWS))
     entries = disclosure_part.disclosure_entries(record)
@@ -46,8 +46,10 @@ def volumes(record: Record, on_rows: Callable[[int], None] = lambda count: None)
 
 
 def forget_layouts() -> None:
-    """Give back the memory of a volume before the next: Typst forgets a layout that the last ten documents did not use,
-    and there is no other way to tell it."""
+    """Free the memory of a volume.
+
+    Typst drops a layout that the last ten documents did not use, and offers no other way to drop it.
+    """
     for _document in range(LAYOUTS_KEPT):
         typst.compile(b"", font_paths=typefaces())
 

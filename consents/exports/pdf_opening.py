@@ -1,4 +1,4 @@
-"""What the PDF says first: whose record it is, how complete, what is not in it, and who received something."""
+"""The opening of the PDF: whose record it is, how complete, what it leaves out, and who received something."""
 
 from django.conf import settings
 from django.utils.formats import number_format

@@ -1,4 +1,4 @@
-"""The sections of the PDF about everything else: what was asked and decided, inquiries, who looked, notices."""
+"""The sections of the PDF about everything but disclosures: requests, decisions, inquiries, accesses, notices."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from privacycenter.text.words import words_in
 
 
 def others(record: Record) -> list[Section]:
-    """Requests, answers and the rest: in the whole record only."""
+    """Return the sections about requests, decisions and the rest. Empty unless the record is whole."""
     if not record.is_whole:
         return []
     made = [
@@ -79,7 +79,7 @@ def receipt_words(entry: Entry) -> str:
 
 
 def text_shown(text: dict[str, Any]) -> str:
-    """The words that the person saw when deciding; empty for a withdrawal, which shows none of its own."""
+    """Return the text that the person saw when deciding; empty for a withdrawal, which shows none of its own."""
     scenario = text.get("scenario")
     if not scenario:
         return ""
@@ -169,7 +169,7 @@ def notice_tables(record: Record) -> list[dict[str, Any]]:
 
 
 def choice_tables(record: Record) -> list[dict[str, Any]]:
-    """How the person wanted to be told, and whom they keep off the overview."""
+    """Return the tables of e-mail preferences and of recipients hidden from the overview."""
     mails = [
         [words.moment_words(entry["chosen_at"]), _("Your choice of e-mails"), words.frequency_words(entry["frequency"])]
         for entry in other_parts.preference_entries(record)

@@ -1,4 +1,4 @@
-"""The sections of the PDF about what was provided, and what was corrected of it."""
+"""The sections of the PDF about disclosures and their corrections."""
 
 from itertools import groupby
 from typing import Any
@@ -41,7 +41,7 @@ def disclosure_cells(record: Record, entry: Entry) -> list[str]:
 
 
 def corrections(record: Record) -> list[Section]:
-    """Which disclosures were corrected; nothing where none was."""
+    """Return the section about corrected disclosures; empty if there is none."""
     cards = [correction_card(record, entry) for entry in disclosure_part.correction_entries(record)]
     return [section(_("Corrections of disclosures"), cards=cards)] if cards else []
 

@@ -1,4 +1,4 @@
-"""The files that a person asked for, as the person sees them."""
+"""A person's exports as the person sees them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class ExportRow:
-    """One file. ``percent``: how much of it is made. ``expires_at``: None unless there is a file to fetch."""
+    """One export. ``percent``: how much of the file is made. ``expires_at``: None unless there is a file to fetch."""
 
     id: UUID
     format: str
@@ -49,7 +49,7 @@ class ExportRow:
 
 
 def state_of(export: Export) -> str:
-    """Pure apart from the clock: past its time a file is gone, whether or not it is deleted yet."""
+    """Return the state of an export. Pure apart from the clock: after its expiry it is gone, deleted yet or not."""
     if export.failed_at:
         return FAILED
     if export.ready_at is None:
@@ -62,12 +62,12 @@ def state_of(export: Export) -> str:
 
 
 def export_list(person: User) -> list[ExportRow]:
-    """The newest ones. One SQL statement."""
+    """Return the newest exports of a person. One SQL statement."""
     return [row_of(export) for export in person.exports.newest_first()[:SHOWN]]
 
 
 def export_page(person: User, id: UUID) -> ExportRow | None:
-    """None if this person asked for no such file. One SQL statement."""
+    """Return one export, or None if this person asked for no such file. One SQL statement."""
     export = export_of(person, id)
     return row_of(export) if export else None
 

@@ -1,4 +1,4 @@
-"""Removing the rows of exports when they are long over. docs/ledger.md has the rule."""
+"""Removal of the rows of exports at the end of their retention. docs/ledger.md has the rule."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,5 +8,5 @@ from privacycenter.database.purging import Key, walk
 
 
 def old_exports(cutoff: datetime) -> Iterator[list[Key]]:
-    """Rows of files that were asked for that long ago; the files themselves went after seven days."""
+    """Yield the keys of exports requested at the cutoff or before, in batches. Their files went after seven days."""
     yield from walk(Export.objects.filter(requested_at__lte=cutoff))

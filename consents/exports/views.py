@@ -1,4 +1,4 @@
-"""Taking the record home: choosing what and how, waiting for a long file, fetching it."""
+"""Exporting the record: choose filters and format, wait for a long file, fetch it."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -34,7 +34,7 @@ TAKING = Limit("export", amount=30, seconds=60 * 60)
 @login_required
 @fresh_log_in_required
 def export(request: PersonRequest) -> HttpResponseBase:
-    """The form, and what it sends. A short file is the answer itself; for a long one the person is led to its page."""
+    """Show the form; on POST send a short file at once, or redirect to the page of a long one."""
     query = narrowing(request.GET)
     record = record_of(request.user, FilterForm(QueryDict(query)).filters(), timezone.now())
     if request.method != "POST":
@@ -70,7 +70,7 @@ def take_home(request: PersonRequest, record: Record, query: str, format: str) -
 
 
 def in_language(language: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The pieces are made while they are sent, when the request's own language may be over."""
+    """Activate the language while the pieces are made: streaming outlasts the request's own."""
     with override(language):
         yield from pieces
 
@@ -110,7 +110,7 @@ def show_status(request: PersonRequest, page: exports.ExportRow, status: int = 2
 @login_required
 @fresh_log_in_required
 def export_fetch(request: PersonRequest, id: UUID) -> HttpResponseBase:
-    """The file itself, for nobody but its person. Who comes by a link, as after logging in again, finds its button."""
+    """Send the file to its person on POST. GET, as after logging in again, redirects to the page with the button."""
     found = exports.export_of(request.user, id)
     if found is None:
         raise Http404

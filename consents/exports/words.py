@@ -1,4 +1,4 @@
-"""The words around a record that is taken home, in the active language."""
+"""The texts of an exported record, in the active language."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -45,7 +45,7 @@ PAGES_OPENED = {
     "inquiry": gettext_lazy("What you wrote to us"),
     "withdrawal": gettext_lazy("What follows a withdrawal"),
 }
-# What no record holds, or this one does not, and why: code → words.
+# What no record holds, or this one leaves out, and why: code → text.
 LEFT_OUT = {
     "values": gettext_lazy(
         "The data itself (your name, your address and so on). The record keeps which items were provided, never their "
@@ -84,7 +84,7 @@ def joined(words: Iterable[str]) -> str:
 
 
 def coverage_words(entry: Entry) -> str:
-    """How complete one service's reports are (``record.coverage_entries``)."""
+    """Return how complete one service's reports are (``summary.coverage_entries``)."""
     days = {
         name: day_words(entry[name])
         for name in ("reported_since", "last_reported_at", "complete_since", "complete_until")
@@ -112,7 +112,7 @@ def items_words(record: Record, codes: Iterable[str]) -> str:
 
 
 def country_words(record: Record, recipient: str) -> str:
-    """The published country of a recipient; empty for one that is not published."""
+    """Return the published country of a recipient; empty if the recipient is not published."""
     document = record.names.document
     code = document.get("recipients", {}).get(recipient, {}).get("country", "")
     title = document.get("countries", {}).get(code, {}).get("title", {})
@@ -128,7 +128,7 @@ def flag_words(codes: Iterable[str]) -> str:
 
 
 def correction_words(entry: Entry) -> str:
-    """What a correction says, in one sentence, with the warnings that the right facts have."""
+    """Return the content of a correction in one sentence, with the flags of the corrected facts."""
     if entry["is_retraction"]:
         return _("There was no such disclosure. It was reported by mistake.")
     return " ".join(filter(None, (_("This is right instead."), flag_words(entry["flags"]))))
@@ -147,7 +147,7 @@ def setting_words(setting: str) -> str:
 
 
 def step_words(entry: Entry) -> str:
-    """How far a withdrawal has come, as the page of the answer says it."""
+    """Return how far a withdrawal has come, in the words of the decision's page."""
     match StepKind.from_code(entry["step"]):
         case StepKind.TOLD if entry["is_delivery"]:
             return _("The service was told")
@@ -161,7 +161,7 @@ def step_words(entry: Entry) -> str:
 
 
 def reported_words(record: Record, recipient: RecipientTotals) -> list[str]:
-    """What was last reported of a recipient after each withdrawal, a line each; the items where not all are meant."""
+    """Return a line for each withdrawal with the last step of this recipient; with the items if it covered a part."""
     return [
         reported_line(step) + ("" if recipient.items <= step.codes else f" ({items_words(record, step.codes)})")
         for step in recipient.reported
@@ -207,7 +207,7 @@ def inquiry_status_words(code: str) -> str:
 
 
 def plain_text(html: str) -> str:
-    """Rich text as text, a paragraph a line."""
+    """Return rich text as plain text, one line for each paragraph."""
     lines = unescape(strip_tags(html.replace("</li>", "\n").replace("</p>", "\n"))).splitlines()
     return "\n".join(line.strip() for line in lines if line.strip())
 
@@ -216,7 +216,7 @@ NAMES_OF_CODES = {"recipient": "recipients", "service": "services", "scenario": 
 
 
 def narrowed_words(record: Record) -> list[tuple[str, str]]:
-    """What the record is narrowed to: what it is called, and the value. Empty for the whole record."""
+    """Return the label and the value of each filter. Empty for the whole record."""
     found = []
     for name, value in asdict(record.filters).items():
         if value:

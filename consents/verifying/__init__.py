@@ -1,1 +1,1 @@
-"""Proving again what was asked, answered and followed. Reads only, bounded memory."""
+"""Verifying again what was asked, decided and followed up. Reads only, in bounded memory."""

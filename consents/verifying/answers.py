@@ -1,4 +1,4 @@
-"""Are the questions and the answers what they were when they were written?"""
+"""Verification of requests and decisions: are they as they were written?"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,8 +22,11 @@ def verify_requests(progress: Progress) -> Iterator[Fault]:
 
 
 def verify_decisions(progress: Progress) -> Iterator[Fault]:
-    """The text that the person saw has its hash; what a decision withdraws or undoes is an answer to the same request
-    and about the same; the version of the rule that gave an answer is there."""
+    """Yield each decision whose text does not have its hash, or whose references are wrong.
+
+    A withdrawal or undoing must name an answer to the same request about the same subject, and a rule that answered
+    must exist in that version.
+    """
     references = References()
     for page in pages(Decision.objects.all()):
         people = {row.person_id for row in page}
@@ -52,7 +55,7 @@ def fault_of(row: Decision, subjects: dict[int, str], references: References) ->
 
 
 def fault_of_ending(row: Decision, ended: dict[tuple[Any, ...], Decision]) -> str:
-    """``ended``: what the rows of the page end, by key."""
+    """Return the fault of a withdrawal or undoing, else an empty string. ``ended``: the decisions ended, by key."""
     if row.is_answer:
         return ""
     verb, id = ("withdraws", row.withdraws_id) if row.is_withdrawal else ("undoes", row.undoes_id)

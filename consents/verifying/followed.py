@@ -1,4 +1,4 @@
-"""Does what followed requests and decisions, and what people were told and chose, still belong to something?"""
+"""Verification of the rows that refer to requests and decisions, and of all other rows of people."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from privacycenter.models import User
 
 @dataclass(frozen=True)
 class Pointer:
-    """A column that holds the id of another row of the same person. ``whose`` names the person."""
+    """A column with the id of another row of the same person. ``whose``: the column with the person."""
 
     model: type[Model]
     whose: str
@@ -48,14 +48,14 @@ POINTERS = (
     Pointer(FiledRequest, "whose", "id", ApprovalRequest.objects.all, "a request"),
     Pointer(NoticeReading, "person_id", "id", Notice.objects.all, "a notice"),
 )
-# Tables of which nothing but their person can be missing.
+# Tables whose rows refer to nothing but their person.
 OF_A_PERSON: tuple[type[Model], ...] = (
     StandingRule, Notice, Preference, Mailing, Export, HiddenRecipient, RecordAccess,
 )  # fmt: skip
 
 
 def verify_followed(progress: Progress) -> Iterator[Fault]:
-    """What followed a request, a withdrawal or a notice is about one that is there. A case is closed by a step."""
+    """Yield each row whose request, withdrawal or notice is missing, and each closed case without a closing step."""
     for pointer in POINTERS:
         for page in pages(pointer.model._default_manager.all()):
             yield from dangling(page, pointer)
@@ -69,7 +69,7 @@ def verify_followed(progress: Progress) -> Iterator[Fault]:
 
 
 def dangling(page: list[Any], pointer: Pointer) -> Iterator[Fault]:
-    """Those of these rows that point to nothing. One SQL statement."""
+    """Yield the faults of rows that refer to a missing row. One SQL statement."""
     keys = {row.pk: (getattr(row, pointer.whose), getattr(row, pointer.column)) for row in page}
     people, ids = {person for person, _id in keys.values()}, {id for _person, id in keys.values()}
     there = set(pointer.targets().filter(person_id__in=people, id__in=ids).values_list("person_id", "id"))
@@ -79,7 +79,7 @@ def dangling(page: list[Any], pointer: Pointer) -> Iterator[Fault]:
 
 
 def verify_people(progress: Progress) -> Iterator[Fault]:
-    """Each row of a person's is of a person who is there."""
+    """Yield each row of a person's tables whose person is missing."""
     for model in OF_A_PERSON:
         for page in pages(model._default_manager.all()):
             people = {row.person_id for row in page}

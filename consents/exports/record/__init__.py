@@ -1,6 +1,6 @@
-"""A person's whole record, part by part, as it is taken home: plain values and codes, no words of ours.
+"""A person's whole record in parts, to be exported: plain values and codes, no texts for people.
 
-Every part is a generator that reads a chunk at a time by keyset: however long the record, memory stays the same.
+Each part is a generator that reads in chunks by keyset, so memory does not grow with the record.
 """
 
 from consents.exports.record.record import Record, record_of

@@ -1,4 +1,4 @@
-"""What the person was asked and decided, and what followed."""
+"""The parts of a record about requests, decisions, standing rules and withdrawals."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -11,8 +11,7 @@ from disclosures.models import Reporter
 
 
 def request_entries(record: Record) -> Iterator[Entry]:
-    """Every question to the person, with how it stands; an answer that was undone does not count. Three SQL statements
-    for each chunk."""
+    """Yield every request with its state; undone answers do not count. Three SQL statements for each chunk."""
     rows = record.person.approval_requests.with_references().filter(requested_at__lte=record.made_at)
     for chunk in in_chunks(rows, "requested_at"):
         ids = [row.id for row in chunk]
@@ -48,7 +47,7 @@ def request_entries(record: Record) -> Iterator[Entry]:
 
 
 def decision_entries(record: Record) -> Iterator[Entry]:
-    """Every answer, withdrawal and undoing, with the text that the person saw. Three SQL statements for each chunk."""
+    """Yield every answer, withdrawal and undoing, with the text the person saw. Three SQL statements for each chunk."""
     rows = record.person.decisions.with_references().filter(decided_at__lte=record.made_at)
     for chunk in in_chunks(rows, "decided_at"):
         endings = decisions.endings_among(record.person, chunk)
@@ -77,7 +76,7 @@ def decision_entries(record: Record) -> Iterator[Entry]:
 
 
 def rule_entries(record: Record) -> Iterator[Entry]:
-    """Every version of every standing rule, also of those that were ended."""
+    """Yield every version of every standing rule, including ended ones."""
     for chunk in in_chunks(record.person.standing_rules.filter(made_at__lte=record.made_at), "made_at"):
         for row in chunk:
             yield {
@@ -91,8 +90,11 @@ def rule_entries(record: Record) -> Iterator[Entry]:
 
 
 def withdrawal_step_entries(record: Record) -> Iterator[Entry]:
-    """What followed each withdrawal. ``reporter`` is None for a step that staff wrote down, ``recipient`` where the
-    withdrawal itself has reached the end of its time. Two SQL statements for each chunk."""
+    """Yield the steps after each withdrawal. Two SQL statements for each chunk.
+
+    ``reporter`` is None for a step that staff recorded, ``recipient`` if the withdrawal was removed at the end of its
+    retention.
+    """
     steps = record.person.withdrawal_steps.filter(taken_at__lte=record.made_at).with_withdrawal()
     for chunk in in_chunks(steps, "taken_at"):
         reporters = Reporter.objects.in_bulk([row.reporter_id for row in chunk if row.reporter_id])

@@ -1,4 +1,4 @@
-"""What was provided, and what was corrected of it."""
+"""The parts of a record about disclosures and corrections."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from disclosures.models import Flag, Ground
 
 
 def disclosure_entries(record: Record) -> Iterator[Entry]:
-    """Everything that was provided, oldest first, also what is flagged and what the person hides from the overview."""
+    """Yield all disclosures, oldest first, including flagged ones and those hidden from the overview."""
     rows = record.disclosures.values(
         "id", "occurred_at", "recorded_at", "recipient__code", "service__code", "scenario__code", "item_set__codes",
         "ground", "flags", "decision_id", "reporter__code", "event_id",
@@ -32,8 +32,10 @@ def disclosure_entries(record: Record) -> Iterator[Entry]:
 
 
 def correction_entries(record: Record) -> Iterator[Entry]:
-    """What services said later about disclosures of this record: why they were wrong, and what is right. Of a report
-    that was a mistake nothing is right: ``is_retraction``, and no facts."""
+    """Yield what services corrected about disclosures of this record: the reason and the right facts.
+
+    A retraction (``is_retraction``) has no facts: there was no such disclosure.
+    """
     rows = record.person.corrections.with_references().filter(recorded_at__lte=record.made_at)
     if not record.is_whole:
         rows = rows.filter(disclosure_id__in=record.disclosures.order_by().values("id"))

@@ -1,4 +1,4 @@
-"""Reading long parts of a record a chunk at a time, so that memory stays the same however long it is."""
+"""Reading a long part of a record in chunks, so that memory does not grow with it."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,9 +14,9 @@ Entry = dict[str, Any]
 
 
 def in_chunks(rows: QuerySet[Any], moment: str, size: int | None = None) -> Iterator[list[Any]]:
-    """All rows of one person, oldest first, by keyset over (moment, id): one SQL statement for each chunk.
+    """Yield all rows of one person, oldest first, by keyset over (moment, id). One SQL statement for each chunk.
 
-    ``rows`` gives models or dictionaries.
+    The rows may be models or dictionaries.
     """
     size = size or CHUNK_ROWS
     place: tuple[datetime, UUID] | None = None

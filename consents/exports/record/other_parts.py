@@ -1,4 +1,4 @@
-"""What else belongs to a person's record: inquiries, who looked, notices, and how the person wants to be told."""
+"""The parts of a record about inquiries, accesses by staff, notices, e-mails and preferences."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,7 @@ from disclosures.models import Inquiry, InquiryKind, InquiryStatus
 
 
 def inquiry_entries(record: Record) -> Iterator[Entry]:
-    """What the person wrote to the operator, with the answers; not the desk's own notes. Two SQL statements for each
-    chunk."""
+    """Yield the person's inquiries with the answers, without internal notes. Two SQL statements for each chunk."""
     rows = Inquiry.objects.of_person(record.person.pk).filter(asked_at__lte=record.made_at).prefetch_related("steps")
     for chunk in in_chunks(rows, "asked_at"):
         for row in chunk:
@@ -32,7 +31,7 @@ def inquiry_entries(record: Record) -> Iterator[Entry]:
 
 
 def access_entries(record: Record) -> Iterator[Entry]:
-    """Each time that staff opened the record: in what role and why, not who by name."""
+    """Yield each access by staff: the role and the reason, but no name."""
     rows = record.person.record_accesses.filter(accessed_at__lte=record.made_at)
     for chunk in in_chunks(rows, "accessed_at"):
         for row in chunk:
@@ -46,7 +45,7 @@ def access_entries(record: Record) -> Iterator[Entry]:
 
 
 def notice_entries(record: Record) -> Iterator[Entry]:
-    """What the person was told on the site."""
+    """Yield the notices that the person was given."""
     rows = record.person.notices.select_related("recipient").filter(noticed_at__lte=record.made_at)
     for chunk in in_chunks(rows, "noticed_at"):
         for row in chunk:
@@ -60,14 +59,14 @@ def notice_entries(record: Record) -> Iterator[Entry]:
 
 
 def mailing_entries(record: Record) -> Iterator[Entry]:
-    """The mails with notices that were sent."""
+    """Yield the e-mails with notices that were sent."""
     for chunk in in_chunks(record.person.mailings.filter(sent_at__lte=record.made_at), "sent_at"):
         for row in chunk:
             yield {"sent_at": row.sent_at, "notice_count": row.notice_count}
 
 
 def preference_entries(record: Record) -> Iterator[Entry]:
-    """How the person wanted to be told, every choice."""
+    """Yield every choice of e-mail preferences."""
     for chunk in in_chunks(record.person.preferences.filter(chosen_at__lte=record.made_at), "chosen_at"):
         for row in chunk:
             yield {
@@ -79,7 +78,7 @@ def preference_entries(record: Record) -> Iterator[Entry]:
 
 
 def hidden_recipient_entries(record: Record) -> Iterator[Entry]:
-    """Whom the person keeps off the overview. It changes nothing of the record."""
+    """Yield the recipients that the person hides from the overview. The record itself keeps them."""
     rows = record.person.hidden_recipients.select_related("recipient").filter(hidden_at__lte=record.made_at)
     for chunk in in_chunks(rows, "hidden_at"):
         for row in chunk:

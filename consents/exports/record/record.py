@@ -1,4 +1,4 @@
-"""Whose record is taken home, narrowed to what, and as it stood when."""
+"""The record to be exported: whose, with which filters, and as of when."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from privacycenter.models import User
 
 @dataclass(frozen=True)
 class Record:
-    """Whose record, narrowed to what, as it stood at ``made_at``. ``publication``: whose names it uses."""
+    """A person's record with these filters, as of ``made_at``. ``publication``: the one that its titles come from."""
 
     person: User
     filters: Filters
@@ -32,12 +32,12 @@ class Record:
 
     @property
     def corrected(self) -> CorrectedRecord:
-        """What came in later is left out, so that every part speaks of the same rows."""
+        """The record without what arrived after ``made_at``, so that all parts describe the same rows."""
         return corrected_record(self.person, known_at=self.made_at)
 
 
 def record_of(person: User, filters: Filters, made_at: datetime) -> Record:
-    """One SQL statement."""
+    """Return the person's record with these filters. One SQL statement."""
     published = newest_publication()
     return Record(
         person=person,

@@ -1,4 +1,4 @@
-"""All parts of a record under the names that they have in the files."""
+"""The parts of a record, by their names in the files."""
 
 from consents.exports.record.consent_parts import (
     decision_entries,
@@ -17,7 +17,7 @@ from consents.exports.record.other_parts import (
 )
 from consents.exports.record.record import Record
 
-# Name in the files → the part. Disclosures and corrections are narrowed, the others are in the whole record alone.
+# Name in the files → the part. Filters apply to disclosures and corrections; the others are in whole records only.
 PARTS = {
     "disclosures": disclosure_entries,
     "corrections": correction_entries,
@@ -36,5 +36,5 @@ PARTS_OF_A_NARROWED_RECORD = ("disclosures", "corrections")
 
 
 def parts(record: Record) -> list[str]:
-    """The names of the parts that are in this record, in their order."""
+    """Return the names of the parts in this record, in order."""
     return list(PARTS) if record.is_whole else list(PARTS_OF_A_NARROWED_RECORD)

@@ -1,4 +1,4 @@
-"""A record at a glance: how much there is, for whom, and how complete it is."""
+"""A summary of a record: its extent, its recipients, and how complete it is."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +14,7 @@ from disclosures.record.filters import condition
 
 @dataclass(frozen=True)
 class Extent:
-    """How much there is. Times are those of the disclosures; None without any."""
+    """The number of disclosures, and the times of the first and the last; None if there is none."""
 
     disclosure_count: int
     flagged_count: int
@@ -23,7 +23,7 @@ class Extent:
 
 
 def extent(record: Record) -> Extent:
-    """One SQL statement."""
+    """Return the extent of the record. One SQL statement."""
     found = record.disclosures.aggregate(
         count=Count("id"), flagged=Count("id", filter=Q(flags__gt=0)), first=Min("occurred_at"), last=Max("occurred_at")
     )
@@ -32,7 +32,7 @@ def extent(record: Record) -> Extent:
 
 @dataclass
 class RecipientTotals:
-    """What one recipient received, summed up. ``reported``: the last after each withdrawal about it, newest first."""
+    """The totals of one recipient. ``reported``: the last step after each withdrawal about it, newest first."""
 
     code: str
     country: str
@@ -45,7 +45,10 @@ class RecipientTotals:
 
 
 def recipients(record: Record) -> list[RecipientTotals]:
-    """Every recipient by what is right today, the most recent first. Two SQL statements, and those of ``condition``."""
+    """Return the totals of every recipient after corrections, most recent first.
+
+    Two SQL statements, and those of ``condition``.
+    """
     keys = {"code": F("recipient__code"), "country": F("recipient__country__code"), "items": F("item_set__codes")}
     counts = {
         "count": Count("id"),
@@ -70,8 +73,10 @@ def recipients(record: Record) -> list[RecipientTotals]:
 
 
 def coverage_entries(record: Record) -> list[Entry]:
-    """How complete each service's reports are, so that nothing missing looks like nothing happened: those that are
-    published, in their order, also those that never reported. Two SQL statements."""
+    """Return how complete each published service's reports are, in their order, including services that never reported.
+
+    It keeps missing reports from looking like nothing happened. Two SQL statements.
+    """
     return [
         {
             "service": one.code,

@@ -1,4 +1,4 @@
-"""manage.py create_webhook REPORTER URL: where a reporter's webhooks go, the secret shown once."""
+"""manage.py create_webhook REPORTER URL: add a webhook endpoint of a reporter and show its secret once."""
 
 from argparse import ArgumentParser
 from typing import Any

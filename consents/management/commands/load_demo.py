@@ -1,4 +1,4 @@
-"""manage.py load_demo [--people N] [--disclosures N] [--seed N]: made-up people, recipients and disclosures."""
+"""manage.py load_demo [--people N] [--disclosures N] [--seed N]: add made-up people, recipients and disclosures."""
 
 import os
 import secrets

@@ -1,4 +1,4 @@
-"""manage.py purge_expired [--dry-run]: remove what has been kept as long as the law demands."""
+"""manage.py purge_expired [--dry-run]: remove rows at the end of their retention."""
 
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
@@ -94,7 +94,7 @@ class Command(BaseCommand):
 
 
 def purge_everything(cutoff: datetime, dry_run: bool, removed: Removed) -> None:
-    """Disclosures first: what they name can go only after them."""
+    """Purge all that is older than the cutoff, disclosures first: what they name can go only after them."""
     each(old_disclosures(cutoff), lambda keys: purge_disclosures(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_rejected(cutoff), lambda ids: purge_rejected(ids=ids, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_requests(cutoff), lambda keys: purge_requests(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
@@ -108,7 +108,7 @@ def purge_everything(cutoff: datetime, dry_run: bool, removed: Removed) -> None:
 
 
 def purge_deliveries_and_calls(now: datetime, dry_run: bool, removed: Removed) -> None:
-    """Tries, then deliveries, then the entries that they deliver."""
+    """Purge deliveries with their attempts, then the feed entries they delivered, then idempotency keys."""
     each(old_deliveries(now), lambda ids: purge_deliveries(ids=ids, now=now, dry_run=dry_run), removed)
     each(old_feed(now), lambda ids: purge_feed(ids=ids, now=now, dry_run=dry_run), removed)
     for reporter in Reporter.objects.all():

@@ -1,4 +1,4 @@
-"""manage.py verify_ledger: prove again everything that can be proved. Exit status 1 and the first bad row otherwise."""
+"""manage.py verify_ledger: verify again everything that can be verified. Exits with 1 at the first bad row."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -55,7 +55,7 @@ class Command(BaseCommand):
 
 
 def run(name: str, verify: Callable[[Progress], Iterator[Fault]]) -> tuple[Fault | None, int]:
-    """The first fault of a part, if it has one, and how many rows were verified. A bar on a terminal."""
+    """Return the first fault of a part, or None, and how many rows were verified. Shows a bar on a terminal."""
     verified = 0
     with tqdm(desc=name, unit=" rows", disable=None, leave=False) as bar:
 
