@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from disclosures.models import Inquiry, InquiryStep, Publication, Scenario
 from disclosures.publishing.working_copy import working_document
-from tests.browser.conftest import assert_accessible, log_in
-from tests.conftest import PASSWORD, make_user
+from tests.support.browser import assert_accessible, log_in
+from tests.support.people import PASSWORD, make_user
 
 pytestmark = pytest.mark.browser
 

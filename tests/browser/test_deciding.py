@@ -3,16 +3,13 @@
 On a phone, with and without JavaScript; by keyboard alone; at 320 pixels; in forced colours.
 """
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
-from consents.asking.request_actions import Asked, file_request
 from disclosures.reporters.actions import create_reporter
-from tests.browser.conftest import assert_accessible, log_in
-from tests.conftest import QUESTION, answer, make_user
+from tests.support.asking import answer, ask
+from tests.support.browser import assert_accessible, log_in
+from tests.support.people import make_user
 
 pytestmark = pytest.mark.browser
 
@@ -29,17 +26,7 @@ def hanako(world):
 @pytest.fixture
 def asked(hanako):
     reporter, _secret = create_reporter(code="travel", title="じゃらんnet予約システム", services=["jalan"])
-    request, _created = file_request(
-        subject=hanako.subject,
-        recipient=QUESTION["recipient"],
-        service=QUESTION["service"],
-        scenario=QUESTION["scenario"],
-        items=[Asked(code, {"ja": "使う理由"}, {"ja": "渡さないとき"}) for code in QUESTION["items"]],
-        expires_at=timezone.now() + timedelta(days=14),
-        valid_days=90,
-        by=reporter,
-    )
-    return request
+    return ask(hanako, reporter)
 
 
 @pytest.fixture

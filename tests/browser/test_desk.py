@@ -7,8 +7,9 @@ from django.contrib.auth.models import Group
 from playwright.sync_api import Page, expect
 
 from disclosures.models import Question, Scenario, Section
-from tests.browser.conftest import log_in
-from tests.conftest import ROOT, make_user
+from tests.support.browser import log_in
+from tests.support.content import ROOT
+from tests.support.people import make_user
 
 pytestmark = pytest.mark.browser
 

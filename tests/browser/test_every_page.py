@@ -8,8 +8,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.conftest import ROOT, client_of
+from tests.support.content import ROOT
 from tests.support.every_page import desk_client, desk_paths, filled_site, persons_paths, public_paths
+from tests.support.people import client_of
 
 pytestmark = pytest.mark.browser
 

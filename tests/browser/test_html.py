@@ -6,8 +6,9 @@ import subprocess
 
 import pytest
 
-from tests.conftest import ROOT, client_of
+from tests.support.content import ROOT
 from tests.support.every_page import desk_client, desk_paths, filled_site, persons_paths, public_paths
+from tests.support.people import client_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 

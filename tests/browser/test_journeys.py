@@ -1,16 +1,14 @@
 """What people do, from the first page to the last, on a phone, with and without JavaScript."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from consents.asking.checks import permission_check
-from consents.asking.request_actions import Asked, file_request
 from disclosures.reporters.actions import create_reporter
-from tests.browser.conftest import assert_accessible, log_in
-from tests.conftest import QUESTION, make_user
+from tests.support.api import QUESTION
+from tests.support.asking import ask
+from tests.support.browser import assert_accessible, log_in
+from tests.support.people import make_user
 
 pytestmark = pytest.mark.browser
 
@@ -75,19 +73,6 @@ def assert_equals(one, other) -> None:
     first, second = one.bounding_box(), other.bounding_box()
     assert (first["y"], first["width"], first["height"]) == pytest.approx(
         (second["y"], second["width"], second["height"]), abs=1
-    )
-
-
-def ask(person, reporter) -> None:
-    file_request(
-        subject=person.subject,
-        recipient=QUESTION["recipient"],
-        service=QUESTION["service"],
-        scenario=QUESTION["scenario"],
-        items=[Asked(code, {"ja": "使う理由"}, {"ja": "渡さないとき"}) for code in QUESTION["items"]],
-        expires_at=timezone.now() + timedelta(days=14),
-        valid_days=90,
-        by=reporter,
     )
 
 

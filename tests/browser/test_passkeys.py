@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import assert_accessible, log_in
-from tests.conftest import make_user
+from tests.support.browser import assert_accessible, log_in
+from tests.support.people import make_user
 
 pytestmark = pytest.mark.browser
 

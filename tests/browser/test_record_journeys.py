@@ -8,8 +8,9 @@ from playwright.sync_api import expect
 
 from disclosures.ledger.recording import record_disclosures
 from disclosures.reporters.actions import create_reporter
-from tests.browser.conftest import assert_accessible, log_in
-from tests.conftest import a_survey_event, an_event, make_user
+from tests.support.browser import assert_accessible, log_in
+from tests.support.events import a_survey_event, an_event
+from tests.support.people import make_user
 
 pytestmark = pytest.mark.browser
 

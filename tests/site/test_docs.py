@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.support.content import ROOT
 
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)]+)\)")
 LARGEST_FOLDER_BYTES = 2 * 1024 * 1024

@@ -26,8 +26,8 @@ from django.conf import settings
 from django.db import connection
 
 from disclosures.models import Disclosure
-from tests.conftest import Api, cloud_event
-from tests.privacycenter.operation.test_serve import descendants, is_alive, url_of, wait_until
+from tests.support.api import Api, cloud_event
+from tests.support.processes import descendants, is_alive, url_of, wait_until
 
 pytestmark = [
     pytest.mark.concurrency,
@@ -129,7 +129,7 @@ import django; django.setup()
 from itertools import count
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Reporter
-from tests.conftest import an_event
+from tests.support.events import an_event
 reporter = Reporter.objects.get(code="load")
 for number in count():
     events = [an_event(f"{number}-{n}", subject="load") for n in range(20)]

@@ -14,7 +14,9 @@ from django.test import Client
 
 from disclosures.models import Disclosure
 from disclosures.reporters.actions import create_reporter, stop_reporter
-from tests.conftest import QUESTION, ROOT, answer, approval_question, cloud_event
+from tests.support.api import QUESTION, approval_question, cloud_event
+from tests.support.asking import answer
+from tests.support.content import ROOT
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.conftest import QUESTION, approval_question, cloud_event
+from tests.support.api import QUESTION, approval_question, cloud_event
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from disclosures.reporters.actions import create_reporter
-from tests.conftest import ROOT
+from tests.support.content import ROOT
 
 # Where the reader makes credentials and names the server; the test brings its own.
 OPENING = ("export DEMO", "API=", "eval ")

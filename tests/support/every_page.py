@@ -2,18 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 from html import unescape
 from urllib.parse import urljoin
 
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import resolve
-from django.utils import timezone
 from django.utils.translation import override
 
 from consents.asking.decision_actions import withdraw_decision
-from consents.asking.request_actions import Asked, file_request
 from disclosures.editing.actions import record_revisions
 from disclosures.inquiries.actions import Filing, file_inquiry
 from disclosures.inquiries.numbers import new_token
@@ -24,7 +21,9 @@ from disclosures.publishing.working_copy import working_document
 from disclosures.record.actions import log_access
 from disclosures.reporters.actions import create_reporter
 from privacycenter.models import User
-from tests.conftest import QUESTION, a_survey_event, an_event, answer, client_of, make_user
+from tests.support.asking import answer, ask
+from tests.support.events import a_survey_event, an_event
+from tests.support.people import client_of, make_user
 
 # Public, but not for search engines, so not in the sitemap.
 UNLISTED_PATHS = (
@@ -57,7 +56,7 @@ def filled_site() -> Site:
     )
     record_disclosures(events=[an_event(), a_survey_event()], by=reporter)
     record_disclosures(events=[an_event(items=("name",))], by=reporter)
-    first, _second = (asked_by(reporter, service) for service in ("jalan", "hotpepper-gourmet"))
+    first, _second = (ask(hanako, reporter, service=service) for service in ("jalan", "hotpepper-gourmet"))
     decision = answer(hanako, first, "name", "usage")
     withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
     filing = Filing(new_token(), InquiryKind.CORRECTION, "花子", "hanako@example.jp", "電話番号が違います。", "", "ja")
@@ -65,18 +64,6 @@ def filled_site() -> Site:
     log_access(person=hanako, what="record", reason="本人からの請求に答えるため", by=admin)
     let_texts_wait(writer)
     return Site(hanako, admin)
-
-
-def asked_by(reporter, service):
-    question = {
-        **QUESTION,
-        "service": service,
-        "items": [Asked(code, {"ja": "理由"}, {"ja": "影響"}) for code in QUESTION["items"]],
-    }
-    request, _created = file_request(
-        **question, expires_at=timezone.now() + timedelta(days=14), valid_days=90, by=reporter
-    )
-    return request
 
 
 def let_texts_wait(writer) -> None:

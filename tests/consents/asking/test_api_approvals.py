@@ -13,7 +13,8 @@ from consents.models.public_ids import public_id
 from disclosures.models import Recipient, Scenario, Service
 from disclosures.reporters.actions import create_reporter
 from privacycenter.models import User
-from tests.conftest import Api, answer
+from tests.support.api import Api
+from tests.support.asking import answer
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,9 @@ from consents.models import ApprovalRequest, FeedEntry, IdempotencyKey, RequestC
 from consents.models.public_ids import public_id
 from disclosures.reporters.actions import change_reporter, create_reporter
 from privacycenter.outbox import work
-from tests.conftest import Api, answer, approval_question, read
+from tests.support.api import Api, approval_question
+from tests.support.asking import answer
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from consents.asking.decision_actions import withdraw_decision
-from tests.conftest import QUESTION
+from tests.support.api import QUESTION
 
 pytestmark = pytest.mark.django_db
 

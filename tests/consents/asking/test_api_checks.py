@@ -9,31 +9,20 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consents.asking.decision_actions import withdraw_decision
-from consents.asking.request_actions import Asked, file_request
 from consents.demo.clock import clock_at
 from consents.models import ApprovalRequest
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Flag, Ground, Recipient, Scenario, Service
 from disclosures.reporters.actions import create_reporter
 from privacycenter.models import OutboxRow, User
-from tests.conftest import QUESTION, Api, a_survey_event, an_event, answer, publish_as_it_is
+from tests.support.api import QUESTION, Api
+from tests.support.asking import answer, ask
+from tests.support.content import publish_as_it_is
+from tests.support.events import a_survey_event, an_event
 
 pytestmark = pytest.mark.django_db
 
 BOOKING = {"recipient": "minato-inn", "scenario": "online-booking", "items": ["name", "phone"]}
-
-
-def ask(reporter, person, *codes, valid_days=90):
-    request, created = file_request(
-        **{name: QUESTION[name] for name in ("recipient", "service", "scenario")},
-        subject=person.subject,
-        items=[Asked(code, {"ja": "理由"}, {"ja": "影響"}) for code in codes],
-        expires_at=timezone.now() + timedelta(days=9),
-        valid_days=valid_days,
-        by=reporter,
-    )
-    assert created
-    return request
 
 
 def days_ago(days):
@@ -124,13 +113,13 @@ def test_check_after_a_withdrawal_is_refused(api, withdrawal):
 
 def test_check_after_the_approvals_end_is_refused(api, reporter, hanako):
     with clock_at(days_ago(30)):
-        answer(hanako, ask(reporter, hanako, "name", valid_days=29), "name")
+        answer(hanako, ask(hanako, reporter, items=("name",), valid_days=29), "name")
     assert verdict(api, items=["name"]) == (False, "expired")
 
 
 def test_check_on_the_last_day_of_an_approval_is_allowed(api, reporter, hanako):
     with clock_at(days_ago(30)):
-        answer(hanako, ask(reporter, hanako, "name", valid_days=31), "name")
+        answer(hanako, ask(hanako, reporter, items=("name",), valid_days=31), "name")
     assert verdict(api, items=["name"]) == (True, "allowed")
 
 
@@ -185,28 +174,28 @@ def test_check_about_a_recipient_that_the_scenario_does_not_name_is_refused_as_i
 
 def test_newest_decision_counts_item_by_item(api, reporter, hanako):
     with clock_at(days_ago(60)):
-        answer(hanako, ask(reporter, hanako, "name", "usage"), "name", "usage")
-    answer(hanako, ask(reporter, hanako, "usage"))
+        answer(hanako, ask(hanako, reporter, items=("name", "usage")), "name", "usage")
+    answer(hanako, ask(hanako, reporter, items=("usage",)))
     assert api.check(items=["name", "usage"]).json()["items"] == {"name": True, "usage": False}
 
 
 def test_newer_approval_after_an_old_refusal_counts(api, reporter, hanako):
     with clock_at(days_ago(100)):
-        answer(hanako, ask(reporter, hanako, "name"))
-    answer(hanako, ask(reporter, hanako, "name"), "name")
+        answer(hanako, ask(hanako, reporter, items=("name",)))
+    answer(hanako, ask(hanako, reporter, items=("name",)), "name")
     assert verdict(api, items=["name"]) == (True, "allowed")
 
 
 def test_newer_refusal_after_an_approval_counts(api, reporter, hanako):
     with clock_at(days_ago(10)):
-        answer(hanako, ask(reporter, hanako, "name"), "name")
-    answer(hanako, ask(reporter, hanako, "name"))
+        answer(hanako, ask(hanako, reporter, items=("name",)), "name")
+    answer(hanako, ask(hanako, reporter, items=("name",)))
     assert verdict(api, items=["name"]) == (False, "refused")
 
 
 def test_withdrawal_of_one_decision_leaves_the_other(api, reporter, hanako):
-    first = answer(hanako, ask(reporter, hanako, "name"), "name")
-    answer(hanako, ask(reporter, hanako, "usage"), "usage")
+    first = answer(hanako, ask(hanako, reporter, items=("name",)), "name")
+    answer(hanako, ask(hanako, reporter, items=("usage",)), "usage")
     withdraw_decision(decision_id=first.id, language="ja", by=hanako)
     assert api.check(items=["name", "usage"]).json()["items"] == {"name": False, "usage": True}
 
@@ -269,7 +258,7 @@ def test_number_of_statements_is_the_same_for_any_number_of_items_and_decisions(
     few = statements(items=["name"])
     withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
     with clock_at(timezone.now() + timedelta(days=91)):
-        answer(hanako, ask(reporter, hanako, "name", "survey-answers", "usage"), "name")
+        answer(hanako, ask(hanako, reporter), "name")
     assert statements() == few
 
 

@@ -1,8 +1,6 @@
 """Two writers at the same moment: whatever the order, the record tells one truth."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -11,7 +9,7 @@ from django.utils import timezone, translation
 
 from consents.asking.checks import permission_check
 from consents.asking.decision_actions import answer_request, withdraw_decision
-from consents.asking.request_actions import Asked, cancel_request, file_request
+from consents.asking.request_actions import cancel_request, file_request
 from consents.asking.requests import request_page
 from consents.models import ApprovalRequest, Decision, FeedEntry, RequestCancellation
 from disclosures.ledger.recording import record_disclosures
@@ -20,31 +18,15 @@ from disclosures.publishing.actions import publish_content, republish
 from privacycenter.errors import AlreadyAnswered, NoLongerOpen, NothingToPublish
 from privacycenter.models import OutboxRow, User
 from privacycenter.outbox import work
-from tests.conftest import QUESTION, Api, an_event, answer, approval_question, client_of, cloud_event
+from tests.support.api import QUESTION, Api, approval_question, cloud_event
+from tests.support.asking import answer, ask, question
+from tests.support.database import PATIENCE_SECONDS, at_once
+from tests.support.events import an_event
+from tests.support.people import client_of
 
 pytestmark = pytest.mark.concurrency
 
 THREADS = 8
-PATIENCE_SECONDS = 60
-
-
-def at_once(*tasks):
-    """Run each task in a thread with its own connection, all starting together. What each returned or raised."""
-    barrier = threading.Barrier(len(tasks), timeout=PATIENCE_SECONDS)
-
-    def run(task):
-        try:
-            with translation.override("ja"):
-                connection.ensure_connection()
-                barrier.wait()
-                return task()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(tasks)) as pool:
-        return list(pool.map(run, tasks))
 
 
 def outcomes(results):
@@ -60,20 +42,6 @@ def reporter(world, reporter):
 @pytest.fixture
 def hanako(world, hanako):
     return hanako
-
-
-def ask(reporter, **more):
-    return file_request(
-        subject="subject-hanako",
-        recipient=QUESTION["recipient"],
-        service=QUESTION["service"],
-        scenario=QUESTION["scenario"],
-        items=[Asked(code, {"ja": "理由"}, {"ja": "影響"}) for code in QUESTION["items"]],
-        expires_at=timezone.now() + timedelta(days=14),
-        valid_days=90,
-        by=reporter,
-        **more,
-    )
 
 
 # --- Recording --------------------------------------------------------------------------------------------------------
@@ -162,7 +130,7 @@ def test_unknown_subject_in_parallel_batches_becomes_one_person(reporter):
 
 
 def test_two_answers_at_once_make_one_decision(reporter, hanako):
-    request, _created = ask(reporter)
+    request = ask(hanako, reporter)
     with translation.override("ja"):
         shown = request_page(hanako, request.id).text_sha256
     tasks = [
@@ -174,7 +142,7 @@ def test_two_answers_at_once_make_one_decision(reporter, hanako):
 
 
 def test_two_withdrawals_at_once_make_one(reporter, hanako):
-    request, _created = ask(reporter)
+    request = ask(hanako, reporter)
     decision = answer(hanako, request, "name")
     tasks = [lambda: withdraw_decision(decision_id=decision.id, language="ja", by=hanako)] * 4
     assert outcomes(at_once(*tasks)) == ["Decision"] + [NoLongerOpen.__name__] * 3
@@ -182,14 +150,14 @@ def test_two_withdrawals_at_once_make_one(reporter, hanako):
 
 
 def test_identical_requests_at_once_make_one_that_waits(reporter, hanako):
-    results = at_once(*[lambda: ask(reporter)] * THREADS)
+    results = at_once(*[lambda: file_request(**question(), by=reporter)] * THREADS)
     assert outcomes(results) == ["tuple"] * THREADS
     assert sorted(created for _request, created in results) == [False] * (THREADS - 1) + [True]
     assert {request.id for request, _created in results} == {ApprovalRequest.objects.get().id}
 
 
 def test_identical_requests_at_once_about_an_unknown_subject_make_one(reporter):
-    results = at_once(*[lambda: ask(reporter)] * 4)
+    results = at_once(*[lambda: file_request(**question(), by=reporter)] * 4)
     assert sorted(created for _request, created in results) == [False] * 3 + [True]
     assert User.objects.filter(subject="subject-hanako").count() == 1
 
@@ -202,7 +170,7 @@ def test_same_idempotency_key_at_once_files_one_request(reporter, hanako):
 
 
 def test_answering_and_cancelling_at_once_is_one_or_the_other(reporter, hanako):
-    request, _created = ask(reporter)
+    request = ask(hanako, reporter)
     with translation.override("ja"):
         shown = request_page(hanako, request.id).text_sha256
     results = at_once(
@@ -214,7 +182,7 @@ def test_answering_and_cancelling_at_once_is_one_or_the_other(reporter, hanako):
 
 
 def test_no_check_that_began_after_a_withdrawal_says_yes(reporter, hanako):
-    request, _created = ask(reporter)
+    request = ask(hanako, reporter)
     decision = answer(hanako, request, "name")
     question = {**QUESTION, "items": ["name"], "by": reporter}
     withdrawn, enough = threading.Event(), threading.Barrier(4, timeout=PATIENCE_SECONDS)
@@ -243,7 +211,7 @@ def test_no_check_that_began_after_a_withdrawal_says_yes(reporter, hanako):
 
 def test_no_check_over_http_that_began_after_a_withdrawals_answer_says_yes(reporter, hanako):
     """As a service and a browser see it: the person's answer is on its way back when the next check begins."""
-    request, _created = ask(reporter)
+    request = ask(hanako, reporter)
     decision = answer(hanako, request, "name")
     browser, callers = client_of(hanako), [Api(reporter) for _ in range(4)]
     answered, enough = threading.Event(), threading.Barrier(5, timeout=PATIENCE_SECONDS)
@@ -300,7 +268,7 @@ def test_publishing_and_rolling_back_at_once_number_without_gaps(world):
 def test_workers_at_once_do_each_row_once(reporter, hanako):
     for n in range(12):
         record_disclosures(events=[an_event(f"{n}-a"), an_event(f"{n}-b")], by=reporter)
-    request, _created = ask(reporter)
+    request = ask(hanako, reporter)
     answer(hanako, request, "name")
     due = OutboxRow.objects.filter(due_at__lte=timezone.now()).count()
     results = at_once(*[work.work_off] * 4)
@@ -313,12 +281,7 @@ def test_workers_at_once_do_each_row_once(reporter, hanako):
 def test_feed_written_by_workers_at_once_has_no_gaps(reporter, hanako):
     codes = ("minato-inn", "kotori-salon", "komorebi-toge", "mizutama-an", "northwind-analytics", "hitsujigumo-diner")
     for code in codes:
-        request, _created = file_request(
-            subject=hanako.subject, recipient=code, service="jalan", scenario=QUESTION["scenario"],
-            items=[Asked("name", {"ja": "理由"}, {"ja": "影響"})], expires_at=timezone.now() + timedelta(days=9),
-            valid_days=90, by=reporter,
-        )  # fmt: skip
-        answer(hanako, request, "name")
+        answer(hanako, ask(hanako, reporter, recipient=code, items=("name",)), "name")
     assert outcomes(at_once(*[work.work_off] * 4)) == ["int"] * 4
     assert list(FeedEntry.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6]
     assert {UUID(row.event["decision"]) for row in FeedEntry.objects.all()} == {

@@ -13,8 +13,8 @@ from django.utils import timezone
 from consents.asking.decision_actions import withdraw_decision
 from consents.demo.clock import clock_at
 from disclosures.models import Recipient
-from tests.conftest import answer, read
-from tests.consents.asking.test_requests import ask
+from tests.support.asking import answer, ask
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def test_decision_shows_what_was_allowed_and_refused_and_for_how_long(as_hanako,
 def test_decision_shows_the_text_that_was_seen(as_hanako, decision):
     seen = read(as_hanako.get(address(decision))).one("main").one("details")
     assert decision.text_sha256 in seen.text
-    assert "理由" in seen.text and "影響" in seen.text
+    assert "nameを使う理由" in seen.text and "nameを渡さないとき" in seen.text
 
 
 def test_decision_leads_back_to_its_request(as_hanako, decision):

@@ -9,7 +9,7 @@ from consents.asking.decision_actions import withdraw_decision
 from consents.asking.permissions import permissions_at
 from consents.demo.clock import clock_at
 from disclosures.ledger.permissions import ItemState, Standing, StandingQuestion, standings
-from tests.conftest import answer
+from tests.support.asking import answer
 
 pytestmark = pytest.mark.django_db
 

@@ -1,14 +1,12 @@
 """manage.py purge_expired: what has been kept three years goes, what is younger or still needed stays."""
 
-import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from consents.asking.request_actions import Asked, file_request
 from consents.demo.clock import clock_at
 from consents.management.commands import purge_expired
 from consents.models import ApprovalRequest, Decision
@@ -20,28 +18,17 @@ from disclosures.record.actions import log_access
 from privacycenter.database.purging import delete_keys, end_of_time, purge_door
 from privacycenter.models import AppendOnlyError
 from privacycenter.outbox.work import work_off
-from tests.conftest import QUESTION, a_survey_event, an_event, answer
-from tests.disclosures.ledger.test_correcting import a_correction
+from tests.support.asking import approve
+from tests.support.commands import old, purge
+from tests.support.events import a_correction, a_survey_event, an_event
 
 pytestmark = pytest.mark.django_db
-
-YEARS = timedelta(days=3 * 366)
-
-
-def purge(*options) -> str:
-    out = io.StringIO()
-    call_command("purge_expired", *options, stdout=out)
-    return out.getvalue()
 
 
 def record(reporter, at, name="old", make=an_event, **more):
     """One disclosure that occurred and was recorded at that time."""
     with clock_at(at):
         record_disclosures(events=[make(name, occurred_at=at, **more)], by=reporter)
-
-
-def old(days=10):
-    return timezone.now() - YEARS - timedelta(days=days)
 
 
 def names():
@@ -148,16 +135,6 @@ def test_open_case_holds_its_disclosure_until_three_years_after_its_last_step(re
         take_case_step(case=Case.objects.get(), is_closing=True, reason="seen", by=officer)
     purge()
     assert (names(), Case.objects.count()) == ([], 0)
-
-
-def approve(reporter, hanako, at, valid_days=90):
-    with clock_at(at):
-        request, _created = file_request(
-            **{name: QUESTION[name] for name in ("recipient", "service", "scenario")},
-            subject=hanako.subject, items=[Asked("name", {"ja": "理由"}, {"ja": "影響"})],
-            expires_at=at + timedelta(days=9), valid_days=valid_days, by=reporter,
-        )  # fmt: skip
-        return answer(hanako, request, "name")
 
 
 def test_decision_stays_while_a_disclosure_names_it(reporter, hanako):

@@ -3,48 +3,19 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consents.asking.request_actions import Asked, file_request
 from consents.demo.clock import clock_at
 from consents.models import Decision
 from disclosures.models import Recipient, Scenario
 from disclosures.publishing.actions import publish_content
 from privacycenter.canonical import sha256_of
-from tests.conftest import QUESTION, answer, filled_in, read
+from tests.support.api import QUESTION
+from tests.support.asking import answer, ask, request_form, request_path, submit
+from tests.support.database import statements
+from tests.support.html import filled_in, read
 
 pytestmark = pytest.mark.django_db
-
-
-def ask(person, reporter, *, recipient="northwind-analytics", items=("name", "survey-answers", "usage"), days=14):
-    request, _created = file_request(
-        subject=person.subject,
-        recipient=recipient,
-        service="jalan",
-        scenario="survey-results",
-        items=[Asked(code, {"ja": f"{code}を使う理由"}, {"ja": f"{code}を渡さないとき"}) for code in items],
-        expires_at=timezone.now() + timedelta(days=days),
-        valid_days=90,
-        by=reporter,
-    )
-    return request
-
-
-def address(request, prefix="") -> str:
-    return f"{prefix}/my/requests/{request.id}/"
-
-
-def form_on(page):
-    return next(form for form in page.one("main").all("form") if form["action"].endswith("/decisions/"))
-
-
-def submit(client, request, button, *ticked, prefix="", **changes):
-    """Read the page, tick these boxes, press this button."""
-    form = form_on(read(client.get(address(request, prefix))))
-    data = {**filled_in(form), "valid_days": "30", "allowed": list(ticked), "answer": button, **changes}
-    return client.post(form["action"], data)
 
 
 def codes(decision) -> tuple[list[str], list[str]]:
@@ -55,7 +26,7 @@ def codes(decision) -> tuple[list[str], list[str]]:
 
 
 def test_request_says_who_asks_for_what_why_and_what_refusing_means(as_hanako, hanako, reporter):
-    main = read(as_hanako.get(address(ask(hanako, reporter)))).one("main").text
+    main = read(as_hanako.get(request_path(ask(hanako, reporter)))).one("main").text
     for words in ("Northwind Analytics, Inc.", "シアトル市", "privacy@northwind-analytics.example", "じゃらんnet"):
         assert words in main
     for code in QUESTION["items"]:
@@ -63,25 +34,25 @@ def test_request_says_who_asks_for_what_why_and_what_refusing_means(as_hanako, h
 
 
 def test_request_from_abroad_gives_country_system_and_measures(as_hanako, open_request):
-    main = read(as_hanako.get(address(open_request))).one("main").text
+    main = read(as_hanako.get(request_path(open_request))).one("main").text
     for words in ("アメリカ合衆国", "連邦取引委員会", "暗号化"):
         assert words in main
 
 
 def test_request_shows_the_published_text_of_its_scenario(as_hanako, open_request):
     Scenario.objects.filter(code="survey-results").update(body="まだ公開していない文")
-    main = read(as_hanako.get(address(open_request))).one("main").text
+    main = read(as_hanako.get(request_path(open_request))).one("main").text
     assert "ユーザーにアンケートを行った場合" in main and "まだ公開していない文" not in main
 
 
 def test_nothing_is_preselected(as_hanako, open_request):
-    boxes = form_on(read(as_hanako.get(address(open_request)))).all("input", type="checkbox")
+    boxes = request_form(read(as_hanako.get(request_path(open_request)))).all("input", type="checkbox")
     assert {box["value"] for box in boxes} == set(QUESTION["items"])
     assert [box for box in boxes if "checked" in box.attributes] == []
 
 
 def test_allowing_and_refusing_look_the_same(as_hanako, open_request):
-    form = form_on(read(as_hanako.get(address(open_request))))
+    form = request_form(read(as_hanako.get(request_path(open_request))))
     refuse, allow = form.one(value="refuse"), form.one(value="allow")
     assert refuse.parent is allow.parent
     assert (refuse.tag, refuse["class"], refuse["name"]) == (allow.tag, allow["class"], allow["name"])
@@ -89,7 +60,7 @@ def test_allowing_and_refusing_look_the_same(as_hanako, open_request):
 
 
 def test_row_of_answers_holds_nothing_else(as_hanako, open_request):
-    refuse = form_on(read(as_hanako.get(address(open_request)))).one(value="refuse")
+    refuse = request_form(read(as_hanako.get(request_path(open_request)))).one(value="refuse")
     assert [element["value"] for element in refuse.parent.descendants if element.tag in ("a", "button")] == [
         "refuse", "allow",
     ]  # fmt: skip
@@ -97,13 +68,16 @@ def test_row_of_answers_holds_nothing_else(as_hanako, open_request):
 
 def test_request_list_and_overview_lead_to_the_open_request(as_hanako, open_request):
     for path in ("/my/", "/my/requests/"):
-        assert address(open_request) in [link["href"] for link in read(as_hanako.get(path)).one("main").all("a")]
+        assert request_path(open_request) in [link["href"] for link in read(as_hanako.get(path)).one("main").all("a")]
 
 
 def test_request_list_shows_the_most_urgent_first(as_hanako, hanako, reporter):
     later, sooner = ask(hanako, reporter, days=20), ask(hanako, reporter, recipient="minato-inn", days=3)
     links = [link["href"] for link in read(as_hanako.get("/my/requests/")).one("main").all("a")]
-    assert [link for link in links if link in (address(later), address(sooner))] == [address(sooner), address(later)]
+    assert [link for link in links if link in (request_path(later), request_path(sooner))] == [
+        request_path(sooner),
+        request_path(later),
+    ]
 
 
 def test_request_list_keeps_what_was_answered(as_hanako, decision):
@@ -151,12 +125,12 @@ def test_answer_page_confirms_what_was_decided(as_hanako, open_request):
 
 def test_answered_request_offers_no_form(as_hanako, hanako, open_request):
     answer(hanako, open_request, "name")
-    main = read(as_hanako.get(address(open_request))).one("main")
+    main = read(as_hanako.get(request_path(open_request))).one("main")
     assert main.all("form") == [] and main.all("button") == []
 
 
 def test_decision_keeps_the_text_that_was_seen_and_its_hash(as_hanako, hanako, open_request):
-    shown = filled_in(form_on(read(as_hanako.get(address(open_request)))))["text_sha256"][0]
+    shown = filled_in(request_form(read(as_hanako.get(request_path(open_request)))))["text_sha256"][0]
     submit(as_hanako, open_request, "allow", "name")
     decision = hanako.decisions.get()
     assert decision.text_sha256 == shown == sha256_of(decision.text)
@@ -197,7 +171,7 @@ def test_missing_or_unknown_answer_is_asked_again(as_hanako, open_request, butto
 
 
 def test_form_that_is_asked_again_keeps_what_was_ticked(as_hanako, open_request):
-    boxes = form_on(read(submit(as_hanako, open_request, "", "usage"))).all("input", type="checkbox")
+    boxes = request_form(read(submit(as_hanako, open_request, "", "usage"))).all("input", type="checkbox")
     assert [box["value"] for box in boxes if "checked" in box.attributes] == ["usage"]
 
 
@@ -221,13 +195,13 @@ def test_answer_to_another_text_is_not_recorded(as_hanako, open_request):
 @pytest.fixture
 def changed_meanwhile(as_hanako, open_request):
     """What the browser still shows, after the recipient moved."""
-    form = filled_in(form_on(read(as_hanako.get(address(open_request)))))
+    form = filled_in(request_form(read(as_hanako.get(request_path(open_request)))))
     Recipient.objects.filter(code="northwind-analytics").update(address="アメリカ合衆国 オレゴン州")
     return {**form, "allowed": ["name"], "answer": "allow"}
 
 
 def test_text_that_changed_meanwhile_is_shown_and_nothing_recorded(as_hanako, open_request, changed_meanwhile):
-    response = as_hanako.post(f"{address(open_request)}decisions/", changed_meanwhile)
+    response = as_hanako.post(f"{request_path(open_request)}decisions/", changed_meanwhile)
     assert response.status_code == 409
     assert read(response).one("main").all(role="alert")
     assert "オレゴン州" in read(response).one("main").text
@@ -235,36 +209,40 @@ def test_text_that_changed_meanwhile_is_shown_and_nothing_recorded(as_hanako, op
 
 
 def test_text_that_changed_meanwhile_comes_without_the_old_choice(as_hanako, open_request, changed_meanwhile):
-    boxes = form_on(read(as_hanako.post(f"{address(open_request)}decisions/", changed_meanwhile))).all(type="checkbox")
+    boxes = request_form(read(as_hanako.post(f"{request_path(open_request)}decisions/", changed_meanwhile))).all(
+        type="checkbox"
+    )
     assert len(boxes) == 3 and [box for box in boxes if "checked" in box.attributes] == []
 
 
 def test_new_text_can_be_answered(as_hanako, hanako, open_request, changed_meanwhile):
-    page = read(as_hanako.post(f"{address(open_request)}decisions/", changed_meanwhile))
-    data = {**filled_in(form_on(page)), "allowed": ["name"], "valid_days": "30", "answer": "allow"}
-    assert as_hanako.post(form_on(page)["action"], data).status_code == 302
+    page = read(as_hanako.post(f"{request_path(open_request)}decisions/", changed_meanwhile))
+    data = {**filled_in(request_form(page)), "allowed": ["name"], "valid_days": "30", "answer": "allow"}
+    assert as_hanako.post(request_form(page)["action"], data).status_code == 302
     assert hanako.decisions.get().text["recipient"]["address"] == "アメリカ合衆国 オレゴン州"
 
 
 def test_newly_published_scenario_is_a_changed_text(as_hanako, open_request):
-    form = filled_in(form_on(read(as_hanako.get(address(open_request)))))
+    form = filled_in(request_form(read(as_hanako.get(request_path(open_request)))))
     Scenario.objects.filter(code="survey-results").update(body="新しい説明")
     publish_content(by=None)
-    response = as_hanako.post(f"{address(open_request)}decisions/", {**form, "allowed": ["name"], "answer": "allow"})
+    response = as_hanako.post(
+        f"{request_path(open_request)}decisions/", {**form, "allowed": ["name"], "answer": "allow"}
+    )
     assert response.status_code == 409
     assert "新しい説明" in read(response).one("main").text
 
 
 def test_japanese_text_cannot_be_answered_as_english(as_hanako, open_request):
-    form = filled_in(form_on(read(as_hanako.get(address(open_request)))))
-    response = as_hanako.post(f"{address(open_request, '/en')}decisions/", {**form, "answer": "refuse"})
+    form = filled_in(request_form(read(as_hanako.get(request_path(open_request)))))
+    response = as_hanako.post(f"{request_path(open_request, '/en')}decisions/", {**form, "answer": "refuse"})
     assert response.status_code == 409
     assert Decision.objects.count() == 0
 
 
 def test_second_answer_is_refused_and_the_first_one_stands(as_hanako, hanako, open_request):
-    form = filled_in(form_on(read(as_hanako.get(address(open_request)))))
-    path = f"{address(open_request)}decisions/"
+    form = filled_in(request_form(read(as_hanako.get(request_path(open_request)))))
+    path = f"{request_path(open_request)}decisions/"
     as_hanako.post(path, {**form, "answer": "refuse"})
     response = as_hanako.post(path, {**form, "answer": "allow", "allowed": ["name"]})
     assert response.status_code == 409
@@ -279,26 +257,26 @@ def expired_request(hanako, reporter):
 
 
 def test_expired_request_offers_no_form(as_hanako, expired_request):
-    main = read(as_hanako.get(address(expired_request))).one("main")
+    main = read(as_hanako.get(request_path(expired_request))).one("main")
     assert main.all("form") == [] and main.all(cls="expired")
 
 
 def test_expired_request_cannot_be_answered(as_hanako, hanako, expired_request):
     with clock_at(timezone.now() - timedelta(days=20)):
-        form = filled_in(form_on(read(as_hanako.get(address(expired_request)))))
+        form = filled_in(request_form(read(as_hanako.get(request_path(expired_request)))))
     data = {**form, "allowed": ["name"], "answer": "allow"}
-    response = as_hanako.post(f"{address(expired_request)}decisions/", data)
+    response = as_hanako.post(f"{request_path(expired_request)}decisions/", data)
     assert response.status_code == 409
     assert hanako.decisions.count() == 0
 
 
 def test_expired_request_is_not_among_those_that_wait(as_hanako, expired_request):
-    assert address(expired_request) not in as_hanako.get("/my/").content.decode()
+    assert request_path(expired_request) not in as_hanako.get("/my/").content.decode()
     assert len(read(as_hanako.get("/my/requests/")).one("main").all(cls="expired")) == 1
 
 
 def test_reading_a_request_decides_nothing(as_hanako, open_request):
-    for path in (address(open_request), "/my/requests/", "/my/"):
+    for path in (request_path(open_request), "/my/requests/", "/my/"):
         as_hanako.get(f"{path}?answer=allow&allowed=name")
     assert Decision.objects.count() == 0
 
@@ -306,18 +284,10 @@ def test_reading_a_request_decides_nothing(as_hanako, open_request):
 # --- Cost ------------------------------------------------------------------------------------------------------------
 
 
-def statements(client, path) -> int:
-    """Of a page that is not the first one of a visit: that one writes down that the visit began."""
-    client.get("/my/")
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(path).status_code == 200
-    return len(captured)
-
-
 def test_cost_of_a_request_does_not_grow_with_its_items(as_hanako, hanako, reporter):
     small = ask(hanako, reporter, items=("name",))
     large = ask(hanako, reporter, recipient="minato-inn")
-    assert statements(as_hanako, address(large)) == statements(as_hanako, address(small)) <= 10
+    assert statements(as_hanako, request_path(large)) == statements(as_hanako, request_path(small)) <= 10
 
 
 @pytest.mark.parametrize("path", ["/my/", "/my/requests/"])

@@ -12,8 +12,9 @@ from consents.asking.rule_actions import set_rule
 from consents.demo.clock import clock_at
 from consents.models import RuleKind, RuleSetting
 from privacycenter.errors import InvalidValue
-from tests.conftest import QUESTION, answer, filled_in, read
-from tests.consents.asking.test_requests import ask
+from tests.support.api import QUESTION
+from tests.support.asking import answer, ask
+from tests.support.html import filled_in, read
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,9 @@ from django.utils import timezone
 from consents.demo.clock import clock_at
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Recipient
-from tests.conftest import a_survey_event, answer, read
-from tests.consents.asking.test_requests import ask
+from tests.support.asking import answer, ask
+from tests.support.events import a_survey_event
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,10 @@ from consents.asking.requests import request_page
 from consents.demo.clock import clock_at
 from consents.feed.followers import decision_event
 from privacycenter.errors import NoLongerOpen
-from tests.conftest import QUESTION, answer, client_of, read
-from tests.consents.asking.test_requests import address, submit
+from tests.support.api import QUESTION
+from tests.support.asking import answer, request_path, submit
+from tests.support.html import read
+from tests.support.people import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +111,7 @@ def test_history_and_page_say_that_it_was_undone(as_hanako, hanako, decision):
 
 
 def test_length_is_not_preselected_and_never_longer_than_asked(as_hanako, open_request):
-    radios = read(as_hanako.get(address(open_request))).one("main").all("input", type="radio")
+    radios = read(as_hanako.get(request_path(open_request))).one("main").all("input", type="radio")
     assert [radio["value"] for radio in radios] == ["7", "30", "90"]
     assert [radio for radio in radios if "checked" in radio.attributes] == []
 
@@ -166,7 +168,7 @@ def test_approval_leaves_a_reminder_before_its_end(settings, hanako, open_reques
 def test_what_changed_in_the_text_is_marked(as_hanako, hanako, open_request):
     from disclosures.models import Recipient
 
-    form = read(as_hanako.get(address(open_request))).one("main").all("form")[-1]
+    form = read(as_hanako.get(request_path(open_request))).one("main").all("form")[-1]
     values = {field["name"]: field["value"] for field in form.all("input", type="hidden")}
     Recipient.objects.filter(code="northwind-analytics").update(contact="new@northwind-analytics.example")
     values |= {"answer": "allow", "allowed": ["name"], "valid_days": "30"}

@@ -34,9 +34,10 @@ from disclosures.record.filters import Filters
 from privacycenter.identifiers import uuid7
 from privacycenter.models import OutboxRow
 from privacycenter.outbox.work import work_off
-from tests.conftest import PASSWORD, a_survey_event, an_event, answer, client_of, read
-from tests.consents.asking.test_requests import ask
-from tests.disclosures.ledger.test_correcting import a_correction
+from tests.support.asking import answer, ask
+from tests.support.events import a_correction, a_survey_event, an_event
+from tests.support.html import read
+from tests.support.people import PASSWORD, client_of
 
 pytestmark = pytest.mark.django_db
 SCHEMA = Path(__file__).parents[3] / "docs" / "examples" / "record.schema.json"

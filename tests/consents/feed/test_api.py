@@ -8,12 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consents.asking.decision_actions import withdraw_decision
-from consents.asking.request_actions import Asked, file_request
 from consents.models.public_ids import public_id
 from disclosures.reporters.actions import change_reporter, create_reporter
 from privacycenter.models import OutboxRow
 from privacycenter.outbox.work import work_off
-from tests.conftest import QUESTION, Api, answer
+from tests.support.api import QUESTION, Api
+from tests.support.asking import answer, ask
 
 pytestmark = pytest.mark.django_db
 
@@ -28,20 +28,11 @@ def types(api, query=""):
     return [event["type"] for event in feed(api, query)["data"]]
 
 
-def ask(reporter, person, service="jalan", recipient="northwind-analytics"):
-    request, _created = file_request(
-        subject=person.subject, recipient=recipient, service=service, scenario=QUESTION["scenario"],
-        items=[Asked("name", {"ja": "理由"}, {"ja": "影響"})], expires_at=timezone.now() + timedelta(days=9),
-        valid_days=90, by=reporter,
-    )  # fmt: skip
-    return request
-
-
 @pytest.fixture
 def five(reporter, hanako):
     """Five requests answered one after the other."""
     codes = ("minato-inn", "kotori-salon", "komorebi-toge", "mizutama-an", "northwind-analytics")
-    return [answer(hanako, ask(reporter, hanako, recipient=code), "name") for code in codes]
+    return [answer(hanako, ask(hanako, reporter, items=("name",), recipient=code), "name") for code in codes]
 
 
 def test_feed_is_empty_at_first(api):
@@ -164,14 +155,14 @@ def test_feed_is_silent_about_a_service_that_was_taken_away(reporter, api, five)
 
 def test_feed_tells_of_own_services_alone(reporter, hanako, decision):
     other, other.secret = create_reporter(code="homes", title="Homes", services=["suumo"])
-    answer(hanako, ask(other, hanako, service="suumo"), "name")
+    answer(hanako, ask(hanako, other, items=("name",), service="suumo"), "name")
     events = feed(Api(other))["data"]
     assert [(event["number"], event["service"]) for event in events] == [(1, "suumo")]
 
 
 def test_feed_tells_every_reporter_of_a_service_with_its_own_numbers(api, reporter, hanako, decision):
     second, second.secret = create_reporter(code="second", title="Second", services=["hotpepper-gourmet"])
-    answer(hanako, ask(reporter, hanako, service="hotpepper-gourmet"), "name")
+    answer(hanako, ask(hanako, reporter, items=("name",), service="hotpepper-gourmet"), "name")
     assert [event["number"] for event in feed(Api(second))["data"]] == [1]
     assert [event["number"] for event in feed(api)["data"]] == [1, 2]
 

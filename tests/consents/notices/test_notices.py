@@ -20,7 +20,9 @@ from consents.notices.unsubscribing import unsubscribe_token
 from disclosures.ledger.recording import record_disclosures
 from privacycenter.models import OutboxRow
 from privacycenter.outbox.work import leave, work_off
-from tests.conftest import a_survey_event, an_event, answer, read
+from tests.support.asking import answer
+from tests.support.events import a_survey_event, an_event
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
 

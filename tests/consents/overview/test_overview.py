@@ -13,9 +13,10 @@ from disclosures.ledger.recording import record_disclosures
 from disclosures.models import DataItem, Recipient
 from disclosures.record.actions import hide_recipient
 from privacycenter.outbox.work import work_off
-from tests.conftest import PASSWORD, a_survey_event, an_event, answer, client_of, read
-from tests.consents.asking.test_requests import ask
-from tests.disclosures.record.test_record import many_kinds
+from tests.support.asking import answer, ask
+from tests.support.events import a_survey_event, an_event, many_kinds
+from tests.support.html import read
+from tests.support.people import PASSWORD, client_of
 
 pytestmark = pytest.mark.django_db
 

@@ -14,9 +14,10 @@ from consents.models import StepKind
 from consents.withdrawals.actions import take_withdrawal_step
 from disclosures.ledger.recording import record_disclosures
 from disclosures.record.filters import Filters
-from tests.conftest import a_survey_event, answer, read
-from tests.consents.asking.test_requests import ask
-from tests.disclosures.record.test_record import statements
+from tests.support.asking import answer, ask
+from tests.support.database import statements
+from tests.support.events import a_survey_event
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
 

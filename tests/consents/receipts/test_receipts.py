@@ -9,7 +9,8 @@ from joserfc.jwk import OKPKey
 
 from consents.receipts.signing import SignatureVerdict, verified
 from disclosures.models import Recipient
-from tests.conftest import read
+from tests.support.api import QUESTION
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def test_receipt_says_what_was_decided_in_the_words_that_were_seen(token, decisi
     event, purposes = receipt["events"][0], receipt["pii_processing"]["purposes"]
     assert (receipt["record_id"], receipt["pii_principal_id"]) == (str(decision.id), hanako.subject)
     assert (event["event_state"], event["allowed"]) == ("consent given in part", ["name", "usage"])
-    assert {one["purpose"] for one in purposes} == {"理由"}
+    assert {one["purpose"] for one in purposes} == {f"{code}を使う理由" for code in QUESTION["items"]}
     assert receipt["party_identification"][0]["party_name"] == "リクルート"
     assert receipt["party_identification"][1]["party_country"] == "US"
 

@@ -14,10 +14,10 @@ from consents.models import Notice, NoticeKind, RuleKind, RuleSetting, StepKind
 from consents.notices.actions import mark_read
 from consents.withdrawals.actions import take_withdrawal_step
 from disclosures.ledger.recording import record_disclosures
-from tests.conftest import answer
-from tests.consents.asking.test_requests import ask
-from tests.consents.verifying.test_verify_ledger import fault, tamper, verify
-from tests.disclosures.ledger.test_correcting import a_correction
+from tests.support.asking import answer, ask
+from tests.support.commands import fault, verify
+from tests.support.database import tamper
+from tests.support.events import a_correction
 
 pytestmark = pytest.mark.django_db
 

@@ -1,12 +1,9 @@
 """manage.py verify_ledger: it finds nothing where nothing is wrong, and names each thing that is broken."""
 
-import io
 import json
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -15,46 +12,11 @@ from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Case, DeclaredCount, Disclosure, Publication, ReportCount
 from privacycenter.database.triggers import trigger_name
 from privacycenter.outbox.work import work_off
-from tests.conftest import a_survey_event, an_event
+from tests.support.commands import fault, verify
+from tests.support.database import tamper
+from tests.support.events import a_survey_event, an_event
 
 pytestmark = pytest.mark.django_db
-
-
-def verify() -> str:
-    out = io.StringIO()
-    call_command("verify_ledger", stdout=out)
-    return out.getvalue()
-
-
-def fault() -> str:
-    with pytest.raises(CommandError) as found:
-        verify()
-    assert found.value.returncode == 1
-    return str(found.value)
-
-
-@contextmanager
-def behind_the_triggers():
-    """A cursor of somebody who owns the database. The triggers stand again afterwards."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET session_replication_role = replica")
-            yield cursor
-            cursor.execute("SET session_replication_role = origin")
-            return
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        triggers = cursor.fetchall()
-        for name, _sql in triggers:
-            cursor.execute(f"DROP TRIGGER {name}")
-        yield cursor
-        for _name, sql in triggers:
-            cursor.execute(sql)
-
-
-def tamper(sql, *values):
-    with behind_the_triggers() as cursor:
-        cursor.execute(sql, values)
-        assert cursor.rowcount > 0
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from consents.webhooks.delivery_actions import send_ping
 from consents.webhooks.messages import active_secrets
 from consents.webhooks.queries import REASON_WORDS
 from privacycenter.outbox import work
-from tests.conftest import read
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
 

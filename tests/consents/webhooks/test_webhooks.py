@@ -27,7 +27,7 @@ from consents.webhooks.messages import active_secrets, headers_of
 from privacycenter.errors import InvalidValue, NoLongerOpen
 from privacycenter.models import OutboxRow
 from privacycenter.outbox import work
-from tests.conftest import ROOT
+from tests.support.content import ROOT
 
 pytestmark = pytest.mark.django_db
 

@@ -44,8 +44,8 @@ from consents.webhooks.retention import FED_FOR, ended, purge_deliveries
 from consents.withdrawals.actions import take_withdrawal_step
 from disclosures.models import Inquiry, InquiryKind, InquiryStatus, InquiryStep
 from privacycenter.database.purging import delete_rows, end_of_time, purge_door
-from tests.consents.asking.test_purge_expired import approve, old, purge
-from tests.consents.asking.test_requests import ask
+from tests.support.asking import approve, ask
+from tests.support.commands import old, purge
 
 pytestmark = pytest.mark.django_db
 

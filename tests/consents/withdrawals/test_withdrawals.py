@@ -17,8 +17,9 @@ from consents.withdrawals.queries import withdrawal_list
 from disclosures.models import RecordAccess
 from disclosures.reporters.actions import create_reporter
 from privacycenter.errors import StepTooLate
-from tests.conftest import Api, answer, read
-from tests.consents.asking.test_requests import ask
+from tests.support.api import Api
+from tests.support.asking import answer, ask
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,9 @@ from disclosures.publishing.publications import newest_publication
 from disclosures.reporters.actions import create_reporter, stop_reporter
 from privacycenter.errors import ForeignService, InvalidValue, TimeInFuture
 from privacycenter.outbox.work import work_off
-from tests.conftest import Api, an_event, read
+from tests.support.api import Api
+from tests.support.events import an_event
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
 

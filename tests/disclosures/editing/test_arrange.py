@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 
 from disclosures.models import Page, Revision, Scenario, Section
-from tests.conftest import client_of, make_user, read
+from tests.support.html import read
+from tests.support.people import client_of, make_user
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 
 from disclosures.models import DataItem, Definition, Page, Question, Revision, Scenario, Section
-from tests.conftest import client_of, filled_in, make_user, read
+from tests.support.html import filled_in, read
+from tests.support.people import client_of, make_user
 
 
 def path_of(row) -> str:

@@ -15,34 +15,15 @@ from disclosures.models import (
     Site,
 )
 from disclosures.publishing.reserved_urls import is_taken
-from tests.conftest import LOGIN_BACKEND, filled_in, make_user, read
+from tests.support.desk import desk, form_on, online_booking, save
+from tests.support.html import read
+from tests.support.people import client_of, make_user
 
 pytestmark = pytest.mark.django_db
 
 SITE = "/admin/disclosures/site/1/change/"
 PENDING = "/admin/pending/"
 PUBLICATIONS = "/admin/disclosures/publication/"
-
-
-def desk(model, code) -> str:
-    row = model.objects.get(code=code)
-    return f"/admin/disclosures/{model._meta.model_name}/{row.pk}/change/"
-
-
-def form_on(client, path) -> dict:
-    """The editor's form as the browser holds it."""
-    page = read(client.get(path))
-    return filled_in(next(form for form in page.all("form") if (form["id"] or "").endswith("_form")))
-
-
-def save(client, path, button="_save", **changes):
-    response = client.post(path, {**form_on(client, path), **changes, button: "on"})
-    assert response.status_code == 302, read(response).one("main").text
-    return response
-
-
-def online_booking() -> str:
-    return desk(Scenario, "online-booking")
 
 
 def changes_waiting(client) -> list[str]:
@@ -249,8 +230,8 @@ def test_reference_row_cannot_be_deleted(as_editor, model, code):
 
 
 @each_reference
-def test_reference_row_cannot_be_deleted_by_an_administrator_either(client, model, code):
-    client.force_login(make_user("admin", is_staff=True, is_superuser=True), backend=LOGIN_BACKEND)
+def test_reference_row_cannot_be_deleted_by_an_administrator_either(model, code):
+    client = client_of(make_user("admin", is_staff=True, is_superuser=True))
     response = client.post(desk(model, code).replace("/change/", "/delete/"), {"post": "yes"})
     assert response.status_code == 403
 

@@ -5,8 +5,9 @@ import pytest
 from disclosures.models import Country, DataItem, Link, Page, Recipient, Revision, Scenario, Section, Service
 from disclosures.packs.actions import load_content
 from disclosures.packs.schema import Pack
-from tests.conftest import read
-from tests.disclosures.editing.test_desk import desk, online_booking, save
+from tests.support.desk import desk, online_booking, save
+from tests.support.html import read
+from tests.support.people import client_of, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -204,11 +205,8 @@ def test_front_page_shows_pages_with_their_sections(as_editor):
     assert Section.objects.filter(parent=None).first().title in tree.text
 
 
-def test_front_page_of_an_administrator_without_roles_still_opens(client):
-    from tests.conftest import LOGIN_BACKEND, make_user
-
-    client.force_login(make_user("empty", is_staff=True), backend=LOGIN_BACKEND)
-    assert client.get("/admin/").status_code == 200
+def test_front_page_of_an_administrator_without_roles_still_opens(db):
+    assert client_of(make_user("empty", is_staff=True)).get("/admin/").status_code == 200
 
 
 def test_legal_term_is_made_at_the_desk(as_editor):

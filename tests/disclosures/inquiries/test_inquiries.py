@@ -16,7 +16,7 @@ from disclosures.inquiries.views import FILING, LOOKING_UP
 from disclosures.models import Inquiry, InquiryStatus, InquiryStep
 from privacycenter.errors import InvalidValue, NoLongerOpen, TextChanged
 from privacycenter.outbox.work import work_off
-from tests.conftest import read
+from tests.support.html import read
 
 NEW, LOOK_UP = "/contact/requests/new/", "/contact/requests/"
 WRITTEN = {"kind": "correction", "name": "山田 花子", "email": "hanako@example.jp", "body": "電話番号が違います。"}

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from disclosures.models import Conflict, Disclosure, Recipient
 from privacycenter.models import User
-from tests.conftest import cloud_event
+from tests.support.api import cloud_event
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from disclosures.models import DataItem, Ground, Recipient, Scenario, Service
-from tests.conftest import cloud_event
+from tests.support.api import cloud_event
 
 pytestmark = pytest.mark.django_db
 

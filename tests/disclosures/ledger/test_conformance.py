@@ -8,7 +8,9 @@ from django.utils import timezone
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Case, DataItem, Flag, Ground, Recipient, Scenario, Service
 from disclosures.publishing.actions import publish_content
-from tests.conftest import an_event, publish_as_it_is, read
+from tests.support.content import a_new_recipient, publish_as_it_is
+from tests.support.events import an_event
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
 
@@ -23,11 +25,6 @@ def told(reporter, **more):
     [result] = record_disclosures(events=[an_event(**more)], by=reporter)
     assert result.status == "created"
     return result
-
-
-def a_new_recipient(code="new-inn"):
-    minato = Recipient.objects.get(code="minato-inn")
-    return Recipient.objects.create(code=code, title="新しい宿", country=minato.country, position=999)
 
 
 def retire(name, code, at):

@@ -8,85 +8,55 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from disclosures.ledger.events import CorrectionEvent, Facts
-from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Case, CaseKind, Correction, Disclosure, Flag, Ground, RejectedReport
 from disclosures.reporters.actions import create_reporter
-from tests.conftest import an_event, cloud_event, read
+from tests.support.api import cloud_correction, cloud_event
+from tests.support.events import a_correction, an_event, record
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
-
-RIGHT = {
-    "recipient": "komorebi-toge", "service": "jalan", "scenario": "online-booking", "items": ("name", "phone"),
-    "ground": Ground.PERSON_ACT, "occurred_at": datetime(2026, 11, 1, 1, 0, tzinfo=UTC),
-}  # fmt: skip
-
-
-def a_correction(about, event_id="correction-1", facts=None, **more):
-    """One to another recipient. ``facts``: what else is right; False: there was no such disclosure."""
-    values = {
-        "source": "https://booking.example/",
-        "event_id": event_id,
-        "subject": "subject-hanako",
-        "disclosure": about.id if isinstance(about, Disclosure) else about,
-        "reason": {"ja": "提供先を取り違えました。", "en": "The recipients were mixed up."},
-        "occurred_at": timezone.now(),
-        "facts": None if facts is False else Facts(**{**RIGHT, **(facts or {})}),
-    }
-    return CorrectionEvent(**{**values, **more})
-
-
-def correct(reporter, *events):
-    return record_disclosures(events=events, by=reporter)
-
-
-def cloud_correction(about, id="correction-1", **data):
-    event = cloud_event(id)
-    right = {**event["data"], "recipient": "komorebi-toge", "time": "2026-11-01T10:00:00+09:00"}
-    told = {"disclosure": str(about), "reason": "取り違えました。", "corrected": right, **data}
-    return {**event, "type": "privacycenter.correction.v1", "data": {k: v for k, v in told.items() if v is not None}}
 
 
 def test_correction_leaves_the_disclosure_as_it_is(reporter, disclosure):
     before = Disclosure.objects.values().get()
-    [result] = correct(reporter, a_correction(disclosure))
+    [result] = record(reporter, a_correction(disclosure))
     assert (result.status, result.disclosure_id) == ("created", disclosure.id)
     assert Disclosure.objects.values().get() == before
     assert Correction.objects.get().recipient.code == "komorebi-toge"
 
 
 def test_correction_again_is_a_duplicate_also_with_a_new_time(reporter, disclosure):
-    correct(reporter, a_correction(disclosure))
+    record(reporter, a_correction(disclosure))
     later = a_correction(disclosure, occurred_at=timezone.now() + timedelta(minutes=1))
-    assert [result.status for result in correct(reporter, later, later)] == ["duplicate", "duplicate"]
+    assert [result.status for result in record(reporter, later, later)] == ["duplicate", "duplicate"]
     assert Correction.objects.count() == 1
 
 
 def test_correction_twice_in_one_batch_is_created_once(reporter, disclosure):
     event = a_correction(disclosure)
-    assert [result.status for result in correct(reporter, event, event)] == ["created", "duplicate"]
+    assert [result.status for result in record(reporter, event, event)] == ["created", "duplicate"]
 
 
 def test_correction_with_other_content_is_a_conflict_and_kept_for_the_officer(reporter, disclosure):
-    correct(reporter, a_correction(disclosure))
-    assert correct(reporter, a_correction(disclosure, facts={"items": ("name",)}))[0].status == "conflict"
+    record(reporter, a_correction(disclosure))
+    assert record(reporter, a_correction(disclosure, facts={"items": ("name",)}))[0].status == "conflict"
     assert Correction.objects.get().item_set.codes == ["name", "phone"]
     assert RejectedReport.objects.get().event["corrected"]["items"] == ["name"]
 
 
 def test_correction_of_a_disclosure_of_the_same_batch_is_recorded(reporter, hanako):
-    first = correct(reporter, an_event("one"))[0]
+    first = record(reporter, an_event("one"))[0]
     again = a_correction(first.disclosure_id)
-    assert [result.status for result in correct(reporter, again, an_event("one"))] == ["created", "duplicate"]
+    assert [result.status for result in record(reporter, again, an_event("one"))] == ["created", "duplicate"]
 
 
 def test_correction_under_the_id_of_a_disclosure_is_its_own_event(reporter, disclosure):
-    assert correct(reporter, a_correction(disclosure, event_id="event-1"))[0].status == "created"
+    assert record(reporter, a_correction(disclosure, event_id="event-1"))[0].status == "created"
 
 
 @pytest.mark.parametrize("change", [{"subject": "subject-taro"}, {"subject": "nobody"}, {"disclosure": uuid4()}])
 def test_correction_of_what_is_not_there_is_refused_and_kept(reporter, disclosure, taro, change):
-    result = correct(reporter, a_correction(disclosure, **change))[0]
+    result = record(reporter, a_correction(disclosure, **change))[0]
     assert (result.status, result.problem["field"]) == ("invalid", "data.disclosure")
     assert result.problem["type"].endswith(":unknown-disclosure")
     assert (Correction.objects.count(), RejectedReport.objects.count()) == (0, 1)
@@ -94,8 +64,8 @@ def test_correction_of_what_is_not_there_is_refused_and_kept(reporter, disclosur
 
 def test_correction_of_anothers_service_looks_like_one_of_nothing(reporter, disclosure):
     other, _secret = create_reporter(code="other", title="Other", services=["suumo"])
-    foreign = correct(other, a_correction(disclosure, facts={"service": "suumo"}))[0]
-    unknown = correct(other, a_correction(uuid4(), facts={"service": "suumo"}))[0]
+    foreign = record(other, a_correction(disclosure, facts={"service": "suumo"}))[0]
+    unknown = record(other, a_correction(uuid4(), facts={"service": "suumo"}))[0]
     assert foreign.problem == unknown.problem
 
 
@@ -110,12 +80,12 @@ def test_correction_of_anothers_service_looks_like_one_of_nothing(reporter, disc
     ],
 )
 def test_correction_with_wrong_facts_names_the_field(reporter, disclosure, facts, field):
-    assert correct(reporter, a_correction(disclosure, facts=facts))[0].problem["field"] == field
+    assert record(reporter, a_correction(disclosure, facts=facts))[0].problem["field"] == field
 
 
 def test_correction_to_what_needed_an_approval_is_flagged_and_opens_a_case(reporter, disclosure):
     facts = {"recipient": "northwind-analytics", "scenario": "survey-results", "ground": Ground.APPROVAL}
-    result = correct(reporter, a_correction(disclosure, facts={**facts, "items": ("name",)}))[0]
+    result = record(reporter, a_correction(disclosure, facts={**facts, "items": ("name",)}))[0]
     assert result.flags == Flag.NO_DECISION
     case = Case.objects.get()
     assert (case.kind, case.disclosure_id, case.conflict_id) == (
@@ -124,11 +94,11 @@ def test_correction_to_what_needed_an_approval_is_flagged_and_opens_a_case(repor
 
 
 def test_number_of_statements_for_corrections_is_the_same_for_1_and_50(reporter, hanako):
-    ids = [result.disclosure_id for result in correct(reporter, *(an_event(str(n)) for n in range(60)))]
+    ids = [result.disclosure_id for result in record(reporter, *(an_event(str(n)) for n in range(60)))]
 
     def statements(name, some):
         with CaptureQueriesContext(connection) as queries:
-            found = correct(reporter, *(a_correction(id, event_id=f"{name}-{id}") for id in some))
+            found = record(reporter, *(a_correction(id, event_id=f"{name}-{id}") for id in some))
         assert {result.status for result in found} == {"created"}
         return len(queries)
 
@@ -172,7 +142,7 @@ def test_correction_in_a_wrong_shape_is_named_and_not_kept(api, disclosure, data
 
 
 def test_person_sees_what_was_reported_and_what_is_right(reporter, disclosure, as_hanako):
-    correct(reporter, a_correction(disclosure))
+    record(reporter, a_correction(disclosure))
     page = read(as_hanako.get(f"/my/disclosures/{disclosure.id}/"))
     row = page.one(cls="correction").one("tbody").all("tr")[0]
     assert [cell.text for cell in row.all("td")] == ["湯宿 みなと", "山の宿 こもれび峠"]
@@ -181,19 +151,19 @@ def test_person_sees_what_was_reported_and_what_is_right(reporter, disclosure, a
 
 
 def test_person_reads_the_reason_in_english(reporter, disclosure, as_hanako):
-    correct(reporter, a_correction(disclosure))
+    record(reporter, a_correction(disclosure))
     assert "The recipients were mixed up." in read(as_hanako.get(f"/en/my/disclosures/{disclosure.id}/")).text
 
 
 def test_person_sees_that_there_was_no_such_disclosure(reporter, disclosure, as_hanako):
-    correct(reporter, a_correction(disclosure, facts=False))
+    record(reporter, a_correction(disclosure, facts=False))
     page = read(as_hanako.get(f"/my/disclosures/{disclosure.id}/"))
     assert not page.one(cls="correction").all("table")
     assert read(as_hanako.get("/my/disclosures/")).all(cls="retracted")
 
 
 def test_reason_is_shown_as_text(reporter, disclosure, as_hanako):
-    correct(reporter, a_correction(disclosure, reason={"ja": "<script>alert(1)</script>"}))
+    record(reporter, a_correction(disclosure, reason={"ja": "<script>alert(1)</script>"}))
     page = as_hanako.get(f"/my/disclosures/{disclosure.id}/").content.decode()
     assert "&lt;script&gt;alert(1)" in page
 
@@ -204,15 +174,15 @@ def test_list_of_corrected_disclosures_costs_the_same_for_many(reporter, hanako,
             as_hanako.get("/my/disclosures/")
         return len(found)
 
-    results = correct(reporter, *(an_event(str(n)) for n in range(20)))
+    results = record(reporter, *(an_event(str(n)) for n in range(20)))
     as_hanako.get("/my/disclosures/")
     before = queries()
-    correct(reporter, *(a_correction(one.disclosure_id, event_id=one.event_id) for one in results))
+    record(reporter, *(a_correction(one.disclosure_id, event_id=one.event_id) for one in results))
     assert queries() == before
 
 
 def test_officer_sees_the_correction_in_the_record(reporter, disclosure, as_officer, hanako):
-    correct(reporter, a_correction(disclosure))
+    record(reporter, a_correction(disclosure))
     as_officer.post("/admin/records/", {"who": hanako.subject, "reason": "本人からの問い合わせのため"})
     page = read(as_officer.get(f"/admin/records/{hanako.pk}/"))
     assert "提供先を取り違えました。" in page.text
@@ -220,7 +190,7 @@ def test_officer_sees_the_correction_in_the_record(reporter, disclosure, as_offi
 
 
 def test_officer_sees_the_correction_beside_the_conflict(reporter, disclosure, as_officer):
-    correct(reporter, an_event(recipient="komorebi-toge"))
-    correct(reporter, a_correction(disclosure))
+    record(reporter, an_event(recipient="komorebi-toge"))
+    record(reporter, a_correction(disclosure))
     page = read(as_officer.get(f"/admin/cases/{Case.objects.get().pk}/"))
     assert "提供先を取り違えました。" in page.text

@@ -5,7 +5,7 @@ import pytest
 from disclosures.ledger.item_sets import ensure_item_sets
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import DataItem, Disclosure, ItemSet
-from tests.conftest import an_event
+from tests.support.events import an_event
 
 pytestmark = pytest.mark.django_db
 

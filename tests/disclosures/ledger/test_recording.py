@@ -9,17 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Conflict, Disclosure, Flag, Ground, Recipient, ReportCount
 from privacycenter.models import OutboxRow, User
 from privacycenter.outbox import work
-from tests.conftest import a_survey_event, an_event, answer
+from tests.support.asking import answer
+from tests.support.events import a_survey_event, an_event, record
 
 pytestmark = pytest.mark.django_db
-
-
-def record(reporter, *events):
-    return record_disclosures(events=events, by=reporter)
 
 
 def statuses(reporter, *events) -> list[str]:

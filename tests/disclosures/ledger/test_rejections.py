@@ -7,24 +7,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Case, CaseKind, RecordAccess, RejectedReport
 from privacycenter.models import User
-from tests.conftest import an_event, cloud_event, read
-from tests.disclosures.ledger.test_conformance import a_new_recipient
-from tests.disclosures.ledger.test_correcting import cloud_correction
+from tests.support.api import cloud_correction, cloud_event
+from tests.support.content import a_new_recipient
+from tests.support.events import an_event, record
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
-
-
-def report(reporter, *events):
-    return record_disclosures(events=events, by=reporter)
 
 
 @pytest.fixture
 def case(reporter) -> Case:
     """One report to a recipient that the catalogue does not know, about somebody not seen before."""
-    report(reporter, an_event(recipient="new-inn", subject="not-seen-before"))
+    record(reporter, an_event(recipient="new-inn", subject="not-seen-before"))
     return Case.objects.get()
 
 
@@ -48,13 +44,13 @@ def test_report_of_an_unknown_code_is_kept_with_its_problem(reporter, case):
     ],
 )
 def test_every_report_in_the_right_shape_is_kept(reporter, change, name):
-    assert report(reporter, an_event(**change))[0].problem["type"].endswith(name)
+    assert record(reporter, an_event(**change))[0].problem["type"].endswith(name)
     assert RejectedReport.objects.get().problem["type"].endswith(name)
 
 
 def test_report_sent_again_is_kept_once(reporter, case):
     again = an_event(recipient="new-inn", subject="not-seen-before", occurred_at=timezone.now())
-    report(reporter, again, again)
+    record(reporter, again, again)
     assert (RejectedReport.objects.count(), Case.objects.count()) == (1, 1)
 
 
@@ -67,7 +63,7 @@ def test_report_in_a_wrong_shape_is_not_kept(api):
 def test_rejecting_many_costs_the_same_as_rejecting_one(reporter):
     def statements(*events):
         with CaptureQueriesContext(connection) as queries:
-            report(reporter, *events)
+            record(reporter, *events)
         return len(queries)
 
     one = statements(an_event("one", recipient="nobody"))
@@ -83,7 +79,7 @@ def test_officer_reads_the_report_in_the_reporters_codes(as_officer, case):
 
 
 def test_officer_reads_the_time_of_the_report_as_everywhere(as_officer, reporter):
-    report(reporter, an_event(recipient="nobody", occurred_at=datetime(2026, 11, 1, 1, 0, tzinfo=UTC)))
+    record(reporter, an_event(recipient="nobody", occurred_at=datetime(2026, 11, 1, 1, 0, tzinfo=UTC)))
     page = read(as_officer.get(f"/admin/cases/{Case.objects.get().pk}/"))
     assert "2026年11月1日10:00" in page.text and "2026-11-01T" not in page.text
 
@@ -115,7 +111,7 @@ def test_officer_finds_it_under_its_own_filter(as_officer, case, disclosure):
 
 def test_officer_sees_that_it_was_recorded_since(reporter, as_officer, case):
     a_new_recipient()
-    [result] = report(reporter, an_event(recipient="new-inn", subject="not-seen-before"))
+    [result] = record(reporter, an_event(recipient="new-inn", subject="not-seen-before"))
     assert (result.status, result.disclosure_id) == ("created", case.disclosure_id)
     assert "新しい宿" in read(as_officer.get(f"/admin/cases/{case.pk}/")).text
 
@@ -126,6 +122,6 @@ def test_officer_closes_it_with_a_reason(as_officer, case):
 
 
 def test_record_that_is_looked_at_through_a_case_is_written_down(reporter, hanako, as_officer):
-    report(reporter, an_event(recipient="nobody"))
+    record(reporter, an_event(recipient="nobody"))
     as_officer.get(f"/admin/cases/{Case.objects.get().pk}/")
     assert RecordAccess.objects.get().person == hanako

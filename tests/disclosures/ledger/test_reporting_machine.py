@@ -10,7 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Disclosure
-from tests.conftest import an_event, cloud_event
+from tests.support.api import cloud_event
+from tests.support.events import an_event
 
 pytestmark = pytest.mark.django_db
 KINDS = (["name"], ["name", "phone"], ["email", "name"])

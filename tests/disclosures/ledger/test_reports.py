@@ -8,36 +8,19 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consents.asking.decision_actions import withdraw_decision
-from consents.asking.request_actions import Asked, file_request
 from consents.demo.clock import clock_at
-from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Conflict, Disclosure, Flag, ReportCount
 from disclosures.reporters.actions import create_reporter
 from privacycenter.models import OutboxRow, User
 from privacycenter.outbox import work
-from tests.conftest import QUESTION, a_survey_event, an_event, answer
+from tests.support.asking import answer, ask
+from tests.support.events import a_survey_event, an_event, record
 
 pytestmark = pytest.mark.django_db
 
 
-def record(reporter, *events):
-    return record_disclosures(events=events, by=reporter)
-
-
 def flags(reporter, event) -> Flag:
     return record(reporter, event)[0].flags
-
-
-def ask(reporter, person, *codes, valid_days=90):
-    request, _created = file_request(
-        **{name: QUESTION[name] for name in ("recipient", "service", "scenario")},
-        subject=person.subject,
-        items=[Asked(code, {"ja": "理由"}, {"ja": "影響"}) for code in codes],
-        expires_at=timezone.now() + timedelta(days=14),
-        valid_days=valid_days,
-        by=reporter,
-    )
-    return request
 
 
 def days_ago(days):
@@ -121,7 +104,7 @@ def test_disclosure_before_the_decision_is_flagged_although_it_is_allowed_now(re
 
 def test_disclosure_while_it_was_allowed_names_the_decision_although_it_expired_since(reporter, hanako):
     with clock_at(days_ago(30)):
-        decision = answer(hanako, ask(reporter, hanako, "name", valid_days=10), "name")
+        decision = answer(hanako, ask(hanako, reporter, items=("name",), valid_days=10), "name")
     assert flags(reporter, a_survey_event(occurred_at=days_ago(25))) == Flag(0)
     assert hanako.disclosures.get().decision_id == decision.id
 
@@ -129,29 +112,29 @@ def test_disclosure_while_it_was_allowed_names_the_decision_although_it_expired_
 @pytest.mark.parametrize(("moment", "expected"), [(-1, Flag(0)), (0, Flag.EXPIRED)])
 def test_disclosure_at_the_very_end_of_an_approval(reporter, hanako, moment, expected):
     with clock_at(days_ago(30)):
-        decision = answer(hanako, ask(reporter, hanako, "name", valid_days=10), "name")
+        decision = answer(hanako, ask(hanako, reporter, items=("name",), valid_days=10), "name")
     at = decision.valid_until + timedelta(microseconds=moment)
     assert flags(reporter, a_survey_event(occurred_at=at)) == expected
 
 
 def test_disclosure_after_a_newer_approval_names_the_newer_one(reporter, hanako):
     with clock_at(days_ago(30)):
-        answer(hanako, ask(reporter, hanako, "name", valid_days=10), "name")
+        answer(hanako, ask(hanako, reporter, items=("name",), valid_days=10), "name")
     with clock_at(days_ago(5)):
-        newer = answer(hanako, ask(reporter, hanako, "name"), "name")
+        newer = answer(hanako, ask(hanako, reporter, items=("name",)), "name")
     record(reporter, a_survey_event())
     assert hanako.disclosures.get().decision_id == newer.id
 
 
 def test_disclosure_of_items_from_two_decisions_is_allowed(reporter, hanako):
-    answer(hanako, ask(reporter, hanako, "name"), "name")
-    answer(hanako, ask(reporter, hanako, "usage"), "usage")
+    answer(hanako, ask(hanako, reporter, items=("name",)), "name")
+    answer(hanako, ask(hanako, reporter, items=("usage",)), "usage")
     assert flags(reporter, a_survey_event(items=("name", "usage"))) == Flag(0)
 
 
 def test_disclosure_of_an_item_never_asked_about_is_not_called_refused(reporter, hanako):
     """The person withdrew another item and refused nothing: the record must not say so (docs/ledger.md, flag 2)."""
-    allowed = answer(hanako, ask(reporter, hanako, "name"), "name")
+    allowed = answer(hanako, ask(hanako, reporter, items=("name",)), "name")
     withdraw_decision(decision_id=allowed.id, language="ja", by=hanako)
     judged = flags(reporter, a_survey_event(items=("survey-answers",)))
     assert judged

@@ -7,22 +7,19 @@ from django.utils import timezone
 
 from consents.demo.clock import clock_at
 from consents.models import WithdrawalCase
-from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Case, CaseKind, CaseStep, Ground, RecordAccess, Scenario
 from disclosures.officers.actions import take_case_step
 from disclosures.officers.cases import open_case_count
 from disclosures.record.actions import log_access
 from privacycenter.errors import InvalidValue, TextChanged
-from tests.conftest import a_survey_event, an_event, client_of, read
+from tests.support.events import a_survey_event, an_event, record
+from tests.support.html import read
+from tests.support.people import client_of
 
 pytestmark = pytest.mark.django_db
 
 CASES, RECORDS, ACCESSES = "/admin/cases/", "/admin/records/", "/admin/accesses/"
 REASON = "本人からの開示の請求に答えるため"
-
-
-def record(reporter, *events):
-    return record_disclosures(events=events, by=reporter)
 
 
 @pytest.fixture

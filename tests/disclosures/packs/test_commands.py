@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from disclosures.models import Publication, Service
 from disclosures.publishing.changed_entries import pending_changes
-from tests.conftest import ROOT
+from tests.support.content import ROOT
 
 pytestmark = pytest.mark.django_db
 

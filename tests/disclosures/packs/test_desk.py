@@ -13,7 +13,7 @@ from disclosures.packs.zips import LARGEST_ZIP, MOST_FILES, read_zip, zip_of
 from disclosures.publishing.working_copy import working_document
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import PackError
-from tests.conftest import read
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,9 @@ import pytest
 import yaml
 
 from disclosures.packs.files import read_pack
-from tests.conftest import PUBLIC_PATHS, ROOT, read
+from tests.support.content import ROOT, texts_in
+from tests.support.html import read
+from tests.support.pages import PUBLIC_PATHS
 
 pytestmark = pytest.mark.django_db
 
@@ -197,11 +199,3 @@ def test_pack_is_complete_in_both_languages(pack):
     texts = list(texts_in(loaded))
     assert len(texts) > 30
     assert [text for text in texts if set(text) != {"ja", "en"}] == []
-
-
-def texts_in(value):
-    if isinstance(value, dict) and "ja" in value:
-        yield value
-    elif isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from texts_in(inner)

@@ -27,7 +27,9 @@ from disclosures.publishing.actions import publish_content
 from disclosures.publishing.working_copy import working_document
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import PackError
-from tests.conftest import ROOT, put_triggers_aside, read, restore_triggers
+from tests.support.content import ROOT
+from tests.support.database import put_triggers_aside, restore_triggers
+from tests.support.html import read
 
 STARTER = ROOT / "disclosures" / "starter"
 NOTHING = {"added": 0, "changed": 0}

@@ -10,8 +10,8 @@ from django.utils.translation import override
 
 from disclosures.packs.files import read_pack
 from privacycenter.text.richtext import render
-from tests.conftest import ROOT, read
-from tests.disclosures.packs.test_facts import texts_in
+from tests.support.content import ROOT, texts_in
+from tests.support.html import read
 
 PACKS = {name: read_pack(ROOT / "disclosures" / name) for name in ("starter", "demo")}
 STARTER, DEMO = PACKS["starter"], PACKS["demo"]

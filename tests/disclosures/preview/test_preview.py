@@ -3,7 +3,8 @@
 import pytest
 
 from disclosures.models import Page, Scenario, Section, Site
-from tests.conftest import PUBLIC_PATHS, read
+from tests.support.html import read
+from tests.support.pages import PUBLIC_PATHS
 
 pytestmark = pytest.mark.django_db
 

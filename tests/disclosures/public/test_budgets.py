@@ -6,8 +6,8 @@ from django.core.management import call_command
 from django.test import Client, override_settings
 
 from disclosures.publishing.working_copy import working_document
-from tests.conftest import read
 from tests.support.every_page import UNLISTED_PATHS, in_both_languages, listed_paths
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from disclosures.models import Definition, Question, Scenario, Section, Term
 from disclosures.public import pages
 from disclosures.publishing.actions import publish_content
 from disclosures.publishing.publications import newest_publication
-from tests.conftest import read
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
 

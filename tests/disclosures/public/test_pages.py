@@ -10,7 +10,9 @@ from disclosures.models import Page, Scenario, Section
 from disclosures.public import pages
 from disclosures.publishing.actions import publish_content
 from disclosures.publishing.working_copy import working_document
-from tests.conftest import PUBLIC_PATHS, publish_as_it_is, read
+from tests.support.content import publish_as_it_is
+from tests.support.html import read
+from tests.support.pages import PUBLIC_PATHS
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from disclosures.public.overview_figure import LABEL_UNITS, lines_of, overview, 
 from disclosures.public.views import RECIPIENTS_PER_PAGE
 from disclosures.publishing.actions import publish_content
 from disclosures.publishing.working_copy import working_document
-from tests.conftest import read
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
 

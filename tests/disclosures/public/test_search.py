@@ -9,7 +9,7 @@ from disclosures.models import DataItem, Scenario, Service
 from disclosures.public.search import EXCERPT, index_of, search
 from disclosures.publishing.actions import publish_content
 from disclosures.publishing.publications import newest_publication
-from tests.conftest import read
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,8 @@ from disclosures.models import (
 )
 from disclosures.publishing.actions import publish_content
 from privacycenter.text.words import JAPANESE
-from tests.conftest import publish_as_it_is, read
+from tests.support.content import publish_as_it_is
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,8 @@ from disclosures.publishing.proposal_actions import (
 from disclosures.publishing.publications import newest_publication
 from privacycenter.errors import InvalidValue, NoLongerOpen, NothingToPublish, NotPublishable, SecondPersonNeeded
 from privacycenter.outbox.work import work_off
-from tests.conftest import client_of, filled_in, make_user, read
+from tests.support.html import filled_in, read
+from tests.support.people import client_of, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,8 @@ from disclosures.publishing.changed_entries import pending_changes
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import NothingToPublish
 from privacycenter.models import AppendOnlyError
-from tests.conftest import publish_as_it_is, read
+from tests.support.content import publish_as_it_is
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
 

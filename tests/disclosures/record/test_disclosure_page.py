@@ -9,7 +9,9 @@ from consents.demo.clock import clock_at
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Publication, Scenario
 from disclosures.publishing.actions import publish_content
-from tests.conftest import a_survey_event, an_event, filled_in, publish_as_it_is, read
+from tests.support.content import publish_as_it_is
+from tests.support.events import a_survey_event, an_event
+from tests.support.html import filled_in, read
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,10 @@ from django.utils import timezone
 from disclosures.models import Ground, Recipient
 from disclosures.record.effective_record import corrected_record
 from disclosures.record.record_totals import combinations
-from tests.conftest import an_event, read
-from tests.disclosures.ledger.test_correcting import a_correction, correct
-from tests.disclosures.record.test_record import ids_on, recipients_on, statements
+from tests.support.database import statements
+from tests.support.events import a_correction, an_event, record
+from tests.support.html import read
+from tests.support.pages import ids_on, recipients_on
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ LIST = "/my/disclosures/"
 @pytest.fixture
 def two(hanako, reporter):
     """Two bookings at the inn, the second of which never came to pass there."""
-    for result in correct(reporter, an_event("1"), an_event("2", occurred_at=DAY + timedelta(hours=1))):
+    for result in record(reporter, an_event("1"), an_event("2", occurred_at=DAY + timedelta(hours=1))):
         assert result.status == "created"
     return list(hanako.disclosures.oldest_first())
 
@@ -36,32 +37,32 @@ def counts(person):
 
 
 def test_corrected_disclosure_counts_for_the_right_recipient(hanako, reporter, two):
-    correct(reporter, a_correction(two[1]))
+    record(reporter, a_correction(two[1]))
     assert counts(hanako) == {"minato-inn": 1, "komorebi-toge": 1}
 
 
 def test_disclosure_that_never_happened_counts_nowhere(hanako, reporter, two):
-    correct(reporter, a_correction(two[1], facts=False))
+    record(reporter, a_correction(two[1], facts=False))
     assert counts(hanako) == {"minato-inn": 1}
 
 
 def test_the_latest_correction_counts_whichever_came_in_first(hanako, reporter, two):
     now = timezone.now()
-    correct(reporter, a_correction(two[1], "newer", facts={"recipient": "kotori-salon"}, occurred_at=now))
-    correct(reporter, a_correction(two[1], "held-up", occurred_at=now - timedelta(hours=1)))
+    record(reporter, a_correction(two[1], "newer", facts={"recipient": "kotori-salon"}, occurred_at=now))
+    record(reporter, a_correction(two[1], "held-up", occurred_at=now - timedelta(hours=1)))
     assert counts(hanako) == {"minato-inn": 1, "kotori-salon": 1}
 
 
 def test_a_correction_after_a_retraction_counts_again(hanako, reporter, two):
     now = timezone.now()
-    correct(reporter, a_correction(two[1], "mistake", facts=False, occurred_at=now - timedelta(hours=1)))
-    correct(reporter, a_correction(two[1], "after all", occurred_at=now))
+    record(reporter, a_correction(two[1], "mistake", facts=False, occurred_at=now - timedelta(hours=1)))
+    record(reporter, a_correction(two[1], "after all", occurred_at=now))
     assert counts(hanako) == {"minato-inn": 1, "komorebi-toge": 1}
 
 
 def test_corrections_of_others_change_nothing(hanako, taro, reporter, two):
-    [result] = correct(reporter, an_event("taro", subject=taro.subject))
-    correct(reporter, a_correction(result.disclosure_id, subject=taro.subject))
+    [result] = record(reporter, an_event("taro", subject=taro.subject))
+    record(reporter, a_correction(result.disclosure_id, subject=taro.subject))
     assert (counts(hanako), counts(taro)) == ({"minato-inn": 2}, {"komorebi-toge": 1})
 
 
@@ -69,21 +70,21 @@ def test_corrections_of_others_change_nothing(hanako, taro, reporter, two):
 
 
 def test_recipients_are_those_of_what_is_right(as_hanako, reporter, two):
-    correct(reporter, a_correction(two[0]), a_correction(two[1], "correction-2", facts={"recipient": "kotori-salon"}))
+    record(reporter, a_correction(two[0]), a_correction(two[1], "correction-2", facts={"recipient": "kotori-salon"}))
     page = read(as_hanako.get("/my/recipients/"))
     assert set(recipients_on(page)) == {"komorebi-toge", "kotori-salon"}
 
 
 def test_day_of_the_past_shows_who_really_held_what(as_hanako, reporter, two):
-    correct(reporter, a_correction(two[1], facts={"occurred_at": DAY + timedelta(days=10)}))
+    record(reporter, a_correction(two[1], facts={"occurred_at": DAY + timedelta(days=10)}))
     assert recipients_on(read(as_hanako.get("/my/recipients/?on=2026-11-05"))) == ["minato-inn"]
     assert set(recipients_on(read(as_hanako.get("/my/recipients/?on=2026-11-15")))) == {"minato-inn", "komorebi-toge"}
 
 
 def test_chart_counts_in_the_month_that_is_right(as_hanako, hanako, reporter):
     now = timezone.now()
-    results = correct(reporter, *(an_event(str(n), occurred_at=now - timedelta(days=100)) for n in range(2)))
-    correct(reporter, a_correction(results[0].disclosure_id, facts={"occurred_at": now - timedelta(minutes=1)}))
+    results = record(reporter, *(an_event(str(n), occurred_at=now - timedelta(days=100)) for n in range(2)))
+    record(reporter, a_correction(results[0].disclosure_id, facts={"occurred_at": now - timedelta(minutes=1)}))
     figure = read(as_hanako.get("/my/")).one("figure")
     assert [text.text for text in figure.all("text", cls="count")] == ["1", "1"]
 
@@ -104,13 +105,13 @@ def test_chart_counts_in_the_month_that_is_right(as_hanako, hanako, reporter):
 )
 def test_filters_find_a_corrected_disclosure_by_what_is_right(as_hanako, reporter, two, query, found):
     facts = {"items": ("email",), "ground": Ground.CONTRACT, "occurred_at": datetime(2026, 10, 3, tzinfo=UTC)}
-    correct(reporter, a_correction(two[1], facts=facts))
+    record(reporter, a_correction(two[1], facts=facts))
     page = read(as_hanako.get(f"{LIST}?{query}"))
     assert ids_on(page) == [str(two[place].id) for place in found]
 
 
 def test_count_of_a_filter_is_what_it_finds(as_hanako, reporter, two):
-    correct(reporter, a_correction(two[1]))
+    record(reporter, a_correction(two[1]))
     options = {
         option["value"]: option.text
         for option in read(as_hanako.get(LIST)).one("select", name="recipient").all("option")
@@ -119,7 +120,7 @@ def test_count_of_a_filter_is_what_it_finds(as_hanako, reporter, two):
 
 
 def test_disclosure_that_never_happened_stays_in_the_list_and_is_not_counted(as_hanako, reporter, two):
-    correct(reporter, a_correction(two[1], facts=False))
+    record(reporter, a_correction(two[1], facts=False))
     page = read(as_hanako.get(LIST))
     assert len(ids_on(page)) == 2
     assert page.one(cls="found").text.strip() == "1件の提供記録"
@@ -127,21 +128,21 @@ def test_disclosure_that_never_happened_stays_in_the_list_and_is_not_counted(as_
 
 
 def test_recipient_who_never_received_anything_says_so_and_lists_what_was_reported(as_hanako, as_taro, reporter, two):
-    correct(reporter, *(a_correction(one, str(one.id)) for one in two))
+    record(reporter, *(a_correction(one, str(one.id)) for one in two))
     assert "That was a mistake" in read(as_hanako.get("/en/my/recipients/minato-inn/")).one(cls="lead").text
     assert len(ids_on(read(as_hanako.get("/my/recipients/minato-inn/")))) == 2
     assert as_taro.get("/my/recipients/minato-inn/").status_code == 404
 
 
 def test_page_of_the_right_recipient_lists_the_corrected_disclosure(as_hanako, reporter, two):
-    correct(reporter, a_correction(two[1]))
+    record(reporter, a_correction(two[1]))
     page = read(as_hanako.get("/my/recipients/komorebi-toge/"))
     assert ids_on(page) == [str(two[1].id)]
     assert page.all(cls="corrected")
 
 
 def test_record_of_mistakes_alone_is_not_called_empty(as_hanako, reporter, two):
-    correct(reporter, *(a_correction(one, str(one.id), facts=False) for one in two))
+    record(reporter, *(a_correction(one, str(one.id), facts=False) for one in two))
     empty = read(as_hanako.get("/en/my/")).one("main").one(cls="empty")
     assert "Nothing of what was reported really happened" in empty.text
     assert empty.one("a")["href"] == "/en/my/disclosures/"
@@ -155,7 +156,7 @@ def test_warning_counts_by_what_is_right(as_hanako, reporter, two):
         "ground": Ground.APPROVAL,
         "items": ("name",),
     }
-    correct(reporter, a_correction(two[1], facts=facts))
+    record(reporter, a_correction(two[1], facts=facts))
     assert ids_on(read(as_hanako.get(f"{LIST}?flagged=on"))) == [str(two[1].id)]
     assert "Northwind" in read(as_hanako.get("/my/")).one("main").one(cls="alert").text
 
@@ -166,5 +167,5 @@ def test_warning_counts_by_what_is_right(as_hanako, reporter, two):
 )
 def test_corrections_cost_no_statement_more(as_hanako, reporter, two, path):
     before = statements(as_hanako, path) if "komorebi" not in path else 9
-    correct(reporter, a_correction(two[1]))
+    record(reporter, a_correction(two[1]))
     assert statements(as_hanako, path) <= min(before, 9)

@@ -7,8 +7,10 @@ import pytest
 
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Ground
-from tests.conftest import a_survey_event, an_event, read
-from tests.disclosures.record.test_record import bookings, ids_on, link_to, many_kinds, statements
+from tests.support.database import statements
+from tests.support.events import a_survey_event, an_event, bookings, many_kinds
+from tests.support.html import read
+from tests.support.pages import ids_on, link_to
 
 pytestmark = pytest.mark.django_db
 

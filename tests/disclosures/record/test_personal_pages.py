@@ -6,8 +6,11 @@ import pytest
 
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Scenario
-from tests.conftest import PUBLIC_PATHS, a_survey_event, an_event, publish_as_it_is, read
-from tests.disclosures.record.test_record import ids_on, many_kinds, statements
+from tests.support.content import publish_as_it_is
+from tests.support.database import statements
+from tests.support.events import a_survey_event, an_event, many_kinds
+from tests.support.html import read
+from tests.support.pages import PUBLIC_PATHS, ids_on
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,11 @@ from disclosures.ledger.recording import record_disclosures
 from disclosures.models import HiddenRecipient, Recipient
 from disclosures.record.actions import hide_recipient, show_recipient
 from disclosures.record.recipients_on_day import months_after
-from tests.conftest import a_survey_event, an_event, client_of, read
-from tests.disclosures.record.test_record import many_kinds, recipients_on, statements
+from tests.support.database import statements
+from tests.support.events import a_survey_event, an_event, many_kinds
+from tests.support.html import read
+from tests.support.pages import recipients_on
+from tests.support.people import client_of
 
 pytestmark = pytest.mark.django_db
 

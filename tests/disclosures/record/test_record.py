@@ -1,45 +1,25 @@
 """The person's own record: what was provided, to whom, when and why, and nobody else's."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import DataItem, Disclosure, Ground, Publication, Recipient, Scenario, ScenarioItem, Service
 from disclosures.publishing.actions import publish_content, republish
-from tests.conftest import a_survey_event, an_event, answer, publish_as_it_is, read
+from tests.support.asking import answer
+from tests.support.content import publish_as_it_is
+from tests.support.database import statements
+from tests.support.events import DAY, a_survey_event, an_event, bookings, many_kinds
+from tests.support.html import read
+from tests.support.pages import ids_on, link_to, recipients_on
 
 pytestmark = pytest.mark.django_db
 
-DAY = datetime(2026, 10, 1, 3, 0, tzinfo=UTC)
 PAGE_SIZE = 25
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
-
-
-def bookings(reporter, count, *, apart=timedelta(hours=1), **more):
-    """So many bookings of hanako's, one after the other."""
-    events = [an_event(f"booking-{n}", **{"occurred_at": DAY + apart * n, **more}) for n in range(count)]
-    record_disclosures(events=events, by=reporter)
-
-
-def ids_on(page) -> list[str]:
-    """The disclosures that a page links to, in its order."""
-    links = [link["href"] for link in page.one("main").all("a")]
-    return [link.split("/")[-2] for link in links if link.count("/") == 4 and "/my/disclosures/" in link]
-
-
-def recipients_on(page) -> list[str]:
-    links = [link["href"] for link in page.one("main").all("a")]
-    return [link.split("/")[-2] for link in links if "/my/recipients/" in link and link.count("/") == 4]
-
-
-def link_to(page, direction):
-    found = page.one("main").all("a", rel=direction)
-    return found[0]["href"] if found else None
 
 
 # --- What is shown ---------------------------------------------------------------------------------------------------
@@ -288,14 +268,6 @@ def test_cursor_of_another_person_shows_nothing_of_theirs(as_hanako, as_taro, ha
 # --- Cost ------------------------------------------------------------------------------------------------------------
 
 
-def statements(client, path) -> int:
-    """Of a page that is not the first one of a visit: that one writes down that the visit began."""
-    client.get("/my/")
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(path).status_code == 200
-    return len(captured)
-
-
 @pytest.mark.parametrize(("path", "most"), [("/my/", 9), ("/my/disclosures/", 8), ("/my/recipients/", 8)])
 @pytest.mark.parametrize("count", [0, 3, 60])
 def test_record_costs_few_statements(as_hanako, hanako, reporter, path, most, count):
@@ -309,24 +281,6 @@ def test_cost_of_the_record_does_not_grow_with_it(as_hanako, hanako, reporter, p
     few = statements(as_hanako, path)
     many_kinds(reporter, 60)
     assert statements(as_hanako, path) == few
-
-
-def many_kinds(reporter, count):
-    """Disclosures to many recipients, of many combinations of items, some with a warning."""
-    recipients = list(Recipient.objects.values_list("code", flat=True))
-    combinations = [("name",), ("name", "phone"), ("email",), ("email", "phone"), ("name", "email", "phone")]
-    events = [
-        an_event(
-            f"many-{n}",
-            recipient=recipients[n % len(recipients)],
-            items=combinations[n % len(combinations)],
-            service=("jalan", "hotpepper-gourmet")[n % 2],
-            ground=(Ground.PERSON_ACT, Ground.CONTRACT)[n % 2],
-            occurred_at=DAY + timedelta(hours=n),
-        )
-        for n in range(count)
-    ]
-    record_disclosures(events=events, by=reporter)
 
 
 def test_cost_of_one_disclosure_and_one_recipient_does_not_grow_with_the_record(

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from disclosures.models import Disclosure, Reporter
 from disclosures.reporters.tokens import SCOPES
-from tests.conftest import QUESTION, Api, approval_question, cloud_event
+from tests.support.api import QUESTION, Api, approval_question, cloud_event
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,9 @@ from disclosures.models import FormerSecret, Reporter
 from disclosures.reporters.actions import change_reporter, create_reporter, rotate_secret, stop_reporter
 from privacycenter.errors import InvalidValue
 from privacycenter.models import CallCount
-from tests.conftest import Api, client_of, make_user, read
+from tests.support.api import Api
+from tests.support.html import read
+from tests.support.people import client_of, make_user
 
 pytestmark = pytest.mark.django_db
 

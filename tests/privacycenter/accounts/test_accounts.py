@@ -14,7 +14,9 @@ from django.core.cache import cache
 
 from disclosures.ledger.recording import record_disclosures
 from privacycenter.models import User
-from tests.conftest import PASSWORD, an_event, filled_in, make_user, read
+from tests.support.events import an_event
+from tests.support.html import filled_in, read
+from tests.support.people import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,10 @@ from django.test import Client
 
 from disclosures.ledger.recording import record_disclosures
 from privacycenter.models import User
-from tests.conftest import PASSWORD, an_event, make_user, read
 from tests.support.company import CLIENT_ID, CLIENT_SECRET, Company
+from tests.support.events import an_event
+from tests.support.html import read
+from tests.support.people import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
 

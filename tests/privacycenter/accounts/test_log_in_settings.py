@@ -15,7 +15,8 @@ from django.utils.translation import override
 from privacycenter.accounts.adapters import AccountAdapter
 from privacycenter.accounts.devices import device_of
 from privacycenter.accounts.reauthentication import SAFETY_PAGES
-from tests.conftest import PASSWORD, read
+from tests.support.html import read
+from tests.support.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
 

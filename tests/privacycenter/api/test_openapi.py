@@ -24,7 +24,9 @@ from privacycenter.api.wiring import api as our_api
 from privacycenter.errors import PROBLEM_TYPE, Refusal
 from privacycenter.templatetags.site import code
 from privacycenter.wsgi import application
-from tests.conftest import ROOT, Api, read
+from tests.support.api import Api
+from tests.support.content import ROOT
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,9 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from tests.conftest import PASSWORD, answer, read
+from tests.support.asking import answer
+from tests.support.html import read
+from tests.support.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,8 @@
 import pytest
 from django.contrib.staticfiles import finders
 
-from tests.conftest import PASSWORD, read
+from tests.support.html import read
+from tests.support.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
 

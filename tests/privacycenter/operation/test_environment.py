@@ -8,7 +8,7 @@ import pytest
 
 from privacycenter.operation import environment as environment_module
 from privacycenter.operation.environment import read_environment
-from tests.conftest import ROOT
+from tests.support.content import ROOT
 
 GOOD = {"SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "privacy.example", "RECEIPT_SIGNING_KEY": "k" * 43}
 NEEDED = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")}

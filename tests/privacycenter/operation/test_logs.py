@@ -13,7 +13,7 @@ import structlog
 from django.db import DatabaseError
 
 from privacycenter.operation.logs import RoutesInsteadOfPaths, logging_config
-from tests.conftest import ROOT
+from tests.support.content import ROOT
 
 pytestmark = pytest.mark.django_db
 

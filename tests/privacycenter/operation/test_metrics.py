@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Publication
 from privacycenter.outbox import work
-from tests.conftest import a_survey_event
+from tests.support.events import a_survey_event
 
 pytestmark = pytest.mark.django_db
 

@@ -1,13 +1,11 @@
 """manage.py serve, as a person or a service manager sees it: a port, a line, a signal, an exit status."""
 
 import os
-import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 from urllib.request import urlopen
@@ -15,8 +13,9 @@ from urllib.request import urlopen
 import pytest
 from django.conf import settings
 
+from tests.support.processes import PATIENCE_SECONDS, descendants, is_alive, line_with, url_of, wait_until
+
 MANAGE = Path(settings.BASE_DIR) / "manage.py"
-PATIENCE_SECONDS = 40
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 
@@ -56,48 +55,12 @@ def serve(tmp_path, migrated):
         process.stdout.close()
 
 
-def descendants(pid):
-    """Process ids below this one."""
-    with suppress(FileNotFoundError, ProcessLookupError):
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        return [each for child in map(int, children) for each in (child, *descendants(child))]
-    return []
-
-
-def is_alive(pid):
-    with suppress(FileNotFoundError, ProcessLookupError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    return False
-
-
 def worker_of(process):
     for pid in descendants(process.pid):
         with suppress(FileNotFoundError, ProcessLookupError):
             if Path(f"/proc/{pid}/cmdline").read_bytes().endswith(b"\0work\0"):
                 return pid
     return None
-
-
-def wait_until(condition):
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (value := condition()):
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.05)
-    return value
-
-
-def line_with(process, text):
-    """The next line that holds the text, and all that came before it."""
-    said = ""
-    for line in process.stdout:
-        said += line
-        if text in line:
-            return said
-    raise AssertionError(f"ended without {text!r}: {said}")
-
-
-def url_of(process):
-    return re.search(r"Serving on (http://\S+)", line_with(process, "Serving on")).group(1)
 
 
 def test_serve_answers_when_it_says_so(serve):

@@ -19,8 +19,8 @@ from privacycenter.management.commands.work import follow
 from privacycenter.models import OutboxRow
 from privacycenter.outbox import work
 from privacycenter.outbox.work import Lane
-from tests.conftest import ROOT
-from tests.consents.asking.test_concurrency import at_once
+from tests.support.content import ROOT
+from tests.support.database import at_once
 
 PATIENCE_SECONDS = 40
 ROWS = 150

@@ -4,7 +4,7 @@ from django.utils.translation import override
 
 from privacycenter.text.richtext import render
 from privacycenter.text.words import Words
-from tests.conftest import Parser
+from tests.support.html import Parser
 
 TABLE = "文\n\n| 種類 | [例](/faq/) & ほか |\n| - | - |\n| 1 | 2 |\n\n後"
 
