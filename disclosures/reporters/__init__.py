@@ -1,1 +1,2 @@
-"""The machines of services: their credentials and tokens, who calls, and the shapes that all their calls share."""
+"""Reporters: their credentials and tokens, authentication of calls, and request and response schemas shared by all
+calls."""

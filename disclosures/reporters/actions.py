@@ -1,4 +1,5 @@
-"""Reporters and their credentials. A secret is in the clear only in what these return; the database holds hashes."""
+"""Actions on reporters and their credentials. Only return values hold a secret in the clear; the database holds
+hashes."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -20,10 +21,10 @@ LONGEST_OVERLAP = timedelta(days=30)
 def create_reporter(
     *, code: str, title: str, services: Sequence[str], scopes: Sequence[str] = SCOPES
 ) -> tuple[Reporter, str]:
-    """Make a reporter and its credentials. Returns it and its secret, which exists in the clear only here.
+    """Create a reporter with credentials, and return it with its secret, which exists in the clear only here.
 
-    Raises InvalidValue for a code or title that is not one, a code that is taken, a service that is not in use or a
-    scope that does not exist.
+    Raises InvalidValue for an invalid code or title, a code that is taken, a service that is not in use, or an unknown
+    scope.
     """
     refuse_unfit(Reporter(code=code, title=title))
     if Reporter.objects.filter(code=code).exists():
@@ -45,8 +46,10 @@ def create_reporter(
 def change_reporter(
     *, reporter: Reporter, services: Sequence[str] | None = None, scopes: Sequence[str] | None = None
 ) -> None:
-    """Set what a reporter may speak for and do; None leaves it as it is. Takes effect on the next call, also for tokens
-    given before. Raises InvalidValue as ``create_reporter`` does."""
+    """Set the services and scopes of a reporter; None leaves them unchanged.
+
+    Takes effect on the next call, also for tokens already given. Raises InvalidValue as ``create_reporter`` does.
+    """
     if services is not None:
         reporter.services.set(services_in_use(services))
     if scopes is not None:
@@ -59,10 +62,10 @@ def change_reporter(
 
 @transaction.atomic
 def rotate_secret(*, reporter: Reporter, overlap: timedelta = timedelta()) -> str:
-    """Give a reporter a new secret and return it. The one before works for ``overlap`` more, at most 30 days.
+    """Give a reporter a new secret and return it. The previous one works for another ``overlap``, at most 30 days.
 
-    Without an overlap (the old one may be in wrong hands) nothing old works any more: not the secret, not those before
-    it, not the tokens given for them. Raises InvalidValue for an overlap that is too long and for a stopped reporter.
+    Without overlap (the old secret may have leaked), every older secret and every token given stops working at once.
+    Raises InvalidValue for an overlap that is too long and for a stopped reporter.
     """
     if not timedelta() <= overlap <= LONGEST_OVERLAP:
         raise InvalidValue(f"From 0 to {LONGEST_OVERLAP.days * 24} hours.", "overlap")
@@ -83,8 +86,10 @@ def rotate_secret(*, reporter: Reporter, overlap: timedelta = timedelta()) -> st
 
 @transaction.atomic
 def stop_reporter(*, reporter: Reporter) -> bool:
-    """Refuse a reporter from the next call on: no token is given, those given are worth nothing. Returns whether it was
-    working until now. The row stays, for the ledger names it."""
+    """Refuse a reporter from the next call on: it gets no tokens, and those given no longer work.
+
+    Returns whether it was active until now. The row stays, because the ledger refers to it.
+    """
     Client.objects.select_for_update().get(pk=reporter.client_id)
     forget_credentials(reporter)
     was_working = Reporter.objects.filter(pk=reporter.pk, stopped_at__isnull=True)
@@ -92,13 +97,13 @@ def stop_reporter(*, reporter: Reporter) -> bool:
 
 
 def forget_credentials(reporter: Reporter) -> None:
-    """Everything but the secret in force."""
+    """Delete everything but the current secret."""
     reporter.former_secrets.all().delete()
     Token.objects.filter(client_id=reporter.client_id).delete()
 
 
 def refuse_unfit(reporter: Reporter) -> None:
-    """By the rules of its columns: how long, and which characters."""
+    """Raise InvalidValue if a column is too long or has characters that are not allowed."""
     try:
         reporter.clean_fields(exclude=["client"])
     except ValidationError as error:

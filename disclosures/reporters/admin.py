@@ -1,4 +1,4 @@
-"""The machines that call the API. Made by ``manage.py create_reporter``; here they get a new secret or are stopped."""
+"""Reporters in the admin: give a new secret, or stop one. ``manage.py create_reporter`` creates them."""
 
 from datetime import timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from privacycenter.text.words import inside_quotes
 
 
 class RotationForm(forms.Form):
-    """How long the old secret goes on working."""
+    """How long the old secret continues to work."""
 
     overlap_hours = forms.TypedChoiceField(
         label=gettext_lazy("The old secret works"),
@@ -53,7 +53,7 @@ class ReporterAdmin(admin.ModelAdmin[Any]):
             f"{ReporterTokenAdapter.scope_display.get(scope, scope)}" for scope in reporter.client.get_scopes()
         )
 
-    # Not the field itself: the admin would make it a link, to a page that officers may not open.
+    # Not the field itself: the admin would link it to a page that officers may not open.
     @admin.display(description=gettext_lazy("client_id of the credentials"))
     def client_number(self, reporter: Reporter) -> str:
         return reporter.client_id
@@ -72,7 +72,7 @@ class ReporterAdmin(admin.ModelAdmin[Any]):
         ]
 
     def stop(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Officers and administrators: asked once more, then refused from its next call on."""
+        """Ask for confirmation, then stop the reporter from its next call on. For officers and administrators."""
         if not request.user.has_perm("disclosures.change_reporter"):
             raise PermissionDenied
         reporter = working_or_404(pk)
@@ -84,7 +84,7 @@ class ReporterAdmin(admin.ModelAdmin[Any]):
         return redirect("admin:disclosures_reporter_changelist")
 
     def rotate(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Administrators: the new secret is on the answer's page and nowhere else."""
+        """Give a new secret, which only the response page shows. For administrators."""
         if not request.user.is_superuser:
             raise PermissionDenied
         reporter = working_or_404(pk)

@@ -1,4 +1,4 @@
-"""POST /token: a token for client credentials (RFC 6749 section 4.4), as often as the limits allow."""
+"""POST /token: a token for client credentials (RFC 6749 section 4.4), with limits on the number of attempts."""
 
 import base64
 import hashlib
@@ -20,13 +20,13 @@ from privacycenter.http.requests import refuse_unknown_length
 router = Router(tags=["token"])
 
 FORM = "application/x-www-form-urlencoded"
-# A wrong secret costs as much as ten tokens.
+# A wrong secret counts as ten tokens.
 COST_OF_A_FAILURE = 10
 CLIENTS_AT_ONE_ADDRESS = 10
 
 
 class TokenAnswer(BaseModel):
-    """``expires_in``: seconds. ``scope``: separated by spaces."""
+    """A token. ``expires_in`` is in seconds; ``scope`` is separated by spaces."""
 
     model_config = with_example(
         {
@@ -99,7 +99,7 @@ FORM_DOCUMENTATION = {
     summary="Get a token (OAuth 2.0 client credentials)",
 )
 def create_token(request: HttpRequest) -> HttpResponse:
-    """Good for 15 minutes: keep it and use it again. Errors are those of RFC 6749."""
+    """A token lasts 15 minutes: keep it and use it again. Errors are those of RFC 6749."""
     if request.content_type != FORM:
         raise WrongContentType(f"Send {FORM}.")
     refuse_unknown_length(request)
@@ -140,7 +140,7 @@ def ask_for_token(request: HttpRequest) -> dict[str, Any]:
 
 
 def one_of_each(request: HttpRequest) -> dict[str, str]:
-    """The parameters; RFC 6749 section 3.2: none may be given twice. No value of ours holds a NUL."""
+    """Return the parameters. Refuse one that is given twice (RFC 6749 section 3.2) or contains NUL."""
     values = {name: request.POST.getlist(name) for name in ("grant_type", "client_id", "client_secret", "scope")}
     if wrong := [name for name, found in values.items() if len(found) > 1 or any("\0" in one for one in found)]:
         raise InvalidRequest(f"Send {wrong[0]} once, as text.")
@@ -148,7 +148,7 @@ def one_of_each(request: HttpRequest) -> dict[str, str]:
 
 
 def basic_credentials(request: HttpRequest) -> tuple[str, str] | None:
-    """Client id and secret of HTTP Basic, if they were sent that way."""
+    """Return client id and secret from HTTP Basic. None if another scheme, or none, was used."""
     kind, _space, encoded = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "basic":
         return None
@@ -162,8 +162,11 @@ def basic_credentials(request: HttpRequest) -> tuple[str, str] | None:
 
 
 def limits_of(request: HttpRequest, client_id: str) -> list[tuple[Quota, str]]:
-    """One for this client id from this address, so that a stranger elsewhere cannot use up somebody's limit, and a
-    larger one for the address: still larger where many may stand behind it."""
+    """Return two limits: one for this client id at this address, and a larger one for the address.
+
+    The first prevents a stranger at another address from using up the client's limit. The second is larger still if
+    many clients may share the address.
+    """
     address, amount = client_address(request), settings.TOKEN_RATE_LIMIT
     clients = VISITORS_BEHIND_ONE_ADDRESS if is_shared(address) else CLIENTS_AT_ONE_ADDRESS
     return [
@@ -173,7 +176,7 @@ def limits_of(request: HttpRequest, client_id: str) -> list[tuple[Quota, str]]:
 
 
 def digest(*parts: str) -> str:
-    """What is counted is hashed: the table need not know addresses."""
+    """Return a hash to count by, so that the table holds no addresses."""
     return hashlib.sha256("\n".join(parts).encode(errors="replace")).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Who calls: a reporter, known by its bearer token, as often as its limit allows."""
+"""Authentication of API calls: a reporter is identified by its bearer token and has a call limit."""
 
 from allauth.idp.oidc.adapter import get_adapter
 from django.conf import settings
@@ -11,18 +11,18 @@ from privacycenter.errors import InsufficientScope
 
 
 class ReporterRequest(HttpRequest):
-    """A request behind ``ReporterAuth``. For type checking alone."""
+    """A request that passed ``ReporterAuth``. For type checking only."""
 
     auth: Reporter
     allowance: Allowance
 
 
 class ReporterAuth(AuthBase):
-    """Return the reporter behind the token, or None: 401.
+    """Returns the reporter that holds the token, or None: 401.
 
-    A stopped reporter, a revoked or expired token and any other client's token are all None. A token without the
-    scope raises InsufficientScope (403), a reporter above its limit TooManyCalls (429). One SQL statement on every call
-    and nothing kept, so stopping, revoking and taking a scope away work at once.
+    None for a stopped reporter, a revoked or expired token, and a token of any other client. Raises InsufficientScope
+    (403) if the token lacks the scope, TooManyCalls (429) above the reporter's limit. One SQL statement per call and no
+    caching, so that stopping, revoking and removing a scope take effect at once.
     """
 
     openapi_type = "http"

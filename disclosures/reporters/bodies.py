@@ -1,4 +1,4 @@
-"""Reading request bodies: their size, their type, their JSON."""
+"""Reading of request bodies: size and JSON syntax."""
 
 import json
 from typing import Any
@@ -14,7 +14,7 @@ from privacycenter.http.requests import refuse_unknown_length
 
 
 def read_json(request: HttpRequest) -> Any:
-    """The parsed body. Raises LengthRequired, BodyTooLarge above 1 MiB, NotJson for anything that is not UTF-8 JSON."""
+    """Return the parsed body. Raises LengthRequired, BodyTooLarge above 1 MiB, NotJson for anything but UTF-8 JSON."""
     refuse_unknown_length(request)
     try:
         return json.loads(request.body)
@@ -25,6 +25,6 @@ def read_json(request: HttpRequest) -> Any:
 
 
 def first_error(error: ValidationError) -> InvalidValue:
-    """The first thing that is wrong with a body, as a refusal that names its field (``data.items[2]``)."""
+    """Return the first fault of a body as a refusal that names its field (``data.items[2]``)."""
     first = error.errors()[0]
     return invalid_value(first, first["loc"])

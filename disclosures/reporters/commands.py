@@ -1,4 +1,4 @@
-"""What the commands about one reporter share."""
+"""Base class of the commands about one reporter."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,7 +10,7 @@ from privacycenter.errors import InvalidValue
 
 
 class ReporterCommand(BaseCommand):
-    """A command about the reporter that its first argument names; what the action refuses is one clear line."""
+    """A command about the reporter named by its first argument. A refusal of the action becomes a one-line error."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("code", help="the machine's code")
@@ -28,7 +28,7 @@ class ReporterCommand(BaseCommand):
         raise NotImplementedError
 
     def show(self, reporter: Reporter, secret: str, *, for_shell: bool) -> None:
-        """Credentials, once."""
+        """Print the credentials, once."""
         if for_shell:
             self.stdout.write(f"export CLIENT_ID={reporter.client_id}\nexport CLIENT_SECRET={secret}")
             return

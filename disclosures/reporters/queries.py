@@ -1,4 +1,4 @@
-"""Whether a reporter is who it says."""
+"""Checking of a reporter's secret."""
 
 from django.contrib.auth.hashers import check_password
 from django.utils import timezone
@@ -7,7 +7,8 @@ from disclosures.models import Reporter
 
 
 def accepts_secret(reporter: Reporter, secret: str) -> bool:
-    """Whether this is the reporter's secret, or one that was replaced and still holds. One SQL statement at most."""
+    """Return whether this is the reporter's secret, or a replaced one that is still valid. At most one SQL
+    statement."""
     if reporter.client.check_secret(secret):
         return True
     former = reporter.former_secrets.filter(valid_until__gt=timezone.now()).values_list("secret", flat=True)

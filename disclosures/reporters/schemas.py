@@ -1,4 +1,4 @@
-"""The shapes that several calls share. Plain pydantic: in a large batch ``ninja.Schema`` costs five times as much."""
+"""Schemas shared by several calls. Plain pydantic: in a large batch, ``ninja.Schema`` costs five times as much."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
@@ -15,7 +15,7 @@ GroundCode = Literal["person_act", "approval", "contract", "legal", "none"]
 
 
 def as_text(value: object) -> object:
-    """RFC 3339 is text that begins with a date; a number, bare or quoted, is no time."""
+    """Refuse anything but text that begins with a date (RFC 3339): a number, bare or quoted, is not a time."""
     if not isinstance(value, str) or value[4:5] != "-":
         raise ValueError("must be a text in the form of RFC 3339")
     return value
@@ -35,7 +35,7 @@ Moment = Annotated[AwareDatetime, BeforeValidator(as_text), AfterValidator(in_ra
 
 
 class Body(BaseModel):
-    """A request body: an unknown key is an error, so a misspelt one is never silently ignored."""
+    """A request body. An unknown key is an error, so that a misspelt one is never ignored."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -51,7 +51,7 @@ class Problem(BaseModel):
 
 
 class CheckProblem(Problem):
-    """A problem while checking permissions: it is a no."""
+    """A problem during a permission check. It counts as a no."""
 
     allowed: Literal[False] = False
 
@@ -61,12 +61,12 @@ Json = dict[str, Any]
 
 
 def with_example(example: Json) -> ConfigDict:
-    """For an answer's ``model_config``: what it looks like, for the description."""
+    """Return the ``model_config`` of a response with an example for the API description."""
     return ConfigDict(json_schema_extra={"examples": [example]})
 
 
 def as_texts(value: object) -> object:
-    """One text alone is Japanese."""
+    """Wrap a plain text, which is Japanese."""
     return {"ja": value} if isinstance(value, str) else value
 
 
@@ -74,15 +74,16 @@ Sentence = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_
 
 
 class Sentences(Body):
-    """One text in the site's languages. Japanese is required; English readers see it marked when English is missing."""
+    """One text in the site's languages. Japanese is required; where English is missing, the Japanese text is shown,
+    marked."""
 
     ja: Sentence
     en: Sentence | None = None
 
     def texts(self) -> dict[str, str]:
-        """Language → text."""
+        """Return language → text."""
         return self.model_dump(exclude_none=True)
 
 
-# Sent as one Japanese text, or as one for each language.
+# Sent as one Japanese text, or as one text per language.
 Said = Annotated[Sentences, BeforeValidator(as_texts, json_schema_input_type=Sentence | Sentences)]

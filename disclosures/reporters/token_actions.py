@@ -1,4 +1,4 @@
-"""Giving tokens to reporters (OAuth 2.0 client credentials, RFC 6749 section 4.4)."""
+"""Actions that give tokens to reporters (OAuth 2.0 client credentials, RFC 6749 section 4.4)."""
 
 import secrets
 from collections.abc import Collection
@@ -16,7 +16,7 @@ from privacycenter.errors import Refusal
 
 
 class InvalidClient(Refusal):
-    """RFC 6749 section 5.2: unknown, stopped, or the wrong secret: the same answer."""
+    """RFC 6749 section 5.2. The same response for an unknown or stopped client and for a wrong secret."""
 
     name = "invalid_client"
     title = "These are not the credentials of a reporter."
@@ -31,7 +31,7 @@ class InvalidScope(Refusal):
 
 @dataclass(frozen=True)
 class GivenToken:
-    """``value`` exists in the clear only here."""
+    """A new token. ``value`` exists in the clear only here."""
 
     value: str
     lifetime_seconds: int
@@ -40,9 +40,9 @@ class GivenToken:
 
 @transaction.atomic
 def give_token(*, client_id: str, secret: str, scopes: Collection[str] = ()) -> GivenToken:
-    """Make a token for the reporter with these credentials; without scopes for all that it has.
+    """Create a token for the reporter with these credentials. Without ``scopes``, it gets all scopes of the reporter.
 
-    Raises InvalidClient or InvalidScope. Tokens past their time are deleted with it, so the table stays small.
+    Raises InvalidClient or InvalidScope. Also deletes the client's expired tokens, so that the table stays small.
     """
     reporter = Reporter.objects.for_client(client_id)
     if reporter is None or not accepts_secret(reporter, secret):

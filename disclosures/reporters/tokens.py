@@ -1,4 +1,4 @@
-"""How reporters' credentials and tokens are made and recognised (OAuth 2.0 client credentials, allauth)."""
+"""Scopes and token settings of reporters (OAuth 2.0 client credentials, allauth)."""
 
 import secrets
 
