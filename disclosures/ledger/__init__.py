@@ -1,1 +1,1 @@
-"""What really was provided: reports taken in, recorded, flagged, corrected, kept and removed."""
+"""The ledger of disclosures: receiving reports, recording, flagging, correcting, retention and removal."""

@@ -1,4 +1,4 @@
-"""POST /disclosures: services report what they provided, and correct what they reported, as CloudEvents 1.0."""
+"""POST /disclosures: services report what they provided and correct earlier reports, as CloudEvents 1.0."""
 
 from typing import Any, Literal
 
@@ -22,7 +22,8 @@ BATCH = "application/cloudevents-batch+json"
 
 
 class ReportWarning(BaseModel):
-    """Recorded, but not as the newest publication says. ``type`` as of a problem, ``field`` the fact that differs."""
+    """Recorded, but different from the newest publication. ``type`` is as in a problem; ``field`` is the fact that
+    differs."""
 
     type: str
     title: str
@@ -31,8 +32,9 @@ class ReportWarning(BaseModel):
 
 
 class ReportResult(BaseModel):
-    """What became of one event. ``flags`` says why it is shown with a warning, ``warnings`` what differs from what is
-    published. ``correction`` is the id of a correction; its ``disclosure`` is the one that it corrects."""
+    """Result of one event. ``flags`` says why the disclosure is shown with a warning, ``warnings`` what differs from
+    what is published. ``correction`` is the id of a correction, and ``disclosure`` then the id of the disclosure it
+    corrects."""
 
     index: int
     id: str
@@ -118,7 +120,10 @@ def event_schema() -> dict[str, Any]:
 
 
 def inlined(schema: Any, parts: dict[str, Any] | None = None) -> Any:
-    """The schema without references: the body is read by hand, so the document does not know its parts."""
+    """Return the schema with references inlined.
+
+    The body is parsed outside the framework, so the OpenAPI document does not contain the referenced schemas.
+    """
     if isinstance(schema, list):
         return [inlined(one, parts) for one in schema]
     if not isinstance(schema, dict):
@@ -155,7 +160,8 @@ ERRORS = (400, 401, 403, 413, 415, 422, 429, 503)
     summary="Report disclosures, and correct them: one event or a batch of up to 1,000",
 )
 def report_disclosures(request: ReporterRequest) -> HttpResponse:
-    """Answered only after the commit. One bad event does not stop the others. Safe to repeat for ever."""
+    """The answer comes after the commit. An invalid event does not stop the others. Repeating an event is always
+    safe."""
     bodies = read_events(request)
     events, indices, results = [], [], []
     for index, body in enumerate(bodies):
@@ -168,14 +174,14 @@ def report_disclosures(request: ReporterRequest) -> HttpResponse:
             results.append(invalid(index, body, refusal))
     recorded = record_disclosures(events=events, by=request.auth)
     results += [as_answer(result, indices[result.index]) for result in recorded]
-    # Not through the answer's model: checking a thousand results of our own costs as much as recording them.
+    # Not through the response model: validating a thousand results costs as much as recording them.
     return JsonResponse(
         {"results": sorted(results, key=lambda result: result["index"])}, json_dumps_params={"ensure_ascii": False}
     )
 
 
 def read_events(request: HttpRequest) -> list[Any]:
-    """The events of the body, not yet checked."""
+    """Return the events of the body, not yet validated."""
     content_type = (request.content_type or "").lower()
     if content_type not in (SINGLE, BATCH):
         raise WrongContentType(f"Send {SINGLE} for one event or {BATCH} for several.")
@@ -190,11 +196,11 @@ def read_events(request: HttpRequest) -> list[Any]:
 
 
 def invalid(index: int, body: Any, refusal: InvalidValue) -> dict[str, Any]:
-    """Name the event by the id it carries, if it carries one."""
+    """Return the result of an invalid event, with the event's id if it has one."""
     event_id = body.get("id") if isinstance(body, dict) else None
     return {
         "index": index,
-        # Half a surrogate pair is a text in JSON and cannot be sent back as one.
+        # A lone surrogate is valid in JSON, but cannot be encoded in the response.
         "id": event_id.encode(errors="replace").decode() if isinstance(event_id, str) else "",
         "status": INVALID,
         "problem": refusal.as_problem(),

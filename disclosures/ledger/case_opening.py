@@ -1,4 +1,4 @@
-"""Opening cases: what the privacy officer has to look into."""
+"""Actions that open cases for the privacy officer."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ NO_CONFLICT = UUID(int=0)
 
 
 class FlaggedRow(Protocol):
-    """Of a flagged disclosure, what its case is opened with."""
+    """What a case needs to know of a flagged disclosure."""
 
     @property
     def person_id(self) -> int: ...
@@ -25,9 +25,9 @@ class FlaggedRow(Protocol):
 
 @transaction.atomic(savepoint=False)
 def open_cases(*, flagged: Sequence[FlaggedRow], conflicts: Sequence[Conflict], now: datetime) -> None:
-    """One case for each disclosure and each conflicting report; those that have one keep it.
+    """Open one case for each disclosure and each conflicting report that has none yet.
 
-    MUST be called in the transaction that records them. One SQL statement, none if there is nothing to look into.
+    MUST be called in the transaction that records them. One SQL statement, or none if both are empty.
     """
     cases = [
         Case(
@@ -48,7 +48,7 @@ def open_cases(*, flagged: Sequence[FlaggedRow], conflicts: Sequence[Conflict], 
 
 @transaction.atomic(savepoint=False)
 def open_cases_of_corrections(*, flagged: Sequence[Correction], now: datetime) -> None:
-    """One case for each correction whose right facts should not have been. MUST be called in its transaction."""
+    """Open one case for each correction whose correct facts are flagged. MUST be called in its transaction."""
     cases = [
         Case(
             kind=CaseKind.CORRECTION, whose_id=row.person_id, disclosure_id=row.disclosure_id, conflict_id=row.id,
@@ -62,8 +62,11 @@ def open_cases_of_corrections(*, flagged: Sequence[Correction], now: datetime) -
 
 @transaction.atomic(savepoint=False)
 def open_cases_of_rejected(*, reports: Sequence[tuple[int | None, RejectedReport]], now: datetime) -> None:
-    """One case for each report that was kept just now, with the key of its person, if known. MUST be called in the
-    transaction that keeps them, and once: nothing else keeps a case without a person from being opened twice."""
+    """Open one case for each rejected report that was just kept, given with the key of its person if known.
+
+    MUST be called in the transaction that keeps the reports, and only once: no constraint prevents a second case
+    without a person.
+    """
     cases = [
         Case(kind=CaseKind.REJECTED, whose_id=person, disclosure_id=row.row_id, conflict_id=row.id, opened_at=now)
         for person, row in reports

@@ -1,4 +1,4 @@
-"""All that a reporter may name."""
+"""The catalogue: all codes that a reporter may use."""
 
 from typing import Any, cast
 
@@ -10,10 +10,10 @@ from disclosures.publishing.working_copy import codes
 
 
 def catalogue_for(reporter: Reporter, document: Document | None) -> dict[str, Any]:
-    """What may be named, in all languages: the answer of ``GET /catalogue``. Seven SQL statements.
+    """Return the response of ``GET /catalogue``: codes with titles in all languages. Seven SQL statements.
 
-    A scenario is as the newest publication has it, because that is what counts. One that is not published yet is as its
-    editors have it so far, so that a service can be built for it; until then checks say no.
+    A published scenario is as in the newest publication, because that is what reports are compared with. An unpublished
+    one is as in the working copy, so that a service can be developed for it; permission checks refuse it until then.
     """
     published = (document or {}).get("scenarios", {})
     scenarios = Scenario.objects.in_use().prefetch_related("items", "recipients")
@@ -26,7 +26,7 @@ def catalogue_for(reporter: Reporter, document: Document | None) -> dict[str, An
 
 
 def terms_of(row: Scenario, published: Document | None) -> dict[str, Any]:
-    """``recipients``: the only ones, empty if any that is published may receive the data."""
+    """Return the terms of a scenario. ``recipients`` are the only ones allowed; empty if any published recipient is."""
     retired = {item.code for item in row.items.all() if item.retired_at}
     if published and not published["retired"]:
         return {

@@ -26,8 +26,8 @@ class CatalogueRecipient(CatalogueEntry):
 
 
 class CatalogueScenario(CatalogueEntry):
-    """``recipients``: the only ones that may receive the data; empty if any that is published may. ``is_published`` is
-    false for one that people cannot read of yet, so permission checks say no."""
+    """``recipients`` are the only ones that may receive the data; empty if any published recipient may.
+    ``is_published`` is false for a scenario that people cannot read about yet, so permission checks say no."""
 
     ground: GroundCode
     items: list[str]
@@ -73,7 +73,7 @@ class CatalogueAnswer(BaseModel):
     summary="The codes you may use: your services, the scenarios, data items and recipients",
 )
 def catalogue(request: ReporterRequest) -> HttpResponse:
-    """Carries an ETag: send it back as If-None-Match and get 304 while nothing changed."""
+    """The response has an ETag: send it back as If-None-Match to get 304 while nothing has changed."""
     body = catalogue_for(request.auth, document_for(request))
     etag = f'"{sha256_of(body)[:32]}"'
     response = JsonResponse(

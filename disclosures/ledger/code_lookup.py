@@ -1,4 +1,4 @@
-"""The names that reports and questions give, and the rows behind them: codes, subjects, combinations of items."""
+"""Look-up of the rows behind reports and permission questions: codes, subjects, combinations of items."""
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ NOTHING: frozenset[str] = frozenset()
 
 
 class Naming(Protocol):
-    """An event, facts or a question: what has these four."""
+    """An event, facts or a question: anything with these four codes."""
 
     @property
     def service(self) -> str: ...
@@ -31,7 +31,7 @@ class Naming(Protocol):
 
 
 class CodedRow(NamedTuple):
-    """A row, as far as its code is concerned. ``ground``: of a scenario, else 0."""
+    """A row with a code. ``ground`` is a scenario's ground, otherwise 0."""
 
     pk: int
     code: str
@@ -43,8 +43,8 @@ class CodedRow(NamedTuple):
 class Resolved:
     """The rows behind the codes of one event or question. ``items`` are sorted.
 
-    ``retired_items``: those of ``items`` that are no longer in use, and since when. ``retired_declared``: those of the
-    items that the scenario declares.
+    ``retired_items`` holds the retired ones among ``items``, with the time of retirement. ``retired_declared`` holds
+    the retired ones among the items that the scenario declares.
     """
 
     recipient: CodedRow
@@ -60,22 +60,21 @@ class Resolved:
 
     @cached_property
     def retired_rows(self) -> tuple[tuple[str, str, datetime], ...]:
-        """Which of recipient, service and scenario are no longer in use: where each stands in an event, its code, since
-        when."""
+        """The retired ones of recipient, service and scenario, as (name in an event, code, time of retirement)."""
         rows = (("recipient", self.recipient), ("service", self.service), ("scenario", self.scenario))
         return tuple((name, row.code, row.retired_at) for name, row in rows if row.retired_at)
 
     @cached_property
     def retired(self) -> tuple[tuple[str, str, datetime], ...]:
-        """The same, and the items that are no longer in use."""
+        """``retired_rows``, followed by the retired items."""
         return (*self.retired_rows, *(("items", code, retired_at) for code, retired_at in self.retired_items))
 
 
 class Codes:
-    """The rows that a reporter's events or questions name, as they are now: one SQL statement, however many.
+    """The rows that a reporter's events or questions refer to, as they are now. One SQL statement, whatever their
+    number.
 
-    ``people``: the key of each of ``subjects`` that was seen before. ``item_sets``: the key of each of ``digests`` that
-    is known.
+    ``people`` maps those of ``subjects`` that are known to their keys, ``item_sets`` those of ``digests``.
     """
 
     def __init__(
@@ -107,10 +106,11 @@ class Codes:
                 self.found[kind][row.code] = row
 
     def resolve(self, named: Naming, prefix: str = "") -> Resolved:
-        """Codes → rows. Raises the refusal of the first code that cannot be used; ``prefix`` goes before its field.
+        """Return the rows behind the codes. Raises the refusal of the first unusable code; ``prefix`` precedes its
+        field.
 
-        Retired rows resolve: what happened with them is recorded. Who asks for permission refuses them itself.
-        In a batch the same codes come again and again; they are looked up once and give the same object.
+        Retired rows are returned, because disclosures to them are recorded; permission questions must refuse them
+        separately. Codes that repeat in a batch are looked up once and give the same object.
         """
         key = (named.recipient, named.service, named.scenario, tuple(named.items))
         if key not in self.resolved:
@@ -141,8 +141,11 @@ class Codes:
 
 
 def named_rows() -> QuerySet[Any]:
-    """The kind of each row, then a ``CodedRow``. What a scenario declares comes with the key of the scenario; people
-    and item sets, which have no codes, with subject and digest in its place."""
+    """Select the kind of each row, then a ``CodedRow``.
+
+    Items that a scenario declares have the key of the scenario. People and item sets, which have no code, have the
+    subject or the digest in its place.
+    """
     scenarios = Scenario.objects.filter(IsAmong("code", Given("scenarios")))
     parts = (
         part(SERVICE, Service.objects.filter(IsAmong("code", Given("services")), reporters=Given("reporter"))),
@@ -172,6 +175,6 @@ NAMED_ROWS = Statement(named_rows)
 
 
 def refuse_retired(resolved: Resolved) -> None:
-    """For questions about the future: a retired row is no longer asked about."""
+    """Raise RetiredCode for a retired row. For questions about the future."""
     for name, code, _since in resolved.retired_rows:
         raise RetiredCode(f"“{code}” is no longer in use.", name)

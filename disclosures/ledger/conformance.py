@@ -1,4 +1,4 @@
-"""What the newest publication says about a disclosure, and where practice differs from it. Pure: no SQL here."""
+"""Comparison of a disclosure with the newest publication. Pure: no SQL."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ TITLES = {
     Flag.SCENARIO_UNDECLARED: "The scenario is not published.",
     Flag.RETIRED: "A code was no longer in use when it happened.",
 }
-# The last part of each warning's type, as of a problem's.
+# The last part of each warning's type; the first part is that of problems.
 NAMES = {
     Flag.GROUND_DIFFERS: "ground-differs",
     Flag.ITEMS_UNDECLARED: "item-undeclared",
@@ -29,14 +29,15 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Departure:
-    """One way in which a disclosure differs from the newest publication. ``name``: which fact; ``code``: its value."""
+    """One way in which a disclosure differs from the newest publication. ``name`` is the fact, ``code`` its value."""
 
     flag: Flag
     name: str
     code: str
 
     def as_warning(self, prefix: str, items: tuple[str, ...]) -> dict[str, Any]:
-        """As a reporter is told. ``items``: as they were sent, so that the field names the right one."""
+        """Return the warning for the reporter. ``items`` are in the order they were sent, so that the field has the
+        right index."""
         place = f"items[{items.index(self.code)}]" if self.name == "items" else self.name
         return {
             "type": PROBLEM_TYPE + NAMES[self.flag],
@@ -48,8 +49,10 @@ class Departure:
 
 @dataclass(frozen=True)
 class ScenarioTerms:
-    """What is published of what some codes name. ``ground`` is that of the working copy, and no item is undeclared,
-    where the scenario is not published."""
+    """What is published about the rows behind some codes.
+
+    If the scenario is not published, ``ground`` comes from the working copy and no item is undeclared.
+    """
 
     ground: Ground
     is_scenario_declared: bool
@@ -58,15 +61,18 @@ class ScenarioTerms:
 
 
 def only_recipients(scenario: Document) -> list[str]:
-    """The codes of those that alone may receive the data of a published scenario: it names recipients, and no kinds of
-    them. Empty: any that is published may."""
+    """Return the codes of the only recipients of a published scenario: it names recipients and no kinds of recipients.
+
+    Empty if any published recipient may receive the data.
+    """
     return [] if scenario["recipient_kinds"] else list(scenario["recipients"])
 
 
 class Published:
-    """The newest publication as reports and questions are compared with it; each combination of codes once.
+    """The newest publication, to compare reports and questions with. Each combination of codes is compared once.
 
-    ``rows`` MUST be of one ``Codes``: they are known by identity. While nothing is published, nothing is declared.
+    ``rows`` MUST come from one ``Codes``, because they are recognised by identity. While nothing is published, nothing
+    is declared.
     """
 
     def __init__(self, document: Document | None) -> None:
@@ -81,7 +87,7 @@ class Published:
 
     def terms_of(self, rows: Resolved) -> ScenarioTerms:
         scenario = self.entry("scenarios", rows.scenario)
-        # What is retired is no longer listed; whether it was used too late is asked of its date.
+        # A publication leaves out retired items. They count as declared; ``departures`` checks the time of retirement.
         declared = {*scenario["items"], *rows.retired_declared} if scenario else {*rows.items}
         return ScenarioTerms(
             ground=Ground.from_code(scenario["ground"]) if scenario else rows.ground,
@@ -91,7 +97,7 @@ class Published:
         )
 
     def departures(self, rows: Resolved, ground: Ground, occurred_at: datetime) -> tuple[Departure, ...]:
-        """Empty if it was just as published."""
+        """Return the differences. Empty if the disclosure matches the publication."""
         key = (id(rows), ground)
         if key not in self.found:
             self.found[key] = tuple(self.differences(rows, ground))
@@ -106,7 +112,7 @@ class Published:
             yield Departure(Flag.RECIPIENT_UNDECLARED, "recipient", rows.recipient.code)
         for code in terms.undeclared_items:
             yield Departure(Flag.ITEMS_UNDECLARED, "items", code)
-        # In a scene in which nobody can be identified there is nothing to report per person.
+        # A scenario in which nobody can be identified has nothing to report about a person.
         if terms.is_scenario_declared and (ground is not terms.ground or ground is Ground.NONE):
             yield Departure(Flag.GROUND_DIFFERS, "ground", ground.code)
 
@@ -117,7 +123,7 @@ class Published:
         return not named or rows.recipient.code in named or rows.recipient.retired_at is not None
 
     def entry(self, kind: str, row: CodedRow) -> Document | None:
-        """The published entry. None if there is none, or one that is marked as retired although the row is in use."""
+        """Return the published entry. None if there is none, or if it is marked as retired while the row is in use."""
         entry: Document | None = self.document.get(kind, {}).get(row.code)
         is_listed = entry is not None and (not entry["retired"] or row.retired_at is not None)
         return entry if is_listed else None

@@ -1,4 +1,4 @@
-"""Recording corrections: what was reported stays, and beside it stands what is right."""
+"""Recording of corrections. The disclosure stays as reported, with the correction beside it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from privacycenter.models import User
 
 @dataclass(frozen=True, slots=True)
 class CorrectionCandidate:
-    """A correction whose codes were found, at its place in the batch. ``rows`` None: there was no such disclosure."""
+    """A correction with its codes resolved, at its index in the batch. ``rows`` is None for a retraction."""
 
     index: int
     event: CorrectionEvent
@@ -35,7 +35,7 @@ class CorrectionCandidate:
 
 
 def correction_candidate(index: int, event: CorrectionEvent, codes: Codes, by: Reporter) -> CorrectionCandidate:
-    """Raises the refusal of the first code that cannot be used."""
+    """Return the candidate. Raises the refusal of the first unusable code."""
     return CorrectionCandidate(
         index=index,
         event=event,
@@ -49,11 +49,11 @@ def correction_candidate(index: int, event: CorrectionEvent, codes: Codes, by: R
 def record_corrections(
     *, candidates: Sequence[CorrectionCandidate], by: Reporter, now: datetime
 ) -> tuple[list[RecordingResult], list[Rejected]]:
-    """Record the corrections of a batch, after its disclosures. Returns the results, and what could not be recorded.
+    """Record the corrections of a batch, after its disclosures. Returns results, and the events that were not recorded.
 
-    One for a disclosure that is not there, or of a service that is not the reporter's, is rejected: the two look the
-    same. Repeating gives ``duplicate``, other content under a known id ``conflict``. A constant number of SQL
-    statements, none without corrections.
+    A correction of a disclosure that does not exist, or that belongs to another reporter's service, is rejected with
+    the same problem. Repeating gives ``duplicate``; different content under a known id gives ``conflict``. A constant
+    number of SQL statements, none without corrections.
     """
     if not candidates:
         return [], []
@@ -77,7 +77,7 @@ def record_corrections(
 def correctable(
     candidates: Sequence[CorrectionCandidate], people: dict[str, int], by: Reporter
 ) -> set[tuple[int, UUID]]:
-    """The keys of those disclosures that are there, of the reporter's own services. One SQL statement."""
+    """Return the keys of the named disclosures that exist and belong to the reporter's services. One SQL statement."""
     found = Disclosure.objects.filter(
         person_id__in=people.values(),
         id__in={candidate.event.disclosure for candidate in candidates},
@@ -140,7 +140,7 @@ def fill_in(
 
 
 def recorded_before(rows: Sequence[Correction], written: set[tuple[Any, ...]]) -> dict[tuple[Any, ...], Correction]:
-    """The corrections that hold the keys that were taken. At most one SQL statement."""
+    """Return the corrections already stored under these keys. At most one SQL statement."""
     taken = {row.pk for row in rows} - written
     if not taken:
         return {}
@@ -155,7 +155,8 @@ def settle(
     written: set[tuple[Any, ...]],
     stored: dict[tuple[Any, ...], Correction],
 ) -> list[RecordingResult | Rejected]:
-    """What became of each. A contradicting one is kept among the rejected reports and answered as a conflict."""
+    """Return the result of each correction. A contradicting one is kept as a rejected report and answered as a
+    conflict."""
     settled: list[RecordingResult | Rejected] = []
     unclaimed = set(written)
     for (candidate, _person), row in zip(usable, rows, strict=True):

@@ -1,4 +1,4 @@
-"""What a reporter tells, in its own words, and what it is answered. Nothing is looked up here."""
+"""Reported events in the reporter's own terms, and their results. Nothing is looked up here."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from disclosures.models import Flag, Ground
 
-# A disclosure cannot lie in the future; clocks differ by as much.
+# A disclosure cannot be in the future, but clocks may differ by this much.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 CREATED, DUPLICATE, CONFLICT, INVALID = "created", "duplicate", "conflict", "invalid"
 NO_FLAG = Flag(0)
@@ -15,7 +15,7 @@ NO_FLAG = Flag(0)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One reported disclosure. ``occurred_at`` is aware; ``items`` are codes."""
+    """One reported disclosure. ``occurred_at`` has a time zone; ``items`` are codes."""
 
     source: str
     event_id: str
@@ -30,7 +30,7 @@ class Event:
 
     @property
     def content(self) -> dict[str, Any]:
-        """What the event says, apart from its time: a retry may carry a new time and is still the same event."""
+        """The event without its time: a retry with a new time is still the same event."""
         return {
             "subject": self.subject,
             "recipient": self.recipient,
@@ -44,7 +44,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is right, in full: every fact, not only those that were wrong."""
+    """The correct facts in full, including those that were reported correctly."""
 
     recipient: str
     service: str
@@ -67,9 +67,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionEvent:
-    """One correction of one disclosure, named by its id. ``facts`` None: there was no such disclosure.
+    """One correction of one disclosure, given by its id. ``facts`` is None for a retraction: there was no such
+    disclosure.
 
-    ``reason``: language → text. ``occurred_at``: when the reporter found out, not when the data went.
+    ``reason`` maps language → text. ``occurred_at`` is when the reporter found the error, not when the data was
+    provided.
     """
 
     source: str
@@ -82,12 +84,12 @@ class CorrectionEvent:
 
     @property
     def service(self) -> str:
-        """The service that the right facts name; empty if there are none."""
+        """The service in the correct facts. Empty for a retraction."""
         return self.facts.service if self.facts else ""
 
     @property
     def content(self) -> dict[str, Any]:
-        """What the event says, apart from its time. The right facts have their own time, and it counts."""
+        """The event without its own time. The time within the correct facts counts."""
         return {
             "subject": self.subject,
             "disclosure": str(self.disclosure),
@@ -101,9 +103,9 @@ Report = Event | CorrectionEvent
 
 @dataclass(frozen=True, slots=True)
 class RecordingResult:
-    """What became of the event at this index of the batch.
+    """Result of the event at this index of the batch.
 
-    ``warnings``: of what was created now, what differs from the newest publication, as the members of a warning.
+    ``warnings`` lists how a newly created row differs from the newest publication, in the form of API warnings.
     """
 
     index: int

@@ -1,5 +1,7 @@
-"""Reading files of disclosures line by line: JSON Lines and CSV, the same events as the API takes (corrections in
-JSON Lines only). Writes nothing."""
+"""Reads files of disclosures line by line. Writes nothing.
+
+JSON Lines and CSV hold the same events as the API; corrections are possible in JSON Lines only.
+"""
 
 import csv
 import json
@@ -20,17 +22,18 @@ from privacycenter.errors import InvalidValue
 JSONL, CSV = "jsonl", "csv"
 FORMATS = {".jsonl": JSONL, ".ndjson": JSONL, ".json": JSONL, ".csv": CSV}
 COLUMNS = ("id", "source", "time", "subject", "recipient", "service", "scenario", "items", "ground", "decision")
-# No valid event comes near; a longer line is not read into memory.
+# Far more than any valid event needs. Longer lines are not read into memory.
 LONGEST_LINE_BYTES = 1024 * 1024
 
 
 class UnreadableFile(Exception):
-    """The file as a whole cannot be read. What was recorded of the lines before stays."""
+    """The file cannot be read further. Lines recorded before stay recorded."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line that is not blank. ``end``: bytes read so far. Exactly one of ``event`` and ``refusal`` is set."""
+    """One line that is not blank. ``end`` is the number of bytes read so far. Either ``event`` or ``refusal`` is
+    set."""
 
     number: int
     end: int
@@ -39,7 +42,10 @@ class Line:
 
 
 def read_lines(path: Path, file_format: str) -> Iterator[Line]:
-    """The file's lines, one at a time. Raises UnreadableFile: no file, a folder, no lines, not UTF-8, wrong header."""
+    """Yield the file's lines, one at a time.
+
+    Raises UnreadableFile for a missing file, a folder, an empty file, a wrong header, or bytes that are not UTF-8.
+    """
     read = event_of_json if file_format == JSONL else event_of_csv
     is_empty, awaits_header = True, file_format == CSV
     try:
@@ -61,7 +67,7 @@ def read_lines(path: Path, file_format: str) -> Iterator[Line]:
 
 
 def raw_lines(file: BufferedReader) -> Iterator[tuple[bytes | None, int]]:
-    """Each line and the position after it. None stands for a line that is too long."""
+    """Yield each line with the position after it. None stands for a line that is too long."""
     end = 0
     while raw := file.readline(LONGEST_LINE_BYTES):
         end += len(raw)
@@ -114,7 +120,8 @@ def event_of_json(text: str) -> Report:
 
 
 def event_of_csv(text: str) -> Report:
-    """One line is one row: no value may hold a line break, so a forgotten quotation mark spoils its own line only."""
+    """Parse one line as one row. No value may contain a line break, so a missing quotation mark only spoils its own
+    line."""
     try:
         cells = next(csv.reader([text], strict=True))
     except csv.Error as error:
@@ -131,7 +138,7 @@ def event_of_csv(text: str) -> Report:
 
 
 def checked(body: Any) -> Report:
-    """The event, or InvalidValue with the first thing that is wrong with it: the same check as the API's."""
+    """Return the event, validated as by the API. Raises InvalidValue with the first fault."""
     try:
         return read_event(body)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Which flags a disclosure gets, from what is published and what the person had decided. Pure: no SQL here."""
+"""The flags of a disclosure, from what is published and what the person had decided. Pure: no SQL."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,7 +11,7 @@ from disclosures.models import Flag
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The flags, the decision that allowed it, and what differs from the newest publication."""
+    """Flags of a disclosure, the decision that allowed it, and its differences from the newest publication."""
 
     flags: Flag
     decision_id: UUID | None = None
@@ -22,7 +22,8 @@ AS_PUBLISHED = Judgement(NO_FLAG)
 
 
 def judgement(items: tuple[str, ...], departures: tuple[Departure, ...], standing: Standing | None) -> Judgement:
-    """Judge one disclosure of these items. ``standing``: where the decisions stood; None where none is needed."""
+    """Judge one disclosure of these items. ``standing`` is the state of the decisions, None where no approval is
+    needed."""
     if not departures and standing is None:
         return AS_PUBLISHED
     flags = NO_FLAG
@@ -34,7 +35,7 @@ def judgement(items: tuple[str, ...], departures: tuple[Departure, ...], standin
 
 
 def approval_flags(standing: Standing, items: tuple[str, ...]) -> Flag:
-    """What was missing when an approval was needed. No flag means that every item was allowed."""
+    """Return which approval was missing, where one was needed. No flag if every item was allowed."""
     missing = [code for code in items if not standing.allows(code)]
     flags = NO_FLAG
     for code in missing:
@@ -45,7 +46,7 @@ def approval_flags(standing: Standing, items: tuple[str, ...]) -> Flag:
 
 
 def flag_of(standing: Standing, code: str) -> Flag:
-    """What the person's decision says about one item that is not allowed; no flag if there is no decision about it."""
+    """Return the flag for one item that is not allowed. No flag if no decision covers it."""
     state = standing.states.get(code)
     if state is ItemState.WITHDRAWN:
         return Flag.WITHDRAWN

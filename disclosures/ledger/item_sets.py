@@ -1,4 +1,4 @@
-"""Combinations of data items."""
+"""Actions that create item sets."""
 
 from collections.abc import Iterable, Mapping
 
@@ -12,14 +12,13 @@ from privacycenter.database.compiled_queries import Given, IsAmong, Statement
 def ensure_item_sets(
     *, combinations: Iterable[tuple[str, ...]], known: Mapping[str, int] | None = None
 ) -> dict[tuple[str, ...], int]:
-    """The key of each combination's item set, which is made if it is new.
+    """Return combination → key of its item set, creating missing sets.
 
-    ``known``: digest → key of those that were looked up already. One SQL statement without it, none with it when all
-    are known.
+    ``known`` holds digest → key of sets already looked up. One SQL statement without it; none if it holds all of them.
     """
     wanted = {digest_of(codes): codes for codes in combinations}
     found = dict(BY_DIGEST.rows(digests=wanted.keys()) if known is None else known)
-    for digest in sorted(wanted.keys() - found.keys()):  # in one order, so that two batches never wait for each other
+    for digest in sorted(wanted.keys() - found.keys()):  # in a fixed order, so that two batches cannot deadlock
         found[digest] = add_item_set(digest=digest, codes=sorted(set(wanted[digest]))).pk
     return {codes: found[digest] for digest, codes in wanted.items()}
 
@@ -29,7 +28,7 @@ BY_DIGEST = Statement(lambda: ItemSet.objects.filter(IsAmong("digest", Given("di
 
 @transaction.atomic
 def add_item_set(*, digest: str, codes: list[str]) -> ItemSet:
-    """Make the set, or return the one that another transaction made at the same moment."""
+    """Create the item set, or return the one that a concurrent transaction created."""
     item_set, created = ItemSet.objects.get_or_create(digest=digest, defaults={"codes": codes})
     if created:
         item_set.items.set(DataItem.objects.filter(code__in=codes))

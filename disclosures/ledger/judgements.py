@@ -1,4 +1,4 @@
-"""How things stood when a disclosure happened: the person's decisions then, the newest publication now."""
+"""Judgement of disclosures by the person's decisions at the time and by the newest publication."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from disclosures.publishing.publications import newest_document
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What is to be judged: whose data, the rows behind the codes, the ground as reported, and when it happened."""
+    """What is to be judged: the person, the rows behind the codes, the ground as reported, and when it happened."""
 
     person: int
     rows: Resolved
@@ -23,9 +23,9 @@ class Matter:
 
 
 def judge(matters: Sequence[Matter]) -> list[Judgement]:
-    """One judgement for each matter, in their order. At most two SQL statements, none for no matters.
+    """Return one judgement per matter, in order. At most two SQL statements, none without matters.
 
-    Decisions count as they stood when it happened, the publication as it stands now.
+    Decisions count as they stood when the disclosure occurred, the publication as it is now.
     """
     if not matters:
         return []

@@ -1,4 +1,4 @@
-"""People known by their subject alone."""
+"""People who are known by their subject only."""
 
 from collections.abc import Mapping, Set
 
@@ -6,17 +6,18 @@ from privacycenter.models import User
 
 
 def ensure_people(*, subjects: Set[str], known: Mapping[str, int] | None = None) -> dict[str, int]:
-    """Subject → primary key, making those not seen before. They cannot log in until the company's SSO vouches.
+    """Return subject → primary key, creating people not seen before. They can log in once the company's SSO confirms
+    them.
 
-    ``known``: subject → key of those that were looked up already. One SQL statement without it, none with it when all
-    are known.
+    ``known`` holds subject → key of people already looked up. One SQL statement without it; none if it holds all of
+    them.
     """
     found = dict(User.objects.for_subjects(subjects) if known is None else known)
     if new := subjects - found.keys():
         people = [User(subject=subject) for subject in sorted(new)]
         for person in people:
             person.set_unusable_password()
-        # Another batch may make the same person at the same moment: whoever was first, both then read the same row.
+        # A concurrent batch may create the same person; both then read the same row.
         User.objects.bulk_create(people, ignore_conflicts=True)
         found |= User.objects.for_subjects(new)
     return found

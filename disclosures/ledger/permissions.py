@@ -1,6 +1,6 @@
-"""What the ledger asks about decisions. The answer comes from ``settings.PERMISSION_SOURCE``.
+"""Interface to the decisions of people, implemented by ``settings.PERMISSION_SOURCE``.
 
-The imports point from consents to disclosures, so this module states the question and the shape of the answer only.
+``consents`` imports ``disclosures`` and not the reverse, so this module only defines the question and the answer.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ from django.utils.module_loading import import_string
 
 
 class ItemState(Enum):
-    """Where a person's decision about one item stands. An item without any decision has no state."""
+    """State of a person's decision about one item. An item without any decision has no state."""
 
     ALLOWED = "allowed"
     REFUSED = "refused"
@@ -25,9 +25,9 @@ class ItemState(Enum):
 
 @dataclass(frozen=True)
 class StandingQuestion:
-    """May this service give this person's data to this recipient in this scenario? Primary keys throughout.
+    """May this service provide this person's data to this recipient in this scenario? All fields are primary keys.
 
-    ``at``: as things stood at that time; None: as they stand now, with every decision already committed.
+    ``at`` is the time to judge by; None means now, with every decision already committed.
     """
 
     person: int
@@ -39,7 +39,8 @@ class StandingQuestion:
 
 @dataclass(frozen=True)
 class Standing:
-    """Item code → state and the decision it comes from. ``by_rule``: the codes that a standing rule decided."""
+    """Item code → state, and item code → decision it comes from. ``by_rule`` holds the codes that a standing rule
+    decided."""
 
     states: Mapping[str, ItemState] = field(default_factory=dict)
     decisions: Mapping[str, UUID] = field(default_factory=dict)
@@ -49,7 +50,8 @@ class Standing:
         return self.states.get(code) is ItemState.ALLOWED
 
     def decision_for(self, codes: Sequence[str]) -> UUID | None:
-        """The decision that allows all of these; of several the one with the latest id (UUIDv7: the newest)."""
+        """Return the decision that allows all these items; of several, the newest (largest UUIDv7). None if an item is
+        not allowed."""
         if not codes or not all(self.allows(code) for code in codes):
             return None
         return max(self.decisions[code] for code in codes)
@@ -65,5 +67,5 @@ def permission_source() -> PermissionSource:
 
 
 def standings(questions: Sequence[StandingQuestion]) -> list[Standing]:
-    """One standing for each question, in their order. One SQL statement for all of them."""
+    """Return one standing per question, in order. One SQL statement in total."""
     return permission_source()(questions) if questions else []

@@ -1,4 +1,4 @@
-"""Recording what was provided. The only code that writes the ledger."""
+"""Recording of disclosures. The only code that adds rows to the ledger."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -55,7 +55,7 @@ Key = tuple[int, UUID]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An event whose codes were found, at its place in the batch."""
+    """An event with its codes resolved, at its index in the batch."""
 
     index: int
     event: Event
@@ -65,8 +65,10 @@ class Candidate:
 
 
 class LedgerRow(NamedTuple):
-    """The values of one row of the ledger, in the order of its columns: a thousand instances of the model would cost
-    more than the whole INSERT."""
+    """The values of one row of the ledger, in the order of its columns.
+
+    A thousand model instances would cost more than the whole INSERT.
+    """
 
     person_id: int
     id: UUID
@@ -90,7 +92,7 @@ class LedgerRow(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """What the ledger holds under a key: all that a report of the same event is judged by."""
+    """What the ledger holds under a key, as far as needed to judge a report of the same event."""
 
     flags: int
     fingerprint: bytes
@@ -98,13 +100,14 @@ class Stored(NamedTuple):
 
 @transaction.atomic
 def record_disclosures(*, events: Sequence[Report], by: Reporter) -> list[RecordingResult]:
-    """Record a batch of disclosures and corrections. One result for each, in order; a bad one never stops the others.
+    """Record a batch of disclosures and corrections. Returns one result per event, in order; a bad one never stops the
+    others.
 
-    On return everything reported as ``created`` is in the ledger once the transaction commits: answer the reporter
-    only after that. Repeating any event, alone or in another batch, gives ``duplicate`` and writes nothing. An event
-    with other content under a known id gives ``conflict`` and is kept in quarantine; one that cannot be recorded gives
-    ``invalid`` and is kept among the rejected reports. Corrections come after the disclosures of the batch, so one may
-    point to another. A constant number of SQL statements, whatever the size of the batch. Source: docs/ledger.md.
+    Everything returned as ``created`` is in the ledger once the transaction commits: answer the reporter only then.
+    Repeating an event, in the same batch or another, gives ``duplicate`` and writes nothing. Different content under a
+    known id gives ``conflict`` and is kept in quarantine. An event that cannot be recorded gives ``invalid`` and is
+    kept as a rejected report. Corrections are recorded after the disclosures of the batch, so that they may refer to
+    them. A constant number of SQL statements, whatever the size of the batch. Source: docs/ledger.md.
     """
     now = timezone.now()
     codes = codes_of(events, by)
@@ -118,7 +121,7 @@ def record_disclosures(*, events: Sequence[Report], by: Reporter) -> list[Record
 
 
 def codes_of(events: Sequence[Report], by: Reporter) -> Codes:
-    """What the events name. A correction without right facts names no codes."""
+    """Look up what the events name. A retraction names no codes."""
     named = [facts for event in events if (facts := event.facts if isinstance(event, CorrectionEvent) else event)]
     combinations = {facts.items for facts in named}
     return Codes(
@@ -134,7 +137,7 @@ def record_candidates(
     combinations = {candidate.rows.items for candidate in candidates}
     sets = ensure_item_sets(combinations=combinations, known=codes.item_sets)
     rows = rows_of(candidates, judgements, people, sets, by, now)
-    # Of equal keys the first one counts, so it is put in last.
+    # Of equal keys the first row counts; in reverse order, it overwrites the others in the dict.
     written = insert_values(Disclosure, list({row.key: row for row in reversed(rows)}.values()))
     new = {row.key: row for row in reversed(rows) if row.key in written}
     tell_followers(new.values(), by, now)
@@ -148,7 +151,7 @@ def record_candidates(
 def resolve_all(
     events: Sequence[Report], codes: Codes, by: Reporter, now: datetime
 ) -> tuple[list[Candidate], list[CorrectionCandidate], list[Rejected]]:
-    """Find the rows behind every event's codes. What cannot be recorded comes back with its problem."""
+    """Resolve the codes of every event. Events that cannot be recorded are returned with their problem."""
     candidates, corrections, rejected = [], [], []
     for index, event in enumerate(events):
         try:
@@ -192,7 +195,7 @@ def rows_of(
     by: Reporter,
     now: datetime,
 ) -> list[LedgerRow]:
-    """The ledger row of each candidate, not yet written, in the same order."""
+    """Return the ledger row of each candidate, in order, without writing it."""
     return [
         LedgerRow(
             person_id=people[candidate.event.subject],
@@ -216,7 +219,7 @@ def rows_of(
 
 
 def recorded_before(rows: Sequence[LedgerRow], written: set[tuple[Any, ...]]) -> dict[Key, Stored]:
-    """What the ledger holds under the keys that were taken. At most one SQL statement."""
+    """Return what the ledger already holds under these keys. At most one SQL statement."""
     taken = {row.key for row in rows} - written
     if not taken:
         return {}
@@ -236,7 +239,7 @@ def settle(
     written: set[tuple[Any, ...]],
     stored: dict[Key, Stored],
 ) -> list[RecordingResult]:
-    """Say for each candidate whether it was created, was there already, or contradicts what is there."""
+    """Return for each candidate whether it was created, was there already, or contradicts what is there."""
     results, unclaimed = [], set(written)
     for candidate, row, judgement in zip(candidates, rows, judgements, strict=True):
         kept = stored[row.key]
@@ -258,7 +261,7 @@ def settle(
 def keep_conflicts(
     candidates: Sequence[Candidate], rows: Sequence[LedgerRow], results: Sequence[RecordingResult], now: datetime
 ) -> list[Conflict]:
-    """Put contradicting events into quarantine, each different one once. Returns those that were not there yet."""
+    """Quarantine contradicting events, each distinct one once. Returns those that are new."""
     conflicts = {
         conflict.pk: conflict
         for candidate, row, result in zip(candidates, rows, results, strict=True)
@@ -279,8 +282,10 @@ def keep_conflicts(
 
 
 def tell_followers(rows: Collection[LedgerRow], by: Reporter, now: datetime) -> None:
-    """One outbox row for the batch: how many disclosures of which service, and who received whose data with which flags
-    (``rows``: each different person, recipient and flags once)."""
+    """Leave one outbox row for the batch.
+
+    It has the number of disclosures per service, and in ``rows`` each distinct (person, recipient, flags) once.
+    """
     counts = Counter(row.service_id for row in rows)
     if counts:
         leave(

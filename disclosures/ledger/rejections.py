@@ -1,4 +1,4 @@
-"""Keeping the reports that could not be recorded, for the privacy officer."""
+"""Keeping of reports that could not be recorded, for the privacy officer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ DISCLOSURE, CORRECTION = "disclosure", "correction"
 
 @dataclass(frozen=True)
 class Rejected:
-    """An event that is not recorded, and why. ``settled``: what is answered, if it is not just ``invalid``."""
+    """An event that is not recorded, with its problem. ``settled`` is the result, if it is not simply ``invalid``."""
 
     index: int
     event: Report
@@ -39,9 +39,10 @@ class Rejected:
 
 @transaction.atomic(savepoint=False)
 def keep_rejected(*, rejected: Sequence[Rejected], by: Reporter, now: datetime) -> None:
-    """Keep each event once, however often it is sent, with a case for it.
+    """Store each event once, however often it is sent, with a case.
 
-    MUST be called in the transaction of its batch. Three SQL statements, none if nothing was rejected. Makes no person.
+    MUST be called in the transaction of its batch. Three SQL statements, none if nothing was rejected. Creates no
+    person.
     """
     if not rejected:
         return

@@ -1,4 +1,5 @@
-"""Removing what has been kept long enough. The only code that deletes from the ledger; docs/ledger.md has the rule."""
+"""Removal of rows at the end of their retention. The only code that deletes from the ledger; docs/ledger.md has the
+rule."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,15 +24,19 @@ from disclosures.models import (
 )
 from privacycenter.database.purging import BATCH_SIZE, Key, delete_keys, delete_rows, purge_door, walk
 
-# Person-owned tables whose rows belong to a disclosure (``disclosure_id``): they go with it, and while one of them is
-# younger than the limit the disclosure stays. Model → the column that says when a row was written.
+# Person-owned tables whose rows belong to a disclosure (``disclosure_id``) → the column with the time of writing. They
+# are removed with the disclosure, which stays while one of them is newer than the cutoff.
 BELONGINGS: dict[type[Model], str] = {Conflict: "recorded_at", Correction: "recorded_at"}
 
 
 @dataclass
 class Removed:
-    """What a purge removed. ``disclosures``: (month recorded as 2023-04, service code) → count; ``others``: kind →
-    count; ``held``: old disclosures that stay, for a later provision to the same recipient or an officer's case."""
+    """What a purge removed.
+
+    ``disclosures``: (month of recording as 2023-04, service code) → count. ``others``: kind → count. ``held``: number
+    of old disclosures that stay, because of a later provision to the same recipient, a newer row that belongs to them,
+    or a case.
+    """
 
     disclosures: Counter[tuple[str, str]] = field(default_factory=Counter)
     others: Counter[str] = field(default_factory=Counter)
@@ -44,9 +49,9 @@ class Removed:
 
 
 def old_disclosures(cutoff: datetime) -> Iterator[list[Key]]:
-    """Keys of all that was recorded at the cutoff or before, in batches.
+    """Yield the keys of all disclosures recorded at or before the cutoff, in batches.
 
-    On PostgreSQL day by day: the block range index finds a day in some milliseconds, however large the table. On
+    On PostgreSQL day by day: the block range index finds a day in milliseconds, whatever the size of the table. On
     SQLite in one pass by key.
     """
     if connection.vendor != "postgresql":
@@ -60,7 +65,10 @@ def old_disclosures(cutoff: datetime) -> Iterator[list[Key]]:
 
 
 def recorded_within(begins_at: datetime | None, ends_at: datetime) -> Iterator[list[Key]]:
-    """After the one, until the other. A cursor stays open on the server: a day of millions is never in memory."""
+    """Yield keys recorded after ``begins_at``, up to ``ends_at``.
+
+    A server-side cursor keeps a day with millions of rows out of memory.
+    """
     rows = Disclosure.objects.filter(recorded_at__lte=ends_at)
     if begins_at is not None:
         rows = rows.filter(recorded_at__gt=begins_at)
@@ -76,9 +84,9 @@ def recorded_within(begins_at: datetime | None, ends_at: datetime) -> Iterator[l
 
 @transaction.atomic
 def purge_disclosures(*, keys: Sequence[Key], cutoff: datetime, dry_run: bool = False) -> Removed:
-    """Remove those of these disclosures whose time is over, with what belongs to them. A transaction of its own.
+    """Remove those of these disclosures whose retention has ended, with their dependent rows, in one transaction.
 
-    A row that another purge is removing is left to it. With ``dry_run`` says what would be removed.
+    Rows that another purge has locked are skipped. With ``dry_run``, only returns what would be removed.
     """
     rows = locked(keys, cutoff)
     held = held_by_later_provision(rows, cutoff) | held_by_belongings(rows, cutoff) | held_by_cases(rows, cutoff)
@@ -97,7 +105,7 @@ def purge_disclosures(*, keys: Sequence[Key], cutoff: datetime, dry_run: bool = 
 
 
 def of_keys(rows: Any, keys: Sequence[Key], id_name: str = "id", person_name: str = "person_id") -> list[Any]:
-    """The rows with just these keys: the statement asks for more, two people may have the same id."""
+    """Return the rows with exactly these keys. The statement finds more, because two people may have the same id."""
     wanted = set(keys)
     people, ids = {person for person, _id in keys}, {id for _person, id in keys}
     found = rows.filter(**{f"{person_name}__in": people, f"{id_name}__in": ids})
@@ -110,8 +118,11 @@ def locked(keys: Sequence[Key], cutoff: datetime) -> list[Disclosure]:
 
 
 def held_by_later_provision(rows: Sequence[Disclosure], cutoff: datetime) -> set[Key]:
-    """Rule 21: where a record speaks of provisions to one recipient, from the last of them three years on. A provision
-    is to whom it was reported, and to whom it really was by a correction."""
+    """Apply rule 21 (APPI enforcement rules): a record covering several provisions to one recipient is kept for three
+    years from the last of them.
+
+    A provision counts for the recipient that was reported and for the one named by a correction.
+    """
     if not rows:
         return set()
     recipients: dict[Key, set[int]] = {row.pk: {row.recipient_id} for row in rows}
@@ -135,7 +146,7 @@ def held_by_belongings(rows: Sequence[Disclosure], cutoff: datetime) -> set[Key]
 
 
 def held_by_cases(rows: Sequence[Disclosure], cutoff: datetime) -> set[Key]:
-    """Officers need what they look into: until three years after the last step, and as long as the case is open."""
+    """Return disclosures that officers still need: while their case is open, and three years after its last step."""
     cases = Case.objects.with_state().annotate(last_at=Max("steps__taken_at"))
     return {
         (case.whose_id, case.disclosure_id)
@@ -145,7 +156,8 @@ def held_by_cases(rows: Sequence[Disclosure], cutoff: datetime) -> set[Key]:
 
 
 def is_needed(case: Any, cutoff: datetime) -> bool:
-    """``case``: with its state, and with ``last_at``, when its latest step was taken."""
+    """Return whether an officer still needs the case. It has its state, and in ``last_at`` the time of its latest
+    step."""
     return not case.is_closed or case.last_at > cutoff or case.opened_at > cutoff
 
 
@@ -162,7 +174,7 @@ def delete_belongings(keys: Sequence[Key]) -> Counter[str]:
 
 
 def old_rejected(cutoff: datetime) -> Iterator[list[UUID]]:
-    """Ids of all reports that could not be recorded and came at the cutoff or before, in batches."""
+    """Yield the ids of all rejected reports received at or before the cutoff, in batches."""
     rows = RejectedReport.objects.filter(received_at__lte=cutoff).order_by("pk")
     batch = list(rows.values_list("pk", flat=True)[:BATCH_SIZE])
     while batch:
@@ -172,7 +184,7 @@ def old_rejected(cutoff: datetime) -> Iterator[list[UUID]]:
 
 @transaction.atomic
 def purge_rejected(*, ids: Sequence[UUID], cutoff: datetime, dry_run: bool = False) -> Removed:
-    """Remove those of these reports that no officer needs any more, with their cases. A transaction of its own."""
+    """Remove those of these rejected reports that no officer needs any more, with their cases, in one transaction."""
     cases = Case.objects.with_state().annotate(last_at=Max("steps__taken_at")).filter(conflict_id__in=ids)
     held = {case.conflict_id for case in cases if is_needed(case, cutoff)}
     gone = set(ids) - held
@@ -187,7 +199,7 @@ def purge_rejected(*, ids: Sequence[UUID], cutoff: datetime, dry_run: bool = Fal
 
 @transaction.atomic
 def purge_accesses(*, keys: Sequence[Key], dry_run: bool = False) -> Removed:
-    """Remove the notes of who opened a record, as old as what they may speak of. A transaction of its own."""
+    """Remove these entries of the access log, in one transaction."""
     if dry_run:
         return Removed(others=Counter(recordaccess=len(keys)))
     with purge_door():
@@ -200,7 +212,7 @@ def old_accesses(cutoff: datetime) -> Iterator[list[Key]]:
 
 @transaction.atomic
 def purge_rows(*, model: type[Model], keys: Sequence[Key], dry_run: bool = False) -> Removed:
-    """Remove just these rows, which nothing belongs to. A transaction of its own."""
+    """Remove exactly these rows, on which nothing depends, in one transaction."""
     name = str(model._meta.model_name)
     if dry_run:
         return Removed(others=Counter({name: len(keys)}))

@@ -1,4 +1,4 @@
-"""The CloudEvents that services send: their shapes, checked, and turned into what the ledger's action takes."""
+"""Schemas of the CloudEvents that services send, validated and converted to the ledger's events."""
 
 from datetime import UTC
 from typing import Annotated, Any, Literal
@@ -21,7 +21,7 @@ def a_uuid(text: str) -> str:
 
 
 class DisclosureData(Body):
-    """What was provided: codes of the catalogue, never values."""
+    """What was provided, as codes of the catalogue; never values."""
 
     recipient: Code
     service: Code
@@ -59,7 +59,7 @@ class DisclosureEvent(BaseModel):
         )
 
 
-# A text for people to read: no control characters but a line break.
+# A text for people to read: no control characters except line breaks.
 ReasonText = Annotated[
     str,
     StringConstraints(
@@ -72,14 +72,14 @@ ReasonText = Annotated[
 
 
 class ReasonTexts(Body):
-    """Why it was wrong, for the person to read, in Japanese and if possible in English. No personal data."""
+    """Why the report was wrong, for the person to read: in Japanese and if possible in English. No personal data."""
 
     ja: ReasonText
     en: ReasonText | None = None
 
 
 class CorrectedFacts(Body):
-    """What is right, in full: also what was right before."""
+    """The correct facts in full, including those that were reported correctly."""
 
     recipient: Code
     service: Code
@@ -100,7 +100,7 @@ class CorrectedFacts(Body):
 
 
 class CorrectionData(Body):
-    """Which disclosure, why, and what is right. Without ``corrected`` there was no such disclosure."""
+    """Which disclosure, why, and what is right. Without ``corrected``, there was no such disclosure."""
 
     disclosure: Annotated[str, StringConstraints(max_length=36), AfterValidator(a_uuid)]
     reason: Annotated[ReasonTexts, BeforeValidator(as_texts, json_schema_input_type=ReasonText | ReasonTexts)]
@@ -133,7 +133,8 @@ class CorrectionReport(BaseModel):
 
 
 def read_event(body: Any) -> Report:
-    """The event, by its ``type``. Raises pydantic's ValidationError, or InvalidValue for a type that is not ours."""
+    """Return the event according to its ``type``. Raises pydantic's ValidationError, or InvalidValue for an unknown
+    type."""
     kind = body.get("type") if isinstance(body, dict) else None
     if kind == CORRECTION_TYPE:
         return CorrectionReport.model_validate(body).as_event()

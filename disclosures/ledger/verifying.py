@@ -1,4 +1,4 @@
-"""Is each row of the ledger what its reporter said, does it point to something, and were its flags judged rightly?"""
+"""Verification of the ledger: rows match what was reported, references exist, and flags were judged correctly."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ Key = tuple[int, UUID]
 
 
 class References:
-    """What rows point to, by primary key: codes, and the items of a set. These tables are small, so they are held."""
+    """What rows refer to, by primary key: codes, and the items of a set. These small tables are held in memory."""
 
     TABLES = (Recipient, Service, Scenario, Reporter)
 
@@ -45,7 +45,8 @@ class References:
         self.items = dict(ItemSet.objects.values_list("pk", "codes"))
 
     def missing_of(self, row: Any) -> str:
-        """The first reference that leads nowhere; empty if all are there. Rows made meanwhile are looked for again."""
+        """Return the first reference that does not exist, or an empty string. Reloads first, for rows created
+        meanwhile."""
         missing = self.look(row)
         if missing:
             self.load()
@@ -68,7 +69,10 @@ def subjects_of(rows: Sequence[Any]) -> dict[int, str]:
 
 
 def verify_disclosures(progress: Progress, counts: Counter[tuple[int, int]]) -> Iterator[Fault]:
-    """Every row, four or five SQL statements for a thousand. Counts them in ``counts`` by service and reporter."""
+    """Yield the faults of all rows. Four or five SQL statements per thousand rows.
+
+    Adds the number of rows by service and reporter to ``counts``.
+    """
     references = References()
     for page in pages(Disclosure.objects.all()):
         subjects = subjects_of(page)
@@ -101,7 +105,7 @@ def has_fingerprint(row: Disclosure, subject: str, references: References) -> bo
 
 
 def fingerprint(row: Disclosure, subject: str, references: References, named: str) -> bytes:
-    """As the action makes it, from the columns."""
+    """Compute the fingerprint from the columns, as the action does from the event."""
     event = Event(
         source="",
         event_id=row.event_id,
@@ -118,14 +122,18 @@ def fingerprint(row: Disclosure, subject: str, references: References, named: st
 
 
 def needed_approval(row: Disclosure) -> bool:
-    """Whether it was judged by the person's decisions, as far as the row itself says so: the scenario may have changed
-    since. Reported as approval, published, and without ``ground_differs`` means that the ground was approval."""
+    """Return whether the row was judged by the person's decisions, as far as the row itself tells.
+
+    The scenario may have changed since. A ground of approval in a published scenario without ``ground_differs`` means
+    that the published ground was approval.
+    """
     said_so = row.ground == Ground.APPROVAL and not row.flags & (Flag.GROUND_DIFFERS | Flag.SCENARIO_UNDECLARED)
     return said_so or bool(row.flags & UNAPPROVED) or row.decision_id is not None
 
 
 def verify_judgements(page: Sequence[Disclosure], references: References) -> Iterator[Fault]:
-    """Judge again those that needed an approval, as things stood when they occurred. One SQL statement."""
+    """Judge disclosures that needed an approval again, as of when they occurred, and yield differences. One SQL
+    statement."""
     judged = [row for row in page if needed_approval(row) and not references.missing_of(row)]
     answers = standings(
         [
@@ -161,7 +169,7 @@ def verify_item_sets(progress: Progress) -> Iterator[Fault]:
 
 
 def verify_conflicts(progress: Progress) -> Iterator[Fault]:
-    """Each event in quarantine belongs to a disclosure, and its id is still that of its content."""
+    """Yield conflicts whose disclosure does not exist or whose id does not match their content."""
     for page in pages(Conflict.objects.all()):
         there = keys_there(page)
         for row in page:
@@ -181,8 +189,8 @@ def keys_there(rows: Sequence[Any], person: str = "person_id") -> set[Key]:
 
 
 def verify_corrections(progress: Progress) -> Iterator[Fault]:
-    """Each corrects a disclosure that is there, the right facts point to something, and the fingerprint is that of what
-    the correction says."""
+    """Yield corrections whose disclosure or references do not exist, or whose fingerprint does not match their
+    content."""
     references = References()
     for page in pages(Correction.objects.all()):
         there, subjects = keys_there(page), subjects_of(page)
@@ -197,7 +205,7 @@ def verify_corrections(progress: Progress) -> Iterator[Fault]:
 
 
 def content_of(row: Correction, subjects: dict[int, str], references: References) -> dict[str, Any]:
-    """What the reporter said, from the columns."""
+    """Return what the reporter sent, from the columns."""
     facts = None
     if not row.is_retraction and row.item_set_id and row.ground and row.occurred_at:
         facts = Facts(
@@ -215,8 +223,10 @@ def content_of(row: Correction, subjects: dict[int, str], references: References
 
 
 def verify_cases(progress: Progress) -> Iterator[Fault]:
-    """Each case is about a disclosure that is there, and about a conflicting report or a correction that is. A rejected
-    report is not in the ledger, so its disclosure need not be there."""
+    """Yield cases whose disclosure, conflict or correction does not exist.
+
+    Rejected reports are not in the ledger, so their disclosure need not exist.
+    """
     for page in pages(Case.objects.exclude(kind=CaseKind.REJECTED)):
         there = keys_there(page, "whose_id")
         others = {
@@ -232,7 +242,7 @@ def verify_cases(progress: Progress) -> Iterator[Fault]:
 
 
 def keys_of(model: type[Conflict] | type[Correction], cases: Sequence[Case]) -> set[Key]:
-    """Those of the rows that these cases are about which are there."""
+    """Return the keys of those conflicts or corrections, among the ones these cases are about, that exist."""
     found = model._default_manager.filter(
         person_id__in={case.whose_id for case in cases}, id__in={case.conflict_id for case in cases}
     )
