@@ -1,4 +1,4 @@
-"""Staff accounts. Only superusers see people here."""
+"""Staff accounts in the admin. Only superusers see people here."""
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin

@@ -1,4 +1,4 @@
-"""App configurations of the ground: the app itself, and Django's admin with our site class."""
+"""App configurations: this app, and Django's admin with our own site class."""
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps

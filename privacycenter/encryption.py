@@ -1,4 +1,4 @@
-"""Secrets that must be read again, such as keys for signing: kept encrypted, readable with ``SECRET_KEY`` alone."""
+"""Encryption of secrets that must be read again, such as signing keys. Only ``SECRET_KEY`` decrypts them."""
 
 import base64
 
@@ -9,16 +9,16 @@ from django.conf import settings
 
 
 class CannotOpenError(Exception):
-    """What was sealed is damaged, or was sealed under a ``SECRET_KEY`` that is neither the key nor a fallback."""
+    """The ciphertext is damaged, or was encrypted under neither ``SECRET_KEY`` nor one of its fallbacks."""
 
 
 def seal(text: str, *, purpose: str) -> str:
-    """Encrypt and authenticate (Fernet: AES-128-CBC, HMAC-SHA-256) under a key that only this purpose has."""
+    """Encrypt and authenticate a text (Fernet: AES-128-CBC, HMAC-SHA-256) with a key used for this purpose only."""
     return fernet(purpose).encrypt(text.encode()).decode()
 
 
 def unseal(sealed: str, *, purpose: str) -> str:
-    """The text again. Raises CannotOpenError."""
+    """Return the text. Raises CannotOpenError."""
     try:
         return fernet(purpose).decrypt(sealed.encode()).decode()
     except InvalidToken as error:
@@ -26,12 +26,12 @@ def unseal(sealed: str, *, purpose: str) -> str:
 
 
 def fernet(purpose: str) -> MultiFernet:
-    """Seals with the newest key, opens with any of them."""
+    """Return a cipher that encrypts with the newest key and decrypts with any."""
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return MultiFernet([Fernet(key(str(secret), purpose)) for secret in secrets])
 
 
 def key(secret: str, purpose: str) -> bytes:
-    """HKDF (RFC 5869): what is known of one purpose's key tells nothing of another's, nor of the secret."""
+    """Derive a key by HKDF (RFC 5869). The key of one purpose reveals neither another's nor the secret."""
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"privacycenter:{purpose}".encode())
     return base64.urlsafe_b64encode(derived.derive(secret.encode()))

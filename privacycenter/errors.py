@@ -1,4 +1,4 @@
-"""Why an action refused. Each refusal has a name that services can rely on and says what to do."""
+"""Refusals: why an action refused, under a name that services can rely on, with what to do about it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,8 @@ class Refusal(Exception):
     """An action refused and wrote nothing.
 
     ``name`` is the last part of the problem's type (RFC 9457, documented in docs/api.md), ``status`` the HTTP status
-    when it ends a request, ``field`` the path of the offending value (``data.items[2]``), empty if there is none.
+    when the refusal ends a request, ``field`` the path of the offending value (``data.items[2]``), empty if there is
+    none.
     """
 
     name = "refused"
@@ -23,7 +24,7 @@ class Refusal(Exception):
         self.field = field
 
     def as_problem(self) -> dict[str, Any]:
-        """The members of a problem+json body (RFC 9457), with ``field`` as an extension."""
+        """Return the members of a problem+json body (RFC 9457), with ``field`` as an extension."""
         problem = {
             "type": PROBLEM_TYPE + self.name,
             "title": self.title,
@@ -33,12 +34,12 @@ class Refusal(Exception):
         return {**problem, "field": self.field} if self.field else problem
 
     def headers(self) -> dict[str, str]:
-        """What the answer says beside its body."""
+        """Return additional headers of the response."""
         return {}
 
 
 class TooManyCalls(Refusal):
-    """``allowance``: what is left and when it is whole again (``privacycenter.api.quotas.Allowance``)."""
+    """``allowance``: what is left of the quota and when it resets (``privacycenter.api.quotas.Allowance``)."""
 
     name = "too-many-calls"
     title = "You call more often than allowed."
@@ -233,9 +234,10 @@ class SecondPersonNeeded(Refusal):
 
 @dataclass(frozen=True)
 class PackProblem:
-    """One thing that is wrong in a content pack: in which file, under which key (``sections[2].title``), and what.
+    """One error in a content pack: the file, the key in it (``sections[2].title``), and the reason.
 
-    ``entry``: the code of the entry that the key leads into, empty if it has none."""
+    ``entry``: the code of the entry that the key leads into, empty if it has none.
+    """
 
     file: str
     key: str
@@ -248,7 +250,7 @@ class PackProblem:
 
 
 class PackError(Refusal):
-    """``problems``: everything that was found, in the order of the files."""
+    """A content pack that cannot be loaded. ``problems``: every error found, in the order of the files."""
 
     name = "bad-pack"
     title = "The content pack is wrong. Nothing was changed."

@@ -1,4 +1,4 @@
-"""Identifiers of person-owned rows: UUIDs of RFC 9562 that need no sequence and no further index."""
+"""UUIDs for person-owned rows (RFC 9562). They need no sequence and no further index."""
 
 import hashlib
 import os
@@ -9,13 +9,13 @@ VERSION_MASK, VARIANT_MASK = 0xF << 76, 0x3 << 62
 
 
 def _stamped(number: int, version: int) -> uuid.UUID:
-    """128 bits → a UUID of this version and the RFC 9562 variant."""
+    """Return 128 bits as a UUID of this version and the RFC 9562 variant."""
     number = (number & ~VERSION_MASK) | (version << 76)
     return uuid.UUID(int=(number & ~VARIANT_MASK) | (0b10 << 62))
 
 
 def uuid8_from(*parts: str) -> uuid.UUID:
-    """The UUIDv8 (RFC 9562, 5.8) made from SHA-256 over the parts: the same parts give the same id for ever.
+    """Return the UUIDv8 (RFC 9562, 5.8) of SHA-256 over the parts: the same parts always give the same id.
 
     Each part is preceded by its length, so ("ab", "c") and ("a", "bc") differ.
     """
@@ -27,6 +27,6 @@ def uuid8_from(*parts: str) -> uuid.UUID:
 
 
 def uuid7() -> uuid.UUID:
-    """A new UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds since 1970, then random. Later ids sort later."""
+    """Return a new UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds since 1970, then random. Later ids sort later."""
     milliseconds = time.time_ns() // 1_000_000
     return _stamped((milliseconds << 80) | int.from_bytes(os.urandom(10), "big"), version=7)

@@ -1,4 +1,4 @@
-"""Making PDFs: tagged for screen readers (PDF/UA-1), Japanese embedded, without touching the network."""
+"""PDF files: tagged for screen readers (PDF/UA-1), with the Japanese typeface embedded, without network access."""
 
 import json
 from datetime import datetime
@@ -16,16 +16,16 @@ ROOT = BASE_DIR / "templates"
 
 @cache
 def typefaces() -> typst.Fonts:
-    """Only the typeface that is installed with us, so that every machine makes the same pages."""
+    """Return only the typeface installed with this package, so that every machine makes the same pages."""
     folder = Path(noto_cjk_sans_jp_regular.__file__).parent
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
 
 
 def render_pdf(template: str, data: dict[str, Any], *, created_at: datetime | None = None) -> bytes:
-    """The PDF of a Typst template under ``templates/`` (``receipts/receipt.typ``), given data that JSON can hold.
+    """Return the PDF of a Typst template under ``templates/`` (``receipts/receipt.typ``). ``data`` must fit into JSON.
 
-    The template reads the data as JSON (``pdf/document.typ``), so no value is ever run as markup. With ``created_at``
-    the same data gives the same bytes; without it the file says that it was made now.
+    The template reads the data as JSON (``pdf/document.typ``), so no value is evaluated as markup. With ``created_at``
+    the same data gives the same bytes; without it the file carries the current time.
     """
     made = typst.compile(
         ROOT / template,

@@ -1,4 +1,4 @@
-"""The Ed25519 keys that sign receipts, as JSON Web Keys (RFC 8037). Needs no settings: they are checked with it."""
+"""The Ed25519 keys that sign receipts, as JSON Web Keys (RFC 8037). Imports no settings: it validates some."""
 
 import base64
 import binascii
@@ -15,12 +15,12 @@ SEED_BYTES = 32
 
 
 def seed_from(secret: str) -> str:
-    """A seed for a trial run, which may leave the key out: the same for the same secret key."""
+    """Derive a seed from the secret key, for a trial run without a signing key."""
     return encoded(hashlib.sha256(b"privacycenter receipts " + secret.encode()).digest())
 
 
 def signing_key(value: str) -> OKPKey:
-    """From a seed of 32 bytes in base64url, or a private JWK. ValueError says what is wrong."""
+    """Read a key from a seed of 32 bytes in base64url, or from a private JWK. Raises ValueError with the reason."""
     if value.lstrip().startswith("{"):
         key = key_from(value)
         if not key.is_private:
@@ -53,9 +53,9 @@ def key_from(value: str | dict[str, Any]) -> OKPKey:
 
 
 def retired_keys(value: str) -> dict[str, tuple[OKPKey, int | None]]:
-    """Key id → public key and the time from which it signs no more (``exp``, seconds since 1970, None: not said).
+    """Return key id → public key and the time since which it signs no more (``exp``, Unix seconds; None if not given).
 
-    ``value``: a JSON array of JWKs, empty for none. Private parts are dropped.
+    ``value``: a JSON array of JWKs, empty for none. Private parts are dropped. Raises ValueError with the reason.
     """
     try:
         listed = json.loads(value) if value.strip() else []
@@ -74,7 +74,7 @@ def retired_keys(value: str) -> dict[str, tuple[OKPKey, int | None]]:
 
 
 def public_jwk(key: OKPKey, until: int | None = None) -> dict[str, Any]:
-    """As /.well-known/jwks.json shows it. The key id is the thumbprint (RFC 7638)."""
+    """Return the key as /.well-known/jwks.json shows it. Its id is the thumbprint (RFC 7638)."""
     jwk = {**key.as_dict(private=False), "kid": key.thumbprint(), "use": "sig", "alg": ALGORITHM}
     return {**jwk, "exp": until} if until is not None else jwk
 

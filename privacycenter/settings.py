@@ -1,4 +1,4 @@
-"""Django settings. What differs between machines comes from the environment (``environment.py``, README)."""
+"""Django settings. What differs between machines comes from the environment (``operation/environment.py``, README)."""
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from privacycenter.operation.environment import BASE_DIR, read_environment
 from privacycenter.operation.logs import logging_config, start_error_reports
 
-# Django's forms, admin classes and pages take their types in brackets, as its stubs have them.
+# Make Django's forms, admin classes and paginators accept type parameters at run time, as its stubs do.
 django_stubs_ext.monkeypatch()
 
 ENVIRONMENT = read_environment()
@@ -101,15 +101,15 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # A pool and persistent connections exclude each other; the pool also bounds the number of connections.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
-    # Compiling a query to machine code takes a second here and saves milliseconds: ours start from one person.
+    # Compiling a query to machine code can take a second and saves milliseconds: ours start from one person.
     DATABASES["default"]["OPTIONS"] = {
         "options": "-c jit=off",
-        # Without it nothing can be prepared. Only what is sent with numbered parameters is (``database.bulk_insert``).
+        # None would rule out prepared statements. Only numbered parameters use them (``database.bulk_insert``).
         "prepare_threshold": 5,
         **DATABASES["default"].get("OPTIONS", {}),
-        # Seconds. After ``timeout`` a call is told that the database does not answer: whoever asks for permission waits
-        # for it. After ``reconnect_timeout`` the next call tries anew; the pool itself would pause twice as long each
-        # time, and after an outage refuse calls for as long as that was.
+        # Seconds. A call that gets no connection within ``timeout`` fails: services wait for permission checks. After
+        # ``reconnect_timeout`` the next call connects anew; the pool alone would double its pause each time and, after
+        # an outage, refuse calls for as long as the outage lasted.
         "pool": {"min_size": 1, "max_size": 16, "timeout": 3, "reconnect_timeout": 4},
     }
 
@@ -121,7 +121,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["privacycenter.formats"]
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
-# 100,000 and not 100000. A number that a machine reads again is written with ``unlocalize`` in templates.
+# 100,000 and not 100000. In templates, numbers that a machine reads are written with ``unlocalize``.
 USE_THOUSAND_SEPARATOR = True
 MODELTRANS_ADD_FIELD_HELP_TEXT = False
 
@@ -143,10 +143,10 @@ LOGIN_REDIRECT_URL = "overview"
 ACCOUNT_ADAPTER = "privacycenter.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
-# An address that is given or changed is used only after its owner followed the link that was sent there.
+# A new or changed address is used only after its owner has followed the link sent to it.
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_CHANGE_EMAIL = True
-# Whoever owns an account hears of it by mail when the way into it changes.
+# The owner of an account is told by e-mail when its log-in methods change.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -179,7 +179,7 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-# Without HTTPS browsers know passkeys on localhost alone.
+# Without HTTPS, browsers offer passkeys on localhost only.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENVIRONMENT.is_production
 MFA_FORMS = {"add_webauthn": "privacycenter.accounts.forms.AddPasskeyForm"}
 MFA_TOTP_ISSUER = "Privacy Center"
@@ -198,7 +198,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        # The company's log-in is a form that is redirected to the provider; browsers check the redirect, too.
+        # The company's log-in is a form that redirects to the provider; browsers check the redirect, too.
         "form-action": [SELF, *([ENVIRONMENT.oidc_origin] if ENVIRONMENT.oidc_issuer else [])],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
@@ -242,16 +242,16 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-# Files that people take home: outside of what is served, kept for some days.
+# Exports, kept for some days outside of what is served.
 EXPORTS_ROOT = BASE_DIR / "var" / "exports"
 
 # --- E-mail and logs -------------------------------------------------------------------------------------------------
 
 vars().update(ENVIRONMENT.email)
-# Seconds. Well below the time for which a worker holds a piece of work.
+# Seconds. Well below the lease of a worker.
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = "privacy-center@localhost"
-# Where mails that no visitor's request gave rise to lead to, and who issued a receipt.
+# The base of links in e-mails sent without a request, and the issuer of receipts.
 SITE_ADDRESS = ENVIRONMENT.site_address
 LOGGING = logging_config(is_production=ENVIRONMENT.is_production)
 if ENVIRONMENT.sentry_dsn:
@@ -261,18 +261,18 @@ if ENVIRONMENT.sentry_dsn:
 
 # Whether each publication needs a second person's approval.
 SECOND_PERSON = ENVIRONMENT.second_person
-# Calls a minute: of one reporter to the API, and for tokens by one client id from one address. 0: no limit.
+# Calls a minute: of one reporter to the API, and for tokens, of one client id from one address. 0: no limit.
 API_RATE_LIMIT = ENVIRONMENT.api_rate_limit
 TOKEN_RATE_LIMIT = ENVIRONMENT.token_rate_limit
-# Ed25519: what signs receipts now, and the public keys that signed them before.
+# Ed25519: the key that signs receipts, and the public keys that signed before.
 RECEIPT_SIGNING_KEY = ENVIRONMENT.receipt_signing_key
 RECEIPT_RETIRED_KEYS = ENVIRONMENT.receipt_retired_keys
-# Webhooks go to addresses of the internet alone, over https; a trial run may also use http.
+# Webhooks go to public addresses only, over HTTPS; a trial run may also use HTTP.
 WEBHOOK_ALLOW_PRIVATE = ENVIRONMENT.webhook_allow_private
 WEBHOOK_ALLOW_HTTP = not ENVIRONMENT.is_production
 # After how many hours without a report or a heartbeat a reporter counts as silent.
 SILENT_AFTER_HOURS = ENVIRONMENT.silent_after_hours
-# Who answers "was this disclosure allowed?". `disclosures` must not import `consents`, so it is named here.
+# The function that answers whether a disclosure was allowed. `disclosures` must not import `consents`: by name.
 PERMISSION_SOURCE = "consents.asking.permissions.permissions_at"
 # What works after a commit: name, the topics it is given, and the function that does one piece of work.
 FOLLOWERS = {
@@ -292,10 +292,10 @@ FOLLOWERS = {
     "webhooks": (("webhook.due",), "consents.webhooks.followers.send_webhook"),
     "mail": (("inquiry.filed", "inquiry.step_taken"), "disclosures.inquiries.followers.send_inquiry_mail"),
 }
-# Who may read /metrics: whoever brings this token. Without one only this machine, in a trial run.
+# The token that /metrics demands. Without one only this machine may read it, in a trial run.
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 METRICS_FOR_LOOPBACK = not ENVIRONMENT.is_production
-# What it says of the database: each function gives families of the Prometheus client.
+# The functions that read metrics from the database; each returns Prometheus metric families.
 METRICS = [
     "privacycenter.operation.metrics.outbox_metrics",
     "disclosures.publishing.metrics.publication_metrics",

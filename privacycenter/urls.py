@@ -1,4 +1,4 @@
-"""The table of contents. Japanese has no prefix, English lives under /en/."""
+"""The URLs of the site. Japanese has no prefix, English lives under /en/."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -18,7 +18,7 @@ urlpatterns = [
     path("", include("disclosures.root_urls")),
     *i18n_patterns(
         path("accounts/again/", account_views.log_in_again, name="log_in_again"),
-        # What stands on our page of settings has no page of its own; allauth's actions lead back to these.
+        # Our settings page replaces these pages of allauth, to which its actions redirect.
         path("accounts/2fa/", account_views.to_log_in_settings),
         path("accounts/sessions/", account_views.to_log_in_settings),
         path("accounts/3rdparty/", account_views.to_log_in_settings),

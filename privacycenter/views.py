@@ -21,21 +21,21 @@ from privacycenter.operation.metrics import exposition
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers. Says nothing about what it needs."""
+    """Answer that the process runs. Says nothing about its dependencies."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when this process can serve, else 503; either way which part is well."""
+    """Return 200 if this process can serve, else 503; either way with the state of each part."""
     parts = readiness()
     return JsonResponse(parts, status=200 if all(part["ok"] for part in parts.values()) else 503)
 
 
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
-    """The API's description for people to read. In English, like the API."""
+    """Show the API's description. In English, like the API."""
     with override("en"):
         return render(request, "api.html", {"reference": reference(api.get_openapi_schema())})
 
@@ -43,28 +43,28 @@ def api_docs(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus's text format, for who brings the token; for anyone else there is nothing here."""
+    """Return metrics in Prometheus's text format, or 404 without the token."""
     if not may_scrape(request):
         raise Http404
     return HttpResponse(exposition(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 def may_scrape(request: HttpRequest) -> bool:
-    """With a token set, the token alone counts. Without one, a trial run answers its own machine."""
+    """Return whether the request carries ``METRICS_TOKEN``. Without one set, a trial run answers its own machine."""
     if settings.METRICS_TOKEN:
         return constant_time_compare(request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}")
     return settings.METRICS_FOR_LOOPBACK and request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1")
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The page for an address that leads nowhere; under the API a problem like any other."""
+    """Show the page for an unknown URL; under the API a problem."""
     if request.path.startswith("/api/"):
         return refusal_response(request, NotFound("Check the address."))
     return defaults.page_not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Something broke on our side. Needs neither database nor context."""
+    """Show the page for an unexpected error; under the API a problem. Uses neither database nor context."""
     if request.path.startswith("/api/"):
         return refusal_response(
             request, InternalError("Nothing is allowed. Send it again later, and tell the operator.")
@@ -73,5 +73,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page for a form that came without its token: say what to do, nothing was saved."""
+    """Show the page for a form that came without its token: nothing was saved, and what to do."""
     return render(request, "403_csrf.html", status=403)

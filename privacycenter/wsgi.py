@@ -9,7 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "privacycenter.settings")
 
 application = get_wsgi_application()
 
-# What is loaded by now stays: it need not be looked at again each time that Python collects its garbage, nor that after
-# every few hundred objects. A batch of a thousand events makes tens of thousands.
+# What is loaded by now stays, so garbage collection need not scan it again, nor run after every few hundred new
+# objects: a batch of a thousand events makes tens of thousands.
 gc.freeze()
 gc.set_threshold(20_000, 20, 50)

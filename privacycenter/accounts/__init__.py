@@ -1,1 +1,1 @@
-"""How people get in: log-in, sessions, and proving once more who they are."""
+"""Accounts: log-in, sessions and reauthentication."""

@@ -1,4 +1,4 @@
-"""How allauth treats our accounts."""
+"""The rules by which allauth treats our accounts."""
 
 from typing import Any
 
@@ -17,30 +17,30 @@ from privacycenter.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Nobody signs up by form: people come through the company's log-in, staff are made in the admin."""
+    """Rules for local accounts. Nobody signs up: people use the company's log-in, staff are made in the admin."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """A log-in of a moment ago is proof enough on allauth's pages too, as it is on ours (``freshness``)."""
+        """A recent log-in is enough on allauth's pages too, as on ours (``reauthentication``)."""
         return not logged_in_just_now(self.request) and super().is_reauthentication_required(app=app)
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
-        """A passkey is called so everywhere."""
+        """Call the passkey a passkey, as everywhere else."""
         found = super().get_reauthentication_methods(user)
         return [{**one, "description": _("Use a passkey")} if "webauthn" in one["url"] else one for one in found]
 
     def clean_username(self, username: str | None, shallow: bool = False) -> str | None:
-        """People who come through the company's log-in have no user name."""
+        """Allow accounts without a user name: people who use the company's log-in have none."""
         return super().clean_username(username, shallow) if username else None
 
     def populate_username(self, request: HttpRequest, user: User) -> None:
-        """No user name is made up from a name or an address."""
+        """Never derive a user name from a name or an address."""
 
 
 class CompanyAccountAdapter(DefaultSocialAccountAdapter):
-    """The company's log-in vouches for a ``sub``, our ``subject``, and so claims its record; nothing else does."""
+    """Rules for the company's log-in. It alone vouches for a ``sub``, our ``subject``, and so opens that record."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return True
@@ -54,7 +54,7 @@ class CompanyAccountAdapter(DefaultSocialAccountAdapter):
         if person := User.objects.with_subject(sociallogin.account.uid):
             sociallogin.connect(request, person)
             return
-        # An address proves nothing here: it neither claims another account nor keeps this person out.
+        # An address proves nothing here: it neither opens another account nor keeps this person out.
         sociallogin.email_addresses = []
         sociallogin.user.email = ""
 
@@ -67,8 +67,7 @@ class CompanyAccountAdapter(DefaultSocialAccountAdapter):
 
 
 def refuse_another_subject(request: HttpRequest, sociallogin: SocialLogin) -> None:
-    """A person who is logged in may add the company's log-in of the same subject alone: with another one, the records
-    of two people would open with one key."""
+    """Refuse to connect the company's log-in of another subject: one log-in would open two people's records."""
     if isinstance(request.user, User) and request.user.subject == sociallogin.account.uid:
         return
     messages.error(request, _("That log-in belongs to another record, so it was not added to this one."))

@@ -1,8 +1,8 @@
-"""What a browser says of itself, in words that its owner recognises: a guess, good enough to tell devices apart."""
+"""Names of devices, guessed from the user agent: good enough for owners to tell their devices apart."""
 
 from django.utils.translation import gettext as _
 
-# The first that is found counts: most browsers also name those that they want to be taken for.
+# The first match counts: most browsers also name those that they imitate.
 BROWSERS = {
     "Edg": "Edge",
     "OPR/": "Opera",
@@ -26,6 +26,6 @@ SYSTEMS = {
 
 
 def device_of(user_agent: str) -> str:
-    """For example ``Chrome, Android``; a sentence for a browser that is not known."""
+    """Return browser and system, for example ``Chrome, Android``; a sentence for an unknown browser."""
     found = [next((name for mark, name in names.items() if mark in user_agent), "") for names in (BROWSERS, SYSTEMS)]
     return ", ".join(filter(None, found)) or _("An unknown browser")

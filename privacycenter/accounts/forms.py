@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AddPasskeyForm(AddWebAuthnForm):
-    """A key that lets its owner in by itself, unless the owner wants it for after the password alone."""
+    """A passkey that logs in by itself, unless its owner chooses to use it after the password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""How one person gets in: what the page about it shows."""
+"""A person's log-in methods and open sessions, for their settings page."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from privacycenter.models import User
 
 @dataclass(frozen=True)
 class LogInMethods:
-    """``address``: the e-mail address in use, empty if there is none; ``new_address``: one that waits for its proof."""
+    """``address``: the e-mail address in use, empty if there is none; ``new_address``: one not verified yet."""
 
     has_password: bool
     passkey_count: int
@@ -31,7 +31,7 @@ class LogInMethods:
 
 @dataclass(frozen=True)
 class OpenSession:
-    """One place where the person is logged in."""
+    """One session in which the person is logged in."""
 
     row: UserSession
     device: str
@@ -39,7 +39,7 @@ class OpenSession:
 
 
 def log_in_methods(person: User) -> LogInMethods:
-    """Three SQL statements."""
+    """Return the person's log-in methods. Three SQL statements."""
     authenticators = list(Authenticator.objects.filter(user=person))
     codes = next((one.wrap() for one in authenticators if one.type == Authenticator.Type.RECOVERY_CODES), None)
     types = [one.type for one in authenticators]
@@ -59,7 +59,7 @@ def log_in_methods(person: User) -> LogInMethods:
 
 
 def open_sessions(person: User, current_key: str) -> list[OpenSession]:
-    """Where the person is logged in, this session first, then the newest. Two SQL statements for each."""
+    """Return the person's sessions, the current one first, then the newest. Two SQL statements for each."""
     rows = UserSession.objects.purge_and_list(person)
     rows.sort(key=lambda row: (row.session_key == current_key, row.created_at), reverse=True)
     return [OpenSession(row, device_of(row.user_agent), row.session_key == current_key) for row in rows]

@@ -1,7 +1,7 @@
-"""A fresh log-in before what concerns the safety of an account, or takes the record out of the house.
+"""Reauthentication before changes to the safety of an account, and before an export of the record.
 
-allauth asks again for a password or a passkey. A person who has only the company's log-in has neither: that person is
-sent to the company once more, with the wish to be asked there (``prompt=login``, OpenID Connect Core 3.1.2.1).
+allauth asks for a password or a passkey. A person with the company's log-in only has neither and is sent there again,
+with ``prompt=login`` (OpenID Connect Core 3.1.2.1).
 """
 
 import time
@@ -22,14 +22,14 @@ from django.utils.http import urlencode
 from privacycenter.http.requests import PersonRequest
 
 Handler = Callable[[HttpRequest], HttpResponse]
-# Pages of allauth that change how somebody gets in, or where a link to get in is sent.
+# Pages of allauth that change a log-in method, or where a log-in link is sent.
 SAFETY_PAGES = {"account_email", "account_change_password", "account_set_password"}
 
 
 def fresh_log_in_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Let in a person who proved within the last minutes who it is; send everyone else to prove it and then back here.
+    """Admit a person who logged in or reauthenticated recently; send others to do so and then back here.
 
-    Minutes: ``ACCOUNT_REAUTHENTICATION_TIMEOUT``. To be put inside ``login_required``.
+    Recently: within ``ACCOUNT_REAUTHENTICATION_TIMEOUT``. To be applied inside ``login_required``.
     """
     asking_again = reauthentication_required(view)
 
@@ -46,7 +46,7 @@ def fresh_log_in_required(view: Callable[..., HttpResponseBase]) -> Callable[...
 
 
 def fresh_company_log_in(get_response: Handler) -> Handler:
-    """The same for allauth's own pages, which let in whoever has only the company's log-in without asking again."""
+    """Do the same for allauth's own pages, which do not ask people who have only the company's log-in."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         return get_response(request)
@@ -64,17 +64,17 @@ def fresh_company_log_in(get_response: Handler) -> Handler:
 
 
 def logged_in_just_now(request: PersonRequest) -> bool:
-    """In whatever way; a log-in is as good as an answer to being asked again."""
+    """Return whether any log-in or reauthentication was recent."""
     times = [record["at"] for record in get_authentication_records(request, request.user)]
     return bool(times) and time.time() - times[-1] <= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def needs_company_log_in(request: PersonRequest) -> bool:
-    """The company's log-in is this person's only one, and it was some time ago. At most two SQL statements."""
+    """Return whether the company's log-in is the person's only one, and not recent. At most two SQL statements."""
     return not get_reauthentication_flows(request.user) and not logged_in_just_now(request)
 
 
 def to_company_log_in(request: HttpRequest) -> HttpResponse:
-    # What was sent is not kept: after the log-in the page is shown again, and the person sends it again.
+    # Posted data is dropped: after the log-in the page is shown, and the person posts it again.
     wanted = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
     return redirect(f"{reverse('log_in_again')}?{urlencode({REDIRECT_FIELD_NAME: wanted})}")

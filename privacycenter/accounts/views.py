@@ -1,4 +1,4 @@
-"""How a person gets in: the ways, the places where they are in, and proving once more who they are."""
+"""A person's log-in methods and sessions, and logging in again."""
 
 from allauth.account.internal.flows.logout import logout
 from allauth.socialaccount.adapter import get_adapter
@@ -43,7 +43,7 @@ def to_log_in_settings(request: HttpRequest) -> HttpResponse:
 @never_cache
 @posted_from("log_in_settings")
 def session_end(request: PersonRequest, pk: int) -> HttpResponse:
-    """End one session. One's own ends like logging out."""
+    """End one session. Ending the current one logs out."""
     session = get_object_or_404(UserSession, user=request.user, pk=pk)
     if session.session_key == request.session.session_key:
         logout(request)
@@ -66,7 +66,7 @@ def other_sessions_end(request: PersonRequest) -> HttpResponse:
 @never_cache
 @login_required
 def log_in_again(request: PersonRequest) -> HttpResponse:
-    """For a person who has only the company's log-in: go there once more, be asked, and come back to ``next``."""
+    """Offer the company's log-in to a person who has no other, with a prompt and a way back to ``next``."""
     wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
     if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
         wanted = reverse("overview")

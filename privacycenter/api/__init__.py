@@ -1,1 +1,1 @@
-"""The API itself, whatever is called: wiring, description, problems, quotas."""
+"""The API as a whole: wiring, description, problems and quotas."""

@@ -1,4 +1,4 @@
-"""The API's description as a page shows it: made from the OpenAPI document, so that the two never differ."""
+"""The API reference page, made from the OpenAPI document, so that the two never differ."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ DEEPEST = 5
 
 @dataclass(frozen=True)
 class Member:
-    """One member of a body, an answer, or one parameter. ``path``: ``items[].code``."""
+    """One member of a body or an answer, or one parameter. ``path``: ``items[].code``."""
 
     path: str
     kind: str
@@ -65,7 +65,7 @@ class ApiReference:
 
 
 def reference(document: Json) -> ApiReference:
-    """The whole document, call by call in its order."""
+    """Return the whole reference, call by call, in the order of the document."""
     flow = document["components"]["securitySchemes"]["OAuth2"]["flows"]["clientCredentials"]
     return ApiReference(
         title=document["info"]["title"],
@@ -126,7 +126,7 @@ def examples(document: Json, about: Json) -> list[Example]:
 
 
 def members(document: Json, schema: Json, prefix: str = "", depth: int = 0) -> Iterator[Member]:
-    """Each member with its path, those inside objects and lists after the one that holds them."""
+    """Yield each member with its path; nested members follow the one that holds them."""
     schema = resolved(document, schema)
     if schema.get("type") == "array" and not prefix:
         yield from members(document, schema["items"], "[].", depth)
@@ -155,7 +155,7 @@ def resolved(document: Json, schema: Json) -> Json:
 
 
 def kind_of(document: Json, schema: Json) -> str:
-    """What a value is, in a few words: ``string``, ``list of strings``, ``one of: open, allowed``."""
+    """Return the type of a value in a few words: ``string``, ``list of strings``, ``one of: open, allowed``."""
     schema = resolved(document, schema)
     if "const" in schema:
         return json.dumps(schema["const"], ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""What Ninja does not say in the OpenAPI document: problems with examples, limits' headers, OAuth 2.0 with scopes."""
+"""Additions to Ninja's OpenAPI document: problems with examples, headers of limits, OAuth 2.0 with scopes."""
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -81,12 +81,12 @@ HEADERS_OF = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",)
 
 
 def with_header(name: str, *statuses: int) -> Json:
-    """For an operation's ``openapi_extra``: a header of ``HEADERS`` that these answers carry, or may carry."""
+    """Return ``openapi_extra`` for a header of ``HEADERS`` that responses with these statuses may carry."""
     return {"responses": {status: {"headers": {name: {"$ref": f"#/components/headers/{name}"}}} for status in statuses}}
 
 
 def may_refuse(*refusals: type[Refusal]) -> Json:
-    """For an operation's ``openapi_extra``: what it refuses with beside what every call may refuse with."""
+    """Return ``openapi_extra`` for the refusals of an operation beyond those that every operation has."""
     return {REFUSALS: list(refusals)}
 
 
@@ -98,7 +98,7 @@ class Document(OpenAPISchema):
 
 
 def complete(made: Document, scopes: dict[str, str]) -> Json:
-    """Ninja's document with what it leaves out. ``scopes``: scope → what it is for."""
+    """Return Ninja's document with our additions. ``scopes``: scope → what it is for."""
     document = deepcopy(dict(made))
     components = document["components"]
     components["headers"] = HEADERS
@@ -126,7 +126,7 @@ def operations(document: Mapping[str, Any]) -> Iterator[Json]:
 
 
 def lift_definitions(operation: Json, schemas: Json) -> None:
-    """Put the definitions that a body brought along where its references point to."""
+    """Move the definitions inside a body's schema to where its references point."""
     for media in operation.get("requestBody", {}).get("content", {}).values():
         schema = media["schema"]
         for holder in (schema, schema.get("items", {})):
@@ -139,7 +139,7 @@ def refusals_of(operation: Json) -> list[type[Refusal]]:
 
 
 def add_problems(operation: Json, refusals: list[type[Refusal]]) -> None:
-    """Each status of 400 and above as problem+json, with an example for each type that it may have."""
+    """Describe each status of 400 and above as problem+json, with an example for each problem type."""
     responses = operation["responses"]
     of_oauth = {status: responses[status]["content"] for status in (400, 401) if "security" not in operation}
     is_check = operation["operationId"] in ("check_permission", "check_permissions")
@@ -156,7 +156,7 @@ def add_problems(operation: Json, refusals: list[type[Refusal]]) -> None:
             "content": {"application/problem+json": media},
         }
     for status, content in of_oauth.items():
-        # The token's address answers with RFC 6749's own errors; as a problem only what could not be read at all.
+        # The token endpoint answers with the errors of RFC 6749; a problem only if the request was unreadable.
         problem = responses[str(status)]["content"] if any(refusal.status == status for refusal in refusals) else {}
         responses[str(status)]["content"] = {**problem, **content}
 
@@ -170,7 +170,7 @@ def example_of(refusal: type[Refusal], is_check: bool) -> Json:
 
 
 def add_limits(operation: Json) -> None:
-    """Every answer after the token was recognised says what is left of the limit."""
+    """Add the headers of the limit to every response that is sent once the token is recognised."""
     for status, response in operation["responses"].items():
         if str(status) not in ("401", "413", "500", "503"):
             headers = response.setdefault("headers", {})

@@ -1,21 +1,21 @@
-"""What pydantic found wrong with what a service sent, as a refusal that names its field."""
+"""Pydantic's errors as refusals that name the field."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from privacycenter.errors import InvalidValue
 
-# Pydantic puts this before what a check of ours says.
+# Pydantic puts this before the message of a validator of ours.
 OURS = "Value error, "
 
 
 def invalid_value(error: Mapping[str, Any], location: tuple[str | int, ...]) -> InvalidValue:
-    """``error``: one of ``ValidationError.errors()``; ``location``: its place, as the service sees the body."""
+    """Return the refusal for one of ``ValidationError.errors()``. ``location``: its place as services see the body."""
     return InvalidValue(error["msg"].removeprefix(OURS), field_of(location))
 
 
 def field_of(location: tuple[str | int, ...]) -> str:
-    """``data.items[2]``"""
+    """Return a path such as ``data.items[2]``."""
     path = ""
     for part in location:
         path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)

@@ -1,4 +1,4 @@
-"""The API itself: one NinjaAPI, its routers by name, and one way to say what went wrong (RFC 9457)."""
+"""The API: one NinjaAPI, its routers by name, and every error as a problem (RFC 9457)."""
 
 import json
 import logging
@@ -47,7 +47,7 @@ class PrivacyCenterAPI(NinjaAPI):
 
     @cached_property
     def document(self) -> dict[str, Any]:
-        """Made once in each process: making it costs as much as a hundred calls, and anybody may ask for it."""
+        """The OpenAPI document, made once per process: it costs a hundred calls, and anybody may request it."""
         scopes = import_string("disclosures.reporters.tokens.SCOPES_EXPLAINED")
         return complete(Document(self, self.get_root_path({})), scopes)
 
@@ -62,7 +62,7 @@ class ReadableRenderer(JSONRenderer):
 
 
 class JsonParser(Parser):
-    """Reads JSON that is called JSON. Ninja hands on what is raised here as the cause of an HttpError."""
+    """Reads bodies declared as JSON. Ninja wraps what is raised here in an HttpError, as its cause."""
 
     def parse_body(self, request: HttpRequest) -> Any:
         if (request.content_type or "").lower() != "application/json":
@@ -83,7 +83,7 @@ api = PrivacyCenterAPI(
     description=DESCRIPTION,
     urls_namespace="api",
 )
-# By name: the ground does not import what stands on it.
+# By name: privacycenter imports neither disclosures nor consents.
 for router in (
     "disclosures.reporters.api.router",
     "disclosures.ledger.api.router",
@@ -111,7 +111,7 @@ def on_authentication_error(request: HttpRequest, error: AuthenticationError) ->
 
 @api.exception_handler(HttpError)
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """What Ninja raises while it reads a body: the reason is what the parser raised."""
+    """Answer an HttpError of Ninja with the refusal that our parser raised."""
     if isinstance(error.__cause__, Refusal):
         return refusal_response(request, error.__cause__)
     return refusal_response(request, NotJson("Send JSON in UTF-8."))
@@ -130,7 +130,7 @@ def on_not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def on_validation_error(request: HttpRequest, error: ValidationError) -> HttpResponse:
     first = error.errors[0]
-    # Ninja puts "query", "header", … before the place, and for a body also the name that its view has for it.
+    # Ninja puts "query", "header", … before the place, and for a body also the name of the view's parameter.
     kind, *place = first["loc"]
     return refusal_response(request, invalid_value(first, tuple(place[1:] if kind == "body" else place)))
 

@@ -1,1 +1,1 @@
-"""What the ORM does not give: bulk inserts, compiled queries, triggers, removal, checks of the rules for growing."""
+"""What the ORM lacks: bulk inserts, compiled queries, triggers, purging, and checks of the rules for growing."""

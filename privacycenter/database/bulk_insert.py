@@ -1,4 +1,4 @@
-"""Insert rows that may be there already, and learn which ones were new."""
+"""Inserting rows that may exist already, and learning which were new."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -7,14 +7,14 @@ from typing import Any, cast
 
 from django.db import connections, models, router
 
-# What PostgreSQL's protocol carries beside one statement.
+# The limit of PostgreSQL's protocol for one statement.
 MOST_PARAMETERS = 65_535
-# Batches of so many rows, or twice, three times … as many, are sent as prepared statements.
+# Batches of a multiple of this many rows are sent as prepared statements.
 PREPARED_ROWS = 50
 
 
 def insert_new(rows: Sequence[models.Model]) -> set[tuple[Any, ...]]:
-    """Insert rows of one model; skip those whose key is taken. Returns the primary keys that were written."""
+    """Insert rows of one model, skipping those whose key is taken. Return the primary keys written."""
     if not rows:
         return set()
     model = type(rows[0])
@@ -23,12 +23,12 @@ def insert_new(rows: Sequence[models.Model]) -> set[tuple[Any, ...]]:
 
 
 def insert_values(model: type[models.Model], rows: Sequence[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
-    """The same for plain tuples, each with the values of all columns in the model's order: a thousand model instances
-    cost more than writing them.
+    """Insert tuples with the values of all columns in the model's order. Return the primary keys written.
 
-    One statement: ``INSERT … VALUES … ON CONFLICT DO NOTHING RETURNING``. Django's ``bulk_create`` can ignore
-    conflicts but not say which rows it wrote, and with two writers at once only RETURNING knows. Rows go in by
-    primary key, so two transactions with the same rows in another order wait for each other instead of deadlocking.
+    A thousand model instances would cost more than writing them. One statement: ``INSERT … VALUES … ON CONFLICT DO
+    NOTHING RETURNING``. Django's ``bulk_create`` can ignore conflicts but not say which rows it wrote, and with two
+    writers at once only RETURNING knows. Rows go in by primary key, so two transactions with the same rows in another
+    order wait for each other instead of deadlocking.
     """
     if not rows:
         return set()
@@ -49,7 +49,7 @@ def insert_values(model: type[models.Model], rows: Sequence[tuple[Any, ...]]) ->
 
 
 def prepared(field: models.Field[Any, Any], values: Iterable[Any], connection: Any) -> list[Any]:
-    """One column's values as the database takes them. What a whole batch shares is made ready once."""
+    """Return one column's values as the database takes them. Equal values are converted once."""
     if isinstance(field, models.JSONField):
         return [field.get_db_prep_save(value, connection) for value in values]
     column = list(values)
@@ -59,7 +59,7 @@ def prepared(field: models.Field[Any, Any], values: Iterable[Any], connection: A
 
 @lru_cache(maxsize=16)
 def insert_statement(model: type[models.Model], count: int, is_numbered: bool) -> str:
-    """``is_numbered``: placeholders $1, $2, … instead of %s."""
+    """Return the SQL. ``is_numbered``: placeholders $1, $2, … instead of %s."""
     meta = model._meta
     width = len(meta.concrete_fields)
     marks = [f"${n}" for n in range(1, count * width + 1)] if is_numbered else ["%s"] * (count * width)
@@ -70,13 +70,13 @@ def insert_statement(model: type[models.Model], count: int, is_numbered: bool) -
 
 
 def numbered_cursor(connection: Any, count: int) -> AbstractContextManager[Any]:
-    """PostgreSQL: a cursor that sends statement and values as they are.
+    """Return a cursor for PostgreSQL that sends statement and values as they are.
 
-    psycopg's usual cursors look for every %s by regular expression; of the 14,000 values of a large batch that takes
-    longer than all else (measured: 57 ms of processor time a batch, 4 ms with this). Statements for a round number of
-    rows come again and again and are prepared: else the server spends two fifths of their time on reading and planning
-    them (measured: 27.6 ms for 1,000 rows, 17.2 prepared). Wrapped as Django wraps its own, so errors, query counts and
-    wrappers work as everywhere.
+    psycopg's usual cursors search for every %s by regular expression, which for the 14,000 values of a large batch
+    takes longer than all else (measured: 57 ms of processor time a batch, 4 ms with this). Statements for a round
+    number of rows recur and are prepared: otherwise the server spends two fifths of their time on parsing and planning
+    (measured: 27.6 ms for 1,000 rows, 17.2 prepared). Wrapped as Django wraps its own, so errors, query counts and
+    wrappers work as usual.
     """
     from privacycenter.database.prepared_cursor import (  # only where PostgreSQL is used
         MOST_PREPARED,
@@ -87,7 +87,7 @@ def numbered_cursor(connection: Any, count: int) -> AbstractContextManager[Any]:
     connection.ensure_connection()
     connection.connection.prepared_max = MOST_PREPARED
     if connection.queries_logged:
-        # A prepared one does not say what it ran.
+        # A prepared cursor does not report the SQL it ran.
         cursor = connection.make_debug_cursor(RawCursor(connection.connection))
     else:
         kind = PreparedCursor if count % PREPARED_ROWS == 0 else RawCursor

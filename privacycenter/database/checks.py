@@ -1,10 +1,9 @@
-"""System checks of the rules for growing (docs/decisions, keys of person-owned tables).
+"""System checks of the rules for growing (docs/decisions/0005-keys-of-person-owned-tables.md).
 
-They look at models, so a rule broken by a new model is named by ``manage.py check`` before its first migration.
-One index is outside of them, on purpose: PostgreSQL's block range index on the ledger's time of recording, some
-kilobytes for the purge (``privacycenter.database.triggers.brin_index``, docs/ledger.md). It is no b-tree, cannot be
-unique and is made by a migration for PostgreSQL alone, so no model has it; every index on a model still starts with the
-person.
+They look at models, so ``manage.py check`` names a rule broken by a new model before its first migration. One index is
+exempt on purpose: PostgreSQL's block range index on the ledger's time of recording, a few kilobytes for the purge
+(``privacycenter.database.triggers.brin_index``, docs/ledger.md). It is no b-tree, cannot be unique and is made by a
+migration for PostgreSQL only, so it is on no model; every index on a model still starts with the person.
 """
 
 from collections.abc import Iterator
@@ -62,7 +61,10 @@ def errors_of(model: type[models.Model]) -> Iterator[Error]:
 
 @register()
 def check_no_table_joins_people_and_content(app_configs: Any, **kwargs: Any) -> list[Error]:
-    """Citus keeps users on the coordinator and content as reference tables: a key to both cannot be kept."""
+    """Refuse foreign keys to both people and content: Citus cannot enforce them.
+
+    It keeps users on the coordinator, and content as reference tables.
+    """
     return [
         Error("Has database foreign keys to both people and content.", obj=model, id="privacycenter.E007")
         for model in our_models()
@@ -71,7 +73,7 @@ def check_no_table_joins_people_and_content(app_configs: Any, **kwargs: Any) -> 
 
 
 def side_of(field: models.Field[Any, Any]) -> str:
-    """Where the table this field points to is kept: with people on the coordinator, or with content everywhere.
+    """Return where the table this field points to is kept: "people" (on the coordinator), "content" (everywhere) or "".
 
     A table of the desk that names who did something stays with people, and so does what points to it.
     """

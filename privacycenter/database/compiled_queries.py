@@ -1,7 +1,7 @@
-"""SQL that is made once, for the few questions that services ask all the time.
+"""SQL compiled once, for the few queries that services make all the time.
 
-Django makes a queryset's SQL anew for each use, and that takes several times as long as the database takes to answer
-(docs/decisions, statements made once). A ``Statement`` is written as a queryset, with ``Given`` where values come in.
+Django compiles a queryset anew for each use, which takes several times as long as the database's answer
+(docs/decisions/0012-statements-made-once.md). A ``Statement`` is written as a queryset, with ``Given`` for its values.
 """
 
 import json
@@ -18,7 +18,7 @@ Value = str | int | Collection[str] | Collection[int]
 
 
 class Given(Expression):
-    """The place of a value that comes with each use, by this name."""
+    """A placeholder for a value that is given by this name at each use."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -28,14 +28,14 @@ class Given(Expression):
         return "%s", [self]
 
     def as_parameter(self, value: Value, vendor: str) -> Any:
-        """As the database's driver takes it: PostgreSQL an array, SQLite one in JSON."""
+        """Return the value as the database driver takes it: a list becomes an array on PostgreSQL, JSON on SQLite."""
         if isinstance(value, (str, int)):
             return value
         return list(value) if vendor == "postgresql" else json.dumps(list(value))
 
 
 class IsAmong(Func):
-    """Whether a column has one of the values of a ``Given``: like ``in``, but the same SQL for any number of them."""
+    """Whether a column has one of the values of a ``Given``. Unlike ``in``, the SQL is the same for any number."""
 
     arity = 2
     output_field = BooleanField()
@@ -49,13 +49,13 @@ class IsAmong(Func):
 
 
 class Statement:
-    """A query whose values come later. ``queryset`` makes it, when it is first used; it ends in ``values_list``."""
+    """A query whose values come later. ``queryset`` builds it at first use and ends in ``values_list``."""
 
     def __init__(self, queryset: Callable[[], QuerySet[Any]]) -> None:
         self.queryset = queryset
 
     def rows(self, **values: Value) -> list[Any]:
-        """Its rows as tuples, with a value for each ``Given`` by its name. One SQL statement."""
+        """Return the rows as tuples, given a value for each ``Given`` by name. One SQL statement."""
         sql, places, compiler = self.made
         parameters = [
             place.as_parameter(values[place.name], connection.vendor) if isinstance(place, Given) else place
@@ -67,7 +67,7 @@ class Statement:
 
     @cached_property
     def made(self) -> tuple[str, tuple[Any, ...], SQLCompiler]:
-        """Made with a connection of its own that is never opened for long: those of threads end with their threads."""
+        """The compiled query, made with a connection of its own: a thread's connection ends with its thread."""
         own = connections.create_connection(DEFAULT_DB_ALIAS)
         try:
             compiler = self.queryset().query.get_compiler(connection=own)

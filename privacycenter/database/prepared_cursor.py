@@ -1,4 +1,4 @@
-"""psycopg's cursors for what PostgreSQL is sent often. Imported only where PostgreSQL is used."""
+"""psycopg cursors for statements that PostgreSQL receives often. Imported only where PostgreSQL is used."""
 
 from typing import Any, Self
 
@@ -6,12 +6,12 @@ from psycopg import RawCursor
 
 __all__ = ["MOST_PREPARED", "PreparedCursor", "RawCursor"]
 
-# Of one connection. A statement for a thousand rows takes megabytes of the server.
+# Per connection. A statement for a thousand rows takes megabytes of the server's memory.
 MOST_PREPARED = 8
 
 
 class PreparedCursor(RawCursor[Any]):
-    """Has the server keep each statement, read and planned, for the next time."""
+    """Has the server keep each statement, parsed and planned, for the next use."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
         return super().execute(query, params, **{**options, "prepare": True})

@@ -1,8 +1,8 @@
-"""The one way rows of append-only tables are ever deleted: at the end of their time, by the purge alone.
+"""Deleting rows of append-only tables at the end of their retention. Nothing else ever deletes them.
 
-The database's triggers refuse DELETE (``privacycenter.database.triggers.refuse_early``) unless the door is
-open in the same transaction, and then still refuse every row that is not three years old (a try of a webhook: 90
-days). Law: APPI art. 29 and 30, rules 21 and 25.
+The database's triggers refuse DELETE (``privacycenter.database.triggers.refuse_early``) unless the door is open in the
+same transaction, and even then refuse every row that is not three years old (an attempt of a webhook: 90 days). Law:
+APPI art. 29 and 30, rules 21 and 25.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,10 @@ Key = tuple[int, UUID]
 
 
 def end_of_time(now: datetime) -> datetime:
-    """What was written at this moment or before it has been kept for three years. On 29 February that is the 28th."""
+    """Return the time three years before now: what was written then or earlier was kept long enough.
+
+    On 29 February that is the 28th.
+    """
     try:
         return now.replace(year=now.year - YEARS_KEPT)
     except ValueError:
@@ -31,7 +34,7 @@ def end_of_time(now: datetime) -> datetime:
 
 
 def database_now() -> datetime:
-    """The time by the clock that the triggers ask: one of another machine may be ahead of it."""
+    """Return the time by the database's clock, which the triggers use: this machine's may be ahead of it."""
     if connection.vendor != "postgresql":
         return timezone.now()
     with connection.cursor() as cursor:
@@ -42,8 +45,10 @@ def database_now() -> datetime:
 
 @contextmanager
 def purge_door() -> Iterator[None]:
-    """Let rows be deleted that are old enough. MUST be used in a transaction; it is closed again at the end, and by a
-    rollback too."""
+    """Allow rows to be deleted that are old enough. MUST be used in a transaction.
+
+    The door closes at the end, and on a rollback too. Raises RuntimeError outside a transaction.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("The door opens in a transaction only.")
     with connection.cursor() as cursor:
@@ -59,12 +64,12 @@ def purge_door() -> Iterator[None]:
 
 
 def delete_rows(rows: models.QuerySet[Any]) -> int:
-    """Delete these rows past the manager that refuses. Returns how many; the triggers have the last word."""
+    """Delete these rows, bypassing the manager that refuses. Return how many. The triggers still apply."""
     return rows._raw_delete(rows.db) or 0
 
 
 def delete_keys(model: type[models.Model], keys: Sequence[Key]) -> int:
-    """Delete the person-owned rows with just these keys. Returns how many there were."""
+    """Delete the person-owned rows with exactly these keys. Return how many there were."""
     if not keys:
         return 0
     adapt = model._meta.pk_fields[1].get_db_prep_value
@@ -80,8 +85,10 @@ def delete_keys(model: type[models.Model], keys: Sequence[Key]) -> int:
 
 
 def walk(rows: Any, *, size: int = BATCH_SIZE) -> Iterator[list[Key]]:
-    """The keys of a person-owned table in their order, in batches: one pass over the table, bounded memory, and no
-    harm if rows go meanwhile."""
+    """Yield the keys of a person-owned table in order, in batches: one pass over the table in bounded memory.
+
+    Rows may be deleted meanwhile.
+    """
     batch = list(rows.order_by("person_id", "id").values_list("person_id", "id")[:size])
     while batch:
         yield batch
@@ -90,7 +97,7 @@ def walk(rows: Any, *, size: int = BATCH_SIZE) -> Iterator[list[Key]]:
 
 
 def in_batches(rows: Any, *, size: int = BATCH_SIZE) -> Iterator[list[int]]:
-    """The same of a table with an ordinary primary key."""
+    """Do the same for a table with an ordinary primary key."""
     batch = list(rows.order_by("pk").values_list("pk", flat=True)[:size])
     while batch:
         yield batch

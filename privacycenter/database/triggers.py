@@ -1,4 +1,4 @@
-"""Database triggers that hold a table to its promise, for migrations. SQLite and PostgreSQL."""
+"""Database triggers that make tables append-only, for migrations. SQLite and PostgreSQL."""
 
 from typing import Any
 
@@ -15,9 +15,8 @@ END $$
 """
 
 
-# What may be deleted at the end of its time: by who opened the door in the same transaction (``purging``), and
-# only what was written three years ago, or as long ago as the table says. The trigger looks at the age itself, whatever
-# the caller believes.
+# For tables whose rows may be deleted at the end of their retention: only with the door open in the same transaction
+# (``purging``), and only rows as old as the table demands, three years by default. The trigger checks the age itself.
 KEPT = "kept: rows are never deleted before their time"
 POSTGRESQL_EXPIRY_FUNCTION = """
 CREATE OR REPLACE FUNCTION privacycenter_refuse_early() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -30,7 +29,7 @@ BEGIN
     USING ERRCODE = 'restrict_violation';
 END $$
 """
-# SQLite has no settings of a transaction. A row that is written and deleted in one transaction is one: SQLite has a
+# SQLite has no transaction-local settings. A row written and deleted in one transaction serves as one: SQLite has a
 # single writer, so no other connection ever sees it.
 SQLITE_DOOR = "privacycenter_purge_door"
 
@@ -42,7 +41,7 @@ def trigger_name(table: str, event: str) -> str:
 def create_trigger(schema_editor: Any, table: str, event: str) -> None:
     name, promise = trigger_name(table, event), PROMISES[event]
     if schema_editor.connection.vendor == "postgresql":
-        # Each call may be the first one of a fresh database, so the function is always there before its trigger.
+        # Any call may be the first on a new database, so each one creates the function before its trigger.
         schema_editor.execute(POSTGRESQL_FUNCTION.replace("%", "%%"), ())
         schema_editor.execute(
             f'CREATE TRIGGER {name} BEFORE {event} ON "{table}" '
@@ -79,10 +78,10 @@ def drop_trigger(schema_editor: Any, table: str, event: str) -> None:
 
 
 def refuse(app: str, model: str, *events: str) -> migrations.RunPython:
-    """A migration operation: the database refuses these events (``UPDATE``, ``DELETE``) on the model's table.
+    """Return a migration operation: the database refuses these events (``UPDATE``, ``DELETE``) on the model's table.
 
-    SQLite forgets a table's triggers when Django rebuilds the table, so a migration that alters the model must end
-    with this operation again; a test names every table that lacks its triggers.
+    SQLite drops a table's triggers when Django rebuilds the table, so a migration that alters the model must end with
+    this operation again; a test names every table without its triggers.
     """
 
     def forwards(apps: Any, schema_editor: Any) -> None:
@@ -99,9 +98,11 @@ def refuse(app: str, model: str, *events: str) -> migrations.RunPython:
 
 
 def refuse_early(app: str, model: str, column: str, kept_for: str = "3 years") -> migrations.RunPython:
-    """A migration operation: the database refuses DELETE unless the purge asks for it and the row's time, in
-    ``column``, lies as far back as ``kept_for`` says (a number, and ``years`` or ``days``). As with ``refuse``, repeat
-    it after a migration that rebuilds the table."""
+    """Return a migration operation: the database refuses DELETE unless the purge asks and the row is old enough.
+
+    The row's time, in ``column``, must lie as far back as ``kept_for`` says (a number, and ``years`` or ``days``). As
+    with ``refuse``, repeat it after a migration that rebuilds the table.
+    """
 
     def forwards(apps: Any, schema_editor: Any) -> None:
         table = apps.get_model(app, model)._meta.db_table
@@ -115,11 +116,11 @@ def refuse_early(app: str, model: str, column: str, kept_for: str = "3 years") -
 
 
 def brin_index(app: str, model: str, column: str) -> migrations.RunPython:
-    """A migration operation: a block range index on PostgreSQL, nothing on SQLite.
+    """Return a migration operation: a block range index on PostgreSQL, nothing on SQLite.
 
-    Rows are written in the order of time, so some kilobytes find what is old. It is the one index of a person-owned
-    table that does not start with the person (docs/ledger.md); it is not on the model, because SQLite has no such
-    index and would make an ordinary, large one.
+    Rows are written in the order of time, so a few kilobytes find the old ones. It is the only index of a person-owned
+    table that does not start with the person (docs/ledger.md). It is not on the model, because SQLite has no such index
+    and would make an ordinary, large one.
     """
 
     def forwards(apps: Any, schema_editor: Any) -> None:

@@ -1,4 +1,4 @@
-"""What a verification says, how it reads a table whole, and whether the database's triggers stand."""
+"""Faults that a verification finds, reading whole tables in pages, and verifying the triggers."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from privacycenter.models import AppendOnly, NeverDeleted
 
 PAGE_SIZE = 1000
 
-# Called with how many rows more were verified.
+# Called with how many more rows were verified.
 Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is not as it must be: in which row, and what is wrong with it."""
+    """One fault: the row, and what is wrong with it."""
 
     row: str
     what: str
@@ -29,14 +29,14 @@ class Fault:
 
 
 def name_of(row: Model) -> str:
-    """Table and key as one would look for the row in SQL."""
+    """Return table and key, as needed to find the row in SQL."""
     key = row.pk
     parts = "/".join(str(part) for part in key) if isinstance(key, tuple) else str(key)
     return f"{row._meta.db_table} {parts}"
 
 
 def pages(rows: Any) -> Iterator[list[Any]]:
-    """The rows of a table in the order of their key, page by page: memory stays the same however many there are."""
+    """Yield the rows of a table in the order of their key, in pages: memory does not grow with the table."""
     order = [field.attname for field in rows.model._meta.pk_fields]
     page = list(rows.order_by(*order)[:PAGE_SIZE])
     while page:
@@ -45,12 +45,12 @@ def pages(rows: Any) -> Iterator[list[Any]]:
 
 
 def is_there(row: Model) -> bool:
-    """Not removed by a purge meanwhile, together with what it is about."""
+    """Return whether the row still exists: a purge may have removed it, together with what it refers to."""
     return type(row)._default_manager.filter(pk=row.pk).exists()
 
 
 def verify_triggers(progress: Progress) -> Iterator[Fault]:
-    """Each append-only table refuses UPDATE and DELETE, each other one that is never deleted from refuses DELETE."""
+    """Yield each append-only table that does not refuse UPDATE and DELETE, and each other that must refuse DELETE."""
     query = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         if connection.vendor == "sqlite"

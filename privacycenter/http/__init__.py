@@ -1,1 +1,1 @@
-"""HTTP as several parts speak it: requests of people, cached answers, limits, and calls to addresses of others."""
+"""HTTP: requests of people, cached responses, limits, and calls to other servers."""

@@ -1,4 +1,4 @@
-"""Delivering a page that is the same for everyone: its representations, negotiation, validators. Knows no subject."""
+"""Delivery of a page that is the same for everyone: encodings, negotiation, validators. Independent of any subject."""
 
 import gzip
 import hashlib
@@ -13,17 +13,17 @@ from django.http.response import ResponseHeaders
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_etags
 
-# The best first, for a client to whom they are worth the same.
+# In order of preference, for a client that accepts several equally.
 ENCODINGS = ("br", "gzip", "identity")
-# What is kept is compressed once and sent often; brotli's 11 would take three times as long for one percent. What is
-# sent once must not wait.
+# Kept pages are compressed once and sent often; brotli's 11 would take three times as long for one percent. Pages that
+# are sent once must not wait.
 KEPT_LEVELS, PASSING_LEVELS = {"br": 10, "gzip": 9}, {"br": 5, "gzip": 4}
-# Of the response that a page was made from: what each of its representations has for itself.
+# Headers of the original response that each representation sets itself.
 OWN_HEADERS = {"content-encoding", "content-length", "etag", "vary"}
 
 
 class DeliveredPage:
-    """One page as bytes and headers. Compressed when it is first asked for that way, then kept."""
+    """One page as bytes and headers. Each encoding is compressed when first asked for, then kept."""
 
     def __init__(self, response: HttpResponse, *, is_kept: bool) -> None:
         self.content = response.content
@@ -33,21 +33,21 @@ class DeliveredPage:
 
     @property
     def size_bytes(self) -> int:
-        """At most this much memory: both compressed forms together are smaller than the page itself."""
+        """An upper bound of its memory: both compressed forms together are smaller than the page itself."""
         return 2 * len(self.content) + 2048
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        """200, or 304 for a client that holds this representation; HEAD gets the headers alone."""
+        """Return 200, or 304 for a client that has this representation; for HEAD the headers alone."""
         encoding = encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
         representation = self.representations.get(encoding)
         if representation is None:
-            # Two threads may both make it; they make the same.
+            # Two threads may both make it: the results are equal.
             representation = self.representations[encoding] = Representation(self, encoding)
         return representation.answer(request)
 
 
 class Representation:
-    """A page in one encoding. Its ETag is strong: another encoding has other bytes and another ETag."""
+    """A page in one encoding. Its ETag is strong: other bytes have another ETag."""
 
     def __init__(self, page: DeliveredPage, encoding: str) -> None:
         self.content = encoded(page.content, encoding, page.levels)
@@ -56,7 +56,7 @@ class Representation:
         self.headers = ResponseHeaders({**page.headers, **validators, "Content-Length": str(len(self.content))})
         if encoding != "identity":
             self.headers["Content-Encoding"] = encoding
-        # RFC 9110 15.4.5: what the client holds has the other headers.
+        # RFC 9110 15.4.5: the client has the other headers already.
         self.not_modified = ResponseHeaders({**validators, "Cache-Control": page.headers.get("Cache-Control", "")})
 
     def answer(self, request: HttpRequest) -> HttpResponse:
@@ -68,7 +68,7 @@ class Representation:
         return response
 
     def is_held_by(self, request: HttpRequest) -> bool:
-        """``If-None-Match`` names it. Compared weakly (RFC 9110 13.1.2): proxies weaken an ETag on the way."""
+        """Return whether ``If-None-Match`` names it, compared weakly (RFC 9110 13.1.2): proxies weaken ETags."""
         held = request.META.get("HTTP_IF_NONE_MATCH")
         if held is None or "HTTP_IF_MATCH" in request.META:
             return False
@@ -76,12 +76,12 @@ class Representation:
 
 
 def digest(headers: dict[str, str], content: bytes) -> str:
-    """Of the headers too: a policy that changes without the page makes it another page, which is then sent again."""
+    """Hash headers and content: a policy that changes without the content makes another page, which is sent again."""
     return hashlib.sha256(repr(sorted(headers.items())).encode() + content).hexdigest()[:32]
 
 
 def ready_made(content: bytes, status: int, headers: ResponseHeaders) -> HttpResponse:
-    """A response with a copy of these headers. Setting them one by one would check each again, for every visit."""
+    """Return a response with a copy of these headers. Setting them one by one would validate each for every visit."""
     response = HttpResponse(content, status=status)
     response.headers._store = headers._store.copy()
     return response
@@ -90,15 +90,15 @@ def ready_made(content: bytes, status: int, headers: ResponseHeaders) -> HttpRes
 def encoded(content: bytes, encoding: str, levels: dict[str, int]) -> bytes:
     if encoding == "br":
         return bytes(brotli.compress(content, mode=brotli.MODE_TEXT, quality=levels["br"]))
-    # No time in it: the same page gives the same bytes in every process.
+    # Without the time, the same page gives the same bytes in every process.
     return gzip.compress(content, compresslevel=levels["gzip"], mtime=0) if encoding == "gzip" else content
 
 
 @lru_cache(maxsize=256)
 def encoding_for(accepted: str) -> str:
-    """The encoding that this ``Accept-Encoding`` likes best (RFC 9110 12.5.3). Without any that fits: as it is."""
+    """Return the encoding that ``Accept-Encoding`` prefers (RFC 9110 12.5.3); ``identity`` if none fits."""
     wishes = dict(wish(part) for part in accepted.lower().split(","))
-    # What is not named is not wanted, but for the page as it is, which always will do.
+    # Encodings not named are not wanted, except ``identity``, which is always acceptable.
     other = wishes.get("*", 0.0)
     wanted = {
         "br": wishes.get("br", other),
@@ -110,7 +110,7 @@ def encoding_for(accepted: str) -> str:
 
 
 def wish(part: str) -> tuple[str, float]:
-    """``gzip;q=0.5`` as a name and a number from 0 to 1; what is not a number is a refusal."""
+    """Parse ``gzip;q=0.5`` into the name and a weight from 0 to 1; an invalid weight is 0."""
     name, _semicolon, parameter = (piece.strip() for piece in part.partition(";"))
     key, _equals, value = (piece.strip() for piece in parameter.partition("="))
     if key != "q":
@@ -122,7 +122,7 @@ def wish(part: str) -> tuple[str, float]:
 
 
 class KeptPages:
-    """Pages in memory, of this process alone. Beyond ``largest_bytes`` the one not asked for longest goes first."""
+    """Pages in the memory of this process. Beyond ``largest_bytes`` the least recently used goes first."""
 
     def __init__(self, largest_bytes: int) -> None:
         self.largest_bytes = largest_bytes

@@ -1,4 +1,4 @@
-"""Middleware of our own: public pages stay the same bytes for everyone, the API speaks in problems."""
+"""Middleware: public pages are the same bytes for everyone, and the API answers errors as problems."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 API, DOCUMENTATION = "/api/v1/", "/api/v1/docs"
-# What Django itself refuses with, as our refusals.
+# Statuses with which Django itself refuses → our refusals.
 BY_STATUS = {
     404: NotFound("Check the address."),
     405: MethodNotAllowed("The header Allow names the methods that this address takes."),
@@ -33,9 +33,9 @@ BY_STATUS = {
 
 
 def problems_under_the_api(get_response: Handler) -> Handler:
-    """Under the API every error is a problem (RFC 9457), also those that Django answers before a view is reached.
+    """Turn every error under the API into a problem (RFC 9457), also those that Django answers before any view.
 
-    Forms with files are never read there: the body would be parsed, and could be malformed, before anything refuses it.
+    Forms with files are refused unread: otherwise a malformed body would be parsed before anything refuses it.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -55,10 +55,10 @@ def problems_under_the_api(get_response: Handler) -> Handler:
 
 
 def machines_go_straight_to_the_view(get_response: Handler) -> Handler:
-    """A call of the API has no session, no cookie, no language and no form token: it is answered by its view alone.
+    """Answer a call of the API by its view alone: without session, cookie, language or form token.
 
-    Everything that this middleware stands outside of is for people. What that would have done for machines too is done
-    here: refuse unknown hosts, name the length of the body, forbid framing, and say how much of a limit is left.
+    All middleware inside this one is for people. What it would have done for machines too is done here: refuse unknown
+    hosts, set the length of the body, forbid framing, and report what is left of a limit.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -80,21 +80,20 @@ def machines_go_straight_to_the_view(get_response: Handler) -> Handler:
 
 
 class PersonalBytesError(Exception):
-    """A response marked public was about to carry a cookie: a programming error, stopped before it is cached."""
+    """A response marked public carries a cookie. A programming error, stopped before it is cached."""
 
 
 def mark_public(response: HttpResponse) -> None:
-    """Say that this response is the same for everyone and may be kept by a shared cache."""
-    # Django's response has no place of its own for such a mark.
+    """Mark the response as the same for everyone, so that a shared cache may keep it."""
+    # Django's response has no attribute for this.
     response.is_public = True  # type: ignore[attr-defined]
 
 
 def same_bytes_for_everyone(get_response: Handler) -> Handler:
-    """Let a shared cache keep what a view marked with ``mark_public``.
+    """Let shared caches keep responses marked with ``mark_public``, and no cache keep others that do not say.
 
-    Outside the session's and the language's middleware: those add ``Vary`` headers for what our addresses already
-    tell (the language is in the path). A cookie on such a response would be served to strangers, so it is refused.
-    Whatever is not public and says nothing about caches is kept by none.
+    It is outside of the session and language middleware, which add ``Vary`` headers for what our URLs already tell (the
+    language is in the path). A cookie on a public response would be served to strangers: PersonalBytesError.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

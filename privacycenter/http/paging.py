@@ -1,4 +1,4 @@
-"""Cursors of lists that are paged by keyset: a place in the order, signed, so that nobody makes one up."""
+"""Cursors for keyset paging: a place in the order, signed so that nobody can make one up."""
 
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ def make_cursor(direction: str, moment: datetime, id: UUID) -> str:
 
 
 def read_cursor(cursor: str) -> tuple[str, Place | None]:
-    """Direction and place; anything that is not ours is the first page."""
+    """Return direction and place. An invalid cursor means the first page."""
     try:
         direction, moment, id = signing.loads(cursor, salt=SALT)
     except signing.BadSignature:

@@ -1,4 +1,4 @@
-"""Addresses that only take forms: whoever comes there without one, or after the log-in ran out, is led to a page."""
+"""URLs that accept only a form. Other visits, and forms sent after the log-in ended, are redirected to a page."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,12 +16,11 @@ View = Callable[..., HttpResponseBase]
 
 
 def posted_from(page: str, *parts: str) -> Callable[[View], View]:
-    """For a view that takes a person's form and nothing else. ``page``: the name of the page that carries the form;
-    ``parts``: which parts of the view's address that page has too.
+    """Decorate a view that accepts only a person's form. ``page``: the name of the page that has the form.
 
-    Whoever asks for the address is led to that page, and so is after logging in whoever sent the form without being
-    logged in: what was sent then is not kept, and nothing counts as answered. What the view shows itself, such as a
-    form with errors, names that page as its own address in another language.
+    ``parts``: those keyword arguments of the view's URL that the page's URL has too. GET redirects to that page, and so
+    does a form sent without being logged in, after logging in: its content is not kept, and nothing counts as answered.
+    If the view renders a page itself, such as a form with errors, the language switch leads to ``page``.
     """
 
     def decorate(view: View) -> View:

@@ -1,4 +1,4 @@
-"""HTTP as several parts speak it: the request of a person who is logged in, and problem+json (RFC 9457)."""
+"""The request of a logged-in person, and refusals as problem+json (RFC 9457)."""
 
 from collections.abc import Mapping
 
@@ -12,14 +12,14 @@ PERMISSION_CHECKS = "/permission-checks"
 
 
 class PersonRequest(HttpRequest):
-    """A request behind ``login_required``: there is a person. For type checking alone."""
+    """A request behind ``login_required``, which has a person. For type checking only."""
 
     user: User
     htmx: HtmxDetails
 
 
 def refusal_response(request: HttpRequest, refusal: Refusal, headers: Mapping[str, str] | None = None) -> JsonResponse:
-    """A refusal as problem+json; under ``permission-checks`` it also says in so many words that nothing is allowed."""
+    """Return a refusal as problem+json; under ``permission-checks`` with ``allowed: false``."""
     members = refusal.as_problem()
     if PERMISSION_CHECKS in request.path:
         members["allowed"] = False
@@ -33,6 +33,6 @@ def refusal_response(request: HttpRequest, refusal: Refusal, headers: Mapping[st
 
 
 def refuse_unknown_length(request: HttpRequest) -> None:
-    """Raises LengthRequired for a body that comes in chunks: without its length Django would read it as empty."""
+    """Raise LengthRequired for a chunked body: without its length Django would read it as empty."""
     if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
         raise LengthRequired("Send Content-Length instead of Transfer-Encoding: chunked.")

@@ -1,7 +1,7 @@
-"""POST to an address that somebody else chose: only to where we may go, no further, not for long, not much.
+"""POST to a URL that somebody else chose: to permitted addresses only, without redirects, bounded in time and size.
 
-The host is looked up once, every address it has is checked, and the connection goes to an address that was checked:
-a name that answers differently the second time (DNS rebinding) gains nothing. TLS still proves the name.
+The host is resolved once, every address is checked, and the connection goes to a checked address: a name that resolves
+differently the second time (DNS rebinding) gains nothing. TLS still verifies the name.
 """
 
 import socket
@@ -22,14 +22,14 @@ from urllib3.util.ssl_match_hostname import CertificateError
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
-# All of it, however slowly the other side drips; well below the time for which a worker holds a piece of work.
+# For the whole exchange, however slowly the other side sends; well below the lease of a worker.
 TOTAL_SECONDS = 15.0
 EXCERPT_BYTES = 2_048
-# With these a server may say when to come again (RFC 6585 section 4, RFC 9110 section 15.6.4).
+# The statuses that may carry ``Retry-After`` (RFC 6585 section 4, RFC 9110 section 15.6.4).
 COME_AGAIN = (429, 503)
 LONGEST_URL = 500
 
-# Addresses that carry another one inside: what counts is that one (RFC 4291, 6052, 8215, 3056).
+# Prefixes of IPv6 addresses that embed an IPv4 address, which is then the one checked (RFC 4291, 6052, 8215, 3056).
 CARRIERS = (
     (ip_network("::/96"), 0),
     (ip_network("::ffff:0:0/96"), 0),
@@ -38,12 +38,12 @@ CARRIERS = (
     (ip_network("2002::/16"), 80),
 )
 
-# "IETF protocol assignments": Python 3.11 counts some of them as global.
+# "IETF protocol assignments": Python 3.11 treats some of them as global.
 NOT_PUBLIC = ip_network("192.0.0.0/24")
 
 
 class BadAddress(Exception):
-    """Nothing can be sent there. ``reason`` is one of the words of ``ERRORS`` in docs/webhooks.md."""
+    """Nothing can be sent to this URL. ``reason``: one of the errors in docs/webhooks.md."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -52,10 +52,10 @@ class BadAddress(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of one try. ``status`` is None when no answer came; then, or for a redirect, ``error`` says why.
+    """The outcome of one attempt. ``status`` is None without a response.
 
-    ``excerpt``: the first ``EXCERPT_BYTES`` of the answer's body, as text. ``retry_after_seconds``: for how long a busy
-    server asked us to stay away; 0 if it did not, or said so in no form we know.
+    ``error`` says why there was none, or that it was a redirect. ``excerpt``: the first ``EXCERPT_BYTES`` of the body,
+    as text. ``retry_after_seconds``: how long a busy server asked us to wait; 0 if it did not, or not in a valid form.
     """
 
     status: int | None
@@ -70,7 +70,7 @@ class Answer:
 
 
 def read_url(url: str, *, allow_http: bool) -> SplitResult:
-    """The parts of an address that can be sent to. Raises BadAddress."""
+    """Return the parts of a URL that can be sent to. Raises BadAddress."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -86,14 +86,16 @@ def read_url(url: str, *, allow_http: bool) -> SplitResult:
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is one of the internet: not loopback, private, link-local (cloud metadata), CGNAT, …"""
+    """Return whether the address is on the internet: not loopback, private, link-local (cloud metadata), CGNAT, …"""
     found = carried(ip_address(address.partition("%")[0]))
     return found.is_global and not (found.is_multicast or found in NOT_PUBLIC or getattr(found, "is_site_local", False))
 
 
 def may_be_asked(address: str, *, allow_private: bool) -> bool:
-    """A receiver of one's own may be in the private network. Never where a machine's own credentials are given out:
-    link-local addresses, of cloud metadata."""
+    """Return whether the address may be sent to: public, or private if allowed, for a receiver of one's own.
+
+    Never link-local: cloud metadata gives out the machine's credentials there.
+    """
     return is_public(address) or (allow_private and not carried(ip_address(address.partition("%")[0])).is_link_local)
 
 
@@ -105,7 +107,7 @@ def carried(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
 
 
 def resolve(host: str, port: int, *, allow_private: bool) -> list[str]:
-    """The host's addresses, at least one. Raises BadAddress if one of them may not be asked: it may turn to that."""
+    """Return the host's addresses, at least one. Raises BadAddress if any is forbidden: the host might use it later."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -117,7 +119,7 @@ def resolve(host: str, port: int, *, allow_private: bool) -> list[str]:
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bool, allow_http: bool) -> Answer:
-    """Send once, follow no redirect, read at most ``EXCERPT_BYTES``. Never raises for what the other side does."""
+    """Send once, follow no redirect, read at most ``EXCERPT_BYTES``. Never raises for anything the other side does."""
     began = time.monotonic()
 
     def answer(status: int | None, error: str, excerpt: bytes = b"", retry_after: str = "") -> Answer:
@@ -138,29 +140,29 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bo
                 raise
     except BadAddress as error:
         return answer(None, error.reason)
-    except Exception as error:  # whatever a strange server makes the libraries raise
+    except Exception as error:  # a strange server can make the libraries raise anything
         return answer(None, error_word(error))
     return answer(status, "redirect" if 300 <= status < 400 else "", excerpt, retry_after)
 
 
 def seconds_until(retry_after: str) -> int:
-    """What ``Retry-After`` says (RFC 9110 section 10.2.3): a number of seconds, or a date. 0 for anything else."""
+    """Return the seconds in ``Retry-After`` (RFC 9110 section 10.2.3): a number or a date; 0 for anything else."""
     value = retry_after.strip()
     if value.isascii() and value.isdigit():
-        # No server means more digits than these, and Python refuses to read thousands of them.
+        # More digits are never meant, and Python refuses to parse thousands of them.
         return int(value[:10])
     try:
         moment = parsedate_to_datetime(value)
-        # A date without a zone is in GMT, as every date of HTTP.
+        # A date without a zone is in GMT, like every date in HTTP.
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         return max(0, round((moment - datetime.now(UTC)).total_seconds()))
-    except Exception:  # whatever a strange server makes the library raise
+    except Exception:  # a strange server can make the library raise anything
         return 0
 
 
 @contextmanager
 def connected(parts: SplitResult, port: int, addresses: list[str]) -> Iterator[HTTPConnection]:
-    """A connection to the first of the addresses that takes one. TLS and ``Host`` are about the name."""
+    """Connect to the first of the addresses that accepts. TLS and ``Host`` use the name."""
     for number, address in enumerate(addresses):
         connection = connection_to(parts, port, address)
         try:
@@ -194,13 +196,13 @@ def connection_to(parts: SplitResult, port: int, address: str) -> HTTPConnection
 
 @contextmanager
 def deadline(connection: HTTPConnection, began: float) -> Iterator[threading.Event]:
-    """Shut the connection when the time for all of it is over; the event then says so."""
+    """Shut the connection down when the total time is over; the event then says so."""
     passed, sock = threading.Event(), connection.sock
 
     def shut() -> None:
         passed.set()
         with suppress(OSError):
-            # Not TLS's own: the other thread is in the middle of it.
+            # Not the shutdown of TLS: the other thread is using it.
             socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
     timer = threading.Timer(max(TOTAL_SECONDS - (time.monotonic() - began), 0.01), shut)
@@ -219,7 +221,7 @@ def exchange(
     headers: Mapping[str, str],
     passed: threading.Event,
 ) -> tuple[int, bytes, str]:
-    """Status, the beginning of the body, and ``Retry-After`` (empty without one)."""
+    """Return the status, the beginning of the body, and ``Retry-After`` (empty without one)."""
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     connection.request(
         "POST", path, body=body, headers={**headers, "Host": parts.netloc, "Connection": "close"},
@@ -227,10 +229,10 @@ def exchange(
     )  # fmt: skip
     response = connection.getresponse()
     if passed.is_set():
-        # Headers that break off look as if they had ended.
+        # Headers cut short look complete.
         raise TimeoutError
     excerpt = b""
-    # What was answered counts; a body that breaks off, or drips, changes nothing.
+    # The status counts, even if the body breaks off or comes slowly.
     with suppress(HTTPError, OSError):
         excerpt = response.read(EXCERPT_BYTES)
     return response.status, excerpt, response.headers.get("Retry-After", "")

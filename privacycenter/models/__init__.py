@@ -1,4 +1,4 @@
-"""The ground's models: people, the bases every ledger stands on, and the outbox."""
+"""Models of the base app: people, abstract bases of append-only tables, the outbox and call counts."""
 
 from privacycenter.models.bases import (
     AppendOnly,

@@ -1,4 +1,4 @@
-"""Abstract bases that refuse, in Python, what the database's triggers refuse too (``database.triggers``)."""
+"""Abstract bases that refuse in Python what the database's triggers refuse too (``database.triggers``)."""
 
 from typing import Any, NoReturn, TypeVar
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class AppendOnlyError(Exception):
-    """A row of an append-only table was to be changed or deleted. Nothing was written."""
+    """Code tried to change or delete a row of an append-only table. Nothing was written."""
 
 
 def refuse(model: type[models.Model], verb: str) -> NoReturn:
@@ -30,7 +30,7 @@ class AppendOnlyQuerySet(NeverDeletedQuerySet[Row]):
 
 
 class NeverDeleted(models.Model):
-    """Rows that the ledger may point to. They are retired, never deleted; the database refuses DELETE."""
+    """Rows that the ledger may refer to. They are retired, never deleted; the database refuses DELETE."""
 
     objects = NeverDeletedQuerySet.as_manager()
 

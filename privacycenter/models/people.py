@@ -1,4 +1,4 @@
-"""The people whom the data is about, and the staff who work here."""
+"""People: those whom the data is about, and staff."""
 
 import uuid
 from collections.abc import Set
@@ -11,30 +11,30 @@ from privacycenter.database.compiled_queries import Given, IsAmong, Statement
 
 
 def new_subject() -> str:
-    """A subject for an account made here rather than by the company's log-in."""
+    """Return a subject for an account made here rather than by the company's log-in."""
     return f"local:{uuid.uuid4()}"
 
 
 class PersonManager(UserManager["User"]):
     def for_subjects(self, subjects: Set[str]) -> dict[str, int]:
-        """Subject → primary key, for those already known. One SQL statement."""
+        """Return subject → primary key, for those already known. One SQL statement."""
         return dict(BY_SUBJECT.rows(subjects=subjects))
 
     def lock(self, pk: int) -> "User":
-        """Hold this person's row until the transaction ends: what one person decides happens one after the other."""
+        """Lock this person's row until the transaction ends, so that one person's decisions follow one another."""
         return self.select_for_update().get(pk=pk)
 
     def with_subject(self, subject: str) -> "User | None":
-        """The person known by this subject, or None for one not seen before."""
+        """Return the person known by this subject, or None for one not seen before."""
         return self.filter(subject=subject).first()
 
 
 class User(AbstractUser):
     """One row is one person.
 
-    A person is known to services by ``subject`` alone. When a service reports a subject not seen before, the row is
-    made without ``username`` and without a password: nobody can log in to it until the company's single sign-on
-    vouches for the same subject.
+    Services know a person by ``subject`` alone. When a service reports a subject not seen before, the row is made
+    without ``username`` and password: nobody can log in to it until the company's single sign-on vouches for the same
+    subject.
     """
 
     username = models.CharField(  # type: ignore[assignment]

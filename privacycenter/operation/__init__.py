@@ -1,1 +1,1 @@
-"""Running the site: environment, logs, metrics, health."""
+"""Running the site: environment, logs, metrics and health."""

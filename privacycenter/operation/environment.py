@@ -1,4 +1,4 @@
-"""What the environment may set, read once and checked. A wrong value is one clear line and exit 2, no traceback."""
+"""The environment, read once and checked. A wrong value gives one clear line and exit status 2, no traceback."""
 
 import secrets
 import sys
@@ -18,7 +18,7 @@ SHORTEST_METRICS_TOKEN = 16
 
 @dataclass(frozen=True)
 class Environment:
-    """The settings of README's table, each with its type."""
+    """The settings in README's table, with their types."""
 
     debug: bool
     demo: bool
@@ -49,7 +49,7 @@ class Environment:
 
     @property
     def site_address(self) -> str:
-        """Scheme and host of this site, as mails and receipts name it: as given, else made from the first host name."""
+        """Scheme and host of this site for e-mails and receipts: as given, else made from the first host name."""
         if self.given_site_address:
             return self.given_site_address.rstrip("/")
         host = next((name for name in self.allowed_hosts if name.strip(".*")), "127.0.0.1").lstrip(".*")
@@ -61,7 +61,7 @@ class Environment:
 
 
 def stop(message: str) -> NoReturn:
-    """Say what is wrong with the environment in one line and end the process with status 2."""
+    """Print what is wrong with the environment in one line and end the process with status 2."""
     print(f"privacycenter: {message}", file=sys.stderr)
     raise SystemExit(2)
 
@@ -147,8 +147,10 @@ def completed_for_a_trial(environment: Environment) -> Environment:
 
 
 def kept_secret_key() -> str:
-    """The key that ``make run`` keeps. Without it, what a command typed beside the running demo seals or signs (a
-    webhook's secret) could not be read by the demo. Empty if there is none."""
+    """Return the key that ``make run`` keeps, or an empty string.
+
+    Without it the running demo could not read what a command beside it encrypts or signs (a webhook's secret).
+    """
     try:
         return (BASE_DIR / "var" / "secret-key").read_text(encoding="utf-8").strip()
     except OSError:

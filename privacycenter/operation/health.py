@@ -1,4 +1,4 @@
-"""Can this process serve? The database, a publication, and followers that keep up."""
+"""Readiness: can this process serve? Checks the database, a publication, and the followers' lag."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,9 +13,9 @@ LARGEST_LAG_SECONDS = 300
 
 
 def readiness() -> dict[str, dict[str, Any]]:
-    """Part → ``{"ok": bool, …}``. Never raises: a part that cannot be asked is not ok."""
+    """Return part → ``{"ok": bool, …}``. Never raises: a part that cannot be checked is not ok."""
     parts = {"database": probe(database)}
-    # Without the database the others would each wait for it in vain, longer than a balancer waits for the answer.
+    # Without the database each of the others would wait in vain, longer than a load balancer waits for the response.
     for name, part in (("publication", publication), ("followers", followers)):
         parts[name] = probe(part) if parts["database"]["ok"] else parts["database"]
     return parts
@@ -35,12 +35,12 @@ def database() -> dict[str, Any]:
 
 
 def publication() -> dict[str, Any]:
-    # By name: the ground does not import what stands on it.
+    # By name: privacycenter imports neither disclosures nor consents.
     number = apps.get_model("disclosures", "Publication").objects.values_list("number", flat=True).first()
     return {"ok": number is not None, "number": number}
 
 
 def followers() -> dict[str, Any]:
-    """Of those that the site itself needs: a slow mail or webhook server takes no machine out of service."""
+    """Return the lag of the followers that the site itself needs: a slow mail or webhook server does not count."""
     seconds = round(work.lag(Lane.INSIDE).total_seconds(), 1)
     return {"ok": seconds <= LARGEST_LAG_SECONDS, "lag_seconds": seconds}

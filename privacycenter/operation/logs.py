@@ -1,6 +1,6 @@
-"""How the site writes its log: one line an event, JSON in production, without personal data.
+"""The log: one line per event, JSON in production, without personal data.
 
-No line names a person, a subject, a path (it holds ids and reference numbers) or what a visitor typed.
+No line names a person, a subject, a path (it holds ids and reference numbers) or anything a visitor typed.
 """
 
 import logging
@@ -13,12 +13,12 @@ import structlog
 from privacycenter.operation.environment import stop
 
 E_MAIL = re.compile(r"[^\s@<>()\[\]'\",;:]+@[^\s@<>()\[\]'\",;:]+")
-# PostgreSQL says there which values stood in the way.
+# In these lines PostgreSQL names the offending values.
 DETAIL = re.compile(r"^(DETAIL|CONTEXT|HINT):.*$", re.MULTILINE)
 
 
 def without_personal_data(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Take out of a line what libraries put into their messages: e-mail addresses, and the values of rows."""
+    """Remove from a log line what libraries put into their messages: e-mail addresses, and the values of rows."""
     for name, value in event.items():
         if isinstance(value, str):
             event[name] = E_MAIL.sub("[address]", DETAIL.sub(r"\1: [left out]", value))
@@ -26,7 +26,7 @@ def without_personal_data(_logger: Any, _method: str, event: dict[str, Any]) -> 
 
 
 class RoutesInsteadOfPaths(logging.Filter):
-    """Django names the path of a request that failed; we name the route. What is below 500 the access log says."""
+    """Replaces the path of a failed request by its route. Drops responses below 500, which the request log has."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)
@@ -40,7 +40,7 @@ class RoutesInsteadOfPaths(logging.Filter):
 
 
 def route_of(request: Any) -> str:
-    """The name of the address pattern, never the path itself."""
+    """Return the name of the URL pattern, never the path itself."""
     match = getattr(request, "resolver_match", None)
     if match is not None:
         return match.view_name or match.route or "unnamed"
@@ -56,12 +56,12 @@ SHARED: list[Callable[..., Any]] = [
 
 
 def logging_config(*, is_production: bool) -> dict[str, Any]:
-    """Django's ``LOGGING``: everything to standard error through one formatter, ours and the libraries' alike."""
+    """Return Django's ``LOGGING``: everything to standard error through one formatter, the libraries' lines too."""
     ending: list[Callable[..., Any]] = (
         [structlog.processors.format_exc_info, without_personal_data, structlog.processors.JSONRenderer()]
         if is_production
-        # The plain traceback: the other one writes down the values of variables, among them people's data and
-        # passwords, and asks the database for them, once more for each when it does not answer.
+        # The plain traceback: the rich one prints the values of variables, including personal data and passwords,
+        # and queries the database for them, again for each one if it does not answer.
         else [
             without_personal_data,
             structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
@@ -85,14 +85,14 @@ def logging_config(*, is_production: bool) -> dict[str, Any]:
         },
         "filters": {"routes": {"()": RoutesInsteadOfPaths}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["routes"]}},
-        # Django's own handlers would say everything a second time.
+        # Django's own handlers would log everything twice.
         "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
         "root": {"handlers": ["console"], "level": "INFO"},
     }
 
 
 def start_error_reports(dsn: str) -> None:
-    """Send unhandled errors to Sentry, without what a request held. sentry-sdk is not among the dependencies."""
+    """Send unhandled errors to Sentry, without the content of requests. sentry-sdk is not among the dependencies."""
     try:
         import sentry_sdk
     except ImportError:

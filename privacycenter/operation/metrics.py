@@ -1,8 +1,8 @@
-"""What /metrics says, in Prometheus's text format (docs/operate.md, docs/decisions).
+"""Metrics at /metrics, in Prometheus's text format (docs/operate.md, docs/decisions/0009-metrics-from-the-database.md).
 
-What the database knows is asked at each scrape, by the functions that ``settings.METRICS`` names: it is the same in
-every process and survives a restart. What only processes know, requests and their times, is counted by each and added
-up: in one folder that ``manage.py serve`` makes, or in this process where there is no such folder.
+Metrics from the database are read at each scrape, by the functions in ``settings.METRICS``: they are the same in every
+process and survive a restart. Requests and their durations are counted by each process and added up, in one folder that
+``manage.py serve`` makes, or in this process if there is no such folder.
 """
 
 import logging
@@ -41,13 +41,13 @@ _seconds = Histogram(
 
 
 def count_request(route: str, method: str, status: int, seconds: float) -> None:
-    """Routes are as many as the address table has; a method that is none of the usual is ``other``."""
+    """Count a request. There are as many routes as URL patterns; an unusual method counts as ``other``."""
     requests_counter(route, method if method in METHODS else "other", status).inc()
     _seconds.labels(route).observe(seconds)
 
 
 def count_kept_page(method: str, status: int) -> None:
-    """A public page from memory. Its time is not taken: that would cost a good part of it."""
+    """Count a public page sent from memory. Its duration is not measured: that would cost a good part of it."""
     requests_counter("published-page", method, status).inc()
 
 
@@ -57,7 +57,7 @@ def requests_counter(route: str, method: str, status: int) -> Counter:
 
 
 def exposition() -> bytes:
-    """Everything, in the text format. A part that fails is left out, counted, and written to the log."""
+    """Return all metrics in the text format. A part that fails is left out, counted and logged."""
     registry = CollectorRegistry()
     registry.register(Gathered())
     if os.environ.get(SHARED_FOLDER):
@@ -67,10 +67,10 @@ def exposition() -> bytes:
 
 
 class Gathered(Collector):
-    """What the functions of ``settings.METRICS`` give.
+    """The metrics from the functions in ``settings.METRICS``.
 
-    Once the database did not answer, nobody waits for it again: whoever asks gives up after ten seconds, and would not
-    even learn that it is gone.
+    Once the database did not answer, the remaining parts are skipped: the scraper gives up after ten seconds and would
+    not even learn that the database is gone.
     """
 
     def collect(self) -> Iterator[Metric]:
@@ -95,9 +95,9 @@ class Gathered(Collector):
 
 
 def outbox_metrics() -> Iterable[Metric]:
-    """Per follower: due rows, the age of the oldest, and rows that failed at least once. One SQL statement.
+    """Yield, per follower, the due rows, the age of the oldest, and the rows that failed. One SQL statement.
 
-    Rows that are due later are not counted: a request leaves one for its end, weeks ahead.
+    Rows due later are not counted: a request leaves one for its expiry, weeks ahead.
     """
     due = GaugeMetricFamily("privacycenter_outbox_due_rows", "Outbox rows that are due.", labels=["follower", "lane"])
     lag = GaugeMetricFamily(

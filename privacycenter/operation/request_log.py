@@ -1,5 +1,7 @@
-"""Around every request but those for kept public pages, which are counted alone: a number for it, one line in the log,
-and its place in the counts of /metrics."""
+"""The request log: an id and one log line for each request, and its count in /metrics.
+
+Kept public pages are counted elsewhere and get neither.
+"""
 
 import re
 import time
@@ -14,16 +16,17 @@ from privacycenter.operation.logs import route_of
 from privacycenter.operation.metrics import count_request
 
 GIVEN_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-# Asked for every few seconds, or answered in less time than a line costs: they are counted, not written down. What
-# fails is written all the same.
+# Requested every few seconds, or answered faster than a line is written: counted but not logged, unless they fail.
 QUIET = ("healthz", "readyz", "metrics", "static")
 
 access_log = structlog.get_logger("privacycenter.access")
 
 
 def observed(get_response: Handler) -> Handler:
-    """The request's number comes from the proxy in front (``X-Request-ID``) or is made here. It goes back in a header,
-    except on public pages, which are the same for everyone."""
+    """Give the request an id, from the proxy in front (``X-Request-ID``) or a new one, then log and count it.
+
+    The response carries the id in a header, except public pages, which are the same for everyone.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
@@ -46,7 +49,7 @@ def observed(get_response: Handler) -> Handler:
 
 
 def forget_number() -> None:
-    """For what is logged about a request that got no number: its thread still holds that of the one before."""
+    """Forget the id of the thread's last request, so that log lines about a request without one do not carry it."""
     structlog.contextvars.clear_contextvars()
 
 
@@ -56,7 +59,7 @@ def request_id(request: HttpRequest) -> str:
 
 
 def name_of(request: HttpRequest, status: int) -> str:
-    """What no view answered has no route: files, for one."""
+    """Return the route; ``static`` for files, which no view answers."""
     route = route_of(request)
     is_file = route == "none" and status < 400 and request.path.startswith(settings.STATIC_URL)
     return "static" if is_file else route

@@ -25,16 +25,16 @@ BACKTICKS = re.compile(r"`+([^`]+)`+")
 LOCALES = {"ja": "ja_JP", "en": "en_US"}
 
 
-# Below these an answer is one person's own, so what its address holds (filters, a day, where to go next) stays in it
-# when the language changes. Public pages are the same bytes whatever stands behind the question mark.
+# Under these paths pages are personal, so the query (filters, a day, where to go next) stays when the language changes.
+# Public pages are the same whatever the query.
 PERSONAL = re.compile(r"^(/[a-z]{2})?/(my|accounts)/")
 
 
 @register.simple_tag(takes_context=True)
 def switch_language_url(context: template.Context, language: str) -> str:
-    """This page's address in another language; the home page's where this one has no other.
+    """Return this page's URL in another language; the home page's if this page has none.
 
-    What a form's own address shows is, in another language, the page that carries the form (``posted_from``).
+    For a page rendered by a form's own URL it is the page that has the form (``posted_from``).
     """
     request = context["request"]
     shown = getattr(request, "shown_path", None)
@@ -45,8 +45,10 @@ def switch_language_url(context: template.Context, language: str) -> str:
 
 @dataclass(frozen=True)
 class AbsoluteUrls:
-    """This page's full address, and that of each language; ``locale`` as Open Graph wants it. ``image``: the picture
-    that stands for the site, which is the same under every host name."""
+    """This page's full URL, and that of each language; ``locale`` in the form of Open Graph.
+
+    ``image``: the URL of the picture for the site, the same under every host name.
+    """
 
     here: str
     languages: dict[str, str]
@@ -67,13 +69,13 @@ def get_absolute_urls(context: template.Context) -> AbsoluteUrls:
 
 @register.simple_tag
 def month_label(day: date) -> str:
-    """The month alone, short, for the axis of a chart."""
+    """Return the month alone, short, for the axis of a chart."""
     return format_date(day, pgettext("format of a month on the axis of a chart", "M"))
 
 
 @register.simple_tag
 def some_of(words: Sequence[Words], most: int) -> str:
-    """The first of these words as a list, and how many more there are. One too many is named rather than counted."""
+    """Return the first of these words as a list, and how many more there are. A single further one is named."""
     shown = words if len(words) <= most + 1 else words[:most]
     listed = format_html_join(pgettext("between the words of a list", ", "), "{}", ((word,) for word in shown))
     more = len(words) - len(shown)
@@ -85,7 +87,7 @@ def some_of(words: Sequence[Words], most: int) -> str:
 
 @register.filter
 def inside_quotes(name: Any) -> words.Words | str:
-    """Words or anything with a name, to stand between quotation marks."""
+    """Return Words, or anything with a name, for use inside quotation marks."""
     if isinstance(name, words.Words):
         return words.inside_quotes(name)
     return words.inside_quotes(str(name))
@@ -93,14 +95,14 @@ def inside_quotes(name: Any) -> words.Words | str:
 
 @register.filter
 def as_written(text: str) -> words.Words:
-    """A text in one language, marked with it where the page is in another."""
+    """Return a text in one language, marked with it if the page has another."""
     return words.as_written(text)
 
 
 @register.filter
 def code(text: str) -> str:
-    """Plain text in which words between backticks are ``<code>``; everything else in it is escaped."""
-    parts = BACKTICKS.split(text)  # every second one stood between backticks
+    """Return plain text with what is between backticks as ``<code>``, everything escaped."""
+    parts = BACKTICKS.split(text)  # every second part was between backticks
     return format_html_join(
         "", "{}", ([format_html("<code>{}</code>", part) if number % 2 else part] for number, part in enumerate(parts))
     )
@@ -108,5 +110,5 @@ def code(text: str) -> str:
 
 @register.filter
 def iso(moment: datetime) -> str:
-    """For the ``datetime`` attribute of ``<time>``: local, to the second; HTML knows no microseconds."""
+    """Return the time for the ``datetime`` attribute of ``<time>``: local, to the second (HTML has no microseconds)."""
     return timezone.localtime(moment).isoformat(timespec="seconds")

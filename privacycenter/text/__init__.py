@@ -1,1 +1,1 @@
-"""Text for pages: with its language, from Markdown, with tables that scroll."""
+"""Text for pages: with its language, from Markdown, and with tables that scroll."""

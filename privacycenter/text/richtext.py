@@ -1,4 +1,4 @@
-"""Markdown of editors to clean HTML. Used when content is published, never when a page is read."""
+"""Editors' Markdown to clean HTML. Used when content is published, never when a page is read."""
 
 from functools import lru_cache
 
@@ -17,7 +17,7 @@ _markdown.disable(["image", "code", "fence", "heading", "lheading", "hr"])
 
 @lru_cache(maxsize=4096)
 def render(source: str, language: str = settings.LANGUAGE_CODE) -> str:
-    """HTML with only the elements of ``ALLOWED``. Raw HTML in the source comes out as text.
+    """Return HTML with only the elements of ``ALLOWED``. Raw HTML in the source becomes text.
 
     Pages of this site are linked without a language (``/faq/``); the link leads to the page in ``language``.
     """
@@ -30,7 +30,7 @@ def render(source: str, language: str = settings.LANGUAGE_CODE) -> str:
 
 
 def address_in(language: str, address: str) -> str:
-    """A path of this site in ``language``; any other address, and a path that has no page, as it is."""
+    """Return a path of this site in ``language``; any other URL, and a path without a page, unchanged."""
     if not address.startswith("/") or address.startswith("//"):
         return address
     with override(settings.LANGUAGE_CODE):

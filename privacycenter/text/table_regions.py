@@ -1,4 +1,4 @@
-"""Tables in clean HTML: each stands in a region of its own, which scrolls where the window is too narrow for it."""
+"""Tables in clean HTML, each in a region that scrolls if the window is too narrow for it."""
 
 import re
 from html import escape, unescape
@@ -9,12 +9,12 @@ from django.utils.translation import pgettext
 
 TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
 HEADING = re.compile(r"<th>(.*?)</th>", re.DOTALL)
-# How a word is read stands above it; in a name it would stand behind it.
+# A reading (ruby) is shown above its word; in a name it would follow the word.
 READING = re.compile(r"<rp>.*?</rp>|<rt>.*?</rt>", re.DOTALL)
 
 
 def with_regions(html: str) -> str:
-    """The HTML with each table in a region that the keyboard can scroll, named by the headings of its columns."""
+    """Return the HTML with each table in a region that the keyboard can scroll, named by its column headings."""
     return TABLE.sub(in_region, html) if "<table>" in html else html
 
 

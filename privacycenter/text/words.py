@@ -12,16 +12,16 @@ from django.utils.translation import get_language
 from privacycenter.text.table_regions import with_regions
 
 JAPANESE = re.compile(r"[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uff66-\uff9f]")
-# Quotation marks inside others of the same sort. An English ’ may be an apostrophe, so it is left alone.
+# Quotation marks → those used inside them. An English ’ may be an apostrophe, so it is left alone.
 INNER_QUOTES = {"ja": str.maketrans("「」『』", "『』「」"), "en": str.maketrans("“”", "‘’")}
 
 
 @dataclass(frozen=True)
 class Words:
-    """One text as the reader sees it. In a template it renders itself; a fallback carries its ``lang``.
+    """One text for the reader. In a template it renders itself; a fallback carries its ``lang``.
 
-    ``text`` is the text alone, for titles and attributes.
-    ``is_html`` is True for rich text, which was cleaned when it was rendered.
+    ``text`` is the bare text, for titles and attributes. ``is_html`` is True for rich text, which was cleaned when
+    rendered.
     """
 
     text: str
@@ -39,12 +39,12 @@ class Words:
         tag = "div" if self.is_html else "span"
         return format_html('<{} lang="{}">{}</{}>', tag, self.language, body, tag)
 
-    # Templates turn a value into text before they escape it; safe text stays as it is.
+    # Templates convert a value to text before they escape it; safe text stays unchanged.
     __str__ = __html__
 
 
 def words_in(texts: dict[str, str], language: str | None = None, *, is_html: bool = False) -> Words:
-    """The text in this language (default: the active one), else in Japanese, marked as a fallback."""
+    """Return the text in this language (default: the active one), else in Japanese, marked as a fallback."""
     language = language or get_language() or settings.LANGUAGE_CODE
     if texts.get(language):
         return Words(texts[language], language, is_html=is_html)
@@ -52,8 +52,10 @@ def words_in(texts: dict[str, str], language: str | None = None, *, is_html: boo
 
 
 def as_written(text: str) -> Words:
-    """What was written in one language alone, marked if that is not the reader's. Its script tells which it is: with a
-    letter of 漢字 or かな it is Japanese, else English; without any letter it is of no language."""
+    """Return text that exists in one language only, marked if that is not the active one.
+
+    Its script tells the language: with any kanji or kana it is Japanese, else English; without letters it has none.
+    """
     active = get_language() or settings.LANGUAGE_CODE
     if not any(letter.isalpha() for letter in text):
         return Words(text, active)
@@ -65,7 +67,7 @@ Quoted = TypeVar("Quoted", Words, str)
 
 
 def inside_quotes(name: Quoted) -> Quoted:
-    """A name to be put between quotation marks of the active language: those that it carries become inner ones."""
+    """Return a name to be put in quotation marks of the active language: those in the name become inner ones."""
     inner = INNER_QUOTES.get(get_language() or settings.LANGUAGE_CODE, INNER_QUOTES["en"])
     if isinstance(name, Words):
         return replace(name, text=name.text.translate(inner))

@@ -40,12 +40,12 @@ class Command(BaseCommand):
         if not no_static:
             self.collect_static()
         quietly("ensure_roles")
-        # By name: the ground does not import what stands on it.
+        # By name: privacycenter imports neither disclosures nor consents.
         if apps.get_model("disclosures", "Publication").objects.exists():
             self.say("Content: kept as it is.")
         else:
             quietly("load_content")
-            if not settings.DEMO:  # the demo publishes it as of its own beginning, over a year ago
+            if not settings.DEMO:  # the demo publishes it as of its own start, over a year ago
                 quietly("publish_content", reason="公開を開始")
             self.say("Content: starter content published.")
         if settings.DEMO:
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         engine = connection.settings_dict["ENGINE"].rpartition(".")[2]
         if engine == "sqlite3":
             os.makedirs(os.path.dirname(connection.settings_dict["NAME"]) or ".", exist_ok=True)
-        # One connection is enough here, and without a pool an unreachable server says so at once.
+        # One connection is enough here, and without a pool an unreachable server fails at once.
         connection.settings_dict["OPTIONS"].pop("pool", None)
         executor = MigrationExecutor(connection)
         refuse_another_version(executor)
@@ -64,7 +64,7 @@ class Command(BaseCommand):
         self.say(f"Database: {count} migrations applied." if count else "Database: up to date.")
 
     def collect_static(self) -> None:
-        """Compressing takes a while, so it happens only when a source changed since the last time."""
+        """Collect static files if a source changed since the last time: compressing takes a while."""
         root = Path(settings.STATIC_ROOT)
         stamp = root.with_name(root.name + ".collected")
         sources = digest_of_static_sources()
@@ -90,8 +90,7 @@ class Command(BaseCommand):
 
 
 def refuse_another_version(executor: MigrationExecutor) -> None:
-    """Raises CommandError for a database with migrations of ours that this version does not have: it cannot say what
-    they did. Nothing was written then."""
+    """Raise CommandError if the database has migrations of ours that this version lacks. Writes nothing."""
     ours = {config.label for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR}
     applied = {key for key in executor.loader.applied_migrations if key[0] in ours}
     unknown = sorted(".".join(key) for key in applied - set(executor.loader.disk_migrations))
@@ -105,7 +104,7 @@ def refuse_another_version(executor: MigrationExecutor) -> None:
 
 
 def digest_of_static_sources() -> str:
-    """SHA-256 of all names and contents that collectstatic would collect, and of what makes the rest from them."""
+    """Return SHA-256 over the names and contents that collectstatic would collect, and over its versions."""
     digest = hashlib.sha256(f"{version('django')} {version('whitenoise')}".encode())
     for finder in get_finders():
         for name, storage in sorted(finder.list([]), key=itemgetter(0)):
@@ -115,5 +114,5 @@ def digest_of_static_sources() -> str:
 
 
 def quietly(command: str, **options: Any) -> None:
-    """Run another command. Its errors are raised; what it says on the way is left out."""
+    """Run another command without its output. Its errors are raised."""
     call_command(command, stdout=StringIO(), **{"verbosity": 0, **options})

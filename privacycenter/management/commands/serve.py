@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-# Named by the Prometheus client, which must not be imported here: it decides at import whether there is a folder.
+# The Prometheus client's variable. Do not import the client here: it decides at import whether there is a folder.
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 LOOK_SECONDS = 0.2
@@ -29,7 +29,7 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 
 class Command(BaseCommand):
     help = "Serve the site: gunicorn and the worker. Stops both cleanly on Ctrl-C and SIGTERM."
-    requires_system_checks = ()  # gunicorn's and the worker's own start would say the same again
+    requires_system_checks = ()  # gunicorn and the worker run them when they start
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
@@ -49,14 +49,14 @@ class Command(BaseCommand):
             self.prepare()
         listen(listener, host, port)
         visit = first_visit(listener)
-        # Where gunicorn's processes put what each of them counts, so that /metrics of any of them says it all.
+        # Where each process of gunicorn stores its counts, so that /metrics of any of them shows all.
         counts = tempfile.mkdtemp(prefix="privacycenter-counts-")
         web = start(
             gunicorn_command(listener, workers, threads), pass_fds=(listener.fileno(),), more={SHARED_FOLDER: counts}
         )
         worker = start_worker()
         url = url_of(listener)
-        listener.close()  # from here on only gunicorn accepts, so a visitor never waits for a server that is gone
+        listener.close()  # from here on only gunicorn accepts, so no visitor waits for a server that is gone
         status = self.watch(web, worker, visit, url)
         shutil.rmtree(counts, ignore_errors=True)
         raise SystemExit(status)
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         self.stopping += 1
 
     def prepare(self) -> None:
-        """Run `manage.py prepare` to its end. Ends this process if it failed, or if a signal asked to stop."""
+        """Run `manage.py prepare` to its end. Exits if it failed, or if a signal asked to stop."""
         child = start([*MANAGE, "prepare"])
         while child.poll() is None and not self.stopping:
             time.sleep(LOOK_SECONDS)
@@ -78,7 +78,7 @@ class Command(BaseCommand):
     def watch(
         self, web: subprocess.Popen[bytes], worker: subprocess.Popen[bytes], visit: socket.socket, url: str
     ) -> int:
-        """Stay until a signal or the end of gunicorn; returns the exit status. No child is left when it returns."""
+        """Wait for a signal or the end of gunicorn. Return the exit status; no child is left."""
         restart_at: float | None = None
         is_ready = False
         while not self.stopping and web.poll() is None:
@@ -97,13 +97,13 @@ class Command(BaseCommand):
             status = 0
         else:
             self.say(f"The web server ended by itself ({ending(web)}).")
-            # A shell's way of telling a signal: 128 + its number.
+            # A shell reports a signal as 128 + its number.
             status = web.returncode if web.returncode >= 0 else 128 - web.returncode
         self.end([web, worker])
         return status
 
     def end(self, children: list[subprocess.Popen[bytes]]) -> None:
-        """Ask the children to finish what they do. After ``STOP_SECONDS``, or on a second signal, end them hard."""
+        """Ask the children to finish their work. Kill them after ``STOP_SECONDS``, or on a second signal."""
         asked = self.stopping
         for child in children:
             child.terminate()
@@ -152,7 +152,7 @@ def url_of(listener: socket.socket) -> str:
 
 
 def first_visit(listener: socket.socket) -> socket.socket:
-    """Ask for /healthz before gunicorn is there. The answer becomes readable when the first worker serves."""
+    """Request /healthz before gunicorn runs. The response becomes readable when the first worker serves."""
     host, port = listener.getsockname()[:2]
     loopback = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  where to ask, not where to listen
     visit = socket.create_connection((loopback.get(host, host), port))
@@ -162,7 +162,7 @@ def first_visit(listener: socket.socket) -> socket.socket:
 
 
 def has_answer(visit: socket.socket) -> bool:
-    """Wait at most ``LOOK_SECONDS``. False also when gunicorn went away without an answer."""
+    """Wait at most ``LOOK_SECONDS`` for the response. False also if gunicorn went away without one."""
     try:
         if not select.select([visit], [], [], LOOK_SECONDS)[0] or not visit.recv(1024):
             return False
@@ -178,7 +178,7 @@ def gunicorn_command(listener: socket.socket, workers: int, threads: int) -> lis
         sys.executable, "-m", "gunicorn", "privacycenter.wsgi",
         f"--bind=fd://{listener.fileno()}",
         "--worker-class=gthread", f"--workers={workers}", f"--threads={threads}",
-        "--preload",  # the code once in memory, and a mistake in it ends the start instead of every worker
+        "--preload",  # the code is in memory once, and an error in it ends the start instead of every worker
         "--no-control-socket", "--log-level=warning", f"--chdir={settings.BASE_DIR}",
     ]  # fmt: skip
 
@@ -186,7 +186,8 @@ def gunicorn_command(listener: socket.socket, workers: int, threads: int) -> lis
 def start(
     command: list[str], pass_fds: tuple[int, ...] = (), more: dict[str, str] | None = None
 ) -> subprocess.Popen[bytes]:
-    """Start a child in its own session, so that Ctrl-C reaches this process alone, which then stops it gracefully.
+    """Start a child in its own session, so that Ctrl-C reaches only this process, which then stops the child
+    gracefully.
 
     ``more``: added to its environment.
     """
@@ -202,16 +203,16 @@ def start(
 
 
 def start_worker() -> subprocess.Popen[bytes]:
-    """Where the processor is short, who waits for a page or an answer comes first; the worker still gets its part."""
+    """Start the worker at a lower priority: pages and API calls come first if the processor is short."""
     worker = start([*MANAGE, "work"])
     os.setpriority(os.PRIO_PROCESS, worker.pid, WORKER_NICENESS)
     return worker
 
 
 def ask_to_die_with_parent(parent: int) -> Callable[[], None] | None:
-    """For ``preexec_fn``: Linux sends the child SIGTERM when this process ends in any way. Elsewhere: None.
+    """Return a ``preexec_fn`` by which Linux sends the child SIGTERM when this process ends in any way. None elsewhere.
 
-    Safe in ``preexec_fn`` because this process has no threads.
+    Safe as ``preexec_fn`` because this process has no threads.
     """
     if sys.platform != "linux":
         return None
