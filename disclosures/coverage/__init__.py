@@ -1,1 +1,1 @@
-"""How complete the reports are: what reporters say they sent beside what arrived."""
+"""Completeness of the reports: what reporters say they sent, compared with what arrived."""

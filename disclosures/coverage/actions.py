@@ -1,4 +1,4 @@
-"""What reporters say about the completeness of their reports."""
+"""Action that records heartbeats: statements of reporters about the completeness of their reports."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ LARGEST_COUNT = 10**12
 
 @dataclass(frozen=True)
 class Word:
-    """One heartbeat in the reporter's words. Times are aware; ``since`` None: since the heartbeat before."""
+    """One heartbeat as sent. Times have a time zone; ``since`` None means since the preceding heartbeat."""
 
     service: str
     complete_until: datetime
@@ -27,18 +27,17 @@ class Word:
 
 @transaction.atomic
 def record_heartbeat(*, word: Word, by: Reporter) -> tuple[Heartbeat, bool]:
-    """Write the word down. Returns it and whether it is new: the same word again is the row that is there.
+    """Record a heartbeat. Returns it and whether it is new; repeating the latest statement returns the existing row.
 
-    Another count for the same time replaces the earlier one, and with ``since`` so does one for the whole time from
-    then on; both rows stay. The order in which heartbeats come does not matter. Raises ForeignService, InvalidValue,
-    or TimeInFuture.
+    A different count for the same time replaces the earlier one; with ``since``, it replaces all counts since then.
+    Both rows stay. Heartbeats may come in any order. Raises ForeignService, InvalidValue, or TimeInFuture.
     """
     now = timezone.now()
     service = by.services.filter(code=word.service).first()
     if service is None:
         raise ForeignService(f"“{word.service}” is not one of your services.", "service")
     refuse_impossible(word, now)
-    # One word of a reporter after the other, so that two at once never both replace the same row.
+    # One heartbeat of a reporter at a time, so that two concurrent ones never replace the same row.
     Reporter.objects.select_for_update().get(pk=by.pk)
     latest = said_of(service, by).filter(complete_until=word.complete_until).order_by("-pk").first()
     if latest and (latest.event_count, latest.since) == (word.event_count, word.since):
@@ -70,7 +69,7 @@ def said_of(service: Service, reporter: Reporter) -> QuerySet[Heartbeat]:
 
 
 def declared_before(word: Word, service: Service, reporter: Reporter) -> int:
-    """What earlier rows declared for the time that this one speaks of."""
+    """Return what earlier rows declared for the time that this heartbeat covers."""
     earlier = said_of(service, reporter)
     if word.since is None:
         earlier = earlier.filter(complete_until=word.complete_until)

@@ -1,4 +1,4 @@
-"""POST /heartbeats: a reporter says until when its reports are complete, so that what is missing is noticed."""
+"""POST /heartbeats: a reporter says until when its reports are complete, so that missing reports are noticed."""
 
 from datetime import UTC
 from typing import Annotated, Any, Literal
@@ -17,10 +17,10 @@ router = Router(tags=["disclosures"])
 
 
 class HeartbeatBody(Body):
-    """“Complete until then; so many different events since the last heartbeat.”
+    """“Complete until then; so many distinct events since the last heartbeat.”
 
-    Count every event that you reported or should have reported, also one that was refused or lost. ``since`` says where
-    your count begins, if that is not the ``complete_until`` of the heartbeat before.
+    Count every event that you reported or should have reported, including refused and lost ones. ``since`` says where
+    your count begins, unless that is the ``complete_until`` of the preceding heartbeat.
     """
 
     model_config = ConfigDict(
@@ -37,7 +37,7 @@ class HeartbeatBody(Body):
 
 
 class HeartbeatAnswer(BaseModel):
-    """``duplicate``: you had said just this before."""
+    """``duplicate``: you had already sent exactly this."""
 
     model_config = with_example(
         {
@@ -65,7 +65,8 @@ class HeartbeatAnswer(BaseModel):
     summary="Say until when your reports are complete",
 )  # fmt: skip
 def create_heartbeat(request: ReporterRequest, heartbeat: HeartbeatBody) -> Status[Any]:
-    """201 when it is new, 200 when you had said it before. In any order; another number for the same time corrects."""
+    """201 if it is new, 200 if you sent it before. Any order is fine; a new number for the same time corrects the old
+    one."""
     word = Word(
         service=heartbeat.service,
         complete_until=heartbeat.complete_until.astimezone(UTC),

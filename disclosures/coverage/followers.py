@@ -1,4 +1,4 @@
-"""What follows a batch of disclosures and a heartbeat: counting what arrived and what was declared."""
+"""Followers that count what arrived, after each batch of disclosures, and what was declared, after each heartbeat."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,13 +10,15 @@ from disclosures.models import ArrivalCount, DeclaredCount, Heartbeat, ReportCou
 from disclosures.models.coverage import TOLERANCE
 
 STEP_MINUTES = 5
-# How long arrivals are kept apart by time. An older heartbeat counts all that arrived as having arrived before it.
+# How long arrivals are kept by time. For an older first heartbeat, everything counts as having arrived before it.
 KEPT_APART = timedelta(days=7)
 
 
 def count_reports(topic: str, payload: dict[str, Any]) -> None:
-    """Add a batch to the counts of its services. Runs in one transaction with the deletion of its outbox row, so a
-    batch is counted once however often the work is tried."""
+    """Add a batch to the counts of its services.
+
+    Runs in the transaction that deletes its outbox row, so a batch is counted once, however often the work is retried.
+    """
     at = datetime.fromisoformat(payload["at"])
     for service, count in payload["counts"]:
         key: dict[str, Any] = {"service_id": service, "reporter_id": payload["reporter"]}
@@ -25,7 +27,7 @@ def count_reports(topic: str, payload: dict[str, Any]) -> None:
 
 
 def count_report(key: dict[str, Any], at: datetime, count: int) -> None:
-    """One SQL statement but for the very first report."""
+    """Update the total and the times. One SQL statement, except for the very first report."""
     found = ReportCount.objects.filter(**key)
     later = {"disclosure_count": F("disclosure_count") + count, "last_reported_at": Greatest("last_reported_at", at)}
     if not found.update(**later):
@@ -34,7 +36,7 @@ def count_report(key: dict[str, Any], at: datetime, count: int) -> None:
 
 
 def count_arrival(key: dict[str, Any], at: datetime, count: int) -> None:
-    """One SQL statement but for the first batch of each step."""
+    """Update the count of arrivals by time. One SQL statement, except for the first batch of each step."""
     begins_at = at.replace(minute=at.minute - at.minute % STEP_MINUTES, second=0, microsecond=0)
     found = ArrivalCount.objects.filter(**key, begins_at=begins_at)
     if not found.update(disclosure_count=F("disclosure_count") + count):
@@ -44,10 +46,10 @@ def count_arrival(key: dict[str, Any], at: datetime, count: int) -> None:
 
 
 def count_heartbeat(topic: str, payload: dict[str, Any]) -> None:
-    """Add a heartbeat to what its reporter declared; the first one opens the account.
+    """Add a heartbeat to what its reporter declared. The first one creates the row.
 
-    What had arrived before the first heartbeat beyond its number is not counted: it speaks of a time of which nobody
-    said how much there should be. Runs once, as ``count_reports`` does.
+    If more had arrived before the first heartbeat than it declares, the excess is not counted: nobody declared how many
+    to expect for that time. Runs once, as ``count_reports`` does.
     """
     heartbeat = Heartbeat.objects.get(pk=payload["heartbeat"])
     key: dict[str, Any] = {"service_id": heartbeat.service_id, "reporter_id": heartbeat.reporter_id}
@@ -65,16 +67,16 @@ def count_heartbeat(topic: str, payload: dict[str, Any]) -> None:
 
 
 def opening(heartbeat: Heartbeat, key: dict[str, Any]) -> dict[str, Any]:
-    """The account as the first heartbeat opens it.
+    """Return the values of the row that the first heartbeat creates.
 
-    It vouches from its ``since`` on; without one from the first report on if its number speaks of all that arrived,
-    else from its own time on.
+    Reports count as complete from its ``since``. Without ``since``, they count as complete from the first report if the
+    heartbeat declares everything that arrived, and otherwise from ``complete_until``.
     """
     begins_at = complete_since = heartbeat.since or heartbeat.complete_until
     if heartbeat.since and heartbeat.since >= heartbeat.heard_at - KEPT_APART:
         arrived, declared = arrived_until(heartbeat.since, key), 0
     else:
-        # Nobody knows any more what arrived before and after a time so long ago: it speaks of all that arrived.
+        # Arrivals so long ago are no longer kept by time, so the heartbeat is taken to cover all of them.
         arrived, declared = arrived_until(heartbeat.complete_until, key), heartbeat.event_count
     if not heartbeat.since and 0 < arrived <= declared:
         first = ReportCount.objects.filter(**key).values_list("first_reported_at", flat=True).get()
@@ -89,7 +91,7 @@ def opening(heartbeat: Heartbeat, key: dict[str, Any]) -> dict[str, Any]:
 
 
 def reaches_before_opening(heartbeat: Heartbeat, account: DeclaredCount) -> bool:
-    """A late heartbeat speaks of what had arrived before the account was opened: now that is counted."""
+    """Return whether a late heartbeat covers arrivals from before the row was created, which then count."""
     if heartbeat.since is not None:
         return heartbeat.since < account.complete_since
     return heartbeat.complete_until <= account.complete_since

@@ -1,4 +1,4 @@
-"""How complete the reports are, by service for readers and by reporter for the desk and its alarms."""
+"""Completeness of the reports: by service for readers, by reporter for the desk and for alarms."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -17,12 +17,12 @@ from disclosures.publishing.publications import Document
 from disclosures.publishing.titles import Names
 from privacycenter.text.words import Words
 
-Key = tuple[int, int]  # service, reporter
+Key = tuple[int, int]  # (service, reporter)
 
 
 @dataclass(frozen=True)
 class ReportBalance:
-    """What one reporter declared for one service beside what arrived of it until ``complete_until``."""
+    """What one reporter declared for one service, and what arrived of it until ``complete_until``."""
 
     declared_count: int
     arrived_count: int
@@ -32,12 +32,12 @@ class ReportBalance:
 
     @property
     def gap(self) -> int:
-        """How many declared disclosures are not here. More than declared is no gap."""
+        """Number of declared disclosures that did not arrive. An excess of arrivals is no gap."""
         return max(0, self.declared_count - self.arrived_count)
 
 
 def accounts() -> dict[Key, ReportBalance]:
-    """Service and reporter → their account, for those that ever sent a heartbeat. One SQL statement."""
+    """Return (service, reporter) → balance, for those that ever sent a heartbeat. One SQL statement."""
     return {
         (row.service_id, row.reporter_id): ReportBalance(
             row.declared_count, row.arrived, row.complete_since, row.complete_until, row.heard_at
@@ -47,7 +47,7 @@ def accounts() -> dict[Key, ReportBalance]:
 
 
 def declared_rows() -> QuerySet[Any]:
-    """What was declared, each row with ``arrived``: how many of it are here."""
+    """Select the declared counts, each with ``arrived``: how many of them are here."""
     here = {"service_id": OuterRef("service_id"), "reporter_id": OuterRef("reporter_id")}
     total = ReportCount.objects.filter(**here).values("disclosure_count")
     later = (
@@ -65,7 +65,7 @@ def declared_rows() -> QuerySet[Any]:
 
 
 def arrived_counts() -> dict[Key, int]:
-    """Service and reporter → how many disclosures ever arrived, for those that reported. One SQL statement."""
+    """Return (service, reporter) → number of disclosures that ever arrived. One SQL statement."""
     rows = ReportCount.objects.values_list("service_id", "reporter_id", "disclosure_count")
     return {(service, reporter): count for service, reporter, count in rows}
 
@@ -75,10 +75,10 @@ def arrived_counts() -> dict[Key, int]:
 
 @dataclass(frozen=True)
 class Coverage:
-    """What is known of one service's reports. ``last_at`` is None for a service that never reported.
+    """What is known about one service's reports. ``last_at`` is None for a service that never reported.
 
-    ``complete_since`` and ``complete_until`` are None unless all of its reporters say how much they sent; ``gap`` is
-    how many disclosures they declared that are not here.
+    ``complete_since`` and ``complete_until`` are None unless all of its reporters send heartbeats; ``gap`` is how many
+    declared disclosures are not here.
     """
 
     service: Words
@@ -91,9 +91,10 @@ class Coverage:
 
 
 def coverage(document: Document | None) -> list[Coverage]:
-    """Per service, how complete its reports are: an empty record never looks like "nothing happened".
+    """Return how complete the reports of each service are, so that an empty record does not look like "nothing
+    happened".
 
-    One SQL statement. Services are those that are published.
+    One SQL statement. Covers published services.
     """
     by_service: dict[str, list[Voice]] = {}
     for (service, _reporter), voice in voices().items():
@@ -109,8 +110,10 @@ def coverage(document: Document | None) -> list[Coverage]:
 
 
 def coverage_about(document: Document | None, *, service: str = "", scenario: str = "") -> list[Coverage]:
-    """The row of this service; else, of the services that this scene is published with, those with a gap. At most one
-    SQL statement; none if neither is named."""
+    """Return the row of this service, or else those services of this scenario that have a gap.
+
+    At most one SQL statement; none if neither is given.
+    """
     if not (service or scenario):
         return []
     rows = coverage(document)
@@ -126,7 +129,7 @@ def with_gap(rows: Iterable[Coverage]) -> list[Coverage]:
 
 @dataclass
 class Voice:
-    """What one reporter reported and declared for one service; None where nothing ever came."""
+    """What one reporter reported and declared for one service. None where nothing ever came."""
 
     first_at: datetime | None = None
     last_at: datetime | None = None
@@ -135,8 +138,10 @@ class Voice:
 
 
 def voices() -> dict[tuple[str, int], Voice]:
-    """Service's code and reporter → its voice. One SQL statement for both: what arrived and what was declared are two
-    tables of the same shape, with a row for each service and reporter."""
+    """Return (service code, reporter) → what it reported and declared.
+
+    One SQL statement for both, because both tables have the same shape: a row per service and reporter.
+    """
     nothing = Cast(Value(None), BigIntegerField())
     who = ("service__code", "reporter_id", "reporter__stopped_at")
     reports = ReportCount.objects.order_by().values_list(
@@ -174,8 +179,10 @@ def coverage_of(service: Words, found: Sequence[Voice]) -> Coverage:
 
 
 def vouched_period(found: Sequence[Voice]) -> tuple[datetime | None, datetime | None]:
-    """From when to when all reporters of a service say how much they sent. One that was stopped can no longer say so:
-    since then the others speak for the service."""
+    """Return the period for which all reporters of a service say how much they sent.
+
+    A stopped reporter can no longer say so; since it was stopped, the others are enough.
+    """
     speaking = [voice.account for voice in found if not voice.stopped_at]
     vouched = [account for account in speaking if account]
     if not vouched or len(vouched) < len(speaking):
@@ -191,9 +198,11 @@ def vouched_period(found: Sequence[Voice]) -> tuple[datetime | None, datetime | 
 
 @dataclass(frozen=True)
 class ReporterCoverage:
-    """One reporter for one service. ``heard_at``: its latest report or heartbeat; None if nothing ever came.
+    """Reports of one reporter for one service. ``heard_at`` is its latest report or heartbeat, None if nothing ever
+    came.
 
-    ``is_silent``: nothing came for ``SILENT_AFTER_HOURS``, since it was made or since it was last heard.
+    ``is_silent``: nothing came for ``SILENT_AFTER_HOURS``, counted from the latest report or heartbeat, or from its
+    creation.
     """
 
     reporter: Reporter
@@ -212,7 +221,7 @@ class ReporterCoverage:
 
 
 def reporter_coverage(document: Document | None = None) -> list[ReporterCoverage]:
-    """Each service of each reporter that was not stopped; first what needs a look. Four SQL statements."""
+    """Return every service of every active reporter, those with a gap or silence first. Four SQL statements."""
     reports = {(row.service_id, row.reporter_id): row for row in ReportCount.objects.all()}
     declared = accounts()
     names = Names(document)
@@ -253,10 +262,10 @@ LABELS = ("service", "reporter")
 
 
 def coverage_metrics() -> Iterable[Metric]:
-    """What /metrics says of coverage, one sample for each service of each reporter. Four SQL statements.
+    """Return the coverage metrics, with one sample per service and reporter. Four SQL statements.
 
-    Alarm on ``privacycenter_coverage_silent > 0`` and ``privacycenter_coverage_gap > 0``. A time that never was has
-    no sample.
+    Alarm on ``privacycenter_coverage_silent > 0`` and ``privacycenter_coverage_gap > 0``. An event that never happened
+    has no sample for its time.
     """
     gap = GaugeMetricFamily("privacycenter_coverage_gap", "Declared disclosures that did not arrive.", labels=LABELS)
     silent = GaugeMetricFamily(

@@ -1,4 +1,4 @@
-"""Do the counters of reports agree with what is there?"""
+"""Verification that the counters of reports agree with the stored rows."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -15,9 +15,10 @@ Counts = Counter[tuple[int, int]]  # service, reporter
 
 
 def verify_counts(progress: Progress, counted: Counts) -> Iterator[Fault]:
-    """What the follower counted, less what was removed, more what waits in the outbox, is what was found.
+    """Yield counters that differ from ``counted``, the number of rows found in the ledger.
 
-    Reports go on meanwhile. So where the numbers differ they are taken again, all in one view of the database.
+    The expected number is what the follower counted, less what was removed, plus what waits in the outbox. Reports may
+    arrive meanwhile, so if the numbers differ, both are counted again in one snapshot.
     """
     if expected_counts() != counted:
         with one_view():
@@ -34,8 +35,11 @@ def verify_counts(progress: Progress, counted: Counts) -> Iterator[Fault]:
 
 @contextmanager
 def one_view() -> Iterator[None]:
-    """A transaction in which every statement sees the same. PostgreSQL takes its level before the first statement, so
-    inside of another transaction its level is kept."""
+    """Open a transaction in which every statement sees the same snapshot.
+
+    PostgreSQL sets the isolation level before the first statement, so inside another transaction that one's level
+    applies.
+    """
     is_outermost = not connection.in_atomic_block
     with transaction.atomic():
         if connection.vendor == "postgresql" and is_outermost:
@@ -64,7 +68,7 @@ def counted_now() -> Counts:
 
 
 def verify_heartbeats(progress: Progress) -> Iterator[Fault]:
-    """What was declared is the sum of the heartbeats that the follower has done."""
+    """Yield declared counts that differ from the sum of the heartbeats that the follower has processed."""
     waiting = set(
         OutboxRow.objects.filter(follower="heartbeats", topic="heartbeat.received").values_list(
             "payload__heartbeat", flat=True

@@ -1,4 +1,4 @@
-"""The desk's page on how complete the reports are: per service and reporter, what is missing and who is silent."""
+"""The desk's page on completeness: per service and reporter, what is missing and who is silent."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -14,7 +14,7 @@ from privacycenter.models import User
 
 
 def front_page(user: User) -> dict[str, int]:
-    """What the front page of the desk says to an officer."""
+    """Return the desk's front-page context for officers."""
     return {"coverage_count": alarm_count(reporter_coverage())} if user.has_perm("disclosures.view_heartbeat") else {}
 
 

@@ -44,9 +44,9 @@ class DeclaredCount(models.Model):
     """One row is how many events one reporter has declared for one service in all its heartbeats. A follower updates
     it.
 
-    When the row was created, ``opening_arrived_count`` events had arrived, of which ``opening_declared_count`` were
-    declared. The difference is not counted as surplus, because no heartbeat covered it. ``complete_since`` is from when
-    on the reporter vouches for its reports.
+    ``opening_arrived_count`` is how many had arrived when the row was created, ``opening_declared_count`` how many of
+    those were declared. An excess of arrivals at that time is left out, because nobody declared how many to expect.
+    ``complete_since`` is from when on the reporter declares its reports complete.
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="declared_counts")
@@ -72,8 +72,8 @@ class DeclaredCount(models.Model):
 class ArrivalCount(models.Model):
     """One row is how many disclosures of one reporter for one service were recorded in the minutes from ``begins_at``.
 
-    A follower updates these rows and keeps them for some days only. They let arrivals that no heartbeat covers yet be
-    left out, so that those do not hide earlier gaps.
+    A follower updates these rows and keeps them for some days. Arrivals after the latest heartbeat are subtracted with
+    them, so that they do not hide earlier gaps.
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="arrival_counts")
