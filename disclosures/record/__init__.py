@@ -1,1 +1,1 @@
-"""The ledger as one person sees it: always starting from the person, with what was corrected taken into account."""
+"""A person's view of the ledger. Every query starts from the person and takes corrections into account."""

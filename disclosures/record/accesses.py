@@ -1,4 +1,4 @@
-"""Who at the desk looked at whose record."""
+"""The log of who at the desk opened whose record."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,13 +11,14 @@ from disclosures.models import RecordAccess
 from privacycenter.models import User
 
 PER_PAGE = 50
-# What one and the same person opens again within this time, for the same reason, is one look.
+# Repeated accesses by one member of staff for the same reason within this time count as one.
 FOLDED = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
 class AccessFilters:
-    """``subject`` is a person's, whole; ``staff`` a user name; days are the site's, both included."""
+    """Filters of the log. ``subject`` must match exactly; ``staff`` is a user name; days are in the site's time zone,
+    inclusive."""
 
     subject: str = ""
     staff: str = ""
@@ -27,8 +28,7 @@ class AccessFilters:
 
 @dataclass(frozen=True)
 class AccessRow:
-    """One time that a page of a record was opened, as the desk reads it. ``about_id``: what it was about, where that is
-    the reason."""
+    """One access to a page of a record, for the desk. ``about_id`` is the row that explains it, if any."""
 
     accessed_at: datetime
     person: str
@@ -40,7 +40,7 @@ class AccessRow:
 
 
 def access_list(filters: AccessFilters, page: str = "") -> "Page[Any]":
-    """One page of ``AccessRow``s, newest first. Three SQL statements."""
+    """Return one page of ``AccessRow``s, newest first. Three SQL statements."""
     found: Any = RecordAccess.objects.select_related("person").order_by("-accessed_at", "-id")
     if filters.subject:
         found = found.filter(person__subject=filters.subject)
@@ -70,7 +70,7 @@ def access_list(filters: AccessFilters, page: str = "") -> "Page[Any]":
 
 @dataclass
 class AccessFold:
-    """Pages of one kind that one member of staff opened for one reason within half an hour, as the person reads it."""
+    """Accesses to the same page by one member of staff for one reason within half an hour, for the person."""
 
     newest: RecordAccess
     first_at: datetime
@@ -85,7 +85,7 @@ def kind_of(access: RecordAccess) -> tuple[Any, ...]:
 
 
 def accesses_of(person: User, page: str = "") -> "Page[Any]":
-    """One page of this person's ``AccessFold``s, newest first. Two SQL statements."""
+    """Return one page of this person's ``AccessFold``s, newest first. Two SQL statements."""
     rows: Any = RecordAccess.objects.filter(person=person).order_by("-accessed_at", "-id")
     shown: Page[Any] = Paginator(rows, PER_PAGE).get_page(page)
     folds: list[AccessFold] = []

@@ -1,4 +1,4 @@
-"""Keeping a recipient off the overview, and showing it again. The record itself stays as it is."""
+"""Actions on a person's own view of the record (hidden recipients, visits), and the log of accesses by the desk."""
 
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from privacycenter.models import User
 
 @transaction.atomic
 def hide_recipient(*, recipient: Recipient, by: User) -> None:
-    """Once hidden, it stays hidden: doing it again changes nothing."""
+    """Hide a recipient from the person's overview. Nothing happens if it is hidden already."""
     User.objects.lock(by.pk)
     if not by.hidden_recipients.filter(recipient=recipient).exists():
         HiddenRecipient.objects.create(person=by, id=uuid7(), recipient=recipient, hidden_at=timezone.now())
@@ -21,13 +21,17 @@ def hide_recipient(*, recipient: Recipient, by: User) -> None:
 
 @transaction.atomic
 def show_recipient(*, recipient: Recipient, by: User) -> None:
-    """Undo ``hide_recipient``. Nothing happens if it was not hidden."""
+    """Undo ``hide_recipient``. Nothing happens if it is not hidden."""
     by.hidden_recipients.filter(recipient=recipient).delete()
 
 
 def log_access(*, person: User, what: str, reason: str = "", about_id: UUID | None = None, by: User) -> RecordAccess:
-    """One row for each page that was opened. ``what``: the page's name; ``reason``: in the words of who opened it, or
-    ``about_id``: the row of the person's that the page is about. Never words of the interface: others read them."""
+    """Log that a page of a person's record was opened.
+
+    ``what`` is the page's name. The reason is either ``reason``, in the words of whoever opened the page, or
+    ``about_id``, the person's row that the page is about. Neither is interface text, because readers may use another
+    language.
+    """
     return RecordAccess.objects.create(
         person=person,
         id=uuid7(),
@@ -41,7 +45,7 @@ def log_access(*, person: User, what: str, reason: str = "", about_id: UUID | No
 
 
 def role_of(user: User) -> str:
-    """What this account is at the desk, as it is kept: the names of its groups, or administrator."""
+    """Return the user's role at the desk, as stored in the log: the names of their groups, or administrator."""
     if user.is_superuser:
         return "administrator"
     return ", ".join(user.groups.order_by("name").values_list("name", flat=True))[:60] or "staff"
@@ -49,7 +53,7 @@ def role_of(user: User) -> str:
 
 @transaction.atomic
 def begin_visit(*, by: User) -> datetime | None:
-    """Write down that a visit begins now. Returns when the one before began; None for the first visit."""
+    """Record that a visit begins now. Returns when the previous visit began, None for the first."""
     person = User.objects.lock(by.pk)
     before, person.visited_at = person.visited_at, timezone.now()
     person.save(update_fields=["visited_at"])

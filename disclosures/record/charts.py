@@ -1,4 +1,4 @@
-"""Numbers → positions in a drawing, so that a chart is plain SVG from a template."""
+"""Positions for charts: numbers become coordinates, so that a chart is plain SVG from a template."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ BASELINE, TALLEST, BAR_WIDTH = 86.0, 72.0, 4.0
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar. Positions are in per cent of the drawing, written out so that no language turns points into commas.
+    """One bar. Positions are in per cent of the drawing, as text, so that no locale writes a decimal comma.
 
-    ``left`` and ``width``: the month's whole strip, to press.
+    ``left`` and ``width`` are the month's whole strip, which can be clicked.
     """
 
     begins_on: date
@@ -32,7 +32,7 @@ class Bar:
 
 
 def bars(months: Sequence[Month]) -> list[Bar]:
-    """One bar for each month, left to right; the tallest fills the drawing."""
+    """Return one bar per month, left to right. The tallest has the height of the drawing."""
     tallest = max((month.count for month in months), default=0) or 1
     step = 100 / max(len(months), 1)
     result = []

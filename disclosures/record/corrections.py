@@ -1,4 +1,4 @@
-"""What was corrected of a person's disclosures: always starting from the person."""
+"""Corrections of a person's disclosures. Every query starts from the person."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from privacycenter.text.words import Words
 
 @dataclass(frozen=True)
 class CorrectionView:
-    """One correction as people read it. ``sides``: what was reported and what is right, fact by fact; empty if there
-    was no such disclosure."""
+    """One correction for display. ``sides`` compares each reported fact with the correct one; empty for a
+    retraction."""
 
     correction: Correction
     reason: Words
@@ -22,7 +22,7 @@ class CorrectionView:
 
     @property
     def changed(self) -> list[Side]:
-        """Those that differ."""
+        """The facts that differ."""
         return [side for side in self.sides if side.differs]
 
     @property
@@ -31,12 +31,12 @@ class CorrectionView:
 
     @property
     def flags(self) -> list[Flag]:
-        """Of what is right: what should not have been."""
+        """Flags of the correct facts."""
         return list(Flag(self.correction.flags))
 
 
 def corrections_of(person: User, disclosures: Sequence[Disclosure], names: Names) -> dict[UUID, list[CorrectionView]]:
-    """Id of a disclosure → its corrections, the oldest first. One SQL statement, none without disclosures."""
+    """Return disclosure id → its corrections, oldest first. One SQL statement, none without disclosures."""
     by_id = {disclosure.id: disclosure for disclosure in disclosures}
     found: dict[UUID, list[CorrectionView]] = {}
     for correction in rows_about(person, by_id):

@@ -1,4 +1,4 @@
-"""One disclosure in full, with the text that was public on its day."""
+"""One disclosure in full, with the text that was public when it occurred."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,10 +16,10 @@ from privacycenter.text.words import Words
 
 @dataclass(frozen=True)
 class TextThen:
-    """What one publication said about a scene. ``scenario`` is None if the scene was not in it.
+    """What one publication said about a scenario. ``scenario`` is None if it was not in that publication.
 
-    ``is_later``: nothing was published at the time yet, so this is the first publication after it.
-    ``has_changed``: today's text of the scene is another one.
+    ``is_later``: nothing was published at the time, so this is the first publication after it. ``has_changed``: today's
+    text of the scenario is different.
     """
 
     number: int
@@ -31,7 +31,7 @@ class TextThen:
 
 @dataclass(frozen=True)
 class DisclosurePage:
-    """One disclosure in full. ``scenario_address``: where the scene is described; empty if it is not published."""
+    """One disclosure in full. ``scenario_address`` is the URL of the scenario, empty if it is not published."""
 
     disclosure: Disclosure
     items: list[Words]
@@ -43,12 +43,12 @@ class DisclosurePage:
 
     @property
     def needs_approval(self) -> bool:
-        """Whether an answer of the person's must stand behind it, or is said to."""
+        """Whether a decision of the person is required for this disclosure, or is recorded with it."""
         return self.ground is Ground.APPROVAL or self.disclosure.is_unapproved or bool(self.disclosure.decision_id)
 
 
 def disclosure_page(person: User, disclosure_id: UUID, document: Document | None) -> DisclosurePage | None:
-    """None if this person has no such disclosure. At most four SQL statements."""
+    """Return one disclosure. None if this person has none with this id. At most four SQL statements."""
     disclosure = person.disclosures.with_references().filter(id=disclosure_id).first()
     if disclosure is None:
         return None
@@ -68,8 +68,10 @@ def disclosure_page(person: User, disclosure_id: UUID, document: Document | None
 
 
 def text_at(moment: datetime, code: str, today: Document | None) -> TextThen | None:
-    """The scene's text in the publication in force at this moment, or else in the first one. None if nothing was ever
-    published. At most two SQL statements."""
+    """Return the scenario's text in the publication in force at this moment, or else in the first publication.
+
+    None if nothing was ever published. At most two SQL statements.
+    """
     in_force = Publication.objects.in_force_at(moment)
     publication = in_force or Publication.objects.first_of_all()
     if publication is None:

@@ -1,4 +1,4 @@
-"""Two accounts of one disclosure, side by side: what is recorded, and what was told otherwise."""
+"""Two versions of one disclosure side by side: what is recorded, and what another report says."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from privacycenter.text.words import words_in
 
 @dataclass(frozen=True)
 class Side:
-    """One fact of both accounts, each as the words to show one after the other."""
+    """One fact in both versions, each as a list of words to display."""
 
     label: Any
     recorded: list[Any]
@@ -29,8 +29,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Discrepancy:
-    """One account. ``recipient`` as words; the others as codes. ``occurred_at`` is aware. ``decision``: what the report
-    named, if anything."""
+    """The facts of one version. ``recipient`` is its name, the others are codes. ``occurred_at`` has a time zone.
+
+    ``decision`` is the decision that the report named, if any.
+    """
 
     recipient: Any
     service: str
@@ -42,7 +44,7 @@ class Discrepancy:
 
 
 def account_of(row: Disclosure | Correction) -> Discrepancy | None:
-    """Of a row with its references. None for a correction that says that there was no such disclosure."""
+    """Return the facts of a row that was fetched with its references. None for a retraction."""
     if not (row.recipient and row.service and row.scenario and row.item_set and row.ground and row.occurred_at):
         return None
     return Discrepancy(
@@ -57,7 +59,7 @@ def account_of(row: Disclosure | Correction) -> Discrepancy | None:
 
 
 def account_in(event: dict[str, Any]) -> Discrepancy:
-    """Of an event as it is kept: its codes and its time. One SQL statement."""
+    """Return the facts of a stored event. One SQL statement."""
     recipient = Recipient.objects.filter(code=event["recipient"]).first()
     return Discrepancy(
         recipient=recipient.name if recipient else words_in({"ja": event["recipient"]}),
@@ -71,7 +73,7 @@ def account_in(event: dict[str, Any]) -> Discrepancy:
 
 
 def compared(recorded: Discrepancy, told: Discrepancy, names: Names) -> list[Side]:
-    """Fact by fact, in the order in which a disclosure is told everywhere. What neither names is left out."""
+    """Compare fact by fact, in the order used on every page. Facts that neither version has are left out."""
     return [
         Side(label, ours, theirs)
         for (label, ours), (_label, theirs) in zip(facts(recorded, names), facts(told, names), strict=True)

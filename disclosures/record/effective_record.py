@@ -1,6 +1,6 @@
-"""What counts of a person's record: a disclosure that was corrected counts as what is right, by its latest correction.
+"""The effective record: a corrected disclosure counts with the correct facts of its latest correction.
 
-One that never happened does not count at all. What was reported stays in the list beside what is right.
+A retracted disclosure does not count at all. The list still shows what was reported, beside what is right.
 """
 
 from collections.abc import Iterator
@@ -17,9 +17,9 @@ from privacycenter.models import User
 
 @dataclass(frozen=True)
 class CorrectedRecord:
-    """A person's disclosures as they were reported, all their corrections, and of those the latest of each disclosure.
+    """A person's disclosures as reported, all their corrections, and the latest correction of each disclosure.
 
-    Conditions are on columns that disclosures and corrections share: ``recipient``, ``service``, ``scenario``,
+    Conditions use columns that disclosures and corrections share: ``recipient``, ``service``, ``scenario``,
     ``item_set``, ``ground``, ``flags``, ``occurred_at``, ``recorded_at``.
     """
 
@@ -28,14 +28,20 @@ class CorrectedRecord:
     latest: CorrectionQuerySet
 
     def uncorrected(self) -> DisclosureQuerySet:
-        """Not one statement for each row: the corrections of one person are read once, by their index."""
+        """Leave out corrected disclosures.
+
+        A subquery that reads the person's corrections once, by their index, not once per row.
+        """
         return self.reported.exclude(id__in=self.corrections.values("disclosure_id"))
 
     def groups(
         self, condition: Q, keys: dict[str, Any], counts: dict[str, Any], looked_up: dict[str, Any] | None = None
     ) -> Iterator[tuple[dict[str, Any], bool]]:
-        """What counts under this condition, grouped by ``keys``, and whether it counts by corrections: the same group
-        comes twice if it also counts as it was reported. ``looked_up``: asked once for each group. One SQL statement.
+        """Yield what counts under this condition, grouped by ``keys``, and whether the group counts through
+        corrections.
+
+        A group with both corrected and uncorrected disclosures occurs twice. ``looked_up`` is evaluated once per group.
+        One SQL statement.
         """
         parts = (self.uncorrected(), False), (self.latest.with_facts(), True)
         reported, corrected = (
@@ -43,7 +49,7 @@ class CorrectedRecord:
             .order_by()
             .values(**keys)
             .annotate(**counts)
-            # After the counts: before them it would become part of what is grouped by.
+            # After the counts: before them it would become part of GROUP BY.
             .annotate(**(looked_up or {}), is_corrected=Value(is_corrected))
             for part, is_corrected in parts
         )
@@ -51,24 +57,26 @@ class CorrectedRecord:
             yield dict(group), bool(group["is_corrected"])
 
     def matching(self, condition: Q, *, has_corrected: bool = True) -> DisclosureQuerySet:
-        """The disclosures that count under this condition, as rows of the list. ``has_corrected`` False: it is known
-        that none of them was corrected, so that an index can find a period."""
+        """Select the disclosures that count under this condition.
+
+        With ``has_corrected`` False, none of them was corrected, so that an index can find a period.
+        """
         if not has_corrected:
             return self.uncorrected().filter(condition)
         is_uncorrected = ~Q(id__in=self.corrections.values("disclosure_id"))
         return self.reported.filter(condition & is_uncorrected | self.corrected(condition))
 
     def about(self, condition: Q) -> DisclosureQuerySet:
-        """The disclosures that were reported so, or count so."""
+        """Select the disclosures that match the condition either as reported or as corrected."""
         return self.reported.filter(condition | self.corrected(condition))
 
     def corrected(self, condition: Q) -> Q:
-        """The disclosures whose right facts meet the condition."""
+        """Return the condition for disclosures whose corrected facts meet ``condition``."""
         return Q(id__in=self.latest.with_facts().filter(condition).values("disclosure_id"))
 
 
 def corrected_record(person: User, *, known_at: datetime | None = None) -> CorrectedRecord:
-    """``known_at``: only what had been recorded by then."""
+    """Return the person's record. With ``known_at``, only what had been recorded by then."""
     reported, corrections = person.disclosures.all(), person.corrections.all()
     if known_at:
         reported = reported.filter(recorded_at__lte=known_at)

@@ -1,4 +1,4 @@
-"""The list of disclosures with everything around it: what can be chosen, how often it occurs, what can be loosened."""
+"""The filtered list of disclosures, with the values to filter by, their counts, and which filters could be removed."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ from privacycenter.text.words import Words
 
 @dataclass(frozen=True)
 class Option:
-    """One value of a filter. ``count``: how many disclosures it leaves, under all other filters."""
+    """One value of a filter. ``count`` is how many disclosures it would leave under all other filters."""
 
     value: str
     words: Words
@@ -32,7 +32,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Facet:
-    """One filter with the values that occur; the one that is chosen is among them also if nothing is left of it."""
+    """One filter with the values that occur. A chosen value is included even if nothing is left of it."""
 
     name: str
     label: str
@@ -41,8 +41,11 @@ class Facet:
 
 @dataclass(frozen=True)
 class Chosen:
-    """One filter that is set. ``query``: the address of the list without it; ``count``: what that list would hold;
-    ``alone_count``: what the list would hold with no other filter."""
+    """One filter that is set.
+
+    ``query`` is the query string of the list without it, and ``count`` how many that list has. ``alone_count`` is how
+    many the list would have with no other filter.
+    """
 
     name: str
     label: str
@@ -54,8 +57,10 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Loosening:
-    """Several filters that have to go together before anything is found. ``query``: the address of the list without
-    them; ``count``: what that list would hold."""
+    """Several filters that must be removed together before anything is found.
+
+    ``query`` is the query string of the list without them, ``count`` how many that list has.
+    """
 
     chosen: list[Chosen]
     query: str
@@ -64,10 +69,13 @@ class Loosening:
 
 @dataclass(frozen=True)
 class FilteredList:
-    """One page of the list under its filters. ``count`` of all ``total_count`` disclosures match. ``coverage``: how
-    complete the reports are of the service that is chosen; of the services of the chosen scene, those with a gap.
-    ``has_flagged``: whether anything is marked with a warning, whatever the filters. ``together``: the fewest filters
-    without which something would be found, of several such groups the one that frees most.
+    """One page of the list under its filters; ``count`` of ``total_count`` disclosures match.
+
+    - ``has_flagged``: whether any disclosure has a warning, whatever the filters.
+    - ``coverage``: completeness of the chosen service's reports, or else the services of the chosen scenario that have
+      a gap.
+    - ``together``: the smallest group of filters whose removal would find something; of several, the one that finds
+      most.
     """
 
     shown: DisclosureList
@@ -82,17 +90,18 @@ class FilteredList:
 
     @property
     def loosened(self) -> list[Chosen]:
-        """The filters without which something would be found, the one that frees most first."""
+        """Single filters whose removal would find something, the one that finds most first."""
         return sorted((one for one in self.chosen if one.count), key=lambda one: -one.count)
 
     @property
     def hopeless(self) -> list[Chosen]:
-        """The filters that match nothing, with or without the others."""
+        """Filters that match nothing, even alone."""
         return [one for one in self.chosen if not one.alone_count]
 
 
 def filtered_list(person: User, document: Document | None, *, filters: Filters, cursor: str = "") -> FilteredList:
-    """Five SQL statements however long the record is; six if a service or a scene is chosen."""
+    """Return one page of the list. Five SQL statements, however long the record; six if a service or scenario is
+    chosen."""
     names = Names(document)
     record = corrected_record(person)
     known = counted(record, filters, names)
@@ -141,9 +150,9 @@ def together(chosen: list[Chosen], filters: Filters, tally: "Tally") -> Loosenin
 
 
 class Tally:
-    """How many disclosures match all filters, all but one, and all but one for each value of that one.
+    """Number of disclosures that match all filters, all but one, and all but one for each value of that one.
 
-    ``alone``: how many match each filter by itself; ``kept_out_by``: how many are kept out by exactly these filters.
+    ``alone`` is how many match each filter by itself, ``kept_out_by`` how many are excluded by exactly these filters.
     """
 
     def __init__(self, matcher: Matcher) -> None:
@@ -160,7 +169,7 @@ class Tally:
                 self.add(one, failing, matcher)
 
     def values_of(self, name: str) -> Counter[str]:
-        """How often each value of a choice occurs; where nothing matches also those that would not help."""
+        """Return value → count for a choice. If nothing matches at all, values with a count of 0 are included."""
         found = Counter(self.by_value[name])
         if not self.count:
             for one in self.matcher.counted.combinations:
@@ -178,7 +187,7 @@ class Tally:
                 self.kept_out_by[frozenset(why)] += count
 
     def add(self, one: Combination, failing: set[str], matcher: Matcher) -> None:
-        """``failing``: the one filter that keeps it out, or none."""
+        """Count a combination. ``failing`` holds the one filter that excludes it, or none."""
         if not failing:
             self.count += one.within_count
             self.without["period"] += one.count
@@ -195,8 +204,10 @@ class Tally:
 
 
 def months_under(record: CorrectedRecord, filters: Filters, names: Names, known: Counted) -> dict[str, int]:
-    """Month → how many disclosures occurred in it, under all filters but the month; each month of the record where
-    that leaves none at all. At most one SQL statement."""
+    """Return month → number of disclosures under all filters except the month.
+
+    If nothing is left, every month of the record is returned. At most one SQL statement.
+    """
     found = known.combinations
     begins = months_between(min(one.first_at for one in found), max(one.last_at for one in found)) if found else []
     counts = counts_by_month(record, condition(record, filters.without("month"), names, known), begins)
@@ -207,7 +218,7 @@ def months_under(record: CorrectedRecord, filters: Filters, names: Names, known:
 
 
 def label_of(name: str) -> str:
-    """The filter's own name, as the interface calls it."""
+    """Return the filter's name in the interface."""
     return {
         "recipient": _("Recipient"),
         "service": _("Service"),
@@ -223,7 +234,7 @@ def label_of(name: str) -> str:
 
 
 class Labels:
-    """What the values of filters are called. No SQL beyond that of ``Names``."""
+    """Names of the filters' values. No SQL beyond that of ``Names``."""
 
     def __init__(self, names: Names, recipients: Iterable[Recipient]) -> None:
         self.names = names
@@ -247,7 +258,7 @@ class Labels:
         return said(date_format(month_of(value)[0], "YEAR_MONTH_FORMAT"))
 
     def of_filter(self, name: str, filters: Filters) -> Words:
-        """What one filter that is set says."""
+        """Return the value of a filter that is set, in words."""
         if name == "period":
             return said(period_in_words(filters, self))
         if name == "flagged":
@@ -256,7 +267,7 @@ class Labels:
 
 
 def said(text: str) -> Words:
-    """Words of the interface or of the reader: they are in no other language than the page."""
+    """Return words of the interface or of the reader, which are in the page's language."""
     return Words(text, "")
 
 
@@ -276,7 +287,7 @@ def day(found: date) -> str:
 
 
 def facet(name: str, counts: Counter[str], filters: Filters, labels: Labels) -> Facet:
-    """Values by how often they occur, then by name."""
+    """Return the values of a filter by count, then by name."""
     chosen = getattr(filters, name)
     values = {*counts} | ({chosen} if chosen else set())
     options = [Option(value, labels.of(name, value), counts[value], value == chosen) for value in values]
@@ -284,7 +295,7 @@ def facet(name: str, counts: Counter[str], filters: Filters, labels: Labels) -> 
 
 
 def month_facet(counts: dict[str, int], filters: Filters, labels: Labels) -> Facet:
-    """Months, the newest first."""
+    """Return the months, newest first."""
     values = sorted({*counts, *([filters.month] if filters.month else [])}, reverse=True)
     options = [
         Option(value, labels.of("month", value), counts.get(value, 0), value == filters.month) for value in values

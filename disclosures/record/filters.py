@@ -1,4 +1,4 @@
-"""What a list of disclosures is narrowed to, and how that narrows the ledger's rows."""
+"""Filters of a list of disclosures, and how they apply to the rows of the ledger."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -16,9 +16,9 @@ from disclosures.record.effective_record import CorrectedRecord
 from disclosures.record.record_totals import Combination, between, combinations
 from disclosures.record.text_search import Sought, Titles, sought
 
-# What a person chooses one value of. Each has a column of its own in the address.
+# Filters with one chosen value. Each is a query parameter.
 CHOICES = ("recipient", "service", "scenario", "item", "ground", "country")
-# What each is called. Field → words.
+# Field → label.
 LABELS = {
     "text": _("Words"),
     "recipient": _("Recipient"),
@@ -36,7 +36,10 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Filters:
-    """Codes, days of the site's time zone (both included), a month (2026-11), and words. Empty means everything."""
+    """Values of the filters: codes, days in the site's time zone (inclusive), a month (2026-11), and words.
+
+    Empty values match everything.
+    """
 
     recipient: str = ""
     service: str = ""
@@ -56,13 +59,13 @@ class Filters:
 
     @property
     def names(self) -> list[str]:
-        """The filters that are set; the parts of a period are one."""
+        """The filters that are set. The parts of a period count as one."""
         found = [field.name for field in fields(self) if getattr(self, field.name)]
         return list(dict.fromkeys("period" if name in PERIOD else name for name in found))
 
     @property
     def query(self) -> str:
-        """This as the query of an address, without its question mark, always in the same order."""
+        """The filters as a query string without question mark, in a fixed order."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return urlencode({name: "on" if value is True else value for name, value in values.items() if value})
 
@@ -71,7 +74,7 @@ class Filters:
 
     @property
     def period(self) -> tuple[datetime | None, datetime | None]:
-        """From the first moment on, up to but not including the second. None: open on that side."""
+        """(start, end): ``start`` is included, ``end`` is not. None: open on that side."""
         first, after = month_of(self.month) if self.month else (None, None)
         starts = [midnight(day) for day in (first, self.since) if day]
         ends = [midnight(day) for day in (after, next_day(self.until)) if day]
@@ -83,7 +86,7 @@ EVERYTHING = Filters()
 
 
 def month_of(month: str) -> tuple[date, date]:
-    """Its first day, and the one of the month after it."""
+    """Return the first day of the month, and of the next month."""
     first = date.fromisoformat(f"{month}-01")
     return first, (first + timedelta(days=32)).replace(day=1)
 
@@ -93,13 +96,13 @@ def next_day(day: date | None) -> date | None:
 
 
 def midnight(day: date) -> datetime:
-    """The moment at which this day begins in the site's time zone."""
+    """Return the moment at which this day begins in the site's time zone."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
 # --- Narrowing -------------------------------------------------------------------------------------------------------
 
-# Which column of the ledger says what a choice is about, and which one each kind of thing that has a name.
+# The ledger's column for each choice, and for each kind of named entry.
 COLUMNS = {
     "recipient": "recipient_id",
     "service": "service_id",
@@ -117,7 +120,7 @@ COLUMNS_NAMED = {
 
 @dataclass(frozen=True)
 class Counted:
-    """A record counted by its combinations, its recipients by key, and what the words of the filters name."""
+    """The combinations in a record, its recipients by key, and what the words of the text filter name."""
 
     combinations: list[Combination]
     recipients: dict[int, Recipient]
@@ -125,9 +128,9 @@ class Counted:
 
 
 def counted(record: CorrectedRecord, filters: Filters, names: Names) -> Counted:
-    """All that counts of a record, whatever the filters leave of it; ``within_count`` is for their period.
+    """Count the whole record, whatever the filters; only ``within_count`` depends on their period.
 
-    Two SQL statements, beyond those of ``Names`` for what is not published if words are sought.
+    Two SQL statements, plus those of ``Names`` for unpublished codes if there is a text filter.
     """
     start, end = filters.period
     found = combinations(record, start=start, end=end)
@@ -137,7 +140,7 @@ def counted(record: CorrectedRecord, filters: Filters, names: Names) -> Counted:
 
 
 def titles_of(found: Sequence[Combination], recipients: dict[int, Recipient], names: Names) -> Titles:
-    """Whatever these combinations name, by the names that the person reads."""
+    """Return the names, as the person reads them, of everything in these combinations."""
     codes: dict[str, set[str]] = {
         "services": {one.service for one in found},
         "scenarios": {one.scenario for one in found},
@@ -149,13 +152,13 @@ def titles_of(found: Sequence[Combination], recipients: dict[int, Recipient], na
 
 @dataclass(frozen=True)
 class Matcher:
-    """Says for each combination which filters leave it and which keep it out."""
+    """Determines for each combination which filters match it and which exclude it."""
 
     filters: Filters
     counted: Counted
 
     def failing(self, one: Combination) -> set[str]:
-        """The filters that keep this combination out, apart from the period."""
+        """Return the filters that exclude this combination, apart from the period."""
         kept_out = {name for name in CHOICES if getattr(self.filters, name) and not self.has(one, name)}
         if self.filters.flagged and not one.is_flagged:
             kept_out.add("flagged")
@@ -164,11 +167,11 @@ class Matcher:
         return kept_out
 
     def has(self, one: Combination, name: str) -> bool:
-        """Whether it has the value that this filter asks for."""
+        """Return whether the combination has the value of this filter."""
         return getattr(self.filters, name) in self.values_of(one)[name]
 
     def values_of(self, one: Combination) -> dict[str, Sequence[str]]:
-        """What this combination has of each choice: one value, or several items."""
+        """Return the combination's values for each choice: one value, or several items."""
         recipient = self.counted.recipients[one.recipient_id]
         return {
             "recipient": (recipient.code,),
@@ -188,13 +191,13 @@ class Matcher:
         }
 
     def chosen(self, name: str) -> Q:
-        """The rows that a choice leaves, by the keys of what it names."""
+        """Return the condition for a choice, by primary keys."""
         column = COLUMNS[name]
         keys = {getattr(one, column) for one in self.counted.combinations if self.has(one, name)}
         return Q(**{f"{column}__in": keys})
 
     def naming(self, word: dict[str, set[str]]) -> Q:
-        """The rows in which this word names something."""
+        """Return the condition for rows in which this word names something."""
         condition = Q()
         for kind, column in COLUMNS_NAMED.items():
             found = (one for one in self.counted.combinations if word[kind].intersection(self.codes_of(one)[kind]))
@@ -205,7 +208,8 @@ class Matcher:
 def narrowed(
     record: CorrectedRecord, filters: Filters, names: Names, known: Counted | None = None
 ) -> DisclosureQuerySet:
-    """The rows of the list that match all filters, by what is right; without filters all, also what never happened."""
+    """Select the rows that match all filters by their correct facts. Without filters, all rows, including retracted
+    ones."""
     if filters.is_empty:
         return record.reported
     has_corrected = known is None or any(one.is_corrected for one in known.combinations)
@@ -213,10 +217,9 @@ def narrowed(
 
 
 def condition(record: CorrectedRecord, filters: Filters, names: Names, known: Counted | None = None) -> Q:
-    """All filters as one condition.
+    """Return all filters as one condition.
 
-    The ledger is asked by keys alone, without a join: those come from ``known``, or else from the statements of
-    ``counted``.
+    It uses keys only, without a join. They come from ``known``, or else from the statements of ``counted``.
     """
     found = between(*filters.period)
     if filters.ground:

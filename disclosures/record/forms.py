@@ -17,7 +17,7 @@ A_MONTH = r"^(19|20)\d\d-(0[1-9]|1[0-2])$"
 
 
 class DayField(forms.DateField):
-    """A day. Browsers with a calendar send it as 2026-11-26, and so may people."""
+    """A day as 2026-11-26, which browsers with a date picker send, or as 2026/11/26."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -36,7 +36,7 @@ class DayField(forms.DateField):
 
 
 class FilterForm(forms.Form):
-    """Narrows a list of disclosures. The address holds its state; a value that is not ours narrows to nothing."""
+    """Filters a list of disclosures. The URL holds its state; invalid values filter nothing."""
 
     text = forms.CharField(label=LABELS["text"], required=False, max_length=LONGEST_TEXT)
     recipient = forms.SlugField(label=LABELS["recipient"], required=False)
@@ -60,13 +60,13 @@ class FilterForm(forms.Form):
         return cleaned
 
     def filters(self) -> Filters:
-        """What is narrowed to. Values that cannot be meant are left out; ``errors`` says which."""
+        """Return the filters. Invalid values are left out; ``errors`` names them."""
         self.is_valid()
         return Filters(**{name: value for name, value in self.cleaned_data.items() if value})
 
 
 class DayForm(forms.Form):
-    """The day for which a person asks who held their data. Without one: now."""
+    """The day for which a person asks who held their data. Empty means now."""
 
     on = DayField(label=_("On this day"))
 
@@ -77,13 +77,13 @@ class DayForm(forms.Form):
         return found
 
     def day(self) -> date | None:
-        """None for today, for no day, and for one that cannot be meant."""
+        """Return the day. None for today, for no day, and for an invalid one."""
         self.is_valid()
         found = self.cleaned_data.get("on")
         return None if found == timezone.localdate() else found
 
 
 class VisibilityForm(forms.Form):
-    """Whether a recipient is kept off the overview."""
+    """Whether a recipient is hidden from the overview."""
 
     hidden = forms.TypedChoiceField(choices=[("1", ""), ("0", "")], coerce=lambda value: value == "1")

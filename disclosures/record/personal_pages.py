@@ -1,4 +1,4 @@
-"""The published pages as one person reads them: which of their scenes really happened to this person."""
+"""Published pages as one person reads them, with what happened to this person in each scenario."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -18,9 +18,9 @@ from privacycenter.models import User
 
 @dataclass(frozen=True)
 class OwnCase:
-    """What really happened to one person in one scene: only on that person's pages. ``query`` filters their list.
+    """What happened to one person in one scenario; shown on that person's pages only. ``query`` filters their list.
 
-    ``gaps``: of the scene's services, those of which reports are known to be missing.
+    ``gaps`` are those services of the scenario whose reports have a known gap.
     """
 
     count: int
@@ -33,7 +33,7 @@ class OwnCase:
 
 @dataclass(frozen=True)
 class OwnService:
-    """One service that provided something of this person's, and how often."""
+    """One service that provided this person's data, with the number of disclosures."""
 
     service: ServiceView
     count: int
@@ -41,9 +41,12 @@ class OwnService:
 
 @dataclass(frozen=True)
 class OwnPage:
-    """A published page with ``own`` in each of its scenes. ``happened``: those in which something was provided, the
-    latest first; ``unlisted_count``: disclosures in scenes that the page does not show (any more); ``gaps``: services
-    of which reports are known to be missing."""
+    """A published page with ``own`` set in each of its scenarios.
+
+    ``happened`` are the scenarios in which something was provided, latest first. ``unlisted_count`` is the number of
+    disclosures in scenarios that the page does not show (or no longer shows). ``gaps`` are services whose reports have
+    a known gap.
+    """
 
     page: PageView
     happened: list[ScenarioView]
@@ -54,7 +57,7 @@ class OwnPage:
 
 
 def own_page(person: User, document: Document, code: str) -> OwnPage | None:
-    """None if there is no such page. Two SQL statements."""
+    """Return the page. None if there is no such page. Two SQL statements."""
     page = pages.page(document, code)
     if page is None:
         return None
@@ -74,7 +77,7 @@ def own_page(person: User, document: Document, code: str) -> OwnPage | None:
 
 @dataclass(frozen=True)
 class OwnServicePage:
-    """The page of one service, likewise. ``coverage``: its row, in a list; empty for a service without one."""
+    """The page of one service, in the same way. ``coverage`` is a list with the service's row, or empty."""
 
     service: ServiceView
     scenarios: list[ScenarioView]
@@ -84,13 +87,13 @@ class OwnServicePage:
 
 
 def own_service_page(person: User, document: Document, code: str) -> OwnServicePage | None:
-    """None if there is no such service. Two SQL statements."""
+    """Return the page of one service. None if there is no such service. Two SQL statements."""
     page: ServicePage | None = pages.service(document, code)
     if page is None:
         return None
     counted = [one for one in combinations(corrected_record(person)) if one.service == code]
     rows = coverage_about(document, service=code)
-    # What is missing of the one service stands at the head of the page, not at each of its scenes again.
+    # The gap of the service is shown at the top of the page and not repeated in each of its scenarios.
     scenarios = [marked_scenario(scenario, counted, [], service=code) for scenario in page.scenarios]
     return OwnServicePage(page.service, scenarios, happened(scenarios), sum(one.count for one in counted), rows)
 
@@ -120,7 +123,7 @@ def marked_scenario(
 
 
 def happened(scenarios: Iterable[ScenarioView]) -> list[ScenarioView]:
-    """Those in which something was provided, the latest first."""
+    """Return the scenarios in which something was provided, latest first."""
     found = [
         (scenario.own.last_at, scenario)
         for scenario in scenarios
@@ -130,7 +133,7 @@ def happened(scenarios: Iterable[ScenarioView]) -> list[ScenarioView]:
 
 
 def own_services(document: Document, counted: Iterable[Combination]) -> list[OwnService]:
-    """Published services in the order of the site."""
+    """Return published services in the order of the site."""
     counts: dict[str, int] = {}
     for one in counted:
         counts[one.service] = counts.get(one.service, 0) + one.count

@@ -1,4 +1,4 @@
-"""A person's own record: always starting from the person."""
+"""Queries of a person's own record. Every query starts from the person."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -31,10 +31,11 @@ MONTHS_SHOWN = 12
 
 @dataclass(frozen=True)
 class RecipientSummary:
-    """What one recipient received of one person. Times are those of the disclosures. ``items``: those of ``codes``.
+    """What one recipient received about one person. Times are those of the disclosures. ``items`` are the titles of
+    ``codes``.
 
-    ``new_count``: disclosures recorded since the moment that was asked for; ``is_new``: nothing was recorded before it.
-    ``is_hidden``: the person keeps it off the overview.
+    ``new_count`` is the number of disclosures recorded since ``new_since``; ``is_new``: none was recorded before.
+    ``is_hidden``: the person hides it from the overview.
     """
 
     recipient: Recipient
@@ -54,9 +55,9 @@ class RecipientSummary:
 def recipient_summaries(
     person: User, document: Document | None, *, before: datetime | None = None, new_since: datetime | None = None
 ) -> list[RecipientSummary]:
-    """Every recipient of the person's data, the most recent first. Two SQL statements.
+    """Return every recipient of the person's data, most recent first. Two SQL statements.
 
-    ``before``: only what was provided before that moment counts.
+    With ``before``, only disclosures that occurred before that moment count.
     """
     groups: dict[int, list[Combination]] = {}
     for one in combinations(corrected_record(person), between(None, before), new_since=new_since):
@@ -69,14 +70,17 @@ def recipient_summaries(
 
 
 def recipient_named(person: User, code: str) -> Recipient | None:
-    """With ``is_hidden``, whether or not it received anything. One SQL statement."""
+    """Return the recipient with ``is_hidden``, whether or not it received anything. One SQL statement."""
     is_hidden = Exists(HiddenRecipient.objects.filter(person=person, recipient=OuterRef("pk")))
     found = Recipient.objects.with_country().annotate(is_hidden=is_hidden).filter(code=code)
     return cast("Recipient | None", found.first())
 
 
 def recipient_summary(person: User, recipient: Recipient, document: Document | None) -> RecipientSummary | None:
-    """``recipient`` comes with ``is_hidden``. None if nothing counts as provided to it. One SQL statement."""
+    """Return what a recipient received. None if nothing counts as provided to it. One SQL statement.
+
+    ``recipient`` must have ``is_hidden``.
+    """
     rows = combinations(corrected_record(person), Q(recipient=recipient))
     return summary_of(recipient, rows, Names(document), None) if rows else None
 
@@ -84,7 +88,7 @@ def recipient_summary(person: User, recipient: Recipient, document: Document | N
 def summary_of(
     recipient: Recipient, rows: Sequence[Combination], names: Names, new_since: datetime | None
 ) -> RecipientSummary:
-    """``recipient`` comes with ``is_hidden``."""
+    """Sum up the combinations of one recipient, which must have ``is_hidden``."""
     in_order = newest_first(rows)
     codes = frozenset(code for row in rows for code in row.items)
     return RecipientSummary(
@@ -108,14 +112,14 @@ def summary_of(
 
 @dataclass(frozen=True)
 class Month:
-    """How many disclosures occurred in the month that begins on this day (site time zone)."""
+    """Number of disclosures that occurred in the month beginning on this day (site's time zone)."""
 
     begins_on: date
     count: int
 
 
 def months(person: User) -> list[Month]:
-    """The last twelve months, this one last, also those without a disclosure. One SQL statement."""
+    """Return the last twelve months, the current one last, including months without disclosures. One SQL statement."""
     today = timezone.localdate()
     begins = [month_before(today, distance) for distance in reversed(range(MONTHS_SHOWN))]
     within = between(midnight(begins[0]), midnight(month_before(today, -1)))
@@ -124,18 +128,18 @@ def months(person: User) -> list[Month]:
 
 
 def months_between(first: datetime, last: datetime) -> list[date]:
-    """The first day of each month from that of one moment to that of the other."""
+    """Return the first day of each month from that of ``first`` to that of ``last``."""
     day, end = timezone.localdate(first).replace(day=1), timezone.localdate(last)
     distance = (end.year - day.year) * 12 + end.month - day.month
     return [month_before(end, number) for number in reversed(range(distance + 1))]
 
 
 def counts_by_month(record: CorrectedRecord, condition: Q, begins: Sequence[date]) -> Counter[date]:
-    """First day of a month → how many disclosures count in it, under this condition, which leaves only such as occurred
-    in these months. One SQL statement.
+    """Return first day of a month → number of disclosures that count under this condition. One SQL statement.
 
-    A time is compared with the months' beginnings, as cheap on both engines: for its month in the site's time zone
-    SQLite would have to ask Python at each row, a second for 100,000.
+    The condition MUST exclude disclosures outside these months. Times are compared with the beginnings of months, which
+    is cheap in both engines: to find the month in the site's time zone, SQLite would call Python for each row, a second
+    for 100,000.
     """
     if not begins:
         return Counter()
@@ -148,7 +152,7 @@ def counts_by_month(record: CorrectedRecord, condition: Q, begins: Sequence[date
 
 
 def month_before(today: date, distance: int) -> date:
-    """The first day of the month that many months before today's."""
+    """Return the first day of the month ``distance`` months before today's."""
     index = today.year * 12 + today.month - 1 - distance
     return date(index // 12, index % 12 + 1, 1)
 
@@ -173,7 +177,7 @@ class DisclosureRow:
 
 @dataclass(frozen=True)
 class DisclosureList:
-    """One page of the list. ``older`` and ``newer``: cursors, empty where there is no such page."""
+    """One page of the list. ``older`` and ``newer`` are cursors, empty if there is no such page."""
 
     rows: list[DisclosureRow]
     older: str
@@ -187,10 +191,10 @@ def disclosure_list(
     matching: DisclosureQuerySet | None = None,
     cursor: str = "",
 ) -> DisclosureList:
-    """One page, newest first, by keyset: the deepest page costs what the first does. Two SQL statements.
+    """Return one page, newest first, by keyset: every page costs the same. Two SQL statements.
 
-    ``matching``: those of the person's disclosures that the list is narrowed to. A cursor that is not ours is treated
-    as none. Items come in the order of the data items.
+    ``matching`` are the person's disclosures that match the filters. An invalid cursor is ignored. Items come in the
+    order of the data items.
     """
     matching = (person.disclosures.all() if matching is None else matching).with_references()
     direction, position = read_cursor(cursor)

@@ -1,4 +1,4 @@
-"""Who held what of one person's data, today or on a day of the past."""
+"""Who held which of one person's data, today or on a past day."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,11 +13,13 @@ from privacycenter.models import User
 
 @dataclass(frozen=True)
 class Holdings:
-    """The recipients who had received something by the end of a day, the most recent first.
+    """The recipients that had received something by the end of a day, most recent first.
 
-    ``is_today``: no day of the past was asked for. ``begins_on``: the day of the person's first disclosure, asked for
-    only where the day shows nothing; None if there is none at all. ``earlier`` and ``later``: the same day a month
-    before and after, None where that is past today.
+    - ``is_today``: no past day was asked for.
+    - ``begins_on``: the day of the person's first disclosure, read only if there are no recipients; None if there is
+      none.
+    - ``earlier`` and ``later``: the same day one month before and after; ``later`` is at most today, and None for
+      today.
     """
 
     on: date
@@ -33,7 +35,7 @@ class Holdings:
 
 
 def holdings(person: User, document: Document | None, *, on: date | None) -> Holdings:
-    """``on``: None for today. At most three SQL statements."""
+    """Return the recipients on a day; ``on`` None means today. At most three SQL statements."""
     today = timezone.localdate()
     day = on or today
     before = midnight(day + timedelta(days=1)) if on else None
@@ -50,13 +52,13 @@ def holdings(person: User, document: Document | None, *, on: date | None) -> Hol
 
 
 def first_day(person: User) -> date | None:
-    """The day of the first disclosure in the site's time zone. One SQL statement."""
+    """Return the day of the first disclosure in the site's time zone. One SQL statement."""
     first = person.disclosures.oldest_first().values_list("occurred_at", flat=True).first()
     return timezone.localtime(first).date() if first else None
 
 
 def months_after(day: date, distance: int) -> date:
-    """The same day of another month, or that month's last day."""
+    """Return the same day of another month, or that month's last day."""
     index = day.year * 12 + day.month - 1 + distance
     first = date(index // 12, index % 12 + 1, 1)
     last = date((index + 1) // 12, (index + 1) % 12 + 1, 1) - timedelta(days=1)

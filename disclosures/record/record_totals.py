@@ -1,7 +1,7 @@
-"""A record counted by its combinations of recipient, service, scene, items and ground.
+"""Totals of a record by combination of recipient, service, scenario, items and ground.
 
-100,000 disclosures of one person are a few hundred combinations: the database counts each once, starting from the
-person, and everything that is counted by recipient, by scene or by filter is put together from these in Python.
+100,000 disclosures of one person are a few hundred combinations. The database counts each once, starting from the
+person; all counts by recipient, scenario or filter are added up from these in Python.
 """
 
 from collections.abc import Iterable
@@ -17,9 +17,11 @@ from disclosures.record.effective_record import CorrectedRecord
 
 @dataclass(frozen=True)
 class Combination:
-    """How often one combination occurs. ``within_count``: of these, the ones in the period that was asked for;
-    ``new_count``: the ones recorded since the moment that was asked for. ``is_corrected``: it counts by
-    corrections, and its times of recording are theirs."""
+    """How often one combination occurs.
+
+    ``within_count`` counts those in the requested period, ``new_count`` those recorded since the requested moment.
+    ``is_corrected``: it counts through corrections, and its times of recording are theirs.
+    """
 
     recipient_id: int
     service_id: int
@@ -39,7 +41,7 @@ class Combination:
     first_recorded_at: datetime
 
 
-# Named otherwise than their columns: an expression must not take the name of a field.
+# Names differ from the columns, because an annotation must not have the name of a field.
 KEYS = {
     "recipient_key": F("recipient_id"),
     "service_key": F("service_id"),
@@ -58,8 +60,10 @@ def combinations(
     end: datetime | None = None,
     new_since: datetime | None = None,
 ) -> list[Combination]:
-    """Every combination among what counts of a record, in no order; one that was partly corrected comes twice. One SQL
-    statement."""
+    """Return every combination among what counts of a record, in no order. One SQL statement.
+
+    A combination with both corrected and uncorrected disclosures occurs twice.
+    """
     counts: dict[str, Any] = {
         "count": Count("id"),
         "first_at": Min("occurred_at"),
@@ -79,13 +83,15 @@ def combinations(
 
 
 def named_by(model: type[Model], key: str, column: str) -> Subquery:
-    """Looked up once for each group. A join would be made for each row, and texts would be sorted instead of numbers:
-    five times slower at 100,000 rows."""
+    """Look up a value once per group.
+
+    A join would be made for each row, and texts would be sorted instead of numbers: five times slower at 100,000 rows.
+    """
     return Subquery(model._default_manager.filter(pk=OuterRef(key)).order_by().values(column)[:1])
 
 
 def between(start: datetime | None, end: datetime | None) -> Q:
-    """From ``start`` on, up to but not including ``end``."""
+    """Return the condition: from ``start``, up to but not including ``end``."""
     return (Q(occurred_at__gte=start) if start else Q()) & (Q(occurred_at__lt=end) if end else Q())
 
 

@@ -1,27 +1,27 @@
-"""Words that a person seeks in their record: what they name, in any language and however they are typed."""
+"""Text search in a person's record: which entries the words name, in any language and spelling."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from disclosures.public.folding import Folded, fold, stands_in, words_of
 
-# Kind → code → its title in every language in which there is one.
+# Kind → code → its titles in all languages.
 Titles = Mapping[str, Mapping[str, Iterable[str]]]
 
 
 @dataclass(frozen=True)
 class Sought:
-    """For each word that was sought: kind → the codes of what is called so, in any language."""
+    """For each searched word: kind → codes of the entries it names, in any language."""
 
     words: list[dict[str, set[str]]]
 
     def is_in(self, codes: dict[str, Sequence[str]]) -> bool:
-        """Whether each word names something among these codes (kind → codes)."""
+        """Return whether each word names something among these codes (kind → codes)."""
         return all(any(named[kind].intersection(codes[kind]) for kind in named) for named in self.words)
 
 
 def sought(text: str, titles: Titles) -> Sought:
-    """What the words of this text name, whatever their width, case or script (``folding``)."""
+    """Return what the words of this text name, regardless of width, case and script (``folding``)."""
     words = words_of(text)
     found: list[dict[str, set[str]]] = [{kind: set() for kind in titles} for _word in words]
     for kind, code, names in folded(titles) if words else ():

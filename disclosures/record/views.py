@@ -1,4 +1,4 @@
-"""A person's own record: what really was provided."""
+"""Pages of a person's own record."""
 
 from urllib.parse import urlencode
 from uuid import UUID
@@ -32,12 +32,12 @@ def disclosure_list(request: PersonRequest) -> HttpResponse:
     filters = form.filters()
     found = facets.filtered_list(request.user, document_for(request), filters=filters, cursor=cursor)
     context = {"page": found, "filters": filters, "form": form, "view_section": "my", "my_section": "disclosures"}
-    # Part of the page for htmx, from the same template; going back in the history wants all of it again.
+    # htmx gets a part of the page, from the same template; restoring the history needs the whole page.
     if not request.htmx or request.htmx.history_restore_request:
         return render(request, "record/disclosure_list.html", context)
     part = render(request, "record/disclosure_list.html#rows", context)
     query = urlencode({"cursor": cursor}) if cursor else ""
-    # The address without the fields that were left empty.
+    # The URL without empty fields.
     return push_url(part, "?".join(filter(None, (request.path, "&".join(filter(None, (filters.query, query)))))))
 
 
@@ -55,7 +55,7 @@ def disclosure(request: PersonRequest, id: UUID) -> HttpResponse:
 @never_cache
 @posted_from("my_recipient", "code")
 def recipient_visibility(request: PersonRequest, code: str) -> HttpResponse:
-    """Hide a recipient from the overview, or show it again; then back to its page."""
+    """Hide a recipient from the overview, or show it again; then redirect to its page."""
     recipient = ledger.recipient_named(request.user, code)
     if recipient is None or not ledger.recipient_summary(request.user, recipient, document_for(request)):
         raise Http404
@@ -70,7 +70,7 @@ def recipient_visibility(request: PersonRequest, code: str) -> HttpResponse:
 @never_cache
 @login_required
 def my_access_list(request: PersonRequest) -> HttpResponse:
-    """Each time that somebody at the desk opened this person's record."""
+    """List each time that a member of staff opened this person's record."""
     context = {
         "page": accesses.accesses_of(request.user, request.GET.get("page", "")),
         "view_section": "my",
@@ -82,9 +82,9 @@ def my_access_list(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def quick_exit(request: HttpRequest) -> HttpResponse:
-    """End the session and show the home page, whoever asks: a session that has just run out is no obstacle.
+    """End the session and show the home page. Works for anybody, even if the session has just expired.
 
-    What the browser kept of the record's pages is dropped, so that its back button leads to the log-in.
+    The browser's cache is cleared, so that its back button leads to the log-in.
     """
     response = redirect("home")
     if request.method == "POST":
@@ -97,7 +97,7 @@ def quick_exit(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 def own_case(request: PersonRequest) -> HttpResponse:
-    """Without this page, or before anything is published, there is nothing to mark: the page says so."""
+    """Show which scenarios happened to this person. The page says so if it, or any publication, does not exist."""
     document = document_for(request)
     page = own_page(request.user, document, WHERE_PROVIDED) if document else None
     context = {"page": page, "view_section": "my", "my_section": "own_case"}

@@ -1,4 +1,4 @@
-"""One visit of a person to their own record: since when is something new to them?"""
+"""Visits of a person to their own record: since when something is new to them."""
 
 from datetime import datetime, timedelta
 
@@ -7,16 +7,16 @@ from django.utils import timezone
 from disclosures.record.actions import begin_visit
 from privacycenter.http.requests import PersonRequest
 
-# In the session: when this visit began, and when the one before it did.
+# Session keys: when this visit began, and when the previous one began.
 BEGAN, BEFORE = "visit_began", "visit_before"
-# A session can last for weeks on a phone; coming back after so long is another visit.
+# A session can last for weeks on a phone; after this long, coming back is a new visit.
 LONGEST_VISIT = timedelta(hours=12)
 
 
 def new_since(request: PersonRequest) -> datetime | None:
-    """When the visit before this one began; None if this is the first. The same for the whole visit.
+    """Return when the previous visit began, None if this is the first. The same for the whole visit.
 
-    Writes once for each visit, at its first page.
+    Writes once per visit, on its first page.
     """
     began = read_moment(request.session.get(BEGAN))
     if began is None or timezone.now() - began > LONGEST_VISIT:
