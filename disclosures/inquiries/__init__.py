@@ -1,1 +1,1 @@
-"""Requests to the operator: filed, looked up, answered."""
+"""Requests to the operator: sending one, looking up its status, answering it."""

@@ -1,4 +1,4 @@
-"""Requests to the operator: filing one, and taking a step on one. Both are written once and never changed."""
+"""Actions on requests to the operator: file one, and take a step on one. Both are written once and never changed."""
 
 from dataclasses import dataclass
 
@@ -19,8 +19,11 @@ ATTEMPTS = 5
 
 @dataclass(frozen=True)
 class Filing:
-    """What a form says. ``token``: the form's own (``inquiry_numbers.new_token``). ``about``: a disclosure's id, a
-    scenario's code, or nothing. ``language``: of the mails that follow."""
+    """Content of a submitted form.
+
+    ``token`` identifies the form (``disclosures.inquiries.numbers.new_token``). ``about`` is a disclosure's id, a
+    scenario's code, or empty. ``language`` is used for mails to the sender.
+    """
 
     token: str
     kind: InquiryKind
@@ -42,11 +45,10 @@ class Filing:
 
 @transaction.atomic
 def file_inquiry(*, filing: Filing, site_address: str = "", by: User | None) -> tuple[Inquiry, bool]:
-    """Keep a request and have its sender told. Returns it, and whether it is new: the same form sent again, also at the
-    same moment, gives the first one.
+    """Store a request and have its sender notified. Returns it, and whether it is new.
 
-    ``site_address``: scheme and host under which the sender reached us, for the links in mails; ``by``: the person who
-    is logged in, None for a stranger. Raises InvalidValue.
+    The same form sent again, even concurrently, gives the first request. ``site_address`` is the scheme and host that
+    the sender used, for links in mails; ``by`` is the person logged in, None if nobody is. Raises InvalidValue.
     """
     refuse_bad_values(filing)
     for attempt in range(ATTEMPTS):
@@ -100,11 +102,11 @@ def take_step(
     site_address: str = "",
     by: User,
 ) -> InquiryStep:
-    """Say where a request stands now. The person is sent the message, and told of a new status.
+    """Record a step on a request. The person gets the message, and is told of a new status.
 
-    ``seen``: how many steps the officer had before them; with another number TextChanged is raised, so that nobody is
-    answered twice. A step that neither changes the status nor says anything is refused (InvalidValue), an answer or a
-    refusal without a message, too; NoLongerOpen after the request was closed, unless it is taken up again.
+    ``seen`` is how many steps the officer had seen; raises TextChanged if there are others, so that nobody is answered
+    twice. Raises InvalidValue for a step that changes nothing and says nothing, and for an answered or declined request
+    without a message; NoLongerOpen if the request is closed, unless the step reopens it.
     """
     Inquiry.objects.select_for_update().get(pk=inquiry.pk)
     taken = list(InquiryStep.objects.filter(inquiry=inquiry).order_by("pk").values_list("status", flat=True))

@@ -1,4 +1,4 @@
-"""Requests to the operator at the desk: the list, one request, and the next step on it."""
+"""Pages of the desk for requests to the operator: the list, and one request with its next step."""
 
 from typing import cast
 
@@ -21,14 +21,14 @@ from privacycenter.models import User
 
 
 def front_page(user: User) -> dict[str, int]:
-    """What the front page of the desk says to who answers requests."""
+    """Return the desk's front-page context for those who answer requests."""
     return {"inquiry_count": inquiries.waiting_count()} if user.has_perm("disclosures.view_inquiry") else {}
 
 
 @require_safe
 @permission_required("disclosures.view_inquiry", raise_exception=True)
 def inquiry_list(request: HttpRequest) -> HttpResponse:
-    """Those that wait for an answer, the oldest first; or any others, the newest first."""
+    """List requests that wait for an answer, oldest first, or others, newest first."""
     form = InquiryFilterForm(request.GET)
     context = {
         **admin.site.each_context(request),
@@ -53,7 +53,7 @@ def inquiry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def log_if_personal(request: HttpRequest, found: Inquiry) -> None:
-    """Of a person who was logged in, the request says whose record it is about."""
+    """Log the access if the sender was logged in, because the request then belongs to that person's record."""
     if found.asked_by:
         user = cast(User, request.user)
         log_access(person=found.asked_by, what="inquiry", reason=found.reference, by=user)
@@ -61,7 +61,7 @@ def log_if_personal(request: HttpRequest, found: Inquiry) -> None:
 
 @permission_required("disclosures.add_inquirystep", raise_exception=True)
 def take(request: HttpRequest, page: inquiries.DeskPage) -> HttpResponse:
-    """Take the step that was sent. What cannot be taken is told, with everything that was written still there."""
+    """Take the submitted step. If that is not possible, show why and keep what was written."""
     form = StepForm(request.POST, offered=page.offered, seen=len(page.steps))
     if not form.is_valid():
         return show(request, page, form.seen_anew(len(page.steps)) if "seen" in form.errors else form, status=422)

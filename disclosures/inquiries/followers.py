@@ -1,4 +1,4 @@
-"""What the sender of a request to the operator is told by e-mail. A follower sends it, after the commit."""
+"""Follower that sends mails about requests to the operator, after the commit."""
 
 from typing import Any
 
@@ -15,10 +15,11 @@ from privacycenter.outbox.work import outside_a_transaction
 
 @outside_a_transaction
 def send_inquiry_mail(topic: str, payload: dict[str, Any]) -> None:
-    """In the language of the request. The subject names no person and no recipient; what the sender wrote is not
-    repeated, so that the form cannot be used to send words to somebody else's address.
+    """Send a mail in the language of the request.
 
-    Sent at least once: a worker that dies between sending and saying so sends it again.
+    The subject names no person and no recipient. The mail does not repeat what the sender wrote, so that the form
+    cannot be used to send text to another person's address. Sent at least once: if a worker dies between sending and
+    recording it, the mail is sent again.
     """
     inquiry = Inquiry.objects.get(pk=payload["inquiry"])
     step = InquiryStep.objects.get(pk=payload["step"]) if topic == "inquiry.step_taken" else None
@@ -42,6 +43,6 @@ def mail_of(inquiry: Inquiry, step: InquiryStep | None, site_address: str) -> Em
         render_to_string(template, context),
         settings.DEFAULT_FROM_EMAIL,
         [inquiry.email],
-        # No answer by machine, please (RFC 3834).
+        # Ask for no automatic replies (RFC 3834).
         headers={"Auto-Submitted": "auto-generated"},
     )

@@ -1,4 +1,4 @@
-"""Forms about requests to the operator: filing one, looking one up, taking a step on one."""
+"""Forms for requests to the operator: file one, look one up, take a step on one."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from privacycenter.errors import Refusal
 ABOUT_IS_GONE = _("What your request was about could not be found and is left out. Please describe it in your text.")
 SEND_AGAIN = _("Your request was not sent yet. Please check it and send it again.")
 
-# By the names of refusals; "" for the others.
+# Name of a refusal → message; "" for all others.
 REFUSED = {
     "no-longer-open": _("This request was closed meanwhile. It can only be taken up again."),
     "invalid-value": _("Please write a message to the person, or a note if nothing changes for them."),
@@ -25,7 +25,7 @@ REFUSED = {
 
 
 class LinesField(forms.CharField):
-    """Text of several lines. Browsers end lines with two characters; they are kept, and counted, as one."""
+    """Text of several lines. Browsers send CRLF; it is stored and counted as one character."""
 
     widget = forms.Textarea
 
@@ -34,7 +34,7 @@ class LinesField(forms.CharField):
 
 
 class InquiryForm(forms.Form):
-    """A request to the operator. Nothing is chosen beforehand unless the address names a kind."""
+    """A request to the operator. No kind is preselected unless the URL names one."""
 
     kind = forms.ChoiceField(
         label=_("What is your request?"), widget=forms.RadioSelect, error_messages={"required": _("Choose one.")}
@@ -59,7 +59,7 @@ class InquiryForm(forms.Form):
         max_length=LONGEST_BODY,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
-    # Nobody sees it; programs that fill in every field do.
+    # A honeypot: hidden from people, filled in by bots.
     website = forms.CharField(label=_("Leave this empty"), required=False)
     token = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -81,7 +81,7 @@ class InquiryForm(forms.Form):
         return cleaned
 
     def shown_again(self) -> "InquiryForm":
-        """This form with its errors and what was written, ready to be sent once more."""
+        """Return this form with its errors and content, ready to be sent again."""
         token = self.data.get("token", "")
         self.data = {
             **{name: self.data.get(name, "") for name in self.data},
@@ -103,7 +103,7 @@ class InquiryForm(forms.Form):
 
 
 class LookUpForm(forms.Form):
-    """The two things that open a request's status page."""
+    """Reference number and e-mail address, which together open a request's status page."""
 
     reference = forms.CharField(
         label=_("Reference number"),
@@ -122,7 +122,7 @@ class LookUpForm(forms.Form):
 
 
 class InquiryFilterForm(forms.Form):
-    """Narrows the desk's list. The address holds its state; what is not offered narrows nothing."""
+    """Filters the desk's list. The URL holds its state; unknown values filter nothing."""
 
     WAITING, ALL = "waiting", "all"
 
@@ -150,7 +150,7 @@ class InquiryFilterForm(forms.Form):
 
 
 class StepForm(forms.Form):
-    """One step at the desk. ``seen``: how many steps the page showed."""
+    """One step at the desk. ``seen`` is how many steps the page showed."""
 
     status = forms.ChoiceField(
         label=_("Status"), widget=forms.RadioSelect, error_messages={"required": _("Choose one.")}
@@ -185,7 +185,7 @@ class StepForm(forms.Form):
         return cleaned
 
     def seen_anew(self, seen: int) -> "StepForm":
-        """This form with what was written, for the page as it is now."""
+        """Return this form with its content, for the page as it is now."""
         self.data = {**{name: self.data.get(name, "") for name in self.data}, "seen": seen}
         return self
 
@@ -193,7 +193,7 @@ class StepForm(forms.Form):
         self.add_error(refusal.field if refusal.field in self.fields else None, REFUSED.get(refusal.name, REFUSED[""]))
 
     def step(self) -> dict[str, Any]:
-        """What the action takes."""
+        """Return arguments for the action."""
         return {
             "status": InquiryStatus[self.cleaned_data["status"].upper()],
             "message": self.cleaned_data["message"],

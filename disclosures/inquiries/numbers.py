@@ -1,8 +1,7 @@
-"""Reference numbers of requests to the operator: made from the form that was sent, written so that people can read them
-out.
+"""Reference numbers of requests to the operator, derived from the submitted form and easy to read aloud.
 
-A form carries a token that we signed. The number is made from the token and from what was written: the same form sent
-twice has the same number, and nobody who lacks the token and our key can guess it (40 bits).
+Each form has a signed token. The number is derived from the token and the content: the same form sent twice has the
+same number, and nobody can guess it without the token and the site's key (40 bits).
 """
 
 import re
@@ -13,7 +12,7 @@ from django.core import signing
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-# Without I, L, O and U: they are mistaken for 1, 0 and V. Crockford's base 32.
+# Crockford's base 32: without I, L, O and U, which are mistaken for 1, 0 and V.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"})
 LETTERS = 8
@@ -21,7 +20,7 @@ SALT = "disclosures.inquiry"
 
 
 def new_token() -> str:
-    """For one form: the month in which it was asked for, and 122 random bits, signed."""
+    """Return a signed token for one form: the current month and 122 random bits."""
     return signing.Signer(salt=SALT).sign(f"{timezone.localtime():%y%m}{uuid4().hex}")
 
 
@@ -34,7 +33,7 @@ def is_our_token(token: str) -> bool:
 
 
 def reference_of(token: str, *written: str, attempt: int = 0) -> str:
-    """``PC-YYMM-XXXX-XXXX``. ``attempt`` makes another one when somebody else's request has this one by chance."""
+    """Return ``PC-YYMM-XXXX-XXXX``. ``attempt`` gives a different number if this one happens to be taken."""
     parts = "\0".join((token, str(attempt), *written))
     digest = salted_hmac(SALT, parts, algorithm="sha256").digest()
     number = int.from_bytes(digest[:5], "big")
@@ -43,8 +42,11 @@ def reference_of(token: str, *written: str, attempt: int = 0) -> str:
 
 
 def as_reference(text: str) -> str:
-    """What somebody typed as it is written: wide letters, lower case, spaces and misread letters are put right. Empty
-    if it cannot be a reference number."""
+    """Return typed text as a reference number, correcting full-width and lower-case letters, blanks and misread
+    letters.
+
+    Empty if it cannot be a reference number.
+    """
     letters = re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", text[:60]).upper()).removeprefix("PC")
     letters = letters.translate(MISREAD)
     if len(letters) != 4 + LETTERS or not letters[:4].isdigit() or not set(letters) <= set(ALPHABET):

@@ -1,4 +1,4 @@
-"""Requests to the operator, as their senders and as the desk read them."""
+"""Requests to the operator, for their senders and for the desk."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ ROWS_PER_PAGE = 50
 
 @dataclass(frozen=True)
 class About:
-    """What a request is about. ``value`` is what the request keeps; ``address`` leads there, for its sender."""
+    """What a request is about. ``value`` is what the request stores; ``address`` is the URL of it for the sender."""
 
     value: str
     words: str
@@ -35,7 +35,7 @@ class About:
 
 @dataclass(frozen=True)
 class StepView:
-    """One step as the sender reads it. What is written for the desk alone is not in it."""
+    """One step for the sender, without the internal note."""
 
     status: InquiryStatus
     message: str
@@ -44,7 +44,7 @@ class StepView:
 
 @dataclass(frozen=True)
 class InquiryPage:
-    """One request for its sender; ``steps`` in their order, without those that are the desk's own."""
+    """One request for its sender. ``steps`` are in order, without internal ones."""
 
     reference: str
     kind: InquiryKind
@@ -67,7 +67,8 @@ class InquiryRow:
 
 @dataclass(frozen=True)
 class DeskFilters:
-    """``statuses``: empty for all; ``text``: a reference number or an e-mail address, whole."""
+    """Filters of the desk's list. Empty ``statuses`` match all; ``text`` is a complete reference number or e-mail
+    address."""
 
     statuses: tuple[InquiryStatus, ...] = ()
     kind: InquiryKind | None = None
@@ -77,7 +78,7 @@ class DeskFilters:
 
 @dataclass(frozen=True)
 class DeskRow:
-    """One line of the desk's list. ``age_days``: whole days since it was asked."""
+    """One line of the desk's list. ``age_days`` is how many days ago it was sent."""
 
     pk: int
     row: InquiryRow
@@ -87,7 +88,7 @@ class DeskRow:
 
 @dataclass(frozen=True)
 class DeskPage:
-    """One request at the desk, in full. ``age_days``: whole days since it was asked."""
+    """One request at the desk, in full. ``age_days`` is how many days ago it was sent."""
 
     inquiry: Inquiry
     kind: InquiryKind
@@ -112,8 +113,10 @@ def lookup_address() -> str:
 
 
 def reference_for_sender(reference: str, email: str) -> str:
-    """The reference number as it is kept, for who also knows the address it was sent with; otherwise empty. One SQL
-    statement whatever is wrong."""
+    """Return the stored reference number if the e-mail address is the one of the request, otherwise an empty string.
+
+    One SQL statement, whichever of the two is wrong.
+    """
     kept = Inquiry.objects.filter(reference=as_reference(reference)).values_list("reference", "email").first()
     known = kept or ("", "")
     is_theirs = constant_time_compare(known[1].casefold(), email.strip().casefold())
@@ -121,27 +124,27 @@ def reference_for_sender(reference: str, email: str) -> str:
 
 
 def inquiry_page(reference: str, document: Document | None) -> InquiryPage | None:
-    """For who has proved that they may read it. At most four SQL statements."""
+    """Return a request for someone who has proved that they may read it. At most four SQL statements."""
     inquiry = Inquiry.objects.select_related("asked_by").filter(reference=reference).first()
     return page_of(inquiry, document) if inquiry else None
 
 
 def inquiry_of(person: User, reference: str, document: Document | None) -> InquiryPage | None:
-    """None if this person has no such request."""
+    """Return a request of this person. None if the person has no such request."""
     own = Inquiry.objects.of_person(person.pk).select_related("asked_by")
     inquiry = own.filter(reference=as_reference(reference)).first()
     return page_of(inquiry, document) if inquiry else None
 
 
 def inquiries_of(person: User, page: str = "") -> "Page[Any]":
-    """One page of this person's ``InquiryRow``s, newest first. Two SQL statements."""
+    """Return one page of this person's ``InquiryRow``s, newest first. Two SQL statements."""
     shown: Page[Any] = Paginator(Inquiry.objects.of_person(person.pk).with_status(), ROWS_PER_PAGE).get_page(page)
     shown.object_list = [row_of(inquiry) for inquiry in shown.object_list]
     return shown
 
 
 def row_of(inquiry: Any) -> InquiryRow:
-    """``inquiry`` comes with its status."""
+    """Return the row of a request that was fetched ``with_status``."""
     return InquiryRow(
         inquiry.reference, InquiryKind(inquiry.kind), inquiry.asked_at, InquiryStatus(inquiry.status)
     )  # fmt: skip
@@ -161,7 +164,7 @@ def page_of(inquiry: Inquiry, document: Document | None) -> InquiryPage:
 
 
 def shown(steps: Iterable[InquiryStep]) -> list[StepView]:
-    """Those that changed the status or said something to the sender."""
+    """Return the steps that changed the status or had a message for the sender."""
     found, before = [], InquiryStatus.RECEIVED
     for step in steps:
         status = InquiryStatus(step.status)
@@ -179,8 +182,10 @@ def latest_status(steps: list[InquiryStep]) -> InquiryStatus:
 
 
 def about(value: str, person: User | None, document: Document | None) -> About | None:
-    """What the value names, in words: a disclosure of this person's by its id, or a published scenario by its code.
-    None for anything else, and for what is another person's. At most one SQL statement."""
+    """Return what a value refers to: one of this person's disclosures by id, or a published scenario by code.
+
+    None for anything else, including another person's disclosure. At most one SQL statement.
+    """
     try:
         return about_disclosure(UUID(value), person)
     except ValueError:
@@ -210,7 +215,7 @@ def about_scenario(code: str, document: Document | None) -> About | None:
 
 
 def desk_list(filters: DeskFilters, page: str = "") -> "Page[Any]":
-    """One page of ``DeskRow``s. Two SQL statements."""
+    """Return one page of ``DeskRow``s. Two SQL statements."""
     found: Any = Inquiry.objects.with_status()
     if filters.statuses:
         found = found.filter(status__in=filters.statuses)
@@ -228,12 +233,12 @@ def desk_list(filters: DeskFilters, page: str = "") -> "Page[Any]":
 
 
 def waiting_count() -> int:
-    """How many requests wait for an answer. One SQL statement."""
+    """Return how many requests wait for an answer. One SQL statement."""
     return Inquiry.objects.standing_at(*(status for status in InquiryStatus if status.waits)).count()
 
 
 def desk_page(inquiry: Inquiry, document: Document | None) -> DeskPage:
-    """At most four SQL statements; the inquiry brings its person along."""
+    """Return one request in full. At most four SQL statements; ``asked_by`` must already be fetched."""
     steps = list(inquiry.steps.select_related("taken_by").order_by("pk"))
     named = about(inquiry.about, inquiry.asked_by, document)
     return DeskPage(
@@ -247,5 +252,5 @@ def desk_page(inquiry: Inquiry, document: Document | None) -> DeskPage:
 
 
 def age_days(moment: datetime) -> int:
-    """How many days ago it was, counted as a calendar does: yesterday evening is one day ago."""
+    """Return the number of calendar days since then: yesterday evening is one day ago."""
     return (timezone.localdate() - timezone.localdate(moment)).days

@@ -1,4 +1,4 @@
-"""Removing what people wrote to the operator, with names and addresses, when it is long over."""
+"""Removal of requests to the operator, which hold names and addresses, at the end of their retention."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ OVER = tuple(status for status in InquiryStatus if not status.waits)
 
 
 def over(cutoff: datetime) -> Any:
-    """Requests that were answered, declined or closed, and of which every step was taken at the cutoff or before."""
+    """Select requests that were answered, declined or closed and have no step after the cutoff."""
     later = InquiryStep.objects.filter(inquiry=OuterRef("pk"), taken_at__gt=cutoff)
     return Inquiry.objects.standing_at(*OVER).filter(~Exists(later), asked_at__lte=cutoff)
 
@@ -27,9 +27,9 @@ def old_inquiries(cutoff: datetime) -> Iterator[list[int]]:
 
 @transaction.atomic
 def purge_inquiries(*, ids: Sequence[int], cutoff: datetime, dry_run: bool = False) -> Removed:
-    """Remove those of these requests whose time is over, with their steps. A transaction of its own.
+    """Remove those of these requests whose retention has ended, with their steps, in one transaction.
 
-    Each is held while it is looked at, as ``take_step`` holds it: one that is taken up again meanwhile stays.
+    Each is locked first, as in ``take_step``, so that one reopened meanwhile stays.
     """
     held = list(
         Inquiry.objects.select_for_update(skip_locked=True)

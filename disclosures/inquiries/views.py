@@ -1,4 +1,4 @@
-"""Requests to the operator: writing one, looking one up, and the list of one's own."""
+"""Pages for senders of requests to the operator: the form, the look-up, and the list of one's own requests."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,7 +20,7 @@ from privacycenter.models import User
 
 FILING = Limit("inquiry.filing", amount=10, seconds=60 * 60)
 LOOKING_UP = Limit("inquiry.looking-up", amount=10, seconds=15 * 60)
-# The numbers that this browser may read, in its session: what it wrote itself, and what it looked up.
+# Session key: numbers of the requests that this browser may read, because it sent or looked them up.
 READABLE = "readable_inquiries"
 MOST_READABLE = 20
 LONGEST_ABOUT = 200
@@ -29,7 +29,7 @@ LONGEST_ABOUT = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def inquiry_create(request: HttpRequest) -> HttpResponse:
-    """The form, and what it sends. The same form sent twice leads to the same request."""
+    """Show the form, or file the request. The same form sent twice leads to the same request."""
     form = sent_form(request) if request.method == "POST" else empty_form(request)
     if not form.is_bound:
         return show_form(request, form)
@@ -56,7 +56,7 @@ def file(request: HttpRequest, form: InquiryForm) -> HttpResponse:
 
 
 def empty_form(request: HttpRequest) -> InquiryForm:
-    """With what we know already: the kind that the address names, and who is logged in."""
+    """Return the form with the kind that the URL names and the data of the person logged in."""
     kind, person = InquiryKind.from_code(request.GET.get("kind", "")), person_of(request)
     about = inquiries.about(request.GET.get("about", "")[:LONGEST_ABOUT], person, document_for(request))
     known = {"name": person.display_name, "email": person.email} if person else {}
@@ -78,7 +78,7 @@ def show_form(request: HttpRequest, form: InquiryForm, status: int = 200) -> Htt
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def inquiry_lookup(request: HttpRequest) -> HttpResponse:
-    """The status of a request, for who knows its number and the address that it was sent with."""
+    """Look up a request by its number and the e-mail address it was sent with."""
     if request.method != "POST":
         initial = {"reference": request.GET.get("reference", "")[:60]}
         return show_lookup(request, LookUpForm(initial=initial))
@@ -86,7 +86,7 @@ def inquiry_lookup(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return show_lookup(request, form, status=422)
     sought = form.cleaned_data["reference"]
-    # Counted before it is answered, so that many tries at the same moment count as many.
+    # Counted before answering, so that concurrent attempts all count.
     if LOOKING_UP.is_reached(request, sought):
         form.add_error(None, _("Too many attempts. Please try again in 15 minutes."))
         return show_lookup(request, form, status=429)
@@ -106,7 +106,7 @@ def show_lookup(request: HttpRequest, form: LookUpForm, status: int = 200) -> Ht
 @require_safe
 @never_cache
 def inquiry(request: HttpRequest, reference: str) -> HttpResponse:
-    """The status page of a request that this browser may read; for any other, the way to prove it."""
+    """Show the status page of a request that this browser may read; otherwise redirect to the look-up."""
     if reference not in request.session.get(READABLE, []):
         return redirect(f"{inquiries.lookup_address()}?reference={reference}")
     page = inquiries.inquiry_page(reference, document_for(request))
@@ -136,7 +136,7 @@ def my_inquiry(request: PersonRequest, reference: str) -> HttpResponse:
 
 
 def make_readable(request: HttpRequest, reference: str) -> None:
-    """Let this browser open the status page, until its session ends; the latest ``MOST_READABLE`` numbers are kept."""
+    """Let this browser open the status page until its session ends, for at most ``MOST_READABLE`` recent numbers."""
     others = [one for one in request.session.get(READABLE, []) if one != reference]
     request.session[READABLE] = [*others, reference][-MOST_READABLE:]
 
