@@ -1,1 +1,1 @@
-"""The privacy officer's desk: cases, one person's record, and who looked at whose."""
+"""The privacy officer's desk: cases, one person's record, and the log of accesses."""

@@ -1,4 +1,4 @@
-"""Taking steps on cases."""
+"""Action that takes steps on cases."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,10 +12,10 @@ LONGEST_REASON = 5_000
 
 @transaction.atomic
 def take_case_step(*, case: Case, is_closing: bool, reason: str, seen: int | None = None, by: User) -> CaseStep:
-    """Write down what was found or done. A step that does not close a closed case opens it again.
+    """Record what was found or done. A step that does not close a closed case reopens it.
 
-    ``seen``: how many steps the officer had before them; with another number TextChanged is raised. Raises
-    InvalidValue without a reason.
+    ``seen`` is how many steps the officer had seen; raises TextChanged if there are others. Raises InvalidValue without
+    a reason.
     """
     if not reason.strip() or len(reason) > LONGEST_REASON:
         raise InvalidValue("Say what was found or done, in at most 5,000 characters.", "reason")

@@ -1,4 +1,4 @@
-"""The privacy officer's cases: the list, and one of them in full."""
+"""Cases of the privacy officer: the list, and one case in full."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from privacycenter.models import User
 from privacycenter.text.words import Words, words_in
 
 PER_PAGE = 50
-# As an officer reads them; the person reads ``FLAG_LABELS``.
+# For officers; the person reads ``FLAG_LABELS``.
 FLAG_WORDS = {
     Flag.NO_DECISION: _("The person had not been asked, or had not answered."),
     Flag.REFUSED: _("The person had refused."),
@@ -35,7 +35,7 @@ FLAG_WORDS = {
     Flag.SCENARIO_UNDECLARED: _("The scene is not published."),
     Flag.RETIRED: _("The recipient, the service, the scene or an item was no longer in use."),
 }
-# Why a report could not be recorded, by the name of the problem that its reporter was answered.
+# Name of the problem that the reporter was told → why the report could not be recorded.
 REJECTED_WORDS = {
     "unknown-code": _("It names something that the catalogue does not know."),
     "service-not-yours": _("The reporter may not speak for this service."),
@@ -43,7 +43,7 @@ REJECTED_WORDS = {
     "unknown-disclosure": _("It corrects a disclosure that is not there, or not of this reporter's services."),
     "content-differs": _("Another correction is recorded under its id."),
 }
-# The facts of a rejected report, and what else it says.
+# Labels of a rejected report's facts, and of its other fields.
 TOLD = {
     "recipient": _("Recipient"),
     "service": _("Service"),
@@ -57,7 +57,7 @@ TOLD_ABOUT = {"disclosure": _("Corrects disclosure"), "reason": _("Reason"), "id
 
 @dataclass(frozen=True)
 class CaseFilters:
-    """``is_open``: None for all; ``kind``: None for both; ``flags``: a sum of ``Flag``s, cases with any of them."""
+    """Filters of the list. None matches all; ``flags`` is a sum of ``Flag``s and matches cases with any of them."""
 
     is_open: bool | None = True
     kind: CaseKind | None = None
@@ -66,7 +66,7 @@ class CaseFilters:
 
 @dataclass(frozen=True)
 class CaseRow:
-    """One line of the list. It names no person."""
+    """One line of the list. It does not name the person."""
 
     case: Case
     kind: CaseKind
@@ -78,7 +78,7 @@ class CaseRow:
 
 
 def case_list(filters: CaseFilters, page: str = "", document: Document | None = None) -> "Page[Any]":
-    """One page of ``CaseRow``s, the newest first. At most six SQL statements."""
+    """Return one page of ``CaseRow``s, newest first. At most six SQL statements."""
     found: Any = Case.objects.with_state()
     if filters.is_open is not None:
         found = found.filter(is_closed=not filters.is_open)
@@ -118,7 +118,7 @@ def row_of(case: Any, disclosure: Disclosure, names: Names) -> CaseRow:
 
 
 def row_of_rejected(case: Any, report: RejectedReport, names: Names) -> CaseRow:
-    """In the reporter's codes, where there are no words for them; a correction without facts names nothing."""
+    """Return the row of a rejected report, with codes where no name is known. A retraction names nothing."""
     facts = report.event.get("corrected") or report.event
     service, scenario = facts.get("service", ""), facts.get("scenario", "")
     return CaseRow(
@@ -138,9 +138,13 @@ def open_case_count() -> int:
 
 @dataclass(frozen=True)
 class CasePage:
-    """One case in full. ``disclosure`` is None for a rejected report that was not recorded since; ``rejected`` is that
-    report, ``told`` what it says. ``sides``: of a conflict, the recorded report and the other one, fact by fact.
-    ``corrections``: all that the disclosure has, whatever the case is about."""
+    """One case in full.
+
+    - ``disclosure``: None for a rejected report that has not been recorded since.
+    - ``sides``: for a conflict, each fact as recorded and as in the other report.
+    - ``corrections``: all corrections of the disclosure, whatever the case is about.
+    - ``rejected`` and ``told``: the rejected report, and its content.
+    """
 
     case: Case
     kind: CaseKind
@@ -168,7 +172,7 @@ class CasePage:
 
 
 def case_page(pk: int, document: Document | None) -> CasePage | None:
-    """At most nine SQL statements."""
+    """Return one case, or None if it does not exist. At most nine SQL statements."""
     case = Case.objects.select_related("whose").filter(pk=pk).first()
     if case is None:
         return None
@@ -197,25 +201,27 @@ def case_page(pk: int, document: Document | None) -> CasePage | None:
 
 
 def disclosure_of(case: Case, rejected: RejectedReport | None, person: User | None) -> Disclosure | None:
-    """The case's disclosure; of a rejected report, the one that it became once it could be recorded, or that it would
-    correct."""
+    """Return the case's disclosure.
+
+    For a rejected report, this is the disclosure that was recorded from it later, or that it was meant to correct.
+    """
     about = (rejected.event.get("disclosure") if rejected else None) or case.disclosure_id
     return person.disclosures.with_references().filter(id=about).first() if person else None
 
 
 def told_by(event: dict[str, Any]) -> list[tuple[Any, str]]:
-    """A rejected report in the reporter's own codes: what is unknown has no words."""
+    """Return the content of a rejected report in the reporter's own codes, because unknown codes have no names."""
     facts = event.get("corrected") or event
     told = {name: facts[name] for name in TOLD if facts.get(name)} | {
         name: event[name] for name in TOLD_ABOUT if event.get(name)
     }
-    # The moment alone is no code: it is told as everywhere at the desk.
+    # Only the time is not a code: it is formatted as on the desk's other pages.
     told["time"] = date_format(localtime(datetime.fromisoformat(told["time"])), "DATETIME_FORMAT")
     return [((TOLD | TOLD_ABOUT)[name], in_one_line(value)) for name, value in told.items()]
 
 
 def why_rejected(report: RejectedReport) -> Any:
-    """In the officer's language; what has no words yet, as the reporter was told."""
+    """Return the reason in the officer's language, or the title of the problem if there is no text for it."""
     return REJECTED_WORDS.get(report.problem["type"].removeprefix(PROBLEM_TYPE), report.problem["title"])
 
 

@@ -16,7 +16,7 @@ SHORTEST_REASON = 10
 
 
 class CaseFilterForm(forms.Form):
-    """Narrows the list of cases. What is not offered narrows nothing."""
+    """Filters the list of cases. Unknown values filter nothing."""
 
     STATES = {"": True, "closed": False, "all": None}
 
@@ -46,7 +46,7 @@ class CaseFilterForm(forms.Form):
 
 
 class CaseStepForm(forms.Form):
-    """One step on a case. ``seen``: how many steps the page showed."""
+    """One step on a case. ``seen`` is how many steps the page showed."""
 
     reason = forms.CharField(
         label=_("What was found or done"),
@@ -65,7 +65,7 @@ class CaseStepForm(forms.Form):
 
 
 class RecordForm(forms.Form):
-    """Whose record is opened, and why. Nothing is shown before both are said."""
+    """Whose record to open, and why. Nothing is shown until both are given."""
 
     who = forms.CharField(
         label=_("Person"),
@@ -84,7 +84,7 @@ class RecordForm(forms.Form):
 
 
 class AccessFilterForm(forms.Form):
-    """Narrows the list of accesses."""
+    """Filters the list of accesses."""
 
     subject = forms.CharField(label=_("Person (subject)"), required=False, max_length=255)
     staff = forms.CharField(label=_("Opened by (user name)"), required=False, max_length=150)
@@ -92,7 +92,7 @@ class AccessFilterForm(forms.Form):
     until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def filters(self) -> AccessFilters:
-        """A day that is none narrows nothing; its error is shown."""
+        """Return the filters. An invalid day filters nothing; its error is shown."""
         self.is_valid()
         given = {name: value for name, value in self.cleaned_data.items() if value}
         return AccessFilters(**given)

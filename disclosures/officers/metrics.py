@@ -1,4 +1,4 @@
-"""What /metrics says of cases."""
+"""Metrics of cases, for /metrics."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from disclosures.models import Case, CaseKind
 
 
 def case_metrics() -> Iterable[Metric]:
-    """Cases that the privacy officer has not closed, by kind. One SQL statement."""
+    """Return the number of cases that are not closed, by kind. One SQL statement."""
     found = dict(Case.objects.open().order_by().values_list("kind").annotate(count=Count("pk")))
     cases = GaugeMetricFamily("privacycenter_open_cases", "Cases that are not closed.", labels=["kind"])
     for kind in CaseKind:

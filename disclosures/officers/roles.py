@@ -1,4 +1,4 @@
-"""Who may do what at the desk, as groups."""
+"""Roles of the desk, as groups with permissions."""
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
@@ -31,7 +31,8 @@ ROLES = {
 
 @transaction.atomic
 def ensure_roles() -> None:
-    """Make the groups of editors, publishers and officers, with exactly the permissions named here. Safe to repeat."""
+    """Create the groups of editors, publishers and officers with exactly the permissions listed here. Safe to
+    repeat."""
     for name, codenames in ROLES.items():
         group, _created = Group.objects.get_or_create(name=name)
         group.permissions.set(Permission.objects.filter(content_type__app_label__in=APPS, codename__in=codenames))

@@ -1,4 +1,4 @@
-"""The privacy officer's desk: cases, one person's record, and who looked at whose."""
+"""Pages of the privacy officer's desk: cases, one person's record, and the log of accesses."""
 
 from datetime import timedelta
 from typing import cast
@@ -24,13 +24,13 @@ from disclosures.record.actions import log_access
 from privacycenter.errors import InvalidValue, TextChanged
 from privacycenter.models import User
 
-# In the officer's session: whose record they may read, until when, and why.
+# Session key: whose records the officer may read, until when, and why.
 GRANTS = "record_grants"
 GRANT_LASTS = timedelta(minutes=30)
 
 
 def front_page(user: User) -> dict[str, int]:
-    """What the front page of the desk says to an officer."""
+    """Return the desk's front-page context for officers."""
     return {"case_count": cases.open_case_count()} if user.has_perm("disclosures.view_case") else {}
 
 
@@ -54,13 +54,13 @@ def case_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @permission_required("disclosures.view_case", raise_exception=True)
 def case(request: HttpRequest, pk: int) -> HttpResponse:
-    """One case with its person's disclosure, so opening it is logged. POST takes the next step."""
+    """Show one case with the person's disclosure, and log this access. POST takes the next step."""
     page = cases.case_page(pk, document_for(request))
     if page is None:
         raise Http404
     if request.method == "POST":
         return take_step(request, page)
-    if page.case.whose:  # of a rejected report the person may not be known here, and has no record to be seen
+    if page.case.whose:  # the person of a rejected report may be unknown, and then has no record
         about_id = page.disclosure.id if page.disclosure else None
         log_access(person=page.case.whose, what="case", about_id=about_id, by=cast(User, request.user))
     return show_case(request, page, CaseStepForm(initial={"seen": len(page.steps)}))
@@ -105,7 +105,7 @@ def show_case(request: HttpRequest, page: cases.CasePage, form: CaseStepForm, st
 @never_cache
 @permission_required("disclosures.view_disclosure", raise_exception=True)
 def record_lookup(request: HttpRequest) -> HttpResponse:
-    """Whose record, and why. There is no list of people to browse."""
+    """Ask whose record to open, and why. There is no list of people to browse."""
     form = RecordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         person = person_called(form.cleaned_data["who"])
@@ -118,8 +118,10 @@ def record_lookup(request: HttpRequest) -> HttpResponse:
 
 
 def person_called(name: str) -> User | None:
-    """The one person with just this subject, else this user name, else this e-mail address: nobody can hide another's
-    record by calling themselves like them."""
+    """Return the only person with exactly this subject, or else this user name, or else this e-mail address.
+
+    In this order, so that nobody can hide another's record by using their name.
+    """
     name = name.strip()
     for way in ({"subject": name}, {"username": name}, {"email__iexact": name}):
         found = User.objects.filter(**way)[:2]
@@ -132,7 +134,7 @@ def person_called(name: str) -> User | None:
 @never_cache
 @permission_required("disclosures.view_disclosure", raise_exception=True)
 def record(request: HttpRequest, pk: int) -> HttpResponse:
-    """A person's record, for who said why in the last half hour; each page that is opened is logged."""
+    """Show a person's record to an officer who gave a reason within the last half hour. Each page view is logged."""
     reason = granted_reason(request, pk)
     person = User.objects.filter(pk=pk).first() if reason else None
     if person is None:
@@ -156,7 +158,7 @@ def grant(request: HttpRequest, person: User, reason: str) -> None:
 
 
 def granted_reason(request: HttpRequest, pk: int) -> str:
-    """Why this officer opened that record; empty if they did not say, or not within the last half hour."""
+    """Return the officer's reason for opening that record. Empty without one from the last half hour."""
     until, reason = request.session.get(GRANTS, {}).get(str(pk), (0, ""))
     return reason if timezone.now().timestamp() < until else ""
 

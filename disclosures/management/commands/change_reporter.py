@@ -1,4 +1,4 @@
-"""manage.py change_reporter CODE [--services …] [--scopes …]: what a machine may speak for and do."""
+"""manage.py change_reporter CODE [--services …] [--scopes …]: set a reporter's services and scopes."""
 
 from argparse import ArgumentParser
 from typing import Any

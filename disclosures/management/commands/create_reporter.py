@@ -1,4 +1,4 @@
-"""manage.py create_reporter CODE --services …: credentials for a reporter, the secret shown once."""
+"""manage.py create_reporter CODE --services …: create a reporter and show its secret once."""
 
 from argparse import ArgumentParser
 from typing import Any

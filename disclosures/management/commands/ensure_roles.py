@@ -1,4 +1,4 @@
-"""manage.py ensure_roles: the groups of editors and officers."""
+"""manage.py ensure_roles: create the groups of editors, publishers and officers."""
 
 from typing import Any
 

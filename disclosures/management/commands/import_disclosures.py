@@ -1,4 +1,4 @@
-"""manage.py import_disclosures FILE: record disclosures from JSON Lines or CSV, as the API would."""
+"""manage.py import_disclosures FILE: record disclosures from JSON Lines or CSV, as the API does."""
 
 from argparse import ArgumentParser
 from collections import Counter
@@ -24,7 +24,7 @@ CONFLICT_REASON = "Another event is recorded under this id. This one was put asi
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one line. ``field`` and ``reason`` say what is wrong, if something is."""
+    """Result of one line. ``field`` and ``reason`` say what is wrong, if anything."""
 
     number: int
     status: str
@@ -38,7 +38,7 @@ class Outcome:
 
 @dataclass
 class Report:
-    """What became of the lines. Keeps the first problems only, so that it stays small for any file."""
+    """Results of the lines. Keeps only the first problems, so that it stays small for any file."""
 
     counts: Counter[str] = field(default_factory=Counter)
     flagged: int = 0
@@ -51,7 +51,7 @@ class Report:
 
 
 class Reporters:
-    """In whose name an event is recorded: the one named, or the only active one that may speak for its service."""
+    """The reporter for each event: the one given, or the only active one that may speak for the event's service."""
 
     def __init__(self, code: str) -> None:
         active = Reporter.objects.filter(stopped_at__isnull=True)
@@ -67,7 +67,7 @@ class Reporters:
                     self.by_service.setdefault(service.code, []).append(reporter)
 
     def of(self, event: ReportedEvent) -> Reporter | str:
-        """The reporter, or a sentence on why there is not exactly one."""
+        """Return the reporter, or a sentence that says why there is not exactly one."""
         if self.named:
             return self.named
         if not event.service:
@@ -127,10 +127,10 @@ def so_far(report: Report) -> str:
 
 
 def with_progress(file: Path, lines: Iterable[Line]) -> Iterator[Line]:
-    """The same lines; on a terminal a bar shows the bytes read."""
+    """Yield the same lines, showing the bytes read in a progress bar on a terminal."""
     try:
         size = file.stat().st_size
-    except OSError:  # reading it says why
+    except OSError:  # reading the file reports why
         size = None
     with tqdm(total=size, unit="B", unit_scale=True, disable=None, leave=False) as bar:
         for line in lines:
@@ -144,7 +144,7 @@ def import_lines(lines: Iterator[Line], reporters: Reporters, report: Report) ->
 
 
 def import_batch(batch: list[Line], reporters: Reporters, report: Report) -> None:
-    """Record what can be recorded, one transaction for each reporter, and note what became of every line."""
+    """Record what can be recorded, in one transaction per reporter, and add the result of every line to the report."""
     outcomes: list[Outcome] = []
     groups: dict[Reporter, list[tuple[Line, ReportedEvent]]] = {}
     for line in batch:

@@ -1,4 +1,4 @@
-"""manage.py publish_content [-m WHY]: a new publication, if anything changed."""
+"""manage.py publish_content [-m WHY]: publish the working copy if anything changed."""
 
 from argparse import ArgumentParser
 from typing import Any

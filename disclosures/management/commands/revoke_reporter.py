@@ -1,4 +1,4 @@
-"""manage.py revoke_reporter CODE: a machine is refused from its next call on."""
+"""manage.py revoke_reporter CODE: stop a reporter from its next call on."""
 
 from typing import Any
 

@@ -1,4 +1,5 @@
-"""manage.py rotate_reporter CODE [--overlap-hours N]: a new secret, shown once; the old one works until then."""
+"""manage.py rotate_reporter CODE [--overlap-hours N]: give a new secret, shown once; the old one works for N more
+hours."""
 
 from argparse import ArgumentParser
 from datetime import timedelta
