@@ -65,7 +65,7 @@ class HeartbeatAnswer(BaseModel):
     summary="Say until when your reports are complete",
 )  # fmt: skip
 def create_heartbeat(request: ReporterRequest, heartbeat: HeartbeatBody) -> Status[Any]:
-    """201 if it is new, 200 if you sent it before. Any order is fine; a new number for the same time corrects the old
+    """201 if new, 200 if you sent it before. Any order is fine; another number for the same time corrects the earlier
     one."""
     word = Word(
         service=heartbeat.service,

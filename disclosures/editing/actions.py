@@ -39,8 +39,10 @@ def record_revision(
 
 @transaction.atomic
 def record_revisions(*, before: Document, after: Document, by: User | None) -> int:
-    """Record every entry that differs between two states of the working copy, and return their number. One SQL
-    statement."""
+    """Record every entry that differs between two states of the working copy, and return their number.
+
+    One SQL statement.
+    """
     now = timezone.now()
     made = [
         Revision(

@@ -170,8 +170,10 @@ def chosen(form: forms.ModelForm[Any], name: str) -> str:
 
 
 def texts_when_opened(row: Any, collision: Collision) -> dict[str, str] | None:
-    """Return form field → its text when the form was opened, as far as revisions tell. None if no other editor changed
-    this entry."""
+    """Return form field → its text when the form was opened, as far as revisions tell.
+
+    None if no other editor changed this entry.
+    """
     kind, code = ("scenarios", row.scenario.code) if isinstance(row, Note) else (KINDS[type(row)], code_of(row))
     if not collision.opened:
         return {}

@@ -93,8 +93,10 @@ def items_rebased(
 
 
 def in_order(sent: list[Sent]) -> list[Sent]:
-    """Return the forms that name an item and are not marked for deletion, by position; those without a position come
-    last."""
+    """Return the forms that name an item and are not marked for deletion, by position.
+
+    Those without a position come last.
+    """
     there = [one for one in sent if one.get("item") and DELETION_FIELD_NAME not in one]
     return sorted(there, key=lambda one: number_in(one.get("position", ""), default=LARGEST))
 

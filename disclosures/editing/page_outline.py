@@ -56,8 +56,7 @@ class NodeList:
 
 @dataclass(frozen=True)
 class Outline:
-    """The current order. ``sha256`` changes with it. ``sections`` holds (code, title), to choose where to move an
-    entry."""
+    """The current order. ``sha256`` changes with it. ``sections`` holds (code, title), to choose a new section from."""
 
     lists: list[NodeList]
     sections: list[tuple[str, str]]

@@ -67,8 +67,10 @@ class InquiryRow:
 
 @dataclass(frozen=True)
 class DeskFilters:
-    """Filters of the desk's list. Empty ``statuses`` match all; ``text`` is a complete reference number or e-mail
-    address."""
+    """Filters of the desk's list.
+
+    Empty ``statuses`` match all; ``text`` is a complete reference number or e-mail address.
+    """
 
     statuses: tuple[InquiryStatus, ...] = ()
     kind: InquiryKind | None = None

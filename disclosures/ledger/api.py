@@ -160,8 +160,7 @@ ERRORS = (400, 401, 403, 413, 415, 422, 429, 503)
     summary="Report disclosures, and correct them: one event or a batch of up to 1,000",
 )
 def report_disclosures(request: ReporterRequest) -> HttpResponse:
-    """The answer comes after the commit. An invalid event does not stop the others. Repeating an event is always
-    safe."""
+    """The answer comes after the commit. An invalid event does not stop the others. Repeating an event is safe."""
     bodies = read_events(request)
     events, indices, results = [], [], []
     for index, body in enumerate(bodies):

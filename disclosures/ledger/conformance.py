@@ -36,8 +36,10 @@ class Departure:
     code: str
 
     def as_warning(self, prefix: str, items: tuple[str, ...]) -> dict[str, Any]:
-        """Return the warning for the reporter. ``items`` are in the order they were sent, so that the field has the
-        right index."""
+        """Return the warning for the reporter.
+
+        ``items`` are in the order they were sent, so that the field has the right index.
+        """
         place = f"items[{items.index(self.code)}]" if self.name == "items" else self.name
         return {
             "type": PROBLEM_TYPE + NAMES[self.flag],

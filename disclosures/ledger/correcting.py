@@ -155,8 +155,10 @@ def settle(
     written: set[tuple[Any, ...]],
     stored: dict[tuple[Any, ...], Correction],
 ) -> list[RecordingResult | Rejected]:
-    """Return the result of each correction. A contradicting one is kept as a rejected report and answered as a
-    conflict."""
+    """Return the result of each correction.
+
+    A contradicting one is kept as a rejected report and answered as a conflict.
+    """
     settled: list[RecordingResult | Rejected] = []
     unclaimed = set(written)
     for (candidate, _person), row in zip(usable, rows, strict=True):

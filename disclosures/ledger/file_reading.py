@@ -32,8 +32,10 @@ class UnreadableFile(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """One line that is not blank. ``end`` is the number of bytes read so far. Either ``event`` or ``refusal`` is
-    set."""
+    """One line that is not blank.
+
+    ``end`` is the number of bytes read so far. Either ``event`` or ``refusal`` is set.
+    """
 
     number: int
     end: int
@@ -120,8 +122,10 @@ def event_of_json(text: str) -> Report:
 
 
 def event_of_csv(text: str) -> Report:
-    """Parse one line as one row. No value may contain a line break, so a missing quotation mark only spoils its own
-    line."""
+    """Parse one line as one row.
+
+    No value may contain a line break, so a missing quotation mark only spoils its own line.
+    """
     try:
         cells = next(csv.reader([text], strict=True))
     except csv.Error as error:

@@ -22,8 +22,10 @@ AS_PUBLISHED = Judgement(NO_FLAG)
 
 
 def judgement(items: tuple[str, ...], departures: tuple[Departure, ...], standing: Standing | None) -> Judgement:
-    """Judge one disclosure of these items. ``standing`` is the state of the decisions, None where no approval is
-    needed."""
+    """Judge one disclosure of these items.
+
+    ``standing`` is the state of the decisions, None where no approval is needed.
+    """
     if not departures and standing is None:
         return AS_PUBLISHED
     flags = NO_FLAG

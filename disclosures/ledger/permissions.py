@@ -39,8 +39,10 @@ class StandingQuestion:
 
 @dataclass(frozen=True)
 class Standing:
-    """Item code → state, and item code → decision it comes from. ``by_rule`` holds the codes that a standing rule
-    decided."""
+    """Item code → state, and item code → decision it comes from.
+
+    ``by_rule`` holds the codes that a standing rule decided.
+    """
 
     states: Mapping[str, ItemState] = field(default_factory=dict)
     decisions: Mapping[str, UUID] = field(default_factory=dict)
@@ -50,8 +52,10 @@ class Standing:
         return self.states.get(code) is ItemState.ALLOWED
 
     def decision_for(self, codes: Sequence[str]) -> UUID | None:
-        """Return the decision that allows all these items; of several, the newest (largest UUIDv7). None if an item is
-        not allowed."""
+        """Return the decision that allows all these items; of several, the newest (largest UUIDv7).
+
+        None if an item is not allowed.
+        """
         if not codes or not all(self.allows(code) for code in codes):
             return None
         return max(self.decisions[code] for code in codes)

@@ -1,5 +1,4 @@
-"""Removal of rows at the end of their retention. The only code that deletes from the ledger; docs/ledger.md has the
-rule."""
+"""Removal of rows at the end of their retention: the only code that deletes from the ledger. Rules: docs/ledger.md."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -156,8 +155,10 @@ def held_by_cases(rows: Sequence[Disclosure], cutoff: datetime) -> set[Key]:
 
 
 def is_needed(case: Any, cutoff: datetime) -> bool:
-    """Return whether an officer still needs the case. It has its state, and in ``last_at`` the time of its latest
-    step."""
+    """Return whether an officer still needs the case.
+
+    It has its state, and in ``last_at`` the time of its latest step.
+    """
     return not case.is_closed or case.last_at > cutoff or case.opened_at > cutoff
 
 

@@ -45,8 +45,10 @@ class References:
         self.items = dict(ItemSet.objects.values_list("pk", "codes"))
 
     def missing_of(self, row: Any) -> str:
-        """Return the first reference that does not exist, or an empty string. Reloads first, for rows created
-        meanwhile."""
+        """Return the first reference that does not exist, or an empty string.
+
+        Reloads first, for rows created meanwhile.
+        """
         missing = self.look(row)
         if missing:
             self.load()
@@ -132,8 +134,10 @@ def needed_approval(row: Disclosure) -> bool:
 
 
 def verify_judgements(page: Sequence[Disclosure], references: References) -> Iterator[Fault]:
-    """Judge disclosures that needed an approval again, as of when they occurred, and yield differences. One SQL
-    statement."""
+    """Judge disclosures that needed an approval again, as of when they occurred, and yield differences.
+
+    One SQL statement.
+    """
     judged = [row for row in page if needed_approval(row) and not references.missing_of(row)]
     answers = standings(
         [
@@ -189,8 +193,7 @@ def keys_there(rows: Sequence[Any], person: str = "person_id") -> set[Key]:
 
 
 def verify_corrections(progress: Progress) -> Iterator[Fault]:
-    """Yield corrections whose disclosure or references do not exist, or whose fingerprint does not match their
-    content."""
+    """Yield corrections whose disclosure or references do not exist, or whose fingerprint does not match."""
     references = References()
     for page in pages(Correction.objects.all()):
         there, subjects = keys_there(page), subjects_of(page)

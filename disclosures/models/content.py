@@ -216,7 +216,7 @@ class Definition(Coded):
 
 
 class Term(Coded):
-    """One row is a legal or technical term with its plain meaning. A page explains the term where it first occurs in a
+    """One row is a legal or technical term with its plain meaning. A page explains it where it first occurs in a
     text."""
 
     term = models.CharField(_("term"), max_length=100)

@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Ground(models.IntegerChoices):
-    """Why a disclosure was allowed. Stored as a small integer, because the ledger has a billion rows; the API and
-    content packs use ``code``."""
+    """Why a disclosure was allowed.
+
+    Stored as a small integer, because the ledger has a billion rows; the API and content packs use ``code``.
+    """
 
     PERSON_ACT = 1, _("Your own act (booking, application and the like)")
     APPROVAL = 2, _("Your approval")

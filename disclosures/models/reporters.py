@@ -82,7 +82,10 @@ BY_TOKEN = Statement(with_live_token)
 
 class FormerSecret(models.Model):
     """One row is a replaced secret that still works until ``valid_until``, so that machines can switch one after
-    another. Stored hashed, like the current one."""
+    another.
+
+    Stored hashed, like the current one.
+    """
 
     reporter = models.ForeignKey(Reporter, models.CASCADE, related_name="former_secrets")
     secret = models.CharField(max_length=200)

@@ -31,8 +31,10 @@ ROLES = {
 
 @transaction.atomic
 def ensure_roles() -> None:
-    """Create the groups of editors, publishers and officers with exactly the permissions listed here. Safe to
-    repeat."""
+    """Create the groups of editors, publishers and officers with exactly the permissions listed here.
+
+    Safe to repeat.
+    """
     for name, codenames in ROLES.items():
         group, _created = Group.objects.get_or_create(name=name)
         group.permissions.set(Permission.objects.filter(content_type__app_label__in=APPS, codename__in=codenames))

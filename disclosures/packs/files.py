@@ -77,8 +77,7 @@ class Reading:
                 yield page
 
     def refuse_codes_of_two_pages(self, pages: Sequence[PageEntry]) -> None:
-        """Report codes used twice: codes of sections and their entries are unique in the pack, not only on their
-        page."""
+        """Report codes used twice: sections and their entries have codes unique in the pack, not only on their page."""
         seen: dict[tuple[str, str], str] = {}
         for page in pages:
             name = f"pages/{page.code}.yaml"
@@ -144,8 +143,10 @@ def entry_at(location: tuple[str | int, ...], value: Any) -> str:
 
 
 def write_pack(pack: Pack, folder: Path) -> list[str]:
-    """Write the pack into a new or empty folder, and return the names of the files. Raises PackError if it is not
-    empty."""
+    """Write the pack into a new or empty folder, and return the names of the files.
+
+    Raises PackError if the folder is not empty.
+    """
     if folder.exists() and any(folder.iterdir()):
         told = _("%(folder)s is not empty. Choose a new folder; nothing was written.") % {"folder": folder}
         raise PackError(PackProblem("", "", told))

@@ -45,8 +45,7 @@ def preview_of(html: str, previewed: PreviewLinks) -> str:
 
 
 class PreviewWriter(HTMLParser):
-    """Copies a page while parsing it. Expects HTML of the site's own templates: well-formed, attributes in double
-    quotes."""
+    """Copies a page while parsing it. Expects the site's own HTML: well-formed, attributes in double quotes."""
 
     def __init__(self, previewed: PreviewLinks) -> None:
         super().__init__(convert_charrefs=False)
@@ -128,8 +127,10 @@ class PreviewWriter(HTMLParser):
             self.out.append(self.link(self.previewed.disclaimer))
 
     def waiting(self) -> str:
-        """Return the form of the innermost element that has no link yet, and count it as linked. Empty if there is
-        none."""
+        """Return the form of the innermost element that has no link yet, and count it as linked.
+
+        Empty if there is none.
+        """
         for place in range(len(self.open) - 1, -1, -1):
             tag, address = self.open[place]
             if address:

@@ -108,8 +108,7 @@ class ChangedKind:
 
 @dataclass(frozen=True)
 class ChangePage:
-    """What one publication changed, by kind. In the first publication everything is new, so its fields are not
-    shown."""
+    """What one publication changed, by kind. In the first publication all is new, so its fields are not shown."""
 
     publication: PublicationRow
     kinds: list[ChangedKind]
@@ -123,8 +122,10 @@ class ChangePage:
 
 
 def change_page(number: int, newest: int, today: Document) -> ChangePage | None:
-    """Return what a publication changed, or None if it does not exist. ``today`` is the newest document. One SQL
-    statement."""
+    """Return what a publication changed, or None if it does not exist.
+
+    ``today`` is the newest document. One SQL statement.
+    """
     if not 1 <= number <= newest:
         return None
     found = {one.number: one for one in Publication.objects.filter(number__in=(number - 1, number))}

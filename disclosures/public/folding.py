@@ -85,8 +85,10 @@ def fold_question(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the distinct words of a search, folded; English plurals lose their ending, since a hit may be part of a
-    word."""
+    """Return the distinct words of a search, folded.
+
+    English plurals lose their ending, since a hit may be part of a word.
+    """
     return list(dict.fromkeys(PLURAL.sub("", word) for part in text.split() if (word := fold_question(part))))
 
 
@@ -108,8 +110,10 @@ def stands_in(word: str, texts: Iterable[Folded]) -> bool:
 
 
 def hits(text: Folded, words: Sequence[str]) -> list[tuple[int, int]]:
-    """Return the positions of folded words in the original as (start, end), in order. Adjoining and overlapping hits
-    merge."""
+    """Return the positions of folded words in the original as (start, end), in order.
+
+    Adjoining and overlapping hits merge.
+    """
     spans = sorted((text.starts[at], text.ends[at + len(word) - 1]) for word in words for at in places_of(word, text))
     joined: list[tuple[int, int]] = []
     for start, end in spans:

@@ -49,8 +49,10 @@ def reading_of(entry: Document, language: str) -> str:
 
 @dataclass(frozen=True)
 class GlossaryTerm:
-    """One term of the glossary page. ``anchor`` is its id there; ``reading`` is set only if the term is shown in
-    Japanese."""
+    """One term of the glossary page.
+
+    ``anchor`` is its id there; ``reading`` is set only if the term is shown in Japanese.
+    """
 
     anchor: str
     term: Words
@@ -89,8 +91,10 @@ def glossary_term(code: str, entry: Document) -> GlossaryTerm:
 
 
 def glossary_definition(document: Document, code: str, entry: Document, taken: set[str]) -> GlossaryDefinition:
-    """Return one definition. Its code is unique among definitions; if a term has the same code, the term keeps the
-    anchor."""
+    """Return one definition.
+
+    Its code is unique among definitions; if a term has the same code, the term keeps the anchor.
+    """
     return GlossaryDefinition(
         anchor=f"definition-{code}" if code in taken else code,
         term=words_in(entry["term"]),

@@ -70,8 +70,10 @@ _held: dict[tuple[str, str], Index] = {}
 
 
 def index_of(document: Document, sha256: str) -> Index:
-    """Return the index in the active language, built once per document and language. Indexes of other documents are
-    dropped."""
+    """Return the index in the active language, built once per document and language.
+
+    Indexes of other documents are dropped.
+    """
     key = (sha256, get_language() or "ja")
     found = _held.get(key)
     if found is None:

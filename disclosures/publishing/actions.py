@@ -51,8 +51,10 @@ def lock_publishing() -> Publication | None:
 
 
 def publishable(newest: Publication | None) -> tuple[Document, str]:
-    """Return the working copy and its hash. Raises NothingToPublish if nothing differs, NotPublishable if it has
-    errors."""
+    """Return the working copy and its hash.
+
+    Raises NothingToPublish if nothing differs, NotPublishable if it has errors.
+    """
     document = working_document()
     sha256 = sha256_of(document)
     refuse_what_is_public(sha256, newest)

@@ -13,8 +13,7 @@ VERBS = {"added": _("added"), "changed": _("changed"), "moved": _("moved"), "rem
 
 @dataclass(frozen=True)
 class Change:
-    """One entry that differs. ``verb`` is added, changed or removed, or moved if only its place in the order
-    differs."""
+    """One entry that differs. ``verb`` is added, changed, removed, or moved if only its place in the order differs."""
 
     kind: str
     code: str

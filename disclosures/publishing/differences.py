@@ -253,8 +253,10 @@ def word_parts(old: str, new: str) -> list[Part]:
 
 
 def steps(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield (verb, text) in reading order. Blanks between two changed words count as changed, so that phrases stay
-    whole."""
+    """Yield (verb, text) in reading order.
+
+    Blanks between two changed words count as changed, so that phrases stay whole.
+    """
     opcodes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     for index, (tag, i1, i2, j1, j2) in enumerate(opcodes):
         gone, come = "".join(before[i1:i2]), "".join(after[j1:j2])

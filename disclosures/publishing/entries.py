@@ -151,8 +151,7 @@ def texts_of(value: Any) -> dict[str, str] | None:
 
 
 def missing_texts(document: Document) -> list[MissingText]:
-    """Return every text that is written in Japanese but not in another site language. Retired entries are skipped.
-    Pure."""
+    """Return every text written in Japanese but not in another site language, except in retired entries. Pure."""
     found = []
     for kind in MODELS:
         for code, entry in document.get(kind, {}).items():

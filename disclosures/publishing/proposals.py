@@ -20,8 +20,7 @@ PER_PAGE = 50
 
 @dataclass(frozen=True)
 class ChangeView:
-    """One entry that differs, with its latest revision (who changed it and when). ``address`` is the URL of its
-    form."""
+    """One entry that differs, with its latest revision (who changed it and when). ``address`` is its form's URL."""
 
     difference: EntryDifference
     address: str
@@ -104,8 +103,10 @@ class ProposalPage:
 
 
 def proposal_list(page: str = "") -> "Page[Any]":
-    """Return one page of ``ProposalView``s: open ones first, then those that ended most recently. Two SQL
-    statements."""
+    """Return one page of ``ProposalView``s: open ones first, then those that ended most recently.
+
+    Two SQL statements.
+    """
     rows = Proposal.objects.select_related("proposed_by", "approval__approved_by", "outcome__ended_by")
     ordered = rows.defer("document").order_by(F("outcome__pk").desc(nulls_first=True), "-pk")
     shown: Page[Any] = Paginator(ordered, PER_PAGE).get_page(page)

@@ -17,8 +17,10 @@ FOLDED = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class AccessFilters:
-    """Filters of the log. ``subject`` must match exactly; ``staff`` is a user name; days are in the site's time zone,
-    inclusive."""
+    """Filters of the log.
+
+    ``subject`` must match exactly; ``staff`` is a user name; days are in the site's time zone, inclusive.
+    """
 
     subject: str = ""
     staff: str = ""

@@ -13,8 +13,7 @@ from privacycenter.text.words import Words
 
 @dataclass(frozen=True)
 class CorrectionView:
-    """One correction for display. ``sides`` compares each reported fact with the correct one; empty for a
-    retraction."""
+    """One correction for display. ``sides`` compares reported and correct facts; empty for a retraction."""
 
     correction: Correction
     reason: Words

@@ -100,8 +100,10 @@ class FilteredList:
 
 
 def filtered_list(person: User, document: Document | None, *, filters: Filters, cursor: str = "") -> FilteredList:
-    """Return one page of the list. Five SQL statements, however long the record; six if a service or scenario is
-    chosen."""
+    """Return one page of the list.
+
+    Five SQL statements, however long the record; six if a service or scenario is chosen.
+    """
     names = Names(document)
     record = corrected_record(person)
     known = counted(record, filters, names)

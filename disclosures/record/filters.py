@@ -208,8 +208,10 @@ class Matcher:
 def narrowed(
     record: CorrectedRecord, filters: Filters, names: Names, known: Counted | None = None
 ) -> DisclosureQuerySet:
-    """Select the rows that match all filters by their correct facts. Without filters, all rows, including retracted
-    ones."""
+    """Select the rows that match all filters by their correct facts.
+
+    Without filters, all rows, including retracted ones.
+    """
     if filters.is_empty:
         return record.reported
     has_corrected = known is None or any(one.is_corrected for one in known.combinations)

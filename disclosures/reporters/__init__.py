@@ -1,2 +1,1 @@
-"""Reporters: their credentials and tokens, authentication of calls, and request and response schemas shared by all
-calls."""
+"""Reporters: credentials, tokens, authentication of calls, and schemas shared by all calls."""

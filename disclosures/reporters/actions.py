@@ -1,4 +1,4 @@
-"""Actions on reporters and their credentials. Only return values hold a secret in the clear; the database holds
+"""Actions on reporters and their credentials. Only return values hold a secret in the clear; the database has
 hashes."""
 
 from collections.abc import Sequence

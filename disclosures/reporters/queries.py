@@ -7,8 +7,7 @@ from disclosures.models import Reporter
 
 
 def accepts_secret(reporter: Reporter, secret: str) -> bool:
-    """Return whether this is the reporter's secret, or a replaced one that is still valid. At most one SQL
-    statement."""
+    """Return whether this is the reporter's secret, or a replaced one still valid. At most one SQL statement."""
     if reporter.client.check_secret(secret):
         return True
     former = reporter.former_secrets.filter(valid_until__gt=timezone.now()).values_list("secret", flat=True)

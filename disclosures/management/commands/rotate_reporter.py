@@ -1,5 +1,4 @@
-"""manage.py rotate_reporter CODE [--overlap-hours N]: give a new secret, shown once; the old one works for N more
-hours."""
+"""manage.py rotate_reporter CODE [--overlap-hours N]: give a new secret, shown once; the old one works N more hours."""
 
 from argparse import ArgumentParser
 from datetime import timedelta
