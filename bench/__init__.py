@@ -1,1 +1,1 @@
-"""Repeatable measurements of the product; each prints one table. How to read them: README.md."""
+"""Repeatable measurements of the product; each prints one table. README.md says how to read them."""

@@ -1,4 +1,4 @@
-"""Run measurements by name, or all: every module of this folder that declares ``main(full: bool)`` is one."""
+"""Run measurements by name, or all: every module in this folder that has ``main(full: bool)`` is one."""
 
 import ast
 import importlib
@@ -10,7 +10,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def has_main(path: Path) -> bool:
-    """Read, not imported: a module may need settings of its own."""
+    """Return whether the module defines it. Parsed, not imported: it may need settings of its own."""
     parts = ast.parse(path.read_text(encoding="utf-8")).body
     return any(
         isinstance(part, ast.FunctionDef) and part.name == "main" and [arg.arg for arg in part.args.args] == ["full"]

@@ -1,4 +1,4 @@
-"""Permission checks beside a view that only runs SELECT 1, in turns under the same load. ``python -m bench.checks``."""
+"""Permission checks compared with a view that only runs SELECT 1, in turns. ``python -m bench.checks``."""
 
 import json
 import random
@@ -20,7 +20,7 @@ HEAD = [
 
 
 def measure(made: World) -> list[list[str]]:
-    """Of each 300 requests on each of 4 connections, in rounds that take turns."""
+    """Return the row of the table: 300 requests on each of 4 connections, in rounds that take turns."""
     checks: list[float] = []
     bare: list[float] = []
     token = made.token()

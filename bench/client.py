@@ -1,4 +1,4 @@
-"""A client that costs as little as it can: raw sockets that stay open, one request after the other on each."""
+"""A client with as little overhead as possible: raw sockets that stay open, one request after another on each."""
 
 import re
 import select
@@ -16,7 +16,7 @@ def request_bytes(path: str, headers: dict[str, str], method: str = "GET") -> by
 
 
 def ask(address: Address, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-    """One request on a connection of its own: status, headers in lower case, body."""
+    """Send one request on a connection of its own. Return status, headers in lower case, and body."""
     with socket.create_connection(address, timeout=30) as connection:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.sendall(request_bytes(path, {**named, "Connection": "close"}))
@@ -28,7 +28,7 @@ def ask(address: Address, path: str, **headers: str) -> tuple[int, dict[str, str
 
 
 def answer_length(connection: socket.socket, request: bytes, method: str) -> tuple[int, bytes]:
-    """How many bytes the answer to this request has, head and body, and its status line."""
+    """Return how many bytes the response to this request has, head and body, and its status line."""
     connection.sendall(request)
     received = b""
     while b"\r\n\r\n" not in received:
@@ -43,7 +43,7 @@ def answer_length(connection: socket.socket, request: bytes, method: str) -> tup
 
 
 def requests_per_second(address: Address, request: bytes, connections: int, seconds: float) -> float:
-    """Answers per second, with one request under way on each connection. Every answer must be as long as the first."""
+    """Return responses per second, with one request under way on each connection. All must be as long as the first."""
     opened = [socket.create_connection(address, timeout=30) for _ in range(connections)]
     expected, _status = answer_length(opened[0], request, "GET")
     waiting = {connection.fileno(): [connection, expected] for connection in opened}
@@ -72,7 +72,7 @@ def requests_per_second(address: Address, request: bytes, connections: int, seco
 
 
 def measured(jobs: dict[str, tuple[Address, bytes]], *, rounds: int, seconds: float, connections: int) -> dict:
-    """Name → requests per second of each round. The jobs take turns, so that what else the machine does hits all."""
+    """Return name → requests per second of each round. The jobs take turns, so that other load affects all of them."""
     found: dict[str, list[float]] = {name: [] for name in jobs}
     for address, request in jobs.values():
         requests_per_second(address, request, connections, 0.5)
@@ -83,7 +83,7 @@ def measured(jobs: dict[str, tuple[Address, bytes]], *, rounds: int, seconds: fl
 
 
 def spread(values: list[float]) -> float:
-    """Half the distance between the quarters, as a part of the median."""
+    """Return half the interquartile range, as a fraction of the median."""
     ordered = sorted(values)
     low, high = ordered[len(ordered) // 4], ordered[-1 - len(ordered) // 4]
     return (high - low) / 2 / median(ordered)

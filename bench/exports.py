@@ -1,7 +1,7 @@
-"""Taking a record home: seconds and peak memory of each format, in a process of its own, as a worker would make it.
+"""Exports of a record: seconds and peak memory of each format, each in a process of its own, as in a worker.
 
 ``python -m bench.exports`` measures 10,000 disclosures of one person, ``--full`` also 100,000. The database is SQLite
-in a temporary folder; with ``DATABASE_URL`` an empty database that is given.
+in a temporary folder, or the empty database that ``DATABASE_URL`` names.
 """
 
 import json
@@ -22,7 +22,7 @@ SUBJECT = "bench-exports"
 
 
 def main(full: bool = False) -> None:
-    """Prints one table. ``nothing`` is what the process needs before it makes anything."""
+    """Print one table. ``nothing`` is what the process needs before it makes anything."""
     print("| disclosures | format | seconds | of processor | file MiB | peak MiB | first piece after seconds |")
     print("| ---: | --- | ---: | ---: | ---: | ---: | ---: |")
     for count in (10_000, 100_000) if full else (10_000,):
@@ -40,7 +40,7 @@ def main(full: bool = False) -> None:
 
 
 def run(what: str, count: int, environment: dict[str, str]) -> dict[str, Any]:
-    """A part of the measurement in its own process, so that its memory is its own."""
+    """Run one part of the measurement in its own process, so that its memory is its own."""
     command = [sys.executable, "-m", "bench.exports", "--part", what, str(count)]
     done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)  # noqa: S603
     return json.loads(done.stdout.splitlines()[-1])
@@ -55,7 +55,7 @@ def part(what: str, count: int) -> dict[str, Any]:
 
 
 def fill(count: int) -> dict[str, Any]:
-    """A person with so many disclosures, through the action that services use."""
+    """Make a person with this many disclosures, by the action that services use."""
     from django.core.management import call_command
     from django.utils import timezone
 

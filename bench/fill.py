@@ -1,8 +1,8 @@
-"""Fill a fresh database with a ledger, as fast as the engine takes it: COPY on PostgreSQL, executemany on SQLite.
+"""Fill a new database with a ledger, as fast as the engine allows: COPY on PostgreSQL, executemany on SQLite.
 
 ``python -m bench.fill ROWS PEOPLE`` in the environment of ``bench.world``; the last line it prints is JSON. Rows come
-in the order of time and each of any person, as in life, so indexes are as full and rows as scattered as there. On
-SQLite they come in the order of the people instead: it has no way to build the primary key's index afterwards.
+in order of time, each of any person, as in production, so that indexes are as full and rows as scattered. On SQLite
+they come in order of people instead, because it cannot build the primary key's index afterwards.
 """
 
 import json
@@ -28,7 +28,7 @@ CLOCK = [f"{n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d}" for n in range(86_40
 
 
 def content() -> tuple[str, str, list[tuple[int, ...]]]:
-    """Load and publish the content and make the reporters. Returns the credentials of one and what rows point to."""
+    """Load and publish the content and make the reporters. Return one's credentials and what rows refer to."""
     from consents.demo.scenarios import EVERYDAY
     from django.contrib.auth.models import Group  # noqa: F401  the apps are ready
 
@@ -88,7 +88,7 @@ def write(connection, table: str, columns: list[str], rows: Iterator[tuple]) -> 
 
 
 def ledger(row_count: int, person_count: int, pointers: list[tuple[int, ...]], *, by_person: bool) -> Iterator[tuple]:
-    """Rows of the ledger. The first person has ``VIEWER_ROWS`` of them at any size; the others share the rest."""
+    """Yield rows of the ledger. The first person has ``VIEWER_ROWS`` of them at any size; the others share the rest."""
     begun = datetime.now(UTC) - timedelta(days=DAYS + 1)
     step = row_count / DAYS
     every = max(row_count // VIEWER_ROWS, 1)
@@ -115,7 +115,7 @@ def ledger(row_count: int, person_count: int, pointers: list[tuple[int, ...]], *
 
 
 def as_text(rows: Iterator[tuple]) -> Iterator[bytes]:
-    """The ledger's rows in COPY's text format, a block at a time: much faster than row by row."""
+    """Yield the ledger's rows in COPY's text format, a block at a time: much faster than row by row."""
     lines: list[str] = []
     for person, id, recipient, service, scenario, items, reporter, ground, moment, noise, place, n in rows:
         lines.append(
@@ -137,7 +137,7 @@ def as_values(rows: Iterator[tuple]) -> Iterator[tuple]:
 
 
 def fill_ledger(connection, row_count: int, person_count: int, pointers: list[tuple[int, ...]]) -> str:
-    """Returns in words how it was done."""
+    """Write the ledger. Return a description of how it was done."""
     names = ", ".join(COLUMNS)
     if connection.vendor == "postgresql":
         rows = ledger(row_count, person_count, pointers, by_person=False)
@@ -159,7 +159,7 @@ def fill_ledger(connection, row_count: int, person_count: int, pointers: list[tu
 
 
 def sizes(connection) -> int:
-    """Bytes of the ledger with its indexes; on SQLite of the whole file."""
+    """Return the bytes of the ledger with its indexes; on SQLite, of the whole file."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_total_relation_size('disclosures_disclosure')")
@@ -171,7 +171,7 @@ def sizes(connection) -> int:
 
 
 def decisions(person_count: int) -> None:
-    """Every tenth person allowed an item, so that some checks find an answer."""
+    """Let every tenth person allow an item, so that some checks find an answer."""
     from consents.models import Decision
     from disclosures.ledger.item_sets import ensure_item_sets
     from disclosures.models import Recipient, Scenario, Service
@@ -237,7 +237,7 @@ def main(row_count: int, person_count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
         if connection.vendor == "postgresql":
-            # What is still to be written to disk is written now, not while something is measured.
+            # Write to disk now what is still to be written, not during a measurement.
             cursor.execute("CHECKPOINT")
     facts = {
         "client_id": client_id, "client_secret": secret, "session": session_of_viewer(), "fill_seconds": seconds,

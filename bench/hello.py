@@ -1,4 +1,4 @@
-"""The least that Django can answer: one view, no middleware, no database. What the public pages are measured beside.
+"""The least that Django can answer: one view, no middleware, no database. The base line for public pages.
 
 ``gunicorn bench.hello`` serves it.
 """
@@ -12,7 +12,7 @@ settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["127.0.0.1"], MIDDLEWAR
 
 
 def hello(request: HttpRequest) -> HttpResponse:
-    # With its length, as the middleware of any real project adds it: without it the answer is sent in pieces, slower.
+    # With its length, as the middleware of any real project adds it: without it the response is chunked, and slower.
     return HttpResponse("hello", headers={"Content-Length": "5"})
 
 

@@ -1,4 +1,4 @@
-"""Reporting over HTTP beside the same rows by a bare multi-row INSERT, in turns. ``python -m bench.ingest``."""
+"""Reporting over HTTP compared with a bare multi-row INSERT of the same rows, in turns. ``python -m bench.ingest``."""
 
 import json
 import os
@@ -83,7 +83,7 @@ def bodies_of(made: World, name: str, batch: int) -> Iterator[bytes]:
 
 
 def bare_rate(made: World, name: str, batch: int, clients: int) -> float:
-    """The same number of rows for the same people, each batch one statement and one commit, values ready-made."""
+    """Return the rate for as many rows of the same people: one statement and commit per batch, values ready-made."""
     values = [[values_of(made, batch, start) for start in range(0, EVENTS, batch)] for _client in range(clients)]
 
     def write(client: int) -> list[float]:
@@ -134,7 +134,7 @@ def values_of(made: World, batch: int, start: int) -> list:
 
 
 def where_it_goes(made: World) -> str:
-    """The parts of one batch of 1,000 in one process, by ``bench.profile_ingest``."""
+    """Return the parts of one batch of 1,000 in one process, by ``bench.profile_ingest``."""
     return f"[{made.name}] a batch of 1,000 in one process: {made.run('bench.profile_ingest').strip().splitlines()[-1]}"
 
 

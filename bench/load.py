@@ -1,4 +1,4 @@
-"""Requests under load: threads that each keep a connection open, and what their answers took."""
+"""Requests under load: threads that each keep a connection open, and the durations of their responses."""
 
 import http.client
 import threading
@@ -12,7 +12,7 @@ Request = tuple[str, str, bytes, dict[str, str]]  # method, path, body, headers
 
 
 def in_parallel(work: Callable[[int], list[float]], clients: int) -> tuple[list[float], float]:
-    """What each client's work returned, together, and how long all took. An error of any client is raised here."""
+    """Return the results of all clients together, and how long all took. Raises the error of any client."""
     results: list[list[float]] = [[] for _ in range(clients)]
     errors: list[BaseException] = []
 
@@ -35,7 +35,7 @@ def in_parallel(work: Callable[[int], list[float]], clients: int) -> tuple[list[
 
 
 def seconds_of(address: Address, requests: Iterator[Request]) -> list[float]:
-    """Send these one after the other on one connection. Seconds of each; any status but 200 is an error."""
+    """Send these one after another on one connection. Return the seconds of each; any status but 200 is an error."""
     connection = http.client.HTTPConnection(*address, timeout=120)
     taken = []
     for method, path, body, headers in requests:
@@ -56,12 +56,12 @@ def percentile(values: list[float], part: float) -> float:
 
 
 def milliseconds(values: list[float]) -> str:
-    """p50 / p95 / p99."""
+    """Return p50 / p95 / p99."""
     return " / ".join(f"{percentile(values, part) * 1000:.1f}" for part in (0.5, 0.95, 0.99))
 
 
 def show(title: str, head: list[str], rows: list[list[str]]) -> None:
-    """One table, columns as wide as their content."""
+    """Print one table, columns as wide as their content."""
     widths = [max(len(row[n]) for row in [head, *rows]) for n in range(len(head))]
     print(f"\n{title}")
     for row in [head, ["-" * width for width in widths], *rows]:

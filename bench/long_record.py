@@ -1,7 +1,7 @@
-"""One person's own pages with a record of 100,000 disclosures, beside one of 400.
+"""One person's own pages with a record of 100,000 disclosures, compared with one of 400.
 
-``python -m bench.long_record [--full]`` measures on the database of ``DATABASE_URL``, prepared before. It adds a
-person and their rows and leaves them there. Times are of the whole request, in this process, without a network.
+``python -m bench.long_record [--full]`` uses the database of ``DATABASE_URL``, prepared before. It adds a person and
+their rows and leaves them there. Times are of the whole request, in this process, without a network.
 """
 
 import gzip
@@ -47,7 +47,7 @@ def measure(full: bool) -> None:
 
 
 def person_with(count: int) -> Any:
-    """A person with so many disclosures, made at the first call and found again later."""
+    """Return a person with this many disclosures, made at the first call and found again later."""
     from disclosures.models import Disclosure
     from privacycenter.models import User
 
@@ -67,7 +67,7 @@ def person_with(count: int) -> Any:
 
 
 def rows(person: int, count: int) -> Iterator[Any]:
-    """Rows as a busy life leaves them: 60 recipients at most, every scene, three years; the same every time."""
+    """Yield the rows of a busy life, the same every time: at most 60 recipients, every scenario, three years."""
     from disclosures.models import Disclosure, Ground, ItemSet, Recipient, Reporter, Scenario, Service
     from privacycenter.identifiers import uuid8_from
 
@@ -105,7 +105,7 @@ def client_of(person: Any, count: int) -> Any:
 
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    # The visit begins, which is written once.
+    # Begin the visit, which is written once.
     client.get("/my/")
     middle = person.disclosures.newest_first()[count // 2]
     client.deep = f"/my/disclosures/?cursor={cursor_at(middle)}"

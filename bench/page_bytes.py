@@ -1,4 +1,4 @@
-"""What a first visit to each public page weighs, as it is served: raw, compressed, with the files that it loads."""
+"""The size of a first visit to each public page as served: raw, compressed, with the files it loads."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from bench.serving import manage, product_environment, served, table
 
 FILES = re.compile(r'<(?:link rel="(?:stylesheet|icon)"|script|img)[^>]*?(?:href|src)="([^"]+)"')
 LISTED = re.compile(r"<loc>https?://[^/]+([^<]*)</loc>")
-# Pages that differ only by whom they name; the heaviest of each sort stands for all, unless with --full.
+# Pages that differ only by whom they name. Without --full the heaviest of each kind stands for all.
 ALIKE = re.compile(r"^((?:/en)?/(?:recipients|services|changes)/)(?!abroad/)[^/]+/$")
 KB = 1024
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import django
 
 BATCH, ROUNDS = 1000, 8
-# Part → the functions whose own time it is. A function that calls another listed one is charged for the rest only.
+# Part → the functions whose own time it is. The time of a listed function called by another counts only once.
 PARTS = {
     "token and reporter": ["disclosures.reporters.auth:ReporterAuth.__call__"],
     "JSON": ["disclosures.ledger.api:read_events"],
@@ -30,7 +30,7 @@ PARTS = {
 
 
 class Clock:
-    """Seconds by part. While a part calls another one, the outer one's clock stands still."""
+    """Seconds by part. While a part calls another one, the clock of the outer stands still."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
@@ -64,7 +64,7 @@ def timed(clock: Clock, part: str, function: Callable) -> Callable:
 
 
 def put_clocks(clock: Clock) -> None:
-    """A part whose function is gone is left out: its time then counts as its caller's."""
+    """Time the functions of ``PARTS``. A missing one is skipped: its time counts for its caller."""
     for part, places in PARTS.items():
         for place in places:
             module, _colon, path = place.partition(":")

@@ -1,4 +1,4 @@
-"""Public pages: requests per second beside the least that Django can answer."""
+"""Public pages: requests per second compared with the least that Django can answer."""
 
 from statistics import median
 
@@ -31,7 +31,7 @@ def main(full: bool) -> None:
 
 
 def row(name: str, values: list[float], base: list[float]) -> list[object]:
-    # Each round is compared with hello in the same round: what else the machine did then, it did to both.
+    # Each round is compared with hello in the same round: other load affected both.
     ratio = median(value / least for value, least in zip(values, base, strict=True))
     return [name, f"{median(values):,.0f}", f"{spread(values):.0%}", f"{ratio:.2f}"]
 

@@ -1,4 +1,4 @@
-"""Publishing a large site, 500 scenarios in five languages: seconds, memory, and what its visitors notice of it."""
+"""Publishing a large site, 500 scenarios in five languages: seconds, memory, and the effect on visitors."""
 
 import json
 import os
@@ -55,7 +55,7 @@ def restarted(environment: dict[str, str], full: bool) -> list[list[object]]:
 
 
 def timed(environment: dict[str, str], *arguments: str) -> list[object]:
-    """Seconds and peak memory of one command, with Python's own start."""
+    """Return seconds and peak memory of one command, with Python's own start."""
     begun = time.perf_counter()
     process = subprocess.Popen([*MANAGE, *arguments], env=environment, stdout=subprocess.DEVNULL)  # noqa: S603  our own
     _pid, status, used = os.wait4(process.pid, 0)
@@ -80,7 +80,7 @@ def page_times(name: str, site: Address, full: bool) -> list[object]:
 
 
 def write_large_pack(folder: Path) -> None:
-    """The starter pack in five languages, with further pages of scenarios made from its own."""
+    """Write the starter pack in five languages, with further pages of scenarios made from its own."""
     copytree(ROOT / "disclosures" / "starter", folder)
     where = yaml.safe_load((folder / "pages" / "where-provided.yaml").read_text(encoding="utf-8"))
     patterns = list(scenarios_in(where["sections"]))
@@ -108,7 +108,7 @@ def scenario_like(pattern: dict[str, Any], number: int) -> dict[str, Any]:
 
 
 def in_every_language(value: Any) -> Any:
-    """A text in Japanese and English gets the other languages: the English words, marked so that no two are alike."""
+    """Add the other languages to a text in Japanese and English: the English words, marked so that no two are equal."""
     if isinstance(value, list):
         return [in_every_language(part) for part in value]
     if not isinstance(value, dict):

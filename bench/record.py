@@ -20,8 +20,7 @@ OLDER = re.compile(r'href="([^"]*cursor=[^"]*)"[^>]*rel="next"|rel="next"[^>]*hr
 
 
 def compared(smaller: World, larger: World) -> list[list[str]]:
-    """The rows of the table, for both sites. They take turns, page by page, so that what else the machine does hits
-    both."""
+    """Return the rows of the table for both sites, which take turns page by page, so that other load affects both."""
     pages = [(made, pages_of(made)) for made in (smaller, larger)]
     found: dict[str, dict[str, list[float]]] = {made.name: defaultdict(list) for made, _paths in pages}
     for number in range(ROUNDS + 1):
@@ -73,7 +72,7 @@ def page(made: World, path: str) -> bytes:
 
 
 def deep_page(made: World) -> str:
-    """Follow the way to older ones, as a reader would."""
+    """Return the page found by following the link to older rows, as a reader would."""
     path = LIST
     for _step in range(DEEP - 1):
         found = OLDER.search(page(made, path).decode())

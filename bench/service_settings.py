@@ -1,4 +1,4 @@
-"""The product's settings, with one more address (``bench.urls``)."""
+"""The product's settings, with one more URL (``bench.urls``)."""
 
 from bench.settings import *  # noqa: F403
 

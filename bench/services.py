@@ -1,4 +1,4 @@
-"""The services' side and the person's pages at two sizes of the ledger, each site filled once for all measurements.
+"""The services' API and the person's pages at two sizes of the ledger, each site filled once for all measurements.
 
 ``python -m bench.services`` compares 10 thousand with 100 thousand rows; ``--full`` 100 thousand with 10 million rows
 of one million people, and needs about 6 GB of disk and half an hour. ``BENCH_ENGINES=postgresql`` leaves SQLite out.
@@ -21,7 +21,7 @@ def main(full: bool = False) -> None:
 
 
 def measure(engine: str, row_counts: tuple[int, int]) -> None:
-    """Both sites are there at once, so that what is compared between them takes turns."""
+    """Measure both sites, which run at the same time so that comparisons can take turns."""
     tables: dict[str, list[list[str]]] = {"size": [], "checks": [], "record": [], "ingest": []}
     with ExitStack() as stack:
         made = [stack.enter_context(world(engine, rows)) for rows in row_counts]
@@ -47,7 +47,7 @@ def size_of(made: World) -> list[str]:
 
 
 def keep(tables: dict[str, list[list[str]]], name: str, rows: list[list[str]]) -> None:
-    """A long run shows what it has before it is over."""
+    """Keep rows and print them at once: a long run shows what it has before it is over."""
     tables[name] += rows
     for row in rows:
         print(f"  {name}: {' | '.join(row)}", file=sys.stderr, flush=True)

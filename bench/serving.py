@@ -20,7 +20,7 @@ PATIENCE_SECONDS = 60
 
 @contextmanager
 def product_environment(**more: str) -> Iterator[dict[str, str]]:
-    """A site of its own: an empty SQLite database and static files in a folder that is gone afterwards."""
+    """Yield the environment of a new site: an empty SQLite database and static files in a temporary folder."""
     with TemporaryDirectory(prefix="bench-") as folder:
         yield {
             **{name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DEBUG")},
@@ -35,7 +35,7 @@ def product_environment(**more: str) -> Iterator[dict[str, str]]:
 
 
 def manage(environment: Mapping[str, str], *arguments: str) -> str:
-    """Run one management command to its end; what it says."""
+    """Run one management command to its end. Return its output."""
     done = subprocess.run([*MANAGE, *arguments], env=environment, capture_output=True, text=True)  # noqa: S603  our own
     if done.returncode:
         raise RuntimeError(f"manage.py {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
@@ -44,7 +44,7 @@ def manage(environment: Mapping[str, str], *arguments: str) -> str:
 
 @contextmanager
 def served(application: str, environment: Mapping[str, str], *, threads: int = 8) -> Iterator[Address]:
-    """One gunicorn process with threads, as `manage.py serve` starts it: one, so that all are measured on one core."""
+    """Serve with one gunicorn process with threads, as `manage.py serve` starts it: one, so that all use one core."""
     with socket.create_server(("127.0.0.1", 0), backlog=2048) as listener:
         address = listener.getsockname()
         command = [
@@ -74,7 +74,7 @@ def wait_for(address: Address, process: subprocess.Popen[bytes]) -> None:
 
 
 def table(title: str, head: list[str], rows: list[list[object]]) -> None:
-    """Print one table, the first column to the left, numbers to the right."""
+    """Print one table, the first column left-aligned, the others right-aligned."""
     texts = [head, *([str(value) for value in row] for row in rows)]
     widths = [max(len(row[column]) for row in texts) for column in range(len(head))]
     print(f"\n{title}")

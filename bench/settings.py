@@ -1,4 +1,4 @@
-"""The product's settings, as the measurements run them: static files and, if wanted, languages of their own."""
+"""The product's settings for measurements: a folder of its own for static files and, if wanted, more languages."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ from privacycenter.settings import *  # noqa: F403
 from privacycenter.settings import LANGUAGES
 
 STATIC_ROOT = Path(os.environ["BENCH_STATIC"])
-# Codes, separated by commas: a site in more languages than ours has.
+# Codes, separated by commas, for a site in more languages.
 if codes := os.environ.get("BENCH_LANGUAGES"):
     names = dict(LANGUAGES)
     LANGUAGES = [(code, names.get(code, code)) for code in codes.split(",")]

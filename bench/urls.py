@@ -1,4 +1,4 @@
-"""The product's addresses, and one view beside which the API is measured: SELECT 1 behind the same middleware."""
+"""The product's URLs, and one view to compare the API with: SELECT 1 behind the same middleware."""
 
 from django.db import connection
 from django.http import HttpRequest, JsonResponse

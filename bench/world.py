@@ -1,4 +1,4 @@
-"""A site of its own for measurements: a database that is made, filled, served and dropped again."""
+"""A site for measurements: a database that is made, filled, served and dropped again."""
 
 import json
 import os
@@ -18,19 +18,19 @@ from typing import Any
 import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
-# Where PostgreSQL is. It must let us make and drop databases called bench_….
+# The PostgreSQL server. It must allow making and dropping databases called bench_….
 POSTGRESQL = os.environ.get("BENCH_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
 ROWS_PER_PERSON = 10
 SMALL, MIDDLE, LARGE = 10_000, 100_000, 10_000_000
 
 
 def sizes(full: bool) -> tuple[int, int]:
-    """The two sizes of the ledger that are compared, in rows."""
+    """Return the two sizes of the ledger to compare, in rows."""
     return (MIDDLE, LARGE) if full else (SMALL, MIDDLE)
 
 
 def engines() -> list[str]:
-    """``BENCH_ENGINES`` chooses; PostgreSQL is left out, and said so, where none answers."""
+    """Return the engines in ``BENCH_ENGINES``. PostgreSQL is left out, with a message, if no server responds."""
     wanted = os.environ.get("BENCH_ENGINES", "postgresql,sqlite").split(",")
     if "postgresql" in wanted:
         try:
@@ -43,7 +43,7 @@ def engines() -> list[str]:
 
 @dataclass
 class World:
-    """A served site. ``facts``: what ``bench.fill`` said about it."""
+    """A served site. ``facts``: the output of ``bench.fill``."""
 
     engine: str
     url: str
@@ -58,7 +58,7 @@ class World:
         return f"{self.engine} {self.rows:,}"
 
     def token(self) -> str:
-        """A token is good for 15 minutes; ask again for each part."""
+        """Return a token. It is valid for 15 minutes; ask again for each part."""
         body = {
             "grant_type": "client_credentials",
             "client_id": self.facts["client_id"],
@@ -71,7 +71,7 @@ class World:
             return json.load(answer)["access_token"]
 
     def run(self, module: str, *arguments: str) -> str:
-        """A module of ours in the environment of this site; what it printed."""
+        """Run a module in the environment of this site. Return its output."""
         command = [sys.executable, "-m", module, *arguments]
         return subprocess.run(  # noqa: S603
             command, cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE, text=True
@@ -80,7 +80,7 @@ class World:
 
 @contextmanager
 def world(engine: str, rows: int) -> Iterator[World]:
-    """Make, fill and serve a site with so many rows; at the end stop it and drop its database."""
+    """Make, fill and serve a site with this many rows; at the end stop it and drop its database."""
     people = max(rows // ROWS_PER_PERSON, 100)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=os.environ.get("BENCH_DIR")) as folder:
         url = make_database(engine, folder, rows)
@@ -141,7 +141,7 @@ def free_port() -> int:
 
 @contextmanager
 def serving(made: World) -> Iterator[None]:
-    """``manage.py serve`` with its defaults, worker and all, until the block ends."""
+    """Run ``manage.py serve`` with its defaults, including the worker, until the block ends."""
     command = [sys.executable, "manage.py", "serve", "--port", str(made.address[1])]
     log = open(Path(tempfile.gettempdir(), f"bench-serve-{os.getpid()}-{made.rows}.log"), "w")  # noqa: SIM115  closed below
     child = subprocess.Popen(command, cwd=ROOT, env=made.environment, stdout=log, stderr=log)  # noqa: S603

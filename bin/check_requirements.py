@@ -1,4 +1,4 @@
-"""Do requirements/*.txt fit pyproject.toml? Looks at the files alone, not at the network.
+"""Check that requirements/*.txt match pyproject.toml. Reads the files alone, not the network.
 
 Every dependency is pinned to a version it allows, every pin has a hash, both files pin the same, nothing is left over,
 and no file names a download address.
@@ -17,7 +17,7 @@ PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)(\[.*\])?==(?P<version>[^ ;\\]+)", 
 
 
 def pins_of(text: str) -> dict[str, str]:
-    """Name → version. A package pinned twice, for two platforms, is not used here and would be an error."""
+    """Return name → version. A package pinned twice, for two platforms, is not used here and counts as an error."""
     return {canonicalize_name(match["name"]): match["version"] for match in PIN.finditer(text)}
 
 

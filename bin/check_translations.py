@@ -1,4 +1,7 @@
-"""Is every locale/**/*.mo what msgfmt makes of its .po? Compared by messages, so msgfmt's version does not matter."""
+"""Check that every locale/**/*.mo is compiled from its .po.
+
+The messages are compared, so the version of msgfmt does not matter.
+"""
 
 import subprocess
 import sys
@@ -17,7 +20,7 @@ def messages_of(path: Path) -> dict:
 
 
 def error_in(po: Path) -> str:
-    """What is wrong with this file, or nothing."""
+    """Return the error of this file, or an empty string."""
     name, mo = po.relative_to(ROOT), po.with_suffix(".mo")
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "fresh.mo"

@@ -1,4 +1,4 @@
-"""A contract for import-linter: inside the subjects the file name carries the layer, and imports go down the layers."""
+"""A contract for import-linter: within subjects the file name gives the layer, and imports go down the layers."""
 
 from fnmatch import fnmatch
 from typing import Any
@@ -10,10 +10,11 @@ Import = tuple[str, str]
 
 
 class FileLayersContract(Contract):
-    """``layers``: patterns of file names, the highest layer first; each holds several, with commas between them.
+    """The layers of files, from the highest down. ``layers``: patterns of file names, several separated by commas.
 
-    What fits none is of the lowest layer, reads and pure code. A module may import its own layer and those below it,
-    in its subject and in every other. ``models`` and ``below`` (whole packages) are no layer: any may import them.
+    Files that match none are in the lowest layer: reads and pure code. A module may import its own layer and lower
+    ones, in its own subject and in others. Modules that match ``outside`` belong to no layer: any module may import
+    them.
     """
 
     layers = fields.ListField(subfield=fields.StringField())
@@ -32,14 +33,14 @@ class FileLayersContract(Contract):
         return ContractCheck(kept=not found, metadata={"found": found, "lines": lines})
 
     def is_inside(self, module: str) -> bool:
-        """A module of a subject: ``app.subject.module`` or deeper."""
+        """Return whether it is a module of a subject: ``app.subject.module`` or deeper."""
         app, _, rest = module.partition(".")
         if app not in self.root_packages or "." not in rest:  # type: ignore[operator]
             return False
         return not any(fnmatch(rest, pattern) for pattern in self.outside)  # type: ignore[attr-defined]
 
     def layer_of(self, module: str) -> int:
-        """The number of its layer, counted from the highest."""
+        """Return the number of its layer, counted from the highest."""
         name = module.split(".", 2)[2]
         for number, names in enumerate(self.layers):  # type: ignore[arg-type]
             if any(fnmatch(name, one.strip()) for one in names.split(",")):

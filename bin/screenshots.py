@@ -1,4 +1,4 @@
-"""The pictures of docs/editors.md: a new demo site, an editor's morning in it, one picture at each step."""
+"""Take the pictures of docs/editors.md: an editor's morning on a new demo site, one picture at each step."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ from bench.serving import manage, product_environment, served  # noqa: E402  nee
 
 IMAGES = ROOT / "docs" / "images"
 WIDTH, COLOURS = 1200, 48
-PASSWORD = "only-for-these-pictures"  # noqa: S105  of a site that is gone afterwards
+PASSWORD = "only-for-these-pictures"  # noqa: S105  for a site that is deleted afterwards
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
