@@ -29,10 +29,10 @@ CLOCK = [f"{n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d}" for n in range(86_40
 
 def content() -> tuple[str, str, list[tuple[int, ...]]]:
     """Load and publish the content and make the reporters. Return one's credentials and what rows refer to."""
-    from consents.demo.scenarios import EVERYDAY
     from django.contrib.auth.models import Group  # noqa: F401  the apps are ready
 
     from consents.demo.cast import REPORTERS
+    from consents.demo.episodes import EVERYDAY
     from disclosures.ledger.item_sets import ensure_item_sets
     from disclosures.models import Recipient, Scenario, Service
     from disclosures.officers.roles import ensure_roles
@@ -48,14 +48,14 @@ def content() -> tuple[str, str, list[tuple[int, ...]]]:
     publish_content(by=None, reason="bench")
     services = sorted({code for _title, codes in REPORTERS.values() for code in codes})
     reporter, secret = create_reporter(code="bench", title="Bench", services=services)
-    sets = ensure_item_sets(combinations={scenario.items for scenario in EVERYDAY})
+    sets = ensure_item_sets(combinations={episode.items for episode in EVERYDAY})
     ids = {model: dict(model.objects.values_list("code", "pk")) for model in (Recipient, Service, Scenario)}
     pointers = [
         (
-            ids[Recipient][scenario.recipient], ids[Service][scenario.service], ids[Scenario][scenario.scenario],
-            sets[scenario.items], reporter.pk, int(scenario.ground),
+            ids[Recipient][episode.recipient], ids[Service][episode.service], ids[Scenario][episode.scenario],
+            sets[episode.items], reporter.pk, int(episode.ground),
         )
-        for scenario in EVERYDAY
+        for episode in EVERYDAY
     ]  # fmt: skip
     return reporter.client_id, secret, pointers
 
