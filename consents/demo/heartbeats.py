@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from consents.demo.clock import clock_at
-from disclosures.coverage.actions import Word, record_heartbeat
-from disclosures.coverage.queries import accounts, arrived_counts
+from disclosures.coverage.actions import HeartbeatReport, record_heartbeat
+from disclosures.coverage.queries import arrived_counts, report_balances
 from disclosures.models import Reporter
 
 # Service → how many of its disclosures were lost on the way.
@@ -17,19 +17,20 @@ def send_heartbeats(*, reporters: dict[str, Reporter], since: datetime, now: dat
     The counts must be up to date: followers have worked off the outbox before.
     """
     hour = now.replace(minute=0, second=0, microsecond=0)
-    arrived, declared = arrived_counts(), accounts()
+    arrived, declared = arrived_counts(), report_balances()
     new = 0
     for code, reporter in sorted(reporters.items()):
         service = reporter.services.get(code=code)
         key = (service.pk, reporter.pk)
-        account = declared.get(key)
-        if key not in arrived or (account and account.complete_until >= hour):
+        balance = declared.get(key)
+        if key not in arrived or (balance and balance.complete_until >= hour):
             continue
-        said = account.declared_count if account else 0
+        said = balance.declared_count if balance else 0
         count = max(0, arrived[key] + LOST.get(code, 0) - said)
         with clock_at(now):
             _heartbeat, is_new = record_heartbeat(
-                word=Word(code, complete_until=hour, event_count=count, since=None if account else since), by=reporter
+                report=HeartbeatReport(code, complete_until=hour, event_count=count, since=None if balance else since),
+                by=reporter,
             )
         new += is_new
     return new

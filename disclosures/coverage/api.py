@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from ninja import Router, Status
 from pydantic import BaseModel, ConfigDict, Field
 
-from disclosures.coverage.actions import LARGEST_COUNT, Word, record_heartbeat
+from disclosures.coverage.actions import LARGEST_COUNT, HeartbeatReport, record_heartbeat
 from disclosures.reporters.auth import ReporterAuth, ReporterRequest
 from disclosures.reporters.schemas import Body, Code, Moment, Problem, with_example
 from disclosures.reporters.tokens import DISCLOSURES_WRITE
@@ -67,13 +67,13 @@ class HeartbeatAnswer(BaseModel):
 def create_heartbeat(request: ReporterRequest, heartbeat: HeartbeatBody) -> Status[Any]:
     """201 if new, 200 if you sent it before. Any order is fine; another number for the same time corrects the earlier
     one."""
-    word = Word(
+    report = HeartbeatReport(
         service=heartbeat.service,
         complete_until=heartbeat.complete_until.astimezone(UTC),
         event_count=heartbeat.events_since_last,
         since=heartbeat.since.astimezone(UTC) if heartbeat.since else None,
     )
-    recorded, is_new = record_heartbeat(word=word, by=request.auth)
+    recorded, is_new = record_heartbeat(report=report, by=request.auth)
     answer = {
         "status": "created" if is_new else "duplicate",
         "service": heartbeat.service,

@@ -36,7 +36,7 @@ class ReportBalance:
         return max(0, self.declared_count - self.arrived_count)
 
 
-def accounts() -> dict[Key, ReportBalance]:
+def report_balances() -> dict[Key, ReportBalance]:
     """Return (service, reporter) → balance, for those that ever sent a heartbeat. One SQL statement."""
     return {
         (row.service_id, row.reporter_id): ReportBalance(
@@ -96,9 +96,9 @@ def coverage(document: Document | None) -> list[Coverage]:
 
     One SQL statement. Covers published services.
     """
-    by_service: dict[str, list[Voice]] = {}
-    for (service, _reporter), voice in voices().items():
-        by_service.setdefault(service, []).append(voice)
+    by_service: dict[str, list[ReporterStatement]] = {}
+    for (service, _reporter), statement in reporter_statements().items():
+        by_service.setdefault(service, []).append(statement)
     services = (document or {}).get("services", {})
     in_order = sorted(services, key=lambda code: (services[code]["position"], code))
     names = Names(document)
@@ -128,16 +128,16 @@ def with_gap(rows: Iterable[Coverage]) -> list[Coverage]:
 
 
 @dataclass
-class Voice:
+class ReporterStatement:
     """What one reporter reported and declared for one service. None where nothing ever came."""
 
     first_at: datetime | None = None
     last_at: datetime | None = None
-    account: ReportBalance | None = None
+    balance: ReportBalance | None = None
     stopped_at: datetime | None = None
 
 
-def voices() -> dict[tuple[str, int], Voice]:
+def reporter_statements() -> dict[tuple[str, int], ReporterStatement]:
     """Return (service code, reporter) → what it reported and declared.
 
     One SQL statement for both, because both tables have the same shape: a row per service and reporter.
@@ -155,41 +155,41 @@ def voices() -> dict[tuple[str, int], Voice]:
             Cast("declared_count", BigIntegerField()), Cast("arrived", BigIntegerField()),
         )
     )  # fmt: skip
-    found: dict[tuple[str, int], Voice] = {}
+    found: dict[tuple[str, int], ReporterStatement] = {}
     for code, reporter, stopped_at, first, last, heard_at, declared_count, arrived in reports.union(declared, all=True):
-        voice = found.setdefault((code, reporter), Voice(stopped_at=stopped_at))
+        statement = found.setdefault((code, reporter), ReporterStatement(stopped_at=stopped_at))
         if declared_count is None:
-            voice.first_at, voice.last_at = first, last
+            statement.first_at, statement.last_at = first, last
         else:
-            voice.account = ReportBalance(declared_count, arrived, first, last, heard_at)
+            statement.balance = ReportBalance(declared_count, arrived, first, last, heard_at)
     return found
 
 
-def coverage_of(service: Words, found: Sequence[Voice]) -> Coverage:
-    accounts_found = [voice.account for voice in found if voice.account]
-    since, until = vouched_period(found)
+def coverage_of(service: Words, found: Sequence[ReporterStatement]) -> Coverage:
+    balances = [statement.balance for statement in found if statement.balance]
+    since, until = complete_period(found)
     return Coverage(
         service=service,
-        first_at=min((voice.first_at for voice in found if voice.first_at), default=None),
-        last_at=max((voice.last_at for voice in found if voice.last_at), default=None),
+        first_at=min((statement.first_at for statement in found if statement.first_at), default=None),
+        last_at=max((statement.last_at for statement in found if statement.last_at), default=None),
         complete_since=since,
         complete_until=until,
-        gap=sum(account.gap for account in accounts_found),
+        gap=sum(balance.gap for balance in balances),
     )
 
 
-def vouched_period(found: Sequence[Voice]) -> tuple[datetime | None, datetime | None]:
+def complete_period(found: Sequence[ReporterStatement]) -> tuple[datetime | None, datetime | None]:
     """Return the period for which all reporters of a service say how much they sent.
 
     A stopped reporter can no longer say so; since it was stopped, the others are enough.
     """
-    speaking = [voice.account for voice in found if not voice.stopped_at]
-    vouched = [account for account in speaking if account]
+    speaking = [statement.balance for statement in found if not statement.stopped_at]
+    vouched = [balance for balance in speaking if balance]
     if not vouched or len(vouched) < len(speaking):
         return None, None
-    since = max(account.complete_since for account in vouched)
-    until = min(account.complete_until for account in vouched)
-    since = max([since, *(voice.stopped_at for voice in found if voice.stopped_at)])
+    since = max(balance.complete_since for balance in vouched)
+    until = min(balance.complete_until for balance in vouched)
+    since = max([since, *(statement.stopped_at for statement in found if statement.stopped_at)])
     return (since, until) if since <= until else (None, None)
 
 
@@ -211,27 +211,27 @@ class ReporterCoverage:
     disclosure_count: int
     first_reported_at: datetime | None
     last_reported_at: datetime | None
-    account: ReportBalance | None
+    balance: ReportBalance | None
     heard_at: datetime | None
     is_silent: bool
 
     @property
     def gap(self) -> int:
-        return self.account.gap if self.account else 0
+        return self.balance.gap if self.balance else 0
 
 
 def reporter_coverage(document: Document | None = None) -> list[ReporterCoverage]:
     """Return every service of every active reporter, those with a gap or silence first. Four SQL statements."""
     reports = {(row.service_id, row.reporter_id): row for row in ReportCount.objects.all()}
-    declared = accounts()
+    declared = report_balances()
     names = Names(document)
     silent_before = timezone.now() - timedelta(hours=settings.SILENT_AFTER_HOURS)
     rows = []
     for reporter in Reporter.objects.filter(stopped_at__isnull=True).prefetch_related("services"):
         for service in reporter.services.all():
             report = reports.get((service.pk, reporter.pk))
-            account = declared.get((service.pk, reporter.pk))
-            heard_at = last_heard(report, account)
+            balance = declared.get((service.pk, reporter.pk))
+            heard_at = last_heard(report, balance)
             rows.append(
                 ReporterCoverage(
                     reporter=reporter,
@@ -240,7 +240,7 @@ def reporter_coverage(document: Document | None = None) -> list[ReporterCoverage
                     disclosure_count=report.disclosure_count if report else 0,
                     first_reported_at=report.first_reported_at if report else None,
                     last_reported_at=report.last_reported_at if report else None,
-                    account=account,
+                    balance=balance,
                     heard_at=heard_at,
                     is_silent=(heard_at or reporter.created_at) <= silent_before,
                 )
@@ -248,9 +248,9 @@ def reporter_coverage(document: Document | None = None) -> list[ReporterCoverage
     return sorted(rows, key=lambda row: (not (row.gap or row.is_silent), row.reporter.code, row.service_code))
 
 
-def last_heard(report: ReportCount | None, account: ReportBalance | None) -> datetime | None:
+def last_heard(report: ReportCount | None, balance: ReportBalance | None) -> datetime | None:
     moments = [report.last_reported_at] if report else []
-    moments += [account.heard_at] if account else []
+    moments += [balance.heard_at] if balance else []
     return max(moments, default=None)
 
 
@@ -285,8 +285,8 @@ def coverage_metrics() -> Iterable[Metric]:
         silent.add_metric(labels, int(row.is_silent))
         moments = {
             "last_report": row.last_reported_at,
-            "last_heartbeat": row.account and row.account.heard_at,
-            "complete_until": row.account and row.account.complete_until,
+            "last_heartbeat": row.balance and row.balance.heard_at,
+            "complete_until": row.balance and row.balance.complete_until,
         }
         for name, moment in moments.items():
             if moment:

@@ -16,7 +16,7 @@ from disclosures.models.ledger import UNAPPROVED
 from disclosures.publishing.publications import Document
 from disclosures.publishing.titles import Names
 from disclosures.record.corrections import CorrectionView, corrections_of
-from disclosures.record.discrepancies import Side, account_in, account_of, compared
+from disclosures.record.discrepancies import ComparedFact, compared, facts_in_event, facts_of_row
 from privacycenter.errors import PROBLEM_TYPE
 from privacycenter.models import User
 from privacycenter.text.words import Words, words_in
@@ -154,7 +154,7 @@ class CasePage:
     flags: list[Any]
     is_unapproved: bool
     conflict: Conflict | None
-    sides: list[Side]
+    sides: list[ComparedFact]
     corrections: list[CorrectionView]
     rejected: RejectedReport | None
     told: list[tuple[Any, str]]
@@ -181,7 +181,7 @@ def case_page(pk: int, document: Document | None) -> CasePage | None:
     disclosure = disclosure_of(case, rejected, person)
     conflict = Conflict.objects.filter(person_id=case.whose_id, id=case.conflict_id).first()
     names = Names(document)
-    recorded = account_of(disclosure) if disclosure else None
+    recorded = facts_of_row(disclosure) if disclosure else None
     corrected = corrections_of(person, [disclosure], names) if person and disclosure else {}
     return CasePage(
         case=case,
@@ -192,7 +192,7 @@ def case_page(pk: int, document: Document | None) -> CasePage | None:
         flags=[why_rejected(rejected)] if rejected else [FLAG_WORDS[flag] for flag in Flag(case.flags)],
         is_unapproved=bool(Flag(case.flags) & UNAPPROVED),
         conflict=conflict,
-        sides=compared(recorded, account_in(conflict.event), names) if recorded and conflict else [],
+        sides=compared(recorded, facts_in_event(conflict.event), names) if recorded and conflict else [],
         corrections=next(iter(corrected.values()), []),
         rejected=rejected,
         told=told_by(rejected.event) if rejected else [],

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from disclosures.models import Correction, Disclosure, Flag
 from disclosures.publishing.titles import Names
-from disclosures.record.discrepancies import Side, account_of, compared
+from disclosures.record.discrepancies import ComparedFact, compared, facts_of_row
 from privacycenter.models import User
 from privacycenter.text.words import Words
 
@@ -17,10 +17,10 @@ class CorrectionView:
 
     correction: Correction
     reason: Words
-    sides: list[Side]
+    sides: list[ComparedFact]
 
     @property
-    def changed(self) -> list[Side]:
+    def changed(self) -> list[ComparedFact]:
         """The facts that differ."""
         return [side for side in self.sides if side.differs]
 
@@ -50,6 +50,6 @@ def rows_about(person: User, ids: Iterable[UUID]) -> Iterable[Correction]:
 
 
 def view_of(correction: Correction, disclosure: Disclosure, names: Names) -> CorrectionView:
-    recorded, told = account_of(disclosure), account_of(correction)
+    recorded, told = facts_of_row(disclosure), facts_of_row(correction)
     sides = compared(recorded, told, names) if recorded and told else []
     return CorrectionView(correction=correction, reason=correction.reason_words, sides=sides)

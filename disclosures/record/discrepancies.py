@@ -15,7 +15,7 @@ from privacycenter.text.words import words_in
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparedFact:
     """One fact in both versions, each as a list of words to display."""
 
     label: Any
@@ -28,7 +28,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Discrepancy:
+class ReportedFacts:
     """The facts of one version. ``recipient`` is its name, the others are codes. ``occurred_at`` has a time zone.
 
     ``decision`` is the decision that the report named, if any.
@@ -43,11 +43,11 @@ class Discrepancy:
     decision: str = ""
 
 
-def account_of(row: Disclosure | Correction) -> Discrepancy | None:
+def facts_of_row(row: Disclosure | Correction) -> ReportedFacts | None:
     """Return the facts of a row that was fetched with its references. None for a retraction."""
     if not (row.recipient and row.service and row.scenario and row.item_set and row.ground and row.occurred_at):
         return None
-    return Discrepancy(
+    return ReportedFacts(
         recipient=row.recipient.name,
         service=row.service.code,
         scenario=row.scenario.code,
@@ -58,10 +58,10 @@ def account_of(row: Disclosure | Correction) -> Discrepancy | None:
     )
 
 
-def account_in(event: dict[str, Any]) -> Discrepancy:
+def facts_in_event(event: dict[str, Any]) -> ReportedFacts:
     """Return the facts of a stored event. One SQL statement."""
     recipient = Recipient.objects.filter(code=event["recipient"]).first()
-    return Discrepancy(
+    return ReportedFacts(
         recipient=recipient.name if recipient else words_in({"ja": event["recipient"]}),
         service=event["service"],
         scenario=event["scenario"],
@@ -72,23 +72,25 @@ def account_in(event: dict[str, Any]) -> Discrepancy:
     )
 
 
-def compared(recorded: Discrepancy, told: Discrepancy, names: Names) -> list[Side]:
+def compared(recorded: ReportedFacts, told: ReportedFacts, names: Names) -> list[ComparedFact]:
     """Compare fact by fact, in the order used on every page. Facts that neither version has are left out."""
     return [
-        Side(label, ours, theirs)
-        for (label, ours), (_label, theirs) in zip(facts(recorded, names), facts(told, names), strict=True)
+        ComparedFact(label, ours, theirs)
+        for (label, ours), (_label, theirs) in zip(
+            labelled_facts(recorded, names), labelled_facts(told, names), strict=True
+        )
         if ours != [""] or theirs != [""]
     ]
 
 
-def facts(account: Discrepancy, names: Names) -> list[tuple[Any, list[Any]]]:
-    moment = date_format(timezone.localtime(account.occurred_at), "DATETIME_FORMAT")
+def labelled_facts(facts: ReportedFacts, names: Names) -> list[tuple[Any, list[Any]]]:
+    moment = date_format(timezone.localtime(facts.occurred_at), "DATETIME_FORMAT")
     return [
-        (_("Recipient"), [account.recipient]),
-        (_("Service"), [names.service(account.service)]),
-        (_("Scene"), [names.scenario(account.scenario)]),
-        (_("Items"), names.items(account.items)),
-        (_("Ground"), [account.ground.label]),
+        (_("Recipient"), [facts.recipient]),
+        (_("Service"), [names.service(facts.service)]),
+        (_("Scene"), [names.scenario(facts.scenario)]),
+        (_("Items"), names.items(facts.items)),
+        (_("Ground"), [facts.ground.label]),
         (_("When"), [moment]),
-        (_("Decision named"), [account.decision]),
+        (_("Decision named"), [facts.decision]),
     ]

@@ -14,7 +14,7 @@ from disclosures.models.ledger import DisclosureQuerySet
 from disclosures.publishing.titles import Names
 from disclosures.record.effective_record import CorrectedRecord
 from disclosures.record.record_totals import Combination, between, combinations
-from disclosures.record.text_search import Sought, Titles, sought
+from disclosures.record.text_search import TextMatches, Titles, text_matches
 
 # Filters with one chosen value. Each is a query parameter.
 CHOICES = ("recipient", "service", "scenario", "item", "ground", "country")
@@ -124,7 +124,7 @@ class Counted:
 
     combinations: list[Combination]
     recipients: dict[int, Recipient]
-    named: Sought
+    named: TextMatches
 
 
 def counted(record: CorrectedRecord, filters: Filters, names: Names) -> Counted:
@@ -136,7 +136,7 @@ def counted(record: CorrectedRecord, filters: Filters, names: Names) -> Counted:
     found = combinations(record, start=start, end=end)
     recipients = Recipient.objects.with_country().in_bulk({one.recipient_id for one in found})
     titles = titles_of(found, recipients, names) if filters.text else {}
-    return Counted(found, recipients, sought(filters.text, titles) if filters.text else Sought([]))
+    return Counted(found, recipients, text_matches(filters.text, titles) if filters.text else TextMatches([]))
 
 
 def titles_of(found: Sequence[Combination], recipients: dict[int, Recipient], names: Names) -> Titles:

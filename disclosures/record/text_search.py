@@ -10,7 +10,7 @@ Titles = Mapping[str, Mapping[str, Iterable[str]]]
 
 
 @dataclass(frozen=True)
-class Sought:
+class TextMatches:
     """For each searched word: kind → codes of the entries it names, in any language."""
 
     words: list[dict[str, set[str]]]
@@ -20,7 +20,7 @@ class Sought:
         return all(any(named[kind].intersection(codes[kind]) for kind in named) for named in self.words)
 
 
-def sought(text: str, titles: Titles) -> Sought:
+def text_matches(text: str, titles: Titles) -> TextMatches:
     """Return what the words of this text name, regardless of width, case and script (``folding``)."""
     words = words_of(text)
     found: list[dict[str, set[str]]] = [{kind: set() for kind in titles} for _word in words]
@@ -28,7 +28,7 @@ def sought(text: str, titles: Titles) -> Sought:
         for word, named in zip(words, found, strict=True):
             if stands_in(word, names):
                 named[kind].add(code)
-    return Sought(found)
+    return TextMatches(found)
 
 
 def folded(titles: Titles) -> Iterator[tuple[str, str, list[Folded]]]:

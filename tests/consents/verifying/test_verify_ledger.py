@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from disclosures.coverage.actions import Word, record_heartbeat
+from disclosures.coverage.actions import HeartbeatReport, record_heartbeat
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Case, DeclaredCount, Disclosure, Publication, ReportCount
 from privacycenter.database.triggers import trigger_name
@@ -32,7 +32,7 @@ def record(reporter, hanako, withdrawal, disclosure):
         ],
         by=reporter,
     )
-    record_heartbeat(word=Word("jalan", timezone.now(), 5), by=reporter)
+    record_heartbeat(report=HeartbeatReport("jalan", timezone.now(), 5), by=reporter)
     work_off()
 
 
@@ -48,7 +48,7 @@ def test_nothing_is_found_in_an_empty_ledger(db):
 
 def test_work_that_waits_is_no_fault(reporter, hanako):
     record_disclosures(events=[an_event(str(n)) for n in range(3)], by=reporter)
-    record_heartbeat(word=Word("jalan", timezone.now(), 5), by=reporter)
+    record_heartbeat(report=HeartbeatReport("jalan", timezone.now(), 5), by=reporter)
     assert "3  disclosures" in verify()
 
 

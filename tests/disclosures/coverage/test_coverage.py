@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from consents.demo.clock import clock_at
-from disclosures.coverage.actions import Word, record_heartbeat
+from disclosures.coverage.actions import HeartbeatReport, record_heartbeat
 from disclosures.coverage.followers import KEPT_APART
 from disclosures.coverage.queries import coverage, coverage_metrics, reporter_coverage
 from disclosures.ledger.recording import record_disclosures
@@ -36,7 +36,7 @@ def report(reporter, count, *, at, prefix="e"):
 
 
 def beat(reporter, count, until, since=None, service="jalan"):
-    return record_heartbeat(word=Word(service, until, count, since), by=reporter)
+    return record_heartbeat(report=HeartbeatReport(service, until, count, since), by=reporter)
 
 
 def jalan(reporter):
@@ -198,9 +198,9 @@ def test_arrivals_are_kept_apart_for_some_days_only(reporter):
         ({"count": -1}, InvalidValue),
     ],
 )
-def test_impossible_heartbeat_is_refused(reporter, word, refusal):
+def test_impossible_heartbeat_is_refused(reporter, report, refusal):
     with pytest.raises(refusal):
-        beat(reporter, **{"count": 1, "until": ago(hours=1), **word})
+        beat(reporter, **{"count": 1, "until": ago(hours=1), **report})
     assert not Heartbeat.objects.exists()
 
 
