@@ -1,4 +1,4 @@
-"""Encryption of secrets that must be read again, such as signing keys. Only ``SECRET_KEY`` decrypts them."""
+"""Encryption of secrets that must be read again, such as signing keys. The key comes from ``SECRET_KEY``."""
 
 import base64
 

@@ -84,7 +84,7 @@ class WebhookPage:
 
 @dataclass(frozen=True)
 class Try:
-    """One attempt. ``reason``: why it failed, as text; empty if the server responded."""
+    """One attempt. ``reason``: its error as text; empty if the status alone says it."""
 
     attempt: WebhookAttempt
 

@@ -18,7 +18,7 @@ WORDS = {
 
 
 class WithdrawalFilterForm(forms.Form):
-    """Filter by open or closed. An unknown value filters nothing."""
+    """Filter by open or closed. An unknown value shows the open ones."""
 
     state = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("Not closed yet")), ("closed", _("Closed"))]

@@ -1,4 +1,4 @@
-"""Work left behind by actions for followers: written in the action's own transaction, done after its commit."""
+"""The outbox: work that actions leave for followers, written in the action's own transaction, done after its commit."""
 
 from django.db import models
 from django.utils import timezone
@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 class OutboxRow(models.Model):
     """One row is one piece of work for one follower. It is deleted when the work is done.
 
-    ``leased_until`` is in the future while a worker holds the row; when a worker is killed the lease runs out and
-    another takes it. A follower may therefore be given the same row twice and MUST be safe to repeat.
+    ``leased_until`` is in the future while a worker holds the row. If a worker is killed, the lease runs out and
+    another takes the row. A follower may therefore get a row twice and MUST be safe to repeat.
     """
 
     follower = models.CharField(max_length=40)
