@@ -86,6 +86,7 @@ class OnTable(Operation):
     of the time that ``migrate`` took.
     """
 
+    reduces_to_sql = False
     reversible = True
 
     def __init__(self, app: str, model: str, forwards: Statements, backwards: Statements) -> None:
