@@ -61,7 +61,7 @@ def test_first_heartbeat_that_speaks_of_all_vouches_from_the_first_report_on(rep
     report(reporter, 3, at=ago(hours=2))
     beat(reporter, 3, ago(hours=1))
     row = jalan(reporter)
-    assert (row.gap, row.account.complete_since) == (0, row.first_reported_at)
+    assert (row.gap, row.balance.complete_since) == (0, row.first_reported_at)
 
 
 def test_what_arrived_long_before_the_first_heartbeat_does_not_hide_a_gap(reporter):
@@ -71,8 +71,8 @@ def test_what_arrived_long_before_the_first_heartbeat_does_not_hide_a_gap(report
     until = ago(minutes=5)
     beat(reporter, 6, until)
     row = jalan(reporter)
-    assert (row.gap, row.account.complete_until) == (2, until)
-    assert row.account.complete_since < row.account.complete_until
+    assert (row.gap, row.balance.complete_until) == (2, until)
+    assert row.balance.complete_since < row.balance.complete_until
 
 
 def test_first_heartbeat_may_say_where_its_count_begins(reporter):
@@ -81,7 +81,7 @@ def test_first_heartbeat_may_say_where_its_count_begins(reporter):
     since = ago(days=1)
     beat(reporter, 5, ago(hours=1), since)
     row = jalan(reporter)
-    assert (row.gap, row.account.complete_since) == (1, since)
+    assert (row.gap, row.balance.complete_since) == (1, since)
 
 
 @pytest.mark.parametrize(("declared", "missing"), [(6, 1), (5, 0), (2, 0)])
@@ -91,7 +91,7 @@ def test_first_heartbeat_may_reach_far_back(reporter, declared, missing):
     since = ago(days=60)
     beat(reporter, declared, ago(hours=1), since)
     row = jalan(reporter)
-    assert (row.gap, row.account.complete_since) == (missing, since)
+    assert (row.gap, row.balance.complete_since) == (missing, since)
 
 
 def test_events_after_the_heartbeat_do_not_hide_what_is_missing_before(reporter):
@@ -171,7 +171,7 @@ def test_overlap_within_one_heartbeat_counts_once(reporter):
     assert gap(reporter) == 1
 
 
-def test_each_service_and_reporter_has_its_own_account(reporter):
+def test_each_service_and_reporter_has_its_own_balance(reporter):
     other, _secret = create_reporter(code="other", title="Other", services=["jalan"])
     beat(reporter, 5, ago(hours=1))
     beat(reporter, 2, ago(hours=1), service="hotpepper-gourmet")
@@ -189,7 +189,7 @@ def test_arrivals_are_kept_apart_for_some_days_only(reporter):
 
 
 @pytest.mark.parametrize(
-    ("word", "refusal"),
+    ("report", "refusal"),
     [
         ({"service": "suumo"}, ForeignService),
         ({"service": "nothing"}, ForeignService),
