@@ -26,6 +26,8 @@ def propose_publication(*, reason: str = "", publish_at: datetime | None = None,
     """
     newest = lock_publishing()
     document, sha256 = publishable(newest)
+    if publish_at and publish_at <= timezone.now():
+        raise InvalidValue("The time to publish has passed.", "publish_at")
     return propose(document, sha256, newest, reason, publish_at, by)
 
 
@@ -40,16 +42,13 @@ def propose_republication(*, publication: Publication, reason: str = "", by: Use
 def propose(
     document: Document, sha256: str, newest: Publication | None, reason: str, publish_at: datetime | None, by: User
 ) -> Proposal:
-    now = timezone.now()
-    if publish_at and publish_at <= now:
-        raise InvalidValue("The time to publish has passed.", "publish_at")
     proposal = Proposal.objects.create(
         document=document,
         sha256=sha256,
         base_number=newest.number if newest else 0,
         reason=reason,
         publish_at=publish_at,
-        proposed_at=now,
+        proposed_at=timezone.now(),
         proposed_by=by,
     )
     if publish_at and by.has_perm("disclosures.add_publication") and not settings.SECOND_PERSON:
