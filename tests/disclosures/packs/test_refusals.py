@@ -1,0 +1,31 @@
+"""The refusal of a content pack by the actions that load it: it says where, and nothing was written."""
+
+import pytest
+
+from disclosures.packs.actions import load_content, rehearse_content
+from disclosures.packs.schema import DataItemEntry, Pack, RecipientEntry
+from tests.support.refusals import Refused, assert_refused, without_a_case
+
+pytestmark = pytest.mark.django_db
+
+
+def pack_with_a_broken_reference(has):
+    """What comes before the fault is new, and would be written."""
+    item = DataItemEntry(code="shoe-size", title={"ja": "靴のサイズ"})
+    recipient = RecipientEntry(code="new-inn", title={"ja": "新しい宿"}, country="XX", contact="a@inn.example")
+    return {"pack": Pack(data_items=[item], recipients=[recipient])}
+
+
+CASES = [
+    Refused(load_content, "recipients.yaml: [0].country (new-inn)", pack_with_a_broken_reference),
+    Refused(rehearse_content, "recipients.yaml: [0].country (new-inn)", pack_with_a_broken_reference),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_refused_action_says_why_and_writes_nothing(case, request):
+    assert_refused(case, request)
+
+
+def test_every_refusal_has_a_case():
+    assert without_a_case("disclosures.packs", CASES) == []
