@@ -1,0 +1,155 @@
+"""What a disclosure is stored with: decision state × items × publication × time, each expectation written by hand."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from disclosures.models import Case, CaseKind, Disclosure, Ground
+from tests.support.clock import INSTANT
+from tests.support.events import a_survey_event, record
+from tests.support.oracle import Practice
+from tests.support.staging import live_through, put_into_practice
+from tests.support.states import history
+
+pytestmark = pytest.mark.django_db
+
+NAME, ANSWERS, BOTH, ALLOWED_TWO = ("name",), ("survey-answers",), ("name", "survey-answers"), ("name", "usage")
+COMBINATIONS = (NAME, ANSWERS, BOTH, ALLOWED_TWO)
+NO_DECISION, REFUSED, WITHDRAWN, EXPIRED, ITEMS_NOT_ALLOWED = 1, 2, 4, 8, 16
+GROUND_DIFFERS, ITEMS_UNDECLARED, RECIPIENT_UNDECLARED, SCENARIO_UNDECLARED, RETIRED = 32, 64, 128, 256, 512
+
+
+def stored(reporter, *events) -> list[Disclosure]:
+    """The rows of these events, which were all created, in their order. Each flagged one has a case, and no other."""
+    results = record(reporter, *events)
+    assert [result.status for result in results] == ["created"] * len(events)
+    rows = [Disclosure.objects.get(id=result.disclosure_id) for result in results]
+    assert [int(result.flags) for result in results] == [row.flags for row in rows]
+    cases = Case.objects.filter(disclosure_id__in=[row.id for row in rows]).values_list(
+        "disclosure_id", "kind", "flags"
+    )
+    assert sorted(cases) == sorted((row.id, CaseKind.FLAGGED, row.flags) for row in rows if row.flags)
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("state", "flags", "named"),
+    [
+        # Flags and the step whose decision is named: of the name, the answers, both, and the two that were allowed.
+        ("never asked", (NO_DECISION,) * 4, (None,) * 4),
+        ("two allowed", (0, ITEMS_NOT_ALLOWED, ITEMS_NOT_ALLOWED, 0), (0, None, None, 0)),
+        ("all refused", (REFUSED,) * 4, (None,) * 4),
+        ("two allowed, withdrawn", (WITHDRAWN, REFUSED, WITHDRAWN | REFUSED, WITHDRAWN), (None,) * 4),
+        ("two allowed, expired", (EXPIRED, REFUSED, EXPIRED | REFUSED, EXPIRED), (None,) * 4),
+        ("refused by a rule", (REFUSED,) * 4, (None,) * 4),
+        ("two allowed, undone", (NO_DECISION,) * 4, (None,) * 4),
+        ("asked for the name, allowed", (0, *(ITEMS_NOT_ALLOWED,) * 3), (0, None, None, None)),
+        ("asked for the name, refused", (REFUSED, ITEMS_NOT_ALLOWED, REFUSED, REFUSED), (None,) * 4),
+        ("asked for the name, withdrawn", (WITHDRAWN, ITEMS_NOT_ALLOWED, WITHDRAWN, WITHDRAWN), (None,) * 4),
+    ],
+)
+def test_disclosure_is_flagged_as_the_decisions_stood(hanako, reporter, state, flags, named):
+    now = timezone.now()
+    decisions = live_through(history(state, now), hanako, reporter)
+    rows = stored(reporter, *(a_survey_event("-".join(items), items=items, occurred_at=now) for items in COMBINATIONS))
+    assert tuple(row.flags for row in rows) == flags
+    expected = [None if step is None else decisions[step].id for step in named]
+    assert [row.decision_id for row in rows] == expected
+
+
+PRACTICES = {
+    "as it was": (Practice(), Ground.APPROVAL, NAME, 0),
+    "another ground reported": (Practice(), Ground.CONTRACT, NAME, GROUND_DIFFERS),
+    "scenario missing": (Practice(scenario="missing"), Ground.APPROVAL, NAME, SCENARIO_UNDECLARED),
+    "scenario missing, whatever ground": (Practice(scenario="missing"), Ground.LEGAL, NAME, SCENARIO_UNDECLARED),
+    "scenario in use, published as retired": (
+        Practice(scenario="as retired"), Ground.APPROVAL, NAME, SCENARIO_UNDECLARED,
+    ),
+    "recipient missing": (Practice(recipient="missing"), Ground.APPROVAL, NAME, RECIPIENT_UNDECLARED),
+    "recipient in use, published as retired": (
+        Practice(recipient="as retired"), Ground.APPROVAL, NAME, RECIPIENT_UNDECLARED,
+    ),
+    "scenario for other recipients": (Practice(is_for_others=True), Ground.APPROVAL, NAME, RECIPIENT_UNDECLARED),
+    "item no longer published": (
+        Practice(items=frozenset({"usage"})), Ground.APPROVAL, ALLOWED_TWO, ITEMS_UNDECLARED,
+    ),
+    "everything at once": (
+        Practice(recipient="missing", items=frozenset()), Ground.LEGAL, NAME,
+        RECIPIENT_UNDECLARED | ITEMS_UNDECLARED | GROUND_DIFFERS,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("practice", "ground", "items", "flags"), PRACTICES.values(), ids=PRACTICES)
+@pytest.mark.parametrize(("state", "missing"), [("never asked", NO_DECISION), ("two allowed", 0)])
+def test_what_differs_from_the_publication_is_flagged_beside_what_the_decisions_say(
+    hanako, reporter, practice, ground, items, flags, state, missing
+):
+    now = timezone.now()
+    decisions = live_through(history(state, now), hanako, reporter)
+    put_into_practice(practice)
+    [row] = stored(reporter, a_survey_event(items=items, ground=ground, occurred_at=now))
+    assert row.flags == flags | missing
+    assert (row.ground, row.item_set.codes) == (ground, sorted(items))
+    assert row.decision_id == (None if missing else decisions[0].id)
+
+
+@pytest.mark.parametrize(
+    ("practice", "reported", "flags"),
+    [
+        (Practice(ground="contract"), Ground.CONTRACT, 0),
+        (Practice(ground="contract"), Ground.APPROVAL, GROUND_DIFFERS),
+        (Practice(ground="none"), Ground.NONE, GROUND_DIFFERS),
+        (Practice(ground="none"), Ground.LEGAL, GROUND_DIFFERS),
+        (Practice(scenario="missing", draft_ground="contract"), Ground.NONE, SCENARIO_UNDECLARED),
+        (Practice(ground="legal", draft_ground="approval"), Ground.LEGAL, 0),
+    ],
+)
+def test_disclosure_on_a_ground_that_asks_nobody_is_judged_by_no_decision(hanako, reporter, practice, reported, flags):
+    live_through(history("all refused", timezone.now()), hanako, reporter)
+    put_into_practice(practice)
+    [row] = stored(reporter, a_survey_event(ground=reported))
+    assert (row.flags, row.decision_id) == (flags, None)
+
+
+@pytest.mark.parametrize("name", ["recipient", "service", "scenario", "name"])
+@pytest.mark.parametrize("how", ["listed", "as retired"])
+def test_retired_is_from_the_instant_on(hanako, reporter, name, how):
+    now = timezone.now()
+    since = now - timedelta(days=2)
+    live_through(history("two allowed", now), hanako, reporter)
+    listed = {name: how} if name in ("recipient", "scenario") else {}
+    put_into_practice(Practice(retired={name: since}, **listed))
+    moments = {"before": since - INSTANT, "at": since, "after": since + INSTANT}
+    rows = stored(reporter, *(a_survey_event(when, occurred_at=moment) for when, moment in moments.items()))
+    assert [row.flags for row in rows] == [0, RETIRED, RETIRED]
+
+
+def test_retired_item_counts_only_where_it_went(hanako, reporter):
+    now = timezone.now()
+    live_through(history("two allowed", now), hanako, reporter)
+    put_into_practice(Practice(retired={"usage": now - timedelta(days=2)}))
+    without, along = stored(
+        reporter,
+        a_survey_event("1", items=NAME, occurred_at=now),
+        a_survey_event("2", items=ALLOWED_TWO, occurred_at=now),
+    )
+    assert (without.flags, along.flags) == (0, RETIRED)
+
+
+@pytest.mark.parametrize(
+    ("state", "at", "flags"),
+    [
+        ("two allowed", -20, 0), ("two allowed, withdrawn", -10, WITHDRAWN), ("two allowed, expired", -10, EXPIRED),
+        ("all refused", -20, REFUSED),
+    ],
+)  # fmt: skip
+def test_disclosure_is_judged_by_the_instant_at_which_it_happened(hanako, reporter, state, at, flags):
+    now = timezone.now()
+    live_through(history(state, now), hanako, reporter)
+    instant = now + timedelta(days=at)
+    before, then = stored(
+        reporter, a_survey_event("1", occurred_at=instant - INSTANT), a_survey_event("2", occurred_at=instant)
+    )
+    assert (before.flags, then.flags) == (NO_DECISION if at == -20 else 0, flags)
