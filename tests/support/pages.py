@@ -23,3 +23,14 @@ def link_to(page, direction) -> str | None:
     """The address of the next or previous page, None when there is none."""
     found = page.one("main").all("a", rel=direction)
     return found[0]["href"] if found else None
+
+
+def sets_a_cookie(get_response):
+    """A middleware for the innermost place: as if every view set one."""
+
+    def middleware(request):
+        response = get_response(request)
+        response.set_cookie("whose", "hanako")
+        return response
+
+    return middleware

@@ -9,11 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from disclosures.models import Conflict, Disclosure, Flag, Ground, Recipient, ReportCount
+from disclosures.models import Case, CaseKind, Conflict, Disclosure, Flag, Ground, Recipient, ReportCount
+from privacycenter.canonical import digest_of_texts
 from privacycenter.models import OutboxRow, User
 from privacycenter.outbox import work
 from tests.support.asking import answer
-from tests.support.events import a_survey_event, an_event, record
+from tests.support.clock import INSTANT, clock_at
+from tests.support.events import a_correction, a_survey_event, an_event, record
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,28 @@ def test_event_with_other_content_is_kept_in_quarantine_once(reporter, disclosur
 
 def test_event_twice_in_one_batch_is_created_and_duplicate(reporter):
     assert statuses(reporter, an_event(), an_event(), an_event(items=("name",))) == ["created", "duplicate", "conflict"]
+
+
+def test_of_equal_ids_in_one_batch_the_first_is_stored(reporter):
+    first, second = an_event(items=("name",)), an_event(items=("email",))
+    [stored, other] = record(reporter, first, second)
+    row = Disclosure.objects.get()
+    assert (stored.status, other.status) == ("created", "conflict")
+    assert stored.disclosure_id == other.disclosure_id == row.id
+    assert (row.item_set.codes, bytes(row.fingerprint)) == (["name"], digest_of_texts(first.content))
+    assert Conflict.objects.get().event["items"] == ["email"]
+
+
+def test_of_equal_ids_in_one_batch_the_first_is_flagged_and_counted(reporter, hanako):
+    """The second one has another ground, recipient, service and time, which would be flagged and counted elsewhere."""
+    other = {"ground": Ground.CONTRACT, "recipient": "kotori-salon", "service": "hotpepper-gourmet"}
+    [stored, conflict] = record(reporter, an_event(), an_event(**other, occurred_at=timezone.now()))
+    row = Disclosure.objects.get()
+    assert (stored.flags, conflict.flags, row.flags) == (0, 0, 0)
+    assert (row.recipient.code, row.service.code, row.occurred_at) == ("minato-inn", "jalan", an_event().occurred_at)
+    assert [case.kind for case in Case.objects.all()] == [CaseKind.CONFLICT]
+    work.work_off()
+    assert ReportCount.objects.get().service.code == "jalan"
 
 
 def test_same_event_id_of_two_people_is_two_disclosures(reporter):
@@ -78,6 +102,23 @@ def test_event_that_cannot_be_recorded_names_its_field(reporter, change, problem
         "invalid", problem, field,
     )  # fmt: skip
     assert not Disclosure.objects.exists()
+
+
+@pytest.mark.parametrize(("ahead", "status"), [(timedelta(), "created"), (INSTANT, "invalid")])
+def test_clock_of_a_reporter_may_be_five_minutes_ahead(reporter, ahead, status):
+    now = timezone.now()
+    with clock_at(now):
+        assert statuses(reporter, an_event(occurred_at=now + timedelta(minutes=5) + ahead)) == [status]
+
+
+@pytest.mark.parametrize(("ahead", "status"), [(timedelta(), "created"), (INSTANT, "invalid")])
+@pytest.mark.parametrize("whose", ["correction", "right facts"])
+def test_clock_of_a_correction_may_be_five_minutes_ahead(reporter, disclosure, whose, ahead, status):
+    now = timezone.now()
+    at = now + timedelta(minutes=5) + ahead
+    more = {"occurred_at": at} if whose == "correction" else {"facts": {"occurred_at": at}}
+    with clock_at(now):
+        assert statuses(reporter, a_correction(disclosure, **more)) == [status]
 
 
 def test_disclosure_to_a_retired_recipient_is_recorded(reporter):

@@ -5,11 +5,13 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.cache import cache
+from django.test import Client
 
 from disclosures.models import Page, Scenario, Section
 from disclosures.public import pages
 from disclosures.publishing.actions import publish_content
 from disclosures.publishing.working_copy import working_document
+from privacycenter.http.middleware import PersonalBytesError
 from tests.support.content import publish_as_it_is
 from tests.support.html import read
 from tests.support.pages import PUBLIC_PATHS
@@ -50,6 +52,17 @@ def test_page_sets_no_cookie_and_varies_by_none(client, path):
     assert not response.cookies
     assert "cookie" not in response.get("Vary", "").lower()
     assert "public" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/", "/en/where-provided/", "/search/?q=name"])
+def test_page_about_to_carry_a_cookie_is_stopped_and_kept_for_nobody(settings, path):
+    usual = settings.MIDDLEWARE
+    settings.MIDDLEWARE = [*usual, "tests.support.pages.sets_a_cookie"]
+    with pytest.raises(PersonalBytesError):
+        Client().get(path)
+    settings.MIDDLEWARE = usual
+    response = Client().get(path)
+    assert (response.status_code, list(response.cookies)) == (200, [])
 
 
 @each_path
