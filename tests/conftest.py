@@ -1,7 +1,9 @@
 """Fixtures that every test may use. Ledger rows and decisions come only from actions."""
 
+from unittest import mock
+
 import pytest
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 
 from consents.asking.decision_actions import withdraw_decision
@@ -13,27 +15,26 @@ from privacycenter.api import quotas
 from privacycenter.models import User
 from tests.support.api import Api
 from tests.support.asking import answer, ask
-from tests.support.content import load_world
-from tests.support.database import put_triggers_aside, restore_triggers
 from tests.support.events import an_event
 from tests.support.people import client_of, make_user
+from tests.support.prepared import prepared_database
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Every test begins with the same content, loaded once."""
+def django_db_setup(django_test_environment, django_db_blocker, testrun_uid, worker_id):
+    """Every test begins with the same content: loaded once, put back after a test that commits."""
+    database = prepared_database(testrun_uid, worker_id)
     with django_db_blocker.unblock():
-        load_world()
+        database.open()
+    with mock.patch.object(TransactionTestCase, "_fixture_teardown", side_effect=database.restore):
+        yield
+    with django_db_blocker.unblock():
+        database.close()
 
 
 @pytest.fixture
 def world(transactional_db):
-    """For tests that commit: content is loaded again, because the test before flushed it; triggers are put aside for
-    the flush on SQLite, where it is a DELETE."""
-    restore_triggers()
-    load_world()
-    yield
-    put_triggers_aside()
+    """For tests that commit."""
 
 
 @pytest.fixture(autouse=True)

@@ -15,9 +15,6 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 # The test database is dropped at the end; a pool would hold connections to it.
 DATABASES["default"].get("OPTIONS", {}).pop("pool", None)
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A file, as in the product: in memory, connections share a cache that knows no waiting for each other.
-    DATABASES["default"]["TEST"] = {"NAME": str(BASE_DIR / "var" / f"test-{os.getpid()}.sqlite3")}
 # WhiteNoise warns of a folder that is not there; the tests serve static files from their sources.
 EXPORTS_ROOT = BASE_DIR / "var" / f"test-exports-{os.getpid()}"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
