@@ -12,6 +12,7 @@ class PrivacyCenterConfig(AppConfig):
 
     def ready(self) -> None:
         from privacycenter.database import checks  # noqa: F401  registers the system checks
+        from privacycenter.outbox import checks as outbox_checks  # noqa: F401
 
 
 class AdminConfig(admin_apps.AdminConfig):

@@ -274,24 +274,21 @@ WEBHOOK_ALLOW_HTTP = not ENVIRONMENT.is_production
 SILENT_AFTER_HOURS = ENVIRONMENT.silent_after_hours
 # The function that answers whether a disclosure was allowed. `disclosures` must not import `consents`: by name.
 PERMISSION_SOURCE = "consents.asking.permissions.permissions_at"
-# What works after a commit: name, the topics it is given, and the function that does one piece of work.
-FOLLOWERS = {
-    "coverage": (("disclosures.recorded",), "disclosures.coverage.followers.count_reports"),
-    "heartbeats": (("heartbeat.received",), "disclosures.coverage.followers.count_heartbeat"),
-    "feed": (("decision.made", "decision.withdrawn", "request.filed"), "consents.feed.followers.append_to_feed"),
-    "withdrawals": (("webhook.delivered",), "consents.feed.followers.note_delivery"),
-    "publishing": (("proposal.due",), "disclosures.publishing.followers.publish_when_due"),
-    "notices": (
-        ("disclosures.recorded", "request.waiting", "approval.ending", "withdrawal.moved"),
-        "consents.notices.followers.give",
-    ),
-    "digests": (("digest.due",), "consents.notices.mails.send_digest"),
-    "exports": (("export.requested",), "consents.exports.followers.make_export"),
-    "exports-ready": (("export.ready",), "consents.notices.mails.send_ready"),
-    "exports-expiring": (("export.expiring",), "consents.exports.followers.delete_export"),
-    "webhooks": (("webhook.due",), "consents.webhooks.followers.send_webhook"),
-    "mail": (("inquiry.filed", "inquiry.step_taken"), "disclosures.inquiries.followers.send_inquiry_mail"),
-}
+# What works after a commit. Each says itself what it follows (``outbox.followers``); ``check`` says what does not fit.
+FOLLOWERS = [
+    "disclosures.coverage.followers.coverage",
+    "disclosures.coverage.followers.heartbeats",
+    "disclosures.inquiries.followers.mail",
+    "disclosures.publishing.followers.publishing",
+    "consents.exports.followers.exports",
+    "consents.exports.followers.exports_ready",
+    "consents.exports.followers.exports_expiring",
+    "consents.feed.followers.feed",
+    "consents.feed.followers.withdrawals",
+    "consents.notices.followers.notices",
+    "consents.notices.followers.digests",
+    "consents.webhooks.followers.webhooks",
+]
 # The token that /metrics demands. Without one only this machine may read it, in a trial run.
 METRICS_TOKEN = ENVIRONMENT.metrics_token
 METRICS_FOR_LOOPBACK = not ENVIRONMENT.is_production

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from consents.asking.decisions import decision_page
 from consents.asking.requests import CANCELLED, EXPIRED, OPEN, RequestPage, request_page
+from consents.asking.topics import APPROVAL_ENDING, DECISION_MADE, DECISION_WITHDRAWN, AboutDecision
 from consents.models import Decision, StandingRule
 from consents.withdrawals.actions import open_withdrawal_case
 from disclosures.ledger.item_sets import ensure_item_sets
@@ -16,7 +17,7 @@ from privacycenter.canonical import sha256_of
 from privacycenter.errors import AlreadyAnswered, InvalidValue, NoLongerOpen, TextChanged
 from privacycenter.identifiers import uuid7
 from privacycenter.models import User
-from privacycenter.outbox.work import leave
+from privacycenter.outbox.leaving import leave
 
 # How long before the end of an approval the person is told; for a short approval, half its length.
 ENDING_NOTICE = timedelta(days=14)
@@ -92,11 +93,11 @@ def add_answer(page: RequestPage, allowed: set[str], days: int, by: User, rule: 
         text=page.text,
         text_sha256=page.text_sha256,
     )
-    leave("decision.made", {"person": by.pk, "decision": str(decision.id)})
+    about = AboutDecision(person=by.pk, decision=decision.id)
+    leave(DECISION_MADE, about)
     if allowed:
         notice = min(ENDING_NOTICE, timedelta(days=days) / 2)
-        payload = {"person": by.pk, "decision": str(decision.id)}
-        leave("approval.ending", payload, due_at=decision.valid_until - notice)
+        leave(APPROVAL_ENDING, about, due_at=decision.valid_until - notice)
     return decision
 
 
@@ -114,7 +115,7 @@ def undo_answer(*, decision_id: UUID, language: str, by: User) -> Decision:
     text = {"language": language, "undoes": str(page.decision.id), "of_text_sha256": page.decision.text_sha256}
     undoing = add_ending(page.decision, refused=(), text=text, by=by, undoes_id=page.decision.id)
     # For a service this equals a withdrawal: what it was told is allowed no longer is.
-    leave("decision.withdrawn", {"person": by.pk, "decision": str(undoing.id)})
+    leave(DECISION_WITHDRAWN, AboutDecision(person=by.pk, decision=undoing.id))
     return undoing
 
 
@@ -134,7 +135,7 @@ def withdraw_decision(*, decision_id: UUID, language: str, by: User) -> Decision
     codes = tuple(decision.allowed_set.codes)
     withdrawal = add_ending(decision, refused=codes, text=text, by=by, withdraws_id=decision.id)
     open_withdrawal_case(withdrawal=withdrawal)
-    leave("decision.withdrawn", {"person": by.pk, "decision": str(withdrawal.id)})
+    leave(DECISION_WITHDRAWN, AboutDecision(person=by.pk, decision=withdrawal.id))
     return withdrawal
 
 

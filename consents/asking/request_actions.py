@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from consents.asking.rule_actions import apply_rules
 from consents.asking.rules import rules_in_force
+from consents.asking.topics import REQUEST_EXPIRING, REQUEST_WAITING, AboutRequest
 from consents.models import ApprovalRequest, Decision, FiledRequest, RequestCancellation, in_effect
 from disclosures.ledger.code_lookup import Codes, Resolved, refuse_retired
 from disclosures.ledger.conformance import Published, ScenarioTerms
@@ -20,7 +21,7 @@ from disclosures.publishing.publications import newest_document
 from privacycenter.errors import AlreadyAnswered, ApprovalNotNeeded, InvalidValue, NoLongerOpen, NotYourRequest
 from privacycenter.identifiers import uuid7
 from privacycenter.models import User
-from privacycenter.outbox.work import leave
+from privacycenter.outbox.leaving import leave
 
 COOL_DOWN = timedelta(days=90)
 LONGEST_WAIT = timedelta(days=90)
@@ -83,10 +84,11 @@ def file_request(
         valid_days=valid_days,
     )
     FiledRequest.objects.create(reporter=by, id=request.id, whose=person.pk)
-    leave("request.filed", {"person": person.pk, "request": str(request.id)}, due_at=expires_at)
+    about = AboutRequest(person=person.pk, request=request.id)
+    leave(REQUEST_EXPIRING, about, due_at=expires_at)
     # A request answered by a rule does not wait for the person.
     if apply_rules(request=request, by=person) is None:
-        leave("request.waiting", {"person": person.pk, "request": str(request.id)})
+        leave(REQUEST_WAITING, about)
     return request, True
 
 

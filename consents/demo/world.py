@@ -26,7 +26,7 @@ from disclosures.packs.files import read_pack
 from disclosures.publishing.actions import publish_content
 from privacycenter.errors import NothingToPublish
 from privacycenter.models import User
-from privacycenter.outbox.work import work_off
+from privacycenter.outbox.working import work_off
 
 BATCH_SIZE = 500
 BEGINNING = timedelta(days=430)

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from consents.exports.topics import EXPORT_EXPIRING, EXPORT_READY, EXPORT_REQUESTED, AboutExport
 from consents.models import Export, NoticeKind
 from consents.notices.actions import NewNotice, give_notices
 from privacycenter.errors import TooManyAtOnce
 from privacycenter.identifiers import uuid7, uuid8_from
 from privacycenter.models import User
-from privacycenter.outbox.work import leave
+from privacycenter.outbox.leaving import leave
 
 KEPT = timedelta(days=7)
 HOLD = timedelta(minutes=2)
@@ -45,7 +46,7 @@ def request_export(*, wanted: Wanted, by: User) -> Export:
         **asdict(wanted),
         requested_at=timezone.now(),
     )
-    leave("export.requested", {"person": by.pk, "export": str(export.id)})
+    leave(EXPORT_REQUESTED, AboutExport(person=by.pk, export=export.id))
     return export
 
 
@@ -106,9 +107,9 @@ def finish_export(*, export: Export, file_name: str, size_bytes: int, row_count:
         ],
         at=now,
     )  # fmt: skip
-    about = {"person": export.person_id, "export": str(export.id)}
-    leave("export.ready", about)
-    leave("export.expiring", about, due_at=now + KEPT)
+    about = AboutExport(person=export.person_id, export=export.id)
+    leave(EXPORT_READY, about)
+    leave(EXPORT_EXPIRING, about, due_at=now + KEPT)
     return True
 
 

@@ -1,6 +1,7 @@
 """What services are told about decisions: the feed they read and the webhooks they are sent."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.db import models
 from django.db.models.functions import Now
@@ -10,9 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from disclosures.models import Reporter
 from privacycenter.models import AppendOnly
 
-# The event types of webhooks, in the order of a request's life.
-DECISION_MADE, DECISION_WITHDRAWN, REQUEST_EXPIRED = "decision.made", "decision.withdrawn", "request.expired"
-EVENT_TYPES = (DECISION_MADE, DECISION_WITHDRAWN, REQUEST_EXPIRED)
+
+class EventType(StrEnum):
+    """The event types of the feed and of webhooks, in the order of a request's life."""
+
+    DECISION_MADE = "decision.made"
+    DECISION_WITHDRAWN = "decision.withdrawn"
+    REQUEST_EXPIRED = "request.expired"
+
+
+EVENT_TYPES = tuple(type.value for type in EventType)
 PING = "ping"
 
 

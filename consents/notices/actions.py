@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from consents.models import Frequency, Mailing, Notice, NoticeKind, NoticeReading, Preference
 from consents.notices.preferences import frequencies_of, preference_of
+from consents.notices.topics import DIGEST_DUE, DigestDue
 from privacycenter.database.bulk_insert import insert_new
 from privacycenter.errors import InvalidValue
 from privacycenter.identifiers import uuid7, uuid8_from
 from privacycenter.models import User
-from privacycenter.outbox.work import leave_each
+from privacycenter.outbox.leaving import leave_each
 
 # When digests are sent, in the site's time zone.
 DIGEST_AT = time(8, 0)
@@ -77,8 +78,8 @@ def digest_day(frequency: Frequency, kind: NoticeKind, now: datetime) -> date | 
 def schedule(digests: set[tuple[int, date]]) -> None:
     """Schedule each digest. Scheduled twice, it is still sent once (``Mailing``)."""
     for day in sorted({day for _person, day in digests}):
-        payloads = [{"person": person, "day": day.isoformat()} for person, one in sorted(digests) if one == day]
-        leave_each("digest.due", payloads, due_at=timezone.make_aware(datetime.combine(day, DIGEST_AT)))
+        payloads = [DigestDue(person=person, day=day) for person, one in sorted(digests) if one == day]
+        leave_each(DIGEST_DUE, payloads, due_at=timezone.make_aware(datetime.combine(day, DIGEST_AT)))
 
 
 def mark_read(*, ids: Iterable[UUID], by: User) -> int:

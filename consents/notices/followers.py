@@ -1,39 +1,40 @@
 """Followers that turn events into notices, after the commit. Repeated work gives no notice twice."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
+from consents.asking.topics import APPROVAL_ENDING, REQUEST_WAITING, AboutDecision, AboutRequest
 from consents.models import ApprovalRequest, Decision, NoticeKind
 from consents.notices.actions import NewNotice, give_notices
+from consents.notices.mails import send_digest
 from consents.notices.queries import given, received_before
+from consents.notices.topics import DIGEST_DUE, DigestDue
+from consents.withdrawals.topics import WITHDRAWAL_MOVED, WithdrawalMoved
+from disclosures.ledger.topics import DISCLOSURES_RECORDED, DisclosuresRecorded
 from privacycenter.identifiers import uuid8_from
+from privacycenter.models import User
+from privacycenter.outbox.followers import Follower, Lane
+
+notices = Follower("notices")
+digests = Follower("digests", lane=Lane.OUTSIDE)
 
 
-def give(topic: str, payload: dict[str, Any]) -> None:
-    """Give the notices of this topic. Runs in one transaction with the deletion of its outbox row."""
-    GIVEN_BY[topic](payload)
-
-
-def notice_disclosures(payload: dict[str, Any]) -> None:
-    """Give the notices of a recorded batch: recipients that a person's data went to for the first time, and warnings.
-
-    ``rows``: each distinct (person, recipient, flags) of the batch.
-    """
-    at = datetime.fromisoformat(payload["at"])
-    rows = [(person, recipient, flags) for person, recipient, flags in payload.get("rows", [])]
-    flagged = {(person, recipient) for person, recipient, flags in rows if flags}
-    notices = [
-        *first_times({(person, recipient) for person, recipient, _flags in rows}, at),
+@notices.follows(DISCLOSURES_RECORDED)
+def notice_disclosures(recorded: DisclosuresRecorded) -> None:
+    """Give the notices of a recorded batch: recipients who got a person's data for the first time, and warnings."""
+    at = recorded.at
+    flagged = {(person, recipient) for person, recipient, flags in recorded.rows if flags}
+    news = [
+        *first_times({(person, recipient) for person, recipient, _flags in recorded.rows}, at),
         *(
-            NewNotice(person, uuid8_from("flagged", payload["at"], str(recipient)), NoticeKind.FLAGGED, recipient)
+            NewNotice(person, uuid8_from("flagged", at.isoformat(), str(recipient)), NoticeKind.FLAGGED, recipient)
             for person, recipient in sorted(flagged)
         ),
     ]
-    if notices:
-        give_notices(notices=notices, at=at)
+    if news:
+        give_notices(notices=news, at=at)
 
 
 def first_times(pairs: set[tuple[int, int]], at: datetime) -> list[NewNotice]:
@@ -48,32 +49,36 @@ def first_times(pairs: set[tuple[int, int]], at: datetime) -> list[NewNotice]:
     ]
 
 
-def notice_request(payload: dict[str, Any]) -> None:
+@notices.follows(REQUEST_WAITING)
+def notice_request(waiting: AboutRequest) -> None:
     """Tell the person of a filed request, if it still waits. One answered by a rule is no news."""
-    request = ApprovalRequest.objects.filter(person_id=payload["person"], id=UUID(payload["request"])).first()
+    request = ApprovalRequest.objects.filter(person_id=waiting.person, id=waiting.request).first()
     if request is None or request.is_expired or request.person.decisions.answers_to(request.id).exists():
         return
     about = (request.id, NoticeKind.REQUEST, request.recipient_id)
     tell(request.person_id, uuid8_from("request", str(request.id)), about, at=request.requested_at)
 
 
-def notice_ending(payload: dict[str, Any]) -> None:
+@notices.follows(APPROVAL_ENDING)
+def notice_ending(ending: AboutDecision) -> None:
     """Tell the person that an approval ends soon, unless it was withdrawn or has ended."""
-    decision = Decision.objects.filter(person_id=payload["person"], id=UUID(payload["decision"])).first()
+    decision = Decision.objects.filter(person_id=ending.person, id=ending.decision).first()
     if decision is None or decision.valid_until <= timezone.now():
         return
-    if Decision.objects.filter(person_id=payload["person"]).endings_of([decision.id]).exists():
+    if Decision.objects.filter(person_id=ending.person).endings_of([decision.id]).exists():
         return
     about = (decision.id, NoticeKind.APPROVAL_ENDING, decision.recipient_id)
     tell(decision.person_id, uuid8_from("ending", str(decision.id)), about, at=timezone.now())
 
 
-def notice_withdrawal(payload: dict[str, Any]) -> None:
-    """Tell the person of a step of a withdrawal. ``withdrawal`` is the decision's id, ``step`` the step's code."""
-    person, withdrawal = payload["person"], UUID(payload["withdrawal"])
-    id = uuid8_from("withdrawal", payload["withdrawal"], payload["step"])
-    recipient = Decision.objects.filter(person_id=person, id=withdrawal).values_list("recipient_id", flat=True).first()
-    tell(person, id, (withdrawal, NoticeKind.WITHDRAWAL_MOVED, recipient), at=timezone.now(), state=payload["step"])
+@notices.follows(WITHDRAWAL_MOVED)
+def notice_withdrawal(moved: WithdrawalMoved) -> None:
+    """Tell the person of a step of a withdrawal."""
+    id = uuid8_from("withdrawal", str(moved.withdrawal), moved.step)
+    found = Decision.objects.filter(person_id=moved.person, id=moved.withdrawal)
+    recipient = found.values_list("recipient_id", flat=True).first()
+    about = (moved.withdrawal, NoticeKind.WITHDRAWAL_MOVED, recipient)
+    tell(moved.person, id, about, at=timezone.now(), state=moved.step)
 
 
 def tell(person: int, id: UUID, about: tuple[UUID, NoticeKind, int | None], *, at: datetime, state: str = "") -> None:
@@ -82,9 +87,6 @@ def tell(person: int, id: UUID, about: tuple[UUID, NoticeKind, int | None], *, a
     give_notices(notices=[NewNotice(person, id, kind, recipient, about_id, state)], at=at)
 
 
-GIVEN_BY = {
-    "disclosures.recorded": notice_disclosures,
-    "request.waiting": notice_request,
-    "approval.ending": notice_ending,
-    "withdrawal.moved": notice_withdrawal,
-}
+@digests.follows(DIGEST_DUE)
+def mail_digest(due: DigestDue) -> None:
+    send_digest(person=User.objects.get(pk=due.person), day=due.day)

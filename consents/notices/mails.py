@@ -1,4 +1,4 @@
-"""E-mails with notices: digests, and that a file is ready. They say that there is news, never its content."""
+"""E-mails to people. They say that there is news, never its content."""
 
 from collections import Counter
 from datetime import date
@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from consents.models import Frequency, NoticeKind, Preference
@@ -18,18 +17,15 @@ from consents.notices.preferences import preference_of
 from consents.notices.queries import digest_counts
 from consents.notices.unsubscribing import unsubscribe_token
 from privacycenter.models import User
-from privacycenter.outbox.work import outside_a_transaction
 
 
-@outside_a_transaction
-def send_digest(topic: str, payload: dict[str, Any]) -> None:
+def send_digest(*, person: User, day: date) -> None:
     """Send the digest of one day, unless there is no news, no address, or the person chose otherwise.
 
     The mailing is recorded after sending, so repeated work sends nothing. A worker that dies between the two lets a
     second copy go out, with the same ``Message-ID``.
     """
-    person, day = User.objects.get(pk=payload["person"]), date.fromisoformat(payload["day"])
-    chosen, id = preference_of(person), mailing_id("digest", payload["day"])
+    chosen, id = preference_of(person), mailing_id("digest", day.isoformat())
     if not is_to_be_sent(person, chosen, id):
         return
     counts = digest_counts(person, day, urgent_only=chosen.frequency == Frequency.URGENT)
@@ -37,18 +33,6 @@ def send_digest(topic: str, payload: dict[str, Any]) -> None:
         with override(chosen.language):
             digest_mail(person, counts, id).send()
         note_mailing(person=person, id=id, notice_count=counts.total())
-
-
-@outside_a_transaction
-def send_ready(topic: str, payload: dict[str, Any]) -> None:
-    """Tell the person at once, not in a digest, that their file is ready."""
-    person = User.objects.get(pk=payload["person"])
-    chosen, id = preference_of(person), mailing_id("export", payload["export"])
-    if not is_to_be_sent(person, chosen, id):
-        return
-    with override(chosen.language):
-        ready_mail(person, payload["export"], id).send()
-    note_mailing(person=person, id=id, notice_count=1)
 
 
 def is_to_be_sent(person: User, chosen: Preference, id: UUID) -> bool:
@@ -64,11 +48,6 @@ def digest_mail(person: User, counts: Counter[NoticeKind], id: UUID) -> EmailMes
         "address": settings.SITE_ADDRESS + reverse("notice_list"),
     }
     return mail(person, subject % {"count": total}, "notices/mails/digest.txt", context, id)
-
-
-def ready_mail(person: User, export: str, id: UUID) -> EmailMessage:
-    context = {"address": settings.SITE_ADDRESS + reverse("export_status", args=[export])}
-    return mail(person, _("Your file is ready"), "notices/mails/export_ready.txt", context, id)
 
 
 def counted(kind: NoticeKind, count: int) -> str:

@@ -3,7 +3,6 @@
 import random
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,12 +15,13 @@ from consents.models import (
     WebhookDelivery,
     WebhookEndpoint,
 )
-from consents.models.deliveries import PING
+from consents.models.deliveries import PING, EventType
 from consents.webhooks.actions import disable_webhook, lock, note
 from consents.webhooks.messages import new_message_id
+from consents.webhooks.topics import WEBHOOK_DELIVERED, WEBHOOK_DUE, WebhookDelivered, WebhookDue
 from privacycenter.http.safe_http import Answer
 from privacycenter.models import User
-from privacycenter.outbox.work import leave
+from privacycenter.outbox.leaving import leave
 
 # The pause after the first, second, … attempt, plus up to a tenth at random: a little over three days in all.
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400))
@@ -67,11 +67,8 @@ def queue(endpoint: WebhookEndpoint, event_type: str, entry: FeedEntry | None) -
 
 
 def try_at(delivery: int, attempt: int, due_at: datetime) -> None:
-    """Leave an attempt for the worker, due at ``due_at``.
-
-    ``attempt``: how many attempts there were before. A second piece of work with the same number does nothing.
-    """
-    leave("webhook.due", {"delivery": delivery, "attempt": attempt}, due_at=due_at)
+    """Leave an attempt for the worker, due at ``due_at``. ``attempt``: how many attempts there were before."""
+    leave(WEBHOOK_DUE, WebhookDue(delivery=delivery, attempt=attempt), due_at=due_at)
 
 
 @transaction.atomic
@@ -145,8 +142,15 @@ def tell_of_delivery(delivery: WebhookDelivery) -> None:
     event = delivery.entry.event
     person = User.objects.with_subject(event["subject"])
     if person:
-        told: dict[str, Any] = {"person": person.pk, "type": delivery.event_type, "decision": event.get("decision")}
-        leave("webhook.delivered", {**told, "reporter": delivery.entry.reporter_id})
+        leave(
+            WEBHOOK_DELIVERED,
+            WebhookDelivered(
+                person=person.pk,
+                type=EventType(delivery.event_type),
+                decision=event.get("decision"),
+                reporter=delivery.entry.reporter_id,
+            ),
+        )
 
 
 def note_health(endpoint: WebhookEndpoint, answer: Answer, now: datetime) -> None:

@@ -1,25 +1,26 @@
 """The follower that sends webhooks: one attempt for each due delivery."""
 
-from typing import Any
-
 from django.conf import settings
 
 from consents.models import DeliveryState, WebhookDelivery
 from consents.webhooks.delivery_actions import hold_delivery, postpone_delivery, record_attempt
 from consents.webhooks.messages import body_of, signed_headers
+from consents.webhooks.topics import WEBHOOK_DUE, WebhookDue
 from privacycenter.encryption import CannotOpenError
 from privacycenter.http.safe_http import Answer, post
-from privacycenter.outbox.work import outside_a_transaction
+from privacycenter.outbox.followers import Follower, Lane
+
+webhooks = Follower("webhooks", lane=Lane.OUTSIDE)
 
 
-@outside_a_transaction
-def send_webhook(topic: str, payload: dict[str, Any]) -> None:
+@webhooks.follows(WEBHOOK_DUE)
+def send_webhook(due: WebhookDue) -> None:
     """Send a due delivery, at least once. Does nothing if this attempt was recorded before.
 
     A worker that dies between the response and its recording sends again, under the same ``webhook-id``.
     """
-    delivery = WebhookDelivery.objects.with_references().filter(pk=payload["delivery"]).first()
-    if delivery is None or delivery.state != DeliveryState.WAITING or delivery.attempt_count != payload["attempt"]:
+    delivery = WebhookDelivery.objects.with_references().filter(pk=due.delivery).first()
+    if delivery is None or delivery.state != DeliveryState.WAITING or delivery.attempt_count != due.attempt:
         return
     endpoint, is_test = delivery.endpoint, delivery.entry is None
     if not endpoint.is_sent_to and not is_test:

@@ -14,11 +14,12 @@ from consents.models import (
     WithdrawalClosure,
     WithdrawalStep,
 )
+from consents.withdrawals.topics import WITHDRAWAL_MOVED, WithdrawalMoved
 from disclosures.models import Reporter
 from privacycenter.errors import InvalidValue, StepDiffers, StepTooLate
 from privacycenter.identifiers import uuid7
 from privacycenter.models import User
-from privacycenter.outbox.work import leave
+from privacycenter.outbox.leaving import leave
 
 LONGEST_REASON = 500
 
@@ -81,8 +82,7 @@ def take_withdrawal_step(
     case = open_withdrawal_case(withdrawal=withdrawal)
     if kind in CLOSING:
         WithdrawalClosure.objects.get_or_create(case=case, defaults={"closed_at": step.taken_at})
-    payload = {"person": withdrawal.person_id, "withdrawal": str(withdrawal.id), "step": kind.code}
-    leave("withdrawal.moved", payload)
+    leave(WITHDRAWAL_MOVED, WithdrawalMoved(person=withdrawal.person_id, withdrawal=withdrawal.id, step=kind.code))
     return step, True
 
 

@@ -7,10 +7,11 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
+from disclosures.coverage.topics import HEARTBEAT_RECEIVED, HeartbeatReceived
 from disclosures.ledger.events import CLOCK_TOLERANCE
 from disclosures.models import Heartbeat, Reporter, Service
 from privacycenter.errors import ForeignService, InvalidValue, TimeInFuture
-from privacycenter.outbox.work import leave
+from privacycenter.outbox.leaving import leave
 
 LARGEST_COUNT = 10**12
 
@@ -51,7 +52,7 @@ def record_heartbeat(*, report: HeartbeatReport, by: Reporter) -> tuple[Heartbea
         declared_change=report.event_count - declared_before(report, service, by),
         heard_at=now,
     )
-    leave("heartbeat.received", {"heartbeat": heartbeat.pk})
+    leave(HEARTBEAT_RECEIVED, HeartbeatReceived(heartbeat=heartbeat.pk))
     return heartbeat, True
 
 

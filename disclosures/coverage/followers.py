@@ -6,24 +6,30 @@ from typing import Any
 from django.db.models import F, Sum
 from django.db.models.functions import Greatest, Least
 
+from disclosures.coverage.topics import HEARTBEAT_RECEIVED, HeartbeatReceived
+from disclosures.ledger.topics import DISCLOSURES_RECORDED, DisclosuresRecorded
 from disclosures.models import ArrivalCount, DeclaredCount, Heartbeat, ReportCount
 from disclosures.models.coverage import TOLERANCE
+from privacycenter.outbox.followers import Follower
 
 STEP_MINUTES = 5
 # How long arrivals are kept by time. For an older first heartbeat, everything counts as having arrived before it.
 KEPT_APART = timedelta(days=7)
 
+coverage = Follower("coverage")
+heartbeats = Follower("heartbeats")
 
-def count_reports(topic: str, payload: dict[str, Any]) -> None:
+
+@coverage.follows(DISCLOSURES_RECORDED)
+def count_reports(recorded: DisclosuresRecorded) -> None:
     """Add a batch to the counts of its services.
 
     Runs in the transaction that deletes its outbox row, so a batch is counted once, however often the work is retried.
     """
-    at = datetime.fromisoformat(payload["at"])
-    for service, count in payload["counts"]:
-        key: dict[str, Any] = {"service_id": service, "reporter_id": payload["reporter"]}
-        count_report(key, at, count)
-        count_arrival(key, at, count)
+    for service, count in recorded.counts:
+        key: dict[str, Any] = {"service_id": service, "reporter_id": recorded.reporter}
+        count_report(key, recorded.at, count)
+        count_arrival(key, recorded.at, count)
 
 
 def count_report(key: dict[str, Any], at: datetime, count: int) -> None:
@@ -45,13 +51,14 @@ def count_arrival(key: dict[str, Any], at: datetime, count: int) -> None:
         ArrivalCount.objects.filter(**key, begins_at__lt=begins_at - KEPT_APART).delete()
 
 
-def count_heartbeat(topic: str, payload: dict[str, Any]) -> None:
+@heartbeats.follows(HEARTBEAT_RECEIVED)
+def count_heartbeat(received: HeartbeatReceived) -> None:
     """Add a heartbeat to what its reporter declared. The first one creates the row.
 
     If more had arrived before the first heartbeat than it declares, the excess is not counted: nobody declared how many
     to expect for that time. Runs once, as ``count_reports`` does.
     """
-    heartbeat = Heartbeat.objects.get(pk=payload["heartbeat"])
+    heartbeat = Heartbeat.objects.get(pk=received.heartbeat)
     key: dict[str, Any] = {"service_id": heartbeat.service_id, "reporter_id": heartbeat.reporter_id}
     row, is_new = DeclaredCount.objects.get_or_create(**key, defaults=opening(heartbeat, key))
     if not is_new and reaches_before_opening(heartbeat, row):

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 from django.db.models import Count, Sum
 
+from disclosures.coverage.topics import HEARTBEAT_RECEIVED
+from disclosures.ledger.topics import DISCLOSURES_RECORDED
 from disclosures.models import DeclaredCount, Disclosure, Heartbeat, ReportCount
 from privacycenter.database.verifying import Fault, Progress
-from privacycenter.models import OutboxRow
+from privacycenter.outbox.leaving import still_left
 
 Counts = Counter[tuple[int, int]]  # service, reporter
 
@@ -52,10 +54,9 @@ def expected_counts() -> Counts:
     counts: Counts = Counter()
     for row in ReportCount.objects.all():
         counts[row.service_id, row.reporter_id] += row.disclosure_count - row.removed_count
-    waiting = OutboxRow.objects.filter(follower="coverage", topic="disclosures.recorded")
-    for payload in waiting.values_list("payload", flat=True).iterator(chunk_size=1000):
-        for service, count in payload["counts"]:
-            counts[service, payload["reporter"]] += count
+    for recorded in still_left(DISCLOSURES_RECORDED, "coverage"):
+        for service, count in recorded.counts:
+            counts[service, recorded.reporter] += count
     return +counts
 
 
@@ -69,11 +70,7 @@ def counted_now() -> Counts:
 
 def verify_heartbeats(progress: Progress) -> Iterator[Fault]:
     """Yield declared counts that differ from the sum of the heartbeats that the follower has processed."""
-    waiting = set(
-        OutboxRow.objects.filter(follower="heartbeats", topic="heartbeat.received").values_list(
-            "payload__heartbeat", flat=True
-        )
-    )
+    waiting = {received.heartbeat for received in still_left(HEARTBEAT_RECEIVED, "heartbeats")}
     sums = (
         Heartbeat.objects.exclude(pk__in=waiting)
         .order_by("service_id", "reporter_id")

@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from disclosures.inquiries.numbers import reference_of
+from disclosures.inquiries.topics import INQUIRY_FILED, INQUIRY_STEP_TAKEN, InquiryFiled, InquiryStepTaken
 from disclosures.models import Inquiry, InquiryKind, InquiryStatus, InquiryStep
 from privacycenter.errors import InvalidValue, NoLongerOpen, TextChanged
 from privacycenter.models import User
-from privacycenter.outbox.work import leave
+from privacycenter.outbox.leaving import leave
 
 LONGEST_BODY, LONGEST_NAME, LONGEST_MESSAGE = 5_000, 200, 5_000
 ATTEMPTS = 5
@@ -54,7 +55,7 @@ def file_inquiry(*, filing: Filing, site_address: str = "", by: User | None) -> 
     for attempt in range(ATTEMPTS):
         inquiry, is_new = get_or_create(filing, filing.reference(attempt), by)
         if is_new:
-            leave("inquiry.filed", {"inquiry": inquiry.pk, "site_address": site_address})
+            leave(INQUIRY_FILED, InquiryFiled(inquiry=inquiry.pk, site_address=site_address))
         if filing.is_in(inquiry):
             return inquiry, is_new
     raise InvalidValue("No free reference number was found. Send the form again.", "token")
@@ -118,7 +119,7 @@ def take_step(
         inquiry=inquiry, status=status, message=message, note=note, taken_at=timezone.now(), taken_by=by
     )
     if message or status != before:
-        leave("inquiry.step_taken", {"inquiry": inquiry.pk, "step": step.pk, "site_address": site_address})
+        leave(INQUIRY_STEP_TAKEN, InquiryStepTaken(inquiry=inquiry.pk, step=step.pk, site_address=site_address))
     return step
 
 

@@ -1,7 +1,5 @@
 """Follower that sends mails about requests to the operator, after the commit."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -9,22 +7,32 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from disclosures.inquiries.topics import INQUIRY_FILED, INQUIRY_STEP_TAKEN, InquiryFiled, InquiryStepTaken
 from disclosures.models import Inquiry, InquiryKind, InquiryStatus, InquiryStep
-from privacycenter.outbox.work import outside_a_transaction
+from privacycenter.outbox.followers import Follower, Lane
+
+mail = Follower("mail", lane=Lane.OUTSIDE)
 
 
-@outside_a_transaction
-def send_inquiry_mail(topic: str, payload: dict[str, Any]) -> None:
+@mail.follows(INQUIRY_FILED)
+def confirm_inquiry(filed: InquiryFiled) -> None:
+    send_mail(Inquiry.objects.get(pk=filed.inquiry), None, filed.site_address)
+
+
+@mail.follows(INQUIRY_STEP_TAKEN)
+def tell_of_step(taken: InquiryStepTaken) -> None:
+    send_mail(Inquiry.objects.get(pk=taken.inquiry), InquiryStep.objects.get(pk=taken.step), taken.site_address)
+
+
+def send_mail(inquiry: Inquiry, step: InquiryStep | None, site_address: str) -> None:
     """Send a mail in the language of the request.
 
     The subject names no person and no recipient. The mail does not repeat what the sender wrote, so that the form
     cannot be used to send text to another person's address. Sent at least once: if a worker dies between sending and
     recording it, the mail is sent again.
     """
-    inquiry = Inquiry.objects.get(pk=payload["inquiry"])
-    step = InquiryStep.objects.get(pk=payload["step"]) if topic == "inquiry.step_taken" else None
     with override(inquiry.language):
-        mail_of(inquiry, step, payload["site_address"]).send()
+        mail_of(inquiry, step, site_address).send()
 
 
 def mail_of(inquiry: Inquiry, step: InquiryStep | None, site_address: str) -> EmailMessage:

@@ -30,13 +30,14 @@ from disclosures.ledger.item_sets import ensure_item_sets
 from disclosures.ledger.judgements import Matter, judge
 from disclosures.ledger.people import ensure_people
 from disclosures.ledger.rejections import Rejected, keep_rejected
+from disclosures.ledger.topics import DISCLOSURES_RECORDED, DisclosuresRecorded
 from disclosures.models import Conflict, Disclosure, Flag, Reporter
 from disclosures.models.ledger import digest_of
 from privacycenter.canonical import digest_of_texts
 from privacycenter.database.bulk_insert import insert_new, insert_values
 from privacycenter.errors import Refusal, TimeInFuture
 from privacycenter.identifiers import uuid8_from
-from privacycenter.outbox.work import leave
+from privacycenter.outbox.leaving import leave
 
 __all__ = [
     "CONFLICT",
@@ -289,11 +290,11 @@ def tell_followers(rows: Collection[LedgerRow], by: Reporter, now: datetime) -> 
     counts = Counter(row.service_id for row in rows)
     if counts:
         leave(
-            "disclosures.recorded",
-            {
-                "reporter": by.pk,
-                "at": now.isoformat(),
-                "counts": [[service, n] for service, n in sorted(counts.items())],
-                "rows": sorted({(row.person_id, row.recipient_id, int(row.flags)) for row in rows}),
-            },
+            DISCLOSURES_RECORDED,
+            DisclosuresRecorded(
+                reporter=by.pk,
+                at=now,
+                counts=tuple(sorted(counts.items())),
+                rows=tuple(sorted({(row.person_id, row.recipient_id, int(row.flags)) for row in rows})),
+            ),
         )

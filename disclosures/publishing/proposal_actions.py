@@ -12,9 +12,10 @@ from django.utils import timezone
 from disclosures.models import Proposal, ProposalApproval, ProposalOutcome, Publication, Verdict
 from disclosures.publishing.actions import append_publication, lock_publishing, publishable, refuse_what_is_public
 from disclosures.publishing.publications import Document
+from disclosures.publishing.topics import PROPOSAL_DUE, ProposalDue
 from privacycenter.errors import InvalidValue, NoLongerOpen, SecondPersonNeeded
 from privacycenter.models import User
-from privacycenter.outbox.work import leave
+from privacycenter.outbox.leaving import leave
 
 
 @transaction.atomic
@@ -78,7 +79,7 @@ def approve_proposal(*, proposal: Proposal, by: User) -> Publication | None:
 def approve(proposal: Proposal, by: User) -> None:
     ProposalApproval.objects.create(proposal=proposal, approved_at=timezone.now(), approved_by=by)
     if proposal.publish_at:
-        leave("proposal.due", {"proposal": proposal.pk}, due_at=proposal.publish_at)
+        leave(PROPOSAL_DUE, ProposalDue(proposal=proposal.pk), due_at=proposal.publish_at)
 
 
 @transaction.atomic

@@ -6,8 +6,8 @@ from typing import Any
 from django.apps import apps
 from django.db import DatabaseError, connection
 
-from privacycenter.outbox import work
-from privacycenter.outbox.work import Lane
+from privacycenter.outbox.claiming import lag
+from privacycenter.outbox.followers import Lane
 
 LARGEST_LAG_SECONDS = 300
 
@@ -42,5 +42,5 @@ def publication() -> dict[str, Any]:
 
 def followers() -> dict[str, Any]:
     """Return the lag of the followers that the site itself needs: a slow mail or webhook server does not count."""
-    seconds = round(work.lag(Lane.INSIDE).total_seconds(), 1)
+    seconds = round(lag(Lane.INSIDE).total_seconds(), 1)
     return {"ok": seconds <= LARGEST_LAG_SECONDS, "lag_seconds": seconds}

@@ -22,7 +22,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from privacycenter.models import OutboxRow
-from privacycenter.outbox.work import LONGEST_PAUSE, Lane, is_outside
+from privacycenter.outbox.followers import Lane, all_followers
+from privacycenter.outbox.working import LONGEST_PAUSE
 
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -117,10 +118,10 @@ def outbox_metrics() -> Iterable[Metric]:
             failing=Count("pk", filter=~Q(last_error="")),
         )
     }
-    for follower in sorted({*settings.FOLLOWERS, *found}):
+    lanes = {name: Lane.INSIDE for name in found} | {follower.name: follower.lane for follower in all_followers()}
+    for follower, lane in sorted(lanes.items()):
         row = found.get(follower, {"due": 0, "oldest": None, "failing": 0})
-        outside = follower in settings.FOLLOWERS and is_outside(follower)
-        labels = [follower, (Lane.OUTSIDE if outside else Lane.INSIDE).value]
+        labels = [follower, lane.value]
         due.add_metric(labels, row["due"])
         lag.add_metric(labels, (now - row["oldest"]).total_seconds() if row["oldest"] else 0)
         failing.add_metric(labels, row["failing"])

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from consents.exports import file_store
 from disclosures.ledger.recording import record_disclosures
 from disclosures.reporters.actions import create_reporter
-from privacycenter.outbox.work import work_off
+from privacycenter.outbox.working import work_off
 from tests.support.browser import assert_accessible, log_in
 from tests.support.events import a_survey_event, an_event
 from tests.support.people import make_user

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections, connection
 
-from privacycenter.outbox import work
-from privacycenter.outbox.work import Lane
+from privacycenter.outbox.followers import Lane
+from privacycenter.outbox.working import work_off
 
 PAUSE_SECONDS = 1.0
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool = False, senders: int = 4, **options: Any) -> None:
         if once:
-            self.stdout.write(f"{work.work_off()} done")
+            self.stdout.write(f"{work_off()} done")
             return
         stopping = threading.Event()
         for name in (signal.SIGINT, signal.SIGTERM):
@@ -46,7 +46,7 @@ def follow(lane: Lane, stopping: threading.Event) -> None:
     while not stopping.is_set():
         close_old_connections()
         try:
-            work.work_off(lane, is_stopping=stopping.is_set)
+            work_off(lane, is_stopping=stopping.is_set)
         except Error as error:
             log.warning("the database does not answer, trying again: %s", " ".join(str(error).split()))
             connection.close()

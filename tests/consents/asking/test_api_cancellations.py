@@ -14,7 +14,7 @@ from consents.demo.clock import clock_at
 from consents.models import ApprovalRequest, FeedEntry, IdempotencyKey, RequestCancellation
 from consents.models.public_ids import public_id
 from disclosures.reporters.actions import change_reporter, create_reporter
-from privacycenter.outbox import work
+from privacycenter.outbox.working import work_off
 from tests.support.api import Api, approval_question
 from tests.support.asking import answer
 from tests.support.html import read
@@ -164,7 +164,7 @@ def test_person_finds_a_cancelled_request_among_the_closed_ones(api, as_hanako, 
 def test_cancelled_request_does_not_expire_in_the_feed(api, open_request):
     cancel(api, open_request)
     with clock_at(open_request.expires_at + timedelta(days=1)):
-        work.work_off()
+        work_off()
     assert not FeedEntry.objects.exists()
 
 

@@ -17,7 +17,7 @@ from disclosures.models import Conflict, Disclosure, ItemSet, Publication, Recip
 from disclosures.publishing.actions import publish_content, republish
 from privacycenter.errors import AlreadyAnswered, NoLongerOpen, NothingToPublish
 from privacycenter.models import OutboxRow, User
-from privacycenter.outbox import work
+from privacycenter.outbox.working import work_off
 from tests.support.api import QUESTION, Api, approval_question, cloud_event
 from tests.support.asking import answer, ask, question
 from tests.support.database import PATIENCE_SECONDS, at_once
@@ -271,7 +271,7 @@ def test_workers_at_once_do_each_row_once(reporter, hanako):
     request = ask(hanako, reporter)
     answer(hanako, request, "name")
     due = OutboxRow.objects.filter(due_at__lte=timezone.now()).count()
-    results = at_once(*[work.work_off] * 4)
+    results = at_once(*[work_off] * 4)
     assert outcomes(results) == ["int"] * 4
     assert sum(results) == due
     assert ReportCount.objects.get().disclosure_count == 24
@@ -282,7 +282,7 @@ def test_feed_written_by_workers_at_once_has_no_gaps(reporter, hanako):
     codes = ("minato-inn", "kotori-salon", "komorebi-toge", "mizutama-an", "northwind-analytics", "hitsujigumo-diner")
     for code in codes:
         answer(hanako, ask(hanako, reporter, recipient=code, items=("name",)), "name")
-    assert outcomes(at_once(*[work.work_off] * 4)) == ["int"] * 4
+    assert outcomes(at_once(*[work_off] * 4)) == ["int"] * 4
     assert list(FeedEntry.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6]
     assert {UUID(row.event["decision"]) for row in FeedEntry.objects.all()} == {
         row.id for row in Decision.objects.all()

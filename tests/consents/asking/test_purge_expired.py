@@ -17,7 +17,7 @@ from disclosures.officers.actions import take_case_step
 from disclosures.record.actions import log_access
 from privacycenter.database.purging import delete_keys, end_of_time, purge_door
 from privacycenter.models import AppendOnlyError
-from privacycenter.outbox.work import work_off
+from privacycenter.outbox.working import work_off
 from tests.support.asking import approve
 from tests.support.commands import old, purge
 from tests.support.events import a_correction, a_survey_event, an_event

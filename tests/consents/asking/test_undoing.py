@@ -11,6 +11,7 @@ from consents.asking.decision_actions import undo_answer, withdraw_decision
 from consents.asking.requests import request_page
 from consents.demo.clock import clock_at
 from consents.feed.followers import decision_event
+from consents.models.deliveries import EventType
 from privacycenter.errors import NoLongerOpen
 from tests.support.api import QUESTION
 from tests.support.asking import answer, request_path, submit
@@ -94,7 +95,7 @@ def test_stranger_cannot_undo(as_taro, hanako, decision):
 
 def test_undoing_is_told_to_services_as_taken_back(as_hanako, hanako, decision):
     undo(as_hanako, decision)
-    event = decision_event("decision.withdrawn", hanako.decisions.get(undoes_id=decision.id))
+    event = decision_event(EventType.DECISION_WITHDRAWN, hanako.decisions.get(undoes_id=decision.id))
     assert (event["withdraws"], event["allowed"]) == (str(decision.id), [])
     assert "case" not in event
 
@@ -150,13 +151,9 @@ def test_approval_just_given_for_some_days_is_no_cause_for_alarm(as_hanako, hana
     assert page.all(cls="undo") and not page.all(cls="alert")
 
 
-def test_approval_leaves_a_reminder_before_its_end(settings, hanako, open_request):
+def test_approval_leaves_a_reminder_before_its_end(hanako, open_request):
     from privacycenter.models import OutboxRow
 
-    settings.FOLLOWERS = {
-        **settings.FOLLOWERS,
-        "notices": (("approval.ending",), "consents.feed.followers.append_to_feed"),
-    }
     decision = answer(hanako, open_request, "name")
     row = OutboxRow.objects.get(topic="approval.ending")
     assert (row.payload["decision"], row.due_at) == (str(decision.id), decision.valid_until - timedelta(days=14))

@@ -23,6 +23,7 @@ from consents.exports.actions import Wanted, request_export
 from consents.exports.followers import HeldByAnotherError, make_export
 from consents.exports.record import disclosure_part, keyset, record_of, registry
 from consents.exports.record.consent_parts import decision_entries
+from consents.exports.topics import AboutExport
 from consents.exports.words import coverage_words
 from consents.models import Decision, Export, Notice, NoticeKind, RuleKind, RuleSetting, StepKind
 from consents.notices.actions import choose_preference
@@ -33,7 +34,7 @@ from disclosures.record.actions import hide_recipient, log_access
 from disclosures.record.filters import Filters
 from privacycenter.identifiers import uuid7
 from privacycenter.models import OutboxRow
-from privacycenter.outbox.work import work_off
+from privacycenter.outbox.working import work_off
 from tests.support.asking import answer, ask
 from tests.support.events import a_correction, a_survey_event, an_event
 from tests.support.html import read
@@ -504,7 +505,7 @@ def test_file_that_is_ready_is_told_once_on_the_site_and_by_mail(hanako, export)
     hanako.email = "hanako@example.com"
     hanako.save()
     work_off()
-    make_export("export.requested", {"person": hanako.pk, "export": str(export.id)})
+    make_export(AboutExport(person=hanako.pk, export=export.id))
     work_off()
     assert hanako.notices.filter(kind=NoticeKind.EXPORT_READY, about_id=export.id).count() == 1
     assert [message.subject for message in mail.outbox] == ["ファイルの準備ができました"]
@@ -547,7 +548,7 @@ def test_third_file_at_once_is_refused(home, hanako, export):
 def test_file_is_made_by_one_worker_at_a_time(hanako, export):
     Export.objects.update(held_until=timezone.now() + timedelta(minutes=1))
     with pytest.raises(HeldByAnotherError):
-        make_export("export.requested", {"person": hanako.pk, "export": str(export.id)})
+        make_export(AboutExport(person=hanako.pk, export=export.id))
 
 
 def test_file_of_a_killed_worker_is_made_by_the_next_and_nothing_is_left_behind(home, export, settings):

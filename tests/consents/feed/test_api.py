@@ -11,7 +11,7 @@ from consents.asking.decision_actions import withdraw_decision
 from consents.models.public_ids import public_id
 from disclosures.reporters.actions import change_reporter, create_reporter
 from privacycenter.models import OutboxRow
-from privacycenter.outbox.work import work_off
+from privacycenter.outbox.working import work_off
 from tests.support.api import QUESTION, Api
 from tests.support.asking import answer, ask
 

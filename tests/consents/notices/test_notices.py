@@ -11,15 +11,19 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consents.asking.decision_actions import withdraw_decision
+from consents.asking.topics import APPROVAL_ENDING, AboutDecision
 from consents.models import Frequency, Mailing, Notice, NoticeKind, NoticeReading, Preference
 from consents.notices.actions import NewNotice, choose_preference, digest_day, give_notices
-from consents.notices.followers import give
-from consents.notices.mails import send_digest
+from consents.notices.followers import mail_digest, notice_disclosures
 from consents.notices.queries import unread_count
+from consents.notices.topics import DIGEST_DUE
 from consents.notices.unsubscribing import unsubscribe_token
+from consents.withdrawals.topics import WITHDRAWAL_MOVED, WithdrawalMoved
 from disclosures.ledger.recording import record_disclosures
+from disclosures.ledger.topics import DISCLOSURES_RECORDED
 from privacycenter.models import OutboxRow
-from privacycenter.outbox.work import leave, work_off
+from privacycenter.outbox.leaving import leave
+from privacycenter.outbox.working import work_off
 from tests.support.asking import answer
 from tests.support.events import a_survey_event, an_event
 from tests.support.html import read
@@ -94,29 +98,29 @@ def test_flagged_disclosure_is_told(hanako, reporter):
 
 
 def test_approval_that_is_about_to_end_is_told(hanako, decision):
-    leave("approval.ending", {"person": hanako.pk, "decision": str(decision.id)})
+    leave(APPROVAL_ENDING, AboutDecision(person=hanako.pk, decision=decision.id))
     work_off()
     assert NoticeKind.APPROVAL_ENDING in kinds(hanako)
 
 
 def test_approval_that_was_withdrawn_does_not_end(hanako, decision):
     withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
-    leave("approval.ending", {"person": hanako.pk, "decision": str(decision.id)})
+    leave(APPROVAL_ENDING, AboutDecision(person=hanako.pk, decision=decision.id))
     work_off()
     assert NoticeKind.APPROVAL_ENDING not in kinds(hanako)
 
 
 def test_each_step_of_a_withdrawal_is_told_once(hanako):
-    withdrawal = str(uuid4())
+    withdrawal = uuid4()
     for step in ("told", "told", "deleted"):
-        leave("withdrawal.moved", {"person": hanako.pk, "withdrawal": withdrawal, "step": step})
+        leave(WITHDRAWAL_MOVED, WithdrawalMoved(person=hanako.pk, withdrawal=withdrawal, step=step))
     work_off()
     assert kinds(hanako) == [NoticeKind.WITHDRAWAL_MOVED] * 2
 
 
 def test_notice_of_a_withdrawal_names_the_recipient(hanako, decision):
     withdrawal = withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
-    leave("withdrawal.moved", {"person": hanako.pk, "withdrawal": str(withdrawal.id), "step": "told"})
+    leave(WITHDRAWAL_MOVED, WithdrawalMoved(person=hanako.pk, withdrawal=withdrawal.id, step="told"))
     work_off()
     assert hanako.notices.get(kind=NoticeKind.WITHDRAWAL_MOVED).recipient == decision.recipient
 
@@ -125,7 +129,7 @@ def test_notice_of_a_killed_worker_is_given_once(hanako, reporter):
     record_disclosures(events=[a_survey_event()], by=reporter)
     row = OutboxRow.objects.get(follower="notices")
     for _time in range(2):
-        give(row.topic, row.payload)
+        notice_disclosures(DISCLOSURES_RECORDED.from_json(row.payload))
     assert kinds(hanako) == [NoticeKind.NEW_RECIPIENT, NoticeKind.FLAGGED]
 
 
@@ -134,7 +138,7 @@ def test_cost_of_telling_does_not_grow_with_the_batch(hanako, reporter):
         record_disclosures(events=[an_event(f"{size}-{n}", subject=f"s-{size}-{n}") for n in range(size)], by=reporter)
         row = OutboxRow.objects.filter(follower="notices").latest("id")
         with CaptureQueriesContext(connection) as captured:
-            give(row.topic, row.payload)
+            notice_disclosures(DISCLOSURES_RECORDED.from_json(row.payload))
         return len(captured)
 
     assert statements(2) == statements(40)
@@ -245,7 +249,7 @@ def test_digest_of_a_killed_worker_is_not_sent_again(reachable):
     some_notices(reachable, 1)
     payload = OutboxRow.objects.get(topic="digest.due").payload
     morning()
-    send_digest("digest.due", payload)
+    mail_digest(DIGEST_DUE.from_json(payload))
     assert (len(mail.outbox), Mailing.objects.count()) == (1, 1)
 
 

@@ -12,7 +12,7 @@ from consents.models import RuleKind, RuleSetting
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import DataItem, Recipient
 from disclosures.record.actions import hide_recipient
-from privacycenter.outbox.work import work_off
+from privacycenter.outbox.working import work_off
 from tests.support.asking import answer, ask
 from tests.support.events import a_survey_event, an_event, many_kinds
 from tests.support.html import read

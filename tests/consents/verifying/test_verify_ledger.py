@@ -11,7 +11,7 @@ from disclosures.coverage.actions import HeartbeatReport, record_heartbeat
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Case, DeclaredCount, Disclosure, Publication, ReportCount
 from privacycenter.database.triggers import trigger_name
-from privacycenter.outbox.work import work_off
+from privacycenter.outbox.working import work_off
 from tests.support.commands import fault, verify
 from tests.support.database import tamper
 from tests.support.events import a_survey_event, an_event

@@ -14,7 +14,7 @@ from consents.webhooks.actions import create_webhook
 from consents.webhooks.delivery_actions import send_ping
 from consents.webhooks.messages import active_secrets
 from consents.webhooks.queries import REASON_WORDS
-from privacycenter.outbox import work
+from privacycenter.outbox.working import work_off
 from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def test_list_without_a_webhook_says_how_to_make_one(as_officer):
 
 def test_list_says_how_each_fares(as_officer, endpoint, server, decision):
     server.answers = [500]
-    work.work_off()
+    work_off()
     row = read(as_officer.get(LIST)).one("tbody").one("tr")
     assert "じゃらんnet予約システム" in row.text and "失敗" in row.text
 
@@ -46,7 +46,7 @@ def test_list_says_how_each_fares(as_officer, endpoint, server, decision):
 @pytest.mark.parametrize(("answer", "is_told"), [({"Retry-After": "600"}, True), ({}, False)])
 def test_list_says_that_an_endpoint_rests(as_officer, endpoint, server, decision, answer, is_told):
     server.answers, server.headers = [503], answer
-    work.work_off()
+    work_off()
     assert ("まで待機" in read(as_officer.get(LIST)).one("tbody").text) is is_told
 
 
@@ -71,7 +71,7 @@ def test_page_costs_the_same_for_many_deliveries(as_officer, endpoint, django_as
 
 
 def test_page_shows_what_arrived_and_names_no_person(as_officer, endpoint, hanako, decision):
-    work.work_off()
+    work_off()
     page = read(as_officer.get(address(endpoint)))
     assert "decision.made" in page.one("table", cls="desk-table").text
     delivery = as_officer.get(f"{LIST}deliveries/{WebhookDelivery.objects.get().pk}/")
@@ -90,7 +90,7 @@ def test_page_shows_what_arrived_and_names_no_person(as_officer, endpoint, hanak
     ],
 )
 def test_deliveries_are_narrowed(as_officer, endpoint, decision, query, shown):
-    work.work_off()
+    work_off()
     tables = read(as_officer.get(f"{address(endpoint)}?{query}")).all("table", cls="desk-table")
     assert len(tables[0].one("tbody").all("tr") if tables else []) == shown
 
@@ -129,24 +129,24 @@ def test_what_is_so_already_is_told(as_officer, endpoint):
 
 def test_test_event_is_sent(as_officer, endpoint, server):
     as_officer.post(address(endpoint, "pings/"))
-    work.work_off()
+    work_off()
     message = Webhook(active_secrets(endpoint)[0]).verify(server.requests[0].body, server.requests[0].headers)
     assert message["type"] == "ping"
 
 
 def test_one_delivery_is_sent_again(as_officer, endpoint, server, decision):
-    work.work_off()
+    work_off()
     as_officer.post(f"{LIST}deliveries/{WebhookDelivery.objects.get().pk}/redeliveries/")
-    work.work_off()
+    work_off()
     assert len(server.requests) == 2
 
 
 def test_all_that_did_not_arrive_is_sent_again(as_officer, endpoint, server, decision):
-    work.work_off()
+    work_off()
     WebhookDelivery.objects.update(state=DeliveryState.GIVEN_UP)
     since = timezone.localtime() - timedelta(hours=1)
     as_officer.post(address(endpoint, "redeliveries/"), {"since": since.strftime("%Y-%m-%dT%H:%M")})
-    work.work_off()
+    work_off()
     assert len(server.requests) == 2
 
 
@@ -157,7 +157,7 @@ def test_wrong_day_is_told(as_officer, endpoint, since):
 
 
 def test_nothing_is_sent_again_while_it_is_disabled(as_officer, endpoint, decision):
-    work.work_off()
+    work_off()
     as_officer.post(address(endpoint, "state/"), {"state": "disabled"})
     delivery = WebhookDelivery.objects.get()
     as_officer.post(f"{LIST}deliveries/{delivery.pk}/redeliveries/")
@@ -194,7 +194,7 @@ def test_front_page_leads_officers_there(as_officer, as_editor):
 def test_failed_test_event_is_not_counted_as_not_arrived(as_officer, endpoint, server):
     server.answers = [500]
     send_ping(endpoint=endpoint, by=None)
-    work.work_off()
+    work_off()
     assert not read(as_officer.get(LIST)).one("tbody").all("span", cls="missing-mark")
 
 
@@ -211,6 +211,6 @@ def test_try_that_came_to_nothing_says_why_in_the_readers_words(as_officer, endp
     send_ping(endpoint=endpoint, by=None)
     # Only sealing looks at this one: the officer's session goes on.
     WebhookSecret.objects.update(sealed="nobody can open this")
-    work.work_off()
+    work_off()
     page = read(as_officer.get(f"{prefix}{LIST}deliveries/{WebhookDelivery.objects.get().pk}/"))
     assert words in page.one("table", cls="desk-table").text

@@ -24,9 +24,11 @@ from consents.models import (
 from consents.webhooks.actions import create_webhook, disable_webhook, enable_webhook, rotate_secret
 from consents.webhooks.delivery_actions import LONGEST_REST, LONGEST_WISH, PAUSES, redeliver, redeliver_since, send_ping
 from consents.webhooks.messages import active_secrets, headers_of
+from consents.webhooks.topics import WEBHOOK_DELIVERED, WebhookDelivered
 from privacycenter.errors import InvalidValue, NoLongerOpen
 from privacycenter.models import OutboxRow
-from privacycenter.outbox import work
+from privacycenter.outbox.followers import Follower
+from privacycenter.outbox.working import work_off
 from tests.support.content import ROOT
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +90,7 @@ def test_every_secret_in_force_signs():
 
 
 def test_receiver_can_verify_what_arrives(endpoint, server, decision):
-    work.work_off()
+    work_off()
     (request,) = server.requests
     message = Webhook(endpoint.secret).verify(request.body, request.headers)
     assert message["type"] == "decision.made" and message["data"]["decision"] == str(decision.id)
@@ -96,7 +98,7 @@ def test_receiver_can_verify_what_arrives(endpoint, server, decision):
 
 @pytest.mark.parametrize("changed", ["body", "webhook-id", "webhook-timestamp", "webhook-signature"])
 def test_receiver_refuses_what_was_tampered_with(endpoint, server, decision, changed):
-    work.work_off()
+    work_off()
     (request,) = server.requests
     body, headers = request.body, {name.lower(): value for name, value in request.headers.items()}
     other = {"webhook-id": "msg_x", "webhook-timestamp": "1614265330", "webhook-signature": VECTOR_SIGNATURE}
@@ -112,7 +114,7 @@ def test_receiver_refuses_what_was_tampered_with(endpoint, server, decision, cha
 
 
 def test_data_is_what_the_feed_says(endpoint, server, decision, api):
-    work.work_off()
+    work_off()
     message = json.loads(server.requests[0].body)
     told = api.get("/decisions").json()["data"][0]
     assert (message["type"], message["timestamp"]) == (told.pop("type"), told.pop("happened_at"))
@@ -121,20 +123,20 @@ def test_data_is_what_the_feed_says(endpoint, server, decision, api):
 
 def test_withdrawal_is_sent_after_the_decision(endpoint, server, hanako, decision):
     withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
-    work.work_off()
+    work_off()
     assert [json.loads(one.body)["type"] for one in server.requests] == ["decision.made", "decision.withdrawn"]
 
 
 def test_expiry_is_sent(endpoint, server, open_request):
-    OutboxRow.objects.filter(topic="request.filed").update(due_at=timezone.now())
-    work.work_off()
+    OutboxRow.objects.filter(topic="request.expiring").update(due_at=timezone.now())
+    work_off()
     assert json.loads(server.requests[0].body)["type"] == "request.expired"
 
 
 def test_event_that_was_not_chosen_is_not_sent(reporter, server, settings, decision):
     settings.WEBHOOK_ALLOW_PRIVATE = True
     create_webhook(reporter=reporter, url=server.url, event_types=["decision.withdrawn"], by=None)
-    work.work_off()
+    work_off()
     assert not server.requests and not WebhookDelivery.objects.exists()
 
 
@@ -144,31 +146,31 @@ def test_reporter_of_another_service_is_told_nothing(server, settings, decision)
     settings.WEBHOOK_ALLOW_PRIVATE = True
     other, _secret = create_reporter(code="homes", title="Homes", services=["suumo"])
     create_webhook(reporter=other, url=server.url, by=None)
-    work.work_off()
+    work_off()
     assert not server.requests
 
 
 def test_reporter_that_was_stopped_is_told_nothing(endpoint, server, decision):
-    work.work_off()
+    work_off()
     endpoint.reporter.stopped_at = timezone.now()
     endpoint.reporter.save()
     redeliver(delivery=WebhookDelivery.objects.get(), by=None)
-    work.work_off()
+    work_off()
     assert len(server.requests) == 1 and state() == DeliveryState.HELD
 
 
 def test_delivery_is_told_to_those_who_follow_it(endpoint, hanako, reporter, decision, settings):
-    settings.FOLLOWERS = {**settings.FOLLOWERS, "told": (("webhook.delivered",), f"{__name__}.listen")}
-    work.work_off()
-    told = {"person": hanako.pk, "type": "decision.made", "decision": str(decision.id), "reporter": reporter.pk}
-    assert HEARD.pop() == told
+    HEARD.clear()
+    settings.FOLLOWERS = [*settings.FOLLOWERS, f"{__name__}.listener"]
+    work_off()
+    assert [
+        WebhookDelivered(person=hanako.pk, type="decision.made", decision=decision.id, reporter=reporter.pk)
+    ] == HEARD
 
 
 HEARD = []
-
-
-def listen(topic, payload):
-    HEARD.append(payload)
+listener = Follower("told")
+listener.follows(WEBHOOK_DELIVERED)(HEARD.append)
 
 
 # --- Tried again ------------------------------------------------------------------------------------------------------
@@ -176,9 +178,9 @@ def listen(topic, payload):
 
 def test_retry_has_the_same_id_and_body_and_a_signature_of_its_own_time(endpoint, server, decision):
     server.answers = [500, 200]
-    work.work_off()
+    work_off()
     be_due()
-    work.work_off()
+    work_off()
     first, second = server.requests
     assert first.headers["webhook-id"] == second.headers["webhook-id"] and first.body == second.body
     Webhook(endpoint.secret).verify(second.body, second.headers)
@@ -188,24 +190,24 @@ def test_retry_has_the_same_id_and_body_and_a_signature_of_its_own_time(endpoint
 @pytest.mark.parametrize("status", [199, 301, 304, 400, 404, 429, 500, 503])
 def test_only_2xx_is_a_success(endpoint, server, decision, status):
     server.answers = [status]
-    work.work_off()
+    work_off()
     assert state() == DeliveryState.WAITING
 
 
 @pytest.mark.parametrize("status", [200, 202, 204])
 def test_2xx_is_a_success_and_not_sent_again(endpoint, server, decision, status):
     server.answers = [status]
-    work.work_off()
+    work_off()
     assert state() == DeliveryState.DELIVERED and not OutboxRow.objects.filter(topic="webhook.due").exists()
 
 
 @pytest.mark.parametrize(("tries", "pause"), list(enumerate(PAUSES)))
 def test_next_try_comes_later_each_time(endpoint, server, decision, tries, pause):
     server.answers = [500]
-    work.work_off()
+    work_off()
     WebhookDelivery.objects.update(tries=tries)
     be_due()
-    work.work_off()
+    work_off()
     left = OutboxRow.objects.get(topic="webhook.due").due_at - timezone.now()
     assert pause - timedelta(seconds=5) < left <= pause * 1.1
 
@@ -213,33 +215,33 @@ def test_next_try_comes_later_each_time(endpoint, server, decision, tries, pause
 def test_all_tries_together_take_three_days_and_then_it_is_given_up(endpoint, server, decision):
     assert timedelta(days=3) < sum(PAUSES, timedelta()) < timedelta(days=4)
     server.answers = [500]
-    work.work_off()
+    work_off()
     WebhookDelivery.objects.update(tries=len(PAUSES))
     be_due()
-    work.work_off()
+    work_off()
     assert state() == DeliveryState.GIVEN_UP and not OutboxRow.objects.filter(topic="webhook.due").exists()
 
 
 def test_every_try_is_written_down(endpoint, server, decision):
     server.answers, server.content = [500, 200], b"sorry"
-    work.work_off()
+    work_off()
     be_due()
-    work.work_off()
+    work_off()
     assert list(WebhookAttempt.objects.values_list("status", "excerpt")) == [(500, "sorry"), (200, "sorry")]
 
 
 def test_piece_of_work_done_twice_is_tried_once(endpoint, server, decision):
-    work.work_off()
+    work_off()
     OutboxRow.objects.create(
         follower="webhooks", topic="webhook.due", payload={"delivery": WebhookDelivery.objects.get().pk, "attempt": 0}
     )
-    work.work_off()
+    work_off()
     assert len(server.requests) == 1
 
 
 def test_410_disables_the_endpoint_at_once(endpoint, server, decision):
     server.answers = [410]
-    work.work_off()
+    work_off()
     endpoint.refresh_from_db()
     assert (endpoint.disabled_reason, state()) == (DisabledReason.GONE, DeliveryState.GIVEN_UP)
 
@@ -247,14 +249,14 @@ def test_410_disables_the_endpoint_at_once(endpoint, server, decision):
 def test_endpoint_that_failed_for_days_is_disabled(endpoint, server, decision):
     WebhookEndpoint.objects.update(failing_since=timezone.now() - timedelta(days=6))
     server.answers = [500]
-    work.work_off()
+    work_off()
     endpoint.refresh_from_db()
     assert endpoint.disabled_reason == DisabledReason.FAILING
 
 
 def test_success_ends_the_time_of_failing(endpoint, server, decision):
     WebhookEndpoint.objects.update(failing_since=timezone.now() - timedelta(days=6))
-    work.work_off()
+    work_off()
     endpoint.refresh_from_db()
     assert endpoint.is_enabled and endpoint.failing_since is None
 
@@ -263,7 +265,7 @@ def test_endpoint_that_does_not_answer_rests_and_its_deliveries_wait(endpoint, s
     server.close()
     WebhookEndpoint.objects.update(failing_since=timezone.now() - timedelta(hours=1))
     withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
-    work.work_off()
+    work_off()
     assert WebhookAttempt.objects.get().error == "connection"
     assert WebhookDelivery.objects.waiting().count() == 2
     pause = WebhookEndpoint.objects.get().paused_until - timezone.now()
@@ -281,7 +283,7 @@ def test_endpoint_that_does_not_answer_rests_and_its_deliveries_wait(endpoint, s
 )
 def test_busy_endpoint_is_tried_when_it_asks_for_it(endpoint, server, decision, asked_for, least):
     server.answers, server.headers = [503], {"Retry-After": asked_for}
-    work.work_off()
+    work_off()
     left = WebhookDelivery.objects.get().next_attempt_at - timezone.now()
     assert least - timedelta(seconds=3) < left <= least * 1.1
 
@@ -289,7 +291,7 @@ def test_busy_endpoint_is_tried_when_it_asks_for_it(endpoint, server, decision, 
 def test_busy_endpoint_rests_and_its_deliveries_wait(endpoint, server, hanako, decision):
     server.answers, server.headers = [429], {"Retry-After": "7200"}
     withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
-    work.work_off()
+    work_off()
     assert (len(server.requests), WebhookDelivery.objects.waiting().count()) == (1, 2)
     pause = WebhookEndpoint.objects.get().paused_until - timezone.now()
     assert LONGEST_REST - timedelta(seconds=10) < pause <= LONGEST_REST
@@ -298,7 +300,7 @@ def test_busy_endpoint_rests_and_its_deliveries_wait(endpoint, server, hanako, d
 def test_endpoint_that_failed_without_asking_for_more_time_does_not_rest(endpoint, server, hanako, decision):
     server.answers = [503]
     withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
-    work.work_off()
+    work_off()
     assert (len(server.requests), WebhookEndpoint.objects.get().paused_until) == (2, None)
 
 
@@ -307,38 +309,38 @@ def test_endpoint_that_failed_without_asking_for_more_time_does_not_rest(endpoin
 
 def test_event_for_a_disabled_endpoint_is_held_and_can_be_redelivered(endpoint, server, decision):
     disable_webhook(endpoint=endpoint, reason=DisabledReason.BY_HAND, by=None)
-    work.work_off()
+    work_off()
     assert not server.requests and state() == DeliveryState.HELD
     enable_webhook(endpoint=endpoint, by=None)
     assert redeliver_since(endpoint=endpoint, since=timezone.now() - timedelta(days=1), by=None) == 1
-    work.work_off()
+    work_off()
     assert len(server.requests) == 1 and state() == DeliveryState.DELIVERED
 
 
 def test_redelivery_begins_the_schedule_anew_under_the_same_id(endpoint, server, decision):
     server.answers = [500]
-    work.work_off()
+    work_off()
     WebhookDelivery.objects.update(tries=len(PAUSES))
     be_due()
-    work.work_off()
+    work_off()
     redeliver(delivery=WebhookDelivery.objects.get(), by=None)
-    work.work_off()
+    work_off()
     assert (state(), WebhookDelivery.objects.get().tries, len(server.requests)) == (DeliveryState.WAITING, 1, 3)
     assert len({one.headers["webhook-id"] for one in server.requests}) == 1
 
 
 def test_redelivery_of_one_that_waits_does_not_double_its_tries(endpoint, server, decision):
     server.answers = [500]
-    work.work_off()
+    work_off()
     redeliver(delivery=WebhookDelivery.objects.get(), by=None)
-    work.work_off()
+    work_off()
     be_due()
-    work.work_off()
+    work_off()
     assert len(server.requests) == 3 and OutboxRow.objects.filter(topic="webhook.due").count() == 1
 
 
 def test_redeliver_since_leaves_what_arrived_and_what_is_older(endpoint, server, decision):
-    work.work_off()
+    work_off()
     assert redeliver_since(endpoint=endpoint, since=timezone.now() - timedelta(days=1), by=None) == 0
     WebhookDelivery.objects.update(state=DeliveryState.GIVEN_UP)
     assert redeliver_since(endpoint=endpoint, since=timezone.now() + timedelta(days=1), by=None) == 0
@@ -348,7 +350,7 @@ def test_ping_is_sent_once_also_when_disabled_and_its_failure_changes_nothing(en
     disable_webhook(endpoint=endpoint, reason=DisabledReason.BY_HAND, by=None)
     server.answers = [500]
     send_ping(endpoint=endpoint, by=None)
-    work.work_off()
+    work_off()
     message = Webhook(endpoint.secret).verify(server.requests[0].body, server.requests[0].headers)
     endpoint.refresh_from_db()
     assert (message["type"], state(), endpoint.failing_since) == ("ping", DeliveryState.GIVEN_UP, None)
@@ -374,12 +376,12 @@ def test_secret_is_stored_encrypted_and_differently_each_time(endpoint):
 
 def test_rotation_signs_with_both_until_the_overlap_is_over(endpoint, server, hanako, decision):
     new = rotate_secret(endpoint=endpoint, overlap=timedelta(hours=1), by=None)
-    work.work_off()
+    work_off()
     for secret in (endpoint.secret, new):
         Webhook(secret).verify(server.requests[0].body, server.requests[0].headers)
     WebhookSecret.objects.exclude(expires_at=None).update(expires_at=timezone.now())
     withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
-    work.work_off()
+    work_off()
     Webhook(new).verify(server.requests[1].body, server.requests[1].headers)
     with pytest.raises(WebhookVerificationError):
         Webhook(endpoint.secret).verify(server.requests[1].body, server.requests[1].headers)
@@ -412,7 +414,7 @@ def test_rotations_without_end_are_refused(endpoint):
 
 def test_secret_under_a_key_that_is_gone_sends_nothing_and_says_so(endpoint, server, decision, settings):
     settings.SECRET_KEY = "another" * 10
-    work.work_off()
+    work_off()
     assert not server.requests and WebhookAttempt.objects.get().error == "secret-unreadable"
 
 
@@ -458,7 +460,7 @@ def test_same_address_twice_is_refused(endpoint, reporter):
 
 
 def test_feed_stays_as_it_was_without_a_webhook(decision):
-    work.work_off()
+    work_off()
     assert FeedEntry.objects.count() == 1 and not WebhookDelivery.objects.exists()
 
 

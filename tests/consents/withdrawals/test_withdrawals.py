@@ -8,10 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consents.asking.decision_actions import withdraw_decision
+from consents.asking.topics import AboutDecision
 from consents.demo.clock import clock_at
-from consents.feed.followers import append_to_feed, note_delivery
+from consents.feed.followers import append_withdrawn, note_delivery
 from consents.models import StepKind, WithdrawalCase
 from consents.models.public_ids import public_id
+from consents.webhooks.topics import WebhookDelivered
 from consents.withdrawals.actions import take_withdrawal_step
 from consents.withdrawals.queries import withdrawal_list
 from disclosures.models import RecordAccess
@@ -41,8 +43,9 @@ def report(api, withdrawal, **body):
 
 
 def delivered(withdrawal, reporter, type="decision.withdrawn"):
-    payload = {"person": withdrawal.person_id, "decision": str(withdrawal.id), "reporter": reporter.pk, "type": type}
-    note_delivery("webhook.delivered", payload)
+    note_delivery(
+        WebhookDelivered(person=withdrawal.person_id, decision=withdrawal.id, reporter=reporter.pk, type=type)
+    )
 
 
 def kinds(person):
@@ -130,7 +133,7 @@ def test_case_of_another_service_or_none_is_not_found(api, decision, withdrawal)
 
 
 def test_feed_names_the_case(hanako, withdrawal, api):
-    append_to_feed("decision.withdrawn", {"person": hanako.pk, "decision": str(withdrawal.id)})
+    append_withdrawn(AboutDecision(person=hanako.pk, decision=withdrawal.id))
     event = api.get("/decisions").json()["data"][-1]
     assert event["case"] == public_id(withdrawal)
 

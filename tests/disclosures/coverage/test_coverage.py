@@ -14,7 +14,7 @@ from disclosures.models import ArrivalCount, DeclaredCount, Heartbeat
 from disclosures.publishing.publications import newest_publication
 from disclosures.reporters.actions import create_reporter, stop_reporter
 from privacycenter.errors import ForeignService, InvalidValue, TimeInFuture
-from privacycenter.outbox.work import work_off
+from privacycenter.outbox.working import work_off
 from tests.support.api import Api
 from tests.support.events import an_event
 from tests.support.html import read

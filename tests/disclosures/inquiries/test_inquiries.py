@@ -15,7 +15,7 @@ from disclosures.inquiries.queries import waiting_count
 from disclosures.inquiries.views import FILING, LOOKING_UP
 from disclosures.models import Inquiry, InquiryStatus, InquiryStep
 from privacycenter.errors import InvalidValue, NoLongerOpen, TextChanged
-from privacycenter.outbox.work import work_off
+from privacycenter.outbox.working import work_off
 from tests.support.html import read
 
 NEW, LOOK_UP = "/contact/requests/new/", "/contact/requests/"
@@ -216,7 +216,7 @@ def test_mail_that_cannot_be_sent_is_tried_again(client, monkeypatch, settings):
     with monkeypatch.context() as broken:
         broken.setattr("django.core.mail.EmailMessage.send", refuse_to_send)
         assert work_off() == 0
-    monkeypatch.setattr("privacycenter.outbox.work.timezone.now", later())
+    monkeypatch.setattr("privacycenter.outbox.claiming.timezone.now", later())
     assert work_off() == 1
     assert [one.to for one in mail.outbox] == [[inquiry.email]]
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from disclosures.models import Case, CaseKind, Conflict, Disclosure, Flag, Ground, Recipient, ReportCount
 from privacycenter.canonical import digest_of_texts
 from privacycenter.models import OutboxRow, User
-from privacycenter.outbox import work
+from privacycenter.outbox.working import work_off
 from tests.support.asking import answer
 from tests.support.clock import INSTANT, clock_at
 from tests.support.events import a_correction, a_survey_event, an_event, record
@@ -65,7 +65,7 @@ def test_of_equal_ids_in_one_batch_the_first_is_flagged_and_counted(reporter, ha
     assert (stored.flags, conflict.flags, row.flags) == (0, 0, 0)
     assert (row.recipient.code, row.service.code, row.occurred_at) == ("minato-inn", "jalan", an_event().occurred_at)
     assert [case.kind for case in Case.objects.all()] == [CaseKind.CONFLICT]
-    work.work_off()
+    work_off()
     assert ReportCount.objects.get().service.code == "jalan"
 
 
@@ -182,7 +182,7 @@ def test_number_of_statements_does_not_grow_with_the_batch(reporter):
 
 def test_follower_counts_a_batch_once(reporter):
     record(reporter, an_event("1"), an_event("2"))
-    work.work_off()
+    work_off()
     count = ReportCount.objects.get()
     assert (count.service.code, count.disclosure_count) == ("jalan", 2)
     assert not OutboxRow.objects.exists()
@@ -191,5 +191,5 @@ def test_follower_counts_a_batch_once(reporter):
 def test_duplicates_are_not_counted_again(reporter):
     record(reporter, an_event())
     record(reporter, an_event())
-    work.work_off()
+    work_off()
     assert ReportCount.objects.get().disclosure_count == 1

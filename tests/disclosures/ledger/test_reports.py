@@ -12,7 +12,8 @@ from consents.demo.clock import clock_at
 from disclosures.models import Conflict, Disclosure, Flag, ReportCount
 from disclosures.reporters.actions import create_reporter
 from privacycenter.models import OutboxRow, User
-from privacycenter.outbox import work
+from privacycenter.outbox.claiming import claim
+from privacycenter.outbox.working import work_off, work_on
 from tests.support.asking import answer, ask
 from tests.support.events import a_survey_event, an_event, record
 
@@ -206,11 +207,11 @@ def test_batch_without_anything_new_leaves_no_work(reporter, events):
 
 def test_coverage_is_counted_once_although_a_lease_ran_out(reporter):
     record(reporter, an_event("1"), an_event("2"))
-    slow = work.claim()
+    slow = claim()
     OutboxRow.objects.update(leased_until=days_ago(1))
-    fast = work.claim()
-    work.work_on(fast)
-    work.work_on(slow)
+    fast = claim()
+    work_on(fast)
+    work_on(slow)
     assert ReportCount.objects.get().disclosure_count == 2
 
 
@@ -219,7 +220,7 @@ def test_coverage_adds_up_and_keeps_the_first_and_the_last_time(reporter):
     for moment, name in ((last, "b"), (first, "a"), (days_ago(5), "c")):
         with clock_at(moment):
             record(reporter, an_event(name, occurred_at=days_ago(400)))
-    work.work_off()
+    work_off()
     count = ReportCount.objects.get()
     assert (count.disclosure_count, count.last_reported_at) == (3, last)
     assert count.first_reported_at == first

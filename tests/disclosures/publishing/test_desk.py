@@ -19,7 +19,7 @@ from disclosures.publishing.proposal_actions import (
 )
 from disclosures.publishing.publications import newest_publication
 from privacycenter.errors import InvalidValue, NoLongerOpen, NothingToPublish, NotPublishable, SecondPersonNeeded
-from privacycenter.outbox.work import work_off
+from privacycenter.outbox.working import work_off
 from tests.support.html import filled_in, read
 from tests.support.people import client_of, make_user
 

@@ -6,8 +6,9 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from disclosures.coverage.topics import HEARTBEAT_RECEIVED, HeartbeatReceived
 from disclosures.models import Publication
-from privacycenter.outbox.work import leave
+from privacycenter.outbox.leaving import leave
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +54,7 @@ def test_readyz_without_the_database_asks_it_once(client):
 
 
 def test_readyz_with_followers_that_lag_is_503(client):
-    leave("disclosures.recorded", {}, due_at=timezone.now() - timedelta(hours=1))
+    leave(HEARTBEAT_RECEIVED, HeartbeatReceived(heartbeat=1), due_at=timezone.now() - timedelta(hours=1))
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["followers"]["ok"]) == (503, False)
 

@@ -7,9 +7,11 @@ from django.db import OperationalError
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
+from disclosures.coverage.topics import HEARTBEAT_RECEIVED, HeartbeatReceived
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Publication
-from privacycenter.outbox import work
+from privacycenter.outbox.leaving import leave
+from privacycenter.outbox.working import work_off
 from tests.support.events import a_survey_event
 
 pytestmark = pytest.mark.django_db
@@ -47,18 +49,18 @@ def test_metrics_refuse_a_post_and_are_kept_by_no_cache(client):
 
 
 def test_outbox_is_told_per_follower(client):
-    work.leave("disclosures.recorded", {}, due_at=timezone.now() - timedelta(minutes=7))
-    work.leave("disclosures.recorded", {}, due_at=timezone.now() + timedelta(days=7))
+    leave(HEARTBEAT_RECEIVED, HeartbeatReceived(heartbeat=1), due_at=timezone.now() - timedelta(minutes=7))
+    leave(HEARTBEAT_RECEIVED, HeartbeatReceived(heartbeat=1), due_at=timezone.now() + timedelta(days=7))
     found = scrape(client)
-    assert found["privacycenter_outbox_due_rows"]["coverage", "inside"] == 1
-    assert 420 <= found["privacycenter_outbox_lag_seconds"]["coverage", "inside"] < 480
+    assert found["privacycenter_outbox_due_rows"]["heartbeats", "inside"] == 1
+    assert 420 <= found["privacycenter_outbox_lag_seconds"]["heartbeats", "inside"] < 480
     assert found["privacycenter_outbox_due_rows"]["webhooks", "outside"] == 0
 
 
 def test_row_that_fails_is_told(client):
-    work.leave("disclosures.recorded", {"nonsense": True})
-    work.work_off()
-    assert scrape(client)["privacycenter_outbox_failing_rows"]["coverage", "inside"] == 1
+    leave(HEARTBEAT_RECEIVED, HeartbeatReceived(heartbeat=0))
+    work_off()
+    assert scrape(client)["privacycenter_outbox_failing_rows"]["heartbeats", "inside"] == 1
 
 
 def test_publication_and_cases_are_told(client, hanako, reporter):
@@ -113,6 +115,6 @@ def test_scrape_costs_the_same_for_many_rows(client, django_assert_max_num_queri
     with django_assert_max_num_queries(12) as few:
         scrape(client)
     for _number in range(50):
-        work.leave("disclosures.recorded", {})
+        leave(HEARTBEAT_RECEIVED, HeartbeatReceived(heartbeat=1))
     with django_assert_max_num_queries(len(few)):
         scrape(client)

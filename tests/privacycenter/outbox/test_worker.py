@@ -14,11 +14,16 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from disclosures.ledger.topics import DISCLOSURES_RECORDED, DisclosuresRecorded
 from disclosures.models import ReportCount, Service
 from privacycenter.management.commands.work import follow
 from privacycenter.models import OutboxRow
-from privacycenter.outbox import work
-from privacycenter.outbox.work import Lane
+from privacycenter.outbox import claiming
+from privacycenter.outbox.claiming import claim, claim_some
+from privacycenter.outbox.followers import Follower, Lane
+from privacycenter.outbox.leaving import leave
+from privacycenter.outbox.topics import Payload, Topic
+from privacycenter.outbox.working import AT_ONCE, work_off, work_on
 from tests.support.content import ROOT
 from tests.support.database import at_once
 
@@ -26,10 +31,17 @@ PATIENCE_SECONDS = 40
 ROWS = 150
 
 
+class Nothing(Payload):
+    pass
+
+
+MADE, POISON = Topic("made", Nothing), Topic("poison", Nothing)
+
+
 @pytest.fixture
 def reporter(world, reporter, settings):
     """One follower alone, set once for all threads: settings set aside by two at once come back in the wrong order."""
-    settings.FOLLOWERS = {"coverage": settings.FOLLOWERS["coverage"]}
+    settings.FOLLOWERS = ["disclosures.coverage.followers.coverage"]
     return reporter
 
 
@@ -38,9 +50,9 @@ def leave_rows(reporter, number=ROWS):
     service = Service.objects.get(code="jalan").pk
     with transaction.atomic():
         for _number in range(number):
-            work.leave(
-                "disclosures.recorded",
-                {"reporter": reporter.pk, "at": timezone.now().isoformat(), "counts": [[service, 1]]},
+            leave(
+                DISCLOSURES_RECORDED,
+                DisclosuresRecorded(reporter=reporter.pk, at=timezone.now(), counts=((service, 1),), rows=()),
             )
 
 
@@ -86,7 +98,7 @@ def test_worker_killed_under_load_loses_nothing_and_repeats_nothing(reporter):
     done = counted()
     assert OutboxRow.objects.count() == ROWS - done
     let_leases_run_out()
-    work.work_off()
+    work_off()
     assert (counted(), OutboxRow.objects.count()) == (ROWS, 0)
 
 
@@ -104,7 +116,7 @@ def test_worker_told_to_stop_finishes_its_row_and_gives_back_the_rest(reporter):
 @pytest.mark.concurrency
 def test_workers_share_the_rows_and_do_each_once(reporter):
     leave_rows(reporter)
-    done = at_once(*[work.work_off] * 4)
+    done = at_once(*[work_off] * 4)
     # On SQLite one of them may have it all; nobody's row is done by another as well.
     assert sum(done) == ROWS == counted()
 
@@ -125,29 +137,30 @@ def test_row_that_is_committed_late_is_not_skipped(reporter):
     def work_now():
         early.wait(PATIENCE_SECONDS)
         leave_rows(reporter, 1)  # begun later, committed sooner
-        work.work_off()
+        work_off()
         late.set()
 
     at_once(commit_late, work_now)
-    work.work_off()
+    work_off()
     assert (counted(), OutboxRow.objects.count()) == (2, 0)
 
 
-def until_renewed(topic, payload):
+slow = Follower("slow", lane=Lane.OUTSIDE)
+
+
+@slow.follows(MADE)
+def wait_until_renewed(payload):
     before = OutboxRow.objects.get().leased_until
     connection.close()
     wait_until(lambda: OutboxRow.objects.get().leased_until > before)
 
 
-until_renewed.is_outside_a_transaction = True
-
-
 @pytest.mark.concurrency
 def test_lease_of_work_that_takes_long_is_renewed(world, settings, monkeypatch):
-    settings.FOLLOWERS = {"slow": (("made",), f"{__name__}.until_renewed")}
-    monkeypatch.setattr(work, "LEASE", timedelta(seconds=0.3))
-    work.leave("made", {})
-    assert work.work_off() == 1
+    settings.FOLLOWERS = [f"{__name__}.slow"]
+    monkeypatch.setattr(claiming, "LEASE", timedelta(seconds=0.3))
+    leave(MADE, Nothing())
+    assert work_off() == 1
 
 
 # --- One worker, step by step -----------------------------------------------------------------------------------------
@@ -155,79 +168,78 @@ def test_lease_of_work_that_takes_long_is_renewed(world, settings, monkeypatch):
 DONE = []
 
 
-def inside(topic, payload):
+inside, outside, bad = Follower("in"), Follower("out", lane=Lane.OUTSIDE), Follower("bad")
+
+
+@inside.follows(MADE)
+def do_inside(payload):
     DONE.append("inside")
 
 
-def outside(topic, payload):
+@outside.follows(MADE)
+def do_outside(payload):
     DONE.append("outside")
 
 
-outside.is_outside_a_transaction = True
-
-
-def poison(topic, payload):
+@bad.follows(POISON)
+def fail(payload):
     raise ValueError("cannot be done")
 
 
 @pytest.fixture
 def lanes(db, settings):
     DONE.clear()
-    settings.FOLLOWERS = {
-        "in": (("made",), f"{__name__}.inside"),
-        "out": (("made",), f"{__name__}.outside"),
-        "bad": (("poison",), f"{__name__}.poison"),
-    }
+    settings.FOLLOWERS = [f"{__name__}.inside", f"{__name__}.outside", f"{__name__}.bad"]
 
 
 def test_lane_does_its_own_rows_alone(lanes):
-    work.leave("made", {})
-    assert (work.work_off(Lane.INSIDE), DONE) == (1, ["inside"])
-    assert (work.work_off(Lane.OUTSIDE), DONE) == (1, ["inside", "outside"])
+    leave(MADE, Nothing())
+    assert (work_off(Lane.INSIDE), DONE) == (1, ["inside"])
+    assert (work_off(Lane.OUTSIDE), DONE) == (1, ["inside", "outside"])
 
 
 def test_poison_row_blocks_nobody(lanes):
-    for _number in range(work.AT_ONCE + 1):
-        work.leave("poison", {})
-    work.leave("made", {})
-    assert work.work_off() == 2
+    for _number in range(AT_ONCE + 1):
+        leave(POISON, Nothing())
+    leave(MADE, Nothing())
+    assert work_off() == 2
 
 
 def test_row_of_a_follower_that_is_gone_stays_and_says_why(lanes):
     OutboxRow.objects.create(follower="former", topic="made", payload={})
-    assert work.work_off(Lane.INSIDE) == 0
+    assert work_off(Lane.INSIDE) == 0
     assert "former" in OutboxRow.objects.get().last_error
 
 
 def test_work_that_fails_after_another_worker_took_it_leaves_that_one_its_lease(lanes):
-    work.leave("poison", {})
-    slow = work.claim()
+    leave(POISON, Nothing())
+    slow = claim()
     let_leases_run_out()
-    fast = work.claim()
-    work.work_on(slow)
+    fast = claim()
+    work_on(slow)
     assert OutboxRow.objects.get().leased_until == fast.leased_until
 
 
 def test_work_outside_that_another_worker_took_is_not_begun(lanes):
-    work.leave("made", {})
-    slow = work.claim_some(1, Lane.OUTSIDE)[0]
+    leave(MADE, Nothing())
+    slow = claim_some(1, Lane.OUTSIDE)[0]
     let_leases_run_out()
-    assert work.claim_some(1, Lane.OUTSIDE)
-    assert (work.work_on(slow), DONE) == (False, [])
+    assert claim_some(1, Lane.OUTSIDE)
+    assert (work_on(slow), DONE) == (False, [])
 
 
 def test_rows_that_were_claimed_and_not_begun_are_given_back(lanes):
     for _number in range(3):
-        work.leave("made", {})
-    assert work.work_off(Lane.INSIDE, is_stopping=lambda: bool(DONE)) == 1
+        leave(MADE, Nothing())
+    assert work_off(Lane.INSIDE, is_stopping=lambda: bool(DONE)) == 1
     assert not OutboxRow.objects.exclude(leased_until=None).exists()
 
 
 def test_claiming_many_rows_costs_the_same_as_one(lanes, django_assert_num_queries):
     for _number in range(20):
-        work.leave("made", {})
+        leave(MADE, Nothing())
     with django_assert_num_queries(5):  # is there one, savepoint, take, mark, release
-        assert len(work.claim_some(20, Lane.INSIDE)) == 20
+        assert len(claim_some(20, Lane.INSIDE)) == 20
 
 
 @pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed"), MemoryError("odd")])
@@ -240,7 +252,7 @@ def test_worker_goes_on_after_what_it_did_not_expect(monkeypatch, error):
             raise error
         stopping.set()
 
-    monkeypatch.setattr(work, "work_off", work_off)
+    monkeypatch.setattr("privacycenter.management.commands.work.work_off", work_off)
     monkeypatch.setattr("privacycenter.management.commands.work.PAUSE_SECONDS", 0)
     monkeypatch.setattr("privacycenter.management.commands.work.connection.close", lambda: None)
     monkeypatch.setattr("privacycenter.management.commands.work.close_old_connections", lambda: None)

@@ -1,0 +1,29 @@
+"""The e-mail that a file is ready."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from consents.notices.actions import mailing_id, note_mailing
+from consents.notices.mails import is_to_be_sent, mail
+from consents.notices.preferences import preference_of
+from privacycenter.models import User
+
+
+def send_ready(*, person: User, export: UUID) -> None:
+    """The file that the person waits for is ready: at once, not in a digest. Sent once, as a digest is."""
+    chosen, id = preference_of(person), mailing_id("export", str(export))
+    if not is_to_be_sent(person, chosen, id):
+        return
+    with override(chosen.language):
+        ready_mail(person, export, id).send()
+    note_mailing(person=person, id=id, notice_count=1)
+
+
+def ready_mail(person: User, export: UUID, id: UUID) -> EmailMessage:
+    context = {"address": settings.SITE_ADDRESS + reverse("export_status", args=[export])}
+    return mail(person, _("Your file is ready"), "exports/mails/export_ready.txt", context, id)
