@@ -1,6 +1,7 @@
 """Refusals: why an action refused, under a name that services can rely on, with what to do about it."""
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 PROBLEM_TYPE = "urn:privacycenter:problem:"
@@ -39,7 +40,7 @@ class Refusal(Exception):
 
 
 class TooManyCalls(Refusal):
-    """``allowance``: what is left of the quota and when it resets (``privacycenter.api.quotas.Allowance``)."""
+    """``allowance``: what is left of the limit and when it resets (``privacycenter.rate_limits.limits.Allowance``)."""
 
     name = "too-many-calls"
     title = "You call more often than allowed."
@@ -48,6 +49,12 @@ class TooManyCalls(Refusal):
     def __init__(self, detail: str, *, allowance: Any) -> None:
         super().__init__(detail)
         self.allowance = allowance
+
+    @property
+    def wait_minutes(self) -> int:
+        """The minutes until the limit resets, rounded up, at least 1."""
+        seconds: int = self.allowance.reset_seconds
+        return max(ceil(seconds / 60), 1)
 
     def headers(self) -> dict[str, str]:
         return {**self.allowance.headers(), "Retry-After": str(self.allowance.reset_seconds)}

@@ -113,6 +113,9 @@ else:
         "pool": {"min_size": 1, "max_size": 16, "timeout": 3, "reconnect_timeout": 4},
     }
 
+# Log-ins count their limits here: all processes together, and nothing goes before its time.
+CACHES = {"default": {"BACKEND": "privacycenter.rate_limits.cache.SharedCache"}}
+
 # --- Language and time -----------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "ja"

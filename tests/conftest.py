@@ -11,8 +11,8 @@ from disclosures.ledger.recording import record_disclosures
 from disclosures.public import page_cache
 from disclosures.publishing import publications
 from disclosures.reporters.actions import create_reporter
-from privacycenter.api import quotas
 from privacycenter.models import User
+from privacycenter.rate_limits import shares
 from tests.support.api import Api
 from tests.support.asking import answer, ask
 from tests.support.events import an_event
@@ -40,7 +40,7 @@ def world(transactional_db):
 @pytest.fixture(autouse=True)
 def forget_rendered_pages():
     """Pages are kept per process; tests roll publications back."""
-    quotas.forget_shares()
+    shares.forget_shares()
     page_cache.forget_pages()
     publications.forget_newest()
 

@@ -22,11 +22,12 @@ from consents.exports.record.summary import extent
 from consents.exports.words import narrowed_words, period_words
 from disclosures.record.forms import FilterForm
 from privacycenter.accounts.reauthentication import fresh_log_in_required
-from privacycenter.errors import TooManyAtOnce
-from privacycenter.http.limits import Limit
+from privacycenter.errors import TooManyAtOnce, TooManyCalls
 from privacycenter.http.requests import PersonRequest
+from privacycenter.rate_limits.limits import RateLimit
+from privacycenter.rate_limits.visitors import counted_if_done, try_again
 
-TAKING = Limit("export", amount=30, seconds=60 * 60)
+TAKING = RateLimit("export", amount=30, seconds=60 * 60)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,14 +43,15 @@ def export(request: PersonRequest) -> HttpResponseBase:
     form = ExportForm(request.POST)
     if not form.is_valid():
         return show(request, record, query, form, status=422)
-    if TAKING.is_reached(request):
-        form.add_error(None, _("You took your record many times just now. Please try again in an hour."))
-        return show(request, record, query, form, status=429)
     try:
-        return take_home(request, record, query, form.cleaned_data["format"])
+        with counted_if_done(TAKING, request):
+            return take_home(request, record, query, form.cleaned_data["format"])
+    except TooManyCalls as refusal:
+        words = _("You took your record many times just now. %(try_again)s") % {"try_again": try_again(refusal)}
+        form.add_error(None, words)
     except TooManyAtOnce:
         form.add_error(None, _("Two files are being made for you. Please wait until one of them is ready."))
-        return show(request, record, query, form, status=429)
+    return show(request, record, query, form, status=429)
 
 
 def take_home(request: PersonRequest, record: Record, query: str, format: str) -> HttpResponseBase:
@@ -57,10 +59,8 @@ def take_home(request: PersonRequest, record: Record, query: str, format: str) -
     wanted = Wanted(format, query, language, row_count=extent(record).disclosure_count)
     if not file_store.is_made_at_once(format, wanted.row_count):
         requested = request_export(wanted=wanted, by=request.user)
-        TAKING.count(request)
         return redirect("export_status", id=requested.id)
     note_sent_export(wanted=wanted, by=request.user)
-    TAKING.count(request)
     name = file_store.download_name(format, record.made_at, is_whole=record.is_whole)
     return StreamingHttpResponse(
         in_language(language, file_store.pieces(record, format)),

@@ -14,12 +14,14 @@ from disclosures.inquiries.forms import InquiryForm, LookUpForm
 from disclosures.inquiries.numbers import new_token
 from disclosures.models import InquiryKind
 from disclosures.publishing.publications import document_for
-from privacycenter.http.limits import Limit
+from privacycenter.errors import TooManyCalls
 from privacycenter.http.requests import PersonRequest
 from privacycenter.models import User
+from privacycenter.rate_limits.limits import RateLimit, give_back
+from privacycenter.rate_limits.visitors import counted_if_done, spend_as_visitor, try_again
 
-FILING = Limit("inquiry.filing", amount=10, seconds=60 * 60)
-LOOKING_UP = Limit("inquiry.looking-up", amount=10, seconds=15 * 60)
+FILING = RateLimit("inquiry.filing", amount=10, seconds=60 * 60)
+LOOKING_UP = RateLimit("inquiry.looking-up", amount=10, seconds=15 * 60)
 # Session key: numbers of the requests that this browser may read, because it sent or looked them up.
 READABLE = "readable_inquiries"
 MOST_READABLE = 20
@@ -35,19 +37,24 @@ def inquiry_create(request: HttpRequest) -> HttpResponse:
         return show_form(request, form)
     if not form.is_valid():
         return show_form(request, form.shown_again(), status=422)
-    if FILING.is_reached(request, form.cleaned_data["email"]):
-        form.add_error(None, _("Too many requests were sent from here. Please try again in an hour."))
+    try:
+        return file(request, form)
+    except TooManyCalls as refusal:
+        words = _("Too many requests were sent from here. %(try_again)s") % {"try_again": try_again(refusal)}
+        form.add_error(None, words)
         return show_form(request, form.shown_again(), status=429)
-    return file(request, form)
 
 
 def file(request: HttpRequest, form: InquiryForm) -> HttpResponse:
     person = person_of(request)
-    inquiry, is_new = file_inquiry(
-        filing=form.filing(), site_address=f"{request.scheme}://{request.get_host()}", by=person
-    )
-    if is_new:
-        FILING.count(request, inquiry.email)
+    filing = form.filing()
+    with counted_if_done(FILING, request, filing.email) as allowance:
+        inquiry, is_new = file_inquiry(
+            filing=filing, site_address=f"{request.scheme}://{request.get_host()}", by=person
+        )
+    if not is_new:
+        give_back(allowance)
+    else:
         messages.success(request, _("We have received your request. A confirmation is on its way to you by e-mail."))
     if person:
         return redirect("my_inquiry", reference=inquiry.reference)
@@ -87,10 +94,11 @@ def inquiry_lookup(request: HttpRequest) -> HttpResponse:
         return show_lookup(request, form, status=422)
     sought = form.cleaned_data["reference"]
     # Counted before answering, so that concurrent attempts all count.
-    if LOOKING_UP.is_reached(request, sought):
-        form.add_error(None, _("Too many attempts. Please try again in 15 minutes."))
+    try:
+        spend_as_visitor(LOOKING_UP, request, sought)
+    except TooManyCalls as refusal:
+        form.add_error(None, _("Too many attempts. %(try_again)s") % {"try_again": try_again(refusal)})
         return show_lookup(request, form, status=429)
-    LOOKING_UP.count(request, sought)
     reference = inquiries.reference_for_sender(sought, form.cleaned_data["email"])
     if not reference:
         form.add_error(None, _("No request has this number and this address. Please check both."))

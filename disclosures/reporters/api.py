@@ -1,8 +1,6 @@
 """POST /token: a token for client credentials (RFC 6749 section 4.4), with limits on the number of attempts."""
 
 import base64
-import hashlib
-from contextlib import suppress
 from typing import Any, Literal
 
 from django.conf import settings
@@ -12,10 +10,10 @@ from pydantic import BaseModel
 
 from disclosures.reporters.schemas import with_example
 from disclosures.reporters.token_actions import InvalidClient, InvalidScope, give_token
-from privacycenter.api.quotas import Quota, spend
-from privacycenter.errors import Refusal, TooManyCalls, WrongContentType
-from privacycenter.http.limits import VISITORS_BEHIND_ONE_ADDRESS, client_address, is_shared
+from privacycenter.errors import Refusal, WrongContentType
 from privacycenter.http.requests import refuse_unknown_length
+from privacycenter.rate_limits.limits import Counted, RateLimit, charge, spend
+from privacycenter.rate_limits.visitors import address_of
 
 router = Router(tags=["token"])
 
@@ -117,9 +115,9 @@ def create_token(request: HttpRequest) -> HttpResponse:
 def ask_for_token(request: HttpRequest) -> dict[str, Any]:
     values = one_of_each(request)
     client_id, secret = basic_credentials(request) or (values.get("client_id", ""), values.get("client_secret", ""))
-    limits = limits_of(request, client_id)
-    for quota, key in limits:
-        spend(quota, key)
+    limit = RateLimit("tokens", settings.TOKEN_RATE_LIMIT, by_clock=True)
+    callers = callers_of(request, client_id)
+    spend(limit, *callers)
     if "grant_type" not in values:
         raise InvalidRequest("Send grant_type=client_credentials.")
     if values["grant_type"] != "client_credentials":
@@ -127,9 +125,7 @@ def ask_for_token(request: HttpRequest) -> dict[str, Any]:
     try:
         token = give_token(client_id=client_id, secret=secret, scopes=values.get("scope", "").split())
     except InvalidClient:
-        for quota, key in limits:
-            with suppress(TooManyCalls):
-                spend(quota, key, COST_OF_A_FAILURE - 1)
+        charge(limit, *callers, cost=COST_OF_A_FAILURE - 1)
         raise
     return {
         "access_token": token.value,
@@ -161,23 +157,14 @@ def basic_credentials(request: HttpRequest) -> tuple[str, str] | None:
     return client_id, secret
 
 
-def limits_of(request: HttpRequest, client_id: str) -> list[tuple[Quota, str]]:
-    """Return two limits: one for this client id at this address, and a larger one for the address.
+def callers_of(request: HttpRequest, client_id: str) -> tuple[Counted, Counted]:
+    """Return whom a call is counted for: this client id at this address, and the address, which is allowed more.
 
     The first prevents a stranger at another address from using up the client's limit. The second is larger still if
     many clients may share the address.
     """
-    address, amount = client_address(request), settings.TOKEN_RATE_LIMIT
-    clients = VISITORS_BEHIND_ONE_ADDRESS if is_shared(address) else CLIENTS_AT_ONE_ADDRESS
-    return [
-        (Quota("tokens", amount), f"token:{digest(client_id, address)}"),
-        (Quota("tokens", amount * clients), f"token:{digest(address)}"),
-    ]
-
-
-def digest(*parts: str) -> str:
-    """Return a hash to count by, so that the table holds no addresses."""
-    return hashlib.sha256("\n".join(parts).encode(errors="replace")).hexdigest()
+    address = address_of(request, times=CLIENTS_AT_ONE_ADDRESS)
+    return Counted("client", f"{client_id}\n{address.value}"), address
 
 
 def answer(body: dict[str, Any], *, status: int = 200, headers: dict[str, str] | None = None) -> JsonResponse:

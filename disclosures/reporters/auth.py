@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from ninja.security.base import AuthBase
 
 from disclosures.models import Reporter
-from privacycenter.api.quotas import Allowance, Quota, spend
 from privacycenter.errors import InsufficientScope
+from privacycenter.rate_limits.limits import Allowance, Counted, RateLimit, spend
 
 
 class ReporterRequest(HttpRequest):
@@ -39,9 +39,9 @@ class ReporterAuth(AuthBase):
         reporter = Reporter.objects.with_token(get_adapter().hash_token(token.strip()))
         if reporter is None:
             return None
-        quota = Quota("calls", settings.API_RATE_LIMIT)
-        allowance = spend(quota, f"reporter:{reporter.pk}")
-        if quota.amount:
+        limit = RateLimit("calls", settings.API_RATE_LIMIT, by_clock=True, in_shares=True)
+        allowance = spend(limit, Counted("reporter", str(reporter.pk)))
+        if limit.amount:
             request.allowance = allowance  # type: ignore[attr-defined]
         if self.scope not in reporter.scopes:
             raise InsufficientScope(f"Ask for the scope “{self.scope}” when getting the token.")

@@ -1,1 +1,1 @@
-"""The API as a whole: wiring, description, problems and quotas."""
+"""The API as a whole: wiring, description and problems."""

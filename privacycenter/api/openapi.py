@@ -7,7 +7,6 @@ from typing import Any
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from privacycenter.api.quotas import Allowance, Quota
 from privacycenter.errors import (
     BadRequest,
     BodyTooLarge,
@@ -22,6 +21,7 @@ from privacycenter.errors import (
     Unavailable,
     WrongContentType,
 )
+from privacycenter.rate_limits.limits import Allowance, RateLimit
 
 Json = dict[str, Any]
 REFUSALS = "x-refusals"
@@ -163,7 +163,7 @@ def add_problems(operation: Json, refusals: list[type[Refusal]]) -> None:
 
 def example_of(refusal: type[Refusal], is_check: bool) -> Json:
     if issubclass(refusal, TooManyCalls):
-        made: Refusal = refusal("At most 60000 in 60 seconds.", allowance=Allowance(Quota("calls", 60_000), 0, 42))
+        made: Refusal = refusal("At most 60000 in 60 seconds.", allowance=Allowance(RateLimit("calls", 60_000), 0, 42))
     else:
         made = refusal("What is wrong, and what to do.")
     return {**made.as_problem(), **({"allowed": False} if is_check else {})}

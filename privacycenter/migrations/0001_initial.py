@@ -113,16 +113,17 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="CallCount",
+            name="CacheEntry",
             fields=[
-                ("key", models.CharField(max_length=100, primary_key=True, serialize=False)),
-                ("window", models.BigIntegerField()),
-                ("used", models.PositiveBigIntegerField()),
+                ("key", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("used", models.PositiveBigIntegerField(default=0)),
+                ("value", models.TextField(blank=True)),
+                ("until", models.BigIntegerField()),
             ],
             options={
-                "verbose_name": "call count",
-                "verbose_name_plural": "call counts",
-                "indexes": [models.Index(fields=["window"], name="call_count_by_window")],
+                "verbose_name": "cache entry",
+                "verbose_name_plural": "cache entries",
+                "indexes": [models.Index(fields=["until"], name="cache_entry_by_until")],
             },
         ),
         migrations.CreateModel(

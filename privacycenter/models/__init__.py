@@ -7,7 +7,7 @@ from privacycenter.models.bases import (
     NeverDeleted,
     NeverDeletedQuerySet,
 )
-from privacycenter.models.calls import CallCount
+from privacycenter.models.cache_entries import CacheEntry
 from privacycenter.models.outbox import OutboxRow
 from privacycenter.models.people import User
 
@@ -15,7 +15,7 @@ __all__ = [
     "AppendOnly",
     "AppendOnlyError",
     "AppendOnlyQuerySet",
-    "CallCount",
+    "CacheEntry",
     "NeverDeleted",
     "NeverDeletedQuerySet",
     "OutboxRow",

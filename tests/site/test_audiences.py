@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils.translation import override
@@ -208,11 +207,6 @@ def statuses(found) -> dict:
     for endpoint, response in found:
         names.setdefault(response.status_code, []).append(endpoint.name)
     return names
-
-
-@pytest.fixture(autouse=True)
-def forget_rate_limits():
-    cache.clear()
 
 
 def test_every_address_is_meant_for_someone():

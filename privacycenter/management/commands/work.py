@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+import time
 from argparse import ArgumentParser
 from typing import Any
 
@@ -11,8 +12,11 @@ from django.db import Error, close_old_connections, connection
 
 from privacycenter.outbox.followers import Lane
 from privacycenter.outbox.working import work_off
+from privacycenter.rate_limits.counting import remove_expired
 
 PAUSE_SECONDS = 1.0
+# How often expired counts of limits and entries of the cache are deleted.
+TIDYING_SECONDS = 600.0
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool = False, senders: int = 4, **options: Any) -> None:
         if once:
             self.stdout.write(f"{work_off()} done")
+            remove_expired(now=int(time.time()))
             return
         stopping = threading.Event()
         for name in (signal.SIGINT, signal.SIGTERM):
@@ -43,10 +48,14 @@ class Command(BaseCommand):
 
 def follow(lane: Lane, stopping: threading.Event) -> None:
     """Do what is due in this lane until told to stop. Nothing else ends it: rows stay, the next round takes them."""
+    tidy_at = time.monotonic()
     while not stopping.is_set():
         close_old_connections()
         try:
             work_off(lane, is_stopping=stopping.is_set)
+            if lane is Lane.INSIDE and time.monotonic() >= tidy_at:
+                remove_expired(now=int(time.time()))
+                tidy_at = time.monotonic() + TIDYING_SECONDS
         except Error as error:
             log.warning("the database does not answer, trying again: %s", " ".join(str(error).split()))
             connection.close()

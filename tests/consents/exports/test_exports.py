@@ -9,7 +9,6 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
@@ -25,7 +24,7 @@ from consents.exports.record import disclosure_part, keyset, record_of, registry
 from consents.exports.record.consent_parts import decision_entries
 from consents.exports.topics import AboutExport
 from consents.exports.words import coverage_words
-from consents.models import Decision, Export, Notice, NoticeKind, RuleKind, RuleSetting, StepKind
+from consents.models import Decision, Export, ExportFormat, Notice, NoticeKind, RuleKind, RuleSetting, StepKind
 from consents.notices.actions import choose_preference
 from consents.withdrawals.actions import take_withdrawal_step
 from disclosures.ledger.recording import record_disclosures
@@ -33,7 +32,7 @@ from disclosures.models import Flag, Ground, Recipient
 from disclosures.record.actions import hide_recipient, log_access
 from disclosures.record.filters import Filters
 from privacycenter.identifiers import uuid7
-from privacycenter.models import OutboxRow
+from privacycenter.models import CacheEntry, OutboxRow
 from privacycenter.outbox.working import work_off
 from tests.support.asking import answer, ask
 from tests.support.events import a_correction, a_survey_event, an_event
@@ -46,7 +45,6 @@ SCHEMA = Path(__file__).parents[3] / "docs" / "examples" / "record.schema.json"
 
 @pytest.fixture(autouse=True)
 def clean(settings, tmp_path):
-    cache.clear()
     settings.EXPORTS_ROOT = tmp_path / "exports"
 
 
@@ -119,6 +117,13 @@ def test_export_too_often_is_refused_for_a_while(home, disclosure):
     for _n in range(30):
         assert body(take(home, "json"))
     assert take(home, "json").status_code == 429
+
+
+def test_export_that_is_refused_is_not_counted(home, disclosure, monkeypatch):
+    monkeypatch.setattr("consents.exports.file_store.MOST_ROWS_AT_ONCE", dict.fromkeys(ExportFormat, -1))
+    for _n in range(2 + 5):
+        take(home, "json")
+    assert CacheEntry.objects.get(key__startswith="export:").used == 2
 
 
 # --- What is in it ---------------------------------------------------------------------------------------------------

@@ -3,8 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core import mail
-from django.core.cache import cache
 from django.db import close_old_connections, connection
 from django.test import Client
 
@@ -15,16 +15,12 @@ from disclosures.inquiries.queries import waiting_count
 from disclosures.inquiries.views import FILING, LOOKING_UP
 from disclosures.models import Inquiry, InquiryStatus, InquiryStep
 from privacycenter.errors import InvalidValue, NoLongerOpen, TextChanged
+from privacycenter.models import CacheEntry
 from privacycenter.outbox.working import work_off
 from tests.support.html import read
 
 NEW, LOOK_UP = "/contact/requests/new/", "/contact/requests/"
 WRITTEN = {"kind": "correction", "name": "山田 花子", "email": "hanako@example.jp", "body": "電話番号が違います。"}
-
-
-@pytest.fixture(autouse=True)
-def forget_limits():
-    cache.clear()
 
 
 def written(**more) -> dict:
@@ -155,6 +151,29 @@ def test_many_to_one_address_are_refused_whoever_sends_them():
     for number in range(FILING.amount):
         sent(Client(), body=f"質問 {number}")
     assert Client().post(NEW, written(body="もうひとつ")).status_code == 429
+
+
+@pytest.mark.django_db
+def test_form_sent_again_counts_once(client):
+    form = written()
+    for _time in range(FILING.amount + 3):
+        assert client.post(NEW, form).status_code == 302
+    assert sent(client, body="もうひとつ")
+
+
+@pytest.mark.django_db
+def test_refusal_says_how_long_to_wait(client):
+    for number in range(FILING.amount):
+        sent(client, body=f"質問 {number}")
+    response = client.post(NEW, written(body="もうひとつ"))
+    assert "60分後にもう一度お試しください。" in read(response).one(cls="error-summary").text
+
+
+@pytest.mark.django_db
+def test_pages_count_nothing_and_begin_no_session(client):
+    for path in (NEW, LOOK_UP):
+        client.get(path)
+    assert not CacheEntry.objects.exists() and not Session.objects.exists()
 
 
 # --- About something -------------------------------------------------------------------------------------------------

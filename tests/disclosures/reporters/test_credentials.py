@@ -12,7 +12,7 @@ from django.utils import timezone
 from disclosures.models import FormerSecret, Reporter
 from disclosures.reporters.actions import change_reporter, create_reporter, rotate_secret, stop_reporter
 from privacycenter.errors import InvalidValue
-from privacycenter.models import CallCount
+from privacycenter.models import CacheEntry
 from tests.support.api import Api
 from tests.support.html import read
 from tests.support.people import client_of, make_user
@@ -194,7 +194,7 @@ def test_guessing_under_many_names_from_one_address_is_limited(db, settings):
 def test_limits_keep_no_address(reporter, settings):
     settings.TOKEN_RATE_LIMIT = 2
     token(reporter, reporter.secret, address="8.8.8.8")
-    assert not [row.key for row in CallCount.objects.all() if "8.8" in row.key or reporter.client_id in row.key]
+    assert not [row.key for row in CacheEntry.objects.all() if "8.8" in row.key or reporter.client_id in row.key]
 
 
 def test_calls_are_limited_by_reporter_and_say_what_is_left(reporter, api, settings):

@@ -10,7 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
-from django.core.cache import cache
+from django.core.cache import caches
+from django.test import Client
 
 from disclosures.ledger.recording import record_disclosures
 from privacycenter.models import User
@@ -22,11 +23,6 @@ pytestmark = pytest.mark.django_db
 
 LOGIN = "/accounts/login/"
 RESET = "/accounts/password/reset/"
-
-
-@pytest.fixture(autouse=True)
-def forget_rate_limits():
-    cache.clear()
 
 
 def log_in(client, login="hanako", password=PASSWORD, path=LOGIN):
@@ -108,6 +104,31 @@ def test_person_whose_password_is_guessed_elsewhere_is_told_why(client, hanako):
     for guess in range(10):
         last = log_in(client, password=f"guess {guess}")
     assert words_on(last) != first
+
+
+def test_guesses_are_counted_by_all_processes_together(client, hanako):
+    for guess in range(5):
+        caches["default"] = caches.create_connection("default")  # as in a process that has just started
+        log_in(Client(), password=f"guess {guess}")
+    log_in(client)
+    assert not is_logged_in(client)
+
+
+def test_log_in_forgets_its_own_count_and_no_other(client, hanako):
+    for guess in range(4):
+        log_in(client, password=f"guess {guess}")
+    log_in(client)
+    assert is_logged_in(client)
+
+
+def test_guesses_at_others_reset_nobodys_count(client, hanako, taro):
+    for guess in range(5):
+        log_in(client, password=f"guess {guess}")
+    for address in range(30):
+        Client(REMOTE_ADDR=f"203.0.113.{address}").post(LOGIN, {"login": "taro", "password": "guess"})
+    fresh = Client(REMOTE_ADDR="198.51.100.7")
+    log_in(fresh)
+    assert not is_logged_in(fresh)
 
 
 def test_log_in_page_shows_itself_to_nobody_who_is_in(as_hanako):

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
-from django.core.cache import cache
 from django.test import Client
 
 from disclosures.ledger.recording import record_disclosures
@@ -41,7 +40,6 @@ def company(provider, settings):
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
     provider.subject, provider.claims, provider.refuses = "subject-of-nobody", {}, False
     provider.authorizations.clear()
-    cache.clear()
     return provider
 
 

@@ -6,7 +6,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.usersessions.models import UserSession
 from django.core import mail
-from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
@@ -22,11 +21,6 @@ pytestmark = pytest.mark.django_db
 
 PAGE = "/my/settings/log-in/"
 PHONE = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
-
-
-@pytest.fixture(autouse=True)
-def forget_rate_limits():
-    cache.clear()
 
 
 def logged_in(username="hanako", **headers) -> Client:

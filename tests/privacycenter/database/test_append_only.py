@@ -70,7 +70,7 @@ APPEND_ONLY = {
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
 EDITABLE = {
     "privacycenter.User", "privacycenter.User_groups", "privacycenter.User_user_permissions",
-    "privacycenter.OutboxRow", "privacycenter.CallCount", "disclosures.FormerSecret", "consents.FiledRequest",
+    "privacycenter.OutboxRow", "privacycenter.CacheEntry", "disclosures.FormerSecret", "consents.FiledRequest",
     "consents.IdempotencyKey",
     "disclosures.Site", "disclosures.Page", "disclosures.Page_related", "disclosures.Section",
     "disclosures.Section_links", "disclosures.Definition", "disclosures.Question", "disclosures.Link",

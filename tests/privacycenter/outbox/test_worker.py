@@ -17,7 +17,7 @@ from django.utils import timezone
 from disclosures.ledger.topics import DISCLOSURES_RECORDED, DisclosuresRecorded
 from disclosures.models import ReportCount, Service
 from privacycenter.management.commands.work import follow
-from privacycenter.models import OutboxRow
+from privacycenter.models import CacheEntry, OutboxRow
 from privacycenter.outbox import claiming
 from privacycenter.outbox.claiming import claim, claim_some
 from privacycenter.outbox.followers import Follower, Lane
@@ -240,6 +240,18 @@ def test_claiming_many_rows_costs_the_same_as_one(lanes, django_assert_num_queri
         leave(MADE, Nothing())
     with django_assert_num_queries(5):  # is there one, savepoint, take, mark, release
         assert len(claim_some(20, Lane.INSIDE)) == 20
+
+
+@pytest.mark.django_db
+def test_worker_removes_counts_that_are_over(monkeypatch):
+    CacheEntry.objects.create(key="old", until=1)
+    CacheEntry.objects.create(key="new", until=2**40)
+    stopping = threading.Event()
+    monkeypatch.setattr(stopping, "wait", lambda seconds: stopping.set())
+    monkeypatch.setattr("privacycenter.management.commands.work.connection.close", lambda: None)
+    monkeypatch.setattr("privacycenter.management.commands.work.close_old_connections", lambda: None)
+    follow(Lane.INSIDE, stopping)
+    assert list(CacheEntry.objects.values_list("key", flat=True)) == ["new"]
 
 
 @pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed"), MemoryError("odd")])
