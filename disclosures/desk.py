@@ -18,7 +18,8 @@ from disclosures.officers import views as officers
 from disclosures.packs import views as packs
 from disclosures.preview import views as preview
 from disclosures.publishing import views as publishing
-from disclosures.publishing.changed_entries import pending_changes
+from disclosures.publishing.held_copy import pending_changes
+from disclosures.publishing.publications import publication_for
 from privacycenter.models import User
 
 
@@ -35,7 +36,7 @@ class EditorSite(admin.AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
         if request.user.has_perm("disclosures.view_publication"):
-            context["pending_changes"] = SimpleLazyObject(pending_changes)
+            context["pending_changes"] = SimpleLazyObject(lambda: pending_changes(publication_for(request)))
         return context
 
     def get_urls(self) -> list[Any]:

@@ -9,7 +9,7 @@ from django.utils import translation
 from consents.asking.decision_actions import withdraw_decision
 from disclosures.ledger.recording import record_disclosures
 from disclosures.public import page_cache
-from disclosures.publishing import publications
+from disclosures.publishing import held_copy, publications
 from disclosures.reporters.actions import create_reporter
 from privacycenter.models import User
 from privacycenter.rate_limits import shares
@@ -42,6 +42,7 @@ def forget_rendered_pages():
     """Pages are kept per process; tests roll publications back."""
     shares.forget_shares()
     page_cache.forget_pages()
+    held_copy.forget_held_copy()
     publications.forget_newest()
 
 

@@ -1,5 +1,7 @@
 """Actions that change the working copy, one at a time, and record who changed which entry and when."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
@@ -8,8 +10,8 @@ from django.utils import timezone
 from disclosures.models import Revision, Site
 from disclosures.models.content import Reference
 from disclosures.publishing.changed_entries import changes_between
+from disclosures.publishing.parts import Keys, listing, own, part_of, together
 from disclosures.publishing.publications import Document
-from disclosures.publishing.working_copy import working_document
 from privacycenter.models import User
 
 
@@ -22,26 +24,23 @@ def lock_working_copy() -> None:
     list(Site.objects.select_for_update().values_list("pk"))
 
 
-@transaction.atomic
-def record_revision(
-    *, kind: str, code: str, before: Document | None, after: Document | None, by: User | None
-) -> Revision | None:
-    """Record one change of one entry. None, and nothing is written, if nothing changed.
+@contextmanager
+def written_down(touched: Keys, *, by: User | None) -> Iterator[None]:
+    """Record a revision of each entry that the block changes.
 
-    MUST be called in the transaction of the change. ``before`` is None for a new entry, ``after`` for a deleted one.
+    MUST be entered under ``lock_working_copy``. ``touched`` are the entries that the block may change.
     """
-    if before == after:
-        return None
-    return Revision.objects.create(
-        kind=kind, code=code, before=before, after=after, changed_at=timezone.now(), changed_by=by
-    )
+    before = part_of(touched)
+    yield
+    record_revisions(before=before, after=part_of(touched), by=by)
 
 
 @transaction.atomic
 def record_revisions(*, before: Document, after: Document, by: User | None) -> int:
-    """Record every entry that differs between two states of the working copy, and return their number.
+    """Record every entry that differs between two states of the working copy, or of a part of it; return their number.
 
-    One SQL statement.
+    MUST be called in the transaction of the change: by the newest revision's number, ``publishing.held_copy`` knows
+    whether what it holds is current. One SQL statement.
     """
     now = timezone.now()
     made = [
@@ -76,8 +75,7 @@ def set_retired(row: Reference, moment: datetime | None, by: User | None) -> boo
     row.refresh_from_db()
     if (row.retired_at is None) is (moment is None):
         return False
-    before = working_document()
-    row.retired_at = moment
-    row.save(update_fields=["retired_at"])
-    record_revisions(before=before, after=working_document(), by=by)
+    with written_down(together(own([row]), listing([row])), by=by):
+        row.retired_at = moment
+        row.save(update_fields=["retired_at"])
     return True

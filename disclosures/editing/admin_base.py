@@ -17,7 +17,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from disclosures.editing.actions import lock_working_copy, record_revisions, restore_reference, retire_reference
+from disclosures.editing.actions import (
+    lock_working_copy,
+    record_revisions,
+    restore_reference,
+    retire_reference,
+    written_down,
+)
 from disclosures.editing.collisions import collision_between, compare_with, deletion_of, rows_as_of_now, take_theirs
 from disclosures.editing.deleting import title_instead_of_deleting, without_joins
 from disclosures.editing.forms import (
@@ -30,13 +36,24 @@ from disclosures.editing.forms import (
     side_by_side,
 )
 from disclosures.editing.preview_urls import preview_address
-from disclosures.editing.revisions import entry_history, newest_revision
+from disclosures.editing.revisions import entry_history
 from disclosures.models import Page
 from disclosures.models.content import Reference
-from disclosures.publishing.entries import KINDS, code_of, edit_url, edited_together, standing_in_the_way
+from disclosures.publishing.entries import edit_url
 from disclosures.publishing.forms import LONGEST_REASON
+from disclosures.publishing.held_copy import newest_revision
+from disclosures.publishing.parts import (
+    edited_together,
+    inside,
+    part_of,
+    standing_in_the_way,
+    together,
+    touched_by_deleting,
+    touched_by_saving,
+)
+from disclosures.publishing.publications import document_for
 from disclosures.publishing.views import publish_or_propose, publishes_alone
-from disclosures.publishing.working_copy import working_document
+from disclosures.publishing.working_copy import KINDS, code_of
 from privacycenter.canonical import sha256_of
 from privacycenter.models import User
 from privacycenter.text.words import inside_quotes
@@ -157,31 +174,33 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin[Any]):
     # History ---------------------------------------------------------------------------------------------------------
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        request.working_copy_before = working_document()  # type: ignore[attr-defined]
+        request.touched = touched_by_saving(obj) if change else {}  # type: ignore[attr-defined]
+        request.before = part_of(request.touched)  # type: ignore[attr-defined]
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        before = request.working_copy_before  # type: ignore[attr-defined]
-        record_revisions(before=before, after=working_document(), by=cast(User, request.user))
+        before, touched = request.before, request.touched  # type: ignore[attr-defined]
+        # With what was added inside the form.
+        after = part_of(together(touched, inside(form.instance)))
+        record_revisions(before=before, after=after, by=cast(User, request.user))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         with transaction.atomic():
             lock_working_copy()
-            before = working_document()
-            super().delete_model(request, obj)
-            record_revisions(before=before, after=working_document(), by=cast(User, request.user))
+            with written_down(touched_by_deleting([obj]), by=cast(User, request.user)):
+                super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         with transaction.atomic():
             lock_working_copy()
-            before = working_document()
-            super().delete_queryset(request, queryset)
-            record_revisions(before=before, after=working_document(), by=cast(User, request.user))
+            with written_down(touched_by_deleting(list(queryset)), by=cast(User, request.user)):
+                super().delete_queryset(request, queryset)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         row = self.get_object(request, unquote(object_id))
-        found = entry_history(KINDS[self.model], code_of(row), request.GET.get("p", "")) if row else None
+        kind, number = KINDS[self.model], request.GET.get("p", "")
+        found = entry_history(kind, code_of(row), number, document_for(request)) if row else None
         return super().history_view(request, object_id, {**(extra_context or {}), "history": found})
 
     # Retiring instead of deleting ------------------------------------------------------------------------------------

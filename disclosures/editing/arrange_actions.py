@@ -1,15 +1,15 @@
 """Actions that change the order of pages, of sections and of the entries in them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
-from disclosures.editing.actions import lock_working_copy, record_revisions
+from disclosures.editing.actions import lock_working_copy, written_down
 from disclosures.editing.page_outline import page_outline, pages_outline, siblings_of, title_of
 from disclosures.models import Page, Section
 from disclosures.publishing.entries import row_of
-from disclosures.publishing.working_copy import working_document
+from disclosures.publishing.parts import own
 from privacycenter.errors import TextChanged, UnknownCode
 from privacycenter.models import User
 
@@ -48,13 +48,11 @@ def arrange_page(*, page: Page, kind: str, code: str, to: str, section: str = ""
         target = Section.objects.filter(page=page, code=section).first()
         if target is None:
             raise UnknownCode(f"There is no section “{section}” on this page.")
-    before = working_document()
-    if target is not None:
-        row.section = target
-        row.save(update_fields=["section"])
-    place = put_in_order(row, siblings_of(row), "end" if target is not None and to in ("up", "down", "") else to)
-    record_revisions(before=before, after=working_document(), by=by)
-    return Place(place.title, place.number, place.count, title_of(target).text if target is not None else "")
+    if target is None:
+        return put_in_order(row, to, by=by)
+    row.section = target
+    place = put_in_order(row, "end" if to in ("up", "down", "") else to, is_elsewhere=True, by=by)
+    return replace(place, section=title_of(target).text)
 
 
 @transaction.atomic
@@ -66,21 +64,22 @@ def arrange_pages(*, code: str, to: str, seen: str, by: User | None) -> Place:
     row = row_of("pages", code)
     if row is None:
         raise UnknownCode(f"There is no page “{code}”.")
-    before = working_document()
-    place = put_in_order(row, siblings_of(row), to)
-    record_revisions(before=before, after=working_document(), by=by)
-    return place
+    return put_in_order(row, to, by=by)
 
 
-def put_in_order(row: Any, siblings: models.QuerySet[Any], to: str) -> Place:
-    """Number the siblings 1, 2, 3, … with the row in its new place."""
-    found = list(siblings)
-    others = [one for one in found if one.pk != row.pk]
-    old = next(index for index, one in enumerate(found) if one.pk == row.pk)
+def put_in_order(row: Any, to: str, *, is_elsewhere: bool = False, by: User | None) -> Place:
+    """Number the row and its siblings 1, 2, 3, … with the row in its new place, and record what moved.
+
+    ``is_elsewhere``: the row also has another section now, which is not saved yet.
+    """
+    others = [one for one in siblings_of(row) if one.pk != row.pk]
+    old = sorted([*others, row], key=lambda one: (one.position, one.code)).index(row)
     new = {"up": old - 1, "down": old + 1, "end": len(others)}.get(to, int(to) if to.isdecimal() else old)
     new = min(max(new, 0), len(others))
-    for number, one in enumerate([*others[:new], row, *others[new:]], 1):
-        if one.position != number:
+    numbered = enumerate([*others[:new], row, *others[new:]], 1)
+    moved = [(number, one) for number, one in numbered if one.position != number or one is row]
+    with written_down(own(one for _number, one in moved), by=by):
+        for number, one in moved:
             one.position = number
-            one.save(update_fields=["position"])
-    return Place(title_of(row).text, new + 1, len(found))
+            one.save(update_fields=["position", "section"] if is_elsewhere and one is row else ["position"])
+    return Place(title_of(row).text, new + 1, len(others) + 1)

@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 from disclosures.editing.inline_rows import RowsMeanwhile, as_new, as_sent, rebased
 from disclosures.editing.revisions import revisions_since
 from disclosures.models import Note, Revision
-from disclosures.publishing.entries import KINDS, code_of, edited_together, field_name, texts_of
+from disclosures.publishing.entries import field_name, texts_of
+from disclosures.publishing.parts import edited_together
 from disclosures.publishing.publications import Document
+from disclosures.publishing.working_copy import KINDS, code_of
 from privacycenter.canonical import sha256_of
 
 SEEN, SEEN_REVISION, TAKE, THEIRS = "seen", "seen_revision", "take:", "theirs:"

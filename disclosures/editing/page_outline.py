@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Max, Model, QuerySet
 
 from disclosures.models import Definition, Note, Page, Question, Scenario, ScenarioItem, Section
-from disclosures.publishing.entries import KINDS, edit_url
+from disclosures.publishing.entries import edit_url
+from disclosures.publishing.working_copy import KINDS, MODELS
 from privacycenter.canonical import sha256_of
 from privacycenter.text.words import Words
 
@@ -67,8 +68,8 @@ class Outline:
 
 
 def label_of(kind: str, *, plural: bool = False) -> Any:
-    model = next(model for model, its_kind in KINDS.items() if its_kind == kind)
-    return model._meta.verbose_name_plural if plural else model._meta.verbose_name
+    options = MODELS[kind]._meta
+    return options.verbose_name_plural if plural else options.verbose_name
 
 
 def siblings_of(row: Any) -> QuerySet[Any]:

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from disclosures.models import Revision
 from disclosures.publishing.changed_entries import VERBS, Change
 from disclosures.publishing.entries import edit_url, title_in
-from disclosures.publishing.publications import Document, newest_document
+from disclosures.publishing.publications import Document
 from disclosures.publishing.working_copy import MODELS
 
 PER_PAGE = 20
@@ -76,27 +76,29 @@ def revision_view(row: Revision, names: Document) -> RevisionView:
     )
 
 
-def paged(rows: Any, number: str) -> "Page[Any]":
-    """Return one page of a history. A number out of range gives the nearest page."""
+def paged(rows: Any, number: str, published: Document | None) -> "Page[Any]":
+    """Return one page of a history. A number out of range gives the nearest page.
+
+    ``published`` names the entries that others refer to.
+    """
     found = Paginator(rows.select_related("changed_by"), PER_PAGE).get_page(number)
-    names = newest_document() or {}
-    found.object_list = [revision_view(row, names) for row in found.object_list]
+    found.object_list = [revision_view(row, published or {}) for row in found.object_list]
     return found
 
 
-def entry_history(kind: str, code: str, number: str) -> "Page[Any]":
-    """Return the history of one entry, newest first. Three SQL statements."""
-    return paged(Revision.objects.filter(kind=kind, code=code), number)
+def entry_history(kind: str, code: str, number: str, published: Document | None) -> "Page[Any]":
+    """Return the history of one entry, newest first. Two SQL statements."""
+    return paged(Revision.objects.filter(kind=kind, code=code), number, published)
 
 
-def desk_history(number: str) -> "Page[Any]":
-    """Return all changes, newest first. Three SQL statements."""
-    return paged(Revision.objects.all(), number)
+def desk_history(number: str, published: Document | None) -> "Page[Any]":
+    """Return all changes, newest first. Two SQL statements."""
+    return paged(Revision.objects.all(), number, published)
 
 
-def newest_revision() -> int:
-    """Return the number of the newest revision, or 0."""
-    return Revision.objects.aggregate(newest=Max("pk"))["newest"] or 0
+def latest_changes(count: int) -> list[RevisionView]:
+    """Return the newest changes, without the names of what they refer to. One SQL statement."""
+    return [revision_view(row, {}) for row in Revision.objects.select_related("changed_by")[:count]]
 
 
 def revisions_since(number: int, part: Document) -> list[Revision]:

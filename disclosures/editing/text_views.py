@@ -12,20 +12,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from disclosures.editing.page_outline import page_trees
-from disclosures.editing.revisions import desk_history
-from disclosures.publishing.entries import KINDS, missing_by_kind, missing_texts, row_of
+from disclosures.editing.revisions import desk_history, latest_changes
+from disclosures.publishing.entries import missing_by_kind, missing_texts, row_of
+from disclosures.publishing.held_copy import held_copy
 from disclosures.publishing.proposals import open_proposal_count
-from disclosures.publishing.working_copy import working_document
+from disclosures.publishing.publications import document_for
+from disclosures.publishing.working_copy import MODELS
 from privacycenter.text.richtext import render
 
 LONGEST_PREVIEW = 100_000
+# How many changes the front page names.
+LATEST = 5
 
 
 @require_safe
 @permission_required("disclosures.view_page", raise_exception=True)
 def translations(request: HttpRequest) -> HttpResponse:
     """List the texts that are not written in every language, by kind."""
-    missing = missing_texts(working_document())
+    missing = missing_texts(held_copy().document)
     context = {
         **admin.site.each_context(request),
         "title": _("Missing translations"),
@@ -42,7 +46,7 @@ def history(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": _("History of all changes"),
-        "history": desk_history(request.GET.get("p", "")),
+        "history": desk_history(request.GET.get("p", ""), document_for(request)),
     }
     return TemplateResponse(request, "editing/desk_history.html", context)
 
@@ -56,17 +60,16 @@ def edit_entry(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         raise Http404
     field = request.GET.get("field", "")
     anchor = f"#{anchor_of(field)}" if field.replace("_", "").isalnum() else ""
-    model = next(model for model, its_kind in KINDS.items() if its_kind == kind)
-    return redirect(reverse(f"admin:disclosures_{model._meta.model_name}_change", args=[row.pk]) + anchor)
+    return redirect(reverse(f"admin:disclosures_{MODELS[kind]._meta.model_name}_change", args=[row.pk]) + anchor)
 
 
 def front_page() -> dict[str, Any]:
     """Return the desk's front-page context about the working copy."""
     return {
         "page_trees": page_trees(),
-        "missing_count": len(missing_texts(working_document())),
+        "missing_count": held_copy().missing_count,
         "proposal_count": open_proposal_count(),
-        "latest_changes": desk_history("1").object_list[:5],
+        "latest_changes": latest_changes(LATEST),
     }
 
 

@@ -28,20 +28,24 @@ from disclosures.models import (
 from disclosures.packs.schema import Pack, PackEntry, PageEntry, ScenarioEntry, SectionEntry
 from disclosures.publishing.publications import Document
 from disclosures.publishing.working_copy import working_document
-from privacycenter.errors import PackError, PackProblem
+from privacycenter.canonical import sha256_of
+from privacycenter.errors import PackError, PackProblem, TextChanged
 from privacycenter.models import User
 
 
 @transaction.atomic
-def load_content(*, pack: Pack, by: User | None = None) -> Counter[str]:
+def load_content(*, pack: Pack, seen: str | None = None, by: User | None = None) -> Counter[str]:
     """Make the working copy match the pack; content that the pack leaves out stays.
 
-    Returns the number of rows added and changed; both are 0 if the same pack was loaded before. Every entry that
-    differs gets a revision. Raises PackError, and changes nothing, if the pack refers to a code that neither it nor the
-    database has.
+    ``seen`` is the hash of the working copy that the pack was compared with, if any. Returns the number of rows added
+    and changed; both are 0 if the same pack was loaded before. Every entry that differs gets a revision. Raises, and
+    changes nothing: PackError if the pack refers to a code that neither it nor the database has, TextChanged if the
+    working copy is no longer the one that was ``seen``.
     """
     lock_working_copy()
     before = working_document()
+    if seen is not None and sha256_of(before) != seen:
+        raise TextChanged("The working copy was changed meanwhile.")
     counts = Loader().load(pack)
     if counts.total():
         record_revisions(before=before, after=working_document(), by=by)

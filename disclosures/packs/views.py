@@ -17,9 +17,8 @@ from disclosures.packs.queries import content_pack
 from disclosures.packs.schema import Pack
 from disclosures.packs.zips import read_zip, zip_of
 from disclosures.publishing.differences import entry_differences
-from disclosures.publishing.working_copy import working_document
 from privacycenter.canonical import sha256_of
-from privacycenter.errors import PackError, PackProblem
+from privacycenter.errors import PackError, PackProblem, TextChanged
 from privacycenter.models import User
 
 
@@ -71,10 +70,11 @@ def load(request: HttpRequest) -> HttpResponse:
         return show(request, UploadForm(), status=422)
     pack, seen = form.cleaned_data["checked"]["pack"], form.cleaned_data["checked"]["seen"]
     try:
-        if sha256_of(working_document()) != seen:
+        try:
+            counts = load_content(pack=pack, seen=seen, by=cast(User, request.user))
+        except TextChanged:
             messages.warning(request, _("The working copy changed meanwhile. Look again, then load the pack."))
             return show_checked(request, pack, status=409)
-        counts = load_content(pack=pack, by=cast(User, request.user))
     except PackError as error:
         return show(request, UploadForm(), problems=error.problems, status=422)
     said = _("Loaded: %(added)s added, %(changed)s changed. Visitors see it once it is published.")

@@ -28,8 +28,8 @@ from disclosures.models import Publication
 from disclosures.preview.rewriting import PreviewLinks, preview_of
 from disclosures.public.pages import topics
 from disclosures.publishing.entries import edit_url
+from disclosures.publishing.held_copy import held_copy
 from disclosures.publishing.publications import Document
-from disclosures.publishing.working_copy import working_document
 
 # URL name of a page about one entry → the kind of that entry.
 HEADED_BY = {"page": "pages", "recipient": "recipients", "service": "services"}
@@ -47,7 +47,7 @@ def preview_frames(request: HttpRequest) -> HttpResponse:
     path = request.GET.get("path", "/")
     if get_language_from_path(path) or public_view(path) is None:
         path = "/"
-    document = working_document()
+    document = held_copy().document
     width = request.GET.get("width", "")
     context = {
         **admin.site.each_context(request),
@@ -71,7 +71,7 @@ def preview_page(request: HttpRequest, path: str) -> HttpResponse:
     if found is None or get_language_from_path(f"/{path}"):
         raise Http404
     view, name, parts = found
-    document = working_document()
+    document = held_copy().document
     response = as_visitors_see_it(request, public_path, document, lambda: view(request, document=document, **parts))
     if response.status_code != 200 or not response.headers["Content-Type"].startswith("text/html"):
         return response

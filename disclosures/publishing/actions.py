@@ -9,21 +9,22 @@ from disclosures.publishing import guard_rails
 from disclosures.publishing.publications import Document, newest_for_visitors
 from disclosures.publishing.working_copy import working_document
 from privacycenter.canonical import sha256_of
-from privacycenter.errors import NothingToPublish, NotPublishable, SecondPersonNeeded
+from privacycenter.errors import NothingToPublish, NotPublishable, SecondPersonNeeded, TextChanged
 from privacycenter.models import User
 
 
 @transaction.atomic
-def publish_content(*, by: User | None, reason: str = "") -> Publication:
+def publish_content(*, by: User | None, reason: str = "", seen: str | None = None) -> Publication:
     """Publish the working copy. Visitors see it on their next page.
 
-    ``by`` is None for a command, which needs no second person. Raises NothingToPublish if nothing differs,
-    NotPublishable if the content has errors, SecondPersonNeeded if nobody may publish alone
-    (``settings.SECOND_PERSON``): propose it instead.
+    ``by`` is None for a command, which needs no second person. ``seen`` is the hash of the working copy that the
+    publisher looked at, if any. Raises TextChanged if the working copy is no longer the one that was ``seen``,
+    NothingToPublish if nothing differs, NotPublishable if the content has errors, SecondPersonNeeded if nobody may
+    publish alone (``settings.SECOND_PERSON``): propose it instead.
     """
     refuse_one_person(by)
     newest = lock_publishing()
-    document, sha256 = publishable(newest)
+    document, sha256 = publishable(newest, seen)
     return append_publication(document, sha256, newest, by, reason)
 
 
@@ -50,13 +51,16 @@ def lock_publishing() -> Publication | None:
     return Publication.objects.newest()
 
 
-def publishable(newest: Publication | None) -> tuple[Document, str]:
+def publishable(newest: Publication | None, seen: str | None) -> tuple[Document, str]:
     """Return the working copy and its hash.
 
-    Raises NothingToPublish if nothing differs, NotPublishable if it has errors.
+    Raises TextChanged if it is not what was ``seen``, NothingToPublish if nothing differs, NotPublishable if it has
+    errors.
     """
     document = working_document()
     sha256 = sha256_of(document)
+    if seen is not None and seen != sha256:
+        raise TextChanged("The working copy was changed meanwhile.")
     refuse_what_is_public(sha256, newest)
     if found := guard_rails.errors(document):
         raise NotPublishable("\n".join(map(str, found)))

@@ -1,12 +1,12 @@
-"""Entries that differ between two documents, and therefore the changes that are not published yet."""
+"""Entries that differ between two documents. Pure: no SQL here."""
 
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.publishing.moved_entries import moves_in, without_position
-from disclosures.publishing.publications import Document, newest_document
-from disclosures.publishing.working_copy import MODELS, working_document
+from disclosures.publishing.publications import Document
+from disclosures.publishing.working_copy import MODELS
 
 VERBS = {"added": _("added"), "changed": _("changed"), "moved": _("moved"), "removed": _("removed")}
 
@@ -63,8 +63,3 @@ def is_changed(old: Document, new: Document, change: Change) -> bool:
     """Return whether anything other than the position differs."""
     before, after = (document[change.kind][change.code] for document in (old, new))
     return without_position(before) != without_position(after)
-
-
-def pending_changes() -> list[Change]:
-    """Return what publishing would change for visitors: every entry while nothing is published."""
-    return changes_for_readers(newest_document() or {}, working_document())

@@ -1,49 +1,19 @@
-"""Entries of the working copy in the form of a publication's document, and the texts that lack a translation."""
+"""Entries in the form of a publication's document: their names and forms, and the texts that lack a translation."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
 from django.conf import settings
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Field, Model
 from django.urls import reverse
 
-from disclosures.models import Definition, Link, Note, Question, Scenario, Section
-from disclosures.publishing import working_copy
+from disclosures.models import Note
 from disclosures.publishing.publications import Document
 from disclosures.publishing.working_copy import MODELS
 from privacycenter.text.words import words_in
 
-KINDS: dict[type[Model], str] = {model: kind for kind, model in MODELS.items()}
-ENTRY_OF: dict[str, Callable[[Any], Document]] = {
-    "site": working_copy.site_entry,
-    "pages": working_copy.page_entry,
-    "sections": working_copy.section_entry,
-    "definitions": working_copy.definition_entry,
-    "scenarios": working_copy.scenario_entry,
-    "questions": working_copy.question_entry,
-    "terms": working_copy.term_entry,
-    "links": working_copy.link_entry,
-    "data_items": working_copy.data_item_entry,
-    "services": working_copy.service_entry,
-    "countries": working_copy.country_entry,
-    "recipients": working_copy.recipient_entry,
-}
 # Fields that hold an entry's name for readers, in order of preference.
 NAMES = ("title", "term", "question")
-
-
-def code_of(row: Model) -> str:
-    """Return the code under which the document lists this row. The site row has no code of its own: ``site``."""
-    return getattr(row, "code", "site")
-
-
-def rows(kind: str) -> QuerySet[Any]:
-    if kind == "sections":
-        return working_copy.sections()
-    if kind == "scenarios":
-        return working_copy.scenarios()
-    return MODELS[kind]._default_manager.all()
 
 
 def row_of(kind: str, code: str) -> Model | None:
@@ -52,42 +22,6 @@ def row_of(kind: str, code: str) -> Model | None:
         return None
     found = MODELS[kind]._default_manager.all()
     return found.first() if kind == "site" else found.filter(code=code).first()
-
-
-def edited_together(row: Model) -> Document:
-    """Return the current content of one form of the desk: the row's entry and, for a section, its definitions and
-    questions.
-
-    Empty if the row was deleted. At most nine SQL statements.
-    """
-    kind = KINDS[type(row)]
-    now = rows(kind).filter(pk=row.pk).first()
-    if now is None:
-        return {}
-    part: dict[str, Any] = {kind: {code_of(now): ENTRY_OF[kind](now)}}
-    if isinstance(now, Section):
-        for model in (Definition, Question):
-            inside = model._default_manager.filter(section=now).select_related("section")
-            part[KINDS[model]] = {one.code: ENTRY_OF[KINDS[model]](one) for one in inside}
-    if isinstance(now, Scenario):
-        # A publication has notes and items in order, but without their positions; the form shows positions, too.
-        part["numbers"] = {
-            "items": [[one.item.code, one.position] for one in now.scenario_items.all()],
-            "notes": [[one.code, one.position] for one in now.notes.all()],
-            "retired_at": now.retired_at.isoformat() if now.retired_at else "",
-        }
-    return part
-
-
-def standing_in_the_way(row: Model) -> list[Model]:
-    """Return the rows in a section, page or country that have to be moved before it can be deleted."""
-    found: list[Model] = []
-    for name in ("scenarios", "subsections", "sections", "recipients"):
-        relation = getattr(row, name, None)
-        # Sections and scenarios refer to a link but do not depend on it.
-        if relation is not None and not isinstance(row, Link):
-            found += relation.all()
-    return found
 
 
 def title_in(entry: Document | None, code: str) -> str:

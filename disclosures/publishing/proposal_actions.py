@@ -19,14 +19,17 @@ from privacycenter.outbox.leaving import leave
 
 
 @transaction.atomic
-def propose_publication(*, reason: str = "", publish_at: datetime | None = None, by: User) -> Proposal:
+def propose_publication(
+    *, reason: str = "", publish_at: datetime | None = None, seen: str | None = None, by: User
+) -> Proposal:
     """Freeze the working copy and propose it. ``publish_at`` is None for "as soon as it is approved".
 
-    With a time, it is approved at once if ``by`` may publish and no second person is needed. Raises NothingToPublish,
-    NotPublishable, and InvalidValue for a time in the past.
+    ``seen`` is the hash of the working copy that the editor looked at, if any. With a time, it is approved at once if
+    ``by`` may publish and no second person is needed. Raises TextChanged if the working copy is no longer the one that
+    was ``seen``, NothingToPublish, NotPublishable, and InvalidValue for a time in the past.
     """
     newest = lock_publishing()
-    document, sha256 = publishable(newest)
+    document, sha256 = publishable(newest, seen)
     if publish_at and publish_at <= timezone.now():
         raise InvalidValue("The time to publish has passed.", "publish_at")
     return propose(document, sha256, newest, reason, publish_at, by)

@@ -11,8 +11,8 @@ from disclosures.models import Proposal, ProposalApproval, ProposalOutcome, Publ
 from disclosures.publishing.differences import EntryDifference, entry_differences
 from disclosures.publishing.entries import edit_url
 from disclosures.publishing.guard_rails import Finding, findings
-from disclosures.publishing.publications import newest_document, newest_publication
-from disclosures.publishing.working_copy import working_document
+from disclosures.publishing.held_copy import read_copy
+from disclosures.publishing.publications import Document
 from privacycenter.canonical import sha256_of
 
 PER_PAGE = 50
@@ -44,10 +44,13 @@ class PendingPage:
         return any(finding.is_error for finding in self.findings)
 
 
-def pending_page(page: str = "") -> PendingPage:
-    """Return one page of unpublished changes. About 23 SQL statements, however many changes there are."""
-    published, document = newest_document() or {}, working_document()
-    differences = entry_differences(published, document)
+def pending_page(published: Document | None, page: str = "") -> PendingPage:
+    """Return one page of unpublished changes. About 22 SQL statements, however many changes there are.
+
+    The working copy is read anew: this is what publishing would freeze.
+    """
+    document = read_copy().document
+    differences = entry_differences(published or {}, document)
     shown: Page[Any] = Paginator(differences, PER_PAGE).get_page(page)
     latest = latest_revisions(shown.object_list)
     shown.object_list = [
@@ -114,13 +117,15 @@ def proposal_list(page: str = "") -> "Page[Any]":
     return shown
 
 
-def proposal_page(pk: int) -> ProposalPage | None:
-    """Return one proposal, or None if it does not exist. Two SQL statements."""
+def proposal_page(pk: int, newest: Publication | None) -> ProposalPage | None:
+    """Return one proposal, or None if it does not exist. One SQL statement.
+
+    ``newest`` is what visitors see today.
+    """
     found = Proposal.objects.select_related("proposed_by", "approval__approved_by", "outcome__ended_by")
     proposal = found.filter(pk=pk).first()
     if proposal is None:
         return None
-    newest = newest_publication()
     is_outdated = proposal.base_number != (newest.number if newest else 0)
     view = view_of(proposal)
     differences = entry_differences(newest.document if newest else {}, proposal.document) if view.is_open else []
@@ -147,10 +152,12 @@ class PublicationPage:
     is_newest: bool
 
 
-def publication_page(number: int) -> PublicationPage | None:
-    """Return one publication, or None if it does not exist. Two SQL statements."""
+def publication_page(number: int, newest: Publication | None) -> PublicationPage | None:
+    """Return one publication, or None if it does not exist. One SQL statement.
+
+    ``newest`` is what visitors see today.
+    """
     publication = Publication.objects.select_related("published_by").filter(number=number).first()
-    newest = newest_publication()
     if publication is None or newest is None:
         return None
     differences = entry_differences(newest.document, publication.document)

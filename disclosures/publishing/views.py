@@ -1,6 +1,7 @@
 """Pages of the desk for publishing: unpublished changes, proposals, and one publication with its rollback."""
 
-from typing import cast
+from datetime import datetime
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -25,7 +26,15 @@ from disclosures.publishing.proposal_actions import (
     reject_proposal,
     withdraw_proposal,
 )
-from privacycenter.errors import NoLongerOpen, NothingToPublish, NotPublishable, Refusal, SecondPersonNeeded
+from disclosures.publishing.publications import document_for, publication_for
+from privacycenter.errors import (
+    NoLongerOpen,
+    NothingToPublish,
+    NotPublishable,
+    Refusal,
+    SecondPersonNeeded,
+    TextChanged,
+)
 from privacycenter.models import User
 
 
@@ -41,31 +50,32 @@ def publishes_alone(user: User) -> bool:
 @permission_required("disclosures.view_publication", raise_exception=True)
 def pending(request: HttpRequest) -> HttpResponse:
     """Show the unpublished changes and the findings about them. POST publishes or proposes what was shown."""
-    page = proposals.pending_page(request.GET.get("page", ""))
     if request.method != "POST":
-        return show_pending(request, page, PublishForm(initial={"seen": page.seen}))
+        return show_pending(request)
     if not request.user.has_perm("disclosures.add_proposal"):
         raise PermissionDenied
     form = PublishForm(request.POST)
     if not form.is_valid():
-        return show_pending(request, page, form, status=422)
-    if form.cleaned_data["seen"] != page.seen:
+        return show_pending(request, form, status=422)
+    try:
+        publish_or_propose(request, **form.cleaned_data)
+    except TextChanged:
         messages.warning(request, _("The working copy changed since you looked at it. Look again, then publish."))
-        again = {**form.cleaned_data, "seen": page.seen}
-        return show_pending(request, page, PublishForm(initial=again), status=409)
-    publish_or_propose(request, form.cleaned_data["reason"], form.cleaned_data["publish_at"])
+        return show_pending(request, initial=form.cleaned_data, status=409)
     return redirect("admin:pending_changes")
 
 
 def show_pending(
-    request: HttpRequest, page: proposals.PendingPage, form: PublishForm, status: int = 200
+    request: HttpRequest, form: PublishForm | None = None, *, initial: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
+    """Show the page with ``form`` as it was sent, or with a new form for what is shown and these ``initial`` values."""
+    page = proposals.pending_page(document_for(request), request.GET.get("page", ""))
     user = cast(User, request.user)
     context = {
         **admin.site.each_context(request),
         "title": _("Changes that wait to be published"),
         "page": page,
-        "form": form,
+        "form": form or PublishForm(initial={**(initial or {}), "seen": page.seen}),
         "may_propose": user.has_perm("disclosures.add_proposal"),
         "publishes_alone": publishes_alone(user),
         "time_zone": settings.TIME_ZONE,
@@ -73,14 +83,21 @@ def show_pending(
     return TemplateResponse(request, "publishing/pending_changes.html", context, status=status)
 
 
-def publish_or_propose(request: HttpRequest, reason: str, publish_at: object = None) -> None:
-    """Publish at once if this person may do so alone, otherwise propose; report the result in a message."""
+def publish_or_propose(
+    request: HttpRequest, reason: str, publish_at: datetime | None = None, seen: str | None = None
+) -> None:
+    """Publish at once if this person may do so alone, otherwise propose; report the result in a message.
+
+    Raises TextChanged if the working copy is no longer the one that was ``seen``.
+    """
     user = cast(User, request.user)
     try:
         if publishes_alone(user) and not publish_at:
-            tell_published(request, publish_content(by=user, reason=reason))
+            tell_published(request, publish_content(by=user, reason=reason, seen=seen))
         else:
-            tell_proposed(request, propose_publication(reason=reason, publish_at=publish_at, by=user))  # type: ignore[arg-type]
+            tell_proposed(request, propose_publication(reason=reason, publish_at=publish_at, seen=seen, by=user))
+    except TextChanged:
+        raise
     except NothingToPublish:
         messages.info(request, _("Nothing changed, so nothing was published."))
     except NotPublishable:
@@ -120,7 +137,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
 @permission_required("disclosures.view_proposal", raise_exception=True)
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one proposal. POST ``do`` approves, rejects or withdraws it."""
-    page = proposals.proposal_page(pk)
+    page = proposals.proposal_page(pk, publication_for(request))
     if page is None:
         raise Http404
     form = RejectForm(request.POST if request.POST.get("do") == "reject" else None)
@@ -183,7 +200,7 @@ def take_answer(request: HttpRequest, asked: str, found: Proposal, form: RejectF
 @permission_required("disclosures.view_publication", raise_exception=True)
 def publication(request: HttpRequest, number: int) -> HttpResponse:
     """Show what rolling back to a publication would change for visitors. POST publishes or proposes it again."""
-    page = proposals.publication_page(number)
+    page = proposals.publication_page(number, publication_for(request))
     if page is None:
         raise Http404
     form = ReasonForm(request.POST or None, initial={"reason": _("Back to number %(n)s") % {"n": number}})

@@ -1,5 +1,6 @@
 """The working copy, which editors change, as one document: the content that a publication freezes."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -37,6 +38,7 @@ MODELS: dict[str, type[Model]] = {
     "countries": Country,
     "recipients": Recipient,
 }
+KINDS: dict[type[Model], str] = {model: kind for kind, model in MODELS.items()}
 
 
 def rich(row: Any, field: str) -> dict[str, dict[str, str]]:
@@ -56,36 +58,22 @@ def working_document() -> Document:
     Entries refer to each other by code and carry their ``position``, because JSON objects have no order. Retired rows
     are included and marked: no page lists them, but a person's record still names them.
     """
-    return {
-        "site": the_site(),
-        "pages": {row.code: page_entry(row) for row in Page.objects.prefetch_related("related")},
-        "sections": {row.code: section_entry(row) for row in sections()},
-        "definitions": {row.code: definition_entry(row) for row in Definition.objects.select_related("section")},
-        "scenarios": {row.code: scenario_entry(row) for row in scenarios()},
-        "questions": {row.code: question_entry(row) for row in Question.objects.select_related("section")},
-        "terms": {row.code: term_entry(row) for row in Term.objects.all()},
-        "links": {row.code: link_entry(row) for row in Link.objects.all()},
-        "data_items": {row.code: data_item_entry(row) for row in DataItem.objects.all()},
-        "services": {row.code: service_entry(row) for row in Service.objects.all()},
-        "countries": {row.code: country_entry(row) for row in Country.objects.all()},
-        "recipients": {row.code: recipient_entry(row) for row in Recipient.objects.with_country()},
-    }
+    return {kind: {code_of(row): entry_of(row) for row in rows(kind)} for kind in MODELS}
 
 
-def the_site() -> Document:
-    """Return the site's entry under its key. Empty before the first content is loaded."""
-    row = Site.objects.first()
-    return {"site": site_entry(row)} if row else {}
+def code_of(row: Model) -> str:
+    """Return the code under which the document lists this row. The site row has no code of its own: ``site``."""
+    return getattr(row, "code", "site")
 
 
-def sections() -> QuerySet[Section]:
-    return Section.objects.select_related("page", "parent").prefetch_related("links")
+def rows(kind: str) -> QuerySet[Any]:
+    """Return all rows of one kind, with what their entries refer to."""
+    return ROWS[MODELS[kind]]()
 
 
-def scenarios() -> QuerySet[Scenario]:
-    return Scenario.objects.select_related("section").prefetch_related(
-        "scenario_items__item", "services", "recipients", "notes", "links"
-    )
+def entry_of(row: Model) -> Document:
+    """Return what the document says of one row."""
+    return ENTRIES[type(row)](row)
 
 
 def site_entry(row: Site) -> Document:
@@ -208,3 +196,36 @@ def recipient_entry(row: Recipient) -> Document:
         "measures_unknown": rich(row, "measures_unknown"),
         "is_example": row.is_example,
     }
+
+
+# How the rows of each model are read, with what their entries refer to, and what is made of one row.
+ROWS: dict[type[Model], Callable[[], QuerySet[Any]]] = {
+    Site: lambda: Site.objects.all(),
+    Page: lambda: Page.objects.prefetch_related("related"),
+    Section: lambda: Section.objects.select_related("page", "parent").prefetch_related("links"),
+    Definition: lambda: Definition.objects.select_related("section"),
+    Scenario: lambda: Scenario.objects.select_related("section").prefetch_related(
+        "scenario_items__item", "services", "recipients", "notes", "links"
+    ),
+    Question: lambda: Question.objects.select_related("section"),
+    Term: lambda: Term.objects.all(),
+    Link: lambda: Link.objects.all(),
+    DataItem: lambda: DataItem.objects.all(),
+    Service: lambda: Service.objects.all(),
+    Country: lambda: Country.objects.all(),
+    Recipient: lambda: Recipient.objects.with_country(),
+}
+ENTRIES: dict[type[Model], Callable[[Any], Document]] = {
+    Site: site_entry,
+    Page: page_entry,
+    Section: section_entry,
+    Definition: definition_entry,
+    Scenario: scenario_entry,
+    Question: question_entry,
+    Term: term_entry,
+    Link: link_entry,
+    DataItem: data_item_entry,
+    Service: service_entry,
+    Country: country_entry,
+    Recipient: recipient_entry,
+}
