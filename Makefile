@@ -1,6 +1,6 @@
 # Every target works on a fresh machine with Python 3.11 or newer (PYTHON= names one). `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench format lock clean
+.PHONY: help run test check bench mutants format lock clean
 SHELL := /bin/bash
 
 help:  ## list the targets
@@ -17,6 +17,9 @@ check:  ## lint, types, import direction, migrations, deployment, templates, tra
 
 bench:  ## the measurements of bench/, one table each; some minutes (bin/bench NAME… for some, --full for exact ones)
 	@exec bin/bench
+
+mutants:  ## changes in the code that no test notices and docs/mutants.md does not explain; half an hour (bin/mutants PATTERN… for some)
+	@exec bin/mutants
 
 format:  ## format Python and templates, sort imports
 	@bin/venv dev

@@ -12,7 +12,7 @@ from privacycenter.models import OutboxRow, User
 from tests.support.api import QUESTION
 from tests.support.asking import ask
 from tests.support.clock import INSTANT
-from tests.support.oracle import Practice
+from tests.support.oracle import Practice, Step
 from tests.support.staging import live_through, put_into_practice
 from tests.support.states import answer_at, history
 
@@ -120,6 +120,18 @@ def test_check_names_the_request_that_waits_beside_what_was_said_before(hanako, 
     request = ask(hanako, reporter, items=ALLOWED_TWO)
     check = permission_check(**{**QUESTION, "items": NAME}, by=reporter)
     assert (check.reason, check.request.pk) == ("expired", request.pk)
+
+
+def test_check_of_several_noes_names_the_clearest(hanako, reporter):
+    now = timezone.now()
+    steps = [
+        answer_at(now - timedelta(days=40), NAME), answer_at(now - timedelta(days=30), ("usage",), days=10),
+        answer_at(now - timedelta(days=20), (), ANSWERS), Step(now - timedelta(days=10), "withdraw", ends=0),
+    ]  # fmt: skip
+    live_through(steps, hanako, reporter)
+    assert answered(reporter, ("name", "survey-answers", "usage")) == (set(), "withdrawn", None)
+    assert answered(reporter, ("survey-answers", "usage")) == (set(), "expired", None)
+    assert answered(reporter, ANSWERS) == (set(), "refused", None)
 
 
 @pytest.mark.parametrize(("left", "allowed"), [(INSTANT, False), (timedelta(hours=1), True)])

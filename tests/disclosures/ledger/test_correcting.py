@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from disclosures.models import Case, CaseKind, Correction, Disclosure, Flag, Ground, RejectedReport
 from disclosures.reporters.actions import create_reporter
+from privacycenter.canonical import digest_of_texts
 from tests.support.api import cloud_correction, cloud_event
 from tests.support.events import a_correction, an_event, record
 from tests.support.html import read
@@ -35,6 +36,14 @@ def test_correction_again_is_a_duplicate_also_with_a_new_time(reporter, disclosu
 def test_correction_twice_in_one_batch_is_created_once(reporter, disclosure):
     event = a_correction(disclosure)
     assert [result.status for result in record(reporter, event, event)] == ["created", "duplicate"]
+
+
+def test_of_equal_ids_in_one_batch_the_first_correction_is_stored(reporter, disclosure):
+    first, second = a_correction(disclosure), a_correction(disclosure, facts={"recipient": "kotori-salon"})
+    assert [result.status for result in record(reporter, first, second)] == ["created", "conflict"]
+    row = Correction.objects.get()
+    assert (row.recipient.code, bytes(row.fingerprint)) == ("komorebi-toge", digest_of_texts(first.content))
+    assert RejectedReport.objects.get().event["corrected"]["recipient"] == "kotori-salon"
 
 
 def test_correction_with_other_content_is_a_conflict_and_kept_for_the_officer(reporter, disclosure):

@@ -20,10 +20,20 @@ NO_DECISION, REFUSED, WITHDRAWN, EXPIRED, ITEMS_NOT_ALLOWED = 1, 2, 4, 8, 16
 GROUND_DIFFERS, ITEMS_UNDECLARED, RECIPIENT_UNDECLARED, SCENARIO_UNDECLARED, RETIRED = 32, 64, 128, 256, 512
 
 
+WARNINGS = {
+    GROUND_DIFFERS: "ground-differs", ITEMS_UNDECLARED: "item-undeclared", RECIPIENT_UNDECLARED: "recipient-undeclared",
+    SCENARIO_UNDECLARED: "scenario-undeclared", RETIRED: "retired-code",
+}  # fmt: skip
+
+
 def stored(reporter, *events) -> list[Disclosure]:
-    """The rows of these events, which were all created, in their order. Each flagged one has a case, and no other."""
+    """The rows of these events, which were all created, in their order. Each flagged one has a case, and no other; the
+    reporter is warned of what differs from the publication, and of nothing else."""
     results = record(reporter, *events)
     assert [result.status for result in results] == ["created"] * len(events)
+    for result in results:
+        told = {warning["type"].rpartition(":")[2] for warning in result.warnings}
+        assert told == {name for flag, name in WARNINGS.items() if flag & result.flags}
     rows = [Disclosure.objects.get(id=result.disclosure_id) for result in results]
     assert [int(result.flags) for result in results] == [row.flags for row in rows]
     cases = Case.objects.filter(disclosure_id__in=[row.id for row in rows]).values_list(
