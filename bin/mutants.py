@@ -21,8 +21,8 @@ COPY = WORK / "copy"
 DATABASE = WORK / "filled.sqlite3"
 EXPLAINED = ROOT / "docs" / "mutants.md"
 SURVIVING = ("survived", "no tests", "suspicious", "segfault")
-# Tests find the filled database by this; mutmut copies it beside them.
-CONFTEST = "from tests.support.filled_database import django_db_setup  # noqa: F401\n"
+CONFTEST = "from tests.support.mutation_run import django_db_setup, nothing_remembered\n"
+FILL = "import django; django.setup(); from tests.support.mutation_run import fill; fill()"
 DIFF_BLOCK = re.compile(r"^```diff\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -42,7 +42,8 @@ def main(patterns: list[str]) -> int:
     modules = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]["only_mutate"]
     make_copy(modules)
     environment = os.environ | {"FILLED_DATABASE": str(DATABASE)}
-    run([sys.executable, "-W", "ignore", "-m", "tests.support.filled_database"], environment)
+    filling = {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": f"sqlite:///{DATABASE}"}
+    run([sys.executable, "-W", "ignore", "-c", FILL], environment | filling)
     run_mutmut(patterns, environment)
     return report(survivors(environment), is_whole=not patterns)
 

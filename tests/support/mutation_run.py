@@ -1,4 +1,8 @@
-"""A database that is filled once and copied for each process that runs tests: for runs of a few tests, many times over."""
+"""What ``bin/mutants`` needs: a few tests, many times over, each time in a process of its own.
+
+The copy's conftest takes the fixtures from here. The database is filled once and copied for each process. Nothing that
+is made once a process is remembered from one test to the next, so that it is known which tests use what makes it.
+"""
 
 import os
 import shutil
@@ -7,6 +11,9 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import connections
+
+from disclosures.ledger.permissions import permission_source
+from privacycenter.database.compiled_queries import Statement
 
 VARIABLE = "FILLED_DATABASE"
 
@@ -26,20 +33,17 @@ def django_db_setup(django_db_blocker):
     own.unlink()
 
 
+@pytest.fixture(autouse=True)
+def nothing_remembered(monkeypatch):
+    monkeypatch.setattr(Statement, "made", property(Statement.made.func))
+    permission_source.cache_clear()
+
+
 def fill() -> None:
     """Make the file that ``FILLED_DATABASE`` names. Run in a process of its own, with no other database."""
-    import django
-
-    os.environ["DATABASE_URL"] = f"sqlite:///{os.environ[VARIABLE]}"
-    django.setup()
     from tests.support.content import load_world
 
     call_command("migrate", verbosity=0)
     load_world()
     # Then one file holds it all.
     connections["default"].cursor().execute("PRAGMA journal_mode=DELETE")
-
-
-if __name__ == "__main__":
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-    fill()
