@@ -18,11 +18,9 @@ import libcst
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "var" / "mutants"
 COPY = WORK / "copy"
-DATABASE = WORK / "filled.sqlite3"
 EXPLAINED = ROOT / "docs" / "mutants.md"
 SURVIVING = ("survived", "no tests", "suspicious", "segfault")
-CONFTEST = "from tests.support.mutation_run import django_db_setup, nothing_remembered\n"
-FILL = "import django; django.setup(); from tests.support.mutation_run import fill; fill()"
+CONFTEST = "from tests.support.mutation_run import nothing_remembered\n"
 DIFF_BLOCK = re.compile(r"^```diff\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -41,11 +39,8 @@ class Mutant(NamedTuple):
 def main(patterns: list[str]) -> int:
     modules = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]["only_mutate"]
     make_copy(modules)
-    environment = os.environ | {"FILLED_DATABASE": str(DATABASE)}
-    filling = {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": f"sqlite:///{DATABASE}"}
-    run([sys.executable, "-W", "ignore", "-c", FILL], environment | filling)
-    run_mutmut(patterns, environment)
-    return report(survivors(environment), is_whole=not patterns)
+    run_mutmut(patterns)
+    return report(survivors(), is_whole=not patterns)
 
 
 def make_copy(modules: list[str]) -> None:
@@ -62,6 +57,7 @@ def make_copy(modules: list[str]) -> None:
         source = libcst.parse_module((COPY / module).read_text())
         (COPY / module).write_text(source.visit(DecoratorsAfter()).code)
     (COPY / "conftest.py").write_text(CONFTEST)
+    (COPY / "var").mkdir()
 
 
 class DecoratorsAfter(libcst.CSTTransformer):
@@ -81,29 +77,27 @@ class DecoratorsAfter(libcst.CSTTransformer):
         )
 
 
-def run(command: list[str], environment: dict[str, str], **streams: Any) -> None:
-    if subprocess.run(command, cwd=COPY, env=environment, check=False, **streams).returncode:
+def mutmut(*arguments: str, **streams: Any) -> str:
+    """What it prints."""
+    command = [sys.executable, "-m", "mutmut", *arguments]
+    done = subprocess.run(command, cwd=COPY, text=True, check=False, **streams)
+    if done.returncode:
         sys.exit(f"This failed in {COPY}: {' '.join(command)}")
+    return done.stdout
 
 
-def run_mutmut(patterns: list[str], environment: dict[str, str]) -> None:
+def run_mutmut(patterns: list[str]) -> None:
     """It says again and again in one line how far it is: where nobody watches, in a file, with its children's logs."""
-    command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(len(os.sched_getaffinity(0))), *patterns]
     with open(WORK / "log", "w") as log:
-        run(command, environment, stdout=None if sys.stdout.isatty() else log, stderr=log)
+        output = None if sys.stdout.isatty() else log
+        mutmut("run", "--max-children", str(len(os.sched_getaffinity(0))), *patterns, stdout=output, stderr=log)
 
 
-def survivors(environment: dict[str, str]) -> list[Mutant]:
+def survivors() -> list[Mutant]:
     """In the order of the files."""
-    mutmut = [sys.executable, "-m", "mutmut"]
-
-    def told(*arguments: str) -> str:
-        return subprocess.run(
-            [*mutmut, *arguments], cwd=COPY, env=environment, check=True, capture_output=True, text=True
-        ).stdout
-
-    named = [line.strip().rpartition(": ") for line in told("results").splitlines()]
-    return [mutant_of(name, told("show", name)) for name, _colon, status in named if status in SURVIVING]
+    told = [line.strip().rpartition(": ") for line in mutmut("results", stdout=subprocess.PIPE).splitlines()]
+    names = [name for name, _colon, status in told if status in SURVIVING]
+    return [mutant_of(name, mutmut("show", name, stdout=subprocess.PIPE)) for name in names]
 
 
 def mutant_of(name: str, shown: str) -> Mutant:
