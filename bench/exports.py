@@ -92,14 +92,14 @@ def fill(count: int) -> dict[str, Any]:
 
 def make(format: str) -> dict[str, Any]:
     from django.utils import timezone
-    from django.utils.translation import activate
 
     from consents.exports import csv_file, json_file, pdf_file
     from consents.exports.record import record_of
     from disclosures.record.filters import Filters
     from privacycenter.models import User
+    from privacycenter.text.languages import speak
 
-    activate("ja")
+    speak("ja")
     makers: dict[str, Any] = {"csv": csv_file.pieces, "json": json_file.pieces, "pdf": pdf_file.volumes}
     begun, worked, size, first = time.perf_counter(), time.process_time(), 0, 0.0
     if format in makers:

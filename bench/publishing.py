@@ -24,7 +24,7 @@ MB = 1024 * 1024
 
 
 def main(full: bool) -> None:
-    with product_environment(BENCH_LANGUAGES=",".join(LANGUAGES)) as environment, TemporaryDirectory() as folder:
+    with product_environment(LANGUAGES=",".join(LANGUAGES)) as environment, TemporaryDirectory() as folder:
         pack = Path(folder) / "pack"
         write_large_pack(pack)
         manage(environment, "migrate", "--verbosity=0")

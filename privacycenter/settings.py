@@ -2,6 +2,7 @@
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
 from privacycenter.operation.environment import BASE_DIR, read_environment
@@ -54,7 +55,7 @@ MIDDLEWARE = [
     "privacycenter.http.middleware.problems_under_the_api",
     "privacycenter.http.middleware.machines_go_straight_to_the_view",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "privacycenter.http.middleware.in_the_language_of_the_address",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -118,8 +119,9 @@ CACHES = {"default": {"BACKEND": "privacycenter.rate_limits.cache.SharedCache"}}
 
 # --- Language and time -----------------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "ja"
-LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
+# The first is the default: its addresses have no prefix, and a text that is not translated falls back to it.
+LANGUAGE_CODE = ENVIRONMENT.languages[0]
+LANGUAGES = [(code, _(LANG_INFO[code]["name"])) for code in ENVIRONMENT.languages]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["privacycenter.formats"]
 TIME_ZONE = "Asia/Tokyo"

@@ -1,11 +1,11 @@
-"""The URLs of the site. Japanese has no prefix, English lives under /en/."""
+"""The URLs of the site. Japanese has no prefix, every other language its own: English lives under /en/."""
 
-from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
 from privacycenter.accounts import views as account_views
 from privacycenter.api.wiring import api
+from privacycenter.text.languages import in_every_language
 from privacycenter.views import api_docs, healthz, metrics, readyz
 
 urlpatterns = [
@@ -16,7 +16,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("consents.root_urls")),
     path("", include("disclosures.root_urls")),
-    *i18n_patterns(
+    in_every_language(
         path("accounts/again/", account_views.log_in_again, name="log_in_again"),
         # Our settings page replaces these pages of allauth, to which its actions redirect.
         path("accounts/2fa/", account_views.to_log_in_settings),
@@ -29,7 +29,6 @@ urlpatterns = [
         path("admin/", admin.site.urls),
         path("", include("consents.urls")),
         path("", include("disclosures.urls")),
-        prefix_default_language=False,
     ),
 ]
 

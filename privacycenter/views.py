@@ -4,7 +4,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import override
 from django.views import defaults
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -16,6 +15,7 @@ from privacycenter.errors import InternalError, NotFound
 from privacycenter.http.requests import refusal_response
 from privacycenter.operation.health import readiness
 from privacycenter.operation.metrics import exposition
+from privacycenter.text.languages import speaking_english
 
 
 @require_safe
@@ -36,7 +36,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
     """Show the API's description. In English, like the API."""
-    with override("en"):
+    with speaking_english():
         return render(request, "api.html", {"reference": reference(api.get_openapi_schema())})
 
 

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -22,6 +21,7 @@ from privacycenter.errors import NoLongerOpen
 from privacycenter.http.post_only import posted_from
 from privacycenter.http.requests import PersonRequest
 from privacycenter.models import User
+from privacycenter.text.languages import page_language
 
 
 @require_safe
@@ -48,7 +48,7 @@ def decision(request: PersonRequest, id: UUID) -> HttpResponse:
 def withdrawal_create(request: PersonRequest, id: UUID) -> HttpResponse:
     page_or_404(request.user, id)
     try:
-        withdrawal = withdraw_decision(decision_id=id, language=get_language() or "ja", by=request.user)
+        withdrawal = withdraw_decision(decision_id=id, language=page_language(), by=request.user)
     except NoLongerOpen:
         return show(request, page_or_404(request.user, id), status=409)
     messages.success(request, _("Withdrawn. From now on this is no longer allowed."))
@@ -60,7 +60,7 @@ def withdrawal_create(request: PersonRequest, id: UUID) -> HttpResponse:
 def undoing_create(request: PersonRequest, id: UUID) -> HttpResponse:
     page = page_or_404(request.user, id)
     try:
-        undo_answer(decision_id=id, language=get_language() or "ja", by=request.user)
+        undo_answer(decision_id=id, language=page_language(), by=request.user)
     except NoLongerOpen:
         return show(request, page_or_404(request.user, id), status=409)
     messages.success(request, _("Undone. Nothing counts that was answered here; the request is open again."))

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
-
 from disclosures.models.recipients import HOME_COUNTRY
 from privacycenter.text.richtext import render
-from privacycenter.text.words import Words
+from privacycenter.text.words import Words, said_in
 
 
 @dataclass(frozen=True)
@@ -20,7 +18,10 @@ class ItemShown:
 
 @dataclass(frozen=True)
 class ShownQuestion:
-    """The texts of one stored question, each marked if its language differs from the page's."""
+    """The texts of one stored question, each marked if its language differs from the interface's.
+
+    The question was shown in one language, and some of its texts may have fallen back from it.
+    """
 
     scenario_title: Words
     scenario_body: Words
@@ -46,7 +47,7 @@ def question_in(text: dict[str, Any]) -> ShownQuestion:
     recipient, scenario = text["recipient"], text["scenario"]
 
     def said(words: str, *, is_html: bool = False) -> Words:
-        return Words(words, language, is_fallback=language != get_language(), is_html=is_html)
+        return said_in(words, language, is_html=is_html)
 
     def rich(source: str) -> Words:
         return said(render(source, language), is_html=True)
@@ -60,7 +61,7 @@ def question_in(text: dict[str, Any]) -> ShownQuestion:
         is_abroad=recipient["country"] != HOME_COUNTRY,
         business=said(recipient["business"]),
         address=said(recipient["address"]),
-        contact=Words(recipient["contact"], language),
+        contact=Words(recipient["contact"], ""),
         system=rich(recipient["country_system"]),
         system_unknown=rich(recipient.get("country_system_unknown", "")),
         measures=rich(recipient["measures"]),

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language
-
 from consents.asking.rules import rules_in_force, subject_of, verdict
 from consents.models import ApprovalRequest, Decision, StandingRule, in_effect
 from consents.models.public_ids import public_id
@@ -16,6 +14,7 @@ from disclosures.public import pages
 from disclosures.publishing.publications import newest_publication
 from privacycenter.canonical import sha256_of
 from privacycenter.models import User
+from privacycenter.text.languages import page_language
 from privacycenter.text.words import Words, words_in
 
 OPEN, ALLOWED, PARTLY_ALLOWED, REFUSED, WITHDRAWN, EXPIRED, CANCELLED = STATES = (
@@ -161,7 +160,7 @@ def text_shown(request: ApprovalRequest, body: Words, items: Sequence[ItemAsked]
     """Return every text of the question as one document: what a decision stores and its hash covers."""
     recipient = request.recipient
     return {
-        "language": get_language(),
+        "language": page_language(),
         "recipient": {
             "code": recipient.code,
             **{name: recipient.words(name).text for name in RECIPIENT_TEXTS},

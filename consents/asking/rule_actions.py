@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from consents.asking.decision_actions import refuse_by_rule
 from consents.asking.rules import rules_in_force, subject_of, verdict
@@ -10,6 +10,7 @@ from consents.models import ApprovalRequest, Decision, RuleKind, RuleSetting, St
 from privacycenter.errors import InvalidValue
 from privacycenter.identifiers import uuid7
 from privacycenter.models import User
+from privacycenter.text.languages import speaking
 
 WITHOUT_CODE = (RuleKind.ALL, RuleKind.ABROAD)
 
@@ -56,5 +57,5 @@ def apply_rules(*, request: ApprovalRequest, by: User) -> Decision | None:
     rule = verdict(rules_in_force(by), subject_of(request)).refuses
     if rule is None:
         return None
-    with translation.override(settings.LANGUAGE_CODE):
+    with speaking(settings.LANGUAGE_CODE):
         return refuse_by_rule(request_id=request.id, rule=rule, by=by)

@@ -12,7 +12,7 @@ from disclosures.models.recipients import HOME_COUNTRY
 from disclosures.publishing.publications import Document
 from disclosures.publishing.titles import Names
 from privacycenter.models import User
-from privacycenter.text.words import inside_quotes, words_in
+from privacycenter.text.words import Phrase, Words, inside_quotes, words_in
 
 MOST_PREVIEWED = 200
 
@@ -106,26 +106,26 @@ def is_about(rule: StandingRule, about: Subject) -> bool:
 # --- For people to read ----------------------------------------------------------------------------------------------
 
 
-def title_of(kind: str, code: str, document: Document | None) -> str:
-    """Return what a rule is about, in the active language; the bare code if it is no longer published."""
+def title_of(kind: str, code: str, document: Document | None) -> Words | Phrase:
+    """Return what a rule is about; the bare code if it is no longer published."""
     names, published = Names(document), document or {}
     match kind:
         case RuleKind.COUNTRY:
-            return _("Recipients in %(country)s") % {"country": title_in(published, "countries", code)}
+            return Phrase(_("Recipients in %(country)s"), {"country": title_in(published, "countries", code)})
         case RuleKind.SCENARIO:
-            return _("Requests for “%(scenario)s”") % {"scenario": inside_quotes(names.scenario(code).text)}
+            return Phrase(_("Requests for “%(scenario)s”"), {"scenario": inside_quotes(names.scenario(code))})
         case RuleKind.ITEM:
-            return _("Requests for “%(item)s”") % {"item": inside_quotes(names.items([code])[0].text)}
+            return Phrase(_("Requests for “%(item)s”"), {"item": inside_quotes(names.items([code])[0])})
         case RuleKind.RECIPIENT:
             return title_in(published, "recipients", code)
         case RuleKind.ABROAD:
-            return _("All recipients abroad")
-    return _("Every request")
+            return Phrase(_("All recipients abroad"), {})
+    return Phrase(_("Every request"), {})
 
 
-def title_in(document: Document, kind: str, code: str) -> str:
+def title_in(document: Document, kind: str, code: str) -> Words:
     entry = document.get(kind, {}).get(code)
-    return words_in(entry["title"]).text if entry else code
+    return words_in(entry["title"]) if entry else Words(code, "")
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class RuleRow:
     """One version of a rule with the title of what it is about."""
 
     rule: StandingRule
-    title: str
+    title: Words | Phrase
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ def rule_choices(person: User, document: Document | None) -> Choices:
 
 
 def choices_of(kind: str, codes: Iterable[str], document: Document | None) -> Choices:
-    return [(f"{kind}:{code}", title_of(kind, code, document)) for code in codes]
+    return [(f"{kind}:{code}", title_of(kind, code, document).text) for code in codes]
 
 
 def recipients_that_asked(person: User) -> list[str]:
@@ -204,7 +204,7 @@ class PreviewedRecipient:
 class RulePreview:
     """``changed``: of the ``looked_at`` newest requests those with another outcome under the rule, newest first."""
 
-    title: str
+    title: Words | Phrase
     looked_at: int
     changed: list[PreviewedRecipient]
 

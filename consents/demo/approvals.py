@@ -5,7 +5,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import translation
 
 from consents.asking.decision_actions import answer_request, withdraw_decision
 from consents.asking.request_actions import Asked, file_request
@@ -27,6 +26,7 @@ from consents.models import Decision, StepKind
 from consents.withdrawals.actions import take_withdrawal_step
 from disclosures.models import Recipient, Reporter, Scenario, Service
 from privacycenter.models import User
+from privacycenter.text.languages import speaking
 
 WAIT = timedelta(days=14)
 LANGUAGE = "ja"
@@ -171,7 +171,7 @@ def ask(question: DemoQuestion, days: Calendar, by: Reporter) -> bool:
 
 def answer(question: DemoQuestion, person: User, request_id: UUID, days: Calendar, by: Reporter) -> Decision:
     """Answer as the page does: with the hash of the text that the person reads at that moment."""
-    with translation.override(LANGUAGE), clock_at(days.ago(question.answered or 0, hour=20)):
+    with speaking(LANGUAGE), clock_at(days.ago(question.answered or 0, hour=20)):
         shown = request_page(person, request_id)
         if shown is None:
             raise LookupError(f"{person} has no request {request_id}")

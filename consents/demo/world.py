@@ -22,7 +22,7 @@ from disclosures.ledger.people import ensure_people
 from disclosures.ledger.recording import CREATED, Event, record_disclosures
 from disclosures.models import Publication, Recipient, Reporter
 from disclosures.packs.actions import load_content
-from disclosures.packs.files import read_pack
+from disclosures.packs.files import read_shipped_pack
 from disclosures.publishing.actions import publish_content
 from privacycenter.errors import NothingToPublish
 from privacycenter.models import User
@@ -87,7 +87,7 @@ def publish_all(now: datetime) -> int:
 
 def ensure_recipients() -> int:
     """Load and publish the made-up recipients unless all exist: later changes by editors stay."""
-    pack = read_pack(Path(apps.get_app_config("disclosures").path) / "demo")
+    pack = read_shipped_pack(Path(apps.get_app_config("disclosures").path) / "demo")
     codes = {entry.code for entry in pack.recipients}
     added = 0
     if Recipient.objects.filter(code__in=codes).count() < len(codes):

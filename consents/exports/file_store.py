@@ -12,13 +12,13 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import override
 
 from consents.exports import csv_file, json_file, pdf_file
 from consents.exports.record import Record, record_of
 from consents.exports.record.summary import extent
 from consents.models import Export, ExportFormat
 from disclosures.record.forms import FilterForm
+from privacycenter.text.languages import speaking
 
 CONTENT_TYPES = {
     "pdf": "application/pdf",
@@ -65,7 +65,7 @@ def write(export: Export, on_rows: Callable[[int], None]) -> Written:
     path = path_of(file_name(export, row_count))
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
-    with override(export.language), open(unfinished, "wb", opener=for_its_owner) as file:
+    with speaking(export.language), open(unfinished, "wb", opener=for_its_owner) as file:
         if path.suffix == ".zip":
             write_volumes(pdf_file.volumes(record, on_rows), file)
         else:

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import override
 
 from consents.exports.record import Record, keyset, registry, summary
 from consents.exports.record.keyset import Entry
 from consents.exports.words import LEFT_OUT
+from privacycenter.text.languages import site_languages, speaking
 
 FORMAT, VERSION = "privacycenter.record", 1
 PIECE_BYTES = 64 * 1024
@@ -103,8 +103,8 @@ def recipient_entry(one: summary.RecipientTotals) -> Entry:
 
 def in_all_languages(words: Any) -> dict[str, str]:
     found = {}
-    for code, _name in settings.LANGUAGES:
-        with override(code):
+    for code in site_languages():
+        with speaking(code):
             found[code] = str(words)
     return found
 

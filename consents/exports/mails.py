@@ -6,12 +6,12 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from consents.notices.actions import mailing_id, note_mailing
 from consents.notices.mails import is_to_be_sent, mail
 from consents.notices.preferences import preference_of
 from privacycenter.models import User
+from privacycenter.text.languages import speaking
 
 
 def send_ready(*, person: User, export: UUID) -> None:
@@ -19,7 +19,7 @@ def send_ready(*, person: User, export: UUID) -> None:
     chosen, id = preference_of(person), mailing_id("export", str(export))
     if not is_to_be_sent(person, chosen, id):
         return
-    with override(chosen.language):
+    with speaking(chosen.language):
         ready_mail(person, export, id).send()
     note_mailing(person=person, id=id, notice_count=1)
 

@@ -9,8 +9,6 @@ from itertools import islice
 from typing import Any
 
 import typst
-from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from consents.exports import words
@@ -21,6 +19,7 @@ from consents.exports.pdf_provided import corrections, disclosures_section
 from consents.exports.record import Record, disclosure_part, summary
 from consents.exports.record.summary import Extent
 from privacycenter.pdf import render_pdf, typefaces
+from privacycenter.text.languages import interface_language, page_language
 
 TEMPLATE = "exports/record.typ"
 # One volume of this length takes about a second and 150 MiB.
@@ -58,7 +57,8 @@ def volume(record: Record, extent: Extent, sections: list[Section], number: int,
     title = _("Record of disclosures of personal data")
     part = _("Volume %(number)s of %(count)s") % {"number": number, "count": count} if count > 1 else ""
     return {
-        "language": get_language() or settings.LANGUAGE_CODE,
+        "language": interface_language(),
+        "content_language": page_language(),
         "title": " – ".join(filter(None, (title, part))),
         "footer": " · ".join(filter(None, (title, str(record.person), words.day_words(record.made_at), part))),
         "facts": facts(record, extent),

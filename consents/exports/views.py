@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,6 +24,7 @@ from privacycenter.errors import TooManyAtOnce, TooManyCalls
 from privacycenter.http.requests import PersonRequest
 from privacycenter.rate_limits.limits import RateLimit
 from privacycenter.rate_limits.visitors import counted_if_done, try_again
+from privacycenter.text.languages import page_language, speaking
 
 TAKING = RateLimit("export", amount=30, seconds=60 * 60)
 
@@ -55,7 +54,7 @@ def export(request: PersonRequest) -> HttpResponseBase:
 
 
 def take_home(request: PersonRequest, record: Record, query: str, format: str) -> HttpResponseBase:
-    language = get_language() or settings.LANGUAGE_CODE
+    language = page_language()
     wanted = Wanted(format, query, language, row_count=extent(record).disclosure_count)
     if not file_store.is_made_at_once(format, wanted.row_count):
         requested = request_export(wanted=wanted, by=request.user)
@@ -71,7 +70,7 @@ def take_home(request: PersonRequest, record: Record, query: str, format: str) -
 
 def in_language(language: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
     """Activate the language while the pieces are made: streaming outlasts the request's own."""
-    with override(language):
+    with speaking(language):
         yield from pieces
 
 

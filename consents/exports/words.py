@@ -139,7 +139,7 @@ def state_words(state: str) -> str:
 
 
 def rule_words(record: Record, entry: Entry) -> str:
-    return title_of(entry["kind"], entry["code"], record.names.document)
+    return title_of(entry["kind"], entry["code"], record.names.document).text
 
 
 def setting_words(setting: str) -> str:

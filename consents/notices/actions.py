@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,6 +16,7 @@ from privacycenter.errors import InvalidValue
 from privacycenter.identifiers import uuid7, uuid8_from
 from privacycenter.models import User
 from privacycenter.outbox.leaving import leave_each
+from privacycenter.text.languages import site_languages
 
 # When digests are sent, in the site's time zone.
 DIGEST_AT = time(8, 0)
@@ -109,7 +109,7 @@ def choose_preference(
     frequency, language = frequency or now_chosen.frequency, language or now_chosen.language
     if frequency not in Frequency.values:
         raise InvalidValue("There is no such frequency.", "frequency")
-    if language not in dict(settings.LANGUAGES):
+    if language not in site_languages():
         raise InvalidValue("The site does not speak that language.", "language")
     if (frequency, language) == (now_chosen.frequency, now_chosen.language):
         return now_chosen

@@ -4,19 +4,19 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from consents.models import Frequency
+from privacycenter.text.languages import own_name, site_languages
+from privacycenter.text.words import Words
 
 MOST_IDS = 100
 CHOOSE_ONE = {"required": _("Choose one."), "invalid_choice": _("Choose one of these.")}
 
 
-def own_names() -> list[tuple[str, str]]:
+def own_names() -> list[tuple[str, Words]]:
     """Return the site's languages, each by its own name."""
-    return [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+    return [(code, Words(own_name(code), code)) for code in site_languages()]
 
 
 class IdsField(forms.Field):

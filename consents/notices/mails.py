@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 
 from consents.models import Frequency, NoticeKind, Preference
 from consents.notices.actions import mailing_id, note_mailing
@@ -17,6 +17,7 @@ from consents.notices.preferences import preference_of
 from consents.notices.queries import digest_counts
 from consents.notices.unsubscribing import unsubscribe_token
 from privacycenter.models import User
+from privacycenter.text.languages import speaking
 
 
 def send_digest(*, person: User, day: date) -> None:
@@ -30,7 +31,7 @@ def send_digest(*, person: User, day: date) -> None:
         return
     counts = digest_counts(person, day, urgent_only=chosen.frequency == Frequency.URGENT)
     if counts:
-        with override(chosen.language):
+        with speaking(chosen.language):
             digest_mail(person, counts, id).send()
         note_mailing(person=person, id=id, notice_count=counts.total())
 

@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -21,6 +21,7 @@ from disclosures.public.site_words import operator_in
 from disclosures.public.uncached import for_everyone
 from privacycenter.http.requests import PersonRequest
 from privacycenter.pdf import render_pdf
+from privacycenter.text.languages import interface_language
 
 
 def made(request: PersonRequest, id: UUID) -> tuple[DecisionPage, Receipt]:
@@ -99,7 +100,8 @@ def printed(page: DecisionPage, receipt: Receipt) -> dict[str, Any]:
         (_("Scene"), page.original.text["scenario"]["title"]),
     ]
     return {
-        "language": get_language() or "ja",
+        "language": interface_language(),
+        "content_language": page.original.text["language"],
         "title": _("Receipt of an answer"),
         "facts": [[label, value] for label, value in facts if value],
         "items_title": _("Items"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -87,7 +88,7 @@ def take_withdrawal_step(
 
 
 def refuse_bad_reason(kind: StepKind, reason: Mapping[str, str]) -> None:
-    if kind is StepKind.KEPT and not reason.get("ja"):
+    if kind is StepKind.KEPT and not reason.get(settings.LANGUAGE_CODE):
         raise InvalidValue("Say in Japanese why the data is kept: the person reads it.", "reason")
     if kind is not StepKind.KEPT and reason:
         raise InvalidValue("Only what is kept needs a reason.", "reason")

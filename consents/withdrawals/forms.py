@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consents.models import StepKind
 from consents.withdrawals.actions import LONGEST_REASON
+from privacycenter.text.languages import name_of, site_languages
 
 WORDS = {
     StepKind.TOLD: _("The recipient was told"),
@@ -15,6 +18,13 @@ WORDS = {
     StepKind.KEPT: _("The recipient keeps data, for a reason"),
     StepKind.DELETED: _("The recipient deleted the data"),
 }
+
+
+def reason_name(language: str) -> str:
+    return f"reason_{language}"
+
+
+FIRST_REASON = reason_name(settings.LANGUAGE_CODE)
 
 
 class WithdrawalFilterForm(forms.Form):
@@ -31,34 +41,29 @@ class WithdrawalFilterForm(forms.Form):
 
 
 class WithdrawalStepForm(forms.Form):
-    """The next step of a case. ``kinds``: the steps still possible."""
+    """The next step of a case, with a reason in each language of the site. ``kinds``: the steps still possible."""
 
     step = forms.ChoiceField(label=_("What happened"), error_messages={"required": _("Choose what happened.")})
-    reason_ja = forms.CharField(
-        label=_("Why the data is kept (Japanese)"),
-        help_text=_("Only for data that is kept. The person reads it."),
-        required=False,
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 3, "lang": "ja"}),
-    )
-    reason_en = forms.CharField(
-        label=_("Why the data is kept (English)"),
-        required=False,
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 3, "lang": "en"}),
-    )
 
     def __init__(self, data: Any = None, *, kinds: Sequence[StepKind]) -> None:
         super().__init__(data)
         step = cast(forms.ChoiceField, self.fields["step"])
         step.choices = [("", "---------"), *((kind.code, WORDS[kind]) for kind in kinds)]
+        for language in site_languages():
+            self.fields[reason_name(language)] = forms.CharField(
+                label=gettext("Why the data is kept (%(language)s)") % {"language": name_of(language)},
+                required=False,
+                max_length=LONGEST_REASON,
+                widget=forms.Textarea(attrs={"rows": 3, "lang": language}),
+            )
+        self.fields[FIRST_REASON].help_text = _("Only for data that is kept. The person reads it.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         is_kept = cleaned.get("step") == StepKind.KEPT.code
-        if is_kept and not cleaned.get("reason_ja"):
-            self.add_error("reason_ja", _("Say in Japanese why the data is kept."))
-        if cleaned.get("step") and not is_kept and (cleaned.get("reason_ja") or cleaned.get("reason_en")):
+        if is_kept and not cleaned.get(FIRST_REASON):
+            self.add_error(FIRST_REASON, _("Say in Japanese why the data is kept."))
+        if cleaned.get("step") and not is_kept and any(cleaned.get(reason_name(one)) for one in site_languages()):
             self.add_error("step", _("Only data that is kept needs a reason: choose that, or empty the reason."))
         return cleaned
 
@@ -68,4 +73,4 @@ class WithdrawalStepForm(forms.Form):
 
     @property
     def reason(self) -> dict[str, str]:
-        return {language: self.cleaned_data[f"reason_{language}"] for language in ("ja", "en")}
+        return {language: self.cleaned_data[reason_name(language)] for language in site_languages()}

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -56,6 +55,7 @@ from disclosures.publishing.views import publish_or_propose, publishes_alone
 from disclosures.publishing.working_copy import KINDS, code_of
 from privacycenter.canonical import sha256_of
 from privacycenter.models import User
+from privacycenter.text.languages import other_languages
 from privacycenter.text.words import inside_quotes
 
 
@@ -92,8 +92,7 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin[Any]):
     @admin.display(description=gettext_lazy("missing translations"))
     def untranslated(self, row: Any) -> str:
         texts = [row.texts(name) for name in side_by_side(self.model)]
-        languages = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
-        missing = sum(1 for text in texts if text for language in languages if language not in text)
+        missing = sum(1 for text in texts if text for language in other_languages() if language not in text)
         return format_html('<span class="missing-mark">{}</span>', missing) if missing else ""
 
     @admin.display(description=gettext_lazy("preview"))

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db import models
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
@@ -21,6 +20,7 @@ from disclosures.publishing.parts import edited_together
 from disclosures.publishing.publications import Document
 from disclosures.publishing.working_copy import KINDS, code_of
 from privacycenter.canonical import sha256_of
+from privacycenter.text.languages import site_languages
 
 SEEN, SEEN_REVISION, TAKE, THEIRS = "seen", "seen_revision", "take:", "theirs:"
 
@@ -188,9 +188,7 @@ def texts_when_opened(row: Any, collision: Collision) -> dict[str, str] | None:
     for name, value in entry.items():
         texts = texts_of(value)
         if texts is not None:
-            found |= {
-                field_name(name, language): as_sent(texts.get(language)) for language, _label in settings.LANGUAGES
-            }
+            found |= {field_name(name, language): as_sent(texts.get(language)) for language in site_languages()}
         elif isinstance(value, (str, int)) and not isinstance(value, bool):
             found[name] = as_sent(value)
     return found

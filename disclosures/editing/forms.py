@@ -1,5 +1,6 @@
 """Forms of content rows: languages side by side, Markdown, a permanent code, a position."""
 
+from collections.abc import Iterator
 from typing import Any, cast
 
 from django import forms
@@ -7,12 +8,15 @@ from django.conf import settings
 from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modeltrans.fields import TranslationField
 
 from disclosures.editing.collisions import Collision
 from disclosures.editing.page_outline import next_position
+from disclosures.publishing.entries import field_name
+from privacycenter.text.languages import site_languages
 
 # Texts in Markdown, published as HTML.
 MARKDOWN_FIELDS = {
@@ -25,10 +29,17 @@ def side_by_side(model: type[models.Model]) -> dict[str, list[str]]:
     translation = cast(TranslationField, model._meta.get_field("i18n"))
     rows = {name: [name] for name in translation.fields}
     for field in translation.get_translated_fields():
-        # The field without a language is an alias for the active one; the Japanese text is the original field.
+        # The field without a language is an alias for the active one; the default text is the original field.
         if field.language not in (None, settings.LANGUAGE_CODE):
             rows[field.original_name].append(field.name)
     return rows
+
+
+def text_languages(model: type[models.Model]) -> Iterator[tuple[str, str]]:
+    """Each field that holds a text in one language, with that language."""
+    for field in side_by_side(model):
+        for language in site_languages():
+            yield field_name(field, language), language
 
 
 def editing_fields(model: type[models.Model], *names: str) -> list[str | list[str]]:
@@ -38,12 +49,12 @@ def editing_fields(model: type[models.Model], *names: str) -> list[str | list[st
 
 
 class MarkdownTextarea(AdminTextareaWidget):
-    """A text in Markdown. The form's template adds the help, and a script the live preview."""
+    """A text in Markdown. The form's template adds the help, and a script the live preview from the given address."""
 
     is_markdown = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"data-markdown": "", **(attrs or {})})
+        super().__init__({"data-markdown": reverse("admin:markdown"), **(attrs or {})})
 
 
 class NamedDateTime(AdminSplitDateTime):
@@ -83,9 +94,9 @@ class ContentForm(PlacedForm):
         # A code cannot change: the ledger, the API and links refer to it.
         if self.instance.pk and "code" in self.fields:
             self.fields["code"].disabled = True
-        for name, field in self.fields.items():
-            if getattr(field.widget, "is_markdown", False) and name not in side_by_side(self._meta.model):
-                field.widget.attrs.setdefault("lang", name.rpartition("_")[2])
+        for name, language in text_languages(self._meta.model):
+            if name in self.fields:
+                self.fields[name].widget.attrs.setdefault("lang", language)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
@@ -99,9 +110,9 @@ class ContentForm(PlacedForm):
 
 
 def mark_missing_translations(form: forms.ModelForm[Any]) -> None:
-    """Mark empty fields whose Japanese text is not empty."""
-    for japanese, *others in side_by_side(form._meta.model).values():
-        if japanese in form.fields and form[japanese].value():
+    """Mark empty fields whose text in the default language is not empty."""
+    for first, *others in side_by_side(form._meta.model).values():
+        if first in form.fields and form[first].value():
             for name in others:
                 if name in form.fields and not form[name].value():
                     form.fields[name].is_untranslated = True  # type: ignore[attr-defined]

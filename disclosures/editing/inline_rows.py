@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 from django.forms.formsets import DEFAULT_MAX_NUM, DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
 from django.http import QueryDict
-from django.utils.translation import get_language
 
 from disclosures.models import ScenarioItem
 from disclosures.publishing.entries import NAMES, field_name
 from disclosures.publishing.publications import Document
 from disclosures.publishing.working_copy import codes
+from privacycenter.text.languages import page_language
 
 # Data of one submitted form: field → value.
 Sent = dict[str, str]
@@ -108,7 +108,7 @@ def removed_row(formset: Any, sent: Sent) -> RemovedRow:
         for name, its_field in formset.empty_form.fields.items()
         if isinstance(its_field.widget, (forms.TextInput, forms.Textarea)) and name != "code"
     }
-    names = [texts.get(field_name(name, get_language() or "")) or texts.get(name) for name in NAMES]
+    names = [texts.get(field_name(name, page_language())) or texts.get(name) for name in NAMES]
     labels = [(str(formset.empty_form.fields[name].label), text) for name, text in texts.items() if text]
     return RemovedRow(next(filter(None, names), sent.get("code", "")), labels)
 

@@ -5,11 +5,11 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from disclosures.inquiries.topics import INQUIRY_FILED, INQUIRY_STEP_TAKEN, InquiryFiled, InquiryStepTaken
 from disclosures.models import Inquiry, InquiryKind, InquiryStatus, InquiryStep
 from privacycenter.outbox.followers import Follower, Lane
+from privacycenter.text.languages import speaking
 
 mail = Follower("mail", lane=Lane.OUTSIDE)
 
@@ -31,7 +31,7 @@ def send_mail(inquiry: Inquiry, step: InquiryStep | None, site_address: str) -> 
     cannot be used to send text to another person's address. Sent at least once: if a worker dies between sending and
     recording it, the mail is sent again.
     """
-    with override(inquiry.language):
+    with speaking(inquiry.language):
         mail_of(inquiry, step, site_address).send()
 
 

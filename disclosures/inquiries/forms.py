@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.inquiries.actions import LONGEST_BODY, LONGEST_MESSAGE, LONGEST_NAME, Filing
@@ -12,6 +11,7 @@ from disclosures.inquiries.numbers import is_our_token, new_token
 from disclosures.inquiries.queries import About, DeskFilters
 from disclosures.models import InquiryKind, InquiryStatus
 from privacycenter.errors import Refusal
+from privacycenter.text.languages import page_language
 
 ABOUT_IS_GONE = _("What your request was about could not be found and is left out. Please describe it in your text.")
 SEND_AGAIN = _("Your request was not sent yet. Please check it and send it again.")
@@ -98,7 +98,7 @@ class InquiryForm(forms.Form):
             email=self.cleaned_data["email"],
             body=self.cleaned_data["body"],
             about=self.about.value if self.about else "",
-            language=get_language() or "ja",
+            language=page_language(),
         )
 
 

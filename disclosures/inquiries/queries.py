@@ -20,6 +20,7 @@ from disclosures.public import pages
 from disclosures.public.reader import in_language
 from disclosures.publishing.publications import Document
 from privacycenter.models import User
+from privacycenter.text.words import Phrase
 
 ROWS_PER_PAGE = 50
 
@@ -29,7 +30,7 @@ class About:
     """What a request is about. ``value`` is what the request stores; ``address`` is the URL of it for the sender."""
 
     value: str
-    words: str
+    words: Phrase
     address: str
 
 
@@ -95,7 +96,7 @@ class DeskPage:
     inquiry: Inquiry
     kind: InquiryKind
     status: InquiryStatus
-    about: str
+    about: Phrase | str
     steps: list[InquiryStep]
     age_days: int
 
@@ -198,11 +199,12 @@ def about_disclosure(id: UUID, person: User | None) -> About | None:
     disclosure = person.disclosures.with_references().filter(id=id).first() if person else None
     if disclosure is None:
         return None
-    words = _("Provided to %(recipient)s on %(day)s (%(scenario)s)") % {
-        "recipient": disclosure.recipient.name.text,
+    texts = {
+        "recipient": disclosure.recipient.name,
         "day": date_format(timezone.localtime(disclosure.occurred_at), "DATE_FORMAT"),
-        "scenario": disclosure.scenario.name.text,
+        "scenario": disclosure.scenario.name,
     }
+    words = Phrase(_("Provided to %(recipient)s on %(day)s (%(scenario)s)"), texts)
     return About(str(id), words, in_language(f"/my/disclosures/{id}/"))
 
 
@@ -210,7 +212,7 @@ def about_scenario(code: str, document: Document | None) -> About | None:
     view = pages.scenario(document, code) if document and code else None
     if view is None:
         return None
-    return About(code, _("Scene: %(title)s") % {"title": view.title.text}, view.address)
+    return About(code, Phrase(_("Scene: %(title)s"), {"title": view.title}), view.address)
 
 
 # --- The desk ---------------------------------------------------------------------------------------------------------

@@ -8,7 +8,17 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Str
 
 from disclosures.ledger.events import CorrectionEvent, Event, Facts, Report
 from disclosures.models import Ground
-from disclosures.reporters.schemas import Body, Code, GroundCode, Identifier, ItemCodes, Moment, as_texts
+from disclosures.reporters.schemas import (
+    Body,
+    Code,
+    GroundCode,
+    Identifier,
+    ItemCodes,
+    Moment,
+    Texts,
+    as_texts,
+    in_site_languages,
+)
 from privacycenter.errors import InvalidValue
 
 EVENT_TYPE = "privacycenter.disclosure.v1"
@@ -71,11 +81,12 @@ ReasonText = Annotated[
 ]
 
 
-class ReasonTexts(Body):
-    """Why the report was wrong, for the person to read: in Japanese and if possible in English. No personal data."""
+@in_site_languages(ReasonText)
+class ReasonTexts(Texts):
+    """Why the report was wrong, for the person to read: in Japanese and if possible in the site's other languages.
 
-    ja: ReasonText
-    en: ReasonText | None = None
+    No personal data.
+    """
 
 
 class CorrectedFacts(Body):
@@ -126,7 +137,7 @@ class CorrectionReport(BaseModel):
             event_id=self.id,
             subject=self.subject,
             disclosure=UUID(self.data.disclosure),
-            reason=self.data.reason.model_dump(exclude_none=True),
+            reason=self.data.reason.texts(),
             occurred_at=self.time.astimezone(UTC),
             facts=self.data.corrected.as_facts() if self.data.corrected else None,
         )

@@ -2,13 +2,16 @@
 
 from typing import Any, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
+from modeltrans.utils import build_localized_fieldname
 
 from disclosures.models.ground import Ground
 from privacycenter.models import NeverDeleted, NeverDeletedQuerySet
+from privacycenter.text.languages import other_languages
 from privacycenter.text.richtext import render
 from privacycenter.text.words import Words, words_in
 
@@ -18,27 +21,26 @@ CODE = _("Permanent identifier, in lower-case letters, digits and hyphens. It is
 
 
 class Translatable(models.Model):
-    """A row with texts in every site language. The field itself holds the Japanese text, ``i18n`` the others."""
+    """A row with texts in every site language. The field itself holds the default text, ``i18n`` the others."""
 
     class Meta:
         abstract = True
 
     def texts(self, field: str) -> dict[str, str]:
-        """Return language → text for one field, without empty texts."""
-        other = {
-            name.removeprefix(f"{field}_"): text
-            for name, text in (getattr(self, "i18n", None) or {}).items()
-            if text and name.rpartition("_")[0] == field
-        }
-        japanese = getattr(self, field)
-        return {"ja": japanese, **other} if japanese else other
+        """Return language → text for one field, in the site's order and without empty texts.
+
+        A text in a language that the site no longer has stays in the row and is left out here.
+        """
+        translations = getattr(self, "i18n", None) or {}
+        other = {one: translations.get(build_localized_fieldname(field, one)) for one in other_languages()}
+        return {one: text for one, text in {settings.LANGUAGE_CODE: getattr(self, field), **other}.items() if text}
 
     def words(self, field: str) -> Words:
-        """Return the text in the active language, or the Japanese text marked as a fallback."""
+        """Return the text in the page's language, or the default text marked as a fallback."""
         return words_in(self.texts(field))
 
     def rich_words(self, field: str) -> Words:
-        """Return Markdown in the active language as sanitised HTML.
+        """Return Markdown in the page's language as sanitised HTML.
 
         For pages of a person only; public pages read the HTML that was stored at publication.
         """

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import F
 from django.utils.formats import date_format
@@ -125,7 +126,7 @@ def row_of_rejected(case: Any, report: RejectedReport, names: Names) -> CaseRow:
         case=case,
         kind=CaseKind.REJECTED,
         flags=[why_rejected(report)],
-        recipient=words_in({"ja": facts.get("recipient", "")}),
+        recipient=words_in({settings.LANGUAGE_CODE: facts.get("recipient", "")}),
         service=names.service(service) if service else words_in({}),
         scenario=names.scenario(scenario) if scenario else words_in({}),
         is_closed=case.is_closed,

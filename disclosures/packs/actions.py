@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
@@ -26,11 +27,13 @@ from disclosures.models import (
     Term,
 )
 from disclosures.packs.schema import Pack, PackEntry, PageEntry, ScenarioEntry, SectionEntry
+from disclosures.publishing.entries import field_name
 from disclosures.publishing.publications import Document
 from disclosures.publishing.working_copy import working_document
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import PackError, PackProblem, TextChanged
 from privacycenter.models import User
+from privacycenter.text.languages import other_languages
 
 
 @transaction.atomic
@@ -207,12 +210,15 @@ def state_of(row: models.Model) -> dict[str, Any]:
 
 
 def set_texts(row: Any, entry: PackEntry) -> None:
-    """Set every translated text of the entry in every language; a language that the entry leaves out is removed."""
-    translations: dict[str, str] = {}
+    """Set every translated text of the entry in every site language; one that the entry leaves out is removed."""
+    translations: dict[str, str] = dict(row.i18n or {})
     for name in row._meta.get_field("i18n").fields:
         texts = getattr(entry, name)
-        setattr(row, name, texts.get("ja", ""))
-        translations |= {f"{name}_{language}": text for language, text in texts.items() if language != "ja"}
+        setattr(row, name, texts.get(settings.LANGUAGE_CODE, ""))
+        for language in other_languages():
+            translations.pop(field_name(name, language), None)
+            if language in texts:
+                translations[field_name(name, language)] = texts[language]
     row.i18n = translations
 
 

@@ -1,6 +1,6 @@
 """Reading and writing content packs as folders, with one file per kind and one per page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -11,6 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from disclosures.packs.reasons import reason_of, reason_unreadable
 from disclosures.packs.schema import Pack, PageEntry, SectionEntry
 from privacycenter.errors import PackError, PackProblem
+from privacycenter.text.languages import SOURCE_LANGUAGE, site_languages
 
 ORDER_FILE = "pages/order.yaml"
 KINDS = [name for name in Pack.model_fields if name != "pages"]
@@ -19,25 +20,31 @@ SHAPES = get_type_hints(Pack, include_extras=True)
 WHOLE_FILE = "the whole file"
 
 
-def read_pack(folder: Path) -> Pack:
-    """Read a folder of YAML files.
+def read_pack(folder: Path, *, leaving_out: Collection[str] = ()) -> Pack:
+    """Read a folder of YAML files, without the texts in the languages ``leaving_out``.
 
     Raises PackError with all problems found, each with file, key and reason; an unknown file is a problem, too.
     """
     if not folder.is_dir():
         raise PackError(PackProblem("", "", _("%(folder)s is not a folder.") % {"folder": folder}))
-    reading = Reading(folder)
+    reading = Reading(folder, leaving_out)
     pack = reading.pack()
     if reading.problems:
         raise PackError(*reading.problems)
     return pack
 
 
+def read_shipped_pack(folder: Path) -> Pack:
+    """A pack that comes with the product. It is in Japanese and English; a site without English leaves that out."""
+    return read_pack(folder, leaving_out={SOURCE_LANGUAGE} - set(site_languages()))
+
+
 class Reading:
     """Reads one pack. Continues after a problem, so that all problems are found at once."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, leaving_out: Collection[str]) -> None:
         self.folder = folder
+        self.leaving_out = leaving_out
         self.problems: list[PackProblem] = []
 
     def wrong(self, file: str, key: str, reason: str, entry: str = "") -> None:
@@ -95,11 +102,20 @@ class Reading:
             self.wrong(name, "", reason_unreadable(error))
             return None
         try:
-            return TypeAdapter(shape).validate_python(value)
+            return TypeAdapter(shape).validate_python(without(self.leaving_out, value))
         except ValidationError as error:
             for found in error.errors():
                 self.wrong(name, key_of(found["loc"]), reason_of(found), entry_at(found["loc"], value))
         return None
+
+
+def without(keys: Collection[str], value: Any) -> Any:
+    """The value, wherever a mapping is in it, without these keys."""
+    if not keys:
+        return value
+    if isinstance(value, dict):
+        return {key: without(keys, inside) for key, inside in value.items() if key not in keys}
+    return [without(keys, inside) for inside in value] if isinstance(value, list) else value
 
 
 class PlainLoader(yaml.SafeLoader):

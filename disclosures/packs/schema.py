@@ -1,8 +1,8 @@
 """Schema of a content pack. One class is one kind of entry; an unknown key is an error.
 
-Text for visitors is a mapping from language code to text: ``{ja: …, en: …}``. Japanese is required; a missing
-translation is left out (never an empty string), and the page shows the Japanese text instead. A code names one entry of
-its kind in the whole pack (for a note: in its scenario). The order of a list is the order on the page.
+Text for visitors is a mapping from the site's language codes to text: ``{ja: …, en: …}``. Japanese is required; a
+missing translation is left out (never an empty string), and the page shows the Japanese text instead. A code names one
+entry of its kind in the whole pack (for a note: in its scenario). The order of a list is the order on the page.
 """
 
 import datetime
@@ -12,6 +12,8 @@ from typing import Annotated, Any, Self
 from django.conf import settings
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from privacycenter.text.languages import site_languages
 
 CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 COUNTRY_CODE = r"^[A-Z]{2}$"
@@ -24,7 +26,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 def of_the_site(language: str) -> str:
-    languages = [code for code, _name in settings.LANGUAGES]
+    languages = site_languages()
     if language not in languages:
         told = _("“%(language)s” is not a language of this site: %(languages)s.")
         raise ValueError(told % {"language": language, "languages": ", ".join(languages)})
@@ -59,7 +61,7 @@ class PackEntry(BaseModel):
     def japanese_is_present(self) -> Self:
         for name in type(self).model_fields:
             value = getattr(self, name)
-            if isinstance(value, dict) and value and "ja" not in value:
+            if isinstance(value, dict) and value and settings.LANGUAGE_CODE not in value:
                 raise ValueError(_("%(key)s: the Japanese text (ja) is missing.") % {"key": name})
         return self
 

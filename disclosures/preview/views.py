@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.urls import Resolver404, resolve
-from django.utils.translation import get_language, get_language_from_path, override
+from django.utils.translation import get_language_from_path
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
@@ -30,6 +30,7 @@ from disclosures.public.pages import topics
 from disclosures.publishing.entries import edit_url
 from disclosures.publishing.held_copy import held_copy
 from disclosures.publishing.publications import Document
+from privacycenter.text.languages import languages_of_site, path_prefix, speaking, translate_url
 
 # URL name of a page about one entry → the kind of that entry.
 HEADED_BY = {"page": "pages", "recipient": "recipients", "service": "services"}
@@ -66,7 +67,7 @@ def preview_frames(request: HttpRequest) -> HttpResponse:
 @csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # its types lack views with path arguments
 def preview_page(request: HttpRequest, path: str) -> HttpResponse:
     """Show one public page with the content of the working copy. 404 for pages that do not show published content."""
-    public_path = language_prefix() + ("/" if path == HOME else f"/{path}")
+    public_path = path_prefix() + ("/" if path == HOME else f"/{path}")
     found = public_view(public_path)
     if found is None or get_language_from_path(f"/{path}"):
         raise Http404
@@ -111,7 +112,7 @@ def public_view(path: str) -> tuple[Callable[..., HttpResponse], str, dict[str, 
     if not path.startswith("/") or path.startswith("//"):
         return None
     path = urlsplit(path).path
-    with override(get_language_from_path(path) or settings.LANGUAGE_CODE):
+    with speaking(get_language_from_path(path) or settings.LANGUAGE_CODE):
         try:
             match = resolve(path)
         except Resolver404:
@@ -127,7 +128,7 @@ def in_preview(address: str) -> str | None:
     if public_view(address) is None:
         return None
     language = get_language_from_path(address) or settings.LANGUAGE_CODE
-    with override(language):
+    with speaking(language):
         return address_in_preview(address.removeprefix(f"/{language}") or "/")
 
 
@@ -145,17 +146,13 @@ def bar(request: HttpRequest, public_path: str) -> str:
     if request.headers.get("Sec-Fetch-Dest") == "iframe":
         return ""
     path = without_language(public_path)
-    context = {"public_path": path, "ja": in_preview(path), "en": in_preview(f"/en{path}")}
+    links = [(language, in_preview(translate_url(public_path, language.code))) for language in languages_of_site()]
+    context = {"public_path": path, "languages": links}
     return render_to_string("preview/_preview_bar.html", context, request)
 
 
-def language_prefix() -> str:
-    language = get_language() or "ja"
-    return "" if language == "ja" else f"/{language}"
-
-
 def without_language(path: str) -> str:
-    return path.removeprefix(language_prefix()) or "/"
+    return path.removeprefix(path_prefix()) or "/"
 
 
 def preview_choices(document: Document) -> list[tuple[str, str]]:

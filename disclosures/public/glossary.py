@@ -23,10 +23,14 @@ class GlossaryTerms:
     def explained(self, words: Words, met: set[str]) -> Words:
         """Return rich text with its terms linked to the glossary; ``met`` is ``seen`` of ``gloss``.
 
-        In a text that fell back to Japanese, Japanese terms are linked.
+        In a text that fell back to another language, the terms of that language are linked.
         """
         terms = self.terms_in(words.language)
-        return replace(words, text=gloss(words.text, terms, address=reverse("glossary"), seen=met)) if terms else words
+        if not terms:
+            return words
+        return replace(
+            words, text=gloss(words.text, terms, address=reverse("glossary"), seen=met, language=words.language)
+        )
 
     def terms_in(self, language: str) -> list[GlossTerm]:
         if language not in self.by_language:

@@ -1,9 +1,8 @@
-"""Reads a publication's document entry by entry, in the active language. Pure: no SQL."""
+"""Reads a publication's document entry by entry, in the page's language. Pure: no SQL."""
 
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 
 from disclosures.models import Ground
 from disclosures.public.glossary import GlossaryTerms
@@ -20,6 +19,7 @@ from disclosures.public.shown_entries import (
     ServiceView,
 )
 from disclosures.publishing.publications import Document
+from privacycenter.text.languages import path_prefix
 from privacycenter.text.words import Words, words_in
 
 # For entries of publications older than this text.
@@ -40,13 +40,12 @@ def lines(texts: dict[str, Any]) -> list[Words]:
 
 
 def in_language(path: str) -> str:
-    """Return a path of this site, given without language prefix, in the active language."""
-    language = get_language() or "ja"
-    return path if language == "ja" else f"/{language}{path}"
+    """Return a path of this site, given without language prefix, in the page's language."""
+    return f"{path_prefix()}{path}"
 
 
 class Reader:
-    """Reads one document in the active language. Lists leave out retired entries and follow ``position``.
+    """Reads one document in the page's language. Lists leave out retired entries and follow ``position``.
 
     With ``explains``, legal terms link to the glossary where they first occur in a section.
     """

@@ -11,14 +11,14 @@ from html import unescape
 from typing import Any
 
 from django.utils.html import strip_tags
-from django.utils.translation import get_language
 
 from disclosures.models import Ground
 from disclosures.public.entry_urls import address_of
 from disclosures.public.folding import Folded, fold, fold_question, hits, is_latin, stands_in, words_of
 from disclosures.publishing.publications import Document
 from disclosures.publishing.working_copy import MODELS
-from privacycenter.text.words import Words, words_in
+from privacycenter.text.languages import interface_language, page_language
+from privacycenter.text.words import Words, language_by_script, words_in
 
 LONGEST_QUERY, PER_PAGE = 100, 20
 # Characters of an excerpt before its first hit, and in total.
@@ -53,6 +53,11 @@ class SearchEntry:
     is_fallback: bool
 
     @property
+    def lang(self) -> str:
+        """What the element around its texts must say; empty where the page says it already."""
+        return self.language if self.language != interface_language() else ""
+
+    @property
     def names(self) -> list[Folded]:
         return [self.title, *self.aliases]
 
@@ -70,11 +75,11 @@ _held: dict[tuple[str, str], Index] = {}
 
 
 def index_of(document: Document, sha256: str) -> Index:
-    """Return the index in the active language, built once per document and language.
+    """Return the index in the page's language, built once per document and language.
 
     Indexes of other documents are dropped.
     """
-    key = (sha256, get_language() or "ja")
+    key = (sha256, page_language())
     found = _held.get(key)
     if found is None:
         for old in [one for one in list(_held) if one[0] != sha256]:
@@ -84,7 +89,7 @@ def index_of(document: Document, sha256: str) -> Index:
 
 
 def make_index(document: Document) -> Index:
-    """Build the index of every entry that a page shows, in the active language: by kind, then by position."""
+    """Build the index of every entry that a page shows, in the page's language: by kind, then by position."""
     entries = []
     for kind in KINDS:
         in_order = sorted(document.get(kind, {}).items(), key=lambda pair: (pair[1].get("position", 0), pair[0]))
@@ -134,7 +139,7 @@ def body_of(document: Document, kind: str, entry: Document) -> Iterator[str]:
 
 
 def between(names: Iterator[str]) -> str:
-    return ("、" if get_language() == "ja" else ", ").join(names)
+    return ("、" if page_language().startswith(("ja", "zh")) else ", ").join(names)
 
 
 def plain(text: dict[str, Any]) -> str:
@@ -179,6 +184,12 @@ class SearchResult:
     entry: SearchEntry
     title: list[Piece]
     excerpt: list[Piece]
+
+    @property
+    def excerpt_lang(self) -> str:
+        """As ``SearchEntry.lang``, but where the entry's other texts fell back and its title did not; else empty."""
+        language = language_by_script("".join(piece.text for piece in self.excerpt), self.entry.language)
+        return "" if language in ("", self.entry.language) else language
 
     @property
     def kind_label(self) -> str:
@@ -276,10 +287,10 @@ def marked(text: Folded, spans: Sequence[tuple[int, int]], start: int, end: int)
 # --- Examples --------------------------------------------------------------------------------------------------------
 
 
-def examples(index: Index) -> list[str]:
+def examples(index: Index) -> list[Words]:
     """Return a few published names to search for: services, items, recipients."""
     chosen = []
     for kind, count in (("services", 4), ("data_items", 4), ("recipients", 2)):
-        titles = [entry.title.original for entry in index.entries if entry.kind == kind and not entry.is_fallback]
-        chosen += titles[:count]
+        entries = [entry for entry in index.entries if entry.kind == kind and not entry.is_fallback]
+        chosen += [Words(entry.title.original, entry.language) for entry in entries[:count]]
     return chosen

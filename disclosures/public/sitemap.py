@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import override
 
 from disclosures.publishing.publications import Document
+from privacycenter.text.languages import other_languages, site_languages, speaking
 
 # URL names of the pages that always exist.
 ALWAYS = ("home", "recipient_list", "recipient_list_abroad", "service_list", "faq", "glossary", "change_list")
@@ -29,14 +28,14 @@ class SitemapEntry:
 
 def sitemap(document: Document, newest: int) -> list[SitemapEntry]:
     """Return all public pages in all languages. ``newest`` is the number of the newest publication."""
-    languages = [language for language, _name in settings.LANGUAGES]
+    languages = site_languages()
     found = {language: list(paths_in(document, newest, language)) for language in languages}
     pages = [dict(zip(languages, paths, strict=True)) for paths in zip(*found.values(), strict=True)]
     return [SitemapEntry(page[language], page) for page in pages for language in languages]
 
 
 def paths_in(document: Document, newest: int, language: str) -> Iterator[str]:
-    with override(language):
+    with speaking(language):
         paths = [reverse(name) for name in ALWAYS]
         for kind, name in EACH.items():
             codes = sorted(code for code, entry in document[kind].items() if not entry.get("retired"))
@@ -47,8 +46,7 @@ def paths_in(document: Document, newest: int, language: str) -> Iterator[str]:
 
 def closed_paths() -> list[str]:
     """Return the path prefixes that search engines should leave alone, in all languages."""
-    others = [language for language, _name in settings.LANGUAGES if language != settings.LANGUAGE_CODE]
-    return ["/api/", *CLOSED, *(f"/{language}{path}" for language in others for path in CLOSED)]
+    return ["/api/", *CLOSED, *(f"/{language}{path}" for language in other_languages() for path in CLOSED)]
 
 
 def security_contact(document: Document) -> str:

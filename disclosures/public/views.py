@@ -24,13 +24,21 @@ RECIPIENTS_PER_PAGE = 50
 LONGEST_DESCRIPTION = 200
 
 
-def show(request: HttpRequest, template: str, title: str, lead: Words | None = None, **context: Any) -> HttpResponse:
+def show(
+    request: HttpRequest, template: str, title: Words | str, lead: Words | None = None, **context: Any
+) -> HttpResponse:
     """Render a public page. ``title`` and ``lead`` also become its Open Graph data.
 
     There, ``shared_title`` replaces a title that means nothing outside this site.
     """
     description = " ".join(strip_tags(lead.text).split())[:LONGEST_DESCRIPTION] if lead else ""
-    return render(request, template, {**context, "title": title, "description": description, "is_published": True})
+    told = {
+        "title": title.text if isinstance(title, Words) else title,
+        "title_language": title.lang if isinstance(title, Words) else "",
+        "description": description,
+        "is_published": True,
+    }
+    return render(request, template, {**context, **told})
 
 
 @published
@@ -53,7 +61,7 @@ def page(request: HttpRequest, document: Document, code: str) -> HttpResponse:
     # With a filter set, a figure of all scenarios would link to scenarios that are not on the page.
     at_a_glance = None if choice and choice.is_set else overview(list(scenario_filter.scenarios_of(found.sections)))
     return show(
-        request, "public/page.html", found.title.text, found.lead,
+        request, "public/page.html", found.title, found.lead,
         page=narrowed, filter=choice, overview=at_a_glance,
         view_section="where" if code == pages.WHERE_PROVIDED else "",
     )  # fmt: skip
@@ -66,7 +74,7 @@ def contact(request: HttpRequest, document: Document) -> HttpResponse:
     if found is None:
         raise Http404
     kinds = [(kind.code, kind.label) for kind in InquiryKind]
-    return show(request, "public/contact.html", found.title.text, found.lead, page=found, inquiry_kinds=kinds)
+    return show(request, "public/contact.html", found.title, found.lead, page=found, inquiry_kinds=kinds)
 
 
 @published(parameters=("page",))
@@ -90,8 +98,7 @@ def recipient(request: HttpRequest, document: Document, code: str) -> HttpRespon
     found = pages.recipient(document, code)
     if found is None:
         raise Http404
-    title = found.recipient.title.text
-    return show(request, "public/recipient.html", title, page=found, view_section="recipients")
+    return show(request, "public/recipient.html", found.recipient.title, page=found, view_section="recipients")
 
 
 @published
@@ -113,8 +120,11 @@ def service(request: HttpRequest, document: Document, code: str) -> HttpResponse
 def faq(request: HttpRequest, document: Document) -> HttpResponse:
     """Show all questions, under the heading and opening words of the page "faq" if it exists."""
     found = pages.page(document, "faq")
-    title, lead = (found.title.text, found.lead) if found else (_("Questions and answers"), None)
-    return show(request, "public/faq.html", title, lead, page=found, groups=pages.faq(document), view_section="faq")
+    title: Words | str = found.title if found else _("Questions and answers")
+    return show(
+        request, "public/faq.html", title, found.lead if found else None,
+        page=found, groups=pages.faq(document), view_section="faq",
+    )  # fmt: skip
 
 
 @published

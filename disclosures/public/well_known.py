@@ -11,6 +11,7 @@ from disclosures.public import sitemap as sitemaps
 from disclosures.public.page_cache import published
 from disclosures.public.uncached import for_everyone
 from disclosures.publishing.publications import Document, publication_for
+from privacycenter.text.languages import site_languages
 
 TEXT = "text/plain; charset=utf-8"
 
@@ -48,7 +49,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     lines = [
         f"Contact: {contact}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
-        "Preferred-Languages: ja, en",
+        f"Preferred-Languages: {', '.join(site_languages())}",
         f"Canonical: {request.build_absolute_uri(reverse('security_txt'))}",
     ]
     return for_everyone(HttpResponse("\n".join(lines) + "\n", content_type=TEXT))

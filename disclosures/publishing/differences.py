@@ -1,6 +1,6 @@
-"""Differences between two documents, word by word. Pure: no SQL, no clock; labels are in the active language.
+"""Differences between two documents, word by word. Pure: no SQL, no clock; labels are in the interface language.
 
-Words are found without a dictionary: a run of one script (漢字, ひらがな, カタカナ, Latin letters) is a word.
+Words are found without a dictionary: a run of one script (漢字, ひらがな, カタカナ, 한글, Latin letters) is a word.
 """
 
 import re
@@ -10,10 +10,8 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import Any
 
-from django.conf import settings
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from disclosures.models import Ground, Note
@@ -21,11 +19,13 @@ from disclosures.publishing.changed_entries import VERBS, Change, changes_for_re
 from disclosures.publishing.moved_entries import Move, moves_in
 from disclosures.publishing.publications import Document
 from disclosures.publishing.working_copy import MODELS
+from privacycenter.text.languages import name_of, site_languages
 from privacycenter.text.words import Words, words_in
 
 SAME, ADDED, REMOVED = "same", "added", "removed"
 WORD = re.compile(
-    r"[0-9A-Za-z\u00c0-\u024f]+(?:['’][A-Za-z]+)?|[\u3400-\u9fff々〆]+|[\u3041-\u309f]+|[\u30a0-\u30ff\uff66-\uff9f]+|\s+|.",
+    r"[0-9A-Za-z\u00c0-\u024f]+(?:['’][A-Za-z]+)?|[\u3400-\u9fff々〆]+|[\u3041-\u309f]+|[\u30a0-\u30ff\uff66-\uff9f]+"
+    r"|[\uac00-\ud7a3]+|\s+|.",
     re.DOTALL,
 )
 # Two texts with more pairs of words than this are compared line by line, because the time grows with the pairs.
@@ -42,8 +42,8 @@ REFERENCES = {
 class Part:
     """A piece of a text, or one name in a list.
 
-    ``verb`` is same, added or removed. ``language`` is set only where it differs from the field's: a name that fell
-    back to Japanese.
+    ``verb`` is same, added or removed. ``language`` is set only where it differs from the field's and from that of the
+    interface: a name that fell back.
     """
 
     verb: str
@@ -67,8 +67,8 @@ class FieldDifference:
 
     @property
     def language_label(self) -> str:
-        """The language's name in the active language. Empty if the field has none."""
-        return str(get_language_info(self.language)["name_translated"]) if self.language else ""
+        """The language's name in the interface language. Empty if the field has none."""
+        return name_of(self.language) if self.language else ""
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def entry_difference(
 
 
 def title_of(entry: Document, code: str) -> Words:
-    """Return the entry's name in the active language, or its code."""
+    """Return the entry's name in the page's language, or its code."""
     texts: dict[str, str] = next((entry[name] for name in NAMES if entry.get(name)), {})
     return words_in(texts) if texts else Words(code, "")
 
@@ -164,7 +164,7 @@ class Comparison:
             return Part(verb, _("nothing: it is the first"))
         entry = self.new.get(self.kind, {}).get(code) or self.old.get(self.kind, {}).get(code) or {}
         words = title_of(entry, code)
-        return Part(verb, words.text, words.language if words.is_fallback else "")
+        return Part(verb, words.text, words.lang)
 
     def field(self, name: str, old: Any, new: Any) -> Iterable[FieldDifference]:
         sample = new if new is not None else old
@@ -182,7 +182,7 @@ class Comparison:
         return str(getattr(MODELS[self.kind]._meta.get_field(name), "verbose_name", name))
 
     def texts(self, name: str, label: str, old: dict[str, str], new: dict[str, str]) -> Iterator[FieldDifference]:
-        for language, _name in settings.LANGUAGES:
+        for language in site_languages():
             before, after = old.get(language, ""), new.get(language, "")
             if before != after:
                 yield FieldDifference(name, label, language, word_parts(before, after))
@@ -207,7 +207,7 @@ class Comparison:
 
     def part(self, verb: str, name: str, code: str) -> Part:
         words = self.named(name, code)
-        return Part(verb, words.text, words.language if words.is_fallback else "")
+        return Part(verb, words.text, words.lang)
 
     def named(self, name: str, code: str) -> Words:
         kind = REFERENCES[name]

@@ -6,10 +6,12 @@ from typing import Any, cast
 from django.conf import settings
 from django.db.models import Field, Model
 from django.urls import reverse
+from modeltrans.utils import build_localized_fieldname
 
 from disclosures.models import Note
 from disclosures.publishing.publications import Document
 from disclosures.publishing.working_copy import MODELS
+from privacycenter.text.languages import name_of, site_languages
 from privacycenter.text.words import words_in
 
 # Fields that hold an entry's name for readers, in order of preference.
@@ -25,7 +27,7 @@ def row_of(kind: str, code: str) -> Model | None:
 
 
 def title_in(entry: Document | None, code: str) -> str:
-    """Return the entry's name in the active language, or its code."""
+    """Return the entry's name in the page's language, or its code."""
     for name in NAMES:
         if entry and entry.get(name):
             return words_in(entry[name]).text or code
@@ -39,8 +41,8 @@ def edit_url(kind: str, code: str, field: str = "") -> str:
 
 
 def field_name(field: str, language: str) -> str:
-    """Return the form's name for a text in one language. The Japanese text has the field's own name."""
-    return field if language == settings.LANGUAGE_CODE else f"{field}_{language}"
+    """Return the form's name for a text in one language. The default text has the field's own name."""
+    return str(build_localized_fieldname(field, language, ignore_default=True))
 
 
 # --- Missing translations --------------------------------------------------------------------------------------------
@@ -69,7 +71,7 @@ class MissingText:
 
     @property
     def language_label(self) -> str:
-        return str(dict(settings.LANGUAGES)[self.language])
+        return name_of(self.language)
 
     @property
     def address(self) -> str:
@@ -85,7 +87,7 @@ def texts_of(value: Any) -> dict[str, str] | None:
 
 
 def missing_texts(document: Document) -> list[MissingText]:
-    """Return every text written in Japanese but not in another site language, except in retired entries. Pure."""
+    """Return every default text without a translation into another site language, except in retired entries. Pure."""
     found = []
     for kind in MODELS:
         for code, entry in document.get(kind, {}).items():
@@ -104,7 +106,7 @@ def missing_in(texts: dict[str, str] | None) -> list[str]:
     """Return the site languages that a text lacks. Empty if it is not written in Japanese."""
     if not texts or not texts.get(settings.LANGUAGE_CODE):
         return []
-    return [language for language, _name in settings.LANGUAGES if not texts.get(language)]
+    return [language for language in site_languages() if not texts.get(language)]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from django.db.models import Field
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from markdown_it import MarkdownIt
 
 from disclosures.models import Note
@@ -21,6 +20,7 @@ from disclosures.publishing.entries import NAMES, edit_url, field_name, texts_of
 from disclosures.publishing.publications import Document
 from disclosures.publishing.reserved_urls import is_taken
 from disclosures.publishing.working_copy import MODELS
+from privacycenter.text.languages import other_languages, speaking
 
 HREF = re.compile(r'<a [^>]*?href="([^"]*)"')
 # Constructs that the site's Markdown does not support → their names in messages.
@@ -255,14 +255,14 @@ class Places:
             return unquote(anchor) in self.anchors.get(page, ())
         try:
             # Only the default language's URLs have no prefix; the result must not depend on the active language.
-            with override(settings.LANGUAGE_CODE):
-                found = resolve(unquote(urlsplit(self.in_japanese(path)).path))
+            with speaking(settings.LANGUAGE_CODE):
+                found = resolve(unquote(urlsplit(self.without_prefix(path)).path))
         except Resolver404:
             return False
         return self.is_there(found.url_name or "", found.kwargs, unquote(anchor))
 
-    def in_japanese(self, path: str) -> str:
-        for language, _name in settings.LANGUAGES:
+    def without_prefix(self, path: str) -> str:
+        for language in other_languages():
             if path.startswith(f"/{language}/"):
                 return path.removeprefix(f"/{language}")
         return path

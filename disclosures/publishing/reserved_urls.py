@@ -5,7 +5,8 @@ from functools import cache
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.utils.translation import override
+
+from privacycenter.text.languages import site_languages, speaking
 
 # Pages with these codes have views of their own.
 OF_PAGES = {"faq", "contact"}
@@ -22,9 +23,9 @@ def is_taken(code: str) -> bool:
 def first_words() -> frozenset[str]:
     """Return the first path segment of every URL that is not an editor's page."""
     # In the default language, URL patterns have no language prefix.
-    with override(settings.LANGUAGE_CODE):
+    with speaking(settings.LANGUAGE_CODE):
         words = {route.partition("/")[0] for route in routes(get_resolver().url_patterns)}
-    others = {code for code, _name in settings.LANGUAGES} | {settings.STATIC_URL.strip("/")} | KEPT_FREE
+    others = {*site_languages()} | {settings.STATIC_URL.strip("/")} | KEPT_FREE
     return frozenset({word for word in words if not word.startswith("<")} | others) - OF_PAGES
 
 

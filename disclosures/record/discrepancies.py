@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +63,7 @@ def facts_in_event(event: dict[str, Any]) -> ReportedFacts:
     """Return the facts of a stored event. One SQL statement."""
     recipient = Recipient.objects.filter(code=event["recipient"]).first()
     return ReportedFacts(
-        recipient=recipient.name if recipient else words_in({"ja": event["recipient"]}),
+        recipient=recipient.name if recipient else words_in({settings.LANGUAGE_CODE: event["recipient"]}),
         service=event["service"],
         scenario=event["scenario"],
         items=event["items"],

@@ -1,9 +1,22 @@
 """Schemas shared by several calls. Plain pydantic: in a large batch, ``ninja.Schema`` costs five times as much."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from django.conf import settings
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    create_model,
+)
+
+from privacycenter.text.languages import other_languages
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -66,23 +79,42 @@ def with_example(example: Json) -> ConfigDict:
 
 
 def as_texts(value: object) -> object:
-    """Wrap a plain text, which is Japanese."""
-    return {"ja": value} if isinstance(value, str) else value
+    """Wrap a plain text, which is in the default language."""
+    return {settings.LANGUAGE_CODE: value} if isinstance(value, str) else value
 
 
 Sentence = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=500, strip_whitespace=True)]
 
 
-class Sentences(Body):
-    """One text in the site's languages. Japanese is required; where English is missing, the Japanese text is shown,
-    marked."""
-
-    ja: Sentence
-    en: Sentence | None = None
+class Texts(Body):
+    """One text in the site's languages; see ``in_site_languages``."""
 
     def texts(self) -> dict[str, str]:
         """Return language → text."""
-        return self.model_dump(exclude_none=True)
+        return self.model_dump(exclude_none=True, by_alias=True)
+
+
+Made = TypeVar("Made", bound=Texts)
+
+
+def in_site_languages(text: Any) -> Callable[[type[Made]], type[Made]]:
+    """Give a body one key of this type for each language of the site. That of the default language is required."""
+
+    def decorate(body: type[Made]) -> type[Made]:
+        # A key such as zh-hans is no name in Python.
+        fields: dict[str, Any] = {
+            language.replace("-", "_"): (text | None, Field(None, alias=language)) for language in other_languages()
+        }
+        fields = {settings.LANGUAGE_CODE: (text, Field()), **fields}
+        return create_model(body.__name__, __base__=body, __doc__=body.__doc__, __module__=body.__module__, **fields)
+
+    return decorate
+
+
+@in_site_languages(Sentence)
+class Sentences(Texts):
+    """One text in the site's languages. Japanese is required; readers of another language see it, marked, where
+    theirs is missing."""
 
 
 # Sent as one Japanese text, or as one text per language.

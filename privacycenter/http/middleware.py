@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
-from django.utils import translation
+from django.utils.translation import get_language_from_path
 
 from privacycenter.errors import (
     BadRequest,
@@ -17,6 +17,7 @@ from privacycenter.errors import (
     WrongContentType,
 )
 from privacycenter.http.requests import refusal_response
+from privacycenter.text.languages import speak
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -54,6 +55,19 @@ def problems_under_the_api(get_response: Handler) -> Handler:
     return middleware
 
 
+def in_the_language_of_the_address(get_response: Handler) -> Handler:
+    """Pages are in the language that their address begins with, whatever the browser prefers."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        language = get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        speak(language)
+        response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
+
+
 def machines_go_straight_to_the_view(get_response: Handler) -> Handler:
     """Answer a call of the API by its view alone: without session, cookie, language or form token.
 
@@ -65,7 +79,7 @@ def machines_go_straight_to_the_view(get_response: Handler) -> Handler:
         if not request.path.startswith(API) or request.path == DOCUMENTATION:
             return get_response(request)
         request.get_host()
-        translation.activate(settings.LANGUAGE_CODE)
+        speak(settings.LANGUAGE_CODE)
         request.resolver_match = match = resolve(request.path_info)
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
         allowance = getattr(request, "allowance", None)
@@ -92,8 +106,8 @@ def mark_public(response: HttpResponse) -> None:
 def same_bytes_for_everyone(get_response: Handler) -> Handler:
     """Let shared caches keep responses marked with ``mark_public``, and no cache keep others that do not say.
 
-    It is outside of the session and language middleware, which add ``Vary`` headers for what our URLs already tell (the
-    language is in the path). A cookie on a public response would be served to strangers: PersonalBytesError.
+    It is outside of the session middleware, which adds a ``Vary`` header. A cookie on a public response would be served
+    to strangers: PersonalBytesError.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

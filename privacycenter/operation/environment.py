@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+from django.conf import locale
+from django.conf.locale import LANG_INFO
+from django.utils.translation import to_locale
 from environs import Env, EnvError
 
 from privacycenter import receipt_keys
@@ -14,6 +17,8 @@ from privacycenter import receipt_keys
 BASE_DIR = Path(__file__).resolve().parents[2]
 SHORTEST_SECRET_KEY = 50
 SHORTEST_METRICS_TOKEN = 16
+FIRST_LANGUAGE = "ja"
+DJANGOS_TEXTS = Path(locale.__file__).parent
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,7 @@ class Environment:
     metrics_token: str
     sentry_dsn: str
     silent_after_hours: int
+    languages: list[str]
 
     @property
     def oidc_origin(self) -> str:
@@ -90,6 +96,7 @@ def read_environment() -> Environment:
             metrics_token=env.str("METRICS_TOKEN", ""),
             sentry_dsn=env.str("SENTRY_DSN", ""),
             silent_after_hours=env.int("SILENT_AFTER_HOURS", 48),
+            languages=[code.strip() for code in env.list("LANGUAGES", ["ja", "en"])],
         )
     except (EnvError, ValueError) as error:
         # dj-database-url raises ValueError without naming the variable.
@@ -115,6 +122,7 @@ def check(environment: Environment) -> Environment:
             stop(f"{name.upper()} must be a number of calls a minute, or 0 for no limit")
     if environment.silent_after_hours < 1:
         stop(f"SILENT_AFTER_HOURS must be 1 or more, not {environment.silent_after_hours}")
+    check_languages(environment.languages)
     oidc = [environment.oidc_issuer, environment.oidc_client_id, environment.oidc_client_secret]
     if any(oidc) and not all(oidc):
         stop("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set together")
@@ -134,6 +142,21 @@ def check(environment: Environment) -> Environment:
     if not environment.receipt_signing_key:
         stop("RECEIPT_SIGNING_KEY is not set. Set it to 32 random bytes in base64url and keep it secret and safe.")
     return environment
+
+
+def check_languages(languages: list[str]) -> None:
+    """Japanese comes first: the columns of content, the starter content and what services send are Japanese, and every
+    other language is a translation of it."""
+    if languages[:1] != [FIRST_LANGUAGE]:
+        stop(f"LANGUAGES must begin with {FIRST_LANGUAGE}: every text is written in Japanese and falls back to it.")
+    for code in languages:
+        # Django answers under the prefix of a language only where it has texts of its own for it.
+        if "name" not in LANG_INFO.get(code, {}) or not (DJANGOS_TEXTS / to_locale(code)).is_dir():
+            stop(f"LANGUAGES names {code!r}, which is not the code of a language, such as en, zh-hans or ko.")
+        if LANG_INFO[code]["bidi"]:
+            stop(f"LANGUAGES names {code}, which is written from right to left: the pages are not laid out for that.")
+        if languages.count(code) > 1:
+            stop(f"LANGUAGES names {code} twice.")
 
 
 def completed_for_a_trial(environment: Environment) -> Environment:

@@ -10,24 +10,25 @@ from urllib.parse import urljoin
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import translate_url
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import ngettext, pgettext, to_locale
 
-from privacycenter.text import words
+from privacycenter.text import languages, words
+from privacycenter.text.languages import SiteLanguage, page_language, site_languages, translate_url
 from privacycenter.text.words import Words
 
 register = template.Library()
 BACKTICKS = re.compile(r"`+([^`]+)`+")
-LOCALES = {"ja": "ja_JP", "en": "en_US"}
+# As Open Graph wants them: with a country, which the code of a language need not name.
+LOCALES = {"ja": "ja_JP", "en": "en_US", "ko": "ko_KR", "zh-hans": "zh_CN", "zh-hant": "zh_TW"}
 
 
 # Under these paths pages are personal, so the query (filters, a day, where to go next) stays when the language changes.
 # Public pages are the same whatever the query.
-PERSONAL = re.compile(r"^(/[a-z]{2})?/(my|accounts)/")
+PERSONAL = re.compile(r"^(/[a-z-]+)?/(my|accounts)/")
 
 
 @register.simple_tag(takes_context=True)
@@ -45,7 +46,7 @@ def switch_language_url(context: template.Context, language: str) -> str:
 
 @dataclass(frozen=True)
 class AbsoluteUrls:
-    """This page's full URL, and that of each language; ``locale`` in the form of Open Graph.
+    """This page's full URL, and that of each language; ``locale`` in the form of Open Graph, empty if unknown.
 
     ``image``: the URL of the picture for the site, the same under every host name.
     """
@@ -59,12 +60,28 @@ class AbsoluteUrls:
 @register.simple_tag(takes_context=True)
 def get_absolute_urls(context: template.Context) -> AbsoluteUrls:
     request = context["request"]
-    languages = {
-        code: request.build_absolute_uri(translate_url(request.path, code)) for code, _name in settings.LANGUAGES
-    }
+    languages = {code: request.build_absolute_uri(translate_url(request.path, code)) for code in site_languages()}
     here = request.build_absolute_uri(request.path)
     image = urljoin(settings.SITE_ADDRESS, static("icons/share.png"))
-    return AbsoluteUrls(here, languages, LOCALES.get(get_language() or "", ""), image)
+    return AbsoluteUrls(here, languages, locale_of(page_language()), image)
+
+
+def locale_of(language: str) -> str:
+    """``ko_KR``; empty for a language that is not of one country."""
+    return LOCALES.get(language, to_locale(language) if re.fullmatch("[a-z]{2}-[a-z]{2}", language) else "")
+
+
+@register.simple_tag
+def get_interface_language() -> str:
+    """What ``<html lang>`` says: the language of all that is not marked with another."""
+    return languages.interface_language()
+
+
+@register.simple_tag
+def get_languages() -> list[SiteLanguage]:
+    """All languages of the site, for a switcher; none if there is nothing to switch."""
+    found = languages.languages_of_site()
+    return found if len(found) > 1 else []
 
 
 @register.simple_tag
@@ -86,8 +103,10 @@ def some_of(words: Sequence[Words], most: int) -> str:
 
 
 @register.filter
-def inside_quotes(name: Any) -> words.Words | str:
+def inside_quotes(name: Any) -> words.Words | words.Phrase | str:
     """Return Words, or anything with a name, for use inside quotation marks."""
+    if isinstance(name, words.Phrase):
+        return name.inside_quotes()
     if isinstance(name, words.Words):
         return words.inside_quotes(name)
     return words.inside_quotes(str(name))
@@ -97,6 +116,12 @@ def inside_quotes(name: Any) -> words.Words | str:
 def as_written(text: str) -> words.Words:
     """Return a text in one language, marked with it if the page has another."""
     return words.as_written(text)
+
+
+@register.filter
+def said_in(text: str, language: str) -> words.Words:
+    """A text that was once shown in one language, from which it may have fallen back."""
+    return words.said_in(text, language)
 
 
 @register.filter

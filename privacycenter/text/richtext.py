@@ -4,9 +4,9 @@ from functools import lru_cache
 
 import nh3
 from django.conf import settings
-from django.urls import translate_url
-from django.utils.translation import override
 from markdown_it import MarkdownIt
+
+from privacycenter.text.languages import speaking, translate_url
 
 ALLOWED = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "blockquote"}
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
@@ -33,5 +33,5 @@ def address_in(language: str, address: str) -> str:
     """Return a path of this site in ``language``; any other URL, and a path without a page, unchanged."""
     if not address.startswith("/") or address.startswith("//"):
         return address
-    with override(settings.LANGUAGE_CODE):
+    with speaking(settings.LANGUAGE_CODE):
         return translate_url(address, language)

@@ -1,10 +1,9 @@
 // Below each text in Markdown: as it will look, made by the server with the same code as a publication.
-const address = document.documentElement.lang === "ja" ? "/admin/markdown/" : `/${document.documentElement.lang}/admin/markdown/`;
 
 function preview(area) {
   const region = document.createElement("div");
   region.className = "markdown-preview";
-  region.lang = area.lang || "ja";
+  region.lang = area.lang;
   area.after(region);
   let timer = 0;
   let asked = 0;
@@ -15,7 +14,7 @@ function preview(area) {
     const body = new FormData();
     body.set("text", area.value);
     body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
-    const response = await fetch(address, { method: "POST", body }).catch(() => null);
+    const response = await fetch(area.dataset.markdown, { method: "POST", body }).catch(() => null);
     // Only the newest answer counts. The server cleaned it.
     if (response?.ok && mine === asked) region.innerHTML = await response.text();
   }

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import resolve
-from django.utils.translation import override
+from django.utils.translation import get_language_from_path, override
 
 from consents.asking.decision_actions import withdraw_decision
 from disclosures.editing.actions import record_revisions
@@ -106,8 +106,8 @@ OTHERS_MODELS = re.compile(r"^admin:(account|socialaccount|mfa|auth|allauth_idp_
 
 
 def sort_of(path: str) -> str:
-    # Requests leave their language behind; these addresses are the Japanese ones.
-    with override("ja"):
+    # Requests leave their language behind, which need not be that of this address.
+    with override(get_language_from_path(path) or "ja"):
         name = resolve(path).view_name
     alike = SAME_FOR_EVERY_MODEL.match(name)
     return "the admin of others" if OTHERS_MODELS.match(name) else alike[1] if alike else name

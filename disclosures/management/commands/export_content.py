@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation import override
 
 from disclosures.packs.files import write_pack
 from disclosures.packs.queries import content_pack
 from privacycenter.errors import PackError
+from privacycenter.text.languages import speaking_english
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, path: Path, **options: Any) -> None:
         try:
             # Commands speak English, whatever the language of the site.
-            with override("en"):
+            with speaking_english():
                 names = write_pack(content_pack(), path)
         except PackError as error:
             raise CommandError(error.detail) from error

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation import override
 
 from disclosures.packs.actions import load_content
-from disclosures.packs.files import read_pack
+from disclosures.packs.files import read_pack, read_shipped_pack
 from privacycenter.errors import PackError
+from privacycenter.text.languages import speaking_english
 
 STARTER = Path(__file__).resolve().parents[2] / "starter"
 
@@ -23,8 +23,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, path: Path, **options: Any) -> None:
         try:
             # Commands speak English, whatever the language of the site.
-            with override("en"):
-                counts = load_content(pack=read_pack(path))
+            with speaking_english():
+                counts = load_content(pack=read_shipped_pack(path) if path == STARTER else read_pack(path))
         except PackError as error:
             raise CommandError(error.detail) from error
         self.stdout.write(f"{counts['added']} added, {counts['changed']} changed")

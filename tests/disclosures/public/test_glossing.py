@@ -87,3 +87,19 @@ def test_term_of_markup_stays_text():
 
 def test_text_without_terms_stays_as_it_is():
     assert glossed("<p>第三者</p>") == "<p>第三者</p>" and glossed("", THIRD) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "is_linked"),
+    [("개인정보를 제공합니다", True), ("(개인정보)", True), ("비개인정보", False)],
+)
+def test_korean_term_counts_with_what_is_written_on_to_it(text, is_linked):
+    linked = gloss(text, [GlossTerm("it", "개인정보")], address="/glossary/", seen=set(), language="ko")
+    assert ("<a" in linked) is is_linked
+
+
+def test_chinese_term_needs_no_bounds():
+    linked = gloss(
+        "处理个人信息的规则", [GlossTerm("it", "个人信息")], address="/glossary/", seen=set(), language="zh-hans"
+    )
+    assert linked == '处理<a class="term" href="/glossary/#it">个人信息</a>的规则'

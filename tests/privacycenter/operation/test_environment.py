@@ -47,6 +47,13 @@ def check(**environment):
         ("SITE_ADDRESS", {"ALLOWED_HOSTS": "*"}),
         ("WEBHOOK_ALLOW_PRIVATE", {"WEBHOOK_ALLOW_PRIVATE": "some"}),
         ("METRICS_TOKEN", {"METRICS_TOKEN": "short"}),
+        ("LANGUAGES", {"LANGUAGES": "en,ja"}),
+        ("LANGUAGES", {"LANGUAGES": ""}),
+        ("LANGUAGES", {"LANGUAGES": "ja,xx"}),
+        ("LANGUAGES", {"LANGUAGES": "ja,zh-cn"}),
+        ("LANGUAGES", {"LANGUAGES": "ja,no"}),
+        ("LANGUAGES", {"LANGUAGES": "ja,en,en"}),
+        ("LANGUAGES", {"LANGUAGES": "ja,ar"}),
         ("SENTRY_DSN", {"SENTRY_DSN": "https://key@errors.example/1"}),
     ],
 )
@@ -60,7 +67,12 @@ def test_environment_with_a_wrong_value_is_one_line_that_names_it(variable, envi
 
 
 def test_environment_that_is_right_passes():
-    ended = check(PORT="80", EMAIL_URL="smtp://mail.example:25", DATABASE_URL="postgresql://u@h/db")
+    ended = check(
+        PORT="80",
+        LANGUAGES="ja, en, zh-hans,ko",
+        EMAIL_URL="smtp://mail.example:25",
+        DATABASE_URL="postgresql://u@h/db",
+    )
     assert (ended.returncode, ended.stderr) == (0, "")
 
 

@@ -19,7 +19,7 @@ def shown(words, language="en"):
 def test_words_are_in_the_readers_language(language, expected):
     with override(language):
         words = words_in(BOTH)
-    assert (shown(words), words.is_fallback) == (expected, False)
+    assert (shown(words, language), words.is_fallback) == (expected, False)
 
 
 def test_words_in_a_named_language_do_not_ask_the_reader():
