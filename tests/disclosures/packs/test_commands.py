@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from disclosures.models import Publication, Service
 from disclosures.publishing.held_copy import pending_changes
 from disclosures.publishing.publications import newest_publication
-from tests.conftest import ROOT
+from tests.support.content import ROOT
 
 pytestmark = pytest.mark.django_db
 

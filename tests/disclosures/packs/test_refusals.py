@@ -16,7 +16,13 @@ def pack_with_a_broken_reference(has):
     return {"pack": Pack(data_items=[item], recipients=[recipient])}
 
 
+def pack_compared_with_another_state(has):
+    item = DataItemEntry(code="shoe-size", title={"ja": "靴のサイズ"})
+    return {"pack": Pack(data_items=[item]), "seen": "0" * 64}
+
+
 CASES = [
+    Refused(load_content, "was changed meanwhile", pack_compared_with_another_state),
     Refused(load_content, "recipients.yaml: [0].country (new-inn)", pack_with_a_broken_reference),
     Refused(rehearse_content, "recipients.yaml: [0].country (new-inn)", pack_with_a_broken_reference),
 ]
