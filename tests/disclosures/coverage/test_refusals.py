@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from disclosures.coverage.actions import LARGEST_COUNT, Word, record_heartbeat
+from disclosures.coverage.actions import LARGEST_COUNT, HeartbeatReport, record_heartbeat
 from disclosures.models import Heartbeat
 from privacycenter.errors import TimeInFuture
 from tests.support.clock import INSTANT, clock_at
@@ -21,8 +21,8 @@ MINUTE = timedelta(minutes=1)
 def saying(has, *, until=timedelta(), since=None, **more):
     """``until``, ``since``: from now."""
     now = timezone.now()
-    word = Word("jalan", now + until, 1, None if since is None else now + since)
-    return {"word": replace(word, **more), "by": has.reporter}
+    report = HeartbeatReport("jalan", now + until, 1, None if since is None else now + since)
+    return {"report": replace(report, **more), "by": has.reporter}
 
 
 CASES = [
@@ -44,9 +44,9 @@ def test_refused_action_says_why_and_writes_nothing(case, request):
 @pytest.mark.parametrize(("ahead", "is_heard"), [(timedelta(), True), (INSTANT, False)])
 def test_clock_of_a_reporter_may_be_five_minutes_ahead(reporter, ahead, is_heard):
     now = timezone.now()
-    word = Word("jalan", now + 5 * MINUTE + ahead, 1)
+    report = HeartbeatReport("jalan", now + 5 * MINUTE + ahead, 1)
     with clock_at(now), nullcontext() if is_heard else pytest.raises(TimeInFuture):
-        record_heartbeat(word=word, by=reporter)
+        record_heartbeat(report=report, by=reporter)
     assert Heartbeat.objects.exists() is is_heard
 
 
