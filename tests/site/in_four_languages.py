@@ -10,9 +10,9 @@ from gettext import GNUTranslations
 
 import pytest
 
+from consents.exports.mails import ready_mail
 from consents.models import Decision, Frequency, WithdrawalCase
 from consents.notices.actions import choose_preference
-from consents.notices.mails import ready_mail
 from disclosures.models import Note, Scenario
 from disclosures.packs.actions import load_content
 from disclosures.packs.files import read_pack, write_pack

@@ -121,7 +121,7 @@ def test_unknown_subject_in_parallel_batches_becomes_one_person(reporter):
         for n in range(THREADS)
     ]
     results = at_once(*tasks)
-    assert outcomes(results) == ["Result"] * THREADS
+    assert outcomes(results) == ["RecordingResult"] * THREADS
     assert {result.status for result in results} == {"created"}
     assert User.objects.get(subject="not-seen-before").disclosures.count() == THREADS
 

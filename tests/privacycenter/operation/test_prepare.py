@@ -67,7 +67,8 @@ def test_prepare_unreachable_database(manage):
     assert said[0].startswith("CommandError: The database cannot be used: ")
 
 
-def test_prepare_refuses_a_database_from_before_the_first_release(manage):
+def test_prepare_refuses_a_database_from_before_the_first_release(manage, tmp_path):
+    (tmp_path / "new").mkdir()
     manage("migrate", "-v", "0")
     manage("shell", "-v", "0", "-c", RECORD_A_LOST_MIGRATION)
     said = manage("prepare", "--no-static", status=1)
