@@ -55,7 +55,9 @@ def test_rows_to_copy_from_are_never_seen_and_inputs_stand_below_their_heads(des
     expect(desk.locator(".empty-form").first).to_be_hidden()
     assert [row.is_visible() for row in desk.locator(".empty-form").all()].count(True) == 0
     for name in ("position", "item"):
-        for row in desk.locator(f"#scenario_items-group tr.form-row:visible td.field-{name}").all():
+        rows = desk.locator(f"#scenario_items-group tr.form-row:visible td.field-{name}").all()
+        assert bool(rows) is (model is Scenario)
+        for row in rows:
             head = desk.locator(f"#scenario_items-group th.column-{name}").bounding_box()
             assert row.bounding_box()["x"] == pytest.approx(head["x"], abs=1)
 

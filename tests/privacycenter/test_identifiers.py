@@ -4,7 +4,6 @@ import uuid
 
 import pytest
 
-from privacycenter import identifiers
 from privacycenter.identifiers import uuid7, uuid8_from
 
 
@@ -25,18 +24,19 @@ def test_uuid_carries_its_version_and_variant(made, version):
     assert (made.version, made.variant) == (version, uuid.RFC_4122)
 
 
-def test_uuid7_of_a_later_millisecond_sorts_later(monkeypatch):
-    clock = iter(range(1_800_000_000_000, 1_800_000_000_100))
-    monkeypatch.setattr(identifiers.time, "time_ns", lambda: next(clock) * 1_000_000)
-    made = [uuid7() for _ in range(100)]
+def test_uuid7_of_a_later_millisecond_sorts_later(time_machine):
+    made = []
+    for number in range(100):
+        time_machine.move_to(1_800_000_000 + number / 1000, tick=False)
+        made.append(uuid7())
     assert made == sorted(made)
 
 
-def test_uuid7_begins_with_its_milliseconds(monkeypatch):
-    monkeypatch.setattr(identifiers.time, "time_ns", lambda: 0x0123456789AB * 1_000_000)
+def test_uuid7_begins_with_its_milliseconds(time_machine):
+    time_machine.move_to(0x0123456789AB / 1000, tick=False)
     assert str(uuid7()).startswith("01234567-89ab-7")
 
 
-def test_uuid7_of_one_millisecond_differ(monkeypatch):
-    monkeypatch.setattr(identifiers.time, "time_ns", lambda: 1_800_000_000_000_000_000)
+def test_uuid7_of_one_millisecond_differ(time_machine):
+    time_machine.move_to(1_800_000_000, tick=False)
     assert len({uuid7() for _ in range(1000)}) == 1000

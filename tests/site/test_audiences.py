@@ -198,7 +198,9 @@ ENDPOINTS = list(endpoints(get_resolver()))
 
 def meant_for(*audiences, but=()) -> list[Endpoint]:
     """Each endpoint with a name that is meant for one of these."""
-    return [one for one in ENDPOINTS if one.name and one.audience in audiences and one.name not in but]
+    found = [one for one in ENDPOINTS if one.name and one.audience in audiences and one.name not in but]
+    assert found, f"nothing is meant for {audiences}"
+    return found
 
 
 def statuses(found) -> dict:
@@ -249,10 +251,11 @@ def test_anyone_is_led_to_log_in_from_a_persons_page(client, language, prefix):
 
 
 def test_anyone_who_answers_for_a_person_is_led_to_log_in(client):
-    for endpoint in meant_for("person"):
-        if endpoint.name in POSTED_TO:
-            response = client.post(endpoint.path(), {"answer": "allow"})
-            assert response["Location"].startswith(f"{LOGIN}?next="), endpoint.name
+    posted_to = [endpoint for endpoint in meant_for("person") if endpoint.name in POSTED_TO]
+    assert len(posted_to) > 5
+    for endpoint in posted_to:
+        response = client.post(endpoint.path(), {"answer": "allow"})
+        assert response["Location"].startswith(f"{LOGIN}?next="), endpoint.name
 
 
 CALLS = meant_for("reporter", but=("api:create_token", "api:api-root"))
@@ -343,7 +346,9 @@ STATUS_FOR_EDITOR_AND_OFFICER = {"editor": (200, 200), "officer": (403, 200), "a
 
 
 def test_list_at_the_desk_is_open_to_those_it_is_meant_for(as_editor, as_officer):
-    for endpoint in [one for one in ENDPOINTS if one.name.endswith("_changelist")]:
+    lists = [one for one in ENDPOINTS if one.name.endswith("_changelist")]
+    assert {one.audience for one in lists} == STATUS_FOR_EDITOR_AND_OFFICER.keys()
+    for endpoint in lists:
         found = as_editor.get(endpoint.path()).status_code, as_officer.get(endpoint.path()).status_code
         assert found == STATUS_FOR_EDITOR_AND_OFFICER[endpoint.audience], endpoint.name
 

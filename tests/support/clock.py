@@ -1,10 +1,13 @@
 """Another time than now, for what must have happened then."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from consents.demo.clock import clock_at
-
-__all__ = ["INSTANT", "clock_at"]
+import time_machine
 
 # The shortest time that the database knows.
 INSTANT = timedelta(microseconds=1)
+
+
+def clock_at(moment: datetime) -> time_machine.travel:
+    """Every clock of this process stands at this moment, those of libraries and of ids too. The database's goes on."""
+    return time_machine.travel(moment, tick=False)

@@ -137,6 +137,7 @@ def pages_from(client, start: str) -> list[str]:
             if address.startswith(start) and address not in seen and not LEFT_ALONE.search(address):
                 seen.add(address)
                 waiting.append(address)
+    assert len(found) > 10, f"from {start} only {sorted(found)} were found"
     return list(found.values())
 
 

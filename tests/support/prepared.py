@@ -17,7 +17,10 @@ from django.db import connection
 from tests.support.content import ROOT, load_world
 
 VAR = ROOT / "var"
-MADE_BY = ("privacycenter", "disclosures", "consents", "locale", "requirements", "tests/settings.py", "tests/support")
+MADE_BY = (
+    "privacycenter", "disclosures", "consents", "locale", "requirements", "tests/settings.py",
+    "tests/support/content.py", "tests/support/prepared.py",
+)  # fmt: skip
 
 
 @contextmanager

@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 
 from consents.asking.decision_actions import withdraw_decision
-from consents.demo.clock import clock_at
 from consents.models import ApprovalRequest
 from consents.models.public_ids import public_id
 from disclosures.models import Recipient, Scenario, Service
@@ -15,6 +14,7 @@ from disclosures.reporters.actions import create_reporter
 from privacycenter.models import User
 from tests.support.api import Api
 from tests.support.asking import answer
+from tests.support.clock import clock_at
 
 pytestmark = pytest.mark.django_db
 

@@ -10,13 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consents.asking import idempotency
-from consents.demo.clock import clock_at
 from consents.models import ApprovalRequest, FeedEntry, IdempotencyKey, RequestCancellation
 from consents.models.public_ids import public_id
 from disclosures.reporters.actions import change_reporter, create_reporter
 from privacycenter.outbox.working import work_off
 from tests.support.api import Api, approval_question
 from tests.support.asking import answer
+from tests.support.clock import clock_at
 from tests.support.html import read
 
 pytestmark = pytest.mark.django_db

@@ -1,9 +1,6 @@
 """Decisions: the history of what was answered, and withdrawing it."""
 
-import time
-from contextlib import contextmanager
 from datetime import datetime, timedelta
-from unittest import mock
 
 import pytest
 from django.db import connection
@@ -11,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consents.asking.decision_actions import withdraw_decision
-from consents.demo.clock import clock_at
 from disclosures.models import Recipient
 from tests.support.asking import answer, ask
+from tests.support.clock import clock_at
 from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
@@ -133,12 +130,9 @@ def test_expired_decision_can_still_be_withdrawn(as_hanako, hanako, expired):
 # --- History ---------------------------------------------------------------------------------------------------------
 
 
-@contextmanager
 def machine_clock(ahead: timedelta):
     """A machine whose clock goes wrong by so much: the one that stamps rows and the one that ids are made of."""
-    moment, nanoseconds = timezone.now() + ahead, time.time_ns() + int(ahead.total_seconds() * 10**9)
-    with clock_at(moment), mock.patch("privacycenter.identifiers.time.time_ns", return_value=nanoseconds):
-        yield
+    return clock_at(timezone.now() + ahead)
 
 
 def test_history_shows_every_step_the_newest_first(as_hanako, hanako, reporter):

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from consents.asking.decision_actions import withdraw_decision
 from consents.asking.permissions import permissions_at
-from consents.demo.clock import clock_at
 from disclosures.ledger.permissions import ItemState, Standing, StandingQuestion, standings
 from tests.support.asking import answer
+from tests.support.clock import clock_at
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,6 @@ from django.core.management import CommandError
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from consents.demo.clock import clock_at
 from consents.management.commands import purge_expired
 from consents.models import ApprovalRequest, Decision
 from disclosures.ledger.recording import record_disclosures
@@ -19,6 +18,7 @@ from privacycenter.database.purging import delete_keys, end_of_time, purge_door
 from privacycenter.models import AppendOnlyError
 from privacycenter.outbox.working import work_off
 from tests.support.asking import approve
+from tests.support.clock import clock_at
 from tests.support.commands import old, purge
 from tests.support.events import a_correction, a_survey_event, an_event
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consents.demo.clock import clock_at
 from consents.models import Decision
 from disclosures.models import Recipient, Scenario
 from disclosures.publishing.actions import publish_content
 from privacycenter.canonical import sha256_of
 from tests.support.api import QUESTION
 from tests.support.asking import answer, ask, request_form, request_path, submit
+from tests.support.clock import clock_at
 from tests.support.database import statements
 from tests.support.html import filled_in, read
 
@@ -54,7 +54,7 @@ def test_nothing_is_preselected(as_hanako, open_request):
 def test_allowing_and_refusing_look_the_same(as_hanako, open_request):
     form = request_form(read(as_hanako.get(request_path(open_request))))
     refuse, allow = form.one(value="refuse"), form.one(value="allow")
-    assert refuse.parent is allow.parent
+    assert refuse.parent == allow.parent
     assert (refuse.tag, refuse["class"], refuse["name"]) == (allow.tag, allow["class"], allow["name"])
     assert not {"autofocus", "style", "formaction", "disabled"} & {*refuse.attributes, *allow.attributes}
 

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from consents.asking.requests import request_page
 from consents.asking.rule_actions import set_rule
-from consents.demo.clock import clock_at
 from consents.models import RuleKind, RuleSetting
 from privacycenter.errors import InvalidValue
 from tests.support.api import QUESTION
 from tests.support.asking import answer, ask
+from tests.support.clock import clock_at
 from tests.support.html import filled_in, read
 
 pytestmark = pytest.mark.django_db

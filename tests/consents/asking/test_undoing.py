@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from consents.asking.decision_actions import undo_answer, withdraw_decision
 from consents.asking.requests import request_page
-from consents.demo.clock import clock_at
 from consents.feed.followers import decision_event
 from consents.models.deliveries import EventType
 from privacycenter.errors import NoLongerOpen
 from tests.support.api import QUESTION
 from tests.support.asking import answer, request_path, submit
+from tests.support.clock import clock_at
 from tests.support.html import read
 from tests.support.people import client_of
 

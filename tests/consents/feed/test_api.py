@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from consents.asking.decision_actions import withdraw_decision
 from consents.models.public_ids import public_id
@@ -14,6 +13,7 @@ from privacycenter.models import OutboxRow
 from privacycenter.outbox.working import work_off
 from tests.support.api import QUESTION, Api
 from tests.support.asking import answer, ask
+from tests.support.clock import clock_at
 
 pytestmark = pytest.mark.django_db
 
@@ -65,32 +65,26 @@ def test_request_that_waits_is_not_in_the_feed(api, open_request):
     assert types(api) == []
 
 
-def run_out(monkeypatch, request):
+def work_after(request) -> None:
     """Let the followers work just after the request's time is over."""
-    after = request.expires_at + timedelta(seconds=1)
-    monkeypatch.setattr(timezone, "now", lambda: after)
-
-
-def test_request_that_ran_out_unanswered_is_in_the_feed(api, reporter, open_request, monkeypatch):
-    with monkeypatch.context() as patch:
-        run_out(patch, open_request)
+    with clock_at(request.expires_at + timedelta(seconds=1)):
         work_off()
+
+
+def test_request_that_ran_out_unanswered_is_in_the_feed(api, reporter, open_request):
+    work_after(open_request)
     event = feed(api)["data"][0]
     assert (event["type"], event["request"]) == ("request.expired", public_id(open_request))
     assert event["happened_at"] == open_request.expires_at.isoformat()
 
 
-def test_request_that_was_answered_never_expires_in_the_feed(api, open_request, decision, monkeypatch):
-    with monkeypatch.context() as patch:
-        run_out(patch, open_request)
-        work_off()
+def test_request_that_was_answered_never_expires_in_the_feed(api, open_request, decision):
+    work_after(open_request)
     assert types(api) == ["decision.made"]
 
 
-def test_request_that_was_answered_and_withdrawn_never_expires_in_the_feed(api, open_request, withdrawal, monkeypatch):
-    with monkeypatch.context() as patch:
-        run_out(patch, open_request)
-        work_off()
+def test_request_that_was_answered_and_withdrawn_never_expires_in_the_feed(api, open_request, withdrawal):
+    work_after(open_request)
     assert types(api) == ["decision.made", "decision.withdrawn"]
 
 

@@ -234,6 +234,7 @@ def test_digest_gives_no_names_away(reachable, reporter, open_request):
     work_off()
     morning()
     text = mail.outbox[0].subject + mail.outbox[0].body
+    assert "お知らせ" in text
     assert not [word for word in ("湯宿", "Northwind", "じゃらん", "hanako@", "subject-", "氏名") if word in text]
 
 

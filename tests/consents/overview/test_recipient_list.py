@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from consents.asking.decision_actions import withdraw_decision
-from consents.demo.clock import clock_at
 from consents.exports import pdf_file
 from consents.exports.record import record_of
 from consents.models import StepKind
@@ -15,6 +14,7 @@ from consents.withdrawals.actions import take_withdrawal_step
 from disclosures.ledger.recording import record_disclosures
 from disclosures.record.filters import Filters
 from tests.support.asking import answer, ask
+from tests.support.clock import clock_at
 from tests.support.database import statements
 from tests.support.events import a_survey_event
 from tests.support.html import read

@@ -11,7 +11,6 @@ from consents.asking.decision_actions import withdraw_decision
 from consents.asking.idempotency import KEPT
 from consents.asking.request_actions import cancel_request
 from consents.asking.rule_actions import set_rule
-from consents.demo.clock import clock_at
 from consents.feed.followers import append
 from consents.management.commands import purge_expired
 from consents.models import (
@@ -45,6 +44,7 @@ from consents.withdrawals.actions import take_withdrawal_step
 from disclosures.models import Inquiry, InquiryKind, InquiryStatus, InquiryStep
 from privacycenter.database.purging import delete_rows, end_of_time, purge_door
 from tests.support.asking import approve, ask
+from tests.support.clock import clock_at
 from tests.support.commands import old, purge
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from consents.asking.decision_actions import withdraw_decision
 from consents.asking.topics import AboutDecision
-from consents.demo.clock import clock_at
 from consents.feed.followers import append_withdrawn, note_delivery
 from consents.models import StepKind, WithdrawalCase
 from consents.models.public_ids import public_id
@@ -21,6 +20,7 @@ from disclosures.reporters.actions import create_reporter
 from privacycenter.errors import StepTooLate
 from tests.support.api import Api
 from tests.support.asking import answer, ask
+from tests.support.clock import clock_at
 from tests.support.html import read
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consents.demo.clock import clock_at
 from disclosures.coverage.actions import HeartbeatReport, record_heartbeat
 from disclosures.coverage.followers import KEPT_APART
 from disclosures.coverage.queries import coverage, coverage_metrics, reporter_coverage
@@ -16,6 +15,7 @@ from disclosures.reporters.actions import create_reporter, stop_reporter
 from privacycenter.errors import ForeignService, InvalidValue, TimeInFuture
 from privacycenter.outbox.working import work_off
 from tests.support.api import Api
+from tests.support.clock import clock_at
 from tests.support.events import an_event
 from tests.support.html import read
 

@@ -1,12 +1,14 @@
 """Requests to the operator: filed once, confirmed by mail, looked up by their sender alone, answered at the desk."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import close_old_connections, connection
 from django.test import Client
+from django.utils import timezone
 
 from disclosures.inquiries.actions import file_inquiry, take_step
 from disclosures.inquiries.forms import InquiryForm
@@ -17,6 +19,7 @@ from disclosures.models import Inquiry, InquiryStatus, InquiryStep
 from privacycenter.errors import InvalidValue, NoLongerOpen, TextChanged
 from privacycenter.models import CacheEntry
 from privacycenter.outbox.working import work_off
+from tests.support.clock import clock_at
 from tests.support.html import read
 
 NEW, LOOK_UP = "/contact/requests/new/", "/contact/requests/"
@@ -235,22 +238,13 @@ def test_mail_that_cannot_be_sent_is_tried_again(client, monkeypatch, settings):
     with monkeypatch.context() as broken:
         broken.setattr("django.core.mail.EmailMessage.send", refuse_to_send)
         assert work_off() == 0
-    monkeypatch.setattr("privacycenter.outbox.claiming.timezone.now", later())
-    assert work_off() == 1
+    with clock_at(timezone.now() + timedelta(minutes=5)):
+        assert work_off() == 1
     assert [one.to for one in mail.outbox] == [[inquiry.email]]
 
 
 def refuse_to_send(self, fail_silently=False):
     raise ConnectionRefusedError("no mail server")
-
-
-def later():
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    moment = timezone.now() + timedelta(minutes=5)
-    return lambda: moment
 
 
 # --- Looking one up --------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -160,10 +159,10 @@ def test_disclosure_before_a_withdrawal_is_judged_by_its_own_time(reporter, deci
     assert flags(reporter, a_survey_event(occurred_at=decision.decided_at)) == Flag(0)
 
 
-def test_disclosure_after_the_approvals_end_is_flagged(reporter, decision, monkeypatch):
+def test_disclosure_after_the_approvals_end_is_flagged(reporter, decision):
     after = decision.valid_until + timedelta(days=1)
-    monkeypatch.setattr("disclosures.ledger.recording.timezone", SimpleNamespace(now=lambda: after))
-    assert flags(reporter, a_survey_event(occurred_at=after)) == Flag.EXPIRED
+    with clock_at(after):
+        assert flags(reporter, a_survey_event(occurred_at=after)) == Flag.EXPIRED
 
 
 def test_disclosure_that_differs_from_what_is_published_is_flagged(reporter):

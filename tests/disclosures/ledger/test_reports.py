@@ -8,13 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consents.asking.decision_actions import withdraw_decision
-from consents.demo.clock import clock_at
 from disclosures.models import Conflict, Disclosure, Flag, ReportCount
 from disclosures.reporters.actions import create_reporter
 from privacycenter.models import OutboxRow, User
 from privacycenter.outbox.claiming import claim
 from privacycenter.outbox.working import work_off, work_on
 from tests.support.asking import answer, ask
+from tests.support.clock import clock_at
 from tests.support.events import a_survey_event, an_event, record
 
 pytestmark = pytest.mark.django_db

@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib import admin
 from django.utils import timezone
 
-from consents.demo.clock import clock_at
 from consents.models import WithdrawalCase
 from disclosures.models import Case, CaseKind, CaseStep, Ground, RecordAccess, Scenario
 from disclosures.officers.actions import take_case_step
 from disclosures.officers.cases import open_case_count
+from disclosures.officers.roles import EDITED
 from disclosures.record.actions import log_access
 from privacycenter.errors import InvalidValue, TextChanged
+from tests.support.clock import clock_at
 from tests.support.events import a_survey_event, an_event, record
 from tests.support.html import read
 from tests.support.people import client_of
@@ -186,12 +188,11 @@ def test_record_is_opened_with_a_reason_and_every_page_is_written_down(as_office
     ] * 2
 
 
-def test_reason_holds_for_one_person_and_half_an_hour(as_officer, hanako, taro, disclosure, monkeypatch):
+def test_reason_holds_for_one_person_and_half_an_hour(as_officer, hanako, taro, disclosure):
     as_officer.post(RECORDS, {"who": "hanako", "reason": REASON})
     assert as_officer.get(f"{RECORDS}{taro.pk}/")["Location"] == RECORDS
-    moment = timezone.now() + timedelta(minutes=31)
-    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
-    assert as_officer.get(f"{RECORDS}{hanako.pk}/")["Location"] == RECORDS
+    with clock_at(timezone.now() + timedelta(minutes=31)):
+        assert as_officer.get(f"{RECORDS}{hanako.pk}/")["Location"] == RECORDS
 
 
 def test_unknown_person_is_told_and_part_of_a_name_finds_nobody(as_officer, hanako):
@@ -270,13 +271,11 @@ def test_desk_of_officers_is_theirs_alone(as_editor, publisher, as_hanako, clien
 
 
 def test_officer_changes_no_content(as_officer):
-    from django.contrib import admin
-
-    from disclosures.officers.roles import EDITED
-
-    for model in admin.site._registry:
-        if model._meta.app_label != "disclosures" or model._meta.model_name not in EDITED:
-            continue
+    edited = [
+        one for one in admin.site._registry if one._meta.label_lower in {f"disclosures.{name}" for name in EDITED}
+    ]
+    assert len(edited) > 10
+    for model in edited:
         path = f"/admin/disclosures/{model._meta.model_name}/"
         assert as_officer.get(f"{path}add/").status_code == 403, path
         row = model._default_manager.first()

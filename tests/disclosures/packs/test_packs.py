@@ -287,11 +287,10 @@ def test_what_is_wrong_is_said_in_plain_words_of_both_languages(pack_folder, wri
 def test_every_error_of_a_shape_has_words_of_its_own():
     for kind, shape in SHAPES.items():
         for wrong in (7, "x", [7], [{"code": 7}], {"x": 1}, [{"code": "x" * 61, "is_example": "maybe", "as_of": "x"}]):
-            try:
+            with pytest.raises(ValidationError) as refused:
                 TypeAdapter(shape).validate_python(wrong)
-            except ValidationError as error:
-                told = [reason_of(found) for found in error.errors()]
-                assert [one for one in told if "not as it must be" in one] == [], (kind, wrong)
+            told = [reason_of(found) for found in refused.value.errors()]
+            assert [one for one in told if "not as it must be" in one] == [], (kind, wrong)
 
 
 def test_entry_is_named_beside_its_number(pack_folder):

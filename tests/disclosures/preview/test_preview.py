@@ -77,6 +77,7 @@ def test_every_term_of_the_glossary_has_its_own_link_and_its_headings_none(as_ed
     page = read(as_editor.get("/admin/preview/glossary/"))
     terms = [one["id"] for one in page.all("dl", cls="glossary")[0].all("div")]
     definitions = [one["id"] for one in page.all("dl", cls="glossary")[1].all("div")]
+    assert terms and definitions
     assert marks(page) == [
         *(f"/admin/edit/terms/{code}/" for code in terms),
         *(f"/admin/edit/definitions/{code}/" for code in definitions),
@@ -105,7 +106,9 @@ def test_pages_with_an_address_of_their_own_have_a_link_at_their_heading(as_edit
 
 def test_every_link_to_a_form_leads_to_one(as_editor):
     for path in ("glossary", "services", "recipients", "recipients/abroad", "faq", "contact"):
-        for address in marks(read(as_editor.get(f"/admin/preview/{path}/")))[:3]:
+        addresses = marks(read(as_editor.get(f"/admin/preview/{path}/")))
+        assert addresses, path
+        for address in addresses[:3]:
             assert as_editor.get(address, follow=True).status_code == 200, address
 
 

@@ -48,7 +48,9 @@ def test_term_without_translation_is_marked_as_japanese(client, term):
 
 def test_glossary_has_every_definition_with_the_way_to_it(client):
     page = read(client.get("/glossary/"))
-    for definition in Definition.objects.select_related("section__page"):
+    definitions = Definition.objects.select_related("section__page")
+    assert definitions
+    for definition in definitions:
         entry = page.one(id=definition.code)
         assert f"/{definition.section.page.code}/#{definition.code}" in [link["href"] for link in entry.all("a")]
 

@@ -118,7 +118,7 @@ def test_heading_in_another_language_gives_a_title_without_markup(client):
     untranslate(Service, "jalan")
     publish_content(by=None)
     title = read(client.get("/en/services/jalan/")).one("title")
-    assert "<" not in "".join(title.pieces) and "lang" not in title.text
+    assert "<" not in title.text and "lang" not in title.text
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_no_heading_summary_or_link_is_empty(client):
         found = [
             e for tag in ("h1", "h2", "h3", "summary", "a", "dt", "dd", "li") for e in read(client.get(path)).all(tag)
         ]
-        assert [element.tag for element in found if not element.text] == []
+        assert len(found) > 10 and [element.tag for element in found if not element.text] == []
 
 
 def test_numbered_list_stays_a_list(client):

@@ -47,11 +47,6 @@ def in_an_hour() -> str:
     return f"{localtime(timezone.now() + timedelta(hours=1)):%Y-%m-%dT%H:%M}"
 
 
-def travel(monkeypatch, **by):
-    moment = timezone.now() + timedelta(**by)
-    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
-
-
 @pytest.fixture
 def as_writer(writer):
     return client_of(writer)
@@ -150,13 +145,13 @@ def test_saving_and_publishing_wrong_content_saves_and_says_why_it_is_not_publis
 # --- At a set time ---------------------------------------------------------------------------------------------------
 
 
-def test_publisher_sets_a_time_and_the_worker_publishes_then(as_editor, editor, monkeypatch):
+def test_publisher_sets_a_time_and_the_worker_publishes_then(as_editor, editor, time_machine):
     retitle()
     send(as_editor, publish_at=in_an_hour())
     work_off()
     assert title_shown() == "ネット予約"
     retitle("まだ途中")
-    travel(monkeypatch, hours=1)
+    time_machine.move_to(timezone.now() + timedelta(hours=1))
     work_off()
     assert title_shown() == "オンライン予約"
     newest = Publication.objects.newest()
@@ -164,13 +159,13 @@ def test_publisher_sets_a_time_and_the_worker_publishes_then(as_editor, editor, 
     assert verdict(Proposal.objects.get()) == Verdict.PUBLISHED
 
 
-def test_what_waits_for_its_time_is_named_above_what_changes(as_editor, monkeypatch):
+def test_what_waits_for_its_time_is_named_above_what_changes(as_editor, time_machine):
     retitle()
     send(as_editor, publish_at=in_an_hour())
     note = read(as_editor.get(PENDING)).one("section", cls="desk-note")
     assert note.one("a")["href"] == f"/admin/proposals/{Proposal.objects.get().pk}/"
     assert date_format(localtime(Proposal.objects.get().publish_at), "DATETIME_FORMAT") in note.text
-    travel(monkeypatch, hours=1)
+    time_machine.move_to(timezone.now() + timedelta(hours=1))
     work_off()
     assert read(as_editor.get(PENDING)).all("section", cls="desk-note") == []
 
@@ -181,30 +176,30 @@ def test_what_nobody_approved_does_not_wait_for_its_time_alone(as_editor, writer
     assert read(as_editor.get(PENDING)).all("section", cls="desk-note") == []
 
 
-def test_work_done_twice_publishes_once(editor, monkeypatch):
+def test_work_done_twice_publishes_once(editor, time_machine):
     retitle()
     proposal = propose_publication(publish_at=timezone.now() + timedelta(hours=1), by=editor)
-    travel(monkeypatch, hours=1)
+    time_machine.move_to(timezone.now() + timedelta(hours=1))
     assert publish_due_proposal(proposal=proposal).number == 2
     assert publish_due_proposal(proposal=proposal) is None
     assert Publication.objects.count() == 2
 
 
-def test_publication_in_between_outdates_it(editor, monkeypatch):
+def test_publication_in_between_outdates_it(editor, time_machine):
     retitle()
     proposal = propose_publication(publish_at=timezone.now() + timedelta(hours=1), by=editor)
     retitle("急ぎの訂正")
     publish_content(by=editor)
-    travel(monkeypatch, hours=1)
+    time_machine.move_to(timezone.now() + timedelta(hours=1))
     work_off()
     assert (title_shown(), verdict(proposal)) == ("急ぎの訂正", Verdict.OUTDATED)
 
 
-def test_withdrawn_before_its_time_it_is_not_published(editor, monkeypatch):
+def test_withdrawn_before_its_time_it_is_not_published(editor, time_machine):
     retitle()
     proposal = propose_publication(publish_at=timezone.now() + timedelta(hours=1), by=editor)
     withdraw_proposal(proposal=proposal, by=editor)
-    travel(monkeypatch, hours=1)
+    time_machine.move_to(timezone.now() + timedelta(hours=1))
     work_off()
     assert (title_shown(), verdict(proposal)) == ("ネット予約", Verdict.WITHDRAWN)
 
@@ -315,21 +310,21 @@ def test_second_person_is_needed_also_of_a_publisher(as_editor, as_publisher, tw
     assert title_shown() == "オンライン予約"
 
 
-def test_second_person_is_needed_also_for_a_set_time(as_editor, publisher, two_people, monkeypatch):
+def test_second_person_is_needed_also_for_a_set_time(as_editor, publisher, two_people, time_machine):
     retitle()
     send(as_editor, publish_at=in_an_hour())
     proposal = Proposal.objects.get()
     approve_proposal(proposal=proposal, by=publisher)
     assert title_shown() == "ネット予約"
-    travel(monkeypatch, hours=1)
+    time_machine.move_to(timezone.now() + timedelta(hours=1))
     work_off()
     assert title_shown() == "オンライン予約"
 
 
-def test_unapproved_proposal_is_not_published_at_its_time(editor, two_people, monkeypatch):
+def test_unapproved_proposal_is_not_published_at_its_time(editor, two_people, time_machine):
     retitle()
     proposal = propose_publication(publish_at=timezone.now() + timedelta(hours=1), by=editor)
-    travel(monkeypatch, hours=2)
+    time_machine.move_to(timezone.now() + timedelta(hours=2))
     work_off()
     assert publish_due_proposal(proposal=proposal) is None
     assert title_shown() == "ネット予約"

@@ -122,7 +122,7 @@ def test_whole_document_is_added_and_removed(document):
     for old, new, verb in (({}, document, "added"), (document, {}, "removed")):
         found = entry_differences(old, new)
         assert len(found) == len(changes_for_readers(old, new)) and {entry.verb for entry in found} == {verb}
-        assert all(part.verb == verb for entry in found for field in entry.fields for part in field.parts)
+        assert {part.verb for entry in found for field in entry.fields for part in field.parts} == {verb}
 
 
 def test_document_from_before_a_kind_existed_can_be_compared(document):

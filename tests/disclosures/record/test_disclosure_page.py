@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from consents.demo.clock import clock_at
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Publication, Scenario
 from disclosures.publishing.actions import publish_content
+from tests.support.clock import clock_at
 from tests.support.content import publish_as_it_is
 from tests.support.events import a_survey_event, an_event
 from tests.support.html import filled_in, read

@@ -64,6 +64,7 @@ def test_breach_is_marked_at_its_scenario(as_hanako, hanako, reporter):
 def test_page_holds_the_whole_published_text(as_hanako, client, provided):
     published = read(client.get("/where-provided/")).one("main")
     own = read(as_hanako.get(PAGE)).one("main").text
+    assert published.all("article", cls="scene") and published.all("h2")
     for scenario in published.all("article", cls="scene"):
         assert scenario.one("h3").text in own
     for section in published.all("h2"):

@@ -280,8 +280,9 @@ def with_passkey(here, hanako):
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_pages_about_passkeys_call_them_so(here, with_passkey, prefix):
     for path in ("", f"keys/{with_passkey.pk}/edit/", f"keys/{with_passkey.pk}/remove/"):
-        page = read(here.get(f"{prefix}/accounts/2fa/webauthn/{path}", follow=True))
-        assert not [word for word in OTHER_WORDS if word in page.one("main").text.lower()], path
+        text = read(here.get(f"{prefix}/accounts/2fa/webauthn/{path}", follow=True)).one("main").text.lower()
+        assert ("passkey" if prefix else "パスキー") in text, path
+        assert not [word for word in OTHER_WORDS if word in text], path
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

@@ -8,16 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from privacycenter.models import CacheEntry
-from privacycenter.rate_limits import cache as shared_cache
 from privacycenter.rate_limits.limits import Counted, RateLimit, spend
 from tests.support.database import at_once
 
 pytestmark = pytest.mark.django_db
 
 
-def later(monkeypatch, seconds):
-    now = time.time()
-    monkeypatch.setattr(shared_cache.time, "time", lambda: now + seconds)
+def later(time_machine, seconds):
+    time_machine.move_to(time.time() + seconds)
 
 
 @pytest.mark.parametrize("value", [True, 0, "字", [], [1.5, 2.25], {"a": [1, None]}])
@@ -30,17 +28,17 @@ def test_what_is_not_there_is_the_default():
     assert (cache.get("a"), cache.get("a", 7), "a" in cache) == (None, 7, False)
 
 
-def test_value_is_there_until_its_time_is_over(monkeypatch):
+def test_value_is_there_until_its_time_is_over(time_machine):
     cache.set("a", 1, 60)
-    later(monkeypatch, 58)
+    later(time_machine, 58)
     assert cache.get("a") == 1
-    later(monkeypatch, 62)
+    later(time_machine, 62)
     assert cache.get("a") is None
 
 
-def test_value_without_an_end_stays(monkeypatch):
+def test_value_without_an_end_stays(time_machine):
     cache.set("a", 1, None)
-    later(monkeypatch, 10**9)
+    later(time_machine, 10**9)
     assert cache.get("a") == 1
 
 
@@ -51,16 +49,16 @@ def test_value_that_has_no_time_is_not_there(timeout):
     assert cache.get("a") is None
 
 
-def test_set_replaces_the_value_and_its_time(monkeypatch):
+def test_set_replaces_the_value_and_its_time(time_machine):
     cache.set("a", 1, 60)
     cache.set("a", 2, 600)
-    later(monkeypatch, 62)
+    later(time_machine, 62)
     assert cache.get("a") == 2
 
 
-def test_add_succeeds_once_until_its_time_is_over(monkeypatch):
+def test_add_succeeds_once_until_its_time_is_over(time_machine):
     assert (cache.add("a", 1, 60), cache.add("a", 2, 60), cache.get("a")) == (True, False, 1)
-    later(monkeypatch, 62)
+    later(time_machine, 62)
     assert (cache.add("a", 3, 60), cache.get("a")) == (True, 3)
 
 
@@ -74,10 +72,10 @@ def test_delete_says_whether_there_was_something():
     assert (cache.delete("a"), cache.delete("a"), cache.get("a")) == (True, False, None)
 
 
-def test_touch_gives_more_time_to_what_is_there(monkeypatch):
+def test_touch_gives_more_time_to_what_is_there(time_machine):
     cache.set("a", 1, 60)
     assert (cache.touch("a", 600), cache.touch("b", 600)) == (True, False)
-    later(monkeypatch, 62)
+    later(time_machine, 62)
     assert cache.get("a") == 1
 
 

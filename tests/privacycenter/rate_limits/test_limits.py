@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from privacycenter.errors import TooManyCalls
 from privacycenter.models import CacheEntry
-from privacycenter.rate_limits import counting, limits, shares
+from privacycenter.rate_limits import counting, shares
 from privacycenter.rate_limits.limits import Counted, RateLimit, charge, give_back, spend
 from tests.support.database import at_once
 
@@ -20,12 +20,8 @@ both = pytest.mark.parametrize("limit", [EXACT, SHARED], ids=["exact", "in share
 
 
 @pytest.fixture(autouse=True)
-def one_minute(monkeypatch):
-    clock_at(monkeypatch, NOW)
-
-
-def clock_at(monkeypatch, seconds):
-    monkeypatch.setattr(limits.time, "time", lambda: seconds)
+def one_minute(time_machine):
+    time_machine.move_to(NOW, tick=False)
 
 
 def as_another_process():
@@ -73,37 +69,37 @@ def test_refusal_says_how_long_to_wait():
 
 
 @pytest.mark.parametrize(("by_clock", "seconds"), [(True, 50), (False, 60)])
-def test_window_is_of_the_clock_or_begins_with_the_first_unit(monkeypatch, by_clock, seconds):
+def test_window_is_of_the_clock_or_begins_with_the_first_unit(time_machine, by_clock, seconds):
     limit = RateLimit("few", 3, by_clock=by_clock)
     assert spend(limit, A).reset_seconds == seconds
-    clock_at(monkeypatch, NOW + 20)
+    time_machine.move_to(NOW + 20, tick=False)
     assert spend(limit, A).reset_seconds == seconds - 20
 
 
 @both
-def test_limit_is_whole_again_when_its_window_ends_and_not_before(monkeypatch, limit):
+def test_limit_is_whole_again_when_its_window_ends_and_not_before(time_machine, limit):
     spend_all(limit, A)
     end = limit.end_of_window(NOW)
-    clock_at(monkeypatch, end - 1)
+    time_machine.move_to(end - 1, tick=False)
     assert is_refused(limit, A)
-    clock_at(monkeypatch, end)
+    time_machine.move_to(end, tick=False)
     assert spend(limit, A).left == 2
 
 
 @both
-def test_refused_calls_do_not_lengthen_the_wait(monkeypatch, limit):
+def test_refused_calls_do_not_lengthen_the_wait(time_machine, limit):
     spend_all(limit, A)
     for _ in range(20):
         assert is_refused(limit, A)
-    clock_at(monkeypatch, limit.end_of_window(NOW))
+    time_machine.move_to(limit.end_of_window(NOW), tick=False)
     assert spend_all(limit, A) == 3
 
 
 @both
-def test_clock_that_is_behind_counts_into_the_window_under_way(monkeypatch, limit):
+def test_clock_that_is_behind_counts_into_the_window_under_way(time_machine, limit):
     spend_all(limit, A)
     as_another_process()
-    clock_at(monkeypatch, NOW - 60)
+    time_machine.move_to(NOW - 60, tick=False)
     assert is_refused(limit, A)
 
 
@@ -182,9 +178,9 @@ def test_refused_for_one_spends_nothing_of_the_others():
     assert [row for row in rows() if row[1]] == before
 
 
-def test_refusal_waits_for_the_last_of_those_that_are_used_up(monkeypatch):
+def test_refusal_waits_for_the_last_of_those_that_are_used_up(time_machine):
     spend_all(EXACT, A)
-    clock_at(monkeypatch, NOW + 20)
+    time_machine.move_to(NOW + 20, tick=False)
     spend_all(EXACT, B)
     with pytest.raises(TooManyCalls) as refused:
         spend(EXACT, A, B)
@@ -197,25 +193,25 @@ def test_what_is_given_back_can_be_spent_again():
     assert (spend_all(EXACT, A), spend_all(EXACT, B)) == (3, 3)
 
 
-def test_what_is_given_back_after_the_window_changes_nothing(monkeypatch):
+def test_what_is_given_back_after_the_window_changes_nothing(time_machine):
     allowance = spend(EXACT, A)
-    clock_at(monkeypatch, NOW + 60)
+    time_machine.move_to(NOW + 60, tick=False)
     spend(EXACT, A)
     give_back(allowance)
     assert spend_all(EXACT, A) == 2
 
 
-def test_strangers_reset_and_evict_nothing(monkeypatch):
+def test_strangers_reset_and_evict_nothing(time_machine):
     """However many addresses there are, and however many of their windows end meanwhile."""
     spend_all(RateLimit("few", 3, seconds=3600), A)
     spend_all(MANY, Counted("reporter", "1"))
     for minute in range(3):
-        clock_at(monkeypatch, NOW + 60 * minute)
+        time_machine.move_to(NOW + 60 * minute, tick=False)
         for number in range(40):
             spend(EXACT, Counted("address", f"203.0.113.{number}"))
         counting.remove_expired(now=NOW + 60 * minute)
     assert is_refused(RateLimit("few", 3, seconds=3600), A)
-    clock_at(monkeypatch, NOW)
+    time_machine.move_to(NOW, tick=False)
     assert is_refused(MANY, Counted("reporter", "1"))
 
 
@@ -239,7 +235,7 @@ def test_processes_with_shares_spend_no_more_than_the_amount():
             break
         spent += 1
     as_another_process()
-    assert spent + spend_all(MANY, A) <= 100
+    assert 50 <= spent + spend_all(MANY, A) <= 100  # a share each 2 calls, of which one may go with its process
 
 
 @pytest.mark.concurrency
@@ -293,12 +289,12 @@ def test_refusal_costs_no_more_than_three_statements(django_assert_max_num_queri
 
 def test_rows_name_nobody():
     spend(EXACT, Counted("address", "203.0.113.9"), Counted("key", "hanako@example.com"))
-    assert not [key for key, _used in rows() if "203" in key or "hanako" in key]
+    assert len(rows()) == 2 and not [key for key, _used in rows() if "203" in key or "hanako" in key]
 
 
-def test_expired_rows_are_removed_and_the_others_stay(monkeypatch):
+def test_expired_rows_are_removed_and_the_others_stay(time_machine):
     spend(EXACT, A)
-    clock_at(monkeypatch, NOW + 3000)
+    time_machine.move_to(NOW + 3000, tick=False)
     spend(EXACT, B)
     assert counting.remove_expired(now=NOW + 3000) == 1
     assert [key for key, _used in rows()] == [B.key(EXACT)]

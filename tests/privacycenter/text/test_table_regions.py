@@ -4,15 +4,13 @@ from django.utils.translation import override
 
 from privacycenter.text.richtext import render
 from privacycenter.text.words import Words
-from tests.support.html import Parser
+from tests.support.html import parse
 
 TABLE = "文\n\n| 種類 | [例](/faq/) & ほか |\n| - | - |\n| 1 | 2 |\n\n後"
 
 
 def shown(html, **more):
-    parser = Parser()
-    parser.feed(str(Words(html, "ja", is_html=True, **more)))
-    return parser.root
+    return parse(str(Words(html, "ja", is_html=True, **more)))
 
 
 def test_table_stands_in_a_region_with_a_name():
