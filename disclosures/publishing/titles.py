@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
+
 from disclosures.models import Country, DataItem, Recipient, Scenario, Service
 from disclosures.models.content import Reference
 from disclosures.publishing.publications import Document
@@ -32,7 +34,7 @@ class Names:
     def texts(self, kind: str, code: str) -> dict[str, str]:
         """Return language → title, for the languages that have one."""
         entry = self.document.get(kind, {}).get(code)
-        return entry["title"] if entry else self.titles_of_unpublished(kind).get(code, {"ja": code})
+        return entry["title"] if entry else self.titles_of_unpublished(kind).get(code, {settings.LANGUAGE_CODE: code})
 
     def titles_of_unpublished(self, kind: str) -> dict[str, dict[str, str]]:
         if kind not in self.unpublished:
