@@ -9,7 +9,7 @@ help:  ## list the targets
 run:  ## set up what is missing, then serve the demo on http://127.0.0.1:8000 (PORT=, DATABASE_URL=)
 	@exec bin/run
 
-test:  ## all tests, on SQLite and on PostgreSQL (TEST_DATABASE_URL=, CHROMIUM=)
+test:  ## all tests, on SQLite and on PostgreSQL (TEST_DATABASE_URL=, CHROMIUM=); SUBJECT=ledger: those alone, in seconds
 	@exec bin/test
 
 check:  ## lint, types, import direction, migrations, deployment, templates, translations, locked requirements
