@@ -27,7 +27,8 @@ def test_uuid_carries_its_version_and_variant(made, version):
 def test_uuid7_of_a_later_millisecond_sorts_later(time_machine):
     made = []
     for number in range(100):
-        time_machine.move_to(1_800_000_000 + number / 1000, tick=False)
+        # In the middle of a millisecond: a float has no exact thousandth.
+        time_machine.move_to(1_800_000_000 + (number + 0.5) / 1000, tick=False)
         made.append(uuid7())
     assert made == sorted(made)
 
