@@ -20,7 +20,6 @@ from bench.serving import ROOT, manage, product_environment, table
 
 # Pages that show no content.
 PLAIN = {
-    "people": "/en/admin/privacycenter/user/",
     "cases": "/en/admin/cases/",
     "coverage": "/en/admin/coverage/",
     "inquiries": "/en/admin/inquiries/",
@@ -130,7 +129,11 @@ def changed_scenario(client: Any) -> tuple[str, dict[str, Any]]:
     path = f"/en/admin/disclosures/scenario/{row.pk}/change/"
     marks = dict(re.findall(r'name="(seen\w*)" value="(\w+)"', client.get(path).content.decode()))
     lists = {name: [one.pk for one in getattr(row, name).all()] for name in ("services", "recipients", "links")}
-    rows = {f"{prefix}-{count}_FORMS": 0 for prefix in ("scenario_items", "notes") for count in ("TOTAL", "INITIAL")}
+    rows = {
+        f"{prefix}-{count}_FORMS": 0
+        for prefix in ("scenario_items", "exclusions", "notes")
+        for count in ("TOTAL", "INITIAL")
+    }
     texts = {**row.i18n, "title": f"{row.title}。", "body": row.body, "recipient_kinds": row.recipient_kinds}
     facts = {"section": row.section_id, "ground": row.ground, "position": row.position}
     return path, {**marks, **lists, **rows, **texts, **facts}

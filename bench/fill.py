@@ -22,8 +22,11 @@ DAYS = 1_000
 VIEWER_ROWS = 400
 COLUMNS = (
     "person_id", "id", "recipient_id", "service_id", "scenario_id", "item_set_id", "reporter_id", "ground", "flags",
-    "occurred_at", "recorded_at", "event_id", "fingerprint",
+    "occurred_at", "recorded_at", "event_id", "fingerprint", "publication", "evidence_kind", "evidence_reference",
+    "source_id",
 )  # fmt: skip
+# What every row cites: the person's act, compared with the first publication.
+PUBLICATION, ACT, SOURCE = 1, 1, "https://bench.example/"
 CLOCK = [f"{n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d}" for n in range(86_400)]
 
 
@@ -34,6 +37,7 @@ def content() -> tuple[str, str, list[tuple[int, ...]]]:
     from consents.demo.cast import REPORTERS
     from consents.demo.episodes import EVERYDAY
     from disclosures.ledger.item_sets import ensure_item_sets
+    from disclosures.ledger.source_actions import ensure_sources
     from disclosures.models import Recipient, Scenario, Service
     from disclosures.officers.roles import ensure_roles
     from disclosures.packs.actions import load_content
@@ -49,11 +53,12 @@ def content() -> tuple[str, str, list[tuple[int, ...]]]:
     services = sorted({code for _title, codes in REPORTERS.values() for code in codes})
     reporter, secret = create_reporter(code="bench", title="Bench", services=services)
     sets = ensure_item_sets(combinations={episode.items for episode in EVERYDAY})
+    source = ensure_sources(texts={SOURCE}, known={})[SOURCE]
     ids = {model: dict(model.objects.values_list("code", "pk")) for model in (Recipient, Service, Scenario)}
     pointers = [
         (
             ids[Recipient][episode.recipient], ids[Service][episode.service], ids[Scenario][episode.scenario],
-            sets[episode.items], reporter.pk, int(episode.ground),
+            sets[episode.items], reporter.pk, int(episode.ground), source,
         )
         for episode in EVERYDAY
     ]  # fmt: skip
@@ -63,10 +68,10 @@ def content() -> tuple[str, str, list[tuple[int, ...]]]:
 def people(connection, count: int) -> None:
     columns = (
         "id, password, is_superuser, first_name, last_name, email, is_staff, is_active, date_joined, subject, "
-        "display_name"
+        "display_name, exit_address"
     )
     made = (
-        (FIRST_PERSON + n, "!", False, "", "", "", False, True, "2024-01-01 00:00:00+00", f"bench-{n:07d}", "")
+        (FIRST_PERSON + n, "!", False, "", "", "", False, True, "2024-01-01 00:00:00+00", f"bench-{n:07d}", "", "")
         for n in range(count)
     )
     write(connection, "privacycenter_user", columns.split(", "), made)
@@ -117,10 +122,11 @@ def ledger(row_count: int, person_count: int, pointers: list[tuple[int, ...]], *
 def as_text(rows: Iterator[tuple]) -> Iterator[bytes]:
     """Yield the ledger's rows in COPY's text format, a block at a time: much faster than row by row."""
     lines: list[str] = []
-    for person, id, recipient, service, scenario, items, reporter, ground, moment, noise, place, n in rows:
+    for person, id, recipient, service, scenario, items, reporter, ground, source, moment, noise, place, n in rows:
         lines.append(
             f"{person}\t{id[:12]}8{id[13:16]}b{id[17:]}\t{recipient}\t{service}\t{scenario}\t{items}\t{reporter}\t{ground}\t0"
-            f"\t{moment}+00\t{moment}+00\tbooking-2026-{n:09d}\t\\\\x{noise[place + 32 : place + 96]}\n"
+            f"\t{moment}+00\t{moment}+00\tbooking-2026-{n:09d}\t\\\\x{noise[place + 32 : place + 96]}"
+            f"\t{PUBLICATION}\t{ACT}\tR-{n:09d}\t{source}\n"
         )
         if len(lines) == BLOCK:
             yield "".join(lines).encode()
@@ -129,10 +135,11 @@ def as_text(rows: Iterator[tuple]) -> Iterator[bytes]:
 
 
 def as_values(rows: Iterator[tuple]) -> Iterator[tuple]:
-    for person, id, recipient, service, scenario, items, reporter, ground, moment, noise, place, n in rows:
+    for person, id, recipient, service, scenario, items, reporter, ground, source, moment, noise, place, n in rows:
         yield (
             person, f"{id[:12]}8{id[13:16]}b{id[17:]}", recipient, service, scenario, items, reporter, ground, 0,
             moment, moment, f"booking-2026-{n:09d}", bytes.fromhex(noise[place + 32 : place + 96]),
+            PUBLICATION, ACT, f"R-{n:09d}", source,
         )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import psycopg
 
-from bench.fill import COLUMNS, FIRST_PERSON
+from bench.fill import ACT, COLUMNS, FIRST_PERSON, PUBLICATION, SOURCE
 from bench.load import Request, in_parallel, median, seconds_of, show
 from bench.world import World, engines, sizes, world
 
@@ -71,8 +71,9 @@ def bodies_of(made: World, name: str, batch: int) -> Iterator[bytes]:
     for start in range(0, EVENTS, batch):
         events = [
             {
-                "specversion": "1.0", "type": "privacycenter.disclosure.v1", "source": "https://bench.example/",
-                "id": f"{name}-{n}", "time": now, "subject": f"bench-{n * 7919 % made.people:07d}", "data": data,
+                "specversion": "1.0", "type": "privacycenter.disclosure.v1", "source": SOURCE,
+                "id": f"{name}-{n}", "time": now, "subject": f"bench-{n * 7919 % made.people:07d}",
+                "data": {**data, "evidence": {"kind": "act", "reference": f"R-{n:09d}"}},
             }
             for n in range(start, start + batch)
         ]  # fmt: skip
@@ -113,7 +114,7 @@ def statement(place: str, batch: int) -> str:
 
 
 def values_of(made: World, batch: int, start: int) -> list:
-    recipient, service, scenario, items, reporter, ground = made.facts["pointers"][0]
+    recipient, service, scenario, items, reporter, ground, source = made.facts["pointers"][0]
     now = datetime.now(UTC)
     moment = now if made.engine == "postgresql" else now.strftime("%Y-%m-%d %H:%M:%S.%f")
     values = []
@@ -126,6 +127,7 @@ def values_of(made: World, batch: int, start: int) -> list:
         values += [
             FIRST_PERSON + n * 7919 % made.people, id if made.engine == "postgresql" else id.hex, recipient, service,
             scenario, items, reporter, ground, 0, moment, moment, f"bare-{id.hex[:20]}", os.urandom(32),
+            PUBLICATION, ACT, f"R-{n:09d}", source,
         ]  # fmt: skip
     return values
 

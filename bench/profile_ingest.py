@@ -17,15 +17,15 @@ BATCH, ROUNDS = 1000, 8
 # Part → the functions whose own time it is. The time of a listed function called by another counts only once.
 PARTS = {
     "token and reporter": ["disclosures.reporters.auth:ReporterAuth.__call__"],
-    "JSON": ["disclosures.ledger.api:read_events"],
-    "shape of the events": ["disclosures.ledger.api:DisclosureEvent.model_validate"],
+    "JSON": ["disclosures.receiving.api:read_events"],
+    "shape of the events": ["disclosures.receiving.api:DisclosureEvent.model_validate"],
     "codes and hashes": ["disclosures.ledger.recording:resolve_all"],
     "people": ["disclosures.ledger.recording:ensure_people"],
     "rows and their judgement": ["disclosures.ledger.recording:judge", "disclosures.ledger.recording:rows_of"],
     "INSERT": ["disclosures.ledger.recording:insert_values"],
     "outbox": ["disclosures.ledger.recording:tell_followers"],
-    "results": ["disclosures.ledger.recording:settle", "disclosures.ledger.api:as_answer"],
-    "the transaction itself": ["disclosures.ledger.api:record_disclosures"],
+    "results": ["disclosures.ledger.recording:settle", "disclosures.receiving.api:as_answer"],
+    "the transaction itself": ["disclosures.receiving.api:record_disclosures"],
 }
 
 

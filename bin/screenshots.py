@@ -1,4 +1,4 @@
-"""Take the pictures of docs/editors.md: an editor's morning on a new demo site, one picture at each step."""
+"""Take the pictures of the README and of docs/editors.md: what people see, then an editor's morning, step by step."""
 
 import os
 import shutil
@@ -42,6 +42,7 @@ def main() -> None:
 
 
 def take_pictures(page: Page, other: Page) -> None:
+    show_what_people_see(page)
     log_in(page, "editor")
     log_in(other, "admin")
     edit(page)
@@ -52,9 +53,20 @@ def take_pictures(page: Page, other: Page) -> None:
     show_the_officers_side(other)
 
 
+def show_what_people_see(page: Page) -> None:
+    page.goto("/en/where-provided/")
+    picture(page, "where-provided", height=1000)
+    page.goto("/en/my/")
+    page.locator("input[name=login]").fill("hanako")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/my/")
+    picture(page, "my-record", height=1000)
+    page.context.clear_cookies()
+
+
 def edit(page: Page) -> None:
-    page.goto("/en/admin/preview/where-provided/")
-    page.locator("#online-booking").scroll_into_view_if_needed()
+    page.goto("/en/admin/preview/where-provided/#online-booking")
     picture(page, "find", "#online-booking")
     page.goto(BOOKING)
     page.locator("#id_title").fill("オンライン予約")

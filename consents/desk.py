@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import path
 
+from consents.people import merging_views
+from consents.people import views as people
 from consents.withdrawals import views as desk_withdrawals
 from disclosures.desk import EditorSite
 
@@ -15,6 +17,11 @@ class Desk(EditorSite):
         return [
             path("withdrawals/", self.admin_view(desk_withdrawals.withdrawal_list), name="withdrawals"),
             path("withdrawals/<int:pk>/", self.admin_view(desk_withdrawals.withdrawal), name="withdrawal"),
+            path("erasures/", self.admin_view(people.change_list), name="erasures"),
+            path("records/<int:pk>/erasure/", self.admin_view(people.erasure), name="erasure"),
+            path("records/<int:pk>/merging/", self.admin_view(merging_views.merging), name="merging"),
+            path("records/<int:pk>/separating/", self.admin_view(merging_views.separating), name="separating"),
+            path("records/<int:person>/changes/<uuid:id>/", self.admin_view(people.change), name="person_change"),
             *super().get_urls(),
         ]
 

@@ -8,29 +8,41 @@ from consents.asking import rule_views as rules
 from consents.exports import views as exports
 from consents.notices import views as notices
 from consents.overview import views as overview
+from consents.provable import views as provable
 from consents.receipts import views as receipts
+from consents.stopping import views as stopping
 
 urlpatterns = [
     path("my/", overview.overview, name="overview"),
     path("my/recipients/", overview.my_recipient_list, name="my_recipient_list"),
     path("my/recipients/<slug:code>/", overview.my_recipient, name="my_recipient"),
+    path("my/items/<slug:code>/", overview.my_item, name="my_item"),
     path("my/requests/", requests.request_list, name="request_list"),
     path("my/requests/<uuid:id>/", requests.approval_request, name="approval_request"),
     path("my/requests/<uuid:id>/decisions/", requests.decision_create, name="decision_create"),
     path("my/decisions/", decisions.decision_list, name="decision_list"),
     path("my/decisions/<uuid:id>/", decisions.decision, name="decision"),
     path("my/decisions/<uuid:id>/withdrawals/", decisions.withdrawal_create, name="withdrawal_create"),
+    path("my/decisions/<uuid:id>/change/", decisions.decision_change, name="decision_change"),
+    path("my/decisions/<uuid:id>/changes/", decisions.change_create, name="change_create"),
     path("my/decisions/<uuid:id>/undoings/", decisions.undoing_create, name="undoing_create"),
     path("my/decisions/<uuid:id>/receipt/", receipts.receipt, name="receipt"),
     path("my/decisions/<uuid:id>/receipt.json", receipts.receipt_json, name="receipt_json"),
+    path("my/decisions/<uuid:id>/receipt.jsonld", receipts.receipt_jsonld, name="receipt_jsonld"),
     path("my/decisions/<uuid:id>/receipt.jws", receipts.receipt_jws, name="receipt_jws"),
     path("my/decisions/<uuid:id>/receipt.pdf", receipts.receipt_pdf, name="receipt_pdf"),
     path("my/rules/", rules.rule_list, name="rule_list"),
     path("my/rules/preview/", rules.rule_preview, name="rule_preview"),
     path("my/rules/versions/", rules.rule_create, name="rule_create"),
+    path("my/stop/", stopping.stop, name="stop"),
+    path("my/stop/stoppings/", stopping.stopping_create, name="stopping_create"),
+    path("my/stop/undoings/", stopping.stopping_undo, name="stopping_undo"),
     path("my/export/", exports.export, name="export"),
     path("my/export/<uuid:id>/", exports.export_status, name="export_status"),
     path("my/export/<uuid:id>/file/", exports.export_fetch, name="export_fetch"),
+    path("my/record/", provable.record, name="record_check"),
+    path("my/record/proof.json", provable.proof, name="record_proof"),
+    path("my/record/proof-file.json", provable.proof_file, name="record_proof_file"),
     path("my/notices/", notices.notice_list, name="notice_list"),
     path("my/notices/readings/", notices.reading_create, name="reading_create"),
     path("my/settings/", notices.my_settings, name="my_settings"),

@@ -3,48 +3,88 @@
 from typing import Any, cast
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.utils import get_next_redirect_url
+from django.conf import settings
 from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy
 
+from disclosures.accounts import views as accounts
 from disclosures.coverage import views as coverage
 from disclosures.editing import arrange_views as arranging
 from disclosures.editing import text_views as texts
 from disclosures.inquiries import desk_views as inquiries
+from disclosures.officers import fault_views as faults
 from disclosures.officers import views as officers
+from disclosures.officers import withholding_views as withholding
 from disclosures.packs import views as packs
 from disclosures.preview import views as preview
-from disclosures.publishing import views as publishing
+from disclosures.proposals import views as proposals
 from disclosures.publishing.held_copy import pending_changes
 from disclosures.publishing.publications import publication_for
+from privacycenter.accounts.desk_door import at_the_door, opens_desk
+from privacycenter.database.checks import OUR_APPS
+from privacycenter.http.declared_views import whom_it_shows
 from privacycenter.models import User
 
 
 class EditorSite(admin.AdminSite):
-    site_header = gettext_lazy("Privacy center: administration")
+    site_header = gettext_lazy("Privacy Center: admin area")
     site_title = gettext_lazy("Administration")
     index_title = gettext_lazy("What would you like to do?")
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take the admins of our own models alone.
+
+        Those that libraries bring show and change accounts without a trace: people, their addresses, sessions, tokens
+        and second factors, and the permissions of roles.
+        """
+        models: list[type[Model]] = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        ours = [model for model in models if model._meta.app_label in OUR_APPS]
+        super().register(ours, admin_class, **options)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Refuse a view that does not say whom it shows (``declared_views``)."""
+        shows = whom_it_shows(view)
+        guarded = super().admin_view(view, cacheable)
+        guarded.shows = shows
+        return guarded
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Send staff to the site's log-in, with its rate limits and second factors, instead of the admin's."""
-        response: HttpResponse = secure_admin_login(super().login)(request, extra_context)
+        response: HttpResponse = secure_admin_login(self.door)(request, extra_context)
         return response
+
+    def door(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Open to staff whose session is good enough, and lead others to what it lacks (``accounts.desk_door``)."""
+        wanted = get_next_redirect_url(request) or reverse("admin:index")
+        return redirect(wanted) if self.has_permission(request) else at_the_door(request, wanted)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return super().has_permission(request) and opens_desk(request)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Lead to the site's own page, which asks who it is once more and tells the owner."""
+        return redirect("account_change_password")
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
+        context["is_desk_open_by_password"] = not settings.DESK_NEEDS_SECOND_FACTOR
         if request.user.has_perm("disclosures.view_publication"):
             context["pending_changes"] = SimpleLazyObject(lambda: pending_changes(publication_for(request)))
         return context
 
     def get_urls(self) -> list[Any]:
         return [
-            path("pending/", self.admin_view(publishing.pending), name="pending_changes"),
-            path("proposals/", self.admin_view(publishing.proposal_list), name="proposals"),
-            path("proposals/<int:pk>/", self.admin_view(publishing.proposal), name="proposal"),
-            path("publications/<int:number>/", self.admin_view(publishing.publication), name="publication"),
+            path("pending/", self.admin_view(proposals.pending), name="pending_changes"),
+            path("proposals/", self.admin_view(proposals.proposal_list), name="proposals"),
+            path("proposals/<int:pk>/", self.admin_view(proposals.proposal), name="proposal"),
+            path("publications/<int:number>/", self.admin_view(proposals.publication), name="publication"),
             path("preview/", self.admin_view(preview.preview_frames), name="preview"),
             path("preview/<path:path>", self.admin_view(preview.preview_page), name="preview_page"),
             path("arrange/", self.admin_view(arranging.arrange_list), name="arrange_pages"),
@@ -56,19 +96,30 @@ class EditorSite(admin.AdminSite):
             path("packs/content.zip", self.admin_view(packs.download), name="pack_download"),
             path("cases/", self.admin_view(officers.case_list), name="cases"),
             path("cases/<int:pk>/", self.admin_view(officers.case), name="case"),
+            path("faults/", self.admin_view(faults.fault_list), name="faults"),
+            path("faults/<int:pk>/", self.admin_view(faults.fault), name="fault"),
+            path("withheld/", self.admin_view(withholding.withheld_list), name="withheld_list"),
+            path("withheld/<int:person>/<uuid:id>/", self.admin_view(withholding.withheld), name="withheld"),
             path("records/", self.admin_view(officers.record_lookup), name="records"),
             path("records/<int:pk>/", self.admin_view(officers.record), name="record"),
+            path("records/<int:pk>/accesses/", self.admin_view(officers.record_accesses), name="record_accesses"),
             path("accesses/", self.admin_view(officers.access_list), name="accesses"),
+            path("accounts/", self.admin_view(accounts.staff_list), name="accounts"),
+            path("accounts/new/", self.admin_view(accounts.staff_create), name="staff_create"),
+            path("accounts/<int:pk>/", self.admin_view(accounts.account), name="account"),
+            path("accounts/<int:person>/changes/<uuid:id>/", self.admin_view(accounts.change), name="account_change"),
             path("coverage/", self.admin_view(coverage.coverage), name="coverage"),
             path("inquiries/", self.admin_view(inquiries.inquiry_list), name="inquiries"),
             path("inquiries/<int:pk>/", self.admin_view(inquiries.inquiry), name="inquiry"),
             path("markdown/", self.admin_view(texts.markdown), name="markdown"),
-            *super().get_urls(),
+            # Nothing here is reached by its content type, which would tell of any row whether it is there.
+            *(pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"),
         ]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show the desk's tasks first, then the list of all models."""
         more = texts.front_page() if request.user.has_perm("disclosures.view_page") else {}
         more |= officers.front_page(cast(User, request.user)) | inquiries.front_page(cast(User, request.user))
-        more |= coverage.front_page(cast(User, request.user))
+        more |= coverage.front_page(cast(User, request.user)) | faults.front_page(cast(User, request.user))
+        more |= withholding.front_page(cast(User, request.user))
         return super().index(request, {**more, **(extra_context or {})})

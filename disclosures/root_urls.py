@@ -7,5 +7,6 @@ from disclosures.public import well_known
 urlpatterns = [
     path("sitemap.xml", well_known.sitemap, name="sitemap"),
     path("robots.txt", well_known.robots, name="robots"),
+    path(".well-known/change-password", well_known.change_password),
     path(".well-known/security.txt", well_known.security_txt, name="security_txt"),
 ]

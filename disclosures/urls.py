@@ -2,13 +2,15 @@
 
 from django.urls import path
 
+from disclosures.changes import views as changes
 from disclosures.inquiries import views as inquiries
-from disclosures.public import change_views as changes
 from disclosures.public import views as public
+from disclosures.public import well_known
 from disclosures.record import views as record
 
 urlpatterns = [
     path("", public.home, name="home"),
+    path("manifest.webmanifest", well_known.manifest, name="manifest"),
     path("recipients/", public.recipient_list, name="recipient_list"),
     path("recipients/abroad/", public.recipient_list_abroad, name="recipient_list_abroad"),
     path("recipients/<slug:code>/", public.recipient, name="recipient"),
@@ -28,7 +30,6 @@ urlpatterns = [
     path("my/recipients/<slug:code>/visibility/", record.recipient_visibility, name="recipient_visibility"),
     path("my/where-provided/", record.own_case, name="own_case"),
     path("my/services/<slug:code>/", record.own_service, name="own_service"),
-    path("my/exits/", record.quick_exit, name="quick_exit"),
     path("my/accesses/", record.my_access_list, name="my_access_list"),
     path("my/inquiries/", inquiries.my_inquiry_list, name="my_inquiry_list"),
     path("my/inquiries/<slug:reference>/", inquiries.my_inquiry, name="my_inquiry"),

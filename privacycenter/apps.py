@@ -11,6 +11,7 @@ class PrivacyCenterConfig(AppConfig):
     verbose_name = _("Privacy center")
 
     def ready(self) -> None:
+        from privacycenter.accounts import addresses  # noqa: F401  follows a signal of allauth
         from privacycenter.database import checks  # noqa: F401  registers the system checks
         from privacycenter.outbox import checks as outbox_checks  # noqa: F401
 

@@ -1,6 +1,7 @@
 """Encryption of secrets that must be read again, such as signing keys. The key comes from ``SECRET_KEY``."""
 
 import base64
+from dataclasses import dataclass
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -23,6 +24,26 @@ def unseal(sealed: str, *, purpose: str) -> str:
         return fernet(purpose).decrypt(sealed.encode()).decode()
     except InvalidToken as error:
         raise CannotOpenError(purpose) from error
+
+
+@dataclass(frozen=True)
+class Resealed:
+    """How many secrets were put under the newest key, and how many are under no key that is there."""
+
+    done: int = 0
+    unreadable: int = 0
+
+    def __add__(self, other: "Resealed") -> "Resealed":
+        return Resealed(self.done + other.done, self.unreadable + other.unreadable)
+
+
+def reseal(sealed: str, *, purpose: str) -> str:
+    """Return the ciphertext under the newest key: the same if it is already. Raises CannotOpenError."""
+    try:
+        Fernet(key(str(settings.SECRET_KEY), purpose)).decrypt(sealed.encode())
+    except InvalidToken:
+        return seal(unseal(sealed, purpose=purpose), purpose=purpose)
+    return sealed
 
 
 def fernet(purpose: str) -> MultiFernet:

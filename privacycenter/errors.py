@@ -1,6 +1,7 @@
 """Refusals: why an action refused, under a name that services can rely on, with what to do about it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from math import ceil
 from typing import Any
 
@@ -91,6 +92,16 @@ class WrongContentType(Refusal):
     name = "wrong-content-type"
     title = "The content type is not one that this call reads."
     status = 415
+
+
+class WrongContentEncoding(Refusal):
+    name = "wrong-content-encoding"
+    title = "Compressed bodies are not read."
+    status = 415
+
+    def headers(self) -> dict[str, str]:
+        # RFC 9110, section 12.5.3: what the client may send instead.
+        return {"Accept-Encoding": "identity"}
 
 
 class NotJson(Refusal):
@@ -211,9 +222,49 @@ class StepTooLate(Refusal):
     status = 409
 
 
+class NothingReported(Refusal):
+    name = "nothing-reported"
+    title = "There is no case to follow."
+    status = 409
+
+
+class FeedRestored(Refusal):
+    """The reader of a feed was further than the feed is after a restore.
+
+    ``continue_after``: the cursor to go on with. ``restored_to``: when the newest row here was written. ``since``: send
+    again what was reported since then.
+    """
+
+    name = "feed-restored"
+    title = "The database was restored: part of what you read is no longer on record."
+    status = 409
+
+    def __init__(self, *, continue_after: str, restored_to: datetime, since: datetime) -> None:
+        super().__init__(
+            f"The record was put back to {restored_to.isoformat()}. Go on with “continue_after”, and send again what "
+            "you reported since “send_again_since”. Of the entries that you read after “continue_after”, what they "
+            "allowed is not allowed any more; keep to what they withdrew or refused.",
+            "after",
+        )
+        self.continue_after, self.restored_to, self.since = continue_after, restored_to, since
+
+    def as_problem(self) -> dict[str, Any]:
+        return {
+            **super().as_problem(),
+            "continue_after": self.continue_after,
+            "restored_to": self.restored_to.isoformat(),
+            "send_again_since": self.since.isoformat(),
+        }
+
+
 class ApprovalNotNeeded(Refusal):
     name = "approval-not-needed"
     title = "In this scenario no approval is asked for."
+
+
+class RecipientOnHold(Refusal):
+    name = "recipient-on-hold"
+    title = "It is published that nothing is provided to this recipient now."
 
 
 class TooManyAtOnce(Refusal):
@@ -233,9 +284,31 @@ class NotPublishable(Refusal):
     title = "The content has errors. Nothing was published."
 
 
+class RecordDemanded(Refusal):
+    """The law demands that a record is kept. ``held``: kind → how many rows; ``until``: when the last of them may go.
+
+    ``until`` is None where it depends on what is still open.
+    """
+
+    name = "record-demanded"
+    title = "The law demands that this record is kept."
+    status = 409
+
+    def __init__(self, held: dict[str, int], until: datetime | None) -> None:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(held.items()))
+        super().__init__(f"The law demands that the record is kept: {kinds}.")
+        self.held, self.until = held, until
+
+
 class SecondPersonNeeded(Refusal):
     name = "second-person-needed"
     title = "Another person has to approve this."
+    status = 403
+
+
+class ApproverIsNew(Refusal):
+    name = "approver-is-new"
+    title = "This account may approve only later."
     status = 403
 
 

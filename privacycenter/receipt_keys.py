@@ -14,9 +14,9 @@ ALGORITHM = "Ed25519"
 SEED_BYTES = 32
 
 
-def seed_from(secret: str) -> str:
+def seed_from(secret: str, *, purpose: str = "receipts") -> str:
     """Derive a seed from the secret key, for a trial run without a signing key."""
-    return encoded(hashlib.sha256(b"privacycenter receipts " + secret.encode()).digest())
+    return encoded(hashlib.sha256(f"privacycenter {purpose} {secret}".encode()).digest())
 
 
 def signing_key(value: str) -> OKPKey:
@@ -27,12 +27,21 @@ def signing_key(value: str) -> OKPKey:
             raise ValueError("it is a public key")
         return key
     try:
-        seed = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
-    except (binascii.Error, ValueError):
+        seed = seed_of(value)
+    except binascii.Error:
         raise ValueError("it is neither base64url nor a JWK") from None
+    return key_of_seed(seed)
+
+
+def seed_of(value: str) -> bytes:
+    """Return the 32 bytes that are written in base64url. Raises ValueError with the reason."""
+    try:
+        seed = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
+    except ValueError:
+        raise binascii.Error("it is not base64url") from None
     if len(seed) != SEED_BYTES:
         raise ValueError(f"it has {len(seed)} bytes instead of {SEED_BYTES}")
-    return key_of_seed(seed)
+    return seed
 
 
 def key_of_seed(seed: bytes) -> OKPKey:

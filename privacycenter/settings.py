@@ -14,10 +14,13 @@ django_stubs_ext.monkeypatch()
 ENVIRONMENT = read_environment()
 
 SECRET_KEY = ENVIRONMENT.secret_key
+SECRET_KEY_FALLBACKS = ENVIRONMENT.former_secret_keys
 DEBUG = ENVIRONMENT.debug
 DEMO = ENVIRONMENT.demo
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 PORT = ENVIRONMENT.port
+# Visitors of a trial run come without a proxy, so the port that is listened on is in its addresses.
+VISITED_DIRECTLY = not ENVIRONMENT.is_production
 
 INSTALLED_APPS = [
     "privacycenter.apps.AdminConfig",
@@ -45,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "privacycenter.http.front_gate.strict_front_gate",
     "disclosures.public.page_cache.published_pages_first",
     "privacycenter.operation.request_log.observed",
     "django.middleware.security.SecurityMiddleware",
@@ -64,6 +68,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "privacycenter.accounts.reauthentication.fresh_company_log_in",
+    "privacycenter.accounts.session_ends.sessions_that_end",
 ]
 
 ROOT_URLCONF = "privacycenter.urls"
@@ -135,6 +140,7 @@ MODELTRANS_ADD_FIELD_HELP_TEXT = False
 AUTH_USER_MODEL = "privacycenter.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
+    "privacycenter.accounts.passwords.ComposedArgon2PasswordHasher",
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
@@ -151,6 +157,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 # A new or changed address is used only after its owner has followed the link sent to it.
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_FORMS = {"add_email": "privacycenter.accounts.forms.NewAddressForm"}
 # The owner of an account is told by e-mail when its log-in methods change.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -160,15 +167,32 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
-# The service is reached directly or through the operator's own proxy, never through unknown ones.
+# The way in by mail, for an owner whose name strangers make wait (``accounts.log_in_limits``).
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+# Passwords and codes are limited there, too: by name, address, account and device. Links by mail: so many for each.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": None,
+    "reset_password": "20/m/ip,5/h/key",
+    "confirm_email": "1/180s/key,5/d/key",
+}
+# The front gate has put the visitor's address into REMOTE_ADDR, as far as TRUSTED_PROXIES are to be believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = 0
 
 SOCIALACCOUNT_ADAPTER = "privacycenter.accounts.adapters.CompanyAccountAdapter"
 SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_LOGIN_ON_GET = False
+# The log-ins elsewhere: that of the company for people, and that of staff (``openid.views``).
+LOG_INS_ELSEWHERE = {
+    code: {"issuer": issuer, "client_id": client_id, "client_secret": client_secret}
+    for code, (issuer, client_id, client_secret) in ENVIRONMENT.log_ins_elsewhere.items()
+    if issuer
+}
+# Claim → value → roles at the desk, which the log-in of staff gives anew each time.
+STAFF_ROLES = ENVIRONMENT.staff_roles
+# allauth keeps the accounts that the company's log-in opened, and lists it.
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
-        "OAUTH_PKCE_ENABLED": True,
         "APPS": [
             {
                 "provider_id": "company",
@@ -186,7 +210,21 @@ MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Without HTTPS, browsers offer passkeys on localhost only.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENVIRONMENT.is_production
-MFA_FORMS = {"add_webauthn": "privacycenter.accounts.forms.AddPasskeyForm"}
+# Challenges are bound to their purpose, and codes are used up (``second_factors.ceremonies``).
+MFA_FORMS = {
+    "activate_totp": "privacycenter.second_factors.forms.ActivateAppForm",
+    "authenticate": "privacycenter.second_factors.forms.SecondFactorCodeForm",
+    "reauthenticate": "privacycenter.second_factors.forms.ReauthenticateCodeForm",
+    "add_webauthn": "privacycenter.second_factors.forms.AddPasskeyForm",
+    "edit_webauthn": "privacycenter.second_factors.forms.RenamePasskeyForm",
+    "login_webauthn": "privacycenter.second_factors.forms.LogInWithPasskeyForm",
+    "authenticate_webauthn": "privacycenter.second_factors.forms.SecondFactorPasskeyForm",
+    "reauthenticate_webauthn": "privacycenter.second_factors.forms.ReauthenticatePasskeyForm",
+}
+# Secrets of second factors are encrypted (``encryption``).
+MFA_ADAPTER = "privacycenter.second_factors.adapters.SecondFactorAdapter"
+# Its limit of passkey log-ins counts all visitors behind a proxy together; ``second_factors.views`` has its own.
+MFA_RATE_LIMITS = {"webauthn_login": ""}
 MFA_TOTP_ISSUER = "Privacy Center"
 
 IDP_OIDC_ADAPTER = "disclosures.reporters.tokens.ReporterTokenAdapter"
@@ -204,7 +242,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         # The company's log-in is a form that redirects to the provider; browsers check the redirect, too.
-        "form-action": [SELF, *([ENVIRONMENT.oidc_origin] if ENVIRONMENT.oidc_issuer else [])],
+        "form-action": [SELF, *ENVIRONMENT.oidc_origins],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }
@@ -215,22 +253,42 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+COOKIE_PREFIX = ""
+MESSAGE_STORAGE = "privacycenter.http.messages.PrefixedStorage"
 SESSION_COOKIE_HTTPONLY = True
+# All in seconds. A person's session ends when it was not used for so long, and however much it is used.
+SESSION_ENGINE = "privacycenter.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
+SESSION_LONGEST_SECONDS = 30 * 24 * 60 * 60
+STAFF_SESSION_IDLE_SECONDS = 30 * 60
+STAFF_SESSION_LONGEST_SECONDS = 12 * 60 * 60
+# Whether a password alone opens the desk: in a trial run, which says so there.
+DESK_NEEDS_SECOND_FACTOR = ENVIRONMENT.is_production
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "privacycenter.views.csrf_failure"
 # A batch of 1,000 events stays below 1 MiB; the API refuses more, and forms need far less.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# How many proxies are in front of the site, or their networks: whose word about visitors' addresses and HTTPS counts.
+TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
 if ENVIRONMENT.is_production:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    LANGUAGE_COOKIE_SECURE = True
+    # Browsers keep a cookie of this prefix only from HTTPS, for this host alone and all its paths: neither a sibling
+    # domain nor an unencrypted page can set one.
+    COOKIE_PREFIX = "__Host-"
+    SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+    CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+    LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 
 # --- Files -----------------------------------------------------------------------------------------------------------
 
@@ -255,8 +313,8 @@ EXPORTS_ROOT = BASE_DIR / "var" / "exports"
 vars().update(ENVIRONMENT.email)
 # Seconds. Well below the lease of a worker.
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = "privacy-center@localhost"
-# The base of links in e-mails sent without a request, and the issuer of receipts.
+DEFAULT_FROM_EMAIL = ENVIRONMENT.default_from_email
+# The base of all links in e-mails, and the issuer of receipts.
 SITE_ADDRESS = ENVIRONMENT.site_address
 LOGGING = logging_config(is_production=ENVIRONMENT.is_production)
 if ENVIRONMENT.sentry_dsn:
@@ -278,21 +336,78 @@ WEBHOOK_ALLOW_HTTP = not ENVIRONMENT.is_production
 # After how many hours without a report or a heartbeat a reporter counts as silent.
 SILENT_AFTER_HOURS = ENVIRONMENT.silent_after_hours
 # The function that answers whether a disclosure was allowed. `disclosures` must not import `consents`: by name.
-PERMISSION_SOURCE = "consents.asking.permissions.permissions_at"
+PERMISSION_SOURCE = "consents.checking.permissions.permissions_at"
+# What publishing would mean for reports and approvals: functions of the published and of the new document, each of
+# which returns findings.
+PREFLIGHT = [
+    "disclosures.publishing.preflight.dated_findings",
+    "disclosures.ledger.preflight.practice_findings",
+    "consents.asking.preflight.approval_findings",
+]
+# The log that makes records provable (docs/proof.md): its name, its key, who witnesses it, and what reads the rows that
+# it seals: functions of keys (person, id) for each kind of row.
+LOG_ORIGIN = ENVIRONMENT.log_origin
+LOG_SIGNING_KEY = ENVIRONMENT.log_seed
+LOG_POLICY = ENVIRONMENT.log_policy
+LOG_SOURCES = {
+    "disclosure": "disclosures.ledger.sealed_rows.disclosures",
+    "correction": "disclosures.ledger.sealed_rows.corrections",
+    "request": "consents.sealing.rows.requests",
+    "cancellation": "consents.sealing.rows.cancellations",
+    "decision": "consents.sealing.rows.decisions",
+    "rule": "consents.sealing.rows.rules",
+    "step": "consents.sealing.rows.steps",
+}
+LOG_TABLES = {
+    "disclosure": "disclosures.Disclosure",
+    "correction": "disclosures.Correction",
+    "request": "consents.ApprovalRequest",
+    "cancellation": "consents.RequestCancellation",
+    "decision": "consents.Decision",
+    "rule": "consents.StandingRule",
+    "step": "consents.WithdrawalStep",
+}
+# The function that answers what a person allows now, in the same way.
+APPROVAL_SOURCE = "consents.checking.standing_approvals.standing_approvals"
 # What works after a commit. Each says itself what it follows (``outbox.followers``); ``check`` says what does not fit.
 FOLLOWERS = [
+    "disclosures.accounts.followers.account_notices",
+    "disclosures.approvers.followers.approver_mails",
     "disclosures.coverage.followers.coverage",
     "disclosures.coverage.followers.heartbeats",
+    "disclosures.ledger.followers.practice",
     "disclosures.inquiries.followers.mail",
-    "disclosures.publishing.followers.publishing",
+    "disclosures.proposals.followers.publishing",
+    "consents.asking.followers.approval_counts",
     "consents.exports.followers.exports",
     "consents.exports.followers.exports_ready",
     "consents.exports.followers.exports_expiring",
     "consents.feed.followers.feed",
     "consents.feed.followers.withdrawals",
+    "consents.withdrawals.followers.cases",
     "consents.notices.followers.notices",
     "consents.notices.followers.digests",
+    "consents.notices.followers.device_mails",
     "consents.webhooks.followers.webhooks",
+    "disclosures.officers.followers.withheld_in_log",
+    "privacycenter.proof.followers.log",
+    "privacycenter.proof.followers.resealing",
+    "privacycenter.proof.followers.witnesses",
+]
+# What the worker does every few minutes, beside deleting what has expired.
+TIDYING = [
+    "disclosures.approvers.actions.notice_approvers",
+    "privacycenter.proof.sealing_actions.build_index",
+    "privacycenter.proof.checkpoint_actions.thin_out_checkpoints",
+]
+# What the worker does each second, after what was left for the log.
+TICKING = [
+    "privacycenter.proof.checkpoint_actions.keep_signing",
+]
+# What ``reseal_secrets`` puts under the newest SECRET_KEY; each returns how many.
+RESEALING = [
+    "privacycenter.second_factors.resealing.reseal_authenticators",
+    "consents.webhooks.resealing_actions.reseal_webhook_secrets",
 ]
 # The token that /metrics demands. Without one only this machine may read it, in a trial run.
 METRICS_TOKEN = ENVIRONMENT.metrics_token
@@ -300,6 +415,7 @@ METRICS_FOR_LOOPBACK = not ENVIRONMENT.is_production
 # The functions that read metrics from the database; each returns Prometheus metric families.
 METRICS = [
     "privacycenter.operation.metrics.outbox_metrics",
+    "privacycenter.proof.metrics.log_metrics",
     "disclosures.publishing.metrics.publication_metrics",
     "disclosures.officers.metrics.case_metrics",
     "disclosures.coverage.queries.coverage_metrics",

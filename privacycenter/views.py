@@ -12,6 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from privacycenter.api.api_reference import reference
 from privacycenter.api.wiring import api
 from privacycenter.errors import InternalError, NotFound
+from privacycenter.http.middleware import mark_public
 from privacycenter.http.requests import refusal_response
 from privacycenter.operation.health import readiness
 from privacycenter.operation.metrics import exposition
@@ -35,9 +36,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
-    """Show the API's description. In English, like the API."""
+    """Show the API's description, the same for everyone. In English, like the API."""
     with speaking_english():
-        return render(request, "api.html", {"reference": reference(api.get_openapi_schema())})
+        response = render(request, "api.html", {"reference": reference(api.get_openapi_schema())})
+    mark_public(response, parameters={})
+    return response
 
 
 @require_safe
@@ -58,14 +61,14 @@ def may_scrape(request: HttpRequest) -> bool:
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Show the page for an unknown URL; under the API a problem."""
-    if request.path.startswith("/api/"):
+    if request.path_info.startswith("/api/"):
         return refusal_response(request, NotFound("Check the address."))
     return defaults.page_not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Show the page for an unexpected error; under the API a problem. Uses neither database nor context."""
-    if request.path.startswith("/api/"):
+    if request.path_info.startswith("/api/"):
         return refusal_response(
             request, InternalError("Nothing is allowed. Send it again later, and tell the operator.")
         )

@@ -18,5 +18,7 @@ DATABASES["default"].get("OPTIONS", {}).pop("pool", None)
 # WhiteNoise warns of a folder that is not there; the tests serve static files from their sources.
 EXPORTS_ROOT = BASE_DIR / "var" / f"test-exports-{os.getpid()}"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+# Each test client makes its middleware anew: without this, WhiteNoise would list all static files for each of them.
+WHITENOISE_AUTOREFRESH = True
 # The first call in a minute takes a share of the limit, in SQL: tests that count statements would depend on the clock.
 API_RATE_LIMIT = TOKEN_RATE_LIMIT = 0

@@ -1,1 +1,1 @@
-"""Asking a person and recording the answer: requests, decisions, standing rules and permission checks."""
+"""Asking a person and recording the answer: requests, decisions and standing rules."""

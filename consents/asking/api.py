@@ -27,22 +27,31 @@ from privacycenter.errors import (
     NoLongerOpen,
     NotFound,
     NotYourRequest,
+    RecipientOnHold,
     RetiredCode,
     UnknownCode,
 )
 
 router = Router(tags=["approval requests"])
 
+# A hundred years: longer than any purpose.
+LONGEST_RETENTION_DAYS = 36_525
+
 
 class ItemAskedFor(Body):
     """``purpose``: what the item is for. ``consequence``: what happens if the person leaves it out.
 
-    Both are a Japanese string or one text for each language.
+    Both are a Japanese string or one text for each language. ``retention_days``: how long the recipient keeps the data;
+    without it the person reads that it is not stated.
     """
 
     code: Code
     purpose: Said
     consequence: Said
+    retention_days: Annotated[int, Field(ge=1, le=LONGEST_RETENTION_DAYS, strict=True)] | None = None
+
+    def as_asked(self) -> Asked:
+        return Asked(self.code, self.purpose.texts(), self.consequence.texts(), self.retention_days)
 
 
 QUESTION: Json = {
@@ -55,6 +64,7 @@ QUESTION: Json = {
             "code": "name",
             "purpose": {"ja": "アンケートの集計", "en": "To count the survey"},
             "consequence": {"ja": "なくても利用できます", "en": "You can use the service without it"},
+            "retention_days": 365,
         }
     ],
     "expires_at": "2026-12-31T23:59:59+09:00",
@@ -92,17 +102,33 @@ class ApprovalQuestion(Body):
             "recipient": self.recipient,
             "service": self.service,
             "scenario": self.scenario,
-            "items": [Asked(item.code, item.purpose.texts(), item.consequence.texts()) for item in self.items],
+            "items": [item.as_asked() for item in self.items],
             "expires_at": self.expires_at.astimezone(UTC),
             "valid_days": self.valid_days,
         }
 
+    def sha256(self) -> str:
+        """Return the hash of the body, by which a repeated call is recognised.
 
-State = Literal["open", "allowed", "partly_allowed", "refused", "withdrawn", "expired", "cancelled"]
+        What a body of before could not say is left out where it is not said: it stays the same body.
+        """
+        body = self.model_dump(mode="json")
+        for item in body["items"]:
+            if item["retention_days"] is None:
+                del item["retention_days"]
+        return sha256_of(body)
+
+
+State = Literal[
+    "open", "allowed", "partly_allowed", "refused", "withdrawn", "expired", "replaced", "suspended", "cancelled"
+]
 
 
 class ApprovalState(BaseModel):
-    """The current state of one request. ``items``: code → allowed, null until the person has answered."""
+    """The current state of one request.
+
+    ``items``: code → allowed, as a permission check answers now; null until the person has answered.
+    """
 
     model_config = ConfigDict(json_schema_extra={"examples": [STATE]})
 
@@ -146,7 +172,7 @@ Cursor = Annotated[str, Query(pattern=r"^([0-9a-f]{32})?$", description="`next` 
     auth=ReporterAuth(REQUESTS_WRITE),
     response={201: ApprovalState, 200: ApprovalState, 422: Problem, **PROBLEMS},
     openapi_extra={
-        **may_refuse(ForeignService, UnknownCode, RetiredCode, ApprovalNotNeeded, KeyReused),
+        **may_refuse(ForeignService, UnknownCode, RetiredCode, ApprovalNotNeeded, RecipientOnHold, KeyReused),
         **with_header("Idempotency-Replayed", 200, 201),
     },
     summary="Have a person asked",
@@ -154,8 +180,7 @@ Cursor = Annotated[str, Query(pattern=r"^([0-9a-f]{32})?$", description="`next` 
 def create_approval_request(request: ReporterRequest, question: ApprovalQuestion, key: KeyHeader = "") -> HttpResponse:
     """201 with the new request; 200 with the open one, or with one in which an item was refused within 90 days."""
     if key:
-        body_sha256 = sha256_of(question.model_dump(mode="json"))
-        filed = file_request_once(key=key, body_sha256=body_sha256, by=request.auth, **question.as_question())
+        filed = file_request_once(key=key, body_sha256=question.sha256(), by=request.auth, **question.as_question())
     else:
         found, is_new = file_request(by=request.auth, **question.as_question())
         filed = Filed(found, CREATED if is_new else EARLIER)

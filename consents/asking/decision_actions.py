@@ -1,23 +1,31 @@
-"""Answering, undoing and withdrawing. Each adds a decision; none changes one."""
+"""Answering, undoing and withdrawing. Each adds a decision; none changes one.
+
+A decision belongs to the account that was asked, also where the person has several.
+"""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from consents.asking.answer_changes import AnswerChange, change_of
 from consents.asking.decisions import decision_page
-from consents.asking.requests import CANCELLED, EXPIRED, OPEN, RequestPage, request_page
+from consents.asking.requests import CANCELLED, EXPIRED, RequestPage, request_page
 from consents.asking.topics import APPROVAL_ENDING, DECISION_MADE, DECISION_WITHDRAWN, AboutDecision
 from consents.models import Decision, StandingRule
-from consents.withdrawals.actions import open_withdrawal_case
+from consents.withdrawals.actions import open_case_if_reported
 from disclosures.ledger.item_sets import ensure_item_sets
-from disclosures.publishing.publications import newest_publication
+from disclosures.ledger.shared_records import together_since
+from disclosures.public.titles import Names
+from disclosures.publishing.publications import newest_document, newest_numbered
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import AlreadyAnswered, InvalidValue, NoLongerOpen, TextChanged
 from privacycenter.identifiers import uuid7
-from privacycenter.models import User
-from privacycenter.outbox.leaving import leave
+from privacycenter.models import RowKind, User
+from privacycenter.outbox.leaving import leave, leave_all
+from privacycenter.proof.growing import grown
 
 # How long before the end of an approval the person is told; for a short approval, half its length.
 ENDING_NOTICE = timedelta(days=14)
@@ -33,7 +41,7 @@ def answer_request(
     fetched the request from that person. Raises AlreadyAnswered, NoLongerOpen, TextChanged (the person saw another text
     than the current one) or InvalidValue (an item that was not asked for, or too many days).
     """
-    User.objects.lock(by.pk)
+    by = User.objects.lock(by.pk)
     page = request_page(by, request_id)
     if page is None:
         raise NoLongerOpen("There is no such request.")
@@ -45,12 +53,12 @@ def answer_request(
 
 
 def refuse_unanswerable(page: RequestPage, allowed: set[str], text_sha256: str) -> None:
+    if page.decision_id:
+        raise AlreadyAnswered("This request was answered already.")
     if page.state == CANCELLED:
         raise NoLongerOpen("The service no longer asks. Nothing is provided.")
     if page.state == EXPIRED:
         raise NoLongerOpen("The time to answer is over. Nothing is provided.")
-    if page.state != OPEN:
-        raise AlreadyAnswered("This request was answered already.")
     if text_sha256 != page.text_sha256:
         raise TextChanged("The text changed since it was shown. Nothing was decided.")
     if allowed - {item.code for item in page.items}:
@@ -71,34 +79,87 @@ def refuse_by_rule(*, request_id: UUID, rule: StandingRule, by: User) -> Decisio
 
 
 def add_answer(page: RequestPage, allowed: set[str], days: int, by: User, rule: StandingRule | None) -> Decision:
-    asked = {item.code for item in page.items}
     now = moment_after(by)
-    allowed_codes, refused_codes = tuple(sorted(allowed)), tuple(sorted(asked - allowed))
-    sets = ensure_item_sets(combinations=[allowed_codes, refused_codes])
-    decision = Decision.objects.create(
-        person=by,
-        id=uuid7(),
+    return write_answer(
+        person_id=page.request.person_id,
         request_id=page.id,
         rule_id=rule.id if rule else None,
         opening=page.opening,
-        recipient=page.recipient,
-        service=page.service,
-        scenario=page.scenario,
-        allowed_set_id=sets[allowed_codes],
-        refused_set_id=sets[refused_codes],
+        recipient=page.request.recipient,
+        service=page.request.service,
+        scenario=page.request.scenario,
+        allowed=allowed,
+        refused={item.code for item in page.items} - allowed,
         decided_at=now,
         valid_until=now + timedelta(days=days),
         publication=page.publication,
-        language=page.text["language"],
         text=page.text,
-        text_sha256=page.text_sha256,
     )
-    about = AboutDecision(person=by.pk, decision=decision.id)
-    leave(DECISION_MADE, about)
+
+
+def write_answer(*, allowed: set[str], refused: set[str], text: dict[str, Any], **columns: Any) -> Decision:
+    """Add the row of an answer and tell the followers. ``columns``: the other columns of the decision."""
+    allowed_codes, refused_codes = tuple(sorted(allowed)), tuple(sorted(refused))
+    sets = ensure_item_sets(combinations=[allowed_codes, refused_codes])
+    decision = Decision.objects.create(
+        id=uuid7(),
+        allowed_set_id=sets[allowed_codes],
+        refused_set_id=sets[refused_codes],
+        language=text["language"],
+        text=text,
+        text_sha256=sha256_of(text),
+        **columns,
+    )
+    about = AboutDecision(person=decision.person_id, decision=decision.id)
+    leave_all([(DECISION_MADE, about), *grown(RowKind.DECISION, [decision.pk])])
     if allowed:
-        notice = min(ENDING_NOTICE, timedelta(days=days) / 2)
+        notice = min(ENDING_NOTICE, (decision.valid_until - decision.decided_at) / 2)
         leave(APPROVAL_ENDING, about, due_at=decision.valid_until - notice)
     return decision
+
+
+@transaction.atomic
+def change_answer(*, decision_id: UUID, allowed: set[str], text_sha256: str, by: User) -> Decision:
+    """Allow just these items of an answer from now on, until the day on which it ends anyway.
+
+    What it did not allow of what was asked can be allowed now; items for which another answer counts stay as they are.
+    Raises NoLongerOpen (nothing of it is in force, or it was changed before), TextChanged (the person saw another text
+    than the current one) or InvalidValue (nothing is allowed, nothing would change, or an item that cannot be chosen).
+    """
+    by = User.objects.lock(by.pk)
+    publication, document = newest_numbered()
+    page = decision_page(by, decision_id, document)
+    change = change_of(page, Names(document)) if page else None
+    if page is None or change is None:
+        raise NoLongerOpen("This answer can no longer be changed.")
+    refuse_unchangeable(change, allowed, text_sha256)
+    decision = page.decision
+    return write_answer(
+        person_id=decision.person_id,
+        changes_id=decision.id,
+        request_id=decision.request_id,
+        opening=decision.opening,
+        recipient=decision.recipient,
+        service=decision.service,
+        scenario=decision.scenario,
+        allowed=allowed,
+        refused=change.codes - allowed,
+        decided_at=moment_after(by),
+        valid_until=decision.valid_until,
+        publication=publication,
+        text=change.text,
+    )
+
+
+def refuse_unchangeable(change: AnswerChange, allowed: set[str], text_sha256: str) -> None:
+    if text_sha256 != change.text_sha256:
+        raise TextChanged("The text changed since it was shown. Nothing was changed.")
+    if allowed - change.codes:
+        raise InvalidValue("An item was allowed that cannot be chosen here.", "allowed")
+    if not allowed:
+        raise InvalidValue("To end all of it, withdraw the answer.", "allowed")
+    if allowed == change.allowed:
+        raise InvalidValue("Nothing would change.", "allowed")
 
 
 @transaction.atomic
@@ -108,34 +169,36 @@ def undo_answer(*, decision_id: UUID, language: str, by: User) -> Decision:
     A person's own answer can be undone for ten minutes, a rule's answer until the request expires; after that raises
     NoLongerOpen. From the commit on, checks answer as they did before the undone answer.
     """
-    User.objects.lock(by.pk)
-    page = decision_page(by, decision_id)
+    by = User.objects.lock(by.pk)
+    page = decision_page(by, decision_id, newest_document())
     if page is None or not page.can_be_undone:
         raise NoLongerOpen("This answer can no longer be undone.")
     text = {"language": language, "undoes": str(page.decision.id), "of_text_sha256": page.decision.text_sha256}
     undoing = add_ending(page.decision, refused=(), text=text, by=by, undoes_id=page.decision.id)
     # For a service this equals a withdrawal: what it was told is allowed no longer is.
-    leave(DECISION_WITHDRAWN, AboutDecision(person=by.pk, decision=undoing.id))
+    tell_of_ending(undoing)
     return undoing
 
 
 @transaction.atomic
 def withdraw_decision(*, decision_id: UUID, language: str, by: User) -> Decision:
-    """End what a decision allowed and open a withdrawal case. From the commit on, every check says no.
+    """End what a decision allowed. From the commit on, every check says no.
 
-    Raises NoLongerOpen if the decision was withdrawn before or allowed nothing. A decision past its validity can still
-    be withdrawn, so that the record says so.
+    Ends as well what the answers that it changed had allowed, so that the recipient is told of all of it, and what a
+    later answer allowed of the same items. Raises NoLongerOpen if the decision allowed nothing, was changed, or all
+    that it allowed was withdrawn before. A decision past its validity, or one that another answer replaced, can still
+    be withdrawn: its record says so. If something was reported as provided, a withdrawal case opens.
     """
-    User.objects.lock(by.pk)
-    page = decision_page(by, decision_id)
+    by = User.objects.lock(by.pk)
+    page = decision_page(by, decision_id, newest_document())
     if page is None or not page.can_be_withdrawn:
         raise NoLongerOpen("This decision cannot be withdrawn: it allowed nothing, or was withdrawn before.")
     decision = page.decision
     text = {"language": language, "withdraws": str(decision.id), "of_text_sha256": decision.text_sha256}
-    codes = tuple(decision.allowed_set.codes)
+    codes = tuple(sorted(page.standing.ever_allowed))
     withdrawal = add_ending(decision, refused=codes, text=text, by=by, withdraws_id=decision.id)
-    open_withdrawal_case(withdrawal=withdrawal)
-    leave(DECISION_WITHDRAWN, AboutDecision(person=by.pk, decision=withdrawal.id))
+    open_case_if_reported(withdrawal=withdrawal)
+    tell_of_ending(withdrawal)
     return withdrawal
 
 
@@ -145,9 +208,9 @@ def add_ending(
     """Add the row that ends this decision. ``names``: ``withdraws_id`` or ``undoes_id``."""
     sets = ensure_item_sets(combinations=[(), refused])
     now = moment_after(by)
-    published = newest_publication()
+    publication, _document = newest_numbered()
     return Decision.objects.create(
-        person=by,
+        person=by if by.pk == decision.person_id else decision.person,
         id=uuid7(),
         request_id=decision.request_id,
         opening=decision.opening,
@@ -158,7 +221,7 @@ def add_ending(
         refused_set_id=sets[refused],
         decided_at=now,
         valid_until=now,
-        publication=published.number if published else 0,
+        publication=publication,
         language=text["language"],
         text=text,
         text_sha256=sha256_of(text),
@@ -166,8 +229,16 @@ def add_ending(
     )
 
 
+def tell_of_ending(ending: Decision) -> None:
+    about = AboutDecision(person=ending.person_id, decision=ending.id)
+    leave_all([(DECISION_WITHDRAWN, about), *grown(RowKind.DECISION, [ending.pk])])
+
+
 def moment_after(person: User) -> datetime:
-    """Return now, or the moment after the person's newest decision if another machine's clock was ahead."""
+    """Return now, or the moment after the person's newest decision if another machine's clock was ahead.
+
+    It is also after the moment since which the person's accounts are one.
+    """
     newest = person.decisions.newest_first().values_list("decided_at", flat=True).first()
-    now = timezone.now()
-    return max(now, newest + timedelta(microseconds=1)) if newest else now
+    known = [moment for moment in (newest, together_since(person)) if moment]
+    return max([timezone.now(), *(moment + timedelta(microseconds=1) for moment in known)])

@@ -1,15 +1,15 @@
 """Forms for answering a request and for setting a rule."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, cast
 
 from django import forms
 from django.core import signing
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from consents.asking.answer_changes import AnswerChange
 from consents.asking.requests import RequestPage
 from consents.models import RuleKind, RuleSetting
 from privacycenter.canonical import sha256_of
@@ -24,10 +24,16 @@ def lengths(asked: int) -> list[int]:
     return [days for days in LENGTHS if days < asked] + [asked]
 
 
-def length_label(days: int) -> str:
-    until = date_format(timezone.localdate() + timedelta(days=days), "DATE_FORMAT")
-    words = ngettext("%(days)d day, until %(until)s", "%(days)d days, until %(until)s", days)
-    return words % {"days": days, "until": until}
+@dataclass(frozen=True)
+class Length:
+    """How long an approval can hold: so many days, until the end of which day."""
+
+    days: int
+    until: date
+
+
+def length_of(days: int) -> Length:
+    return Length(days, timezone.localdate() + timedelta(days=days))
 
 
 class AnswerForm(forms.Form):
@@ -51,7 +57,7 @@ class AnswerForm(forms.Form):
         allowed = cast(forms.MultipleChoiceField, self.fields["allowed"])
         allowed.choices = [(item.code, item.title.text) for item in page.items]
         days = cast(forms.TypedChoiceField, self.fields["valid_days"])
-        days.choices = [(str(length), length_label(length)) for length in lengths(page.valid_days)]
+        days.choices = [(str(length), str(length)) for length in lengths(page.valid_days)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -86,34 +92,69 @@ class AnswerForm(forms.Form):
         return text if sha256_of(text) == self.cleaned_data["text_sha256"] else None
 
     @property
+    def lengths(self) -> list[Length]:
+        """The lengths to choose from."""
+        return [length_of(days) for days in lengths(self.page.valid_days)]
+
+    @property
     def signed_text(self) -> str:
         return signing.dumps(self.page.text, salt=SEEN, compress=True)
+
+
+class ChangeForm(forms.Form):
+    """Which items of an answer are allowed from now on. What is allowed now is ticked: the person said so."""
+
+    allowed = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    text_sha256 = forms.RegexField(regex=r"^[0-9a-f]{64}$")
+
+    def __init__(self, data: Any = None, *, change: AnswerChange) -> None:
+        super().__init__(data, initial={"allowed": sorted(change.allowed), "text_sha256": change.text_sha256})
+        self.change = change
+        allowed = cast(forms.MultipleChoiceField, self.fields["allowed"])
+        allowed.choices = [(item.code, item.title.text) for item in change.items]
+
+    def clean_allowed(self) -> set[str]:
+        allowed = set(self.cleaned_data["allowed"])
+        if not allowed:
+            raise forms.ValidationError(_("Leave at least one item allowed. To end all of it, withdraw the answer."))
+        if allowed == self.change.allowed:
+            raise forms.ValidationError(_("Nothing would change. Tick or untick an item."))
+        return allowed
+
+    @property
+    def has_other_text(self) -> bool:
+        """Whether the person read another text than the current one. Also right on an invalid form."""
+        return bool(self.cleaned_data.get("text_sha256", self.change.text_sha256) != self.change.text_sha256)
+
+
+SETTINGS = [
+    (RuleSetting.REFUSE, _("Always refuse, without asking me")),
+    (RuleSetting.ASK, _("Ask me each time (only for a recipient, as an exception from other rules)")),
+]
 
 
 class RuleForm(forms.Form):
     """What a rule is about (``kind:code``) and what it does. ``choices``: grouped choices of ``about``."""
 
     about = forms.ChoiceField(label=_("What is it about?"))
-    setting = forms.ChoiceField(
-        label=_("What should happen?"),
-        choices=[
-            (RuleSetting.REFUSE, _("Always refuse, without asking me")),
-            (RuleSetting.ASK, _("Ask me each time (only for a recipient, as an exception from other rules)")),
-        ],
-        widget=forms.RadioSelect,
-    )
+    setting = forms.ChoiceField(label=_("What should happen?"), choices=SETTINGS, widget=forms.RadioSelect)
 
     def __init__(self, data: Any = None, *, choices: list[tuple[Any, Any]], ending: bool = False) -> None:
         super().__init__(data)
         about, setting = (cast(forms.ChoiceField, self.fields[name]) for name in ("about", "setting"))
         about.choices = [("", _("Choose")), *choices]
+        offered = {str(value).partition(":")[0] for _label, group in choices if not ending for value, _title in group}
+        if RuleKind.RECIPIENT not in offered:
+            setting.choices = SETTINGS[:1]  # there is nobody of whom an exception could be made
         if ending:
             setting.choices = [(RuleSetting.OFF, RuleSetting.OFF.label)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("setting") == RuleSetting.ASK and cleaned.get("about") and self.kind != RuleKind.RECIPIENT:
-            self.add_error("setting", _("Being asked each time is an exception for one recipient: choose one."))
+            self.add_error(
+                "setting", _("“Ask me each time” works as an exception for one recipient. Choose the recipient.")
+            )
         return cleaned
 
     @property

@@ -15,13 +15,21 @@ from consents.models import ApprovalRequest, Decision, FiledRequest, RequestCanc
 from disclosures.ledger.code_lookup import Codes, Resolved, refuse_retired
 from disclosures.ledger.conformance import Published, ScenarioTerms
 from disclosures.ledger.item_sets import ensure_item_sets
-from disclosures.ledger.people import ensure_people
+from disclosures.ledger.people import lock_person
 from disclosures.models import Ground, Reporter
 from disclosures.publishing.publications import newest_document
-from privacycenter.errors import AlreadyAnswered, ApprovalNotNeeded, InvalidValue, NoLongerOpen, NotYourRequest
+from privacycenter.errors import (
+    AlreadyAnswered,
+    ApprovalNotNeeded,
+    InvalidValue,
+    NoLongerOpen,
+    NotYourRequest,
+    RecipientOnHold,
+)
 from privacycenter.identifiers import uuid7
-from privacycenter.models import User
+from privacycenter.models import RowKind, User
 from privacycenter.outbox.leaving import leave
+from privacycenter.proof.growing import record_grew
 
 COOL_DOWN = timedelta(days=90)
 LONGEST_WAIT = timedelta(days=90)
@@ -30,11 +38,15 @@ LONGEST_VALIDITY_DAYS = 3 * 365
 
 @dataclass(frozen=True)
 class Asked:
-    """One item of a request. ``purpose`` and ``consequence``: language → text."""
+    """One item of a request. ``purpose`` and ``consequence``: language → text.
+
+    ``retention_days``: how long the recipient keeps the data; None if that is not stated.
+    """
 
     code: str
     purpose: dict[str, str]
     consequence: dict[str, str]
+    retention_days: int | None = None
 
 
 class Named(NamedTuple):
@@ -66,7 +78,7 @@ def file_request(
     """
     rows = resolve(recipient, service, scenario, items, by)
     refuse_bad_periods(expires_at, valid_days)
-    person = User.objects.lock(ensure_people(subjects={subject})[subject])
+    person = lock_person(subject)
     if earlier := open_or_cooling(person, rows):
         return earlier, False
     request = ApprovalRequest.objects.create(
@@ -79,11 +91,13 @@ def file_request(
         reporter=by,
         purposes={item.code: item.purpose for item in items},
         consequences={item.code: item.consequence for item in items},
+        retention_days={item.code: item.retention_days for item in items if item.retention_days},
         requested_at=timezone.now(),
         expires_at=expires_at,
         valid_days=valid_days,
     )
     FiledRequest.objects.create(reporter=by, id=request.id, whose=person.pk)
+    record_grew(RowKind.REQUEST, [request.pk])
     about = AboutRequest(person=person.pk, request=request.id)
     leave(REQUEST_EXPIRING, about, due_at=expires_at)
     # A request answered by a rule does not wait for the person.
@@ -108,9 +122,10 @@ def cancel_request(*, request: ApprovalRequest, by: Reporter) -> bool:
         raise AlreadyAnswered("The person has answered. Their decision holds.")
     if request.is_expired:
         raise NoLongerOpen("The time to answer was over already.")
-    RequestCancellation.objects.create(
+    cancellation = RequestCancellation.objects.create(
         person=person, id=uuid7(), request_id=request.id, reporter=by, cancelled_at=timezone.now()
     )
+    record_grew(RowKind.CANCELLATION, [cancellation.pk])
     return True
 
 
@@ -132,11 +147,17 @@ def refuse_undeclared(rows: Resolved, terms: ScenarioTerms, codes: list[str]) ->
         raise InvalidValue(f"“{scenario}” is not published.", "scenario")
     if not terms.is_recipient_declared:
         raise InvalidValue(f"“{recipient}” is not published, or not for “{scenario}”.", "recipient")
+    if terms.is_on_hold(timezone.now()):
+        raise RecipientOnHold(f"It is published that nothing is provided to “{recipient}” now.", "recipient")
+    if not terms.is_service_declared:
+        raise InvalidValue(f"“{scenario}” is published for other services than “{rows.service.code}”.", "service")
     if terms.ground is not Ground.APPROVAL:
         raise ApprovalNotNeeded(f"The ground of “{scenario}” is “{terms.ground.code}”.", "scenario")
-    if terms.undeclared_items:
-        wrong = terms.undeclared_items[0]
-        raise InvalidValue(f"“{scenario}” does not declare “{wrong}”.", f"items[{codes.index(wrong)}]")
+    for place, code in enumerate(codes):
+        if code in terms.excluded_items:
+            raise InvalidValue(f"“{rows.service.code}” does not provide “{code}” in “{scenario}”.", f"items[{place}]")
+        if code in terms.undeclared_items:
+            raise InvalidValue(f"“{scenario}” does not declare “{code}”.", f"items[{place}]")
 
 
 def refuse_bad_periods(expires_at: datetime, valid_days: int) -> None:

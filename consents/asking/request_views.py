@@ -13,9 +13,12 @@ from django.views.decorators.http import require_safe
 
 from consents.asking.changed_texts import changed_texts
 from consents.asking.decision_actions import answer_request
-from consents.asking.forms import AnswerForm, lengths
+from consents.asking.forms import AnswerForm
+from consents.asking.questions import provision_in
 from consents.asking.request_actions import COOL_DOWN
 from consents.asking.requests import RequestPage, closed_requests, open_requests, request_page
+from disclosures.models import Publication
+from disclosures.publishing.publications import document_for, publication_for
 from privacycenter.errors import AlreadyAnswered, NoLongerOpen, TextChanged
 from privacycenter.http.post_only import posted_from
 from privacycenter.http.requests import PersonRequest
@@ -27,8 +30,8 @@ from privacycenter.models import User
 @login_required
 def request_list(request: PersonRequest) -> HttpResponse:
     context = {
-        "open_requests": open_requests(request.user),
-        "closed_requests": closed_requests(request.user),
+        "open_requests": open_requests(request.user, document_for(request)),
+        "closed_requests": closed_requests(request.user, document_for(request)),
         "view_section": "my",
         "my_section": "requests",
     }
@@ -39,7 +42,7 @@ def request_list(request: PersonRequest) -> HttpResponse:
 @never_cache
 @login_required
 def approval_request(request: PersonRequest, id: UUID) -> HttpResponse:
-    page = page_or_404(request.user, id)
+    page = page_or_404(request.user, id, published=publication_for(request))
     return show(request, page, AnswerForm(page=page))
 
 
@@ -71,8 +74,8 @@ def decision_create(request: PersonRequest, id: UUID) -> HttpResponse:
     return redirect("decision", id=decision.id)
 
 
-def page_or_404(person: User, id: UUID) -> RequestPage:
-    page = request_page(person, id)
+def page_or_404(person: User, id: UUID, *, published: Publication | None = None) -> RequestPage:
+    page = request_page(person, id, published=published)
     if page is None:
         raise Http404
     return page
@@ -91,7 +94,7 @@ def show(
     context = {
         "page": page,
         "form": form,
-        "lengths": lengths(page.valid_days),
+        "provision": provision_in(page.text),
         "cool_down_days": COOL_DOWN.days,
         **more,
         "view_section": "my",

@@ -1,15 +1,19 @@
 """Setting standing rules, and applying them to requests."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from consents.asking.decision_actions import refuse_by_rule
-from consents.asking.rules import rules_in_force, subject_of, verdict
+from consents.asking.rules import newest_versions, rules_in_force, subject_of, verdict
 from consents.models import ApprovalRequest, Decision, RuleKind, RuleSetting, StandingRule
+from disclosures.ledger.shared_records import together_since
 from privacycenter.errors import InvalidValue
 from privacycenter.identifiers import uuid7
-from privacycenter.models import User
+from privacycenter.models import RowKind, User
+from privacycenter.proof.growing import record_grew
 from privacycenter.text.languages import speaking
 
 WITHOUT_CODE = (RuleKind.ALL, RuleKind.ABROAD)
@@ -24,21 +28,24 @@ def set_rule(*, kind: RuleKind, code: str, setting: RuleSetting, by: User) -> St
     that is not in force.
     """
     refuse_bad_rule(kind, code, setting)
-    User.objects.lock(by.pk)
-    newest: StandingRule | None = by.standing_rules.about(kind, code).order_by("-version").first()
+    by = User.objects.lock(by.pk)
+    versions, since = list(by.standing_rules.about(kind, code).newest_first()), together_since(by)
+    newest: StandingRule | None = next(iter(newest_versions(versions, since)), None)
     if newest and newest.setting == setting:
         return newest
     if newest is None and setting == RuleSetting.OFF:
         raise InvalidValue("There is no such rule.", "setting")
-    return StandingRule.objects.create(
+    rule = StandingRule.objects.create(
         person=by,
         id=uuid7(),
         kind=kind,
         code=code,
-        version=newest.version + 1 if newest else 1,
+        version=max([rule.version for rule in versions if rule.person_id == by.pk], default=0) + 1,
         setting=setting,
-        made_at=timezone.now(),
+        made_at=max(timezone.now(), since + timedelta(microseconds=1)) if since else timezone.now(),
     )
+    record_grew(RowKind.RULE, [rule.pk])
+    return rule
 
 
 def refuse_bad_rule(kind: RuleKind, code: str, setting: RuleSetting) -> None:

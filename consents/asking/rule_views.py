@@ -18,7 +18,7 @@ from privacycenter.http.post_only import posted_from
 from privacycenter.http.requests import PersonRequest
 
 # The day on which the statement about Global Privacy Control in the docs and on /my/rules/ last changed.
-GPC_CHANGED_ON = "2026-11-26"
+GPC_CHANGED_ON = "2026-11-29"
 
 
 @require_safe
@@ -32,7 +32,9 @@ def rule_list(request: PersonRequest) -> HttpResponse:
 @never_cache
 @login_required
 def rule_preview(request: PersonRequest) -> HttpResponse:
-    """Show what a rule would have decided so far. Saves nothing."""
+    """Show what a rule would have decided so far. Saves nothing. Without a rule, lead to where one is chosen."""
+    if not request.GET:
+        return redirect("rule_list")
     document = document_for(request)
     form = RuleForm(request.GET, choices=rules.rule_choices(request.user, document))
     if not form.is_valid():
@@ -62,7 +64,7 @@ def rule_create(request: PersonRequest) -> HttpResponse:
         return show(request, form, status=422)
     set_rule(kind=form.kind, code=form.code, setting=form.chosen, by=request.user)
     messages.success(
-        request, _("The rule is ended.") if ending else _("The rule is saved. It counts for requests from now on.")
+        request, _("The rule has ended.") if ending else _("The rule is saved. It counts for requests from now on.")
     )
     return redirect("rule_list")
 
@@ -79,5 +81,8 @@ def show(request: PersonRequest, form: RuleForm, status: int = 200) -> HttpRespo
 
 @require_safe
 def gpc(request: HttpRequest) -> HttpResponse:
-    """Return /.well-known/gpc.json (Global Privacy Control, W3C): this site honours the signal."""
-    return for_everyone(JsonResponse({"gpc": True, "lastUpdate": GPC_CHANGED_ON}))
+    """Return /.well-known/gpc.json (Global Privacy Control, W3C): the signal alone changes nothing here.
+
+    Why: docs/decisions, Global Privacy Control.
+    """
+    return for_everyone(JsonResponse({"gpc": False, "lastUpdate": GPC_CHANGED_ON}))

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from consents.checking.named_approvals import NamedApproval, named_approvals
+from consents.checking.standing_approvals import Approval, approvals
 from consents.models import ApprovalRequest, Decision, RuleKind, RuleSetting, StandingRule, in_effect
+from disclosures.ledger.shared_records import together_since
 from disclosures.models import Ground, Recipient, Scenario
-from disclosures.models.recipients import HOME_COUNTRY
+from disclosures.models.recipients import HOME_COUNTRY, UNDECIDED_COUNTRY
+from disclosures.public.as_published import as_published
+from disclosures.public.titles import Names
 from disclosures.publishing.publications import Document
-from disclosures.publishing.titles import Names
 from privacycenter.models import User
 from privacycenter.text.words import Phrase, Words, inside_quotes, words_in
 
@@ -45,17 +50,41 @@ class RuleVerdict:
 
 
 def rules_in_force(person: User) -> list[StandingRule]:
-    """Return the newest version of each rule that has not ended, newest first. One SQL statement."""
-    return in_force(person.standing_rules.newest_first())
+    """Return the newest version of each rule that has not ended, newest first.
+
+    One SQL statement, and one more for a person with several accounts.
+    """
+    return in_force(person.standing_rules.newest_first(), together_since(person))
 
 
-def in_force(versions: Iterable[StandingRule]) -> list[StandingRule]:
-    newest: dict[tuple[str, str], StandingRule] = {}
+def in_force(versions: Iterable[StandingRule], since: datetime | None) -> list[StandingRule]:
+    return [rule for rule in newest_versions(versions, since) if rule.setting != RuleSetting.OFF]
+
+
+# Of rules that two accounts had before they became one.
+STRICTEST_FIRST = (RuleSetting.REFUSE, RuleSetting.OFF, RuleSetting.ASK)
+
+
+def newest_versions(versions: Iterable[StandingRule], since: datetime | None) -> list[StandingRule]:
+    """Return the version of each rule that counts, in the order of ``versions``.
+
+    ``since``: since when the person's accounts are one, None for one account. From then on the newest version counts,
+    whichever account it is under; of what was set under each of them before, the strictest.
+    """
+    by_rule: dict[tuple[str, str], dict[int, StandingRule]] = {}
     for rule in versions:
-        known = newest.get((rule.kind, rule.code))
-        if known is None or known.version < rule.version:
-            newest[(rule.kind, rule.code)] = rule
-    return [rule for rule in newest.values() if rule.setting != RuleSetting.OFF]
+        newest = by_rule.setdefault((rule.kind, rule.code), {})
+        if rule.person_id not in newest or newest[rule.person_id].version < rule.version:
+            newest[rule.person_id] = rule
+    return [one_of(list(newest.values()), since) for newest in by_rule.values()]
+
+
+def one_of(rules: list[StandingRule], since: datetime | None) -> StandingRule:
+    """Return the one that counts among the newest versions of a rule under each account."""
+    newest = max(rules, key=lambda rule: rule.made_at)
+    if since is None or newest.made_at > since:
+        return newest
+    return min(rules, key=lambda rule: STRICTEST_FIRST.index(RuleSetting(rule.setting)))
 
 
 def subject_of(request: ApprovalRequest) -> Subject:
@@ -111,7 +140,11 @@ def title_of(kind: str, code: str, document: Document | None) -> Words | Phrase:
     names, published = Names(document), document or {}
     match kind:
         case RuleKind.COUNTRY:
-            return Phrase(_("Recipients in %(country)s"), {"country": title_in(published, "countries", code)})
+            if code == UNDECIDED_COUNTRY:
+                return Phrase(_("Recipients whose country is not decided yet"), {})
+            return Phrase(
+                _("Recipients whose country is %(country)s"), {"country": title_in(published, "countries", code)}
+            )
         case RuleKind.SCENARIO:
             return Phrase(_("Requests for “%(scenario)s”"), {"scenario": inside_quotes(names.scenario(code))})
         case RuleKind.ITEM:
@@ -130,10 +163,14 @@ def title_in(document: Document, kind: str, code: str) -> Words:
 
 @dataclass(frozen=True)
 class RuleRow:
-    """One version of a rule with the title of what it is about."""
+    """One version of a rule with the title of what it is about.
+
+    ``left``: the approvals in force that a rule that refuses would have refused, and leaves standing.
+    """
 
     rule: StandingRule
     title: Words | Phrase
+    left: list[NamedApproval]
 
 
 @dataclass(frozen=True)
@@ -149,32 +186,64 @@ class RulesPage:
 
 
 def rules_page(person: User, document: Document | None) -> RulesPage:
-    """Return the rules in force and all their versions. At most three SQL statements."""
+    """Return the rules in force and all their versions. At most five SQL statements, six for several accounts."""
     versions = list(person.standing_rules.newest_first())
-    rows = {rule.id: RuleRow(rule, title_of(rule.kind, rule.code, document)) for rule in versions}
-    return RulesPage([rows[rule.id] for rule in in_force(versions)], list(rows.values()))
+    rules = in_force(versions, together_since(person))
+    standing = approvals_left(person, document) if rules else []
+    return RulesPage(
+        [RuleRow(one, title_of(one.kind, one.code, document), left_by(one, standing, document)) for one in rules],
+        [RuleRow(one, title_of(one.kind, one.code, document), []) for one in versions],
+    )
+
+
+def approvals_left(person: User, document: Document | None) -> list[NamedApproval]:
+    """Return the approvals in force, which no rule touches. At most two SQL statements."""
+    return named_approvals([one for one in approvals(person, document) if one.in_force], Names(document))
+
+
+def left_by(rule: StandingRule, standing: Iterable[NamedApproval], document: Document | None) -> list[NamedApproval]:
+    """Return those of these approvals that this rule, had they been requests, would refuse at least in part."""
+    if rule.setting != RuleSetting.REFUSE:
+        return []
+    names = Names(document)
+    return [one for one in standing if is_about(rule, subject_of_approval(one.approval, names))]
+
+
+def subject_of_approval(approval: Approval, names: Names) -> Subject:
+    recipient = names.recipient_facts(approval.recipient)
+    codes = tuple(item.code for item in approval.in_force)
+    return Subject(approval.recipient, recipient.country.code, recipient.is_abroad, approval.scenario, codes)
 
 
 Choices = list[tuple[Any, Any]]
 
 
 def rule_choices(person: User, document: Document | None) -> Choices:
-    """Return what can be refused, grouped for a select, with values ``kind:code``. At most two SQL statements."""
+    """Return what can be refused, grouped for a select, with values ``kind:code``, without groups in which there is
+    nothing to choose. At most two SQL statements.
+    """
     published = document or {}
-    approvals = [
-        (code, entry)
-        for code, entry in published.get("scenarios", {}).items()
-        if entry["ground"] == Ground.APPROVAL.code and not entry["retired"]
-    ]
-    items = {item for _code, entry in approvals for item in entry["items"]}
+    scenarios, items = asked_about(published)
     abroad = {entry["country"] for entry in published.get("recipients", {}).values()} - {HOME_COUNTRY}
-    return [
-        (_("Everything"), choices_of(RuleKind.ALL, [""], document) + choices_of(RuleKind.ABROAD, [""], document)),
+    all_abroad = choices_of(RuleKind.ABROAD, [""], document) if abroad else []
+    groups = [
+        (_("Everything"), choices_of(RuleKind.ALL, [""], document) + all_abroad),
         (_("A country"), choices_of(RuleKind.COUNTRY, sorted(abroad), document)),
-        (_("A purpose"), choices_of(RuleKind.SCENARIO, [code for code, _entry in approvals], document)),
-        (_("An item"), choices_of(RuleKind.ITEM, sorted(items), document)),
+        (_("A situation"), choices_of(RuleKind.SCENARIO, scenarios, document)),
+        (_("An item"), choices_of(RuleKind.ITEM, items, document)),
         (_("A recipient that asked you"), choices_of(RuleKind.RECIPIENT, recipients_that_asked(person), document)),
     ]
+    return [(label, choices) for label, choices in groups if choices]
+
+
+def asked_about(document: Document) -> tuple[list[str], list[str]]:
+    """Return the codes of the scenarios, and of the items, about which a person can be asked."""
+    approvals = {
+        code: entry["items"]
+        for code, entry in document.get("scenarios", {}).items()
+        if entry["ground"] == Ground.APPROVAL.code and not entry["retired"]
+    }
+    return list(approvals), sorted({item for items in approvals.values() for item in items})
 
 
 def choices_of(kind: str, codes: Iterable[str], document: Document | None) -> Choices:
@@ -202,20 +271,25 @@ class PreviewedRecipient:
 
 @dataclass(frozen=True)
 class RulePreview:
-    """``changed``: of the ``looked_at`` newest requests those with another outcome under the rule, newest first."""
+    """``changed``: of the ``looked_at`` newest requests those with another outcome under the rule, newest first.
+    ``left``: the approvals in force that it would leave standing.
+    """
 
     title: Words | Phrase
     looked_at: int
     changed: list[PreviewedRecipient]
+    left: list[NamedApproval]
 
 
 def rule_preview(person: User, kind: str, code: str, setting: str, document: Document | None) -> RulePreview:
-    """Return what a rule, together with the rules in force, would have decided so far. At most four SQL statements."""
+    """Return what a rule, together with the rules in force, would have decided so far. At most six SQL statements."""
     rules = rules_in_force(person)
     with_it = [rule for rule in rules if (rule.kind, rule.code) != (kind, code)]
-    with_it.append(StandingRule(kind=kind, code=code, setting=setting, version=0))
+    rule = StandingRule(kind=kind, code=code, setting=setting, version=0)
+    with_it.append(rule)
     requests = list(person.approval_requests.with_references().newest_first()[:MOST_PREVIEWED])
-    decisions = in_effect(person.decisions.filter(request_id__in=[request.id for request in requests]).defer("text"))
+    named = person.decisions.filter(request_id__in=[request.id for request in requests]).defer("text")
+    decisions = in_effect(named.order_by("decided_at", "id"))
     answers = {decision.request_id: decision for decision in decisions if decision.is_answer}
     changed = [
         PreviewedRecipient(request, after, answers.get(request.id))
@@ -223,7 +297,9 @@ def rule_preview(person: User, kind: str, code: str, setting: str, document: Doc
         for before, after in [(effect(rules, request), effect(with_it, request))]
         if before != after
     ]
-    return RulePreview(title_of(kind, code, document), len(requests), changed)
+    as_published(requests, document)
+    left = left_by(rule, approvals_left(person, document), document)
+    return RulePreview(title_of(kind, code, document), len(requests), changed, left)
 
 
 def effect(rules: Iterable[StandingRule], request: ApprovalRequest) -> str:

@@ -23,7 +23,7 @@ from consents.demo.episodes import (
     approved,
 )
 from consents.models import Decision, StepKind
-from consents.withdrawals.actions import take_withdrawal_step
+from consents.withdrawals.actions import open_withdrawal_case, take_withdrawal_step
 from disclosures.models import Recipient, Reporter, Scenario, Service
 from privacycenter.models import User
 from privacycenter.text.languages import speaking
@@ -91,10 +91,13 @@ TEXTS: dict[str, dict[str, tuple[Pair, Pair]]] = {
     },
     "job-scouting": {
         "work-history": (
-            ("経験に合う求人を選んで、スカウトを送るため。", "To choose jobs that match your experience for scouts."),
+            (
+                "経験に合う求人を選んで、スカウトを送るため。",
+                "To send you scout messages for jobs that match your experience.",
+            ),
             (
                 "スカウトは届きますが、経験に合わないものも含まれます。",
-                "You can still get scouts, but some will not match your experience.",
+                "You can still get scout messages, but some will not match your experience.",
             ),
         ),
         "preferences": (
@@ -124,10 +127,19 @@ TEXTS: dict[str, dict[str, tuple[Pair, Pair]]] = {
 }
 
 
+# How long recipients keep what they get. For job scouting the service does not say it.
+RETENTION_DAYS = {"survey-results": 365, "suumo-home-proposals": 180}
+
+
 def asked(question: DemoQuestion) -> list[Asked]:
     """Return the items asked for, with the reporter's texts."""
     return [
-        Asked(code, purpose={"ja": why[0], "en": why[1]}, consequence={"ja": without[0], "en": without[1]})
+        Asked(
+            code,
+            purpose={"ja": why[0], "en": why[1]},
+            consequence={"ja": without[0], "en": without[1]},
+            retention_days=RETENTION_DAYS.get(question.episode.scenario),
+        )
         for code in question.items
         for why, without in [TEXTS[question.episode.scenario][code]]
     ]
@@ -186,7 +198,11 @@ def answer(question: DemoQuestion, person: User, request_id: UUID, days: Calenda
 
 
 def follow_up(withdrawal: Decision, withdrawn: int, days: Calendar, by: Reporter) -> None:
-    """Record that the recipient is told the next day, confirms it, and deletes the data."""
+    """Record that the recipient is told the next day, confirms it, and deletes the data.
+
+    What was provided before is reported only after all the questions, so the case is opened here.
+    """
+    open_withdrawal_case(withdrawal=withdrawal)
     for step, later in ((StepKind.TOLD, 1), (StepKind.ACKNOWLEDGED, 3), (StepKind.DELETED, 9)):
         with clock_at(days.ago(withdrawn - later, hour=10)):
             take_withdrawal_step(withdrawal=withdrawal, kind=step, by=by)

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from consents.demo.clock import clock_at
+from disclosures.approvers.actions import notice_approver
 from disclosures.models import Reporter
 from disclosures.officers.roles import EDITORS, OFFICERS, PUBLISHERS, ensure_roles
 from disclosures.reporters.actions import create_reporter
@@ -34,7 +35,7 @@ LOG_INS = (
     LogIn("sora", SORA, "高橋 空", "a person: nothing yet"),
     LogIn("mio", MIO, "佐藤 澪", "a person: 400 disclosures"),
     LogIn("editor", "demo-editor", "編集担当", "edits and publishes content", groups=(EDITORS, PUBLISHERS)),
-    LogIn("officer", "demo-officer", "個人情報保護担当", "the privacy officer", groups=(OFFICERS,)),
+    LogIn("officer", "demo-officer", "プライバシー担当者", "the privacy officer", groups=(OFFICERS,)),
     LogIn("admin", "demo-admin", "管理者", "may do everything in the admin", is_superuser=True),
 )
 REPORTERS = {
@@ -52,7 +53,10 @@ def ensure_log_ins(*, password: str, spare_password: str) -> list[LogIn]:
     the others keep theirs. Raises InvalidValue if a user name belongs to somebody else.
     """
     ensure_roles()
-    return [log_in for log_in in LOG_INS if ensure_log_in(log_in, password, spare_password)]
+    made = [log_in for log_in in LOG_INS if ensure_log_in(log_in, password, spare_password)]
+    for log_in in made:
+        notice_approver(account=User.objects.get(subject=log_in.subject), is_known=True)
+    return made
 
 
 def ensure_log_in(log_in: LogIn, password: str, spare_password: str) -> bool:

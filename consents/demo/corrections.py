@@ -33,7 +33,8 @@ def correction_of(wrong: Disclosure, seed: int, corrected_at: datetime) -> Corre
         disclosure=wrong.id,
         reason={
             "ja": "お電話番号はお店に渡していませんでした。報告の設定に誤りがあり、直しました。",
-            "en": "Your phone number was not given to the restaurant. The report was set up wrongly; this is mended.",
+            "en": "Your phone number was not given to the restaurant. "
+            "The report was set up wrongly. This has been fixed.",
         },
         occurred_at=corrected_at,
         facts=Facts(
@@ -43,5 +44,6 @@ def correction_of(wrong: Disclosure, seed: int, corrected_at: datetime) -> Corre
             items=("name",),
             ground=Ground(wrong.ground),
             occurred_at=wrong.occurred_at,
+            evidence=wrong.evidence,
         ),
     )

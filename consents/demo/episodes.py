@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from random import Random
 
 from consents.demo.cast import HANAKO, MIO, TARO
@@ -17,7 +18,7 @@ from consents.demo.clock import (
     on_a_work_day,
 )
 from disclosures.ledger.recording import Event
-from disclosures.models import Ground
+from disclosures.models import CitedEvidence, EvidenceKind, Ground
 
 OFFICE = tuple(range(9, 18))
 LEISURE = (12, 18, 19, 20, 21, 21, 22)
@@ -49,7 +50,7 @@ def application(service: str, recipient: str, *items: str) -> Episode:
 
 def result(service: str, recipient: str) -> Episode:
     items = ("name", "usage-and-amount")
-    return Episode(service, "results-report", recipient, items, Ground.CONTRACT, OFFICE)
+    return Episode(service, "results-report", recipient, items, Ground.POLICY, OFFICE)
 
 
 def review(service: str, recipient: str) -> Episode:
@@ -74,13 +75,15 @@ SALON = booking("hotpepper-beauty", "kotori-salon", "name", "phone")
 NAILS = booking("hotpepper-beauty", "tsuyukusa-nail", "name", "phone")
 SPOON = booking("hotpepper-gourmet", "hitsujigumo-diner", "name", "phone")
 HERMITAGE = booking("hotpepper-gourmet", "mizutama-an")
-INN, LODGE, HOTEL = (booking("jalan", code) for code in ("minato-inn", "komorebi-toge", "lantern-strait"))
+INN, LODGE = (booking("jalan", code) for code in ("minato-inn", "komorebi-toge"))
+# Abroad by consent: people are shown the text about the country first.
+HOTEL = booking("jalan", "lantern-strait")
 CARD = Episode(
-    "jalan", "card-fraud", "yukiusagi-payment", ("name", "service-usage", "card-payment-history"), Ground.LEGAL, OFFICE
+    "jalan", "card-fraud", "yukiusagi-payment", ("name", "service-usage", "card-payment-history"), Ground.POLICY, OFFICE
 )
 COURSE = Episode(
     "studysapuri", "results-report-corporate", "hotarugusa-school", ("corporate-usage-and-results",),
-    Ground.CONTRACT, OFFICE,
+    Ground.POLICY, OFFICE,
 )  # fmt: skip
 GEARS = application("rikunabi-next", "aozora-gears", "resume", "work-history-document")
 BOOKSHOP = application("townwork", "hoshikuzu-books", "resume")
@@ -227,4 +230,15 @@ def event(seed: int, subject: str, number: int, happening: Happening) -> Event:
         items=episode.items,
         ground=episode.ground,
         occurred_at=on_a_work_day(moment) if episode.is_office_work else moment,
+        evidence=evidence(episode, f"{seed}/{subject}/{number}"),
     )
+
+
+def evidence(episode: Episode, happening: str) -> CitedEvidence | None:
+    """Return what the service cites for the ground. Where the person was asked, the decision is enough."""
+    references = {
+        Ground.PERSON_ACT: (EvidenceKind.ACT, f"A{sha256(happening.encode()).hexdigest()[:9].upper()}"),
+        Ground.POLICY: (EvidenceKind.POLICY, "policy:2023-06"),
+    }
+    cited = references.get(episode.ground)
+    return CitedEvidence(*cited) if cited else None

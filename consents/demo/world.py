@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import merge
 from pathlib import Path
@@ -16,8 +16,9 @@ from consents.demo.approvals import ask_all
 from consents.demo.cast import LogIn, ensure_log_ins, ensure_reporters
 from consents.demo.clock import Calendar, clock_at
 from consents.demo.corrections import correct_all
-from consents.demo.episodes import crowd, stories, told
+from consents.demo.episodes import HOTEL, crowd, stories, told
 from consents.demo.heartbeats import send_heartbeats
+from disclosures.ledger.evidence import informed_by
 from disclosures.ledger.people import ensure_people
 from disclosures.ledger.recording import CREATED, Event, record_disclosures
 from disclosures.models import Publication, Recipient, Reporter
@@ -62,7 +63,7 @@ def load_world(*, people_count: int, disclosure_count: int, seed: int, password:
     new_people = ensure_further_people(further)
     request_count = ask_all(days=days, reporters=reporters)
     events = merge(named(seed, days), crowd(seed, further, disclosure_count, days), key=lambda event: event.occurred_at)
-    statuses, flagged = record_all(events, reporters, days.now)
+    statuses, flagged = record_all(informed(events), reporters, days.now)
     correct_all(seed=seed, now=days.now)
     # Until a worker starts, work dated in the past would show as a lag of months.
     work_off()
@@ -114,6 +115,22 @@ def named(seed: int, days: Calendar) -> list[Event]:
         if not made_up.exclude(event_id__startswith=f"demo-{seed}-").exists():
             events += told(seed, subject, happenings)
     return sorted(events, key=lambda event: event.occurred_at)
+
+
+def informed(events: Iterable[Event]) -> Iterator[Event]:
+    """Cite in events about the hotel abroad the first publication that told people of it and its country."""
+    first = first_about(HOTEL.recipient)
+    for event in events:
+        if event.recipient == HOTEL.recipient and event.evidence:
+            yield replace(event, evidence=event.evidence._replace(shown_publication=first))
+        else:
+            yield event
+
+
+def first_about(recipient: str) -> int | None:
+    """Return the number of the first publication that tells of this recipient abroad. It stays the same."""
+    rows = Publication.objects.order_by("number").values_list("number", "document").iterator(1)
+    return next((number for number, text in rows if recipient in {code for code, _country in informed_by(text)}), None)
 
 
 def record_all(events: Iterable[Event], reporters: dict[str, Reporter], now: datetime) -> tuple[Counter[str], int]:

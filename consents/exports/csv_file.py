@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from consents.exports import words
 from consents.exports.record import Record, keyset, registry, summary
 from consents.exports.record.keyset import Entry
+from consents.exports.record.provided_to import provided_to
+from disclosures.record.accesses import WITHHELD
 from privacycenter.text.words import words_in
 
 # The characters that begin a formula in a spreadsheet, including full-width ones (OWASP, CSV injection).
@@ -22,6 +24,7 @@ PIECE_ROWS = 200
 COLUMNS = (
     "kind", "when", "recipient", "country", "service", "scenario", "items", "ground", "state", "text", "id",
     "recipient_code", "service_code", "scenario_code", "item_codes", "decision", "recorded_at", "reporter", "event_id",
+    "evidence", "recipient_address", "representative", "route", "basis_abroad",
 )  # fmt: skip
 
 
@@ -56,40 +59,48 @@ def moment(value: Any) -> str:
 
 def headings() -> dict[str, str]:
     return {
-        "kind": _("Kind"),
+        "kind": _("Type"),
         "when": _("Date and time"),
         "recipient": _("Recipient"),
         "country": _("Country"),
         "service": _("Service"),
-        "scenario": _("Scene"),
+        "scenario": _("Situation"),
         "items": _("Data items"),
         "ground": _("Ground"),
         "state": _("State or warning"),
-        "text": _("Words"),
+        "text": _("Details"),
         "id": _("Identifier"),
         "recipient_code": _("Recipient (code)"),
         "service_code": _("Service (code)"),
-        "scenario_code": _("Scene (code)"),
+        "scenario_code": _("Situation (code)"),
         "item_codes": _("Items (codes)"),
-        "decision": _("Decision"),
+        "decision": _("Number of the answer"),
         "recorded_at": _("Recorded at"),
         "reporter": _("Reported by"),
         "event_id": _("Number of the report"),
+        "evidence": _("Evidence"),
+        "recipient_address": _("Address of the recipient"),
+        "representative": _("Representative of the recipient"),
+        "route": _("Legal route"),
+        "basis_abroad": _("Basis for provision abroad"),
     }
 
 
 def rows(record: Record, on_rows: Callable[[int], None]) -> Iterator[dict[str, str]]:
-    """Yield the description of the record, then each of its parts.
+    """Yield the ledger, then each other part, then the description of the record.
 
-    A row is column → text; missing columns are empty.
+    A row is column → text; missing columns are empty. A spreadsheet takes what a column holds from its first rows.
     """
-    yield from about_rows(record)
+    versions = provided_to(record)
     for name in registry.parts(record):
         as_row = ROWS[name]
         for number, entry in enumerate(registry.PARTS[name](record), start=1):
-            yield as_row(record, entry)
+            published = entry.get("publication")
+            known = versions.get((entry["recipient"], published)) if published is not None else None
+            yield as_row(record, entry) | (version_cells(known) if known else {})
             if name == "disclosures" and number % keyset.CHUNK_ROWS == 0:
                 on_rows(number)
+    yield from about_rows(record)
 
 
 def about_rows(record: Record) -> Iterator[dict[str, str]]:
@@ -108,7 +119,7 @@ def about_rows(record: Record) -> Iterator[dict[str, str]]:
             "service_code": entry["service"],
             "text": words.coverage_words(entry),
         }
-    for text in (*words.LEFT_OUT.values(), words.WITHHELD):
+    for text in (*words.LEFT_OUT.values(), WITHHELD):
         yield {"kind": _("Not in this record"), "text": str(text)}
 
 
@@ -122,6 +133,15 @@ def place(record: Record, entry: Entry) -> dict[str, str]:
         "recipient_code": entry["recipient"],
         "service_code": entry["service"],
         "scenario_code": entry["scenario"],
+    }
+
+
+def version_cells(known: Entry) -> dict[str, str]:
+    """Return who the recipient was when the data went to it."""
+    return {
+        "recipient": words_in(known["name"]).text,
+        "recipient_address": words.stated(known["address"]),
+        "representative": words.stated(known["representative"]),
     }
 
 
@@ -143,6 +163,9 @@ def disclosure_row(record: Record, entry: Entry) -> dict[str, str]:
         "recorded_at": moment(entry["recorded_at"]),
         "reporter": entry["reporter"],
         "event_id": entry["event_id"],
+        "evidence": words.evidence_line(entry["evidence"]),
+        "route": words.route_words(entry),
+        "basis_abroad": words.basis_words(entry),
     }
 
 
@@ -160,6 +183,9 @@ def correction_row(record: Record, entry: Entry) -> dict[str, str]:
         "id": entry["disclosure"],
         "recorded_at": moment(entry["recorded_at"]),
         "reporter": entry["reporter"],
+        "evidence": words.evidence_line(entry["evidence"]),
+        "route": "" if entry["is_retraction"] else words.route_words(entry),
+        "basis_abroad": words.basis_words(entry),
     }
 
 
@@ -172,7 +198,7 @@ def request_row(record: Record, entry: Entry) -> dict[str, str]:
         "items": words.items_words(record, codes),
         "item_codes": " ".join(codes),
         "state": words.state_words(entry["state"]),
-        "text": _("You can answer until %(day)s.") % {"day": words.moment_words(entry["expires_at"])},
+        "text": ": ".join((_("Answer until"), words.moment_words(entry["expires_at"]))),
         "id": entry["id"],
         "decision": " ".join(entry["decisions"]),
         "reporter": entry["reporter"],
@@ -180,26 +206,31 @@ def request_row(record: Record, entry: Entry) -> dict[str, str]:
 
 
 def decision_row(record: Record, entry: Entry) -> dict[str, str]:
-    text = _("Allowed: %(allowed)s. Not allowed: %(refused)s. Valid until %(until)s. SHA-256 of the text: %(hash)s")
+    text = _(
+        "Allowed: %(allowed)s. Not allowed: %(refused)s. Valid until %(until)s. Fingerprint of the text (SHA-256): "
+        "%(hash)s"
+    )
     if not entry["allowed"]:
         text = _("Not allowed: %(refused)s. SHA-256 of the text: %(hash)s")
+    decided = text % {
+        "allowed": words.items_words(record, entry["allowed"]) or "–",
+        "refused": words.items_words(record, entry["refused"]) or "–",
+        "until": words.moment_words(entry["valid_until"]),
+        "hash": entry["text_sha256"],
+    }
+    held = words.now_words(record, entry)
+    by_rule = _("Answered by your rule %(rule)s. ") % {"rule": entry["rule"]} if entry["rule"] else ""
     return {
         "kind": _("Answer"),
         "when": moment(entry["decided_at"]),
         **place(record, entry),
+        **words.names_then(record, entry),
         "items": words.items_words(record, entry["allowed"]),
         "item_codes": " ".join(entry["allowed"]),
         "state": words.state_words(entry["state"]),
-        "text": (_("Answered by your rule %(rule)s. ") % {"rule": entry["rule"]} if entry["rule"] else "")
-        + text
-        % {
-            "allowed": words.items_words(record, entry["allowed"]) or "–",
-            "refused": words.items_words(record, entry["refused"]) or "–",
-            "until": words.moment_words(entry["valid_until"]),
-            "hash": entry["text_sha256"],
-        },
+        "text": "\n".join([_("What holds now:"), held, _("What was decided:"), by_rule + decided]),
         "id": entry["id"],
-        "decision": entry["withdraws"] or entry["undoes"] or "",
+        "decision": entry["withdraws"] or entry["undoes"] or entry["changes"] or "",
     }
 
 
@@ -249,6 +280,16 @@ def access_row(record: Record, entry: Entry) -> dict[str, str]:
     }
 
 
+def account_change_row(record: Record, entry: Entry) -> dict[str, str]:
+    return {
+        "kind": _("What staff did to my account"),
+        "when": moment(entry["taken_at"]),
+        "state": words.account_change_words(entry),
+        "text": ": ".join(filter(None, (words.role_words(entry["role"]), entry["reason"]))),
+        "id": entry["id"],
+    }
+
+
 def notice_row(record: Record, entry: Entry) -> dict[str, str]:
     return {
         "kind": _("Notice"),
@@ -289,6 +330,7 @@ ROWS: dict[str, Callable[[Record, Entry], dict[str, str]]] = {
     "withdrawal_steps": withdrawal_step_row,
     "inquiries": inquiry_row,
     "accesses": access_row,
+    "account_changes": account_change_row,
     "notices": notice_row,
     "mailings": mailing_row,
     "preferences": preference_row,

@@ -28,6 +28,8 @@ CONTENT_TYPES = {
 }
 # Up to this many rows a file is made while the person waits; a PDF of this length takes one or two seconds.
 MOST_ROWS_AT_ONCE = {ExportFormat.PDF: pdf_file.VOLUME_ROWS, ExportFormat.CSV: 20_000, ExportFormat.JSON: 20_000}
+UNFINISHED = ".part"
+BLOCK_BYTES = 256 * 1024
 
 
 def is_made_at_once(format: str, row_count: int) -> bool:
@@ -55,21 +57,27 @@ class Written:
     row_count: int
 
 
-def write(export: Export, on_rows: Callable[[int], None]) -> Written:
+def write(export: Export, on_rows: Callable[[int, int], None]) -> Written:
     """Write the whole file, readable by the site's system user alone.
 
-    It appears complete or not at all. Written again, it is replaced.
+    It appears complete or not at all. Written again, it is replaced. ``on_rows`` is called now and then with how many
+    disclosures are in it, and of how many.
     """
     record = record_for(export, timezone.now())
     row_count = extent(record).disclosure_count
+    on_rows(0, row_count)
     path = path_of(file_name(export, row_count))
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".part")
+    unfinished = path.with_suffix(UNFINISHED)
+
+    def told(done: int) -> None:
+        on_rows(done, row_count)
+
     with speaking(export.language), open(unfinished, "wb", opener=for_its_owner) as file:
         if path.suffix == ".zip":
-            write_volumes(pdf_file.volumes(record, on_rows), file)
+            write_volumes(pdf_file.volumes(record, told), file)
         else:
-            file.writelines(pieces(record, export.format, on_rows))
+            file.writelines(pieces(record, export.format, told))
     unfinished.replace(path)
     return Written(path.name, path.stat().st_size, row_count)
 
@@ -97,6 +105,22 @@ def write_volumes(volumes: Iterator[bytes], file: BinaryIO) -> None:
 
 def path_of(file_name: str) -> Path:
     return Path(settings.EXPORTS_ROOT) / Path(file_name).name
+
+
+def delete_unfinished(export: Export) -> None:
+    """Delete what an attempt left behind."""
+    path_of(file_name(export, 0)).with_suffix(UNFINISHED).unlink(missing_ok=True)
+
+
+def sent(path: Path) -> Iterator[bytes]:
+    """Return the file in pieces. Raises FileNotFoundError at once if there is none."""
+    return blocks_of(path.open("rb"))
+
+
+def blocks_of(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while block := file.read(BLOCK_BYTES):
+            yield block
 
 
 def delete(file_name: str) -> None:

@@ -1,12 +1,15 @@
 """Followers that make the files of exports, announce them, and delete them when they expire."""
 
+import errno
 import logging
-from datetime import timedelta
 
 from django.utils import timezone
 
 from consents.exports import file_store
 from consents.exports.actions import (
+    MOST_ATTEMPTS,
+    ExportOutdated,
+    ExportTooLong,
     expire_export,
     fail_export,
     finish_export,
@@ -16,7 +19,7 @@ from consents.exports.actions import (
 )
 from consents.exports.mails import send_ready
 from consents.exports.topics import EXPORT_EXPIRING, EXPORT_READY, EXPORT_REQUESTED, AboutExport
-from consents.models import Export
+from consents.models import Export, ExportFailure
 from privacycenter.models import User
 from privacycenter.outbox.followers import Follower, Lane
 
@@ -24,8 +27,11 @@ exports = Follower("exports", lane=Lane.OUTSIDE)
 exports_ready = Follower("exports-ready", lane=Lane.OUTSIDE)
 exports_expiring = Follower("exports-expiring", lane=Lane.OUTSIDE)
 
-GIVE_UP_AFTER = timedelta(days=1)
 log = logging.getLogger(__name__)
+
+
+class AttemptsUsedUpError(Exception):
+    """Workers that made this file were killed as often as it is tried."""
 
 
 class HeldByAnotherError(Exception):
@@ -36,23 +42,54 @@ class HeldByAnotherError(Exception):
 def make_export(about: AboutExport) -> None:
     """Make the file, unless it was made before. This may outlast a lease, so the export itself is reserved.
 
-    Failures are retried for a day; after that the person sees that it failed and can ask again.
+    It is tried three times, also where a worker was killed, and twenty minutes at most. After that the person sees why
+    it failed, and can ask for another.
     """
     export = export_of(about)
     if export is None:
         return
-    if not hold_export(export=export):
-        raise HeldByAnotherError(str(export.id))
     try:
-        written = file_store.write(export, lambda count: note_progress(export=export, done_count=count))
-    except Exception:
-        if timezone.now() - export.requested_at < GIVE_UP_AFTER:
+        attempt(export)
+    except HeldByAnotherError:
+        raise
+    except Exception as error:
+        failure = failure_after(export, error)
+        if failure is None:
             release_export(export=export)
             raise
         log.exception("export %s is given up", export.id)
-        fail_export(export=export)
-        return
-    finish_export(export=export, file_name=written.name, size_bytes=written.size_bytes, row_count=written.row_count)
+        file_store.delete_unfinished(export)
+        fail_export(export=export, failure=failure)
+
+
+def attempt(export: Export) -> None:
+    """Reserve the file, write it and record that it is ready. Raises what kept it from being so."""
+    if export.give_up_at and export.give_up_at <= timezone.now():
+        raise ExportTooLong(str(export.id))
+    if not hold_export(export=export):
+        raise HeldByAnotherError(str(export.id))
+    if export.attempt_count >= MOST_ATTEMPTS:
+        raise AttemptsUsedUpError(str(export.id))
+    began_at = timezone.now()
+    written = file_store.write(export, lambda done, of: note_progress(export=export, done_count=done, row_count=of))
+    try:
+        finish_export(
+            export=export, began_at=began_at, file_name=written.name, size_bytes=written.size_bytes,
+            row_count=written.row_count,
+        )  # fmt: skip
+    except ExportOutdated:
+        file_store.delete(written.name)
+        raise
+
+
+def failure_after(export: Export, error: Exception) -> ExportFailure | None:
+    """Return why the file is given up after this error; None if it is tried again. ``export`` is as before it began."""
+    if isinstance(error, ExportTooLong):
+        return ExportFailure.TIME
+    if export.attempt_count + 1 < MOST_ATTEMPTS:
+        return None
+    no_room = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return ExportFailure.ROOM if no_room else ExportFailure.FAULT
 
 
 def export_of(about: AboutExport) -> Export | None:

@@ -9,9 +9,9 @@ from disclosures.record.forms import FilterForm
 
 LONGEST_VALUE = 200
 CHOICES = (
-    (ExportFormat.PDF, _("PDF: to read, to print, to hand to a lawyer or an office")),
+    (ExportFormat.PDF, _("PDF: to read, print, or give to a lawyer or an authority")),
     (ExportFormat.CSV, _("CSV: to open in a spreadsheet")),
-    (ExportFormat.JSON, _("JSON: to be read by another program")),
+    (ExportFormat.JSON, _("JSON: to read with another program")),
 )
 
 

@@ -11,10 +11,15 @@ from django.utils import timezone
 
 from consents.exports.record import Record, keyset, registry, summary
 from consents.exports.record.keyset import Entry
+from consents.exports.record.provided_to import provided_to
 from consents.exports.words import LEFT_OUT
+from disclosures.ledger.shared_records import other_accounts
+from disclosures.record.accesses import WITHHELD
+from privacycenter.models import User
+from privacycenter.proof.queries import proof_texts, record_state
 from privacycenter.text.languages import site_languages, speaking
 
-FORMAT, VERSION = "privacycenter.record", 1
+FORMAT, VERSION = "privacycenter.record", 2
 PIECE_BYTES = 64 * 1024
 # Key of an entry → the kind of the codes it holds.
 CODES = {
@@ -60,6 +65,9 @@ def texts(record: Record, on_rows: Callable[[int], None]) -> Iterator[str]:
             if name == "disclosures" and (number + 1) % keyset.CHUNK_ROWS == 0:
                 on_rows(number + 1)
         yield "]"
+    if record.is_whole and (state := record_state(record.person)):
+        yield ',\n"proof": '
+        yield from proof_texts(state)
     yield f',\n"names": {dumped(names(record, used))}' + "}\n"
 
 
@@ -67,7 +75,8 @@ def head(record: Record, used: dict[str, set[str]]) -> dict[str, Any]:
     extent = summary.extent(record)
     coverage = summary.coverage_entries(record)
     received = [recipient_entry(one) for one in summary.recipients(record)]
-    for entry in (*coverage, *received):
+    given_to = list(provided_to(record).values())
+    for entry in (*coverage, *received, *given_to):
         note_codes(entry, used)
     return {
         "format": FORMAT,
@@ -75,7 +84,8 @@ def head(record: Record, used: dict[str, set[str]]) -> dict[str, Any]:
         "made_at": record.made_at,
         "time_zone": settings.TIME_ZONE,
         "operator": record.names.document.get("site", {}).get("site", {}).get("operator", {}),
-        "person": {"subject": record.person.subject, "name": record.person.display_name},
+        "operator_facts": operator_entry(record.names.document.get("site", {}).get("site", {})),
+        "person": person_entry(record.person),
         "publication": {"number": record.publication, "sha256": record.publication_sha256},
         "is_whole": record.is_whole,
         "narrowed_to": {name: value for name, value in asdict(record.filters).items() if value},
@@ -84,8 +94,24 @@ def head(record: Record, used: dict[str, set[str]]) -> dict[str, Any]:
         "flagged_count": extent.flagged_count,
         "coverage": coverage,
         "left_out": [{"code": code, "reason": in_all_languages(words)} for code, words in LEFT_OUT.items()],
-        "withheld": [],
+        "withheld": {"reason": in_all_languages(WITHHELD)},
         "recipients": received,
+        "provided_to": given_to,
+    }
+
+
+def person_entry(person: User) -> Entry:
+    """Return who the person is, with the subjects of their other accounts if they have several."""
+    others = [one.subject for one in other_accounts(person)]
+    return {"subject": person.subject, "name": person.display_name, **({"other_subjects": others} if others else {})}
+
+
+def operator_entry(site: dict[str, Any]) -> Entry:
+    """Return what the operator says of itself, None where it is not stated."""
+    return {
+        "address": site.get("operator_address") or None,
+        "representative": site.get("operator_representative") or None,
+        "complaint_contact": site.get("complaint_contact") or None,
     }
 
 

@@ -1,7 +1,7 @@
 """The record as PDF, to read, to keep and to hand on.
 
-A long record comes in volumes, so that it needs no more memory than one of them. The first volume describes the record
-and holds all other parts; the disclosures continue in the next.
+The first page says in short who received what. A long record comes in volumes, so that it needs no more memory than one
+of them: the first describes the record, the disclosures go on from one to the next, the last holds all other parts.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 
 from consents.exports import words
 from consents.exports.pdf_blocks import Section
+from consents.exports.pdf_numbers import Numbers
 from consents.exports.pdf_opening import facts, opening
 from consents.exports.pdf_others import others
-from consents.exports.pdf_provided import corrections, disclosures_section
+from consents.exports.pdf_provided import corrections, disclosures_section, recipients_then
 from consents.exports.record import Record, disclosure_part, summary
 from consents.exports.record.summary import Extent
-from privacycenter.pdf import render_pdf, typefaces
+from privacycenter.pdf.rendering import render_pdf
+from privacycenter.pdf.typefaces import typefaces
 from privacycenter.text.languages import interface_language, page_language
 
 TEMPLATE = "exports/record.typ"
@@ -33,10 +35,13 @@ def volumes(record: Record, on_rows: Callable[[int], None] = lambda count: None)
     extent = summary.extent(record)
     count = max(1, -(-extent.disclosure_count // VOLUME_ROWS))
     entries = disclosure_part.disclosure_entries(record)
+    corrected = list(disclosure_part.correction_entries(record))
+    numbers = Numbers(corrected=dict.fromkeys(entry["disclosure"] for entry in corrected))
     for number in range(1, count + 1):
-        rows = list(islice(entries, VOLUME_ROWS))
-        shown = disclosures_section(record, rows)
-        sections = [*opening(record, extent), shown, *corrections(record), *others(record)] if number == 1 else [shown]
+        sections = opening(record, extent) if number == 1 else []
+        sections.append(disclosures_section(record, list(islice(entries, VOLUME_ROWS)), numbers))
+        if number == count:
+            sections += [*corrections(record, corrected, numbers), recipients_then(record), *others(record, numbers)]
         yield render_pdf(
             TEMPLATE, volume(record, extent, sections, number, count), created_at=record.made_at.replace(microsecond=0)
         )
@@ -60,7 +65,7 @@ def volume(record: Record, extent: Extent, sections: list[Section], number: int,
         "language": interface_language(),
         "content_language": page_language(),
         "title": " – ".join(filter(None, (title, part))),
-        "footer": " · ".join(filter(None, (title, str(record.person), words.day_words(record.made_at), part))),
-        "facts": facts(record, extent),
+        "footer": list(filter(None, (title, str(record.person), words.day_words(record.made_at), part))),
+        "facts": facts(record, extent, count),
         "sections": sections,
     }

@@ -1,4 +1,4 @@
-"""The opening of the PDF: whose record it is, how complete, what it leaves out, and who received something."""
+"""The opening of the PDF: whose record it is, who received what in short, how complete it is, what it leaves out."""
 
 from django.conf import settings
 from django.utils.formats import number_format
@@ -9,31 +9,28 @@ from consents.exports import words
 from consents.exports.pdf_blocks import Section, section, table
 from consents.exports.record import Record, summary
 from consents.exports.record.summary import Extent
+from disclosures.record.accesses import WITHHELD
 from privacycenter.text.words import words_in
 
 
-def facts(record: Record, extent: Extent) -> list[list[str]]:
+def facts(record: Record, extent: Extent, volumes: int) -> list[list[str]]:
     operator = record.names.document.get("site", {}).get("site", {}).get("operator", {})
-    published = _("No. %(number)s, SHA-256 %(hash)s") % {
-        "number": record.publication,
-        "hash": record.publication_sha256,
-    }
     return [
-        [_("Person"), f"{record.person} ({record.person.subject})"],
+        [_("Person"), str(record.person)],
         [_("Operator"), words_in(operator).text],
-        [_("Made"), f"{words.moment_words(record.made_at)} ({settings.TIME_ZONE})"],
+        [_("Created at"), f"{words.moment_words(record.made_at)} ({settings.TIME_ZONE})"],
         [_("Period"), words.period_words(extent)],
         [_("Disclosures"), counted(extent)],
         *([label, value] for label, value in narrowed(record)),
-        [_("Names as published in"), published],
+        *([[_("Volumes"), _("The last one holds everything but disclosures.")]] if volumes > 1 else []),
     ]
 
 
 def narrowed(record: Record) -> list[tuple[str, str]]:
     if record.is_whole:
-        return [(_("Extent"), _("The whole record"))]
+        return [(_("What it covers"), _("The whole record"))]
     only = "; ".join(f"{label}: {value}" for label, value in words.narrowed_words(record))
-    return [(_("Extent"), _("A part only. %(only)s") % {"only": only})]
+    return [(_("What it covers"), _("A part only. %(only)s") % {"only": only})]
 
 
 def counted(extent: Extent) -> str:
@@ -61,6 +58,11 @@ def opening(record: Record, extent: Extent) -> list[Section]:
     headings = [_("Recipient"), _("Country"), _("Times"), _("First"), _("Last"), _("Data items")]
     return [
         section(
+            _("In short: who received what"),
+            intro="" if received else _("This record names no recipient."),
+            tables=[table(headings, [2.9, 1.4, 0.7, 2.1, 2.1, 3.8], received)] if received else [],
+        ),
+        section(
             _("How complete this record is"),
             intro=_(
                 "The record holds what services have reported. An empty place does not prove that nothing happened."
@@ -69,12 +71,7 @@ def opening(record: Record, extent: Extent) -> list[Section]:
         ),
         section(
             _("What is not in it, and why"),
-            intro=str(words.WITHHELD),
+            intro=str(WITHHELD),
             points=tuple(str(text) for text in words.LEFT_OUT.values()),
-        ),
-        section(
-            _("Recipients, summed up"),
-            intro="" if received else _("Nobody received anything."),
-            tables=[table(headings, [3, 1.4, 1, 2, 2, 4], received)] if received else [],
         ),
     ]

@@ -2,80 +2,93 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consents.exports import words
-from consents.exports.pdf_blocks import Section, section, table
+from consents.exports.pdf_blocks import Section, card, link, section, table
+from consents.exports.pdf_numbers import Numbers, counted, identifiers
 from consents.exports.record import Record, consent_parts, other_parts
 from consents.exports.record.keyset import Entry
 from privacycenter.text.words import words_in
 
 
-def others(record: Record) -> list[Section]:
-    """Return the sections about requests, decisions and the rest. Empty unless the record is whole."""
+def others(record: Record, numbers: Numbers) -> list[Section]:
+    """Return the sections about requests, decisions and the rest. Of a part of the record only the identifiers."""
     if not record.is_whole:
-        return []
+        return [identifiers(record, numbers, [])]
+    requests, answers = list(consent_parts.request_entries(record)), list(consent_parts.decision_entries(record))
+    rules = list(consent_parts.rule_entries(record))
+    numbers.requests, numbers.answers, numbers.rules = counted(requests), counted(answers), counted(rules)
     made = [
-        section(
-            _("Requests to you"), cards=[request_card(record, one) for one in consent_parts.request_entries(record)]
-        ),
-        section(
-            _("Your answers"), cards=[decision_card(record, one) for one in consent_parts.decision_entries(record)]
-        ),
-        section(_("What followed your withdrawals"), tables=step_tables(record)),
-        section(_("Your rules"), tables=rule_tables(record)),
+        section(_("Requests to you"), cards=[request_card(record, one, numbers) for one in requests]),
+        section(_("Your answers"), cards=[decision_card(record, one, numbers) for one in answers]),
+        section(_("What followed your withdrawals"), tables=step_tables(record, numbers)),
+        section(_("Your rules"), tables=rule_tables(record, rules)),
         section(_("What you wrote to us"), cards=[inquiry_card(one) for one in other_parts.inquiry_entries(record)]),
         section(_("Who looked at this record"), tables=access_tables(record)),
+        section(_("What staff did to my account"), tables=account_change_tables(record)),
         section(_("What we told you"), tables=notice_tables(record)),
         section(_("What you chose"), tables=choice_tables(record)),
     ]
-    return [one if one["cards"] or one["tables"] else {**one, "intro": _("Nothing.")} for one in made]
+    said = [one if one["cards"] or one["tables"] else {**one, "intro": _("Nothing.")} for one in made]
+    return [*said, identifiers(record, numbers, answers)]
 
 
-def request_card(record: Record, entry: Entry) -> dict[str, Any]:
+def request_card(record: Record, entry: Entry, numbers: Numbers) -> dict[str, Any]:
     items = "\n".join(
         f"{record.names.title('data_items', item['code']).text}: {words_in(item['purpose']).text}"
         for item in entry["items"]
     )
-    return {
-        "heading": f"{words.day_words(entry['requested_at'])} {record.names.recipient(entry['recipient']).text}",
-        "facts": [
+    name = f"{words.day_words(entry['requested_at'])} {record.names.recipient(entry['recipient']).text}"
+    return card(
+        f"{numbers.request(entry['id'])} · {name}",
+        [
             [_("State"), words.state_words(entry["state"])],
             [_("Service"), record.names.service(entry["service"]).text],
-            [_("Scene"), record.names.scenario(entry["scenario"]).text],
+            [_("Situation"), record.names.scenario(entry["scenario"]).text],
             [_("Items asked for, and why"), items],
             [_("Answer until"), words.moment_words(entry["expires_at"])],
-            [_("Identifier"), entry["id"]],
         ],
-        "text": "",
-    }
+    )
 
 
-def decision_card(record: Record, entry: Entry) -> dict[str, Any]:
-    return {
-        "heading": f"{words.day_words(entry['decided_at'])} {record.names.recipient(entry['recipient']).text}",
-        "facts": [
+def decision_card(record: Record, entry: Entry, numbers: Numbers) -> dict[str, Any]:
+    then = words.names_then(record, entry)
+    recipient = then.get("recipient", record.names.recipient(entry["recipient"]).text)
+    return card(
+        f"{numbers.answer(entry['id'])} · {words.day_words(entry['decided_at'])} {recipient}",
+        [
             [_("State"), words.state_words(entry["state"])],
-            [_("Decided"), words.moment_words(entry["decided_at"])],
-            [_("Service"), record.names.service(entry["service"]).text],
-            [_("Scene"), record.names.scenario(entry["scenario"]).text],
-            [_("Allowed items"), words.items_words(record, entry["allowed"]) or "–"],
-            [_("Items not allowed"), words.items_words(record, entry["refused"]) or "–"],
-            *([[_("Valid until"), words.moment_words(entry["valid_until"])]] if entry["allowed"] else []),
-            [_("Identifier"), entry["id"]],
-            [_("Request"), entry["request"]],
-            *([[_("Withdraws"), entry["withdraws"]]] if entry["withdraws"] else []),
-            *([[_("Undoes"), entry["undoes"]]] if entry["undoes"] else []),
-            *([[_("Answered by your rule"), entry["rule"]]] if entry["rule"] else []),
-            *([[_("Signed receipt"), receipt_words(entry)]] if entry["has_receipt"] else []),
-            [_("SHA-256 of the text"), entry["text_sha256"]],
+            [_("Answered at"), words.moment_words(entry["decided_at"])],
+            [_("Service"), then.get("service", record.names.service(entry["service"]).text)],
+            [_("Situation"), then.get("scenario", record.names.scenario(entry["scenario"]).text)],
+            [_("What holds now"), words.now_words(record, entry, numbers.answer)],
+            [_("Items that it allowed"), words.items_words(record, entry["allowed"]) or "–"],
+            [_("Items that it did not allow"), words.items_words(record, entry["refused"]) or "–"],
+            *([[until_words(entry), words.moment_words(entry["valid_until"])]] if entry["allowed"] else []),
+            [_("Request"), numbers.request(entry["request"])],
+            *([[_("Answer withdrawn"), numbers.answer(entry["withdraws"])]] if entry["withdraws"] else []),
+            *([[_("Answer undone"), numbers.answer(entry["undoes"])]] if entry["undoes"] else []),
+            *([[_("Answer that it changes"), numbers.answer(entry["changes"])]] if entry["changes"] else []),
+            *([[_("Answered by your rule"), numbers.rule(entry["rule"])]] if entry["rule"] else []),
+            *([[_("Signed receipt"), receipt_link(entry)]] if entry["has_receipt"] else []),
         ],
-        "text": text_shown(entry["text"]),
-    }
+        (_("The text that you saw:"), text_shown(entry["text"])),
+    )
 
 
-def receipt_words(entry: Entry) -> str:
-    return _("On this site at %(path)s") % {"path": f"/my/decisions/{entry['id']}/receipt/"}
+def until_words(entry: Entry) -> str:
+    match entry["state"]:
+        case "allowed" | "partly_allowed":
+            return _("Valid until")
+        case "suspended":
+            return _("Your approval itself would hold until")
+    return _("It was to hold until")
+
+
+def receipt_link(entry: Entry) -> dict[str, str]:
+    return link(_("Open it on this site"), reverse("receipt", args=[entry["id"]]))
 
 
 def text_shown(text: dict[str, Any]) -> str:
@@ -85,49 +98,52 @@ def text_shown(text: dict[str, Any]) -> str:
         return ""
     items = [f"{one['title']}: {one['purpose']} / {one['consequence']}" for one in text.get("items", [])]
     shown = [scenario.get("title", ""), words.plain_text(scenario.get("body", "")), *items]
-    return "\n".join([_("The text that you saw:"), *filter(None, shown)])
+    return "\n".join(filter(None, shown))
 
 
 def inquiry_card(entry: Entry) -> dict[str, Any]:
-    answers = [f"{words.day_words(step['taken_at'])}: {step['message']}" for step in entry["steps"] if step["message"]]
-    return {
-        "heading": f"{words.day_words(entry['asked_at'])} {words.inquiry_words(entry['kind'])}",
-        "facts": [
+    return card(
+        f"{words.day_words(entry['asked_at'])} {words.inquiry_words(entry['kind'])}",
+        [
             [_("Reference number"), entry["reference"]],
             [_("State"), words.inquiry_status_words(entry["status"])],
         ],
-        "text": "\n\n".join([entry["body"], *answers]),
-    }
+        (_("You wrote:"), entry["body"]),
+        *(
+            (_("Our answer of %(day)s:") % {"day": words.day_words(step["taken_at"])}, step["message"])
+            for step in entry["steps"]
+        ),
+    )
 
 
-def step_tables(record: Record) -> list[dict[str, Any]]:
+def step_tables(record: Record, numbers: Numbers) -> list[dict[str, Any]]:
     rows = [
         [
             words.moment_words(entry["taken_at"]),
             record.names.recipient(entry["recipient"]).text if entry["recipient"] else "",
             words.step_words(entry),
             words_in(entry["reason"]).text,
-            entry["withdrawal"],
+            numbers.answer(entry["withdrawal"]),
         ]
         for entry in consent_parts.withdrawal_step_entries(record)
     ]
     columns = [_("Date and time"), _("Recipient"), _("State"), _("Reason"), _("Withdrawal")]
-    return [table(columns, [1.9, 2.2, 2, 2.2, 3], rows)] if rows else []
+    return [table(columns, [1.9, 2.4, 2.4, 3, 1], rows)] if rows else []
 
 
-def rule_tables(record: Record) -> list[dict[str, Any]]:
+def rule_tables(record: Record, rules: list[Entry]) -> list[dict[str, Any]]:
     rows = [
         [
+            str(number),
             words.moment_words(entry["made_at"]),
             words.rule_words(record, entry),
             words.setting_words(entry["setting"]),
             str(entry["version"]),
-            entry["id"],
         ]
-        for entry in consent_parts.rule_entries(record)
+        for number, entry in enumerate(rules, start=1)
     ]
-    columns = [_("Date and time"), _("Rule"), _("What it does"), _("Version"), _("Identifier")]
-    return [table(columns, [1.9, 2.5, 1.4, 0.7, 3.6], rows)] if rows else []
+    columns = [_("No."), _("Date and time"), _("Rule"), _("What it does"), _("Version")]
+    return [table(columns, [0.6, 2, 3.4, 2, 0.8], rows)] if rows else []
 
 
 def access_tables(record: Record) -> list[dict[str, Any]]:
@@ -145,6 +161,19 @@ def access_tables(record: Record) -> list[dict[str, Any]]:
         if rows
         else []
     )
+
+
+def account_change_tables(record: Record) -> list[dict[str, Any]]:
+    rows = [
+        [
+            words.moment_words(entry["taken_at"]),
+            words.role_words(entry["role"]),
+            words.account_change_words(entry),
+            entry["reason"],
+        ]
+        for entry in other_parts.account_change_entries(record)
+    ]
+    return [table([_("Date and time"), _("Role"), _("What"), _("Reason")], [2, 1.6, 2, 4], rows)] if rows else []
 
 
 def notice_tables(record: Record) -> list[dict[str, Any]]:

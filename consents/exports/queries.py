@@ -6,18 +6,22 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from consents.models import Export, ExportFormat
+from consents.models import Export, ExportFailure, ExportFormat
+from disclosures.models.withholding import is_withheld_since
 from privacycenter.models import User
 
-REQUESTED, READY, FETCHED, SENT, FAILED, EXPIRED = STATES = (
-    "requested", "ready", "fetched", "sent", "failed", "expired",
+REQUESTED, READY, FETCHED, SENT, BROKEN_OFF, FAILED, EXPIRED = STATES = (
+    "requested", "ready", "fetched", "sent", "broken_off", "failed", "expired",
 )  # fmt: skip
 SHOWN = 20
 
 
 @dataclass(frozen=True)
 class ExportRow:
-    """One export. ``percent``: how much of the file is made. ``expires_at``: None unless there is a file to fetch."""
+    """One export. ``percent``: how much of the file is made. ``expires_at``: None unless there is a file to fetch.
+
+    ``why``: in a sentence, why it failed; empty if it did not. ``other_formats``: in which else it can be had.
+    """
 
     id: UUID
     format: str
@@ -30,6 +34,8 @@ class ExportRow:
     row_count: int
     done_count: int
     size_bytes: int
+    why: str
+    other_formats: list[tuple[str, str]]
 
     @property
     def is_whole(self) -> bool:
@@ -47,15 +53,21 @@ class ExportRow:
     def percent(self) -> int:
         return min(100, 100 * self.done_count // self.row_count) if self.row_count else 0
 
+    @property
+    def has_every_row(self) -> bool:
+        return self.done_count >= self.row_count > 0
+
 
 def state_of(export: Export) -> str:
-    """Return the state of an export. Pure apart from the clock: after its expiry it is gone, deleted yet or not."""
+    """Return the state of an export. Pure apart from the clock: after its expiry it is gone, deleted yet or not, and
+    one that is not ready in its time has failed, whether a worker has come to say so or not.
+    """
     if export.failed_at:
         return FAILED
     if export.ready_at is None:
-        return REQUESTED
+        return FAILED if export.give_up_at and export.give_up_at <= timezone.now() else REQUESTED
     if export.expires_at is None:
-        return SENT
+        return SENT if export.fetched_at else BROKEN_OFF
     if export.expires_at <= timezone.now():
         return EXPIRED
     return FETCHED if export.fetched_at else READY
@@ -76,6 +88,11 @@ def export_of(person: User, id: UUID) -> Export | None:
     return person.exports.filter(id=id).first()
 
 
+def is_outdated(export: Export) -> bool:
+    """Return whether the file may hold what is kept from its person by law since it was made. One SQL statement."""
+    return export.ready_at is not None and is_withheld_since(export.person_id, export.ready_at)
+
+
 def row_of(export: Export) -> ExportRow:
     state = state_of(export)
     return ExportRow(
@@ -90,4 +107,11 @@ def row_of(export: Export) -> ExportRow:
         row_count=export.row_count,
         done_count=export.done_count,
         size_bytes=export.size_bytes,
+        why=str(ExportFailure(export.failure or ExportFailure.TIME).label) if state == FAILED else "",
+        other_formats=other_formats(export.format),
     )
+
+
+def other_formats(format: str) -> list[tuple[str, str]]:
+    """Return value and label of every format but this."""
+    return [(one.value, str(one.label)) for one in ExportFormat if one != format]

@@ -1,23 +1,35 @@
 """Exporting the record: choose filters and format, wait for a long file, fetch it."""
 
+import logging
 from collections.abc import Iterator
+from itertools import chain
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import reswap, retarget
 
 from consents.exports import file_store
 from consents.exports import queries as exports
-from consents.exports.actions import Wanted, note_fetched, note_sent_export, request_export
+from consents.exports.actions import (
+    Wanted,
+    begin_sending,
+    fail_sending,
+    note_fetched,
+    remake_export,
+    request_export,
+)
 from consents.exports.forms import ExportForm, narrowing
 from consents.exports.record import Record, record_of
 from consents.exports.record.summary import extent
 from consents.exports.words import narrowed_words, period_words
+from consents.models import Export
+from disclosures.record.accesses import WITHHELD
 from disclosures.record.forms import FilterForm
 from privacycenter.accounts.reauthentication import fresh_log_in_required
 from privacycenter.errors import TooManyAtOnce, TooManyCalls
@@ -26,6 +38,7 @@ from privacycenter.rate_limits.limits import RateLimit
 from privacycenter.rate_limits.visitors import counted_if_done, try_again
 from privacycenter.text.languages import page_language, speaking
 
+log = logging.getLogger(__name__)
 TAKING = RateLimit("export", amount=30, seconds=60 * 60)
 
 
@@ -46,7 +59,9 @@ def export(request: PersonRequest) -> HttpResponseBase:
         with counted_if_done(TAKING, request):
             return take_home(request, record, query, form.cleaned_data["format"])
     except TooManyCalls as refusal:
-        words = _("You took your record many times just now. %(try_again)s") % {"try_again": try_again(refusal)}
+        words = _("You asked for your record too many times in a short time. %(try_again)s") % {
+            "try_again": try_again(refusal)
+        }
         form.add_error(None, words)
     except TooManyAtOnce:
         form.add_error(None, _("Two files are being made for you. Please wait until one of them is ready."))
@@ -59,19 +74,50 @@ def take_home(request: PersonRequest, record: Record, query: str, format: str) -
     if not file_store.is_made_at_once(format, wanted.row_count):
         requested = request_export(wanted=wanted, by=request.user)
         return redirect("export_status", id=requested.id)
-    note_sent_export(wanted=wanted, by=request.user)
+    sending = begin_sending(wanted=wanted, by=request.user)
+    pieces = in_language(language, file_store.pieces(record, format))
+    try:
+        # A PDF is one piece. What fails here has a page that says so; later the file can only break off.
+        first = next(pieces)
+    except Exception:
+        log.exception("export %s could not be made", sending.id)
+        fail_sending(export=sending)
+        return show_failed(request, sending)
     name = file_store.download_name(format, record.made_at, is_whole=record.is_whole)
     return StreamingHttpResponse(
-        in_language(language, file_store.pieces(record, format)),
+        recorded(chain([first], pieces), sending),
         content_type=file_store.CONTENT_TYPES[format],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
+def show_failed(request: PersonRequest, export: Export) -> HttpResponse:
+    page = exports.export_page(request.user, export.id)
+    if page is None:
+        raise Http404
+    return show_status(request, page, status=500)
+
+
 def in_language(language: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Activate the language while the pieces are made: streaming outlasts the request's own."""
-    with speaking(language):
+    """Yield the pieces, each made in this language: streaming outlasts the request's own."""
+    while True:
+        with speaking(language):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece
+
+
+def recorded(pieces: Iterator[bytes], export: Export) -> Iterator[bytes]:
+    """Yield the pieces, then record that all of them were sent: the server asks for more only after it has sent what it
+    has. If the person's side breaks off, nothing is recorded; if ours does, that.
+    """
+    try:
         yield from pieces
+    except Exception:
+        fail_sending(export=export)
+        raise
+    note_fetched(export=export)
 
 
 def show(request: PersonRequest, record: Record, query: str, form: ExportForm, status: int = 200) -> HttpResponse:
@@ -82,6 +128,7 @@ def show(request: PersonRequest, record: Record, query: str, form: ExportForm, s
         "narrowed": narrowed_words(record),
         "extent": found,
         "period": period_words(found),
+        "withheld": WITHHELD,
         "exports": exports.export_list(request.user),
         "view_section": "my",
         "my_section": "export",
@@ -100,8 +147,16 @@ def export_status(request: PersonRequest, id: UUID) -> HttpResponse:
 
 
 def show_status(request: PersonRequest, page: exports.ExportRow, status: int = 200) -> HttpResponse:
+    """Show how it stands with a file. htmx asks again and again while it is made: it gets how far it is, from the same
+    template, and at the end what there is then.
+    """
     context = {"page": page, "view_section": "my", "my_section": "export"}
-    return render(request, "exports/export_status.html", context, status=status)
+    if not request.htmx:
+        return render(request, "exports/export_status.html", context, status=status)
+    if page.is_being_made:
+        return render(request, "exports/export_status.html#progress", context)
+    over = render(request, "exports/export_status.html#file", context)
+    return reswap(retarget(over, "#file"), "outerHTML")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -118,12 +173,19 @@ def export_fetch(request: PersonRequest, id: UUID) -> HttpResponseBase:
     page = exports.row_of(found)
     if not page.can_be_fetched:
         return show_status(request, page, status=409)
+    if exports.is_outdated(found):
+        remake_export(export=found)
+        file_store.delete(found.file_name)
+        return redirect("export_status", id=id)
     path = file_store.path_of(found.file_name)
     try:
-        file = path.open("rb")
+        pieces = file_store.sent(path)
     except FileNotFoundError:
         return show_status(request, page, status=410)
-    note_fetched(export=found)
     format = path.suffix.removeprefix(".")
     name = file_store.download_name(format, found.requested_at, is_whole=not found.query)
-    return FileResponse(file, as_attachment=True, filename=name, content_type=file_store.CONTENT_TYPES[format])
+    return StreamingHttpResponse(
+        recorded(pieces, found),
+        content_type=file_store.CONTENT_TYPES[format],
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(found.size_bytes)},
+    )

@@ -1,6 +1,6 @@
 """The texts of an exported record, in the active language."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 from html import unescape
@@ -12,14 +12,29 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from consents.asking.answered_names import KINDS, name_of_then
 from consents.asking.rules import title_of
 from consents.exports.record import Record
 from consents.exports.record.keyset import Entry
 from consents.exports.record.summary import Extent, RecipientTotals
 from consents.models import Frequency, NoticeKind, RuleSetting, StepKind
 from consents.overview.recipient_list import LastStep
-from disclosures.models import Flag, Ground, InquiryKind, InquiryStatus
+from disclosures.models import (
+    AccountChange,
+    AccountStage,
+    CitedEvidence,
+    EvidenceKind,
+    Flag,
+    Ground,
+    InquiryKind,
+    InquiryStatus,
+    Route,
+    RouteAbroad,
+)
+from disclosures.models.ledger import UNEVIDENCED, WARNING
+from disclosures.record.corrections import evidence_words
 from disclosures.record.filters import LABELS, month_of
+from privacycenter.text.joining import in_one_line
 from privacycenter.text.words import words_in
 
 STATES = {
@@ -30,6 +45,10 @@ STATES = {
     "withdrawn": gettext_lazy("Withdrawn"),
     "withdrawal": gettext_lazy("Withdrawal"),
     "expired": gettext_lazy("Expired"),
+    "replaced": gettext_lazy("Replaced by a later answer"),
+    "suspended": gettext_lazy("Not allowed at present"),
+    "undecided": gettext_lazy("No answer"),
+    "not_needed": gettext_lazy("Needs no approval"),
     "cancelled": gettext_lazy("No longer asked: cancelled by the service"),
     "undone": gettext_lazy("Undone"),
     "undoing": gettext_lazy("Undoing of an answer"),
@@ -37,6 +56,9 @@ STATES = {
 ROLES = {
     "officers": gettext_lazy("Privacy officer"),
     "administrator": gettext_lazy("Administrator"),
+    "editors": gettext_lazy("Editor"),
+    "publishers": gettext_lazy("Publisher"),
+    "command": gettext_lazy("A command of the operator"),
     "staff": gettext_lazy("Staff"),
 }
 PAGES_OPENED = {
@@ -44,31 +66,33 @@ PAGES_OPENED = {
     "case": gettext_lazy("One disclosure that needed a look"),
     "inquiry": gettext_lazy("What you wrote to us"),
     "withdrawal": gettext_lazy("What follows a withdrawal"),
+    "lookup": gettext_lazy("Whether you are known here"),
+    "accesses": gettext_lazy("Who looked at your record"),
+    "withheld": gettext_lazy("One disclosure, for a reason of law"),
+    "account": gettext_lazy("How you log in"),
+    "delivery": gettext_lazy("A message to a service about your answer"),
 }
 # What no record holds, or this one leaves out, and why: code → text.
 LEFT_OUT = {
     "values": gettext_lazy(
-        "The data itself (your name, your address and so on). The record keeps which items were provided, never their "
-        "content. You can ask us to see the data we hold about you (APPI art. 33(1))."
+        "The data itself (your name, your address and so on). The record keeps which items were provided, never "
+        "their content. You can separately ask us to show you the data we hold about you (APPI art. 33(1))."
     ),
     "retention": gettext_lazy(
         "Disclosures whose time is over. Records are kept for three years after the last provision to the same "
         "recipient, then deleted (APPI art. 29 and its rules)."
     ),
     "unreported": gettext_lazy(
-        "What a service has not reported yet. How complete the record is stands above, service by service."
+        "What a service has not reported yet. See above how complete the record is, service by service."
     ),
     "staff": gettext_lazy(
         "The names of staff who opened the record, and their internal notes. Their role and their reason are in it."
     ),
     "receipts": gettext_lazy(
-        "The signed receipts of your answers: each is a file of its own. On this site open “My answers”, then the "
+        "The signed receipts of your answers: each is a file of its own. On this site, open “My answers”, then the "
         "answer, then its receipt (/my/decisions/number/receipt/)."
     ),
 }
-WITHHELD = gettext_lazy(
-    "Nothing was withheld from you under the exceptions of the law (APPI art. 33(2) and (5); GDPR art. 15(4))."
-)
 
 
 def moment_words(moment: datetime | None) -> str:
@@ -77,10 +101,6 @@ def moment_words(moment: datetime | None) -> str:
 
 def day_words(moment: datetime | None) -> str:
     return date_format(timezone.localtime(moment), "DATE_FORMAT") if moment else ""
-
-
-def joined(words: Iterable[str]) -> str:
-    return pgettext("between the words of a list", ", ").join(words)
 
 
 def coverage_words(entry: Entry) -> str:
@@ -93,12 +113,17 @@ def coverage_words(entry: Entry) -> str:
     reports = _("Reports since %(reported_since)s, last on %(last_reported_at)s")
     said = [reports % days if entry["reported_since"] else _("Has not reported yet")]
     if entry["complete_since"] and not entry["missing_count"]:
-        said.append(_("complete from %(complete_since)s to %(complete_until)s") % days)
+        said.append(_("complete from %(complete_since)s to %(complete_until)s, as the service declared") % days)
     if missing := entry["missing_count"]:
         said.append(
-            ngettext("%(count)s report is missing", "%(count)s reports are missing", missing) % {"count": missing}
+            ngettext(
+                "over all people, %(count)s report has not arrived; whether it is about you is not known",
+                "over all people, %(count)s reports have not arrived; whether any of them is about you is not known",
+                missing,
+            )
+            % {"count": missing}
         )
-    return joined(said)
+    return pgettext("between the statements of a line", "; ").join(said)
 
 
 def period_words(extent: Extent) -> str:
@@ -108,7 +133,13 @@ def period_words(extent: Extent) -> str:
 
 
 def items_words(record: Record, codes: Iterable[str]) -> str:
-    return joined(words.text for words in record.names.items(codes))
+    return in_one_line(words.text for words in record.names.items(codes))
+
+
+def names_then(record: Record, entry: Entry) -> dict[str, str]:
+    """Return the names of an answer that are others today: recipient, service or scenario → as it was read."""
+    found = {name: name_of_then(name, entry[name], entry["shown_names"] or {}, record.names.document) for name in KINDS}
+    return {name: then.text for name, then in found.items() if then}
 
 
 def country_words(record: Record, recipient: str) -> str:
@@ -123,19 +154,66 @@ def ground_words(code: str) -> str:
     return str(Ground.from_code(code).label)
 
 
-def flag_words(codes: Iterable[str]) -> str:
-    return " ".join(Flag[code.upper()].label for code in codes)
+def route_words(entry: Entry) -> str:
+    """Return the legal route of a row in words; that it is not stated is said as well."""
+    return str(Route(entry["route"]).label) if entry["route"] else _("not stated")
+
+
+def basis_words(entry: Entry) -> str:
+    """Return on what basis a row went abroad; empty where it is not stated, or in Japan."""
+    return str(RouteAbroad(entry["basis_abroad"]).label) if entry["basis_abroad"] else ""
+
+
+def flag_words(codes: Iterable[str], among: Flag = WARNING | UNEVIDENCED) -> str:
+    """Return the sentences of those flags that are ``among`` these."""
+    return " ".join(flag.label for code in codes if (flag := Flag[code.upper()]) & among)
+
+
+def stated(texts: dict[str, str] | None) -> str:
+    """Return a text in the reader's language; of one that nobody stated, that it is not stated."""
+    return words_in(texts).text if texts else _("not stated")
+
+
+def evidence_line(cited: Entry | None) -> str:
+    """Return what was cited for the ground in one line. Empty if nothing was."""
+    if cited is None:
+        return ""
+    kind, reference = EvidenceKind.from_code(cited["kind"]), cited["reference"] or ""
+    return evidence_words(CitedEvidence(kind, reference, cited["shown_publication"]))
 
 
 def correction_words(entry: Entry) -> str:
     """Return the content of a correction in one sentence, with the flags of the corrected facts."""
     if entry["is_retraction"]:
         return _("There was no such disclosure. It was reported by mistake.")
-    return " ".join(filter(None, (_("This is right instead."), flag_words(entry["flags"]))))
+    return " ".join(filter(None, (_("The correct details are below."), flag_words(entry["flags"]))))
 
 
 def state_words(state: str) -> str:
     return str(STATES.get(state, state))
+
+
+def now_words(record: Record, entry: Entry, name: Callable[[str], str] = str) -> str:
+    """Return what holds now for each item of a decision, one line each. ``name``: how an answer is named by its id."""
+    by_code = {item["code"]: item for item in entry["now"]}
+    return "\n".join(now_line(record, by_code[code], name) for code in record.names.ordered(by_code))
+
+
+def now_line(record: Record, item: Entry, name: Callable[[str], str]) -> str:
+    said = {
+        "item": record.names.title("data_items", item["code"]).text,
+        "state": state_words(item["state"]),
+        "until": moment_words(item["until"]),
+        "since": moment_words(item["since"]),
+        "decision": name(item["decision"] or ""),
+    }
+    if not item["decision"] or item["state"] == "not_needed":
+        return _("%(item)s: %(state)s") % said
+    if item["state"] == "suspended":
+        return _("%(item)s: %(state)s. Your approval itself (answer %(decision)s) would hold until %(until)s") % said
+    if item["state"] == "allowed":
+        return _("%(item)s: %(state)s until %(until)s, by answer %(decision)s") % said
+    return _("%(item)s: %(state)s since %(since)s, by answer %(decision)s") % said
 
 
 def rule_words(record: Record, entry: Entry) -> str:
@@ -152,12 +230,12 @@ def step_words(entry: Entry) -> str:
         case StepKind.TOLD if entry["is_delivery"]:
             return _("The service was told")
         case StepKind.TOLD:
-            return _("The recipient was told")
+            return _("Reported: the recipient was told")
         case StepKind.ACKNOWLEDGED:
-            return _("The recipient confirmed that it knows")
+            return _("Reported: the recipient confirmed that it knows")
         case StepKind.KEPT:
-            return _("The data is kept")
-    return _("The data is deleted")
+            return _("Reported: the recipient keeps data")
+    return _("Reported: the recipient deleted the data")
 
 
 def reported_words(record: Record, recipient: RecipientTotals) -> list[str]:
@@ -183,6 +261,11 @@ def reported_line(step: LastStep) -> str:
 
 def role_words(role: str) -> str:
     return str(ROLES.get(role, role))
+
+
+def account_change_words(entry: Entry) -> str:
+    kind, stage = AccountChange[entry["kind"].upper()], AccountStage[entry["stage"].upper()]
+    return f"{kind.label} ({stage.label})"
 
 
 def opened_words(what: str) -> str:

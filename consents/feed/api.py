@@ -5,20 +5,27 @@ from typing import Annotated, Any, Literal
 from ninja import Query, Router
 from pydantic import BaseModel
 
+from consents.checking.effective_permissions import DecisionState
+from consents.feed.cursors import PATTERN
 from consents.feed.queries import feed_after
 from disclosures.reporters.auth import ReporterAuth, ReporterRequest
 from disclosures.reporters.schemas import Json, Problem, with_example
 from disclosures.reporters.tokens import DECISIONS_READ
 from privacycenter.api.openapi import may_refuse
-from privacycenter.errors import InvalidValue
+from privacycenter.errors import FeedRestored, InvalidValue
 
 router = Router(tags=["decisions"])
 
 
 class FeedEvent(BaseModel):
-    """``number`` increases by one for each entry of a reporter. ``case``: where to report the steps of a withdrawal."""
+    """``number`` increases by one for each entry of a reporter; after a restore it goes on from what was restored, and
+    ``epoch`` tells those numbers from the former ones. ``case``: where to report the steps of a withdrawal.
+
+    ``state``: what became of the decision by now; everything else is as it was when it became known.
+    """
 
     number: int
+    epoch: str | None = None
     type: Literal["decision.made", "decision.withdrawn", "request.expired"]
     happened_at: str
     subject: str
@@ -28,10 +35,12 @@ class FeedEvent(BaseModel):
     request: str
     decision: str | None = None
     withdraws: str | None = None
+    changes: str | None = None
     allowed: list[str] | None = None
     refused: list[str] | None = None
     valid_until: str | None = None
     case: str | None = None
+    state: DecisionState | None = None
 
 
 WITHDRAWAL: Json = {
@@ -62,18 +71,30 @@ class Feed(BaseModel):
     has_more: bool
 
 
+class RestoredProblem(Problem):
+    """The database was restored, and what you read after ``continue_after`` is no longer on record.
+
+    Go on with that cursor, and send again what you reported since ``send_again_since``.
+    """
+
+    continue_after: str
+    restored_to: str
+    send_again_since: str
+
+
 @router.get(
     "/decisions",
     auth=ReporterAuth(DECISIONS_READ),
-    response={200: Feed, 401: Problem, 403: Problem, 422: Problem, 503: Problem},
-    openapi_extra=may_refuse(InvalidValue),
+    response={200: Feed, 401: Problem, 403: Problem, 409: RestoredProblem, 422: Problem, 503: Problem},
+    openapi_extra=may_refuse(InvalidValue, FeedRestored),
     summary="Decisions about your services, in the order they became known",
     exclude_none=True,
 )
 def list_decisions(
     request: ReporterRequest,
-    after: Annotated[str, Query(pattern=r"^[0-9]{0,18}$", description="The cursor of the answer before")] = "",
+    after: Annotated[str, Query(pattern=PATTERN, description="The cursor of the answer before")] = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> dict[str, Any]:
-    """No entry is skipped, however late it was committed: numbers are assigned after the commit."""
-    return feed_after(request.auth, int(after or 0), limit)
+    """No entry is skipped, however late it was committed: numbers are assigned after the commit. A cursor from before
+    a restore goes on where it can; else the answer is 409, never an empty list."""
+    return feed_after(request.auth, after, limit)

@@ -4,15 +4,16 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
-
 from consents.asking.topics import (
     DECISION_MADE,
     DECISION_WITHDRAWN,
+    REQUEST_EXPIRED,
     REQUEST_EXPIRING,
     AboutDecision,
     AboutRequest,
 )
+from consents.feed.epochs import all_epochs, current_token
+from consents.feed.queries import last_number
 from consents.models import ApprovalRequest, Decision, FeedEntry, StepKind, in_effect
 from consents.models.deliveries import EventType
 from consents.models.public_ids import public_id
@@ -20,19 +21,22 @@ from consents.webhooks.delivery_actions import queue_deliveries
 from consents.webhooks.topics import WEBHOOK_DELIVERED, WebhookDelivered
 from consents.withdrawals.actions import take_withdrawal_step
 from disclosures.models import Reporter
-from privacycenter.errors import StepTooLate
+from privacycenter.errors import NothingReported, StepTooLate
+from privacycenter.models import User
 from privacycenter.outbox.followers import Follower
+from privacycenter.outbox.leaving import leave
 
 feed = Follower("feed")
 withdrawals = Follower("withdrawals")
 
 
-@feed.follows(DECISION_MADE)
+# In the order of the person: a worker that is killed while it holds a decision holds up what ended it, too.
+@feed.follows(DECISION_MADE, in_order_of="person")
 def append_made(made: AboutDecision) -> None:
     append_decision(EventType.DECISION_MADE, made)
 
 
-@feed.follows(DECISION_WITHDRAWN)
+@feed.follows(DECISION_WITHDRAWN, in_order_of="person")
 def append_withdrawn(withdrawn: AboutDecision) -> None:
     append_decision(EventType.DECISION_WITHDRAWN, withdrawn)
 
@@ -44,22 +48,31 @@ def append_decision(type: EventType, about: AboutDecision) -> None:
         .filter(person_id=about.person, id=about.decision)
         .get()
     )
-    append(decision.service_id, f"{type}:{decision.id}", decision_event(type, decision), decision.decided_at)
+    append(decision, f"{type}:{decision.id}", decision_event(type, decision), decision.decided_at)
 
 
 @feed.follows(REQUEST_EXPIRING)
-def append_expiry(expiring: AboutRequest) -> None:
-    """Append the expiry of a request, if it was neither answered nor cancelled. Runs once it has expired."""
+def note_expiry(expiring: AboutRequest) -> None:
+    """Leave the expiry of a request, if it was neither answered nor cancelled. Runs once it has expired.
+
+    It was left when the request was filed, so its place in the line would be before everything that came since. It
+    takes its place now, under the person's lock like every decision.
+    """
+    person = User.objects.lock(expiring.person)
+    is_answered = bool(in_effect(person.decisions.answers_to(expiring.request)))
+    if not is_answered and not person.request_cancellations.filter(request_id=expiring.request).exists():
+        leave(REQUEST_EXPIRED, expiring)
+
+
+@feed.follows(REQUEST_EXPIRED, in_order_of="person")
+def append_expiry(expired: AboutRequest) -> None:
     request = (
         ApprovalRequest.objects.select_related("person", "recipient", "service", "scenario")
-        .filter(person_id=expiring.person, id=expiring.request)
+        .filter(person_id=expired.person, id=expired.request)
         .get()
     )
-    person = request.person
-    is_answered = bool(in_effect(person.decisions.answers_to(request.id)))
-    if not is_answered and not person.request_cancellations.filter(request_id=request.id).exists():
-        event = {"type": EventType.REQUEST_EXPIRED.value, **codes_of(request), "request": public_id(request)}
-        append(request.service_id, f"{EventType.REQUEST_EXPIRED}:{request.id}", event, request.expires_at)
+    event = {"type": EventType.REQUEST_EXPIRED.value, **codes_of(request), "request": public_id(request)}
+    append(request, f"{EventType.REQUEST_EXPIRED}:{request.id}", event, request.expires_at)
 
 
 def decision_event(type: EventType, decision: Decision) -> dict[str, Any]:
@@ -75,6 +88,8 @@ def decision_event(type: EventType, decision: Decision) -> dict[str, Any]:
         "refused": decision.refused_set.codes,
         "valid_until": decision.valid_until.isoformat(),
     }
+    if decision.is_change:
+        return {**event, "changes": str(decision.changes_id)}
     return {**event, "case": public_id(decision)} if decision.is_withdrawal else event
 
 
@@ -87,20 +102,21 @@ def codes_of(row: ApprovalRequest | Decision) -> dict[str, str]:
     }
 
 
-def append(service: int, source: str, event: dict[str, Any], happened_at: datetime) -> None:
-    """Give the event the next number of each reporter of the service, and queue its webhooks.
+def append(about: ApprovalRequest | Decision, source: str, event: dict[str, Any], happened_at: datetime) -> None:
+    """Give the event the next number of each reporter of the row's service, and queue its webhooks.
 
     The reporter's row is locked from taking the number until the commit, so numbers become visible in order and without
     gaps.
     """
-    for reporter in Reporter.objects.filter(services=service).select_for_update().order_by("pk"):
+    epoch = current_token(all_epochs())
+    for reporter in Reporter.objects.filter(services=about.service_id).select_for_update().order_by("pk"):
         if reporter.feed_entries.filter(source=source).exists():
             continue
-        last = reporter.feed_entries.aggregate(last=Max("number"))["last"] or 0
+        number = last_number(reporter) + 1
         entry = FeedEntry.objects.create(
-            reporter=reporter, number=last + 1, source=source, event=event, happened_at=happened_at
+            reporter=reporter, number=number, epoch=epoch, source=source, event=event, happened_at=happened_at
         )
-        queue_deliveries(entry=entry)
+        queue_deliveries(entry=entry, person=about.person_id)
 
 
 @withdrawals.follows(WEBHOOK_DELIVERED)
@@ -113,5 +129,6 @@ def note_delivery(delivered: WebhookDelivered) -> None:
     )
     reporter = Reporter.objects.get(pk=delivered.reporter)
     for withdrawal in found:
-        with suppress(StepTooLate):
+        # Where nothing was reported there is nothing to follow.
+        with suppress(NothingReported, StepTooLate):
             take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.TOLD, is_delivery=True, by=reporter)

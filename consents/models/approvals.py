@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import ItemSet, Recipient, Reporter, Scenario, Service
 from disclosures.models.ledger import person_key, reference
-from privacycenter.models import AppendOnly, AppendOnlyQuerySet
+from privacycenter.models import AppendOnlyQuerySet, Sealed
 
 
 class ApprovalRequestQuerySet(AppendOnlyQuerySet[Any]):
@@ -19,6 +19,13 @@ class ApprovalRequestQuerySet(AppendOnlyQuerySet[Any]):
         """Fetch everything a page names, and ``is_cancelled``, in the same SQL statement."""
         related = self.select_related("recipient__country", "service", "scenario", "reporter", "item_set")
         return cast("ApprovalRequestQuerySet", related.annotate(is_cancelled=models.Exists(cancellations())))
+
+    def with_names_shown(self) -> "ApprovalRequestQuerySet":
+        """Annotate what the person read when they answered, as on a decision. None of those nobody answered."""
+        from consents.models.decisions import names_shown
+
+        first = answers().filter(withdraws_id__isnull=True).order_by("decided_at", "id")
+        return cast("ApprovalRequestQuerySet", self.annotate(**names_shown(first)))
 
     def by_public_keys(self, keys: Iterable[tuple[int, UUID]]) -> "ApprovalRequestQuerySet":
         """Select the requests with these (person key, id) pairs."""
@@ -65,13 +72,19 @@ def cancellations() -> models.QuerySet[Any]:
     return RequestCancellation.objects.filter(person_id=models.OuterRef("person_id"), request_id=models.OuterRef("id"))
 
 
-class ApprovalRequest(AppendOnly):
+class ApprovalRequest(Sealed):
     """One row is one question to one person.
 
     Rows never change: whether a request is open, answered, cancelled or expired follows from its decisions, its
     cancellation and ``expires_at``. ``is_cancelled`` is correct only on rows fetched ``with_references``. ``purposes``
-    and ``consequences`` hold the reporter's texts: item code → language → text.
+    and ``consequences`` hold the reporter's texts: item code → language → text. ``retention_days``: item code → how
+    many days the recipient keeps the data, for the items of which it was stated.
     """
+
+    SEALED = {1: (
+        "person", "id", "recipient", "service", "scenario", "item_set", "reporter", "purposes", "consequences",
+        "requested_at", "expires_at", "valid_days", "retention_days",
+    )}  # fmt: skip
 
     pk = models.CompositePrimaryKey("person_id", "id")
     person = person_key("approval_requests")
@@ -83,6 +96,7 @@ class ApprovalRequest(AppendOnly):
     reporter = reference(Reporter)
     purposes = models.JSONField()
     consequences = models.JSONField()
+    retention_days = models.JSONField(default=dict, blank=True)
     requested_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     valid_days = models.PositiveSmallIntegerField()
@@ -102,8 +116,10 @@ class ApprovalRequest(AppendOnly):
         return self.expires_at <= timezone.now()
 
 
-class RequestCancellation(AppendOnly):
+class RequestCancellation(Sealed):
     """One row is one request that its reporter cancelled. The person sees it closed."""
+
+    SEALED = {1: ("person", "id", "request_id", "reporter", "cancelled_at")}
 
     pk = models.CompositePrimaryKey("person_id", "id")
     person = person_key("request_cancellations")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from disclosures.models import Reporter
 from privacycenter.models import AppendOnly
@@ -24,16 +25,40 @@ EVENT_TYPES = tuple(type.value for type in EventType)
 PING = "ping"
 
 
+class FeedEpoch(AppendOnly):
+    """One row is one restore of the database: from then on feeds are another continuation of what was restored.
+
+    ``token`` (8 hexadecimal digits, random: an earlier restore may be unknown here) is in every cursor given since. In
+    the time before the first restore it is empty, without a row. ``last_numbers`` maps the code of a reporter to the
+    last number of its feed that was restored: up to there the epoch before is the same, what came after is lost.
+    ``restored_to`` is when the newest row that was restored was written.
+    """
+
+    token = models.CharField(max_length=8, unique=True)
+    last_numbers = models.JSONField()
+    restored_to = models.DateTimeField()
+    began_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("restore")
+        verbose_name_plural = _("restores")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.token
+
+
 class FeedEntry(models.Model):
     """One row is one event of a reporter's decision feed.
 
     ``number`` has no gaps within a reporter. One follower at a time assigns it, after the event's commit, so a reader
     that remembers the last number never misses a late event. ``source`` is unique per reporter: repeated work adds
-    nothing.
+    nothing. ``epoch`` is the token of the ``FeedEpoch`` in which it was written.
     """
 
     reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="feed_entries")
     number = models.PositiveBigIntegerField()
+    epoch = models.CharField(max_length=8, blank=True, default="", db_default="")
     source = models.CharField(max_length=100)
     event = models.JSONField()
     happened_at = models.DateTimeField()
@@ -54,7 +79,7 @@ class FeedEntry(models.Model):
 class DisabledReason(models.TextChoices):
     """Why an endpoint is disabled."""
 
-    BY_HAND = "by_hand", _("disabled at the desk")
+    BY_HAND = "by_hand", _("disabled in the admin area")
     GONE = "gone", _("its server answered that it is gone (410)")
     FAILING = "failing", _("nothing arrived for days")
 
@@ -73,7 +98,7 @@ class WebhookEndpoint(models.Model):
     """
 
     reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="webhook_endpoints", verbose_name=_("reporter"))
-    url = models.URLField(_("address"), max_length=500)
+    url = models.URLField(pgettext_lazy("of a page", "address"), max_length=500)
     event_types = models.JSONField(_("events"), default=list)
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     disabled_at = models.DateTimeField(_("disabled at"), null=True, blank=True)
@@ -164,16 +189,29 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
     def waiting(self) -> "WebhookDeliveryQuerySet":
         return self.filter(state=DeliveryState.WAITING)
 
+    def in_line_with(self, delivery: "WebhookDelivery") -> "WebhookDeliveryQuerySet":
+        """Select the deliveries to the same endpoint about the same person, in order. None for a test event."""
+        return self.filter(endpoint=delivery.endpoint_id, whose=delivery.whose, whose__isnull=False).order_by("pk")
+
+    def before(self, delivery: "WebhookDelivery") -> "WebhookDeliveryQuerySet":
+        return self.in_line_with(delivery).filter(pk__lt=delivery.pk)
+
+    def after(self, delivery: "WebhookDelivery") -> "WebhookDeliveryQuerySet":
+        return self.in_line_with(delivery).filter(pk__gt=delivery.pk)
+
 
 class WebhookDelivery(models.Model):
     """One row is one event to be delivered to one endpoint. ``entry`` is None for a test event.
 
     ``message_id`` is the ``webhook-id``, the same in every attempt. ``attempt_count`` counts all attempts and keeps
     repeated work from counting one twice; ``tries`` counts those of the current round, which a redelivery restarts.
+    ``whose`` is the key of the person whom the event is about (no foreign key). While an earlier delivery about them to
+    the same endpoint waits, this one waits for it, without a ``next_attempt_at``.
     """
 
     endpoint = models.ForeignKey(WebhookEndpoint, models.PROTECT, related_name="deliveries")
     entry = models.ForeignKey(FeedEntry, models.PROTECT, related_name="+", null=True, blank=True)
+    whose = models.BigIntegerField(null=True, blank=True)
     event_type = models.CharField(_("event"), max_length=40)
     message_id = models.CharField(_("number of the message"), max_length=64, unique=True)
     state = models.CharField(_("state"), max_length=10, choices=DeliveryState.choices, default=DeliveryState.WAITING)
@@ -192,6 +230,7 @@ class WebhookDelivery(models.Model):
         indexes = [
             models.Index(fields=["endpoint", "state", "created_at"], name="delivery_by_endpoint"),
             models.Index(fields=["state", "ended_at"], name="delivery_by_state"),
+            models.Index(fields=["endpoint", "whose"], name="delivery_by_person"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["entry", "endpoint"], name="an_event_is_delivered_once_per_endpoint")

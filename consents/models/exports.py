@@ -1,6 +1,7 @@
 """Exports: files with a person's record, made for that person."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models.ledger import person_key
@@ -14,6 +15,14 @@ class ExportFormat(models.TextChoices):
     JSON = "json", _("JSON")
 
 
+class ExportFailure(models.TextChoices):
+    """Why a file was given up."""
+
+    TIME = "time", _("It took too long, so we stopped.")
+    ROOM = "room", _("There was no room for the file on our side.")
+    FAULT = "fault", _("It could not be written. The fault is on our side and is recorded.")
+
+
 class ExportQuerySet(models.QuerySet["Export"]):
     def newest_first(self) -> "ExportQuerySet":
         return self.order_by("-requested_at", "-id")
@@ -21,15 +30,20 @@ class ExportQuerySet(models.QuerySet["Export"]):
     def being_made(self) -> "ExportQuerySet":
         return self.filter(ready_at__isnull=True, failed_at__isnull=True, expired_at__isnull=True)
 
+    def awaited(self) -> "ExportQuerySet":
+        """Those of ``being_made`` whose time is not over."""
+        return self.being_made().exclude(give_up_at__lte=timezone.now())
+
 
 class Export(models.Model):
     """One row is one file with a person's record that the person asked for.
 
-    A small one is sent at once and leaves no file: ``ready_at`` and ``fetched_at`` are then the time of sending.
-    ``query`` is the query string of the list that the export is limited to; empty means the whole record.
-    ``done_count`` of ``row_count`` disclosures are in the file so far. ``held_until`` is in the future while a worker
-    makes the file. ``file_name`` is a random name in ``settings.EXPORTS_ROOT``; empty until the file is ready and after
-    its deletion.
+    A small one is sent at once and leaves no file: ``ready_at`` is when that began, ``fetched_at`` when the last byte
+    was sent; without it the sending broke off. ``query`` is the query string of the list that the export is limited to;
+    empty means the whole record. ``done_count`` of ``row_count`` disclosures are in the file so far. ``held_until`` is
+    in the future while a worker makes the file, and ``attempt_count`` says how often one began. What is not ready at
+    ``give_up_at`` has failed. ``file_name`` is a random name in ``settings.EXPORTS_ROOT``; empty until the file is
+    ready and after its deletion.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")
@@ -44,9 +58,12 @@ class Export(models.Model):
     file_name = models.CharField(max_length=80, blank=True)
     requested_at = models.DateTimeField(_("requested at"))
     held_until = models.DateTimeField(null=True, blank=True)
+    give_up_at = models.DateTimeField(null=True, blank=True)
+    attempt_count = models.PositiveSmallIntegerField(default=0, db_default=0)
     ready_at = models.DateTimeField(null=True, blank=True)
     fetched_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=10, choices=ExportFailure.choices, blank=True, default="", db_default="")
     expires_at = models.DateTimeField(null=True, blank=True)
     expired_at = models.DateTimeField(null=True, blank=True)
 

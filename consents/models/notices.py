@@ -8,8 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from consents.models.withdrawals import kept_back
 from disclosures.models import Recipient
-from disclosures.models.ledger import person_key
+from disclosures.models.ledger import is_warned, person_key
+from disclosures.models.withholding import withheld_from
 from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
 
@@ -22,6 +24,8 @@ class NoticeKind(models.IntegerChoices):
     APPROVAL_ENDING = 4, _("an approval ends soon")
     WITHDRAWAL_MOVED = 5, _("a withdrawal went on")
     EXPORT_READY = 6, _("your file is ready")
+    SHOWN_AGAIN = 7, _("a disclosure that the law had kept from you is shown")
+    NEW_DEVICE = 8, _("a log-in from a new device")
 
     @property
     def code(self) -> str:
@@ -33,12 +37,26 @@ class NoticeKind(models.IntegerChoices):
         return self in URGENT
 
 
+# Mailed at once, so in no digest.
+MAILED_AT_ONCE = (NoticeKind.EXPORT_READY, NoticeKind.NEW_DEVICE)
 URGENT = (NoticeKind.REQUEST, NoticeKind.FLAGGED, NoticeKind.APPROVAL_ENDING)
 
 
 class NoticeQuerySet(AppendOnlyQuerySet["Notice"]):
     def newest_first(self) -> "NoticeQuerySet":
         return self.order_by("-noticed_at", "-id")
+
+    def shown_to(self, person: Any) -> "NoticeQuerySet":
+        """Leave out those about disclosures that the law keeps from this person.
+
+        A notice stays where what it says is true, at its own time, of a disclosure that the person sees. Steps after a
+        withdrawal go where its case does.
+        """
+        shown = person.disclosures.shown_to(person)
+        withheld = person.disclosures.filter(id__in=withheld_from(person))
+        moved = models.Q(kind=NoticeKind.WITHDRAWAL_MOVED, about_id__in=kept_back(person))
+        again = models.Q(kind=NoticeKind.SHOWN_AGAIN, about_id__in=withheld_from(person))
+        return self.exclude(is_told_by(withheld) & ~is_told_by(shown)).exclude(moved | again)
 
     def older_than(self, noticed_at: datetime, id: UUID) -> "NoticeQuerySet":
         """Select the notices that follow this one in newest-first order."""
@@ -55,6 +73,20 @@ class NoticeQuerySet(AppendOnlyQuerySet["Notice"]):
 def readings() -> models.QuerySet[Any]:
     """Return the read mark of the outer query's notice, joined by person and id."""
     return NoticeReading.objects.filter(person_id=models.OuterRef("person_id"), id=models.OuterRef("id"))
+
+
+def is_told_by(disclosures: models.QuerySet[Any]) -> models.Q:
+    """Return the condition for notices that tell of one of these disclosures of their person.
+
+    The notice of a new recipient tells of all that had been recorded by its time, since the first is among them; the
+    notice of a warning tells of those that were recorded with it.
+    """
+    same = disclosures.filter(recipient_id=models.OuterRef("recipient_id")).order_by()
+    by_then = same.filter(recorded_at__lte=models.OuterRef("noticed_at"))
+    with_it = same.filter(is_warned(), recorded_at=models.OuterRef("noticed_at"))
+    return models.Q(models.Exists(by_then), kind=NoticeKind.NEW_RECIPIENT) | models.Q(
+        models.Exists(with_it), kind=NoticeKind.FLAGGED
+    )
 
 
 class Notice(AppendOnly):

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models.ledger import person_key
-from privacycenter.models import AppendOnly, AppendOnlyQuerySet
+from privacycenter.models import AppendOnlyQuerySet, Sealed
 
 
 class RuleKind(models.TextChoices):
@@ -15,7 +15,7 @@ class RuleKind(models.TextChoices):
     ALL = "all", _("every request")
     ABROAD = "abroad", _("recipients abroad")
     COUNTRY = "country", _("a country")
-    SCENARIO = "scenario", _("a purpose")
+    SCENARIO = "scenario", _("a situation")
     ITEM = "item", _("an item")
     RECIPIENT = "recipient", _("a recipient")
 
@@ -36,12 +36,14 @@ class StandingRuleQuerySet(AppendOnlyQuerySet[Any]):
         return self.order_by("-made_at", "-id")
 
 
-class StandingRule(AppendOnly):
+class StandingRule(Sealed):
     """One row is one version of one rule: what to do with requests that match ``kind`` and ``code``.
 
     It applies from ``made_at`` until the next version; a version with ``RuleSetting.OFF`` ends the rule. ``code`` is
     the code of a country, a scenario, a data item or a recipient, and empty for kinds that need none.
     """
+
+    SEALED = {1: ("person", "id", "kind", "code", "version", "setting", "made_at")}
 
     pk = models.CompositePrimaryKey("person_id", "id")
     person = person_key("standing_rules")

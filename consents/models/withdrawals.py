@@ -1,17 +1,19 @@
 """Withdrawal cases: whether the recipient was told of a withdrawal, and what became of the data there."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, cast
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from consents.models.decisions import Decision
-from disclosures.models import ItemSet, Recipient, Service
-from disclosures.models.ledger import person_key, reference
-from privacycenter.models import AppendOnly, AppendOnlyQuerySet
+from disclosures.models import Disclosure, ItemSet, Recipient, Service
+from disclosures.models.ledger import DisclosureQuerySet, person_key, reference
+from disclosures.models.withholding import withheld_from
+from privacycenter.models import AppendOnly, AppendOnlyQuerySet, Sealed
 
 
 class StepKind(models.IntegerChoices):
@@ -53,13 +55,17 @@ class WithdrawalStepQuerySet(AppendOnlyQuerySet[Any]):
         return cast("WithdrawalStepQuerySet", named)
 
 
-class WithdrawalStep(AppendOnly):
+class WithdrawalStep(Sealed):
     """One row is one step that followed a withdrawal, as the person reads it.
 
     ``withdrawal_id`` is the decision that withdrew. ``reason``: language → text, why data is kept. Either
     ``reporter_id`` (a service's machine) or ``staff_id`` (an officer; no foreign key, the table is the person's) says
     who reported the step. ``is_delivery``: the service received the webhook itself.
     """
+
+    SEALED = {
+        1: ("person", "id", "withdrawal_id", "kind", "reason", "is_delivery", "reporter_id", "staff_id", "taken_at")
+    }
 
     pk = models.CompositePrimaryKey("person_id", "id")
     person = person_key("withdrawal_steps")
@@ -132,3 +138,25 @@ class WithdrawalClosure(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.case_id}"
+
+
+# --- What the law keeps from the person ------------------------------------------------------------------------------
+
+
+def reported_before(value: Callable[[str], Any], person: Any) -> DisclosureQuerySet:
+    """Select what was reported of this person before a withdrawal about the same. ``value`` gives a column of the
+    withdrawal, as it is or of the outer query.
+    """
+    same = {name: value(name) for name in ("recipient_id", "service_id", "scenario_id")}
+    return Disclosure.objects.filter(occurred_at__lte=value("decided_at"), person_id__in=person.keys, **same)
+
+
+def kept_back(person: Any) -> QuerySet[Any]:
+    """Return the ids of the withdrawals whose case would tell the person of what the law keeps from them: all that was
+    reported before these is withheld. A subquery that is read once.
+    """
+    before = reported_before(OuterRef, person)
+    withheld = before.filter(id__in=withheld_from(person))
+    found = person.decisions.filter(Exists(withheld), ~Exists(before.shown_to(person)), withdraws_id__isnull=False)
+    ids: QuerySet[Any] = found.values("id")
+    return ids

@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from consents.models import Frequency, Mailing, Notice, NoticeKind, NoticeReading, Preference
-from consents.notices.preferences import frequencies_of, preference_of
+from consents.models.notices import MAILED_AT_ONCE
+from consents.notices.preferences import frequencies_of, preference_of, readers_of
 from consents.notices.topics import DIGEST_DUE, DigestDue
 from privacycenter.database.bulk_insert import insert_new
 from privacycenter.errors import InvalidValue
@@ -41,30 +43,41 @@ def give_notices(*, notices: Sequence[NewNotice], at: datetime) -> int:
 
     ``at``: when it happened. At most five SQL statements for any number of notices.
     """
-    days = digest_days(notices)
+    digests = digests_of(notices)
     rows = {
         (notice.person, notice.id): Notice(
             person_id=notice.person, id=notice.id, kind=notice.kind, recipient_id=notice.recipient,
             about_id=notice.about_id, state=notice.state, noticed_at=at,
-            mail_on=days.get((notice.person, notice.kind)),
+            mail_on=digest.day if digest else None,
         )
         for notice in notices
+        for digest in [digests.get((notice.person, notice.kind))]
     }  # fmt: skip
     written = insert_new(list(rows.values()))
-    schedule({(row.person_id, row.mail_on) for key, row in rows.items() if key in written and row.mail_on})
+    schedule(
+        {digests[row.person_id, NoticeKind(row.kind)] for key, row in rows.items() if key in written and row.mail_on}
+    )
     return len(written)
 
 
-def digest_days(notices: Iterable[NewNotice]) -> dict[tuple[int, NoticeKind], date]:
-    """Return the day of the digest for each (person, kind), for people who get one and can be reached."""
-    asked = {(notice.person, notice.kind) for notice in notices if notice.kind is not NoticeKind.EXPORT_READY}
-    frequencies = frequencies_of({person for person, _kind in asked})
-    found: dict[tuple[int, NoticeKind], date] = {}
-    for person, kind in asked:
-        day = digest_day(frequencies.get(person, Frequency.NEVER), kind, timezone.localtime())
-        if day:
-            found[person, kind] = day
-    return found
+class Digest(NamedTuple):
+    """Who gets a digest, and on which day."""
+
+    reader: int
+    day: date
+
+
+def digests_of(notices: Iterable[NewNotice]) -> dict[tuple[int, NoticeKind], Digest]:
+    """Return the digest for each (person, kind), for people who get one and can be reached."""
+    asked = {(notice.person, notice.kind) for notice in notices if notice.kind not in MAILED_AT_ONCE}
+    readers = readers_of({person for person, _kind in asked})
+    frequencies = frequencies_of(set(readers.values()))
+    now = timezone.localtime()
+    return {
+        (person, kind): Digest(reader, day)
+        for person, kind in asked
+        if (reader := readers.get(person)) and (day := digest_day(frequencies[reader], kind, now))
+    }
 
 
 def digest_day(frequency: Frequency, kind: NoticeKind, now: datetime) -> date | None:
@@ -75,7 +88,7 @@ def digest_day(frequency: Frequency, kind: NoticeKind, now: datetime) -> date | 
     return day + timedelta(days=(MONDAY - day.weekday()) % 7) if frequency == Frequency.WEEKLY else day
 
 
-def schedule(digests: set[tuple[int, date]]) -> None:
+def schedule(digests: set[Digest]) -> None:
     """Schedule each digest. Scheduled twice, it is still sent once (``Mailing``)."""
     for day in sorted({day for _person, day in digests}):
         payloads = [DigestDue(person=person, day=day) for person, one in sorted(digests) if one == day]
@@ -85,8 +98,8 @@ def schedule(digests: set[tuple[int, date]]) -> None:
 def mark_read(*, ids: Iterable[UUID], by: User) -> int:
     """Mark these notices of the person as read. Return how many were unread. Ids of others are ignored."""
     now = timezone.now()
-    own = by.notices.unread().filter(id__in=set(ids)).values_list("id", flat=True)
-    return len(insert_new([NoticeReading(person=by, id=id, read_at=now) for id in own]))
+    own = by.notices.unread().filter(id__in=set(ids)).values_list("person_id", "id")
+    return len(insert_new([NoticeReading(person_id=account, id=id, read_at=now) for account, id in own]))
 
 
 def mailing_id(*purpose: str) -> UUID:

@@ -5,27 +5,34 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from consents.asking.decisions import entries
 from consents.asking.topics import APPROVAL_ENDING, REQUEST_WAITING, AboutDecision, AboutRequest
 from consents.models import ApprovalRequest, Decision, NoticeKind
 from consents.notices.actions import NewNotice, give_notices
-from consents.notices.mails import send_digest
-from consents.notices.queries import given, received_before
+from consents.notices.mails import send_digest, send_new_device
+from consents.notices.queries import given, received_before, received_by_others
 from consents.notices.topics import DIGEST_DUE, DigestDue
 from consents.withdrawals.topics import WITHDRAWAL_MOVED, WithdrawalMoved
 from disclosures.ledger.topics import DISCLOSURES_RECORDED, DisclosuresRecorded
+from disclosures.models import WithholdingStep
+from disclosures.models.ledger import warning_of
+from disclosures.officers.topics import DISCLOSURE_SHOWN_AGAIN, ShownAgain
+from disclosures.publishing.publications import newest_document
+from privacycenter.accounts.topics import LOGGED_IN_ANEW, NewDevice
 from privacycenter.identifiers import uuid8_from
 from privacycenter.models import User
 from privacycenter.outbox.followers import Follower, Lane
 
 notices = Follower("notices")
 digests = Follower("digests", lane=Lane.OUTSIDE)
+device_mails = Follower("device-mails", lane=Lane.OUTSIDE)
 
 
 @notices.follows(DISCLOSURES_RECORDED)
 def notice_disclosures(recorded: DisclosuresRecorded) -> None:
     """Give the notices of a recorded batch: recipients who got a person's data for the first time, and warnings."""
     at = recorded.at
-    flagged = {(person, recipient) for person, recipient, flags in recorded.rows if flags}
+    flagged = {(person, recipient) for person, recipient, flags in recorded.rows if warning_of(flags)}
     news = [
         *first_times({(person, recipient) for person, recipient, _flags in recorded.rows}, at),
         *(
@@ -43,6 +50,7 @@ def first_times(pairs: set[tuple[int, int]], at: datetime) -> list[NewNotice]:
     known = given((person, id) for (person, _recipient), id in ids.items())
     unknown = {pair for pair in pairs if (pair[0], ids[pair]) not in known}
     first = unknown - received_before(unknown, at) if unknown else set()
+    first -= received_by_others(first, at) if first else set()
     return [
         NewNotice(person, ids[person, recipient], NoticeKind.NEW_RECIPIENT, recipient)
         for person, recipient in sorted(first)
@@ -61,14 +69,12 @@ def notice_request(waiting: AboutRequest) -> None:
 
 @notices.follows(APPROVAL_ENDING)
 def notice_ending(ending: AboutDecision) -> None:
-    """Tell the person that an approval ends soon, unless it was withdrawn or has ended."""
-    decision = Decision.objects.filter(person_id=ending.person, id=ending.decision).first()
-    if decision is None or decision.valid_until <= timezone.now():
-        return
-    if Decision.objects.filter(person_id=ending.person).endings_of([decision.id]).exists():
-        return
-    about = (decision.id, NoticeKind.APPROVAL_ENDING, decision.recipient_id)
-    tell(decision.person_id, uuid8_from("ending", str(decision.id)), about, at=timezone.now())
+    """Tell the person that an approval ends soon, if something is still allowed by it."""
+    found = Decision.objects.with_references().filter(person_id=ending.person, id=ending.decision)
+    for decision in entries(list(found), newest_document()):
+        if decision.is_in_force:
+            about = (ending.decision, NoticeKind.APPROVAL_ENDING, decision.decision.recipient_id)
+            tell(ending.person, uuid8_from("ending", str(ending.decision)), about, at=timezone.now())
 
 
 @notices.follows(WITHDRAWAL_MOVED)
@@ -78,7 +84,21 @@ def notice_withdrawal(moved: WithdrawalMoved) -> None:
     found = Decision.objects.filter(person_id=moved.person, id=moved.withdrawal)
     recipient = found.values_list("recipient_id", flat=True).first()
     about = (moved.withdrawal, NoticeKind.WITHDRAWAL_MOVED, recipient)
-    tell(moved.person, id, about, at=timezone.now(), state=moved.step)
+    tell(moved.person, id, about, at=moved.at or timezone.now(), state=moved.step)
+
+
+@notices.follows(DISCLOSURE_SHOWN_AGAIN)
+def notice_shown_again(shown: ShownAgain) -> None:
+    """Tell the person of a disclosure that the law kept from them, once that is over."""
+    if shown.disclosure is None:
+        return
+    steps = WithholdingStep.objects.filter(person_id=shown.person, disclosure_id=shown.disclosure)
+    newest = steps.order_by("-number").first()
+    if newest is None or steps.in_force().exists():
+        return
+    id = uuid8_from("shown-again", str(shown.disclosure), str(newest.number))
+    about = (shown.disclosure, NoticeKind.SHOWN_AGAIN, shown.recipient)
+    tell(shown.person, id, about, at=timezone.now())
 
 
 def tell(person: int, id: UUID, about: tuple[UUID, NoticeKind, int | None], *, at: datetime, state: str = "") -> None:
@@ -87,6 +107,19 @@ def tell(person: int, id: UUID, about: tuple[UUID, NoticeKind, int | None], *, a
     give_notices(notices=[NewNotice(person, id, kind, recipient, about_id, state)], at=at)
 
 
+@notices.follows(LOGGED_IN_ANEW)
+def notice_device(new: NewDevice) -> None:
+    give_notices(notices=[NewNotice(new.person, new.device, NoticeKind.NEW_DEVICE)], at=new.at)
+
+
+@device_mails.follows(LOGGED_IN_ANEW)
+def mail_device(new: NewDevice) -> None:
+    person = User.objects.filter(pk=new.person).first()
+    if person:
+        send_new_device(person=person, device=new.device, user_agent=new.user_agent, at=new.at)
+
+
 @digests.follows(DIGEST_DUE)
 def mail_digest(due: DigestDue) -> None:
-    send_digest(person=User.objects.get(pk=due.person), day=due.day)
+    person = User.objects.select_related("merged_into").get(pk=due.person)
+    send_digest(person=person.merged_into or person, day=due.day)

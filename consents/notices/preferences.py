@@ -8,16 +8,23 @@ from privacycenter.models import User
 
 
 def preference_of(person: User) -> Preference:
-    """Return the person's latest choice, or the default. One SQL statement."""
-    return person.preferences.newest_first().first() or default_preference()
+    """Return the latest choice made under this account, or the default. One SQL statement."""
+    return Preference.objects.filter(person=person).newest_first().first() or default_preference()
 
 
-def frequencies_of(people: set[int]) -> dict[int, Frequency]:
-    """Return the frequency of each of these people that has an address. Two SQL statements."""
-    reachable = set(
-        User.objects.filter(pk__in=people, is_active=True).exclude(email="").values_list("pk", flat=True)
-    )  # fmt: skip
+def readers_of(people: set[int]) -> dict[int, int]:
+    """Return the account that is written to, for each of these people who can be reached. One SQL statement.
+
+    What happens under an account that was put into another is told to the owner of that one.
+    """
+    rows = User.objects.filter(pk__in=people).select_related("merged_into")
+    readers = {person.pk: person.merged_into or person for person in rows}
+    return {person: reader.pk for person, reader in readers.items() if reader.is_active and reader.email}
+
+
+def frequencies_of(readers: set[int]) -> dict[int, Frequency]:
+    """Return how often each of these wants mails. One SQL statement."""
     newest = Preference.objects.filter(person_id=OuterRef("person_id")).newest_first().values("id")[:1]
-    chosen = Preference.objects.filter(person_id__in=reachable, id=Subquery(newest))
+    chosen = Preference.objects.filter(person_id__in=readers, id=Subquery(newest))
     found = {person: Frequency(frequency) for person, frequency in chosen.values_list("person_id", "frequency")}
-    return {person: found.get(person, Frequency(default_preference().frequency)) for person in reachable}
+    return {reader: found.get(reader, Frequency(default_preference().frequency)) for reader in readers}

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from consents.models import Mailing, Notice, NoticeReading, Preference
-from disclosures.ledger.retention import Removed, of_keys
+from disclosures.ledger.retention import Removed
+from privacycenter.database.keyed_rows import of_keys
 from privacycenter.database.purging import Key, delete_keys, purge_door, walk
 
 

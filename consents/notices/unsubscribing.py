@@ -13,8 +13,12 @@ def unsubscribe_token(person: User) -> str:
 
 
 def person_of_token(token: str) -> User | None:
-    """Return the person, or None for a token that is not valid or whose person is gone."""
+    """Return the person, or None for a token that is not valid or whose person is gone.
+
+    For an account that was put into another it is that one, which gets the mails since then.
+    """
     try:
-        return User.objects.filter(pk=signing.loads(token, salt=SALT)).first()
+        person = User.objects.select_related("merged_into").filter(pk=signing.loads(token, salt=SALT)).first()
     except signing.BadSignature:
         return None
+    return person and (person.merged_into or person)

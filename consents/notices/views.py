@@ -15,6 +15,7 @@ from consents.notices.forms import PreferenceForm, ReadingForm
 from consents.notices.preferences import preference_of
 from consents.notices.queries import notice_list as notices_of
 from consents.notices.unsubscribing import person_of_token
+from disclosures.publishing.publications import document_for
 from privacycenter.http.post_only import posted_from
 from privacycenter.http.requests import PersonRequest
 
@@ -24,7 +25,7 @@ from privacycenter.http.requests import PersonRequest
 @login_required
 def notice_list(request: PersonRequest) -> HttpResponse:
     context = {
-        "list": notices_of(request.user, request.GET.get("cursor", "")),
+        "list": notices_of(request.user, document_for(request), request.GET.get("cursor", "")),
         "view_section": "my",
         "my_section": "notices",
     }

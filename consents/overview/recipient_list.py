@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from consents.models import CLOSING, StepKind, WithdrawalStep
-from disclosures.publishing.publications import Document
-from disclosures.publishing.titles import Names
-from disclosures.record.filters import midnight
-from disclosures.record.queries import RecipientSummary
-from disclosures.record.recipients_on_day import Holdings, holdings
+from consents.models.withdrawals import kept_back
+from disclosures.public.titles import Names
+from disclosures.record.effective_record import midnight
+from disclosures.record.recipient_summaries import Holdings, RecipientSummary, holdings
 from privacycenter.models import User
 from privacycenter.text.words import Words, words_in
 
@@ -55,17 +54,22 @@ class HeldRow:
 
 @dataclass(frozen=True)
 class HeldPage:
-    """The ``holdings`` on a day, each recipient with the last step reported by the end of that day."""
+    """The ``holdings`` on a day, each recipient with the last step reported by the end of that day.
+
+    ``is_abroad``: only the recipients abroad were asked for, so ``recipients`` are not all of them.
+    """
 
     holdings: Holdings
     recipients: list[HeldRow]
+    is_abroad: bool
 
 
-def held_page(person: User, document: Document | None, *, on: date | None) -> HeldPage:
-    """Return the recipients on a day; None is today. At most four SQL statements."""
-    found = holdings(person, document, on=on)
+def held_page(person: User, names: Names, *, on: date | None, is_abroad: bool = False) -> HeldPage:
+    """Return the recipients on a day; None is today. At most three SQL statements."""
+    found = holdings(person, names, on=on)
     steps = last_steps(person, before=midnight(on + timedelta(days=1)) if on else None)
-    return HeldPage(found, held_rows(found.recipients, steps, Names(document)))
+    shown = [one for one in found.recipients if one.recipient.is_abroad or not is_abroad]
+    return HeldPage(found, held_rows(shown, steps, names), is_abroad)
 
 
 def last_steps(person: User, *, before: datetime | None = None) -> dict[str, list[LastStep]]:
@@ -73,7 +77,11 @@ def last_steps(person: User, *, before: datetime | None = None) -> dict[str, lis
 
     ``before``: ignore what was reported at that moment or later.
     """
-    rows = person.withdrawal_steps.all().with_withdrawal().order_by("-taken_at", "-kind")
+    rows = (
+        person.withdrawal_steps.exclude(withdrawal_id__in=kept_back(person))
+        .with_withdrawal()
+        .order_by("-taken_at", "-kind")
+    )
     last: dict[object, WithdrawalStep] = {}
     for row in rows.filter(taken_at__lt=before) if before else rows:
         last.setdefault(row.withdrawal_id, row)

@@ -1,25 +1,51 @@
 """One recipient of a person's data, with the decisions about it."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
+from django.utils import timezone
 
-from consents.asking.decisions import DecisionEntry, endings_among, state_of
+from consents.asking.decisions import DecisionEntry, entries
+from consents.checking.named_approvals import NamedApproval, named_approvals
+from consents.checking.standing_approvals import approvals
 from consents.overview.recipient_list import Reported, last_steps, reported
 from disclosures.models import Recipient
+from disclosures.public.shown_entries import RecipientView
+from disclosures.public.titles import Names
 from disclosures.publishing.publications import Document
-from disclosures.publishing.titles import Names
-from disclosures.record.effective_record import corrected_record
-from disclosures.record.queries import (
-    DisclosureList,
-    RecipientSummary,
-    disclosure_list,
-    recipient_named,
-    recipient_summary,
-)
+from disclosures.record.disclosure_list import DisclosureList, DisclosureRow, disclosure_list
+from disclosures.record.effective_record import Combination, combinations, corrected_record
+from disclosures.record.recipient_summaries import RecipientSummary, recipient_named, summary_of
 from privacycenter.models import User
+from privacycenter.text.words import Words
 
 DECISIONS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why data came there: one situation through one service, so many times."""
+
+    scenario: Words
+    service: Words
+    count: int
+
+
+@dataclass(frozen=True)
+class MonthOfRows:
+    """The newest disclosures of one situation in one month, newest first."""
+
+    begins_on: date
+    rows: list[DisclosureRow]
+
+
+@dataclass(frozen=True)
+class SituationOfRows:
+    scenario: Words
+    months: list[MonthOfRows]
 
 
 @dataclass(frozen=True)
@@ -27,45 +53,77 @@ class MyRecipientPage:
     """One recipient in a person's record.
 
     ``summary``: None if nothing counts as provided to it, because nothing was reported or all of it was corrected.
-    ``reported``: the last step of each withdrawal about it, newest first. ``latest``: its newest disclosures, including
-    corrected ones. ``decisions``: the newest ones about it; ``has_more_decisions``: there are older ones.
+    ``reasons``: by what it came there, the most frequent first. ``reported``: the last step of each withdrawal about
+    it, newest first. ``latest``: its newest disclosures, including corrected ones; ``situations``: the same in groups.
+    ``approvals``: those that stand. ``has_asked``: a request of it came, so a rule about it can apply. ``decisions``:
+    the newest ones about it; ``has_more_decisions``: there are older ones.
     """
 
-    recipient: Recipient
+    recipient: RecipientView
     summary: RecipientSummary | None
+    reasons: list[Reason]
     reported: list[Reported]
     latest: DisclosureList
+    situations: list[SituationOfRows]
+    approvals: list[NamedApproval]
+    has_asked: bool
     decisions: list[DecisionEntry]
     has_more_decisions: bool
 
 
-def recipient_page(person: User, code: str, document: Document | None) -> MyRecipientPage | None:
+def recipient_page(person: User, code: str, names: Names) -> MyRecipientPage | None:
     """Return one recipient, or None if the person has neither a decision about it nor a disclosure to it.
 
-    At most seven SQL statements.
+    At most eleven SQL statements.
     """
-    recipient = recipient_named(person, code)
+    recipient = recipient_named(code)
     if recipient is None:
         return None
-    summary = recipient_summary(person, recipient, document)
-    latest = disclosure_list(person, document, matching=corrected_record(person).about(Q(recipient=recipient)))
-    decisions = decisions_about(person, recipient)
+    found = combinations(corrected_record(person), Q(recipient=recipient))
+    summary = summary_of(found, names, None) if found else None
+    latest = disclosure_list(person, names, matching=corrected_record(person).about(Q(recipient=recipient)))
+    decisions = decisions_about(person, recipient, names.document)
     if not (summary or latest.rows or decisions):
         return None
     steps = last_steps(person).get(code, []) if summary else []
+    standing = approvals(person, names.document, recipients=[code]) if decisions else []
     return MyRecipientPage(
-        recipient=recipient,
+        recipient=names.recipient_facts(code),
         summary=summary,
-        reported=reported(summary, steps, Names(document)) if summary else [],
+        reasons=reasons(found, names),
+        reported=reported(summary, steps, names) if summary else [],
         latest=latest,
+        situations=situations(latest.rows),
+        approvals=named_approvals(standing, names),
+        has_asked=bool(decisions) or person.approval_requests.filter(recipient=recipient).exists(),
         decisions=decisions[:DECISIONS_SHOWN],
         has_more_decisions=len(decisions) > DECISIONS_SHOWN,
     )
 
 
-def decisions_about(person: User, recipient: Recipient) -> list[DecisionEntry]:
-    """Return the newest decisions about one recipient, one more than are shown. Two SQL statements."""
-    rows = person.decisions.with_references().filter(recipient=recipient).defer("text").newest_first()
-    found = list(rows[: DECISIONS_SHOWN + 1])
-    endings = endings_among(person, found)
-    return [DecisionEntry(one, endings.get(one.id), state_of(one, endings.get(one.id))) for one in found]
+def reasons(found: Iterable[Combination], names: Names) -> list[Reason]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for one in found:
+        counts[one.scenario, one.service] += one.count
+    return [
+        Reason(names.scenario(scenario), names.service(by), count) for (scenario, by), count in counts.most_common()
+    ]
+
+
+def situations(rows: Sequence[DisclosureRow]) -> list[SituationOfRows]:
+    """Group rows, newest first, by situation and month; the situation with the newest row comes first."""
+    groups: dict[str, dict[date, list[DisclosureRow]]] = {}
+    for row in rows:
+        month = timezone.localdate(row.occurred_at).replace(day=1)
+        groups.setdefault(row.scenario.text, {}).setdefault(month, []).append(row)
+    titles = {row.scenario.text: row.scenario for row in rows}
+    return [
+        SituationOfRows(titles[title], [MonthOfRows(month, some) for month, some in months.items()])
+        for title, months in groups.items()
+    ]
+
+
+def decisions_about(person: User, recipient: Recipient, document: Document) -> list[DecisionEntry]:
+    """Return the newest decisions about one recipient, one more than are shown. At most three SQL statements."""
+    rows = person.decisions.with_references().filter(recipient=recipient).with_names_shown().defer("text")
+    return entries(list(rows.newest_first()[: DECISIONS_SHOWN + 1]), document)

@@ -1,7 +1,9 @@
 """Verification of the rows that refer to requests and decisions, and of all other rows of people."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Model
@@ -21,20 +23,43 @@ from consents.models import (
     WithdrawalStep,
 )
 from consents.models.withdrawals import CLOSING
-from disclosures.models import HiddenRecipient, RecordAccess
-from privacycenter.database.verifying import Fault, Progress, is_there, name_of, pages
-from privacycenter.models import User
+from consents.verifying.answers import SEALS
+from disclosures.models import Disclosure, HiddenRecipient, RecordAccess, SharedRecord, WithholdingStep
+from disclosures.models.shared_records import accounts_in
+from privacycenter.database.verifying import (
+    Fault,
+    Progress,
+    fault_of_seal,
+    faults_of,
+    found_in,
+    is_there,
+    kept_since,
+    pages,
+    written_since,
+)
+from privacycenter.identifiers import first_uuid7
+from privacycenter.models import Sealed, User
 
 
 @dataclass(frozen=True)
 class Pointer:
-    """A column with the id of another row of the same person. ``whose``: the column with the person."""
+    """A column with the id of another row of the same person.
+
+    ``whose``: the column with the person. ``written``: the one with the time; of a row without one, the id has it.
+    """
 
     model: type[Model]
     whose: str
     column: str
     targets: Callable[[], Any]
     what: str
+    written: str = ""
+
+    def rows(self, since: datetime | None) -> Any:
+        found = self.model._default_manager.all()
+        if since and not self.written:
+            return found.filter(id__gte=first_uuid7(since))
+        return written_since(found, self.written, since)
 
 
 def withdrawals() -> Any:
@@ -42,30 +67,41 @@ def withdrawals() -> Any:
 
 
 POINTERS = (
-    Pointer(WithdrawalStep, "person_id", "withdrawal_id", withdrawals, "a withdrawal"),
-    Pointer(WithdrawalCase, "whose_id", "withdrawal_id", withdrawals, "a withdrawal"),
-    Pointer(RequestCancellation, "person_id", "request_id", ApprovalRequest.objects.all, "a request"),
+    Pointer(WithdrawalStep, "person_id", "withdrawal_id", withdrawals, "a withdrawal", "taken_at"),
+    Pointer(WithdrawalCase, "whose_id", "withdrawal_id", withdrawals, "a withdrawal", "opened_at"),
+    Pointer(RequestCancellation, "person_id", "request_id", ApprovalRequest.objects.all, "a request", "cancelled_at"),
     Pointer(FiledRequest, "whose", "id", ApprovalRequest.objects.all, "a request"),
-    Pointer(NoticeReading, "person_id", "id", Notice.objects.all, "a notice"),
+    Pointer(WithholdingStep, "person_id", "disclosure_id", Disclosure.objects.all, "a disclosure", "taken_at"),
+    Pointer(NoticeReading, "person_id", "id", Notice.objects.all, "a notice", "read_at"),
 )
-# Tables whose rows refer to nothing but their person.
-OF_A_PERSON: tuple[type[Model], ...] = (
-    StandingRule, Notice, Preference, Mailing, Export, HiddenRecipient, RecordAccess,
-)  # fmt: skip
+# Tables whose rows refer to nothing but their person, each with the column of its time.
+OF_A_PERSON: dict[type[Model], str] = {
+    StandingRule: "made_at", Notice: "noticed_at", Preference: "chosen_at", Mailing: "sent_at",
+    Export: "requested_at", HiddenRecipient: "hidden_at", RecordAccess: "accessed_at", SharedRecord: "made_at",
+}  # fmt: skip
 
 
-def verify_followed(progress: Progress) -> Iterator[Fault]:
+def verify_followed(progress: Progress, since: datetime | None = None) -> Iterator[Fault]:
     """Yield each row whose request, withdrawal or notice is missing, and each closed case without a closing step."""
+    sealed_since = kept_since(*SEALS)
     for pointer in POINTERS:
-        for page in pages(pointer.model._default_manager.all()):
+        for page in pages(pointer.rows(since)):
             yield from dangling(page, pointer)
+            yield from unsealed(page, pointer.written, sealed_since)
             progress(len(page))
-    for page in pages(WithdrawalCase.objects.closed()):
+    for page in pages(written_since(WithdrawalCase.objects.closed(), "closure__closed_at", since)):
         closing = WithdrawalStep.objects.filter(person_id__in={case.whose_id for case in page}, kind__in=CLOSING)
         closed = set(closing.values_list("person_id", "withdrawal_id"))
         for case in page:
             if (case.whose_id, case.withdrawal_id) not in closed and is_there(case):
-                yield Fault(name_of(case), "is closed, but no step says that the data was deleted or is kept")
+                yield found_in(case, "is closed, but no step says that the data was deleted or is kept")
+
+
+def unsealed(page: list[Any], written: str, sealed_since: datetime) -> Iterator[Fault]:
+    """Yield the faults of rows that have a fingerprint, if they are of a table whose rows do. No SQL."""
+    for row in page:
+        if isinstance(row, Sealed):
+            yield from faults_of(row, partial(fault_of_seal, row, getattr(row, written), sealed_since))
 
 
 def dangling(page: list[Any], pointer: Pointer) -> Iterator[Fault]:
@@ -75,16 +111,37 @@ def dangling(page: list[Any], pointer: Pointer) -> Iterator[Fault]:
     there = set(pointer.targets().filter(person_id__in=people, id__in=ids).values_list("person_id", "id"))
     for row in page:
         if keys[row.pk] not in there and is_there(row):
-            yield Fault(name_of(row), f"is about {pointer.what} that is not there ({keys[row.pk][1]})")
+            yield found_in(row, f"is about {pointer.what} that is not there ({keys[row.pk][1]})")
 
 
-def verify_people(progress: Progress) -> Iterator[Fault]:
-    """Yield each row of a person's tables whose person is missing."""
-    for model in OF_A_PERSON:
-        for page in pages(model._default_manager.all()):
+def verify_people(progress: Progress, since: datetime | None = None) -> Iterator[Fault]:
+    """Yield each row of a person's tables whose person is missing, or that was changed where that can be told."""
+    sealed_since = kept_since(*SEALS)
+    for model, written in OF_A_PERSON.items():
+        for page in pages(written_since(model._default_manager.all(), written, since)):
             people = {row.person_id for row in page}
             there = set(User.objects.filter(pk__in=people).values_list("pk", flat=True))
             for row in page:
                 if row.person_id not in there:
-                    yield Fault(name_of(row), f"points to a person that is not there ({row.person_id})")
+                    yield found_in(row, f"points to a person that is not there ({row.person_id})")
+            yield from unsealed(page, written, sealed_since)
+            if model is SharedRecord:
+                yield from unfollowed(page)
             progress(len(page))
+
+
+def unfollowed(page: Sequence[SharedRecord]) -> Iterator[Fault]:
+    """Yield the newest row of each account that the account itself does not follow. Two SQL statements."""
+    people = {row.person_id for row in page}
+    accounts = User.objects.in_bulk(people)
+    newest: dict[int, SharedRecord] = {}
+    for row in SharedRecord.objects.filter(person_id__in=people).newest_first():
+        newest.setdefault(row.person_id, row)
+    for row in page:
+        account = accounts.get(row.person_id)
+        if account is None or newest[row.person_id].pk != row.pk:
+            continue
+        keys = [key for key, _since in accounts_in(row.accounts)] or [account.pk]
+        into = None if keys[0] == account.pk else keys[0]
+        if (sorted(account.keys), account.merged_into_id) != (sorted(keys), into):
+            yield found_in(row, "says of which accounts the person has others than the account itself")

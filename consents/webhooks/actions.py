@@ -62,7 +62,9 @@ def rotate_secret(*, endpoint: WebhookEndpoint, overlap: timedelta, by: User | N
     until = timezone.now() + overlap
     active = WebhookSecret.objects.active().filter(endpoint=endpoint)
     if overlap and active.count() >= MOST_SECRETS:
-        raise InvalidValue("Five secrets sign already. Wait until one ends, or end the former ones at once.", "overlap")
+        raise InvalidValue(
+            "Five secrets are signing already. Wait until one ends, or end the former ones now.", "overlap"
+        )
     for secret in active:
         secret.expires_at = min(until, secret.expires_at) if secret.expires_at else until
         secret.save(update_fields=["expires_at"])

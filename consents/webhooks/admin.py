@@ -8,10 +8,13 @@ from django.urls import path
 
 from consents.models import WebhookEndpoint
 from consents.webhooks import views
+from privacycenter.http.declared_views import NOBODY
 
 
 @admin.register(WebhookEndpoint)
 class WebhookEndpointAdmin(admin.ModelAdmin[Any]):
+    shows = NOBODY
+
     def get_urls(self) -> list[Any]:
         view, name = self.admin_site.admin_view, "consents_webhookendpoint"
         return [

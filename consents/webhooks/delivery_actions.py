@@ -1,10 +1,11 @@
 """Deliveries of events to webhooks: queue, attempt, retry, give up and redeliver."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from consents.models import (
@@ -41,7 +42,7 @@ BATCH = 500
 
 
 @transaction.atomic
-def queue_deliveries(*, entry: FeedEntry) -> None:
+def queue_deliveries(*, entry: FeedEntry, person: int) -> None:
     """Queue a delivery to each endpoint of the entry's reporter that subscribes to its event type.
 
     MUST be called in the transaction that writes the entry. Deliveries to a disabled endpoint are held.
@@ -50,20 +51,49 @@ def queue_deliveries(*, entry: FeedEntry) -> None:
     endpoints = WebhookEndpoint.objects.filter(reporter_id=entry.reporter_id).select_related("reporter")
     for endpoint in endpoints:
         if event_type in endpoint.event_types:
-            queue(endpoint, event_type, entry)
+            queue(endpoint, event_type, entry, person)
 
 
-def queue(endpoint: WebhookEndpoint, event_type: str, entry: FeedEntry | None) -> WebhookDelivery:
+def queue(
+    endpoint: WebhookEndpoint, event_type: str, entry: FeedEntry | None, person: int | None = None
+) -> WebhookDelivery:
     now = timezone.now()
     is_sent = endpoint.is_sent_to or entry is None
     delivery = WebhookDelivery.objects.create(
-        endpoint=endpoint, entry=entry, event_type=event_type, message_id=new_message_id(), created_at=now,
-        state=DeliveryState.WAITING if is_sent else DeliveryState.HELD,
-        next_attempt_at=now if is_sent else None, ended_at=None if is_sent else now,
+        endpoint=endpoint, entry=entry, whose=person, event_type=event_type, message_id=new_message_id(),
+        created_at=now, state=DeliveryState.WAITING if is_sent else DeliveryState.HELD, next_attempt_at=None,
+        ended_at=None if is_sent else now,
     )  # fmt: skip
-    if is_sent:
-        try_at(delivery.pk, 0, now)
+    if not is_sent:
+        return delivery
+    # Locked, so that none of them ends unseen: whichever ends later lets this one go.
+    ahead = list(WebhookDelivery.objects.waiting().before(delivery).select_for_update())
+    if not ahead:
+        let_go(delivery, now)
+    elif event_type == EventType.DECISION_WITHDRAWN:
+        hurry(ahead, now)
     return delivery
+
+
+def let_go(delivery: WebhookDelivery, now: datetime) -> None:
+    """Have a waiting delivery tried now."""
+    WebhookDelivery.objects.filter(pk=delivery.pk).update(next_attempt_at=now)
+    try_at(delivery.pk, delivery.attempt_count, now)
+
+
+def let_next_go(delivery: WebhookDelivery) -> None:
+    """Have the next waiting delivery of its line tried. MUST be called in the transaction that ends the delivery."""
+    following = WebhookDelivery.objects.waiting().after(delivery).first()
+    if following:
+        let_go(following, timezone.now())
+
+
+def hurry(ahead: Iterable[WebhookDelivery], now: datetime) -> None:
+    """Try those that failed again now, with the full schedule before them: a withdrawal waits behind them."""
+    for delivery in ahead:
+        if delivery.tries:
+            WebhookDelivery.objects.filter(pk=delivery.pk).update(tries=0)
+            let_go(delivery, now)
 
 
 def try_at(delivery: int, attempt: int, due_at: datetime) -> None:
@@ -89,9 +119,9 @@ def postpone_delivery(*, delivery: WebhookDelivery, until: datetime) -> None:
 @transaction.atomic
 def hold_delivery(*, delivery: WebhookDelivery) -> None:
     """Hold a waiting delivery whose endpoint was disabled or whose reporter was stopped."""
-    WebhookDelivery.objects.waiting().filter(pk=delivery.pk, attempt_count=delivery.attempt_count).update(
-        state=DeliveryState.HELD, ended_at=timezone.now(), next_attempt_at=None
-    )
+    held = WebhookDelivery.objects.waiting().filter(pk=delivery.pk, attempt_count=delivery.attempt_count)
+    if held.update(state=DeliveryState.HELD, ended_at=timezone.now(), next_attempt_at=None):
+        let_next_go(delivery)
 
 
 @transaction.atomic
@@ -133,6 +163,7 @@ def wish_of(answer: Answer) -> timedelta:
 def end(delivery: WebhookDelivery, state: DeliveryState, now: datetime) -> None:
     delivery.state, delivery.ended_at, delivery.next_attempt_at = state, now, None
     delivery.save(update_fields=["attempt_count", "tries", "state", "ended_at", "next_attempt_at"])
+    let_next_go(delivery)
 
 
 def tell_of_delivery(delivery: WebhookDelivery) -> None:
@@ -194,10 +225,24 @@ def redeliver_since(*, endpoint: WebhookEndpoint, since: datetime, by: User | No
 
 
 def begin_again(deliveries: Iterable[WebhookDelivery]) -> None:
+    """Begin these anew, and after them what was told of the same people later, which would else be overtaken.
+
+    What had arrived comes under a new id, because a receiver leaves out ids that it knows.
+    """
     now = timezone.now()
-    rows = WebhookDelivery.objects.select_for_update().filter(pk__in=[one.pk for one in deliveries]).order_by("pk")
-    for row in rows:
+    chosen = {one.pk for one in deliveries}
+    told_later = set(told_after(chosen).values_list("pk", flat=True)) - chosen
+    for row in WebhookDelivery.objects.select_for_update().filter(pk__in=chosen | told_later).order_by("pk"):
+        message_id = new_message_id() if row.pk in told_later else row.message_id
         WebhookDelivery.objects.filter(pk=row.pk).update(
-            state=DeliveryState.WAITING, ended_at=None, next_attempt_at=now, tries=0
+            state=DeliveryState.WAITING, ended_at=None, next_attempt_at=now, tries=0, message_id=message_id
         )
         try_at(row.pk, row.attempt_count, now)
+
+
+def told_after(chosen: Collection[int]) -> QuerySet[WebhookDelivery]:
+    """Select deliveries that arrived, each later than a chosen one about the same person at the same endpoint."""
+    earlier = WebhookDelivery.objects.filter(
+        pk__in=chosen, endpoint=OuterRef("endpoint"), whose=OuterRef("whose"), pk__lt=OuterRef("pk")
+    )
+    return WebhookDelivery.objects.filter(Exists(earlier), state=DeliveryState.DELIVERED, whose__isnull=False)

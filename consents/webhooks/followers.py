@@ -17,7 +17,8 @@ webhooks = Follower("webhooks", lane=Lane.OUTSIDE)
 def send_webhook(due: WebhookDue) -> None:
     """Send a due delivery, at least once. Does nothing if this attempt was recorded before.
 
-    A worker that dies between the response and its recording sends again, under the same ``webhook-id``.
+    A worker that dies between the response and its recording sends again, under the same ``webhook-id``. While an
+    earlier event about the same person waits, this one does too: the end of that delivery lets it go.
     """
     delivery = WebhookDelivery.objects.with_references().filter(pk=due.delivery).first()
     if delivery is None or delivery.state != DeliveryState.WAITING or delivery.attempt_count != due.attempt:
@@ -25,6 +26,8 @@ def send_webhook(due: WebhookDue) -> None:
     endpoint, is_test = delivery.endpoint, delivery.entry is None
     if not endpoint.is_sent_to and not is_test:
         hold_delivery(delivery=delivery)
+    elif WebhookDelivery.objects.waiting().before(delivery).exists():
+        WebhookDelivery.objects.waiting().filter(pk=delivery.pk).update(next_attempt_at=None)
     elif (until := endpoint.resting_until) and not is_test:
         postpone_delivery(delivery=delivery, until=until)
     else:

@@ -29,7 +29,7 @@ class WebhookRotationForm(forms.Form):
         label=_("The former secret goes on signing for"),
         choices=[
             ("24", _("one day")), ("72", _("three days")), ("168", _("a week")), ("720", _("30 days")),
-            ("0", _("no longer: it ends at once")),
+            ("0", _("stops now")),
         ],
         coerce=lambda hours: timedelta(hours=int(hours)),
     )  # fmt: skip

@@ -40,7 +40,7 @@ def envelope(delivery: WebhookDelivery) -> dict[str, Any]:
     return {
         "type": delivery.event_type,
         "timestamp": entry.happened_at.isoformat(),
-        "data": {"number": entry.number, **told},
+        "data": {"number": entry.number, **({"epoch": entry.epoch} if entry.epoch else {}), **told},
     }
 
 

@@ -19,7 +19,9 @@ from consents.webhooks import queries as webhooks
 from consents.webhooks.actions import disable_webhook, enable_webhook, rotate_secret
 from consents.webhooks.delivery_actions import redeliver, redeliver_since, send_ping
 from consents.webhooks.forms import DeliveryFilterForm, RedeliveryForm, WebhookRotationForm
+from disclosures.record.guarded_views import Found, Look, shows_person
 from privacycenter.errors import InvalidValue, NoLongerOpen
+from privacycenter.http.declared_views import shows_nobody
 from privacycenter.models import User
 
 ENDPOINT, DELIVERY = "admin:consents_webhookendpoint_change", "admin:consents_webhookdelivery_change"
@@ -29,6 +31,7 @@ may_change = permission_required("consents.change_webhookendpoint", raise_except
 
 @require_safe
 @may_see
+@shows_nobody
 def webhook_list(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
@@ -41,6 +44,7 @@ def webhook_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 @may_see
+@shows_nobody
 def webhook(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, pk)
 
@@ -70,6 +74,7 @@ def show(request: HttpRequest, pk: int, status: int = 200, **more: Any) -> HttpR
 @require_POST
 @never_cache
 @may_change
+@shows_nobody
 def secret_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Rotate the secret. Only this response shows the new one, and no cache keeps it."""
     endpoint, form = get_object_or_404(WebhookEndpoint, pk=pk), WebhookRotationForm(request.POST)
@@ -78,13 +83,16 @@ def secret_create(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         secret = rotate_secret(endpoint=endpoint, overlap=form.cleaned_data["overlap"], by=cast(User, request.user))
     except InvalidValue:
-        form.add_error("overlap", _("Five secrets sign already. Wait until one ends, or end the former ones at once."))
+        form.add_error(
+            "overlap", _("Five secrets are signing already. Wait until one ends, or end the former ones now.")
+        )
         return show(request, pk, 422, rotation_form=form)
     return show(request, pk, new_secret=secret)
 
 
 @require_POST
 @may_change
+@shows_nobody
 def state_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Disable or enable the endpoint. If it is in that state already, say so."""
     endpoint, by = get_object_or_404(WebhookEndpoint, pk=pk), cast(User, request.user)
@@ -96,20 +104,22 @@ def state_change(request: HttpRequest, pk: int) -> HttpResponse:
             disable_webhook(endpoint=endpoint, reason=DisabledReason.BY_HAND, by=by)
             messages.success(request, _("Nothing more is sent there. What happens meanwhile is held."))
     except NoLongerOpen:
-        messages.warning(request, _("It was so already. Nothing changed."))
+        messages.warning(request, _("Nothing to change: it was like that already."))
     return redirect(ENDPOINT, pk)
 
 
 @require_POST
 @may_change
+@shows_nobody
 def ping_create(request: HttpRequest, pk: int) -> HttpResponse:
     delivery = send_ping(endpoint=get_object_or_404(WebhookEndpoint, pk=pk), by=cast(User, request.user))
-    messages.success(request, _("A test event is on its way. Load this page again to see what came of it."))
+    messages.success(request, _("A test event is on its way. Reload this page to see the result."))
     return redirect(DELIVERY, delivery.pk)
 
 
 @require_POST
 @may_change
+@shows_nobody
 def redeliveries_create(request: HttpRequest, pk: int) -> HttpResponse:
     endpoint = get_object_or_404(WebhookEndpoint.objects.select_related("reporter"), pk=pk)
     form = RedeliveryForm(request.POST)
@@ -124,13 +134,21 @@ def redeliveries_create(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(ENDPOINT, pk)
 
 
-@require_safe
-@never_cache
-@may_see
-def delivery(request: HttpRequest, pk: int) -> HttpResponse:
+def delivery_shown(request: HttpRequest, pk: int) -> Found:
     page = webhooks.delivery_page(pk)
     if page is None:
         raise Http404
+    # What the service answered may name the person whom the event is about.
+    whose = page.delivery.whose
+    person = User.objects.filter(pk=whose).first() if whose else None
+    return page, Look(person, "delivery", page.delivery.message_id) if person else None
+
+
+@require_safe
+@never_cache
+@may_see
+@shows_person(delivery_shown)
+def delivery(request: HttpRequest, page: webhooks.DeliveryPage) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": _("Delivery of %(event)s") % {"event": page.delivery.event_type},
@@ -144,11 +162,12 @@ def delivery(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @may_change
+@shows_nobody
 def redelivery_create(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(WebhookDelivery.objects.with_references(), pk=pk)
     if found.endpoint.is_sent_to or found.entry is None:
         redeliver(delivery=found, by=cast(User, request.user))
-        messages.success(request, _("It is on its way. Load this page again to see what came of it."))
+        messages.success(request, _("It is on its way. Reload this page to see the result."))
     else:
         messages.warning(request, _("Nothing is sent there now. Enable it first."))
     return redirect(DELIVERY, pk)

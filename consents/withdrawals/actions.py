@@ -1,6 +1,7 @@
 """Opening the case of a withdrawal and recording its steps."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -15,29 +16,43 @@ from consents.models import (
     WithdrawalClosure,
     WithdrawalStep,
 )
+from consents.withdrawals.queries import is_anything_reported
 from consents.withdrawals.topics import WITHDRAWAL_MOVED, WithdrawalMoved
 from disclosures.models import Reporter
-from privacycenter.errors import InvalidValue, StepDiffers, StepTooLate
+from privacycenter.errors import InvalidValue, NothingReported, StepDiffers, StepTooLate
 from privacycenter.identifiers import uuid7
-from privacycenter.models import User
+from privacycenter.models import RowKind, User
 from privacycenter.outbox.leaving import leave
+from privacycenter.proof.growing import record_grew
+from privacycenter.text.legible import fault_of
 
 LONGEST_REASON = 500
 
 
-def open_withdrawal_case(*, withdrawal: Decision) -> WithdrawalCase:
+def open_case_if_reported(*, withdrawal: Decision, at: datetime | None = None) -> WithdrawalCase | None:
+    """Open the withdrawal's case if something of before it was reported as provided; else there is nothing to follow:
+    None.
+
+    ``at``: from when the recipient's time to answer counts; None is the withdrawal itself. MUST be called in a
+    transaction that has locked the person's row. A report that comes later opens it (``withdrawals.followers``).
+    """
+    return open_withdrawal_case(withdrawal=withdrawal, at=at) if is_anything_reported(withdrawal) else None
+
+
+def open_withdrawal_case(*, withdrawal: Decision, at: datetime | None = None) -> WithdrawalCase:
     """Return the withdrawal's case, opening it if there is none.
 
     MUST be called in a transaction that has locked the person's row.
     """
+    opened_at = at or withdrawal.decided_at
     case, _created = WithdrawalCase.objects.get_or_create(
         whose_id=withdrawal.person_id,
         withdrawal_id=withdrawal.id,
         defaults={
             "recipient": withdrawal.recipient,
             "service": withdrawal.service,
-            "opened_at": withdrawal.decided_at,
-            "due_at": withdrawal.decided_at + ANSWER_WITHIN,
+            "opened_at": opened_at,
+            "due_at": opened_at + ANSWER_WITHIN,
         },
     )
     return case
@@ -57,10 +72,12 @@ def take_withdrawal_step(
     Steps only go forward, but kept data may be deleted later. ``reason``: language → text, required for ``KEPT`` and
     refused for any other step (InvalidValue). ``by``: the service's machine or the officer. Raises StepTooLate if a
     later step was recorded, and StepDiffers for the same step with another reason: what the person was told stays.
+    NothingReported: there is no case, because no disclosure of before the withdrawal was reported.
     """
     reason = {language: text.strip() for language, text in (reason or {}).items() if text.strip()}
     refuse_bad_reason(kind, reason)
     User.objects.lock(withdrawal.person_id)
+    case = case_of(withdrawal)
     taken = list(WithdrawalStep.objects.filter(person_id=withdrawal.person_id, withdrawal_id=withdrawal.id))
     for step in taken:
         if step.kind == kind:
@@ -80,11 +97,24 @@ def take_withdrawal_step(
         staff_id=by.pk if isinstance(by, User) else None,
         taken_at=timezone.now(),
     )
-    case = open_withdrawal_case(withdrawal=withdrawal)
     if kind in CLOSING:
         WithdrawalClosure.objects.get_or_create(case=case, defaults={"closed_at": step.taken_at})
-    leave(WITHDRAWAL_MOVED, WithdrawalMoved(person=withdrawal.person_id, withdrawal=withdrawal.id, step=kind.code))
+    moved = WithdrawalMoved(person=withdrawal.person_id, withdrawal=withdrawal.id, step=kind.code, at=step.taken_at)
+    leave(WITHDRAWAL_MOVED, moved)
+    record_grew(RowKind.STEP, [step.pk])
     return step, True
+
+
+def case_of(withdrawal: Decision) -> WithdrawalCase:
+    """Return the withdrawal's case, or raise NothingReported. One that a late report opens is opened here if the
+    follower was not there yet. Its person's row is locked."""
+    found = WithdrawalCase.objects.filter(whose_id=withdrawal.person_id, withdrawal_id=withdrawal.id).first()
+    case = found or open_case_if_reported(withdrawal=withdrawal, at=timezone.now())
+    if case is None:
+        raise NothingReported(
+            "There is no case: no disclosure of before the withdrawal is there to be followed. A late report opens one."
+        )
+    return case
 
 
 def refuse_bad_reason(kind: StepKind, reason: Mapping[str, str]) -> None:
@@ -92,5 +122,7 @@ def refuse_bad_reason(kind: StepKind, reason: Mapping[str, str]) -> None:
         raise InvalidValue("Say in Japanese why the data is kept: the person reads it.", "reason")
     if kind is not StepKind.KEPT and reason:
         raise InvalidValue("Only what is kept needs a reason.", "reason")
+    if fault := next(filter(None, map(fault_of, reason.values())), None):
+        raise InvalidValue(fault, "reason")
     if any(len(text) > LONGEST_REASON for text in reason.values()):
         raise InvalidValue(f"At most {LONGEST_REASON} characters.", "reason")

@@ -15,7 +15,7 @@ from disclosures.reporters.auth import ReporterAuth, ReporterRequest
 from disclosures.reporters.schemas import Body, Problem, Said, with_example
 from disclosures.reporters.tokens import REQUESTS_WRITE
 from privacycenter.api.openapi import may_refuse
-from privacycenter.errors import NotFound, StepDiffers, StepTooLate
+from privacycenter.errors import NotFound, NothingReported, StepDiffers, StepTooLate
 
 router = Router(tags=["withdrawal cases"])
 
@@ -43,9 +43,10 @@ class StepTaken(BaseModel):
 
 
 class WithdrawalCaseState(BaseModel):
-    """``state``: ``opened``, or the last step. ``items``: the items withdrawn.
+    """``state``: ``opened``, or the last step; ``nothing_reported`` while no disclosure of before the withdrawal was
+    reported, so that there is nothing to follow. ``items``: the items withdrawn.
 
-    ``due_at``: by when the recipient should have deleted the data or said why it keeps it.
+    ``due_at``: by when the recipient should have deleted the data or said why it keeps it; null: nothing is due.
     """
 
     model_config = with_example(
@@ -67,14 +68,14 @@ class WithdrawalCaseState(BaseModel):
     )
 
     id: str
-    state: Literal["opened", "told", "acknowledged", "kept", "deleted"]
+    state: Literal["nothing_reported", "opened", "told", "acknowledged", "kept", "deleted"]
     subject: str
     recipient: str
     service: str
     scenario: str
     items: list[str]
     withdrawn_at: str
-    due_at: str
+    due_at: str | None
     steps: list[StepTaken]
 
 
@@ -93,7 +94,7 @@ def withdrawal_or_404(reporter: Reporter, case_id: str) -> Decision:
     "/withdrawal-cases/{case_id}/steps",
     auth=ReporterAuth(REQUESTS_WRITE),
     response={201: WithdrawalCaseState, 200: WithdrawalCaseState, 409: Problem, 422: Problem, **PROBLEMS},
-    openapi_extra=may_refuse(NotFound, StepTooLate, StepDiffers),
+    openapi_extra=may_refuse(NotFound, NothingReported, StepTooLate, StepDiffers),
     summary="Say what the recipient did after a withdrawal",
 )
 def create_withdrawal_step(request: ReporterRequest, case_id: str, report: WithdrawalStepReport) -> Status[Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from consents.models import StepKind
 from consents.withdrawals.actions import LONGEST_REASON
 from privacycenter.text.languages import name_of, site_languages
+from privacycenter.text.legible import validate_legible
 
 WORDS = {
     StepKind.TOLD: _("The recipient was told"),
@@ -54,6 +55,7 @@ class WithdrawalStepForm(forms.Form):
                 label=gettext("Why the data is kept (%(language)s)") % {"language": name_of(language)},
                 required=False,
                 max_length=LONGEST_REASON,
+                validators=[validate_legible],
                 widget=forms.Textarea(attrs={"rows": 3, "lang": language}),
             )
         self.fields[FIRST_REASON].help_text = _("Only for data that is kept. The person reads it.")

@@ -2,30 +2,39 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from consents.models import ANSWER_WITHIN, CLOSING, Decision, StepKind, WithdrawalCase, WithdrawalStep
+from consents.models import CLOSING, Decision, StepKind, WithdrawalCase, WithdrawalStep
 from consents.models.public_ids import public_id
+from consents.models.withdrawals import kept_back, reported_before
 from disclosures.models import Reporter
+from disclosures.public.titles import Names
 from disclosures.publishing.publications import Document
-from disclosures.publishing.titles import Names
 from privacycenter.models import User
 from privacycenter.text.words import Words, words_in
 
 PER_PAGE = 50
+# The state of a withdrawal without a case: nothing of before it was reported.
+NOTHING_REPORTED = "nothing_reported"
 
 
 @dataclass(frozen=True)
 class FollowedStep:
-    """One step for people to read. ``is_delivery``: the service was told, but not yet the recipient."""
+    """One step for people to read. ``is_delivery``: the service was told, but not yet the recipient.
+
+    ``is_by_service``: the service reported it; else an officer entered it.
+    """
 
     kind: StepKind
     taken_at: datetime
     is_delivery: bool
+    is_by_service: bool
     reason: Words
 
 
@@ -55,14 +64,36 @@ class Followed:
         return self.steps[-1].kind.code if self.steps else "opened"
 
 
-def followed(person: User, withdrawal: Decision) -> Followed:
-    """Return a withdrawal's steps, oldest first. One SQL statement."""
+def is_anything_reported(withdrawal: Decision) -> bool:
+    """Return whether something of before the withdrawal was reported as provided, under any account of the person. One
+    SQL statement, if the withdrawal has its person.
+
+    What the law keeps from the person does not count: a case would tell them of it.
+    """
+    reported = reported_before(partial(getattr, withdrawal), withdrawal.person)
+    return bool(reported.shown_to(withdrawal.person).exists())
+
+
+def shown_case(person: User, withdrawal: Decision) -> Followed | None:
+    """Return a withdrawal's case as its person may see it. At most two SQL statements."""
+    return followed(person, withdrawal, but=kept_back(person))
+
+
+def followed(person: User, withdrawal: Decision, *, but: QuerySet[Any] | None = None) -> Followed | None:
+    """Return a withdrawal's steps, oldest first. None if there is no case, or the withdrawal is in ``but``.
+
+    At most two SQL statements.
+    """
+    cases = WithdrawalCase.objects.filter(whose_id=withdrawal.person_id, withdrawal_id=withdrawal.id)
+    case = (cases if but is None else cases.exclude(withdrawal_id__in=but)).first()
+    if case is None:
+        return None
     rows = person.withdrawal_steps.filter(withdrawal_id=withdrawal.id).order_by("kind")
-    return Followed(withdrawal, [step_of(row) for row in rows], withdrawal.decided_at + ANSWER_WITHIN)
+    return Followed(withdrawal, [step_of(row) for row in rows], case.due_at)
 
 
 def step_of(row: WithdrawalStep) -> FollowedStep:
-    return FollowedStep(row.step, row.taken_at, row.is_delivery, words_in(row.reason))
+    return FollowedStep(row.step, row.taken_at, row.is_delivery, row.reporter_id is not None, words_in(row.reason))
 
 
 # --- For the service that reports steps ------------------------------------------------------------------------------
@@ -81,19 +112,21 @@ def withdrawal_for_reporter(reporter: Reporter, person_id: int, withdrawal_id: U
 
 
 def case_state(withdrawal: Decision) -> dict[str, Any]:
-    """Return a case as the API shows it. One SQL statement."""
+    """Return a case as the API shows it. At most two SQL statements."""
     case = followed(withdrawal.person, withdrawal)
     return {
         "id": public_id(withdrawal),
-        "state": case.state,
+        "state": case.state if case else NOTHING_REPORTED,
         "subject": withdrawal.person.subject,
         "recipient": withdrawal.recipient.code,
         "service": withdrawal.service.code,
         "scenario": withdrawal.scenario.code,
         "items": withdrawal.refused_set.codes,
         "withdrawn_at": withdrawal.decided_at.isoformat(),
-        "due_at": case.due_at.isoformat(),
-        "steps": [{"step": step.kind.code, "taken_at": step.taken_at.isoformat()} for step in case.steps],
+        "due_at": case.due_at.isoformat() if case else None,
+        "steps": [
+            {"step": step.kind.code, "taken_at": step.taken_at.isoformat()} for step in (case.steps if case else ())
+        ],
     }
 
 
@@ -161,5 +194,7 @@ def withdrawal_case_page(pk: int, document: Document | None) -> WithdrawalCasePa
     withdrawal = Decision.objects.with_references().filter(person_id=case.whose_id, id=case.withdrawal_id).first()
     if withdrawal is None:  # removed at the end of its retention
         return None
-    items = Names(document).items(withdrawal.refused_set.codes)
-    return WithdrawalCasePage(case, followed(case.whose, withdrawal), items)
+    found = followed(case.whose, withdrawal)
+    if found is None:
+        return None
+    return WithdrawalCasePage(case, found, Names(document).items(withdrawal.refused_set.codes))

@@ -16,8 +16,9 @@ from consents.withdrawals import queries as withdrawals
 from consents.withdrawals.actions import take_withdrawal_step
 from consents.withdrawals.forms import WithdrawalFilterForm, WithdrawalStepForm
 from disclosures.publishing.publications import document_for
-from disclosures.record.actions import log_access
+from disclosures.record.guarded_views import Found, Look, shows_person
 from privacycenter.errors import StepTooLate
+from privacycenter.http.declared_views import shows_nobody
 from privacycenter.models import User
 
 
@@ -29,6 +30,7 @@ def front_page(request: HttpRequest) -> dict[str, int]:
 
 @require_safe
 @permission_required("consents.view_withdrawalcase", raise_exception=True)
+@shows_nobody
 def withdrawal_list(request: HttpRequest) -> HttpResponse:
     form = WithdrawalFilterForm(request.GET)
     context = {
@@ -40,18 +42,21 @@ def withdrawal_list(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "withdrawals/withdrawal_list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@permission_required("consents.view_withdrawalcase", raise_exception=True)
-def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one case and log the access, because it shows a person's withdrawal. POST records the next step."""
+def withdrawal_shown(request: HttpRequest, pk: int) -> Found:
     page = withdrawals.withdrawal_case_page(pk, document_for(request))
     if page is None:
         raise Http404
+    return page, Look(page.case.whose, "withdrawal", about_id=page.followed.withdrawal.id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@permission_required("consents.view_withdrawalcase", raise_exception=True)
+@shows_person(withdrawal_shown)
+def withdrawal(request: HttpRequest, page: withdrawals.WithdrawalCasePage) -> HttpResponse:
+    """Show one case. POST records the next step."""
     if request.method == "POST":
         return take_step(request, page)
-    about_id = page.followed.withdrawal.id
-    log_access(person=page.case.whose, what="withdrawal", about_id=about_id, by=cast(User, request.user))
     return show(request, page, WithdrawalStepForm(kinds=page.next_kinds))
 
 

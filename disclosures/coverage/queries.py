@@ -1,6 +1,6 @@
 """Completeness of the reports: by service for readers, by reporter for the desk and for alarms."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,8 +13,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 
 from disclosures.models import ArrivalCount, DeclaredCount, ReportCount, Reporter
 from disclosures.models.coverage import TOLERANCE
+from disclosures.public.titles import Names
 from disclosures.publishing.publications import Document
-from disclosures.publishing.titles import Names
 from privacycenter.text.words import Words
 
 Key = tuple[int, int]  # (service, reporter)
@@ -78,7 +78,8 @@ class Coverage:
     """What is known about one service's reports. ``last_at`` is None for a service that never reported.
 
     ``complete_since`` and ``complete_until`` are None unless all of its reporters send heartbeats; ``gap`` is how many
-    declared disclosures are not here.
+    declared disclosures of all people are not here: nobody knows whose they are. ``is_warned``: the reader has a record
+    or an approval with the service, so that a gap may well be theirs.
     """
 
     service: Words
@@ -88,6 +89,7 @@ class Coverage:
     complete_until: datetime | None = None
     gap: int = 0
     code: str = ""
+    is_warned: bool = False
 
 
 def coverage(document: Document | None) -> list[Coverage]:
@@ -121,6 +123,11 @@ def coverage_about(document: Document | None, *, service: str = "", scenario: st
         return [row for row in rows if row.code == service]
     entry = (document or {}).get("scenarios", {}).get(scenario) or {"services": []}
     return [row for row in with_gap(rows) if row.code in entry["services"]]
+
+
+def warned(rows: Iterable[Coverage], services: Collection[str]) -> list[Coverage]:
+    """Return the rows; gaps of these services, with which the reader has to do, are a warning."""
+    return [replace(row, is_warned=bool(row.gap) and row.code in services) for row in rows]
 
 
 def with_gap(rows: Iterable[Coverage]) -> list[Coverage]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from disclosures.coverage.queries import alarm_count, reporter_coverage
 from disclosures.publishing.publications import document_for
+from privacycenter.http.declared_views import shows_nobody
 from privacycenter.models import User
 
 
@@ -20,6 +21,7 @@ def front_page(user: User) -> dict[str, int]:
 
 @require_safe
 @permission_required("disclosures.view_heartbeat", raise_exception=True)
+@shows_nobody
 def coverage(request: HttpRequest) -> HttpResponse:
     rows = reporter_coverage(document_for(request))
     context = {

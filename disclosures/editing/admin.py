@@ -15,6 +15,7 @@ from disclosures.models import (
     Country,
     DataItem,
     Definition,
+    Exclusion,
     Link,
     Note,
     Page,
@@ -25,8 +26,10 @@ from disclosures.models import (
     Section,
     Service,
     Site,
+    Synonyms,
     Term,
 )
+from disclosures.models.content import CONTROL_TEXTS
 from disclosures.publishing.reserved_urls import is_taken
 
 # The order in which they appear on the pages.
@@ -63,6 +66,16 @@ class NoteInline(TextsAdmin, admin.StackedInline[Any, Any]):
         return editing_fields(Note, "code", "position", "body")
 
 
+class ExclusionInline(TextsAdmin, admin.StackedInline[Any, Any]):
+    model = Exclusion
+    form = ContentForm
+    template = "editing/inline_stacked.html"
+    extra = 0
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return editing_fields(Exclusion, "service", "item", "reason")
+
+
 class DefinitionInline(TextsAdmin, admin.StackedInline[Any, Any]):
     model = Definition
     form = ContentForm
@@ -85,7 +98,11 @@ class QuestionInline(TextsAdmin, admin.StackedInline[Any, Any]):
 
 @admin.register(Site)
 class SiteAdmin(ContentAdmin):
-    field_names = ("title", "operator", "lead", "disclaimer_title", "disclaimer", "as_of", "security_contact")
+    field_names = (
+        "title", "operator", "lead", "notice", "disclaimer_title", "disclaimer", "as_of", "operator_address",
+        "operator_representative", "purposes", "complaint_contact", "fees", "security_measures", "security_contact",
+        *CONTROL_TEXTS,
+    )  # fmt: skip
     list_display = ("__str__", "untranslated", "shown_in_preview")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -127,8 +144,9 @@ class SectionAdmin(ContentAdmin):
 @admin.register(Scenario)
 class ScenarioAdmin(ContentAdmin):
     field_names = (
-        "section", "code", "title", "body", "ground", "recipient_kinds", "services", "recipients", "links",
-        "position", "retired_at",
+        "section", "code", "title", "body", "ground", "evidence", "route", "route_detail", "route_parties",
+        "route_purpose", "route_responsible", "route_stopping", "route_abroad", "item_list", "is_processed",
+        "services", "service_list", "recipients", "recipient_kinds", "links", "position", "retired_at",
     )  # fmt: skip
     list_display = ("__str__", "section", "ground", "retired_at", "untranslated", "shown_in_preview")
     list_filter = (("section", admin.RelatedOnlyFieldListFilter), "ground", "services")
@@ -136,13 +154,13 @@ class ScenarioAdmin(ContentAdmin):
     list_select_related = ("section__page",)
     filter_horizontal = ("services", "recipients", "links")
     search_fields = ("code", "title", "body")
-    inlines = (ScenarioItemInline, NoteInline)
+    inlines = (ScenarioItemInline, ExclusionInline, NoteInline)
 
 
 @admin.register(DataItem)
 class DataItemAdmin(ContentAdmin):
-    field_names = ("code", "title", "description", "position", "retired_at")
-    list_display = ("__str__", "code", "position", "retired_at", "untranslated")
+    field_names = ("code", "title", "description", "is_special_care", "position", "retired_at")
+    list_display = ("__str__", "code", "is_special_care", "position", "retired_at", "untranslated")
     search_fields = ("code", "title")
 
 
@@ -155,7 +173,7 @@ class ServiceAdmin(ContentAdmin):
 
 @admin.register(Link)
 class LinkAdmin(ContentAdmin):
-    field_names = ("code", "title", "address", "position")
+    field_names = ("code", "title", "address", "note", "position")
     list_display = ("__str__", "address", "position", "untranslated")
     search_fields = ("code", "title", "address")
 
@@ -185,6 +203,13 @@ class TermAdmin(ContentAdmin):
     search_fields = ("code", "term", "reading", "gloss")
 
 
+@admin.register(Synonyms)
+class SynonymsAdmin(ContentAdmin):
+    field_names = ("line", "task", "code", "position")
+    list_display = ("__str__", "task")
+    search_fields = ("code", "line")
+
+
 @admin.register(Country)
 class CountryAdmin(ContentAdmin):
     field_names = ("code", "title", "system", "system_unknown")
@@ -195,11 +220,12 @@ class CountryAdmin(ContentAdmin):
 @admin.register(Recipient)
 class RecipientAdmin(ContentAdmin):
     field_names = (
-        "code", "title", "country", "business", "address", "contact", "measures", "measures_unknown", "is_example",
-        "position", "retired_at",
+        "code", "title", "country", "business", "address", "representative", "contact", "basis_abroad",
+        "basis_checked_on", "measures", "measures_unknown",
+        "on_hold_from", "on_hold_until", "on_hold_reason", "is_example", "position", "retired_at",
     )  # fmt: skip
     list_display = (
-        "__str__", "country", "code", "is_example", "retired_at", "untranslated", "shown_in_preview",
+        "__str__", "country", "code", "on_hold_from", "is_example", "retired_at", "untranslated", "shown_in_preview",
     )  # fmt: skip
     list_filter = ("country", "is_example")
     list_select_related = ("country",)

@@ -26,7 +26,6 @@ from disclosures.editing.actions import (
 from disclosures.editing.collisions import collision_between, compare_with, deletion_of, rows_as_of_now, take_theirs
 from disclosures.editing.deleting import title_instead_of_deleting, without_joins
 from disclosures.editing.forms import (
-    MARKDOWN_FIELDS,
     ContentForm,
     MarkdownTextarea,
     NamedDateTime,
@@ -37,9 +36,10 @@ from disclosures.editing.forms import (
 from disclosures.editing.preview_urls import preview_address
 from disclosures.editing.revisions import entry_history
 from disclosures.models import Page
-from disclosures.models.content import Reference
+from disclosures.models.content import MARKDOWN_FIELDS, Reference
+from disclosures.proposals.forms import LONGEST_REASON
+from disclosures.proposals.views import publish_or_propose, publishes_alone
 from disclosures.publishing.entries import edit_url
-from disclosures.publishing.forms import LONGEST_REASON
 from disclosures.publishing.held_copy import newest_revision
 from disclosures.publishing.parts import (
     edited_together,
@@ -51,10 +51,11 @@ from disclosures.publishing.parts import (
     touched_by_saving,
 )
 from disclosures.publishing.publications import document_for
-from disclosures.publishing.views import publish_or_propose, publishes_alone
 from disclosures.publishing.working_copy import KINDS, code_of
 from privacycenter.canonical import sha256_of
+from privacycenter.http.declared_views import NOBODY
 from privacycenter.models import User
+from privacycenter.text.folding import fold, stands_in, words_of
 from privacycenter.text.languages import other_languages
 from privacycenter.text.words import inside_quotes
 
@@ -72,6 +73,7 @@ class TextsAdmin:
 class ContentAdmin(TextsAdmin, admin.ModelAdmin[Any]):
     """A content form. "Save" changes the working copy; "Save and publish" also publishes it."""
 
+    shows = NOBODY
     save_on_top = True
     list_per_page = 50
     form = ContentForm
@@ -88,6 +90,20 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin[Any]):
         return editing_fields(self.model, *self.field_names)
 
     # The list --------------------------------------------------------------------------------------------------------
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Find rows as the public search compares texts, and in every language. One SQL statement more."""
+        words = words_of(search_term)
+        if not words:
+            return queryset, False
+        fields = list(self.get_search_fields(request))
+        translated = [name for field in fields for name in side_by_side(self.model).get(field, ())[1:]]
+        found = []
+        for pk, i18n, *texts in queryset.order_by().values_list("pk", "i18n", *fields):
+            folded = [fold(text) for text in (*texts, *((i18n or {}).get(name) for name in translated)) if text]
+            if all(stands_in(word, folded) for word in words):
+                found.append(pk)
+        return queryset.filter(pk__in=found), False
 
     @admin.display(description=gettext_lazy("missing translations"))
     def untranslated(self, row: Any) -> str:

@@ -18,12 +18,14 @@ from disclosures.editing.page_outline import Outline, page_outline, pages_outlin
 from disclosures.editing.preview_urls import preview_address
 from disclosures.models import Page
 from privacycenter.errors import Refusal, TextChanged
+from privacycenter.http.declared_views import shows_nobody
 from privacycenter.models import User
 from privacycenter.text.words import inside_quotes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("disclosures.view_section", raise_exception=True)
+@shows_nobody
 def arrange(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the outline of one page. POST moves one entry in it."""
     page = get_object_or_404(Page, pk=pk)
@@ -40,6 +42,7 @@ def arrange(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("disclosures.view_page", raise_exception=True)
+@shows_nobody
 def arrange_list(request: HttpRequest) -> HttpResponse:
     """Show the order of the pages. POST moves one page."""
     if request.method == "POST":

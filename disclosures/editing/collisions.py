@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from disclosures.editing.inline_rows import RowsMeanwhile, as_new, as_sent, rebased
 from disclosures.editing.revisions import revisions_since
-from disclosures.models import Note, Revision
+from disclosures.models import Exclusion, Note, Revision
 from disclosures.publishing.entries import field_name, texts_of
 from disclosures.publishing.parts import edited_together
 from disclosures.publishing.publications import Document
@@ -74,9 +74,9 @@ def revisions_while_open(part: Document, sent: QueryDict) -> list[Revision]:
 def deletion_of(model: type[models.Model], sent: QueryDict) -> Collision:
     """Return the collision for a row that was deleted. Saving once more adds the form's content as a new row."""
     revisions = revisions_while_open({KINDS[model]: [sent.get("code", "")]}, sent)
-    told = _("Somebody deleted this while you had it open. Nothing of yours is lost or saved yet.")
+    told = _("Somebody deleted this while you had it open. Your input is still here, but not saved yet.")
     if revisions and revisions[-1].after is None:
-        told = _("%(who)s deleted this while you had it open (%(when)s). Nothing of yours is lost or saved yet.")
+        told = _("%(who)s deleted this while you had it open (%(when)s). Your input is still here, but not saved yet.")
         told %= who_and_when(revisions[-1])
     todo = _("Here is what you had written. Save it to add it as new, or leave this page to let it go.")
     return Collision(f"{told} {todo}", is_deleted=True)
@@ -94,8 +94,8 @@ def rows_as_of_now(formset: Any, sent: QueryDict, collision: Collision) -> Query
 
 def message_about(revisions: list[Revision]) -> str:
     if not revisions:
-        return _("Somebody changed this while you had it open. Nothing of yours is lost or saved yet.")
-    told = _("%(who)s changed this while you had it open (%(when)s). Nothing of yours is lost or saved yet.")
+        return _("Somebody changed this while you had it open. Your input is still here, but not saved yet.")
+    told = _("%(who)s changed this while you had it open (%(when)s). Your input is still here, but not saved yet.")
     return told % who_and_when(revisions[-1])
 
 
@@ -176,7 +176,8 @@ def texts_when_opened(row: Any, collision: Collision) -> dict[str, str] | None:
 
     None if no other editor changed this entry.
     """
-    kind, code = ("scenarios", row.scenario.code) if isinstance(row, Note) else (KINDS[type(row)], code_of(row))
+    is_inside = isinstance(row, Note | Exclusion)
+    kind, code = ("scenarios", row.scenario.code) if is_inside else (KINDS[type(row)], code_of(row))
     if not collision.opened:
         return {}
     if code not in collision.opened.get(kind, {}):
@@ -184,6 +185,9 @@ def texts_when_opened(row: Any, collision: Collision) -> dict[str, str] | None:
     entry = collision.opened[kind][code] or {}
     if isinstance(row, Note):
         entry = next((note for note in entry.get("notes", []) if note["code"] == row.code), {})
+    if isinstance(row, Exclusion):
+        same = (row.service.code, row.item.code)
+        entry = next((one for one in entry.get("exclusions", []) if (one["service"], one["item"]) == same), {})
     found: dict[str, str] = {}
     for name, value in entry.items():
         texts = texts_of(value)

@@ -17,11 +17,8 @@ from disclosures.editing.collisions import Collision
 from disclosures.editing.page_outline import next_position
 from disclosures.publishing.entries import field_name
 from privacycenter.text.languages import site_languages
-
-# Texts in Markdown, published as HTML.
-MARKDOWN_FIELDS = {
-    "lead", "disclaimer", "body", "answer", "system", "system_unknown", "measures", "measures_unknown",
-}  # fmt: skip
+from privacycenter.text.legible import fault_of
+from privacycenter.text.richtext import hidden_host_told, hidden_hosts
 
 
 def side_by_side(model: type[models.Model]) -> dict[str, list[str]]:
@@ -100,13 +97,21 @@ class ContentForm(PlacedForm):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
-        for name, value in cleaned.items():
+        for name, value in [*cleaned.items()]:
             if isinstance(value, str):
                 # Browsers send CRLF; normalised, so that an untouched text stays the same.
                 cleaned[name] = value.replace("\r\n", "\n")
+                if fault := fault_of(value):
+                    self.add_error(name, fault)
+        self.refuse_hidden_hosts(cleaned)
         if self.collision:
             raise ValidationError(self.collision.message, code="changed-meanwhile")
         return cleaned
+
+    def refuse_hidden_hosts(self, cleaned: dict[str, Any]) -> None:
+        for name in [name for name in cleaned if isinstance(self.fields[name].widget, MarkdownTextarea)]:
+            for address in hidden_hosts(cleaned[name])[:1]:
+                self.add_error(name, hidden_host_told(address))
 
 
 def mark_missing_translations(form: forms.ModelForm[Any]) -> None:

@@ -11,6 +11,7 @@ from disclosures.models import ScenarioItem
 from disclosures.publishing.entries import NAMES, field_name
 from disclosures.publishing.publications import Document
 from disclosures.publishing.working_copy import codes
+from privacycenter.text.joining import in_one_line
 from privacycenter.text.languages import page_language
 
 # Data of one submitted form: field → value.
@@ -84,7 +85,7 @@ def items_rebased(
     was = (opened or {}).get("items")
     if theirs in (mine, was):
         return known, RowsMeanwhile()
-    told = ", ".join(str(row.item) for row in rows) or "—"
+    told = in_one_line(str(row.item) for row in rows) or "—"
     if mine == was:
         return {}, RowsMeanwhile(now=told, is_taken=True)
     held = {str(row.item_id) for row in rows}
@@ -110,7 +111,8 @@ def removed_row(formset: Any, sent: Sent) -> RemovedRow:
     }
     names = [texts.get(field_name(name, page_language())) or texts.get(name) for name in NAMES]
     labels = [(str(formset.empty_form.fields[name].label), text) for name, text in texts.items() if text]
-    return RemovedRow(next(filter(None, names), sent.get("code", "")), labels)
+    fallbacks = (sent.get("code", ""), *(text for _label, text in labels), "")
+    return RemovedRow(next(filter(None, (*names, *fallbacks)), ""), labels)
 
 
 def sent_forms(prefix: str, data: QueryDict) -> tuple[list[Sent], list[Sent]]:

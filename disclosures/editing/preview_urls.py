@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.urls import reverse
 
+from disclosures.models.content import CONTROL_GROUPS
 from disclosures.publishing.publications import Document
 
 # The home page has an empty path, which is taken by the page with the frames. No page's code has a full stop.
@@ -63,6 +64,8 @@ def edit_targets(document: Document, page: str) -> dict[str, tuple[str, str, str
     for kind in LISTED.get(page, ON_OTHER_PAGES):
         for code in document.get(kind, {}):
             targets.setdefault(code, (kind, code, ""))
+    if page == "page":
+        targets |= {f"by-{group}": ("site", "site", f"{group}_title") for group in CONTROL_GROUPS}
     if page == "glossary":
         targets |= {f"definition-{code}": ("definitions", code, "") for code in document["definitions"]}
     if page == "recipient_list":

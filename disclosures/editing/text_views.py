@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from disclosures.editing.page_outline import page_trees
 from disclosures.editing.revisions import desk_history, latest_changes
+from disclosures.proposals.queries import open_proposal_count
 from disclosures.publishing.entries import missing_by_kind, missing_texts, row_of
 from disclosures.publishing.held_copy import held_copy
-from disclosures.publishing.proposals import open_proposal_count
 from disclosures.publishing.publications import document_for
 from disclosures.publishing.working_copy import MODELS
+from privacycenter.http.declared_views import shows_nobody
 from privacycenter.text.richtext import render
 
 LONGEST_PREVIEW = 100_000
@@ -27,6 +28,7 @@ LATEST = 5
 
 @require_safe
 @permission_required("disclosures.view_page", raise_exception=True)
+@shows_nobody
 def translations(request: HttpRequest) -> HttpResponse:
     """List the texts that are not written in every language, by kind."""
     missing = missing_texts(held_copy().document)
@@ -41,6 +43,7 @@ def translations(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @permission_required("disclosures.view_revision", raise_exception=True)
+@shows_nobody
 def history(request: HttpRequest) -> HttpResponse:
     """List all changes, newest first."""
     context = {
@@ -53,6 +56,7 @@ def history(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @permission_required("disclosures.view_page", raise_exception=True)
+@shows_nobody
 def edit_entry(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """Redirect to the form of an entry, given its code in the document, and to a field in it."""
     row = row_of(kind, code)
@@ -75,12 +79,13 @@ def front_page() -> dict[str, Any]:
 
 def anchor_of(field: str) -> str:
     """Return the anchor of a field in the admin's form. Fields edited as inline rows have a heading of their own."""
-    inline = {"notes": "notes-group", "items": "scenario_items-group"}
+    inline = {"notes": "notes-group", "items": "scenario_items-group", "exclusions": "exclusions-group"}
     return inline.get(field, f"id_{field}")
 
 
 @require_POST
 @permission_required("disclosures.view_page", raise_exception=True)
+@shows_nobody
 def markdown(request: HttpRequest) -> HttpResponse:
     """Return the HTML that publishing would make of a text."""
     return HttpResponse(render(request.POST.get("text", "")[:LONGEST_PREVIEW].replace("\r\n", "\n")))

@@ -45,17 +45,17 @@ class Filing:
 
 
 @transaction.atomic
-def file_inquiry(*, filing: Filing, site_address: str = "", by: User | None) -> tuple[Inquiry, bool]:
-    """Store a request and have its sender notified. Returns it, and whether it is new.
+def file_inquiry(*, filing: Filing, is_mail_sent: bool = True, by: User | None) -> tuple[Inquiry, bool]:
+    """Store a request and, unless not ``is_mail_sent``, have it confirmed by mail. Returns it, and whether it is new.
 
-    The same form sent again, even concurrently, gives the first request. ``site_address`` is the scheme and host that
-    the sender used, for links in mails; ``by`` is the person logged in, None if nobody is. Raises InvalidValue.
+    The same form sent again, even concurrently, gives the first request. ``by`` is the person logged in, None if nobody
+    is. Raises InvalidValue.
     """
     refuse_bad_values(filing)
     for attempt in range(ATTEMPTS):
         inquiry, is_new = get_or_create(filing, filing.reference(attempt), by)
-        if is_new:
-            leave(INQUIRY_FILED, InquiryFiled(inquiry=inquiry.pk, site_address=site_address))
+        if is_new and is_mail_sent:
+            leave(INQUIRY_FILED, InquiryFiled(inquiry=inquiry.pk))
         if filing.is_in(inquiry):
             return inquiry, is_new
     raise InvalidValue("No free reference number was found. Send the form again.", "token")
@@ -100,7 +100,6 @@ def take_step(
     message: str = "",
     note: str = "",
     seen: int | None = None,
-    site_address: str = "",
     by: User,
 ) -> InquiryStep:
     """Record a step on a request. The person gets the message, and is told of a new status.
@@ -119,7 +118,7 @@ def take_step(
         inquiry=inquiry, status=status, message=message, note=note, taken_at=timezone.now(), taken_by=by
     )
     if message or status != before:
-        leave(INQUIRY_STEP_TAKEN, InquiryStepTaken(inquiry=inquiry.pk, step=step.pk, site_address=site_address))
+        leave(INQUIRY_STEP_TAKEN, InquiryStepTaken(inquiry=inquiry.pk, step=step.pk))
     return step
 
 

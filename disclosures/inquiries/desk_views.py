@@ -8,15 +8,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from disclosures.inquiries import queries as inquiries
 from disclosures.inquiries.actions import take_step
-from disclosures.inquiries.forms import InquiryFilterForm, StepForm
+from disclosures.inquiries.forms import InquiryFilterForm, SenderForm, StepForm
+from disclosures.inquiries.queries import DeskFilters
 from disclosures.models import Inquiry
 from disclosures.publishing.publications import document_for
-from disclosures.record.actions import log_access
+from disclosures.record.actions import log_lookup
+from disclosures.record.guarded_views import Found, Look, shows_person
 from privacycenter.errors import Refusal, TextChanged
+from privacycenter.http.declared_views import shows_nobody
 from privacycenter.models import User
 
 
@@ -25,38 +29,51 @@ def front_page(user: User) -> dict[str, int]:
     return {"inquiry_count": inquiries.waiting_count()} if user.has_perm("disclosures.view_inquiry") else {}
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 @permission_required("disclosures.view_inquiry", raise_exception=True)
+@shows_nobody
 def inquiry_list(request: HttpRequest) -> HttpResponse:
-    """List requests that wait for an answer, oldest first, or others, newest first."""
+    """List requests that wait for an answer, oldest first, or others, newest first. It names no sender.
+
+    POST lists those from one e-mail address, once the reason is written down.
+    """
     form = InquiryFilterForm(request.GET)
+    lookup = SenderForm(request.POST if request.method == "POST" else None)
+    filters = form.filters()
+    if request.method == "POST" and lookup.is_valid():
+        filters = DeskFilters(email=lookup.cleaned_data["email"])
+        senders, reason = inquiries.senders_at(filters.email), lookup.cleaned_data["reason"]
+        log_lookup(people=senders, what="lookup", reason=reason, by=cast(User, request.user))
     context = {
         **admin.site.each_context(request),
         "title": _("Requests to the operator"),
         "form": form,
-        "page": inquiries.desk_list(form.filters(), request.GET.get("page", "")),
+        "lookup": lookup,
+        "is_lookup": bool(filters.email),
+        "page": inquiries.desk_list(filters, request.GET.get("page", "")),
     }
-    return TemplateResponse(request, "inquiries/desk_inquiry_list.html", context)
+    status = 422 if lookup.errors else 200
+    return TemplateResponse(request, "inquiries/desk_inquiry_list.html", context, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("disclosures.view_inquiry", raise_exception=True)
-def inquiry(request: HttpRequest, pk: int) -> HttpResponse:
+def inquiry_shown(request: HttpRequest, pk: int) -> Found:
     found = Inquiry.objects.select_related("asked_by").filter(pk=pk).first()
     if found is None:
         raise Http404
-    page = inquiries.desk_page(found, document_for(request))
+    # The request belongs to the sender's record if they were logged in.
+    look = Look(found.asked_by, "inquiry", found.reference) if found.asked_by else None
+    return inquiries.desk_page(found, document_for(request)), look
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@permission_required("disclosures.view_inquiry", raise_exception=True)
+@shows_person(inquiry_shown)
+def inquiry(request: HttpRequest, page: inquiries.DeskPage) -> HttpResponse:
     if request.method != "POST":
-        log_if_personal(request, found)
         return show(request, page, StepForm(offered=page.offered, seen=len(page.steps)))
     return take(request, page)
-
-
-def log_if_personal(request: HttpRequest, found: Inquiry) -> None:
-    """Log the access if the sender was logged in, because the request then belongs to that person's record."""
-    if found.asked_by:
-        user = cast(User, request.user)
-        log_access(person=found.asked_by, what="inquiry", reason=found.reference, by=user)
 
 
 @permission_required("disclosures.add_inquirystep", raise_exception=True)
@@ -66,12 +83,7 @@ def take(request: HttpRequest, page: inquiries.DeskPage) -> HttpResponse:
     if not form.is_valid():
         return show(request, page, form.seen_anew(len(page.steps)) if "seen" in form.errors else form, status=422)
     try:
-        take_step(
-            inquiry=page.inquiry,
-            site_address=f"{request.scheme}://{request.get_host()}",
-            by=cast(User, request.user),
-            **form.step(),
-        )
+        take_step(inquiry=page.inquiry, by=cast(User, request.user), **form.step())
     except TextChanged:
         form.add_error(None, _("Somebody took a step meanwhile; it is shown above. Check yours and save it again."))
         return show(request, page, form.seen_anew(len(page.steps)), status=409)

@@ -2,12 +2,12 @@
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from disclosures.inquiries.topics import INQUIRY_FILED, INQUIRY_STEP_TAKEN, InquiryFiled, InquiryStepTaken
 from disclosures.models import Inquiry, InquiryKind, InquiryStatus, InquiryStep
+from privacycenter.mails import automatic_mail
 from privacycenter.outbox.followers import Follower, Lane
 from privacycenter.text.languages import speaking
 
@@ -16,15 +16,15 @@ mail = Follower("mail", lane=Lane.OUTSIDE)
 
 @mail.follows(INQUIRY_FILED)
 def confirm_inquiry(filed: InquiryFiled) -> None:
-    send_mail(Inquiry.objects.get(pk=filed.inquiry), None, filed.site_address)
+    send_mail(Inquiry.objects.get(pk=filed.inquiry), None)
 
 
 @mail.follows(INQUIRY_STEP_TAKEN)
 def tell_of_step(taken: InquiryStepTaken) -> None:
-    send_mail(Inquiry.objects.get(pk=taken.inquiry), InquiryStep.objects.get(pk=taken.step), taken.site_address)
+    send_mail(Inquiry.objects.get(pk=taken.inquiry), InquiryStep.objects.get(pk=taken.step))
 
 
-def send_mail(inquiry: Inquiry, step: InquiryStep | None, site_address: str) -> None:
+def send_mail(inquiry: Inquiry, step: InquiryStep | None) -> None:
     """Send a mail in the language of the request.
 
     The subject names no person and no recipient. The mail does not repeat what the sender wrote, so that the form
@@ -32,25 +32,22 @@ def send_mail(inquiry: Inquiry, step: InquiryStep | None, site_address: str) -> 
     recording it, the mail is sent again.
     """
     with speaking(inquiry.language):
-        mail_of(inquiry, step, site_address).send()
+        mail_of(inquiry, step).send()
 
 
-def mail_of(inquiry: Inquiry, step: InquiryStep | None, site_address: str) -> EmailMessage:
-    subject = _("We received your request (%(reference)s)") if step is None else _("Your request (%(reference)s)")
+def mail_of(inquiry: Inquiry, step: InquiryStep | None) -> EmailMessage:
+    subject = (
+        _("We received your request (%(reference)s)")
+        if step is None
+        else _("The status of your inquiry has changed (%(reference)s)")
+    )
     context = {
         "reference": inquiry.reference,
         "kind": InquiryKind(inquiry.kind).label,
         "asked_at": inquiry.asked_at,
         "status": InquiryStatus(step.status).label if step else "",
         "message": step.message if step else "",
-        "address": site_address + reverse("inquiry", args=[inquiry.reference]),
+        "address": settings.SITE_ADDRESS + reverse("inquiry", args=[inquiry.reference]),
     }
     template = "inquiries/mails/inquiry_step.txt" if step else "inquiries/mails/inquiry_filed.txt"
-    return EmailMessage(
-        subject % {"reference": inquiry.reference},
-        render_to_string(template, context),
-        settings.DEFAULT_FROM_EMAIL,
-        [inquiry.email],
-        # Ask for no automatic replies (RFC 3834).
-        headers={"Auto-Submitted": "auto-generated"},
-    )
+    return automatic_mail(subject % {"reference": inquiry.reference}, template, context, inquiry.email)

@@ -10,15 +10,19 @@ from disclosures.inquiries.actions import LONGEST_BODY, LONGEST_MESSAGE, LONGEST
 from disclosures.inquiries.numbers import is_our_token, new_token
 from disclosures.inquiries.queries import About, DeskFilters
 from disclosures.models import InquiryKind, InquiryStatus
+from disclosures.record.forms import LookupReasonField
 from privacycenter.errors import Refusal
 from privacycenter.text.languages import page_language
+from privacycenter.text.legible import validate_legible, validate_seen
 
-ABOUT_IS_GONE = _("What your request was about could not be found and is left out. Please describe it in your text.")
+ABOUT_IS_GONE = _(
+    "We could not find what your inquiry was about, so it is left out. Please say in your text which entry you mean."
+)
 SEND_AGAIN = _("Your request was not sent yet. Please check it and send it again.")
 
 # Name of a refusal → message; "" for all others.
 REFUSED = {
-    "no-longer-open": _("This request was closed meanwhile. It can only be taken up again."),
+    "no-longer-open": _("This inquiry has been closed in the meantime. You can only reopen it."),
     "invalid-value": _("Please write a message to the person, or a note if nothing changes for them."),
     "": _("This step could not be saved. Look at the request again."),
 }
@@ -43,6 +47,7 @@ class InquiryForm(forms.Form):
         label=_("Your name"),
         error_messages={"required": _("Enter your name.")},
         max_length=LONGEST_NAME,
+        validators=[validate_seen],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(
@@ -55,8 +60,9 @@ class InquiryForm(forms.Form):
     body = LinesField(
         label=_("Your request or question"),
         error_messages={"required": _("Write your request or question.")},
-        help_text=_("At most 5,000 characters. Please write no passwords and no credit card numbers."),
+        help_text=_("At most 5,000 characters. Please do not write passwords or credit card numbers."),
         max_length=LONGEST_BODY,
+        validators=[validate_seen],
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     # A honeypot: hidden from people, filled in by bots.
@@ -80,9 +86,12 @@ class InquiryForm(forms.Form):
             raise ValidationError(SEND_AGAIN)
         return cleaned
 
-    def shown_again(self) -> "InquiryForm":
-        """Return this form with its errors and content, ready to be sent again."""
-        token = self.data.get("token", "")
+    def shown_again(self, *, is_used_up: bool = False) -> "InquiryForm":
+        """Return this form with its errors and content, ready to be sent again.
+
+        ``is_used_up``: another request was sent with its token.
+        """
+        token = "" if is_used_up else self.data.get("token", "")
         self.data = {
             **{name: self.data.get(name, "") for name in self.data},
             "website": "",
@@ -115,7 +124,7 @@ class LookUpForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"),
         error_messages={"required": _("Enter your e-mail address.")},
-        help_text=_("The one that you wrote in your request."),
+        help_text=_("The one you gave in your inquiry."),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -127,8 +136,8 @@ class InquiryFilterForm(forms.Form):
     WAITING, ALL = "waiting", "all"
 
     show = forms.ChoiceField(label=_("Status"), required=False)
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
-    q = forms.CharField(label=_("Reference number or e-mail address"), required=False, max_length=254)
+    kind = forms.ChoiceField(label=_("Type"), required=False)
+    q = forms.CharField(label=_("Reference number"), required=False, max_length=254)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
@@ -146,7 +155,19 @@ class InquiryFilterForm(forms.Form):
         else:
             statuses = [] if chosen == self.ALL else [InquiryStatus[chosen.upper()]]
         kind = InquiryKind.from_code(self.cleaned_data.get("kind") or "")
-        return DeskFilters(tuple(statuses), kind, (self.cleaned_data.get("q") or "").strip(), chosen == self.WAITING)
+        text = (self.cleaned_data.get("q") or "").strip()
+        return DeskFilters(tuple(statuses), kind, text, oldest_first=chosen == self.WAITING)
+
+
+class SenderForm(forms.Form):
+    """From whose e-mail address requests are looked up, and why."""
+
+    email = forms.EmailField(
+        label=_("E-mail address of the sender"),
+        error_messages={"required": _("Enter the whole address.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    reason = LookupReasonField()
 
 
 class StepForm(forms.Form):
@@ -160,11 +181,12 @@ class StepForm(forms.Form):
         help_text=_("Sent by e-mail and shown on the status page. Write no more personal data than is needed."),
         max_length=LONGEST_MESSAGE,
         required=False,
+        validators=[validate_legible],
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     note = LinesField(
         label=_("Internal note"),
-        help_text=_("Stays at the desk."),
+        help_text=_("Not shown to the person."),
         max_length=LONGEST_MESSAGE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -17,7 +16,9 @@ from django.utils.translation import gettext as _
 from disclosures.inquiries.numbers import as_reference
 from disclosures.models import Inquiry, InquiryKind, InquiryStatus, InquiryStep
 from disclosures.public import pages
+from disclosures.public.as_published import as_published
 from disclosures.public.reader import in_language
+from disclosures.public.titles import Names
 from disclosures.publishing.publications import Document
 from privacycenter.models import User
 from privacycenter.text.words import Phrase
@@ -70,22 +71,22 @@ class InquiryRow:
 class DeskFilters:
     """Filters of the desk's list.
 
-    Empty ``statuses`` match all; ``text`` is a complete reference number or e-mail address.
+    Empty ``statuses`` match all; ``text`` is a complete reference number, ``email`` a complete address.
     """
 
     statuses: tuple[InquiryStatus, ...] = ()
     kind: InquiryKind | None = None
     text: str = ""
+    email: str = ""
     oldest_first: bool = False
 
 
 @dataclass(frozen=True)
 class DeskRow:
-    """One line of the desk's list. ``age_days`` is how many days ago it was sent."""
+    """One line of the desk's list. It does not name the sender. ``age_days``: how many days ago it was sent."""
 
     pk: int
     row: InquiryRow
-    email: str
     age_days: int
 
 
@@ -134,14 +135,14 @@ def inquiry_page(reference: str, document: Document | None) -> InquiryPage | Non
 
 def inquiry_of(person: User, reference: str, document: Document | None) -> InquiryPage | None:
     """Return a request of this person. None if the person has no such request."""
-    own = Inquiry.objects.of_person(person.pk).select_related("asked_by")
+    own = Inquiry.objects.of_person(person).select_related("asked_by")
     inquiry = own.filter(reference=as_reference(reference)).first()
     return page_of(inquiry, document) if inquiry else None
 
 
 def inquiries_of(person: User, page: str = "") -> "Page[Any]":
     """Return one page of this person's ``InquiryRow``s, newest first. Two SQL statements."""
-    shown: Page[Any] = Paginator(Inquiry.objects.of_person(person.pk).with_status(), ROWS_PER_PAGE).get_page(page)
+    shown: Page[Any] = Paginator(Inquiry.objects.of_person(person).with_status(), ROWS_PER_PAGE).get_page(page)
     shown.object_list = [row_of(inquiry) for inquiry in shown.object_list]
     return shown
 
@@ -185,20 +186,25 @@ def latest_status(steps: list[InquiryStep]) -> InquiryStatus:
 
 
 def about(value: str, person: User | None, document: Document | None) -> About | None:
-    """Return what a value refers to: one of this person's disclosures by id, or a published scenario by code.
+    """Return what a value refers to: one of this person's disclosures by id, a published recipient (``recipient:`` and
+    its code), or a published scenario by code.
 
     None for anything else, including another person's disclosure. At most one SQL statement.
     """
+    kind, separator, code = value.partition(":")
+    if separator:
+        return about_recipient(code, document) if kind == "recipient" else None
     try:
-        return about_disclosure(UUID(value), person)
+        return about_disclosure(UUID(value), person, document)
     except ValueError:
         return about_scenario(value, document)
 
 
-def about_disclosure(id: UUID, person: User | None) -> About | None:
-    disclosure = person.disclosures.with_references().filter(id=id).first() if person else None
+def about_disclosure(id: UUID, person: User | None, document: Document | None) -> About | None:
+    disclosure = person.disclosures.shown_to(person).with_references().filter(id=id).first() if person else None
     if disclosure is None:
         return None
+    as_published([disclosure], document)
     texts = {
         "recipient": disclosure.recipient.name,
         "day": date_format(timezone.localtime(disclosure.occurred_at), "DATE_FORMAT"),
@@ -208,11 +214,18 @@ def about_disclosure(id: UUID, person: User | None) -> About | None:
     return About(str(id), words, in_language(f"/my/disclosures/{id}/"))
 
 
+def about_recipient(code: str, document: Document | None) -> About | None:
+    if not document or code not in document.get("recipients", {}):
+        return None
+    words = Phrase(_("Recipient: %(title)s"), {"title": Names(document).recipient(code)})
+    return About(f"recipient:{code}", words, in_language(f"/recipients/{code}/"))
+
+
 def about_scenario(code: str, document: Document | None) -> About | None:
     view = pages.scenario(document, code) if document and code else None
     if view is None:
         return None
-    return About(code, Phrase(_("Scene: %(title)s"), {"title": view.title}), view.address)
+    return About(code, Phrase(_("Situation: %(title)s"), {"title": view.title}), view.address)
 
 
 # --- The desk ---------------------------------------------------------------------------------------------------------
@@ -226,14 +239,22 @@ def desk_list(filters: DeskFilters, page: str = "") -> "Page[Any]":
     if filters.kind:
         found = found.filter(kind=filters.kind)
     if filters.text:
-        found = found.filter(Q(reference=as_reference(filters.text)) | Q(email__iexact=filters.text))
+        found = found.filter(reference=as_reference(filters.text))
+    if filters.email:
+        found = found.filter(email__iexact=filters.email)
     if filters.oldest_first:
         found = found.order_by("asked_at", "pk")
     shown: Page[Any] = Paginator(found, ROWS_PER_PAGE).get_page(page)
     shown.object_list = [
-        DeskRow(one.pk, row_of(one), one.email, age_days(one.asked_at)) for one in shown.object_list
+        DeskRow(one.pk, row_of(one), age_days(one.asked_at)) for one in shown.object_list
     ]  # fmt: skip
     return shown
+
+
+def senders_at(email: str) -> list[User]:
+    """Return the people who were logged in when they sent a request from this address. One SQL statement."""
+    sent = Inquiry.objects.filter(email__iexact=email, asked_by__isnull=False)
+    return list(User.objects.filter(pk__in=sent.order_by().values("asked_by")))
 
 
 def waiting_count() -> int:

@@ -10,22 +10,28 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from disclosures.inquiries import queries as inquiries
 from disclosures.inquiries.actions import file_inquiry
-from disclosures.inquiries.forms import InquiryForm, LookUpForm
-from disclosures.inquiries.numbers import new_token
+from disclosures.inquiries.forms import SEND_AGAIN, InquiryForm, LookUpForm
+from disclosures.inquiries.numbers import is_first_use, new_token
 from disclosures.models import InquiryKind
 from disclosures.publishing.publications import document_for
 from privacycenter.errors import TooManyCalls
 from privacycenter.http.requests import PersonRequest
 from privacycenter.models import User
-from privacycenter.rate_limits.limits import RateLimit, give_back
-from privacycenter.rate_limits.visitors import counted_if_done, spend_as_visitor, try_again
+from privacycenter.rate_limits.limits import Allowance, Counted, RateLimit, give_back, spend
+from privacycenter.rate_limits.visitors import counted_if_done, mailbox_of, spend_as_visitor, try_again
 
 FILING = RateLimit("inquiry.filing", amount=10, seconds=60 * 60)
 LOOKING_UP = RateLimit("inquiry.looking-up", amount=10, seconds=15 * 60)
+# Confirmations to an address that nobody has confirmed.
+CONFIRMING = RateLimit("mail.inquiry", amount=1, seconds=30 * 24 * 60 * 60)
 # Session key: numbers of the requests that this browser may read, because it sent or looked them up.
 READABLE = "readable_inquiries"
 MOST_READABLE = 20
 LONGEST_ABOUT = 200
+
+
+class FormUsedUp(Exception):
+    """Another request was sent with the token of this form."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,6 +45,9 @@ def inquiry_create(request: HttpRequest) -> HttpResponse:
         return show_form(request, form.shown_again(), status=422)
     try:
         return file(request, form)
+    except FormUsedUp:
+        form.add_error(None, SEND_AGAIN)
+        return show_form(request, form.shown_again(is_used_up=True), status=422)
     except TooManyCalls as refusal:
         words = _("Too many requests were sent from here. %(try_again)s") % {"try_again": try_again(refusal)}
         form.add_error(None, words)
@@ -48,18 +57,37 @@ def inquiry_create(request: HttpRequest) -> HttpResponse:
 def file(request: HttpRequest, form: InquiryForm) -> HttpResponse:
     person = person_of(request)
     filing = form.filing()
-    with counted_if_done(FILING, request, filing.email) as allowance:
-        inquiry, is_new = file_inquiry(
-            filing=filing, site_address=f"{request.scheme}://{request.get_host()}", by=person
-        )
+    with counted_if_done(FILING, request, mailbox_of(filing.email)) as allowance:
+        if not is_first_use(filing.token, filing.reference()):
+            raise FormUsedUp
+        confirming = confirmation_to(filing.email, person)
+        inquiry, is_new = file_inquiry(filing=filing, is_mail_sent=confirming is not None, by=person)
     if not is_new:
-        give_back(allowance)
-    else:
+        for spent in filter(None, (allowance, confirming)):
+            give_back(spent)
+    elif confirming:
         messages.success(request, _("We have received your request. A confirmation is on its way to you by e-mail."))
+    else:
+        messages.success(
+            request, _("We have received your request. Please keep its number: no confirmation is sent this time.")
+        )
     if person:
         return redirect("my_inquiry", reference=inquiry.reference)
     make_readable(request, inquiry.reference)
     return redirect("inquiry", reference=inquiry.reference)
+
+
+def confirmation_to(email: str, person: User | None) -> Allowance | None:
+    """Return what a confirmation to this address costs; None if it gets none.
+
+    Strangers can write anybody's address: unless it is that of the person logged in, one mail is all that they cause.
+    """
+    if person and person.email.casefold() == email.casefold():
+        return Allowance(CONFIRMING, 1, 0)
+    try:
+        return spend(CONFIRMING, Counted("key", mailbox_of(email)))
+    except TooManyCalls:
+        return None
 
 
 def empty_form(request: HttpRequest) -> InquiryForm:

@@ -1,1 +1,1 @@
-"""The ledger of disclosures: receiving reports, recording, flagging, correcting, retention and removal."""
+"""The ledger of disclosures: recording, flagging, correcting, retention and removal."""

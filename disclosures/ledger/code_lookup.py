@@ -8,12 +8,12 @@ from typing import Any, NamedTuple, Protocol
 
 from django.db.models import DateTimeField, F, IntegerField, QuerySet, Value
 
-from disclosures.models import DataItem, Ground, ItemSet, Recipient, Reporter, Scenario, Service
+from disclosures.models import DataItem, Erasure, EventSource, Ground, ItemSet, Recipient, Reporter, Scenario, Service
 from privacycenter.database.compiled_queries import Given, IsAmong, Statement
 from privacycenter.errors import ForeignService, RetiredCode, UnknownCode
 from privacycenter.models import User
 
-SERVICE, RECIPIENT, ITEM, SCENARIO, DECLARED, PERSON, ITEM_SET = range(7)
+SERVICE, RECIPIENT, ITEM, SCENARIO, DECLARED, PERSON, ITEM_SET, SOURCE, ERASED = range(9)
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -74,17 +74,26 @@ class Codes:
     """The rows that a reporter's events or questions refer to, as they are now. One SQL statement, whatever their
     number.
 
-    ``people`` maps those of ``subjects`` that are known to their keys, ``item_sets`` those of ``digests``.
+    ``people`` maps those of ``subjects`` that are known to their keys, ``item_sets`` those of ``digests``, ``sources``
+    those of ``sources``. ``erased`` says whether something was erased of one of ``erased_subjects`` (keyed hashes).
     """
 
     def __init__(
-        self, reporter: Reporter, named: Iterable[Naming], *, subjects: Set[str] = NOTHING, digests: Set[str] = NOTHING
+        self,
+        reporter: Reporter,
+        named: Iterable[Naming],
+        *,
+        subjects: Set[str] = NOTHING,
+        digests: Set[str] = NOTHING,
+        sources: Set[str] = NOTHING,
+        erased_subjects: Set[str] = NOTHING,
     ) -> None:
         named = list(named)
         self.found: dict[int, dict[str, CodedRow]] = {kind: {} for kind in (SERVICE, RECIPIENT, ITEM, SCENARIO)}
         self.declared: dict[int, dict[str, datetime | None]] = {}
         self.people: dict[str, int] = {}
         self.item_sets: dict[str, int] = {}
+        self.sources: dict[str, int] = {}
         self.resolved: dict[tuple[Any, ...], Resolved] = {}
         rows = NAMED_ROWS.rows(
             reporter=reporter.pk,
@@ -94,8 +103,11 @@ class Codes:
             items={code for one in named for code in one.items},
             subjects=subjects,
             digests=digests,
+            sources=sources,
+            erased=erased_subjects,
         )
-        keys = {PERSON: self.people, ITEM_SET: self.item_sets}
+        erasures: dict[str, int] = {}
+        keys = {PERSON: self.people, ITEM_SET: self.item_sets, SOURCE: self.sources, ERASED: erasures}
         for kind, *values in rows:
             row = CodedRow(*values)
             if kind in keys:
@@ -104,6 +116,7 @@ class Codes:
                 self.declared.setdefault(row.pk, {})[row.code] = row.retired_at
             else:
                 self.found[kind][row.code] = row
+        self.erased = bool(erasures)
 
     def resolve(self, named: Naming, prefix: str = "") -> Resolved:
         """Return the rows behind the codes. Raises the refusal of the first unusable code; ``prefix`` precedes its
@@ -143,8 +156,8 @@ class Codes:
 def named_rows() -> QuerySet[Any]:
     """Select the kind of each row, then a ``CodedRow``.
 
-    Items that a scenario declares have the key of the scenario. People and item sets, which have no code, have the
-    subject or the digest in its place.
+    Items that a scenario declares have the key of the scenario. People, item sets and sources, which have no code, have
+    the subject, the digest or the text in its place.
     """
     scenarios = Scenario.objects.filter(IsAmong("code", Given("scenarios")))
     parts = (
@@ -155,6 +168,8 @@ def named_rows() -> QuerySet[Any]:
         part(DECLARED, scenarios.filter(items__isnull=False), of="items__"),
         keys(PERSON, User.objects.filter(IsAmong("subject", Given("subjects"))), "subject"),
         keys(ITEM_SET, ItemSet.objects.filter(IsAmong("digest", Given("digests"))), "digest"),
+        keys(SOURCE, EventSource.objects.filter(IsAmong("text", Given("sources"))), "text"),
+        keys(ERASED, Erasure.objects.filter(IsAmong("subject_digest", Given("erased"))), "subject_digest"),
     )
     return parts[0].union(*parts[1:], all=True)
 

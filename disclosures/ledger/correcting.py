@@ -1,6 +1,6 @@
 """Recording of corrections. The disclosure stays as reported, with the correction beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,17 +10,29 @@ from django.db import transaction
 
 from disclosures.ledger.case_opening import open_cases_of_corrections
 from disclosures.ledger.code_lookup import Codes, Resolved
-from disclosures.ledger.events import CONFLICT, CREATED, DUPLICATE, NO_FLAG, CorrectionEvent, Facts, RecordingResult
+from disclosures.ledger.events import (
+    CONFLICT,
+    CORRECTION,
+    CREATED,
+    DUPLICATE,
+    NO_FLAG,
+    CorrectionEvent,
+    Facts,
+    RecordingResult,
+)
 from disclosures.ledger.flagging import Judgement
 from disclosures.ledger.item_sets import ensure_item_sets
 from disclosures.ledger.judgements import Matter, judge
-from disclosures.ledger.rejections import CORRECTION, Rejected
+from disclosures.ledger.rejections import Rejected
+from disclosures.ledger.source_actions import ensure_sources
 from disclosures.models import Correction, Disclosure, Flag, Reporter
+from disclosures.models.evidence import columns_of
 from privacycenter.canonical import digest_of_texts
 from privacycenter.database.bulk_insert import insert_new
 from privacycenter.errors import ContentDiffers, UnknownDisclosure
 from privacycenter.identifiers import uuid8_from
-from privacycenter.models import User
+from privacycenter.models import RowKind, User
+from privacycenter.proof.growing import record_grew
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +59,10 @@ def correction_candidate(index: int, event: CorrectionEvent, codes: Codes, by: R
 
 @transaction.atomic(savepoint=False)
 def record_corrections(
-    *, candidates: Sequence[CorrectionCandidate], by: Reporter, now: datetime
+    *, candidates: Sequence[CorrectionCandidate], sources: Mapping[str, int], by: Reporter, now: datetime
 ) -> tuple[list[RecordingResult], list[Rejected]]:
     """Record the corrections of a batch, after its disclosures. Returns results, and the events that were not recorded.
+    ``sources``: text → key of those already known.
 
     A correction of a disclosure that does not exist, or that belongs to another reporter's service, is rejected with
     the same problem. Repeating gives ``duplicate``; different content under a known id gives ``conflict``. A constant
@@ -67,7 +80,7 @@ def record_corrections(
         else:
             refusal = UnknownDisclosure("There is no such disclosure of this person here.", "data.disclosure")
             rejected.append(Rejected(candidate.index, candidate.event, refusal.as_problem()))
-    results = write(usable, by, now)
+    results = write(usable, sources, by, now)
     return [one for one in results if isinstance(one, RecordingResult)], [
         *rejected,
         *(one for one in results if isinstance(one, Rejected)),
@@ -87,19 +100,26 @@ def correctable(
 
 
 def write(
-    usable: Sequence[tuple[CorrectionCandidate, int]], by: Reporter, now: datetime
+    usable: Sequence[tuple[CorrectionCandidate, int]], sources: Mapping[str, int], by: Reporter, now: datetime
 ) -> list[RecordingResult | Rejected]:
     with_facts = [(candidate, candidate.rows, candidate.event.facts, person) for candidate, person in usable]
     matters = {
-        candidate.index: Matter(person, rows, facts.ground, facts.occurred_at)
+        candidate.index: Matter(person, rows, facts.ground, facts.occurred_at, facts.evidence)
         for candidate, rows, facts, person in with_facts
         if rows and facts
     }
-    judged = dict(zip(matters, judge(list(matters.values())), strict=True))
+    sources = ensure_sources(texts={candidate.event.source for candidate, _person in usable}, known=sources)
+    judgements = judge(list(matters.values()))
+    judged = dict(zip(matters, judgements.each, strict=True))
     sets = ensure_item_sets(combinations={matter.rows.items for matter in matters.values()})
     rows = [row_of(candidate, person, judged.get(candidate.index), sets, by, now) for candidate, person in usable]
+    for row, (candidate, _person) in zip(rows, usable, strict=True):
+        row.publication = None if row.is_retraction else judgements.publication
+        row.source_id = sources[candidate.event.source]
+        row.set_seal()
     written = insert_new(list({row.pk: row for row in reversed(rows)}.values()))
     new = {row.pk: row for row in reversed(rows) if row.pk in written}
+    record_grew(RowKind.CORRECTION, new)
     open_cases_of_corrections(flagged=[row for row in new.values() if row.flags], now=now)
     stored = new | recorded_before(rows, written)
     return settle(usable, rows, judged, written, stored)
@@ -136,7 +156,9 @@ def fill_in(
     row.recipient_id, row.service_id, row.scenario_id = rows.recipient.pk, rows.service.pk, rows.scenario.pk
     row.item_set_id = sets[rows.items]
     row.ground, row.occurred_at = facts.ground.value, facts.occurred_at
-    row.flags, row.decision_id = judgement.flags.value, judgement.decision_id
+    for name, value in columns_of(facts.evidence).items():
+        setattr(row, name, value)
+    row.flags, row.decision_id, row.basis_id = judgement.flags.value, judgement.decision_id, judgement.basis_id
 
 
 def recorded_before(rows: Sequence[Correction], written: set[tuple[Any, ...]]) -> dict[tuple[Any, ...], Correction]:

@@ -5,12 +5,28 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from disclosures.models import Flag, Ground
+from disclosures.models import CitedEvidence, Flag, Ground
 
 # A disclosure cannot be in the future, but clocks may differ by this much.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 CREATED, DUPLICATE, CONFLICT, INVALID = "created", "duplicate", "conflict", "invalid"
 NO_FLAG = Flag(0)
+SECOND, INSTANT = timedelta(seconds=1), timedelta(microseconds=1)
+# The last part of a correction's id: its ids are counted apart from those of disclosures.
+CORRECTION = "correction"
+
+
+def cited(evidence: CitedEvidence | None) -> dict[str, Any]:
+    return {"evidence": evidence.content} if evidence else {}
+
+
+def last_moment(occurred_at: datetime) -> datetime:
+    """Return the last moment that a reported time may mean: a time in whole seconds was cut off within its second.
+
+    What is compared with the server's own clock, which has microseconds, is compared with this one. An approval of the
+    same second counts, so that whoever asked first is not accused. So does a withdrawal: in doubt it came first.
+    """
+    return occurred_at if occurred_at.microsecond else occurred_at + SECOND - INSTANT
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +43,14 @@ class Event:
     ground: Ground
     occurred_at: datetime
     decision: str = ""
+    evidence: CitedEvidence | None = None
 
     @property
     def content(self) -> dict[str, Any]:
-        """The event without its time: a retry with a new time is still the same event."""
+        """The event without its time: a retry with a new time is still the same event.
+
+        Evidence is left out where none is cited, so an event from before there was any keeps its fingerprint.
+        """
         return {
             "subject": self.subject,
             "recipient": self.recipient,
@@ -39,6 +59,7 @@ class Event:
             "items": sorted(set(self.items)),
             "ground": self.ground.code,
             "decision": self.decision,
+            **cited(self.evidence),
         }
 
 
@@ -52,6 +73,7 @@ class Facts:
     items: tuple[str, ...]
     ground: Ground
     occurred_at: datetime
+    evidence: CitedEvidence | None = None
 
     @property
     def content(self) -> dict[str, Any]:
@@ -62,6 +84,7 @@ class Facts:
             "items": sorted(set(self.items)),
             "ground": self.ground.code,
             "time": self.occurred_at.astimezone(UTC).isoformat(),
+            **cited(self.evidence),
         }
 
 

@@ -11,11 +11,16 @@ from disclosures.models import Flag
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Flags of a disclosure, the decision that allowed it, and its differences from the newest publication."""
+    """Flags of a disclosure, the decision that allowed it, and its differences from the newest publication.
+
+    ``basis_id`` is the newest decision that was looked at, where it is not ``decision_id``: of the two, what is there
+    says by which decisions it was judged.
+    """
 
     flags: Flag
     decision_id: UUID | None = None
     departures: tuple[Departure, ...] = ()
+    basis_id: UUID | None = None
 
 
 AS_PUBLISHED = Judgement(NO_FLAG)
@@ -33,7 +38,9 @@ def judgement(items: tuple[str, ...], departures: tuple[Departure, ...], standin
         flags |= departure.flag
     if standing is None:
         return Judgement(flags, None, departures)
-    return Judgement(flags | approval_flags(standing, items), standing.decision_for(items), departures)
+    decision = standing.decision_for(items)
+    basis = standing.newest if standing.newest != decision else None
+    return Judgement(flags | approval_flags(standing, items), decision, departures, basis)
 
 
 def approval_flags(standing: Standing, items: tuple[str, ...]) -> Flag:

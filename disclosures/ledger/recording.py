@@ -7,19 +7,19 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from disclosures.ledger.case_opening import open_cases
 from disclosures.ledger.code_lookup import Codes, Resolved
 from disclosures.ledger.correcting import CorrectionCandidate, correction_candidate, record_corrections
+from disclosures.ledger.erased import digests_of_subjects, repeats_of_erased
 from disclosures.ledger.events import (
     CLOCK_TOLERANCE,
     CONFLICT,
     CREATED,
     DUPLICATE,
     INVALID,
-    NO_FLAG,
     CorrectionEvent,
     Event,
     RecordingResult,
@@ -27,17 +27,21 @@ from disclosures.ledger.events import (
 )
 from disclosures.ledger.flagging import Judgement
 from disclosures.ledger.item_sets import ensure_item_sets
-from disclosures.ledger.judgements import Matter, judge
+from disclosures.ledger.judgements import Judgements, Matter, judge
 from disclosures.ledger.people import ensure_people
 from disclosures.ledger.rejections import Rejected, keep_rejected
+from disclosures.ledger.source_actions import ensure_sources
 from disclosures.ledger.topics import DISCLOSURES_RECORDED, DisclosuresRecorded
 from disclosures.models import Conflict, Disclosure, Flag, Reporter
+from disclosures.models.evidence import columns_of
 from disclosures.models.ledger import digest_of
 from privacycenter.canonical import digest_of_texts
 from privacycenter.database.bulk_insert import insert_new, insert_values
 from privacycenter.errors import Refusal, TimeInFuture
 from privacycenter.identifiers import uuid8_from
-from privacycenter.outbox.leaving import leave
+from privacycenter.models import RowKind, User
+from privacycenter.outbox.leaving import leave_all
+from privacycenter.proof.growing import grown
 
 __all__ = [
     "CONFLICT",
@@ -86,6 +90,12 @@ class LedgerRow(NamedTuple):
     recorded_at: datetime
     event_id: str
     fingerprint: bytes
+    publication: int
+    basis_id: UUID | None
+    evidence_kind: int | None
+    evidence_reference: str | None
+    shown_publication: int | None
+    source_id: int
 
     @property
     def key(self) -> Key:
@@ -108,17 +118,33 @@ def record_disclosures(*, events: Sequence[Report], by: Reporter) -> list[Record
     Repeating an event, in the same batch or another, gives ``duplicate`` and writes nothing. Different content under a
     known id gives ``conflict`` and is kept in quarantine. An event that cannot be recorded gives ``invalid`` and is
     kept as a rejected report. Corrections are recorded after the disclosures of the batch, so that they may refer to
-    them. A constant number of SQL statements, whatever the size of the batch. Source: docs/ledger.md.
+    them. An event that repeats, or corrects, what was erased gives ``duplicate`` and brings nothing back. A constant
+    number of SQL statements, whatever the size of the batch. Source: docs/ledger.md.
     """
     now = timezone.now()
-    codes = codes_of(events, by)
-    candidates, corrections, rejected = resolve_all(events, codes, by, now)
+    codes = codes_to_hold(events, by)
+    again = repeats_of_erased(events, by) if codes.erased else {}
+    candidates, corrections, rejected = resolve_all(events, codes, by, now, left_out=again.keys())
+    codes.sources = ensure_sources(texts={candidate.event.source for candidate in candidates}, known=codes.sources)
     recorded = record_candidates(candidates, codes, by, now)
-    corrected, unusable = record_corrections(candidates=corrections, by=by, now=now)
+    corrected, unusable = record_corrections(candidates=corrections, sources=codes.sources, by=by, now=now)
     rejected += unusable
     keep_rejected(rejected=rejected, by=by, now=now)
-    results = [*recorded, *corrected, *(one.result for one in rejected if one.result)]
+    results = [*again.values(), *recorded, *corrected, *(one.result for one in rejected if one.result)]
     return sorted(results, key=lambda result: result.index)
+
+
+def codes_to_hold(events: Sequence[Report], by: Reporter) -> Codes:
+    """Look up what the events name, and keep the people among it from being erased before the commit.
+
+    Where an erasure came between, everything is looked up anew, so that what it left counts. On SQLite nothing can come
+    between: a transaction begins as its only writer.
+    """
+    codes = codes_of(events, by)
+    if connection.features.has_select_for_update:
+        while codes.people and User.objects.hold(codes.people.keys()) != codes.people:
+            codes = codes_of(events, by)
+    return codes
 
 
 def codes_of(events: Sequence[Report], by: Reporter) -> Codes:
@@ -126,7 +152,12 @@ def codes_of(events: Sequence[Report], by: Reporter) -> Codes:
     named = [facts for event in events if (facts := event.facts if isinstance(event, CorrectionEvent) else event)]
     combinations = {facts.items for facts in named}
     return Codes(
-        by, named, subjects={event.subject for event in events}, digests={digest_of(items) for items in combinations}
+        by,
+        named,
+        subjects={event.subject for event in events},
+        digests={digest_of(items) for items in combinations},
+        sources={event.source for event in events},
+        erased_subjects=digests_of_subjects({event.subject for event in events}),
     )
 
 
@@ -137,24 +168,26 @@ def record_candidates(
     judgements = judge([matter_of(candidate, people) for candidate in candidates])
     combinations = {candidate.rows.items for candidate in candidates}
     sets = ensure_item_sets(combinations=combinations, known=codes.item_sets)
-    rows = rows_of(candidates, judgements, people, sets, by, now)
+    rows = rows_of(candidates, judgements, people, sets, codes.sources, by, now)
     # Of equal keys the first row counts; in reverse order, it overwrites the others in the dict.
     written = insert_values(Disclosure, list({row.key: row for row in reversed(rows)}.values()))
     new = {row.key: row for row in reversed(rows) if row.key in written}
     tell_followers(new.values(), by, now)
     stored = {key: Stored(row.flags, row.fingerprint) for key, row in new.items()} | recorded_before(rows, written)
-    settled = settle(candidates, rows, judgements, written, stored)
+    settled = settle(candidates, rows, judgements.each, written, stored)
     conflicts = keep_conflicts(candidates, rows, settled, now)
     open_cases(flagged=[row for row in new.values() if row.flags], conflicts=conflicts, now=now)
     return settled
 
 
 def resolve_all(
-    events: Sequence[Report], codes: Codes, by: Reporter, now: datetime
+    events: Sequence[Report], codes: Codes, by: Reporter, now: datetime, *, left_out: Collection[int] = ()
 ) -> tuple[list[Candidate], list[CorrectionCandidate], list[Rejected]]:
     """Resolve the codes of every event. Events that cannot be recorded are returned with their problem."""
     candidates, corrections, rejected = [], [], []
     for index, event in enumerate(events):
+        if index in left_out:
+            continue
         try:
             refuse_future(event.occurred_at, now, "time")
             if isinstance(event, CorrectionEvent):
@@ -185,14 +218,15 @@ def candidate_of(index: int, event: Event, codes: Codes, by: Reporter) -> Candid
 
 def matter_of(candidate: Candidate, people: dict[str, int]) -> Matter:
     event = candidate.event
-    return Matter(people[event.subject], candidate.rows, event.ground, event.occurred_at)
+    return Matter(people[event.subject], candidate.rows, event.ground, event.occurred_at, event.evidence)
 
 
 def rows_of(
     candidates: Sequence[Candidate],
-    judgements: Sequence[Judgement],
+    judgements: Judgements,
     people: dict[str, int],
     sets: dict[tuple[str, ...], int],
+    sources: dict[str, int],
     by: Reporter,
     now: datetime,
 ) -> list[LedgerRow]:
@@ -214,8 +248,12 @@ def rows_of(
             recorded_at=now,
             event_id=candidate.event.event_id,
             fingerprint=candidate.fingerprint,
+            publication=judgements.publication,
+            basis_id=judgement.basis_id,
+            **columns_of(candidate.event.evidence),
+            source_id=sources[candidate.event.source],
         )
-        for candidate, judgement in zip(candidates, judgements, strict=True)
+        for candidate, judgement in zip(candidates, judgements.each, strict=True)
     ]
 
 
@@ -252,9 +290,10 @@ def settle(
             warnings = tuple(departure.as_warning("data.", items) for departure in judgement.departures)
         else:
             status = DUPLICATE if kept.fingerprint == candidate.fingerprint else CONFLICT
-        flags = Flag(kept.flags) if kept.flags else NO_FLAG
         results.append(
-            RecordingResult(candidate.index, candidate.event.event_id, status, row.id, flags=flags, warnings=warnings)
+            RecordingResult(
+                candidate.index, candidate.event.event_id, status, row.id, flags=Flag(kept.flags), warnings=warnings
+            )
         )
     return results
 
@@ -283,18 +322,20 @@ def keep_conflicts(
 
 
 def tell_followers(rows: Collection[LedgerRow], by: Reporter, now: datetime) -> None:
-    """Leave one outbox row for the batch.
+    """Leave one outbox row for each follower of the batch, and for the log, in one SQL statement.
 
-    It has the number of disclosures per service, and in ``rows`` each distinct (person, recipient, flags) once.
+    The first has the number of disclosures per service and per combination of what is content, and in ``rows`` each
+    distinct (person, recipient, flags) once.
     """
     counts = Counter(row.service_id for row in rows)
+    practice = Counter((row.recipient_id, row.service_id, row.scenario_id, row.item_set_id) for row in rows)
     if counts:
-        leave(
-            DISCLOSURES_RECORDED,
-            DisclosuresRecorded(
-                reporter=by.pk,
-                at=now,
-                counts=tuple(sorted(counts.items())),
-                rows=tuple(sorted({(row.person_id, row.recipient_id, int(row.flags)) for row in rows})),
-            ),
+        recorded = DisclosuresRecorded(
+            reporter=by.pk,
+            at=now,
+            counts=tuple(sorted(counts.items())),
+            rows=tuple(sorted({(row.person_id, row.recipient_id, int(row.flags)) for row in rows})),
+            practice=tuple((*key, count) for key, count in sorted(practice.items())),
         )
+        sealed = grown(RowKind.DISCLOSURE, [row.key for row in rows])
+        leave_all([(DISCLOSURES_RECORDED, recorded), *sealed])

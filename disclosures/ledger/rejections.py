@@ -9,14 +9,14 @@ from uuid import UUID
 from django.db import transaction
 
 from disclosures.ledger.case_opening import open_cases_of_rejected
-from disclosures.ledger.events import INVALID, CorrectionEvent, RecordingResult, Report
+from disclosures.ledger.events import CORRECTION, INVALID, CorrectionEvent, RecordingResult, Report
 from disclosures.models import RejectedReport, Reporter
 from privacycenter.canonical import digest_of_texts
 from privacycenter.database.bulk_insert import insert_new
 from privacycenter.identifiers import uuid8_from
 from privacycenter.models import User
 
-DISCLOSURE, CORRECTION = "disclosure", "correction"
+DISCLOSURE = "disclosure"
 
 
 @dataclass(frozen=True)

@@ -17,15 +17,25 @@ from disclosures.models import (
     Conflict,
     Correction,
     Disclosure,
+    Lookup,
+    PracticeCount,
+    ReceivedCount,
     RecordAccess,
     RejectedReport,
     ReportCount,
+    WithholdingStep,
 )
-from privacycenter.database.purging import BATCH_SIZE, Key, delete_keys, delete_rows, purge_door, walk
+from disclosures.models.practice import LOOKED_BACK_DAYS
+from privacycenter.database.keyed_rows import of_keys
+from privacycenter.database.purging import BATCH_SIZE, Key, delete_keys, delete_rows, in_batches, purge_door, walk
+from privacycenter.models import RowKind
+from privacycenter.proof.retention_actions import held_by_log, remove_sealed
 
 # Person-owned tables whose rows belong to a disclosure (``disclosure_id``) → the column with the time of writing. They
 # are removed with the disclosure, which stays while one of them is newer than the cutoff.
-BELONGINGS: dict[type[Model], str] = {Conflict: "recorded_at", Correction: "recorded_at"}
+BELONGINGS: dict[type[Model], str] = {
+    Conflict: "recorded_at", Correction: "recorded_at", WithholdingStep: "taken_at",
+}  # fmt: skip
 
 
 @dataclass
@@ -89,6 +99,7 @@ def purge_disclosures(*, keys: Sequence[Key], cutoff: datetime, dry_run: bool = 
     """
     rows = locked(keys, cutoff)
     held = held_by_later_provision(rows, cutoff) | held_by_belongings(rows, cutoff) | held_by_cases(rows, cutoff)
+    held |= held_by_log(RowKind.DISCLOSURE, [row.pk for row in rows])
     gone = [row for row in rows if row.pk not in held]
     removed = Removed(held=len(held))
     for row in gone:
@@ -96,19 +107,11 @@ def purge_disclosures(*, keys: Sequence[Key], cutoff: datetime, dry_run: bool = 
     if gone and not dry_run:
         with purge_door():
             removed.others += delete_belongings([row.pk for row in gone])
-            delete_keys(Disclosure, [row.pk for row in gone])
+            remove_sealed(RowKind.DISCLOSURE, Disclosure, [row.pk for row in gone])
         for (service, reporter), count in Counter((row.service_id, row.reporter_id) for row in gone).items():
             counted = ReportCount.objects.filter(service_id=service, reporter_id=reporter)
             counted.update(removed_count=F("removed_count") + count)
     return removed
-
-
-def of_keys(rows: Any, keys: Sequence[Key], id_name: str = "id", person_name: str = "person_id") -> list[Any]:
-    """Return the rows with exactly these keys. The statement finds more, because two people may have the same id."""
-    wanted = set(keys)
-    people, ids = {person for person, _id in keys}, {id for _person, id in keys}
-    found = rows.filter(**{f"{person_name}__in": people, f"{id_name}__in": ids})
-    return [row for row in found if (getattr(row, person_name), getattr(row, id_name)) in wanted]
 
 
 def locked(keys: Sequence[Key], cutoff: datetime) -> list[Disclosure]:
@@ -166,7 +169,9 @@ def delete_belongings(keys: Sequence[Key]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for model in BELONGINGS:
         found = [one.pk for one in of_keys(model._default_manager.all(), keys, "disclosure_id")]
-        counts[str(model._meta.model_name)] += delete_keys(model, found)
+        is_sealed = model is Correction
+        removed = remove_sealed(RowKind.CORRECTION, model, found) if is_sealed else delete_keys(model, found)
+        counts[str(model._meta.model_name)] += removed
     cases = [case.pk for case in of_keys(Case.objects.all(), keys, "disclosure_id", "whose_id")]
     if cases:
         delete_rows(CaseStep.objects.filter(case_id__in=cases).order_by())
@@ -176,11 +181,7 @@ def delete_belongings(keys: Sequence[Key]) -> Counter[str]:
 
 def old_rejected(cutoff: datetime) -> Iterator[list[UUID]]:
     """Yield the ids of all rejected reports received at or before the cutoff, in batches."""
-    rows = RejectedReport.objects.filter(received_at__lte=cutoff).order_by("pk")
-    batch = list(rows.values_list("pk", flat=True)[:BATCH_SIZE])
-    while batch:
-        yield batch
-        batch = list(rows.filter(pk__gt=batch[-1]).values_list("pk", flat=True)[:BATCH_SIZE])
+    yield from in_batches(RejectedReport.objects.filter(received_at__lte=cutoff))
 
 
 @transaction.atomic
@@ -211,6 +212,20 @@ def old_accesses(cutoff: datetime) -> Iterator[list[Key]]:
     yield from walk(RecordAccess.objects.filter(accessed_at__lte=cutoff))
 
 
+def old_lookups(cutoff: datetime) -> Iterator[list[UUID]]:
+    """Yield the ids of all look-ups of people at or before the cutoff, in batches."""
+    yield from in_batches(Lookup.objects.filter(looked_up_at__lte=cutoff))
+
+
+@transaction.atomic
+def purge_lookups(*, ids: Sequence[UUID], dry_run: bool = False) -> Removed:
+    """Remove these look-ups of people, in one transaction."""
+    if dry_run:
+        return Removed(others=Counter(lookup=len(ids)))
+    with purge_door():
+        return Removed(others=Counter(lookup=delete_rows(Lookup.objects.filter(pk__in=ids).order_by())))
+
+
 @transaction.atomic
 def purge_rows(*, model: type[Model], keys: Sequence[Key], dry_run: bool = False) -> Removed:
     """Remove exactly these rows, on which nothing depends, in one transaction."""
@@ -219,3 +234,13 @@ def purge_rows(*, model: type[Model], keys: Sequence[Key], dry_run: bool = False
         return Removed(others=Counter({name: len(keys)}))
     with purge_door():
         return Removed(others=+Counter({name: delete_keys(model, keys)}))
+
+
+def purge_practice(*, now: datetime, dry_run: bool = False) -> Removed:
+    """Remove the counts of days that the checks before publishing do not look back to. Two SQL statements."""
+    before = timezone.localdate(now) - timedelta(days=LOOKED_BACK_DAYS)
+    removed = Counter[str]()
+    for model in (PracticeCount, ReceivedCount):
+        old = model._default_manager.filter(reported_on__lt=before).order_by()
+        removed["practicecount"] += old.count() if dry_run else delete_rows(old)
+    return Removed(others=+removed)

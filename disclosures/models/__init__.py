@@ -1,9 +1,12 @@
 """Models of the published content, the ledger of disclosures, and the desk's work on both."""
 
-from disclosures.models.cases import Case, CaseKind, CaseStep, RecordAccess
+from disclosures.models.accounts import AccountChange, AccountStage, AccountStep
+from disclosures.models.approvers import Approver
+from disclosures.models.cases import Case, CaseKind, CaseStep, Lookup, RecordAccess
 from disclosures.models.content import (
     DataItem,
     Definition,
+    Exclusion,
     Link,
     Note,
     Page,
@@ -17,22 +20,35 @@ from disclosures.models.content import (
 )
 from disclosures.models.corrections import Correction
 from disclosures.models.coverage import ArrivalCount, DeclaredCount, Heartbeat
+from disclosures.models.declarations import EvidenceNeeded, ItemList, Route, RouteAbroad, ServiceList
+from disclosures.models.erasures import ErasedEvent, Erasure
+from disclosures.models.evidence import CitedEvidence, EvidenceKind
+from disclosures.models.faults import FaultAcknowledgement, LedgerFault
 from disclosures.models.ground import Ground
 from disclosures.models.hidden import HiddenRecipient
 from disclosures.models.inquiries import Inquiry, InquiryKind, InquiryStatus, InquiryStep
-from disclosures.models.ledger import Conflict, Disclosure, Flag, ItemSet, ReportCount
+from disclosures.models.ledger import Conflict, Disclosure, EventSource, Flag, ItemSet, ReportCount
+from disclosures.models.practice import PracticeCount, PracticeStart, ReceivedCount
 from disclosures.models.proposals import Proposal, ProposalApproval, ProposalOutcome, Verdict
 from disclosures.models.publications import Publication
 from disclosures.models.recipients import Country, Recipient
 from disclosures.models.rejections import RejectedReport
 from disclosures.models.reporters import FormerSecret, Reporter
 from disclosures.models.revisions import Revision
+from disclosures.models.shared_records import SharedRecord
+from disclosures.models.synonyms import SearchTask, Synonyms
+from disclosures.models.withholding import WithholdingGround, WithholdingKind, WithholdingStep
 
 __all__ = [
+    "AccountChange",
+    "AccountStage",
+    "AccountStep",
+    "Approver",
     "ArrivalCount",
     "Case",
     "CaseKind",
     "CaseStep",
+    "CitedEvidence",
     "Conflict",
     "Correction",
     "Country",
@@ -40,6 +56,13 @@ __all__ = [
     "DeclaredCount",
     "Definition",
     "Disclosure",
+    "ErasedEvent",
+    "Erasure",
+    "EventSource",
+    "EvidenceKind",
+    "EvidenceNeeded",
+    "Exclusion",
+    "FaultAcknowledgement",
     "Flag",
     "FormerSecret",
     "Ground",
@@ -49,26 +72,41 @@ __all__ = [
     "InquiryKind",
     "InquiryStatus",
     "InquiryStep",
+    "ItemList",
     "ItemSet",
+    "LedgerFault",
     "Link",
+    "Lookup",
     "Note",
     "Page",
+    "PracticeCount",
+    "PracticeStart",
     "Proposal",
     "ProposalApproval",
     "ProposalOutcome",
     "Publication",
     "Question",
+    "ReceivedCount",
     "Recipient",
     "RecordAccess",
     "RejectedReport",
     "ReportCount",
     "Reporter",
     "Revision",
+    "Route",
+    "RouteAbroad",
     "Scenario",
     "ScenarioItem",
+    "SearchTask",
     "Section",
     "Service",
+    "ServiceList",
+    "SharedRecord",
     "Site",
+    "Synonyms",
     "Term",
     "Verdict",
+    "WithholdingGround",
+    "WithholdingKind",
+    "WithholdingStep",
 ]

@@ -1,12 +1,18 @@
 """Cases of the privacy officer, and the log of who at the desk opened a person's record."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models.ledger import person_key
 from privacycenter.models import AppendOnly, AppendOnlyQuerySet
+
+# What the access to a page is called on which an entry is kept from its person.
+WITHHELD = "withheld"
 
 
 class CaseKind(models.IntegerChoices):
@@ -16,6 +22,7 @@ class CaseKind(models.IntegerChoices):
     CONFLICT = 2, _("conflicting report")
     CORRECTION = 3, _("flagged correction")
     REJECTED = 4, _("rejected report")
+    UNEVIDENCED = 5, _("reports without evidence, of one day")
 
 
 class CaseQuerySet(AppendOnlyQuerySet["Case"]):
@@ -35,7 +42,8 @@ class Case(AppendOnly):
     A case names the person (``whose``) and one of the person's disclosures (``disclosure_id``). For a conflicting
     report or a correction, ``conflict_id`` is that row's id; otherwise it is the nil UUID, so that one constraint keeps
     a case from being opened twice. For a rejected report, ``conflict_id`` is the report's id, ``disclosure_id`` the id
-    that the disclosure gets once it is recorded, and ``whose`` is None if the person was unknown at the time.
+    that the disclosure gets once it is recorded, and ``whose`` is None if the person was unknown at the time. For
+    reports without evidence, ``conflict_id`` is made from reporter, scenario and day; the disclosure is one of them.
     """
 
     kind = models.PositiveSmallIntegerField(_("kind"), choices=CaseKind.choices)
@@ -54,7 +62,12 @@ class Case(AppendOnly):
         verbose_name_plural = _("cases")
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["whose", "disclosure_id", "conflict_id"], name="a_case_is_opened_once")
+            models.UniqueConstraint(fields=["whose", "disclosure_id", "conflict_id"], name="a_case_is_opened_once"),
+            models.UniqueConstraint(
+                fields=["conflict_id"],
+                condition=models.Q(kind=CaseKind.UNEVIDENCED),
+                name="a_day_without_evidence_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -79,6 +92,18 @@ class CaseStep(AppendOnly):
         return f"{self.case_id}"
 
 
+class RecordAccessQuerySet(AppendOnlyQuerySet["RecordAccess"]):
+    def shown_to(self, person: Any) -> "RecordAccessQuerySet":
+        """Leave out accesses because of a disclosure that the law keeps from this person, or may soon.
+
+        Until an officer's look for an entry to keep back is as old as one may be kept without a review, it would tell.
+        """
+        from disclosures.models.withholding import UNREVIEWED, withheld_from  # both are about disclosures
+
+        is_told = models.Q(about_id__isnull=True) | ~models.Q(about_id__in=withheld_from(person))
+        return self.filter(is_told).exclude(what=WITHHELD, accessed_at__gt=timezone.now() - UNREVIEWED)
+
+
 class RecordAccess(AppendOnly):
     """One row is one time that a member of staff opened a page of one person's record.
 
@@ -97,7 +122,32 @@ class RecordAccess(AppendOnly):
     about_id = models.UUIDField(null=True, blank=True)
     accessed_at = models.DateTimeField()
 
+    objects = RecordAccessQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("access to a record")
         verbose_name_plural = _("accesses to records")
         indexes = [models.Index(fields=["person", "-accessed_at"], name="access_by_person_newest")]
+
+
+class Lookup(AppendOnly):
+    """One row is one time that a member of staff asked the desk whether somebody is known, and why.
+
+    What they asked for is not kept: it may be the address of somebody who has nothing to do with this site. If
+    ``is_found``, the person has a ``RecordAccess`` of the same time.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    staff_id = models.BigIntegerField()
+    role = models.CharField(max_length=60)
+    reason = models.CharField(max_length=500)
+    is_found = models.BooleanField()
+    looked_up_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("look-up of a person")
+        verbose_name_plural = _("look-ups of people")
+        indexes = [models.Index(fields=["-looked_up_at"], name="lookup_newest_first")]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -6,17 +6,29 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 from modeltrans.utils import build_localized_fieldname
 
+from disclosures.models.declarations import EvidenceNeeded, ItemList, Route, RouteAbroad, ServiceList
 from disclosures.models.ground import Ground
 from privacycenter.models import NeverDeleted, NeverDeletedQuerySet
+from privacycenter.text.addresses import is_linked
 from privacycenter.text.languages import other_languages
 from privacycenter.text.richtext import render
 from privacycenter.text.words import Words, words_in
 
 MARKDOWN = _("Markdown: paragraphs, **bold**, lists, links and tables.")
+# Texts in Markdown, published as HTML.
+MARKDOWN_FIELDS = {
+    "lead", "notice", "disclaimer", "body", "answer", "system", "system_unknown", "measures", "measures_unknown",
+    "purposes", "security_measures",
+}  # fmt: skip
 ONE_PER_LINE = _("One per line.")
+CONTROL = _("One plain sentence: what a person can do about these situations.")
+# The headings under which a page lists its situations, each with what a person can do about them.
+CONTROL_GROUPS = ("act", "asked", "bound", "unnamed")
+CONTROL_TEXTS = tuple(f"{group}_{part}" for group in CONTROL_GROUPS for part in ("title", "control"))
 CODE = _("Permanent identifier, in lower-case letters, digits and hyphens. It is also the anchor on the page.")
 
 
@@ -71,7 +83,7 @@ class Reference(Coded, NeverDeleted):
     title = models.CharField(_("title"), max_length=200)
     retired_at = models.DateTimeField(
         _("retired at"), null=True, blank=True,
-        help_text=_("From then on it is not published and no longer accepted. The ledger keeps it for ever."),
+        help_text=_("From then on it is not published and no longer accepted. Existing records keep it."),
     )  # fmt: skip
 
     objects = ReferenceQuerySet.as_manager()
@@ -89,19 +101,67 @@ class Reference(Coded, NeverDeleted):
 
 
 class Site(Translatable):
-    """One row, and only one, holds the site's names, its opening words and its disclaimer."""
+    """One row, and only one, holds the site's names, its opening words and its disclaimer.
+
+    It also holds what the law wants said of the operator (APPI art. 32(1)). What is not known stays empty, and pages
+    say that it is not stated.
+    """
 
     title = models.CharField(_("title"), max_length=200)
     operator = models.CharField(_("operator"), max_length=200, help_text=_("The company whose privacy center this is."))
     lead = models.TextField(_("opening words"), blank=True, help_text=MARKDOWN)
+    notice = models.TextField(
+        _("notice on every page"),
+        blank=True,
+        help_text=_("Shown on every page, for instance that the content is a sample. Markdown."),
+    )
     disclaimer_title = models.CharField(_("title of the disclaimer"), max_length=200)
     disclaimer = models.TextField(_("disclaimer"), help_text=MARKDOWN)
-    as_of = models.DateField(_("as of"), help_text=_("The date in the disclaimer: what is shown was true on this day."))
+    as_of = models.DateField(
+        _("as of"),
+        help_text=_("What the page of the situations says was true on this day. Others show when they were published."),
+    )
+    operator_address = models.CharField(_("address of the operator"), max_length=300, blank=True)
+    operator_representative = models.CharField(
+        _("representative of the operator"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who represents it, with their title."),
+    )
+    purposes = models.TextField(
+        _("purposes of use"), blank=True, help_text=_("Of all personal data that the operator keeps. Markdown.")
+    )
+    complaint_contact = models.CharField(_("where to complain"), max_length=300, blank=True)
+    fees = models.CharField(
+        _("fees"), max_length=300, blank=True, help_text=_("What a request for disclosure and the like costs.")
+    )
+    security_measures = models.TextField(_("security measures"), blank=True, help_text=MARKDOWN)
     security_contact = models.CharField(
         _("contact for security reports"), max_length=300, blank=True,
         help_text=_("An e-mail address or an https address, published in /.well-known/security.txt (RFC 9116)."),
     )  # fmt: skip
-    i18n = TranslationField(fields=("title", "operator", "lead", "disclaimer_title", "disclaimer"))
+    act_title = models.CharField(_("situations by the person’s own act: heading"), max_length=100, blank=True)
+    act_control = models.CharField(
+        _("situations by the person’s own act: their control"), max_length=200, blank=True, help_text=CONTROL
+    )
+    asked_title = models.CharField(_("situations with an approval: heading"), max_length=100, blank=True)
+    asked_control = models.CharField(
+        _("situations with an approval: their control"), max_length=200, blank=True, help_text=CONTROL
+    )
+    bound_title = models.CharField(_("situations by policy, contract or law: heading"), max_length=100, blank=True)
+    bound_control = models.CharField(
+        _("situations by policy, contract or law: their control"), max_length=200, blank=True, help_text=CONTROL
+    )
+    unnamed_title = models.CharField(_("situations without data about one person: heading"), max_length=100, blank=True)
+    unnamed_control = models.CharField(
+        _("situations without data about one person: their control"), max_length=200, blank=True, help_text=CONTROL
+    )
+    i18n = TranslationField(
+        fields=(
+            "title", "operator", "lead", "notice", "disclaimer_title", "disclaimer", "operator_address",
+            "operator_representative", "purposes", "complaint_contact", "fees", "security_measures", *CONTROL_TEXTS,
+        )
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("site")
@@ -116,6 +176,10 @@ class DataItem(Reference):
     """One row is one kind of data (name, e-mail address, …). The ledger stores kinds of data, never values."""
 
     description = models.TextField(_("description"), blank=True, help_text=_("One plain sentence."))
+    is_special_care = models.BooleanField(
+        _("needs special care"), default=False,
+        help_text=_("Special-care-required personal information. Checks allow it only where a situation names it."),
+    )  # fmt: skip
     i18n = TranslationField(fields=("title", "description"))
 
     objects = ReferenceQuerySet.as_manager()
@@ -143,9 +207,15 @@ class Link(Coded):
 
     title = models.CharField(_("title"), max_length=200)
     address = models.CharField(
-        _("address"), max_length=500, help_text=_("A path of this site (/faq/) or an https address.")
+        pgettext_lazy("of a page", "address"),
+        max_length=500,
+        help_text=_("A path of this site (/faq/) or an https address."),
     )
-    i18n = TranslationField(fields=("title",))
+    note = models.CharField(
+        _("what it leads to"), max_length=200, blank=True,
+        help_text=_("If that is not just what the title says: a site's first page, for instance."),
+    )  # fmt: skip
+    i18n = TranslationField(fields=("title", "note"))
 
     class Meta(Coded.Meta):
         verbose_name = _("link")
@@ -155,7 +225,7 @@ class Link(Coded):
         return self.words("title").text
 
     def clean(self) -> None:
-        if not self.address.startswith(("/", "https://")):
+        if not is_linked(self.address):
             raise ValidationError({"address": _("Begin with / for a page of this site, or with https://.")})
 
 
@@ -268,21 +338,69 @@ class Scenario(Reference):
             "Plain words: hotels, restaurants, … Leave it empty if only the named recipients may receive the data."
         ),
     )
+    route = models.CharField(
+        _("legal route"), max_length=30, choices=Route.choices, blank=True,
+        help_text=_("The legal way of providing it. Leave it empty if it is not known: it is never guessed."),
+    )  # fmt: skip
+    route_detail = models.CharField(
+        _("more on the legal route"), max_length=300, blank=True, help_text=_("Which exception, for instance.")
+    )
+    route_parties = models.CharField(
+        _("legal route: who"), max_length=300, blank=True,
+        help_text=_("Who uses it jointly, is entrusted, succeeds, or relates it to a person."),
+    )  # fmt: skip
+    route_purpose = models.CharField(_("legal route: what for"), max_length=300, blank=True)
+    route_responsible = models.CharField(
+        _("legal route: responsible"), max_length=300, blank=True,
+        help_text=_("For joint use with name, address and representative; for opt-out the number of the filing."),
+    )  # fmt: skip
+    route_stopping = models.CharField(
+        _("legal route: how to have it stopped"), max_length=300, blank=True, help_text=_("For opt-out.")
+    )
+    route_abroad = models.CharField(
+        _("legal route abroad"), max_length=30, choices=RouteAbroad.choices, blank=True,
+        help_text=_("For recipients abroad. Leave it empty if it is not known."),
+    )  # fmt: skip
+    evidence = models.CharField(
+        _("evidence"), max_length=30, choices=EvidenceNeeded.choices, blank=True,
+        help_text=_("What a report of a service cites for the ground."),
+    )  # fmt: skip
     items = models.ManyToManyField(
         DataItem, through="ScenarioItem", related_name="scenarios", verbose_name=_("data items")
     )
+    item_list = models.CharField(
+        _("the items named are"), max_length=20, choices=ItemList.choices, default=ItemList.EXAMPLES,
+        help_text=_("With “your approval”, and for special-care items, checks allow only what is named."),
+    )  # fmt: skip
+    is_processed = models.BooleanField(
+        _("processed first"), default=False,
+        help_text=_("What would identify the person is left out, but it is still about one person, so it is recorded."),
+    )  # fmt: skip
     services = models.ManyToManyField(Service, related_name="scenarios", verbose_name=_("services"), blank=True)
+    service_list = models.CharField(
+        _("the services named are"), max_length=20, choices=ServiceList.choices, default=ServiceList.MAIN,
+        help_text=_("Another service is refused by a complete list, and warned about by the others."),
+    )  # fmt: skip
     recipients = models.ManyToManyField(
         "Recipient", related_name="scenarios", verbose_name=_("named recipients"), blank=True
     )
     links = models.ManyToManyField(Link, related_name="scenarios", verbose_name=_("links"), blank=True)
-    i18n = TranslationField(fields=("title", "body", "recipient_kinds"))
+    i18n = TranslationField(
+        fields=(
+            "title", "body", "recipient_kinds", "route_detail", "route_parties", "route_purpose", "route_responsible",
+            "route_stopping",
+        )
+    )  # fmt: skip
 
     objects = ReferenceQuerySet.as_manager()
 
     class Meta(Reference.Meta):
-        verbose_name = _("scenario")
-        verbose_name_plural = _("scenarios")
+        verbose_name = _("situation")
+        verbose_name_plural = _("situations")
+
+    def clean(self) -> None:
+        if self.item_list == ItemList.OPEN and self.ground == Ground.APPROVAL:
+            raise ValidationError({"item_list": _("With “your approval”, checks allow only the items that are named.")})
 
 
 class ScenarioItem(models.Model):
@@ -302,10 +420,33 @@ class ScenarioItem(models.Model):
         return str(self.item)
 
 
+class Exclusion(Translatable):
+    """One row says that one service never provides one data item in a scenario, and why. Every check obeys it."""
+
+    scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="exclusions", verbose_name=_("situation"))
+    service = models.ForeignKey(Service, models.PROTECT, related_name="+", verbose_name=_("service"))
+    item = models.ForeignKey(DataItem, models.PROTECT, related_name="+", verbose_name=_("data item"))
+    reason = models.CharField(_("reason"), max_length=300, help_text=_("One plain sentence, shown on the page."))
+    i18n = TranslationField(fields=("reason",))
+
+    class Meta:
+        verbose_name = _("exclusion")
+        verbose_name_plural = _("exclusions")
+        ordering = ["service__position", "service__code", "item__position", "item__code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scenario", "service", "item"], name="scenario_excludes_an_item_of_a_service_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service}: {self.item}"
+
+
 class Note(Translatable):
     """One row is a remark under a scenario."""
 
-    scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="notes", verbose_name=_("scenario"))
+    scenario = models.ForeignKey(Scenario, models.CASCADE, related_name="notes", verbose_name=_("situation"))
     code = models.SlugField(_("code"), max_length=60, help_text=CODE)
     position = models.PositiveIntegerField(_("position"), default=0)
     body = models.TextField(_("text"), help_text=MARKDOWN)

@@ -1,17 +1,20 @@
 """Corrections: what a reporter says later about a disclosure that it reported wrongly. Both are kept and shown."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models.content import Scenario, Service
+from disclosures.models.evidence import LONGEST_REFERENCE, CitedEvidence, EvidenceKind, evidence_of
 from disclosures.models.ground import Ground
-from disclosures.models.ledger import ItemSet, person_key, reference
+from disclosures.models.ledger import EventSource, ItemSet, person_key, reference
 from disclosures.models.recipients import Recipient
 from disclosures.models.reporters import Reporter
-from privacycenter.models import AppendOnly, AppendOnlyQuerySet
+from disclosures.models.withholding import withheld_from
+from privacycenter.models import AppendOnlyQuerySet, Sealed
 from privacycenter.text.words import Words, words_in
 
 
@@ -19,6 +22,10 @@ class CorrectionQuerySet(AppendOnlyQuerySet["Correction"]):
     def with_references(self) -> "CorrectionQuerySet":
         """Fetch everything that a page names in the same SQL statement."""
         return self.select_related("recipient__country", "service", "scenario", "item_set", "reporter")
+
+    def shown_to(self, person: Any) -> "CorrectionQuerySet":
+        """Leave out those of disclosures that the law keeps from this person."""
+        return self.exclude(disclosure_id__in=withheld_from(person))
 
     def oldest_first(self) -> "CorrectionQuerySet":
         """Order by when the service found the error, so that a delayed report does not override a newer one."""
@@ -45,15 +52,21 @@ class CorrectionQuerySet(AppendOnlyQuerySet["Correction"]):
         return self.filter(recipient__isnull=False)
 
 
-class Correction(AppendOnly):
+class Correction(Sealed):
     """One row is one correction of one disclosure: why the report was wrong, and what is right.
 
     A row has all of the correct facts (``recipient`` to ``occurred_at``) or none. None means that there was no such
     disclosure: it was reported by mistake. ``flags`` and ``decision_id`` judge the correct facts as a disclosure's are
-    judged. ``id`` is the UUIDv8 of (reporter, source, event id, "correction"); ``fingerprint`` is SHA-256 over the
-    canonical event without its time, so repeating is harmless. ``reason`` maps language → text and comes from the
-    reporter.
+    judged, by ``publication`` and ``basis_id``. ``id`` is the UUIDv8 of (reporter, source, event id, "correction");
+    ``fingerprint`` is SHA-256 over the canonical event without its time, so repeating is harmless. ``reason`` maps
+    language → text and comes from the reporter.
     """
+
+    SEALED = {1: (
+        "person", "id", "disclosure_id", "reporter", "reason", "recipient", "service", "scenario", "item_set",
+        "ground", "occurred_at", "flags", "decision_id", "corrected_at", "recorded_at", "event_id", "fingerprint",
+        "publication", "basis_id", "evidence_kind", "evidence_reference", "shown_publication", "source",
+    )}  # fmt: skip
 
     pk = models.CompositePrimaryKey("person_id", "id")
     person = person_key("corrections")
@@ -73,6 +86,13 @@ class Correction(AppendOnly):
     recorded_at = models.DateTimeField()
     event_id = models.CharField(max_length=255)
     fingerprint = models.BinaryField(max_length=32)
+    publication = models.IntegerField(null=True, blank=True)
+    basis_id = models.UUIDField(null=True, blank=True)
+    evidence_kind = models.PositiveSmallIntegerField(choices=EvidenceKind.choices, null=True, blank=True)
+    # None rather than empty: it costs nothing in a billion rows.
+    evidence_reference = models.CharField(max_length=LONGEST_REFERENCE, null=True, blank=True)  # noqa: DJ001
+    shown_publication = models.IntegerField(null=True, blank=True)
+    source = reference(EventSource, null=True)
 
     objects = CorrectionQuerySet.as_manager()
 
@@ -80,6 +100,11 @@ class Correction(AppendOnly):
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
         indexes = [models.Index(fields=["person", "disclosure_id"], name="correction_by_disclosure")]
+
+    @property
+    def evidence(self) -> CitedEvidence | None:
+        """What the report cites for its ground. None if it cites nothing."""
+        return evidence_of(self.evidence_kind, self.evidence_reference, self.shown_publication)
 
     @property
     def is_retraction(self) -> bool:

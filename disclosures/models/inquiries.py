@@ -1,5 +1,7 @@
 """Requests that people send to the operator, and the operator's answers."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -29,8 +31,9 @@ class InquiryKind(models.IntegerChoices):
 
 
 class InquiryQuerySet(AppendOnlyQuerySet["Inquiry"]):
-    def of_person(self, person_pk: int) -> "InquiryQuerySet":
-        return self.filter(asked_by_id=person_pk)
+    def of_person(self, person: Any) -> "InquiryQuerySet":
+        """Select what was asked under any account of this person."""
+        return self.filter(asked_by_id__in=person.keys)
 
     def with_status(self) -> "InquiryQuerySet":
         """Annotate each request with ``status``, taken from its latest step, in the same SQL statement."""
@@ -78,7 +81,7 @@ class InquiryStatus(models.IntegerChoices):
     RECEIVED = 1, _("received")
     IN_PROGRESS = 2, _("in progress")
     ANSWERED = 3, _("answered")
-    DECLINED = 4, _("declined, with the reason")
+    DECLINED = 4, _("cannot be met (with the reason)")
     CLOSED = 5, _("closed")
 
     @property

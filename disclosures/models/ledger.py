@@ -9,21 +9,26 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models.content import DataItem, Scenario, Service
+from disclosures.models.evidence import LONGEST_REFERENCE, CitedEvidence, EvidenceKind, evidence_of
 from disclosures.models.ground import Ground
 from disclosures.models.recipients import Recipient
 from disclosures.models.reporters import Reporter
 from privacycenter.models import AppendOnly, AppendOnlyQuerySet
+from privacycenter.models.owner_keys import OwnerKey
+from privacycenter.text.joining import in_one_line
 
 
 def person_key(related_name: str) -> models.ForeignKey[Any, Any]:
     """Return the foreign key to the person who owns a row.
 
-    It has no database constraint: see docs/decisions on keys of person-owned tables.
+    It has no database constraint: see docs/decisions on keys of person-owned tables. What is fetched from a person by
+    ``related_name`` are the rows of all their accounts.
     """
-    return models.ForeignKey(
+    return OwnerKey(
         settings.AUTH_USER_MODEL, models.DO_NOTHING, related_name=related_name, db_constraint=False, db_index=False
     )
 
@@ -49,6 +54,11 @@ class Flag(IntFlag):
     RECIPIENT_UNDECLARED = 128
     SCENARIO_UNDECLARED = 256
     RETIRED = 512
+    RECIPIENT_ON_HOLD = 1024
+    SERVICE_UNDECLARED = 2048
+    ITEM_EXCLUDED = 4096
+    NO_EVIDENCE = 8192
+    ABROAD_NOT_INFORMED = 16384
 
     @property
     def code(self) -> str:
@@ -65,18 +75,40 @@ FLAG_LABELS = {
     Flag.WITHDRAWN: _("You had withdrawn your approval."),
     Flag.EXPIRED: _("Your approval had ended."),
     Flag.ITEMS_NOT_ALLOWED: _("It includes items that you did not allow."),
-    Flag.GROUND_DIFFERS: _("The ground reported differs from the one published for this scene."),
-    Flag.ITEMS_UNDECLARED: _("It includes items that are not published for this scene."),
-    Flag.RECIPIENT_UNDECLARED: _("We do not publish this recipient, or not for this scene."),
-    Flag.SCENARIO_UNDECLARED: _("We do not publish this scene."),
-    Flag.RETIRED: _("The recipient, the service, the scene or an item was no longer in use."),
+    Flag.GROUND_DIFFERS: _("The ground reported differs from the one published for this situation."),
+    Flag.ITEMS_UNDECLARED: _("It includes items that are not published for this situation."),
+    Flag.RECIPIENT_UNDECLARED: _("We do not publish this recipient, or not for this situation."),
+    Flag.SCENARIO_UNDECLARED: _("We do not publish this situation."),
+    Flag.RETIRED: _("The recipient, the service, the situation or an item was no longer in use."),
+    Flag.RECIPIENT_ON_HOLD: _("We publish that nothing is provided to this recipient at that time."),
+    Flag.SERVICE_UNDECLARED: _("We publish that this service does not provide data in this situation."),
+    Flag.ITEM_EXCLUDED: _("It includes items that, as we publish, this service does not provide in this situation."),
+    Flag.NO_EVIDENCE: _("The service did not report the record that this ground needs."),
+    Flag.ABROAD_NOT_INFORMED: _(
+        "The service reported no text about this recipient and country that you had been shown."
+    ),
 }
 # An approval was needed, and none covered all items.
 UNAPPROVED = Flag.NO_DECISION | Flag.REFUSED | Flag.WITHDRAWN | Flag.EXPIRED | Flag.ITEMS_NOT_ALLOWED
 # The disclosure differs from what the newest publication says.
 DIFFERS = (
     Flag.GROUND_DIFFERS | Flag.ITEMS_UNDECLARED | Flag.RECIPIENT_UNDECLARED | Flag.SCENARIO_UNDECLARED | Flag.RETIRED
-)
+    | Flag.RECIPIENT_ON_HOLD | Flag.SERVICE_UNDECLARED | Flag.ITEM_EXCLUDED
+)  # fmt: skip
+# The report does not cite what its ground rests on. What happened may be right; the record cannot show it. So there is
+# a line about it, no warning and no notice.
+UNEVIDENCED = Flag.NO_EVIDENCE | Flag.ABROAD_NOT_INFORMED
+WARNING = UNAPPROVED | DIFFERS
+
+
+def is_warned() -> GreaterThan:
+    """Return the condition for rows that are shown with a warning."""
+    return GreaterThan(models.F("flags").bitand(int(WARNING)), 0)
+
+
+def warning_of(flags: int) -> Flag:
+    """Return those of a row's flags that are a warning."""
+    return Flag(flags) & WARNING
 
 
 def digest_of(codes: Iterable[str]) -> str:
@@ -100,13 +132,36 @@ class ItemSet(AppendOnly):
         verbose_name_plural = _("item sets")
 
     def __str__(self) -> str:
-        return "、".join(str(item) for item in self.items.all())
+        return in_one_line(str(item) for item in self.items.all())
+
+
+class EventSource(AppendOnly):
+    """One row is one ``source`` that reporters name in events, shared by all rows reported from it.
+
+    The key is an integer: it is in every row of the ledger.
+    """
+
+    id = models.AutoField(primary_key=True)
+    text = models.CharField(max_length=255, unique=True)
+
+    class Meta:
+        verbose_name = _("source of events")
+        verbose_name_plural = _("sources of events")
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class DisclosureQuerySet(AppendOnlyQuerySet[Any]):
     def with_references(self) -> "DisclosureQuerySet":
         """Fetch everything that a page names in the same SQL statement."""
         return self.select_related("recipient__country", "service", "scenario", "reporter", "item_set")
+
+    def shown_to(self, person: Any) -> "DisclosureQuerySet":
+        """Leave out what the law keeps from this person, whose disclosures these are."""
+        from disclosures.models.withholding import withheld_from  # steps point to disclosures, not the other way round
+
+        return self.exclude(id__in=withheld_from(person))
 
     def newest_first(self) -> "DisclosureQuerySet":
         return self.order_by("-occurred_at", "-id")
@@ -134,6 +189,17 @@ class Disclosure(AppendOnly):
     ``decision_id`` is the decision in force at ``occurred_at`` that allowed all items, if one was needed;
     ``named_decision_id`` is the one that the reporter named, kept because it is part of the fingerprint. A row holds no
     values of personal data and no free text.
+
+    ``flags`` are judged once. ``publication`` is the number of the publication that they were judged by, 0 if there was
+    none, None in rows of version 0.1. ``basis_id`` is the newest decision of the person about the same recipient,
+    service and scenario that was known and made by ``occurred_at``; None if that is ``decision_id``, if there was none,
+    or if no approval was needed.
+
+    ``source`` is what the id was made from together with the reporter's code and ``event_id``; None in rows of version
+    0.1.
+
+    ``evidence_kind``, ``evidence_reference`` and ``shown_publication`` are what the report cites for its ground: see
+    ``CitedEvidence``.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")
@@ -152,6 +218,13 @@ class Disclosure(AppendOnly):
     recorded_at = models.DateTimeField()
     event_id = models.CharField(max_length=255)
     fingerprint = models.BinaryField(max_length=32)
+    publication = models.IntegerField(null=True, blank=True)
+    basis_id = models.UUIDField(null=True, blank=True)
+    evidence_kind = models.PositiveSmallIntegerField(choices=EvidenceKind.choices, null=True, blank=True)
+    # None rather than empty: it costs nothing in a billion rows.
+    evidence_reference = models.CharField(max_length=LONGEST_REFERENCE, null=True, blank=True)  # noqa: DJ001
+    shown_publication = models.IntegerField(null=True, blank=True)
+    source = reference(EventSource, null=True)
 
     objects = DisclosureQuerySet.as_manager()
 
@@ -161,8 +234,18 @@ class Disclosure(AppendOnly):
         indexes = [models.Index(fields=["person", "-occurred_at"], name="disclosure_by_person_newest")]
 
     @property
-    def flag_reasons(self) -> list[Flag]:
-        return list(Flag(self.flags))
+    def evidence(self) -> CitedEvidence | None:
+        """What the report cites for its ground. None if it cites nothing."""
+        return evidence_of(self.evidence_kind, self.evidence_reference, self.shown_publication)
+
+    @property
+    def warnings(self) -> list[Flag]:
+        return list(warning_of(self.flags))
+
+    @property
+    def unevidenced(self) -> list[Flag]:
+        """What the report did not cite."""
+        return list(Flag(self.flags) & UNEVIDENCED)
 
     @property
     def is_unapproved(self) -> bool:

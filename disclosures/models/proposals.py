@@ -73,6 +73,7 @@ class Verdict(models.IntegerChoices):
     REJECTED = 2, _("rejected")
     WITHDRAWN = 3, _("withdrawn")
     OUTDATED = 4, _("outdated: something else was published meanwhile")
+    ALONE = 5, _("not published: nobody but its author had approved it")
 
 
 class ProposalOutcome(AppendOnly):

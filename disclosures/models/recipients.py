@@ -1,14 +1,18 @@
 """Recipients of data, and the countries they are in."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
 from disclosures.models.content import MARKDOWN, Reference, ReferenceQuerySet, Translatable
+from disclosures.models.declarations import RouteAbroad
 from privacycenter.text.words import Words
 
 HOME_COUNTRY = "JP"
+# ISO 3166-1 keeps this code free for users: here it stands for a country that is not decided yet.
+UNDECIDED_COUNTRY = "ZZ"
 
 
 class Country(Translatable):
@@ -61,15 +65,39 @@ class Recipient(Reference):
     country = models.ForeignKey(Country, models.PROTECT, related_name="recipients", verbose_name=_("country"))
     business = models.CharField(_("business"), max_length=200, blank=True)
     address = models.CharField(_("address"), max_length=300, blank=True)
+    representative = models.CharField(
+        _("representative"), max_length=200, blank=True,
+        help_text=_("Of a company: who represents it, with their title. The record of provision has to hold it."),
+    )  # fmt: skip
     contact = models.CharField(_("contact"), max_length=300, blank=True, help_text=_("An e-mail or web address."))
+    basis_abroad = models.CharField(
+        _("basis for provision abroad"), max_length=30, choices=RouteAbroad.choices, blank=True,
+        help_text=_("For one abroad. It goes before that of the situation. Leave it empty if it is not known."),
+    )  # fmt: skip
+    basis_checked_on = models.DateField(
+        _("equivalent system last checked on"), null=True, blank=True,
+        help_text=_("Where the basis is an equivalent system: it is checked once a year (APPI art. 28(3))."),
+    )  # fmt: skip
     measures = models.TextField(
         _("measures it takes"), blank=True, help_text=_("How it protects the data: APPI art. 28, for those abroad.")
     )
     measures_unknown = models.TextField(
         _("why the measures are not known"), blank=True, help_text=_("One plain sentence, shown instead of them.")
     )
+    on_hold_from = models.DateTimeField(
+        _("on hold from"), null=True, blank=True,
+        help_text=_("From then on nothing may be provided to it: checks say no, and a report is flagged."),
+    )  # fmt: skip
+    on_hold_until = models.DateTimeField(
+        _("on hold until"), null=True, blank=True, help_text=_("Leave it empty if it is not known yet.")
+    )
+    on_hold_reason = models.CharField(
+        _("why it is on hold"), max_length=300, blank=True, help_text=_("One plain sentence, shown on its page.")
+    )
     is_example = models.BooleanField(_("made up, an example"), default=False)
-    i18n = TranslationField(fields=("title", "business", "address", "measures", "measures_unknown"))
+    i18n = TranslationField(
+        fields=("title", "business", "address", "representative", "measures", "measures_unknown", "on_hold_reason")
+    )
 
     objects = RecipientQuerySet.as_manager()
 
@@ -92,3 +120,11 @@ class Recipient(Reference):
     @property
     def measures_unknown_words(self) -> Words:
         return self.rich_words("measures_unknown")
+
+    def clean(self) -> None:
+        if not self.on_hold_from and (self.on_hold_until or self.on_hold_reason):
+            raise ValidationError({"on_hold_from": _("Say from when it is on hold.")})
+        if self.on_hold_from and not self.on_hold_reason:
+            raise ValidationError({"on_hold_reason": _("Say why it is on hold.")})
+        if self.on_hold_from and self.on_hold_until and self.on_hold_until <= self.on_hold_from:
+            raise ValidationError({"on_hold_until": _("It ends before it begins.")})

@@ -14,10 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import Case, CaseKind, CaseStep, Conflict, Disclosure, Flag, Ground, RejectedReport
 from disclosures.models.ledger import UNAPPROVED
+from disclosures.public.titles import Names
 from disclosures.publishing.publications import Document
-from disclosures.publishing.titles import Names
-from disclosures.record.corrections import CorrectionView, corrections_of
-from disclosures.record.discrepancies import ComparedFact, compared, facts_in_event, facts_of_row
+from disclosures.record.corrections import (
+    ComparedFact,
+    CorrectionView,
+    compared,
+    corrections_of,
+    evidence_words,
+    facts_in_event,
+    facts_of_row,
+)
 from privacycenter.errors import PROBLEM_TYPE
 from privacycenter.models import User
 from privacycenter.text.words import Words, words_in
@@ -30,15 +37,20 @@ FLAG_WORDS = {
     Flag.WITHDRAWN: _("The person had withdrawn their approval."),
     Flag.EXPIRED: _("The approval had ended."),
     Flag.ITEMS_NOT_ALLOWED: _("It includes items that the person did not allow."),
-    Flag.GROUND_DIFFERS: _("The ground reported differs from the one published for this scene."),
-    Flag.ITEMS_UNDECLARED: _("It includes items that are not published for this scene."),
-    Flag.RECIPIENT_UNDECLARED: _("The recipient is not published, or not for this scene."),
-    Flag.SCENARIO_UNDECLARED: _("The scene is not published."),
-    Flag.RETIRED: _("The recipient, the service, the scene or an item was no longer in use."),
+    Flag.GROUND_DIFFERS: _("The ground reported differs from the one published for this situation."),
+    Flag.ITEMS_UNDECLARED: _("It includes items that are not published for this situation."),
+    Flag.RECIPIENT_UNDECLARED: _("The recipient is not published, or not for this situation."),
+    Flag.SCENARIO_UNDECLARED: _("The situation is not published."),
+    Flag.RETIRED: _("The recipient, the service, the situation or an item was no longer in use."),
+    Flag.RECIPIENT_ON_HOLD: _("We publish that nothing is provided to this recipient at that time."),
+    Flag.SERVICE_UNDECLARED: _("We publish that this service does not provide data in this situation."),
+    Flag.ITEM_EXCLUDED: _("It includes items that, as we publish, this service does not provide in this situation."),
+    Flag.NO_EVIDENCE: _("The report cites no evidence of the kind that its ground needs."),
+    Flag.ABROAD_NOT_INFORMED: _("The report does not say which text about the recipient abroad the person was shown."),
 }
 # Name of the problem that the reporter was told → why the report could not be recorded.
 REJECTED_WORDS = {
-    "unknown-code": _("It names something that the catalogue does not know."),
+    "unknown-code": _("It names something that the catalog does not know."),
     "service-not-yours": _("The reporter may not speak for this service."),
     "time-in-future": _("Its time lies in the future."),
     "unknown-disclosure": _("It corrects a disclosure that is not there, or not of this reporter's services."),
@@ -48,9 +60,10 @@ REJECTED_WORDS = {
 TOLD = {
     "recipient": _("Recipient"),
     "service": _("Service"),
-    "scenario": _("Scene"),
+    "scenario": _("Situation"),
     "items": _("Items"),
     "ground": _("Ground"),
+    "evidence": _("Evidence"),
     "time": _("When"),
 }
 TOLD_ABOUT = {"disclosure": _("Corrects disclosure"), "reason": _("Reason"), "id": _("Event"), "source": _("Source")}
@@ -141,6 +154,7 @@ def open_case_count() -> int:
 class CasePage:
     """One case in full.
 
+    - ``person``: whose disclosure it is. None for a rejected report about somebody who is not known.
     - ``disclosure``: None for a rejected report that has not been recorded since.
     - ``sides``: for a conflict, each fact as recorded and as in the other report.
     - ``corrections``: all corrections of the disclosure, whatever the case is about.
@@ -149,9 +163,11 @@ class CasePage:
 
     case: Case
     kind: CaseKind
+    person: User | None
     disclosure: Disclosure | None
     items: list[Words]
-    ground: Ground | None
+    ground: str
+    evidence: str
     flags: list[Any]
     is_unapproved: bool
     conflict: Conflict | None
@@ -160,6 +176,11 @@ class CasePage:
     rejected: RejectedReport | None
     told: list[tuple[Any, str]]
     steps: list[CaseStep]
+
+    @property
+    def is_about_a_day(self) -> bool:
+        """Whether the disclosure stands for others of the same reporter, scenario and day."""
+        return self.kind is CaseKind.UNEVIDENCED
 
     @property
     def is_closed(self) -> bool:
@@ -183,17 +204,21 @@ def case_page(pk: int, document: Document | None) -> CasePage | None:
     conflict = Conflict.objects.filter(person_id=case.whose_id, id=case.conflict_id).first()
     names = Names(document)
     recorded = facts_of_row(disclosure) if disclosure else None
-    corrected = corrections_of(person, [disclosure], names) if person and disclosure else {}
+    corrected = corrections_of(person, [disclosure], names, for_officers=True) if person and disclosure else {}
     return CasePage(
         case=case,
         kind=CaseKind(case.kind),
+        person=person,
         disclosure=disclosure,
         items=names.items(disclosure.item_set.codes) if disclosure else [],
-        ground=Ground(disclosure.ground) if disclosure else None,
+        ground=Ground(disclosure.ground).label_for(officers=True) if disclosure else "",
+        evidence=evidence_words(disclosure.evidence, for_officers=True) if disclosure else "",
         flags=[why_rejected(rejected)] if rejected else [FLAG_WORDS[flag] for flag in Flag(case.flags)],
         is_unapproved=bool(Flag(case.flags) & UNAPPROVED),
         conflict=conflict,
-        sides=compared(recorded, facts_in_event(conflict.event), names) if recorded and conflict else [],
+        sides=compared(recorded, facts_in_event(conflict.event), names, for_officers=True)
+        if recorded and conflict
+        else [],
         corrections=next(iter(corrected.values()), []),
         rejected=rejected,
         told=told_by(rejected.event) if rejected else [],
@@ -207,7 +232,7 @@ def disclosure_of(case: Case, rejected: RejectedReport | None, person: User | No
     For a rejected report, this is the disclosure that was recorded from it later, or that it was meant to correct.
     """
     about = (rejected.event.get("disclosure") if rejected else None) or case.disclosure_id
-    return person.disclosures.with_references().filter(id=about).first() if person else None
+    return Disclosure.objects.with_references().filter(person=person, id=about).first() if person else None
 
 
 def told_by(event: dict[str, Any]) -> list[tuple[Any, str]]:

@@ -6,13 +6,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from disclosures.models import CaseKind
+from disclosures.models import CaseKind, WithholdingGround
 from disclosures.models.ledger import DIFFERS, UNAPPROVED
 from disclosures.officers.actions import LONGEST_REASON
 from disclosures.officers.cases import CaseFilters
 from disclosures.record.accesses import AccessFilters
-
-SHORTEST_REASON = 10
+from disclosures.record.forms import LookupReasonField
+from privacycenter.text.legible import validate_legible
 
 
 class CaseFilterForm(forms.Form):
@@ -34,6 +34,7 @@ class CaseFilterForm(forms.Form):
             ("differs", _("Practice differs from what we publish")),
             ("conflict", _("Conflicting report")),
             ("rejected", _("Rejected report")),
+            ("unevidenced", _("Reports without evidence")),
         ],
     )
 
@@ -41,7 +42,10 @@ class CaseFilterForm(forms.Form):
         self.is_valid()
         about = self.cleaned_data.get("about") or ""
         flags = {"unapproved": int(UNAPPROVED), "differs": int(DIFFERS)}.get(about, 0)
-        kind = {"conflict": CaseKind.CONFLICT, "rejected": CaseKind.REJECTED}.get(about)
+        kinds = {
+            "conflict": CaseKind.CONFLICT, "rejected": CaseKind.REJECTED, "unevidenced": CaseKind.UNEVIDENCED,
+        }  # fmt: skip
+        kind = kinds.get(about)
         return CaseFilters(self.STATES[self.cleaned_data.get("state") or ""], kind, flags)
 
 
@@ -51,6 +55,7 @@ class CaseStepForm(forms.Form):
     reason = forms.CharField(
         label=_("What was found or done"),
         max_length=LONGEST_REASON,
+        validators=[validate_legible],
         error_messages={"required": _("Say what was found or done.")},
         widget=forms.Textarea(attrs={"rows": 5}),
     )
@@ -64,29 +69,94 @@ class CaseStepForm(forms.Form):
         return cleaned
 
 
+class FaultFilterForm(forms.Form):
+    """Filters the list of faults. Unknown values filter nothing."""
+
+    STATES = {"": False, "acknowledged": True, "all": None}
+
+    state = forms.ChoiceField(
+        label=_("Status"),
+        required=False,
+        choices=[("", _("Not acknowledged")), ("acknowledged", _("Acknowledged")), ("all", _("All"))],
+    )
+
+    def is_acknowledged(self) -> bool | None:
+        self.is_valid()
+        return self.STATES[self.cleaned_data.get("state") or ""]
+
+
+class AcknowledgementForm(forms.Form):
+    """Why a fault in the ledger is there."""
+
+    reason = forms.CharField(
+        label=_("Why it is there"),
+        max_length=LONGEST_REASON,
+        validators=[validate_legible],
+        error_messages={"required": _("Say why it is there.")},
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+class WithholdLookupForm(forms.Form):
+    """Which disclosure of whom is looked for, and why."""
+
+    subject = forms.CharField(label=_("Person (ID)"), max_length=255)
+    number = forms.UUIDField(label=_("Number of the disclosure"))
+    reason = LookupReasonField()
+
+
+class WithholdForm(forms.Form):
+    """Why a disclosure is kept from its person, and until when."""
+
+    ground = forms.ChoiceField(
+        label=_("Ground (Cabinet Order art. 11)"), choices=[("", "---------"), *WithholdingGround.choices]
+    )
+    until = forms.SplitDateTimeField(
+        label=_("Withheld until"),
+        widget=forms.SplitDateTimeWidget(date_attrs={"type": "date"}, time_attrs={"type": "time"}),
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=LONGEST_REASON, validators=[validate_legible],
+        widget=forms.Textarea(attrs={"rows": 5}), help_text=_("For officers alone."),
+    )  # fmt: skip
+
+
+class WithheldStepForm(forms.Form):
+    """What becomes of a disclosure that is kept from its person."""
+
+    APPROVE, REFUSE, RELEASE = "approve", "refuse", "release"
+
+    step = forms.ChoiceField(
+        label=_("What becomes of it"),
+        choices=[
+            (APPROVE, _("Approve: it stays withheld until its day")),
+            (REFUSE, _("Refuse: it is shown again")),
+            (RELEASE, _("Release: it is shown again")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=LONGEST_REASON, validators=[validate_legible],
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )  # fmt: skip
+
+
 class RecordForm(forms.Form):
     """Whose record to open, and why. Nothing is shown until both are given."""
 
     who = forms.CharField(
         label=_("Person"),
-        help_text=_("The whole subject, user name or e-mail address."),
+        help_text=_("The whole ID, user name or e-mail address."),
         max_length=255,
         error_messages={"required": _("Say whose record it is.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    reason = forms.CharField(
-        label=_("Why you open it"),
-        help_text=_("The person can read it. Valid for this person for 30 minutes."),
-        min_length=SHORTEST_REASON,
-        max_length=500,
-        error_messages={"required": _("Say why you open it.")},
-    )
+    reason = LookupReasonField(help_text=_("The person can read it. Valid for this person for 30 minutes."))
 
 
 class AccessFilterForm(forms.Form):
     """Filters the list of accesses."""
 
-    subject = forms.CharField(label=_("Person (subject)"), required=False, max_length=255)
     staff = forms.CharField(label=_("Opened by (user name)"), required=False, max_length=150)
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -5,11 +5,11 @@ from django.db import transaction
 
 EDITORS, PUBLISHERS, OFFICERS = "editors", "publishers", "officers"
 EDITED = (
-    "site", "page", "section", "definition", "question", "scenario", "scenarioitem", "note", "link", "term", "dataitem",
-    "service", "country", "recipient",
+    "site", "page", "section", "definition", "question", "scenario", "scenarioitem", "exclusion", "note", "link",
+    "term", "synonyms", "dataitem", "service", "country", "recipient",
 )  # fmt: skip
 APPS = ("disclosures", "consents")
-DELETED = ("page", "section", "definition", "question", "scenarioitem", "note", "link", "term")
+DELETED = ("page", "section", "definition", "question", "scenarioitem", "exclusion", "note", "link", "term", "synonyms")
 READ = {*(f"view_{model}" for model in EDITED), "view_publication", "view_proposal", "view_revision"}
 ROLES = {
     EDITORS: {
@@ -25,6 +25,8 @@ ROLES = {
         *("view_withdrawalcase", "add_withdrawalstep"),
         *("view_webhookendpoint", "change_webhookendpoint", "view_webhookdelivery"),
         *("view_inquiry", "add_inquirystep", "view_case", "add_casestep", "view_heartbeat"),
+        *("view_ledgerfault", "add_faultacknowledgement", "view_withholdingstep", "add_withholdingstep"),
+        *("view_accountstep", "add_accountstep"),
     },
 }
 

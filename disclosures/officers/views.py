@@ -1,6 +1,5 @@
 """Pages of the privacy officer's desk: cases, one person's record, and the log of accesses."""
 
-from datetime import timedelta
 from typing import cast
 
 from django.contrib import admin, messages
@@ -9,24 +8,26 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from disclosures.ledger.shared_records import other_accounts
 from disclosures.officers import cases
 from disclosures.officers.actions import take_case_step
 from disclosures.officers.forms import AccessFilterForm, CaseFilterForm, CaseStepForm, RecordForm
+from disclosures.officers.person_lookup import person_called
+from disclosures.public.titles import names_for
 from disclosures.publishing.publications import document_for
 from disclosures.record import accesses
-from disclosures.record import queries as ledger
-from disclosures.record.actions import log_access
+from disclosures.record.actions import log_lookup
+from disclosures.record.disclosure_list import disclosure_list
+from disclosures.record.granted_views import Granted, grant, granted
+from disclosures.record.guarded_views import Found, Look, shows_person
+from disclosures.record.recipient_summaries import recipient_summaries
 from privacycenter.errors import InvalidValue, TextChanged
+from privacycenter.http.declared_views import shows_nobody
 from privacycenter.models import User
-
-# Session key: whose records the officer may read, until when, and why.
-GRANTS = "record_grants"
-GRANT_LASTS = timedelta(minutes=30)
 
 
 def front_page(user: User) -> dict[str, int]:
@@ -39,6 +40,7 @@ def front_page(user: User) -> dict[str, int]:
 
 @require_safe
 @permission_required("disclosures.view_case", raise_exception=True)
+@shows_nobody
 def case_list(request: HttpRequest) -> HttpResponse:
     form = CaseFilterForm(request.GET)
     context = {
@@ -50,19 +52,23 @@ def case_list(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "officers/case_list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@permission_required("disclosures.view_case", raise_exception=True)
-def case(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one case with the person's disclosure, and log this access. POST takes the next step."""
+def case_shown(request: HttpRequest, pk: int) -> Found:
     page = cases.case_page(pk, document_for(request))
     if page is None:
         raise Http404
+    # The person of a rejected report may be unknown, and then has no record.
+    about_id = page.disclosure.id if page.disclosure else None
+    return page, Look(page.person, "case", about_id=about_id) if page.person else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@permission_required("disclosures.view_case", raise_exception=True)
+@shows_person(case_shown)
+def case(request: HttpRequest, page: cases.CasePage) -> HttpResponse:
+    """Show one case with the person's disclosure. POST takes the next step."""
     if request.method == "POST":
         return take_step(request, page)
-    if page.case.whose:  # the person of a rejected report may be unknown, and then has no record
-        about_id = page.disclosure.id if page.disclosure else None
-        log_access(person=page.case.whose, what="case", about_id=about_id, by=cast(User, request.user))
     return show_case(request, page, CaseStepForm(initial={"seen": len(page.steps)}))
 
 
@@ -104,73 +110,81 @@ def show_case(request: HttpRequest, page: cases.CasePage, form: CaseStepForm, st
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @permission_required("disclosures.view_disclosure", raise_exception=True)
+@shows_nobody
 def record_lookup(request: HttpRequest) -> HttpResponse:
-    """Ask whose record to open, and why. There is no list of people to browse."""
+    """Ask whose record to open, and why. There is no list of people to browse.
+
+    Whether somebody is known is told once the reason is written down, and only to who gave one.
+    """
     form = RecordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        person = person_called(form.cleaned_data["who"])
+        person, reason = person_called(form.cleaned_data["who"]), form.cleaned_data["reason"]
+        log_lookup(people=[person] if person else [], what="lookup", reason=reason, by=cast(User, request.user))
         if person:
-            grant(request, person, form.cleaned_data["reason"])
+            grant(request, person, reason)
             return redirect("admin:record", pk=person.pk)
-        form.add_error("who", _("Nobody has just this subject, user name or e-mail address."))
+        form.add_error("who", _("Nobody has exactly this ID, user name or e-mail address."))
     context = {**admin.site.each_context(request), "title": _("Open a person's record"), "form": form}
     return TemplateResponse(request, "officers/record_lookup.html", context, status=422 if form.errors else 200)
 
 
-def person_called(name: str) -> User | None:
-    """Return the only person with exactly this subject, or else this user name, or else this e-mail address.
-
-    In this order, so that nobody can hide another's record by using their name.
-    """
-    name = name.strip()
-    for way in ({"subject": name}, {"username": name}, {"email__iexact": name}):
-        found = User.objects.filter(**way)[:2]
-        if found:
-            return found[0] if len(found) == 1 else None
-    return None
+def record_shown(request: HttpRequest, pk: int) -> Found:
+    return granted(request, pk, "record")
 
 
 @require_safe
 @never_cache
 @permission_required("disclosures.view_disclosure", raise_exception=True)
-def record(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a person's record to an officer who gave a reason within the last half hour. Each page view is logged."""
-    reason = granted_reason(request, pk)
-    person = User.objects.filter(pk=pk).first() if reason else None
-    if person is None:
-        return redirect("admin:records")
-    log_access(person=person, what="record", reason=reason, by=cast(User, request.user))
-    document = document_for(request)
+@shows_person(record_shown)
+def record(request: HttpRequest, page: Granted) -> HttpResponse:
+    """Show a person's record to an officer who gave a reason within the last half hour."""
+    names = names_for(request)
     context = {
         **admin.site.each_context(request),
-        "title": _("Record of %(subject)s") % {"subject": person.subject},
-        "person": person,
-        "reason": reason,
-        "recipients": ledger.recipient_summaries(person, document),
-        "list": ledger.disclosure_list(person, document, cursor=request.GET.get("cursor", "")),
+        "title": _("Record of %(subject)s") % {"subject": page.person.subject},
+        "person": page.person,
+        "reason": page.reason,
+        "shared": other_accounts(page.person),
+        "recipients": recipient_summaries(page.person, names),
+        "list": disclosure_list(page.person, names, cursor=request.GET.get("cursor", ""), for_officers=True),
     }
     return TemplateResponse(request, "officers/record.html", context)
 
 
-def grant(request: HttpRequest, person: User, reason: str) -> None:
-    until = (timezone.now() + GRANT_LASTS).timestamp()
-    request.session[GRANTS] = {**request.session.get(GRANTS, {}), str(person.pk): [until, reason]}
-
-
-def granted_reason(request: HttpRequest, pk: int) -> str:
-    """Return the officer's reason for opening that record. Empty without one from the last half hour."""
-    until, reason = request.session.get(GRANTS, {}).get(str(pk), (0, ""))
-    return reason if timezone.now().timestamp() < until else ""
+# --- Who looked ------------------------------------------------------------------------------------------------------
 
 
 @require_safe
 @permission_required("disclosures.view_recordaccess", raise_exception=True)
+@shows_nobody
 def access_list(request: HttpRequest) -> HttpResponse:
+    """List who opened records, and why. Whose they were is told on the page of each person alone."""
     form = AccessFilterForm(request.GET)
     context = {
         **admin.site.each_context(request),
         "title": _("Who looked at whose record"),
         "form": form,
         "page": accesses.access_list(form.filters(), request.GET.get("page", "")),
+        "lookups": accesses.latest_lookups(),
     }
     return TemplateResponse(request, "officers/access_list.html", context)
+
+
+def accesses_shown(request: HttpRequest, pk: int) -> Found:
+    return granted(request, pk, "accesses")
+
+
+@require_safe
+@never_cache
+@permission_required(["disclosures.view_disclosure", "disclosures.view_recordaccess"], raise_exception=True)
+@shows_person(accesses_shown)
+def record_accesses(request: HttpRequest, page: Granted) -> HttpResponse:
+    """List who opened this person's record."""
+    filters = accesses.AccessFilters(person=page.person)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Who looked at the record of %(subject)s") % {"subject": page.person.subject},
+        "person": page.person,
+        "page": accesses.access_list(filters, request.GET.get("page", "")),
+    }
+    return TemplateResponse(request, "officers/record_accesses.html", context)

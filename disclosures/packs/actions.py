@@ -13,6 +13,7 @@ from disclosures.models import (
     Country,
     DataItem,
     Definition,
+    Exclusion,
     Ground,
     Link,
     Note,
@@ -24,9 +25,10 @@ from disclosures.models import (
     Section,
     Service,
     Site,
+    Synonyms,
     Term,
 )
-from disclosures.packs.schema import Pack, PackEntry, PageEntry, ScenarioEntry, SectionEntry
+from disclosures.packs.schema import ExclusionEntry, Pack, PackEntry, PageEntry, ScenarioEntry, SectionEntry
 from disclosures.publishing.entries import field_name
 from disclosures.publishing.publications import Document
 from disclosures.publishing.working_copy import working_document
@@ -67,6 +69,10 @@ def rehearse_content(*, pack: Pack) -> tuple[Document, Document]:
     return before, after
 
 
+# The fields of a scenario that a pack says in one word.
+DECLARATIONS = ("item_list", "is_processed", "service_list", "route", "route_abroad", "evidence")
+
+
 class Loader:
     """Loads one pack and counts the rows it adds and changes."""
 
@@ -76,9 +82,11 @@ class Loader:
     def load(self, pack: Pack) -> Counter[str]:
         if pack.site:
             self.save(Site, {"pk": 1}, pack.site, plain=("as_of", "security_contact"))
-        for model, entries in ((DataItem, pack.data_items), (Service, pack.services), (Link, pack.links)):
-            self.save_in_order(model, entries, plain=("address",) if model is Link else ())
+        self.save_in_order(DataItem, pack.data_items, plain=("is_special_care",))
+        self.save_in_order(Service, pack.services)
+        self.save_in_order(Link, pack.links, plain=("address",))
         self.save_in_order(Term, pack.terms, plain=("reading",))
+        self.save_in_order(Synonyms, pack.synonyms, plain=("line", "task"))
         for country in pack.countries:
             self.save(Country, {"code": country.code}, country)
         self.load_recipients(pack)
@@ -90,7 +98,7 @@ class Loader:
         self.save_in_order(
             Recipient,
             pack.recipients,
-            plain=("contact", "is_example"),
+            plain=("contact", "is_example", "on_hold_from", "on_hold_until", "basis_abroad", "basis_checked_on"),
             also=[
                 {"country": find(Country, entry.country, f"recipients.yaml: [{position}].country", entry.code)}
                 for position, entry in enumerate(pack.recipients)
@@ -116,13 +124,14 @@ class Loader:
 
     def load_scenarios(self, entries: Sequence[ScenarioEntry], section: Section, where: str) -> None:
         also = [{"section": section, "ground": Ground.from_code(entry.ground)} for entry in entries]
-        rows = self.save_in_order(Scenario, entries, also=also)
+        rows = self.save_in_order(Scenario, entries, plain=DECLARATIONS, also=also)
         for position, (entry, scenario) in enumerate(zip(entries, rows, strict=True)):
             place = f"{where}[{position}]"
             self.set_items(scenario, entry.items, f"{place}.items", entry.code)
             self.relate(scenario.services, Service, entry.services, f"{place}.services", entry.code)
             self.relate(scenario.recipients, Recipient, entry.recipients, f"{place}.recipients", entry.code)
             self.relate(scenario.links, Link, entry.links, f"{place}.links", entry.code)
+            self.set_exclusions(scenario, entry.exclusions, f"{place}.exclusions", entry.code)
             self.set_notes(scenario, entry)
 
     def set_items(self, scenario: Scenario, codes: Sequence[str], where: str, entry: str) -> None:
@@ -134,6 +143,17 @@ class Loader:
             ScenarioItem(scenario=scenario, item=item, position=position) for position, item in enumerate(items, 1)
         )
         self.counts["changed"] += 1
+
+    def set_exclusions(self, scenario: Scenario, entries: Sequence[ExclusionEntry], where: str, entry: str) -> None:
+        kept = []
+        for position, one in enumerate(entries):
+            key = {
+                "scenario": scenario,
+                "service": find(Service, one.service, f"{where}[{position}].service", entry),
+                "item": find(DataItem, one.item, f"{where}[{position}].item", entry),
+            }
+            kept.append(self.save(Exclusion, key, one).pk)
+        self.counts["changed"] += scenario.exclusions.exclude(pk__in=kept).delete()[0]
 
     def set_notes(self, scenario: Scenario, entry: ScenarioEntry) -> None:
         gone = scenario.notes.exclude(code__in=[note.code for note in entry.notes])

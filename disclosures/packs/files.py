@@ -1,5 +1,6 @@
 """Reading and writing content packs as folders, with one file per kind and one per page."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -16,7 +17,9 @@ from privacycenter.text.languages import SOURCE_LANGUAGE, site_languages
 ORDER_FILE = "pages/order.yaml"
 KINDS = [name for name in Pack.model_fields if name != "pages"]
 # The annotations in ``model_fields`` lack their validators.
-SHAPES = get_type_hints(Pack, include_extras=True)
+SHAPES = {name: shape for name, shape in get_type_hints(Pack, include_extras=True).items() if name in Pack.model_fields}
+# A page's code is in its file's name. Whether it is a code is said with the page.
+PAGE_FILE = r"pages/[^/\\\x00]{1,60}\.yaml"
 WHOLE_FILE = "the whole file"
 
 
@@ -61,11 +64,10 @@ class Reading:
         return Pack.model_construct(**{**Pack().__dict__, **values})
 
     def refuse_unknown_files(self) -> None:
-        known = {f"{kind}.yaml" for kind in KINDS}
         for path in sorted(self.folder.rglob("*")):
             name = path.relative_to(self.folder).as_posix()
-            if path.is_file() and name not in known and not (name.startswith("pages/") and name.endswith(".yaml")):
-                self.wrong(name, "", _("This is not a file of a content pack."))
+            if path.is_file() and not is_of_a_pack(name):
+                self.problems.append(unknown_file(name))
 
     def pages(self) -> Iterator[PageEntry]:
         files = {path.stem: path for path in self.folder.glob("pages/*.yaml") if path.name != "order.yaml"}
@@ -109,6 +111,15 @@ class Reading:
         return None
 
 
+def is_of_a_pack(name: str) -> bool:
+    """Return whether a content pack may have a file of this name."""
+    return name in {f"{kind}.yaml" for kind in KINDS} or bool(re.fullmatch(PAGE_FILE, name))
+
+
+def unknown_file(name: str) -> PackProblem:
+    return PackProblem(name[:200], "", _("This is not a file of a content pack."))
+
+
 def without(keys: Collection[str], value: Any) -> Any:
     """The value, wherever a mapping is in it, without these keys."""
     if not keys:
@@ -118,14 +129,28 @@ def without(keys: Collection[str], value: Any) -> Any:
     return [without(keys, inside) for inside in value] if isinstance(value, list) else value
 
 
+# Levels of a file; those of a pack have about ten.
+DEEPEST = 50
+
+
 class PlainLoader(yaml.SafeLoader):
-    """YAML loader that refuses aliases, because a few bytes of them can expand to gigabytes."""
+    """YAML loader that refuses aliases, because a few bytes of them can expand to gigabytes, and what is too deep:
+    each level costs time before Python's own limit ends it.
+    """
+
+    depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             told = _("an alias (*%(name)s) is used. Write the value out.")
             raise yaml.YAMLError(told % {"name": self.peek_event().anchor})  # type: ignore[no-untyped-call]
-        return super().compose_node(parent, index)
+        if self.depth >= DEEPEST:
+            raise yaml.YAMLError(_("it is nested too deeply."))
+        self.depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
 
 
 def codes_in(sections: Sequence[SectionEntry]) -> Iterator[tuple[str, str]]:

@@ -22,7 +22,7 @@ class UploadForm(forms.Form):
     pack = forms.FileField(
         label=_("Content pack (zip)"),
         help_text=_("At most 5 MiB. It is checked first; nothing is changed yet."),
-        error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},
+        error_messages={"required": _("Choose a file."), "empty": _("The file is empty. Choose another one.")},
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
     )
 

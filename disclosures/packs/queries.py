@@ -6,21 +6,30 @@ from disclosures.models import (
     Country,
     DataItem,
     Definition,
+    EvidenceNeeded,
     Ground,
+    ItemList,
     Link,
     Page,
     Question,
     Recipient,
+    Route,
+    RouteAbroad,
     Scenario,
+    SearchTask,
     Section,
     Service,
+    ServiceList,
     Site,
+    Synonyms,
     Term,
 )
+from disclosures.models.content import CONTROL_TEXTS
 from disclosures.packs.schema import (
     CountryEntry,
     DataItemEntry,
     DefinitionEntry,
+    ExclusionEntry,
     LinkEntry,
     NoteEntry,
     Pack,
@@ -31,6 +40,7 @@ from disclosures.packs.schema import (
     SectionEntry,
     ServiceEntry,
     SiteEntry,
+    SynonymsEntry,
     TermEntry,
 )
 
@@ -44,20 +54,29 @@ def content_pack() -> Pack:
         countries=[country_entry(row) for row in Country.objects.all()],
         recipients=[recipient_entry(row) for row in Recipient.objects.in_use().with_country()],
         terms=[term_entry(row) for row in Term.objects.all()],
+        synonyms=[synonyms_entry(row) for row in Synonyms.objects.all()],
         links=[link_entry(row) for row in Link.objects.all()],
         pages=page_entries(),
     )
 
 
 def site_entry(row: Site) -> SiteEntry:
-    names = ("title", "operator", "lead", "disclaimer_title", "disclaimer")
+    names = (
+        "title", "operator", "lead", "notice", "disclaimer_title", "disclaimer", "operator_address",
+        "operator_representative", "purposes", "complaint_contact", "fees", "security_measures", *CONTROL_TEXTS,
+    )  # fmt: skip
     return SiteEntry(
         **{name: row.texts(name) for name in names}, as_of=row.as_of, security_contact=row.security_contact
     )
 
 
 def data_item_entry(row: DataItem) -> DataItemEntry:
-    return DataItemEntry(code=row.code, title=row.texts("title"), description=row.texts("description"))
+    return DataItemEntry(
+        code=row.code,
+        title=row.texts("title"),
+        description=row.texts("description"),
+        is_special_care=row.is_special_care,
+    )
 
 
 def service_entry(row: Service) -> ServiceEntry:
@@ -74,22 +93,36 @@ def term_entry(row: Term) -> TermEntry:
     return TermEntry(code=row.code, term=row.texts("term"), reading=row.reading, gloss=row.texts("gloss"))
 
 
+def synonyms_entry(row: Synonyms) -> SynonymsEntry:
+    return SynonymsEntry(code=row.code, line=row.line, task=SearchTask(row.task) if row.task else "")
+
+
 def recipient_entry(row: Recipient) -> RecipientEntry:
-    texts = {name: row.texts(name) for name in ("title", "business", "address", "measures", "measures_unknown")}
+    names = ("title", "business", "address", "representative", "measures", "measures_unknown", "on_hold_reason")
+    texts = {name: row.texts(name) for name in names}
     return RecipientEntry(
-        code=row.code, country=row.country.code, contact=row.contact, is_example=row.is_example, **texts
+        code=row.code,
+        country=row.country.code,
+        contact=row.contact,
+        on_hold_from=row.on_hold_from,
+        on_hold_until=row.on_hold_until,
+        basis_abroad=RouteAbroad(row.basis_abroad) if row.basis_abroad else "",
+        basis_checked_on=row.basis_checked_on,
+        is_example=row.is_example,
+        **texts,
     )
 
 
 def link_entry(row: Link) -> LinkEntry:
-    return LinkEntry(code=row.code, title=row.texts("title"), address=row.address)
+    return LinkEntry(code=row.code, title=row.texts("title"), address=row.address, note=row.texts("note"))
 
 
 def page_entries() -> list[PageEntry]:
     children = defaultdict(list)
     sections = Section.objects.select_related("parent").prefetch_related(
         "links", "definitions", "questions", "scenarios__notes", "scenarios__services", "scenarios__recipients",
-        "scenarios__links", "scenarios__scenario_items__item",
+        "scenarios__links", "scenarios__scenario_items__item", "scenarios__exclusions__service",
+        "scenarios__exclusions__item",
     )  # fmt: skip
     for section in sections:
         children[section.parent_id or f"page {section.page_id}"].append(section)
@@ -138,6 +171,21 @@ def scenario_entry(row: Scenario) -> ScenarioEntry:
         services=[service.code for service in row.services.all()],
         recipients=[recipient.code for recipient in row.recipients.all()],
         recipient_kinds=row.texts("recipient_kinds"),
+        item_list=ItemList(row.item_list),
+        is_processed=row.is_processed,
+        service_list=ServiceList(row.service_list),
+        exclusions=[
+            ExclusionEntry(service=one.service.code, item=one.item.code, reason=one.texts("reason"))
+            for one in row.exclusions.all()
+        ],
+        route=Route(row.route) if row.route else "",
+        route_detail=row.texts("route_detail"),
+        route_parties=row.texts("route_parties"),
+        route_purpose=row.texts("route_purpose"),
+        route_responsible=row.texts("route_responsible"),
+        route_stopping=row.texts("route_stopping"),
+        route_abroad=RouteAbroad(row.route_abroad) if row.route_abroad else "",
+        evidence=EvidenceNeeded(row.evidence) if row.evidence else "",
         notes=[NoteEntry(code=note.code, body=note.texts("body")) for note in row.notes.all()],
         links=[link.code for link in row.links.all()],
     )

@@ -7,7 +7,7 @@ import yaml
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from disclosures.packs.schema import ADDRESS, CODE, COUNTRY_CODE, GROUND_CODE
+from disclosures.packs.schema import CODE, COUNTRY_CODE, GROUND_CODE
 
 # pydantic's error type → what to do about it.
 BY_TYPE = {
@@ -34,7 +34,6 @@ BY_PATTERN = {
     CODE: gettext_noop("“%(input)s” is not a code: lower-case letters, digits and hyphens."),
     COUNTRY_CODE: gettext_noop("“%(input)s” is not the code of a country: two capital letters, such as JP."),
     GROUND_CODE: gettext_noop("“%(input)s” is not a ground: person_act, approval, contract, legal or none."),
-    ADDRESS: gettext_noop("“%(input)s” is not an address: it begins with / or with https://."),
 }
 
 
@@ -59,7 +58,7 @@ def reason_unreadable(error: Exception) -> str:
         told = _("This is not readable as YAML: look at line %(line)s, column %(column)s, and what stands before it.")
         return told % {"line": mark.line + 1, "column": mark.column + 1}
     if isinstance(error, UnicodeDecodeError):
-        return _("This is not text in UTF-8.")
+        return _("This is not UTF-8 text. Save the file as UTF-8.")
     if isinstance(error, RecursionError):
         return _("This is not readable as YAML: it is nested too deep.")
     return _("This is not readable as YAML: %(detail)s") % {"detail": " ".join(str(error).split())[:300]}

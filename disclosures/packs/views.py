@@ -19,11 +19,13 @@ from disclosures.packs.zips import read_zip, zip_of
 from disclosures.publishing.differences import entry_differences
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import PackError, PackProblem, TextChanged
+from privacycenter.http.declared_views import shows_nobody
 from privacycenter.models import User
 
 
 @require_safe
 @permission_required("disclosures.view_page", raise_exception=True)
+@shows_nobody
 def download(request: HttpRequest) -> HttpResponse:
     """Download the working copy as a zipped pack, with the files that ``export_content`` writes."""
     name = f"privacy-center-{timezone.localdate():%Y%m%d}.zip"
@@ -33,6 +35,7 @@ def download(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("disclosures.change_page", raise_exception=True)
+@shows_nobody
 def packs(request: HttpRequest) -> HttpResponse:
     """Upload and check a pack, then load exactly what was checked."""
     if request.method != "POST":
@@ -55,7 +58,7 @@ def show_checked(request: HttpRequest, pack: Pack, status: int = 200) -> HttpRes
     before, after = rehearse_content(pack=pack)
     token = checked(pack, sha256_of(before))
     if len(token) > LARGEST_CHECKED:
-        raise PackError(PackProblem("", "", _("This pack is too large for the desk. Use the command line.")))
+        raise PackError(PackProblem("", "", _("This pack is too large to upload here. Use the command line.")))
     differences = entry_differences(before, after)
     counts = {verb: sum(one.verb == verb for one in differences) for verb in ("added", "changed")}
     load_form = LoadForm(initial={"checked": token})

@@ -3,12 +3,13 @@
 import io
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from django.utils.translation import gettext as _
 
-from disclosures.packs.files import files_of, read_pack
+from disclosures.packs.files import files_of, is_of_a_pack, read_pack, unknown_file
 from disclosures.packs.schema import Pack
 from privacycenter.errors import PackError, PackProblem
 
@@ -38,17 +39,25 @@ def read_zip(content: bytes) -> Pack:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             files = dict(unpacked(archive))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
-        raise refused(_("This is not a zip file that can be read.")) from error
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, zlib.error) as error:
+        raise refused(_("This is not a readable zip file. Choose a zip file downloaded from here.")) from error
     if not files:
-        raise refused(_("There is no file in it."))
+        raise refused(_("The zip file contains no file. Check what was packed."))
+    # Only names of a pack are written to the disk: others may be too long for it, or be a file and a folder at once.
+    known = {path: data for path, data in without_a_folder_around(files).items() if is_of_a_pack(path.as_posix())}
+    unknown = [unknown_file(path.as_posix()) for path in without_a_folder_around(files) if path not in known]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for path, data in without_a_folder_around(files).items():
-            target = folder.joinpath(*path.parts)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-        return read_pack(folder)
+        (folder / "pages").mkdir()
+        for path, data in known.items():
+            folder.joinpath(*path.parts).write_bytes(data)
+        try:
+            pack = read_pack(folder)
+        except PackError as error:
+            raise PackError(*unknown, *error.problems) from error
+    if unknown:
+        raise PackError(*unknown)
+    return pack
 
 
 def unpacked(archive: zipfile.ZipFile) -> Iterator[tuple[PurePosixPath, bytes]]:
@@ -60,10 +69,13 @@ def unpacked(archive: zipfile.ZipFile) -> Iterator[tuple[PurePosixPath, bytes]]:
     for entry in entries:
         path = PurePosixPath(entry.filename)
         is_link = (entry.external_attr >> 16) & 0o170000 == 0o120000
-        if path.is_absolute() or ".." in path.parts or "\\" in entry.filename or ":" in entry.filename or is_link:
+        is_outside = not path.parts or path.is_absolute() or ".." in path.parts
+        if is_outside or "\\" in entry.filename or ":" in entry.filename or is_link:
             raise PackError(PackProblem(entry.filename[:200], "", _("A file may not lie outside of the pack.")))
         if entry.flag_bits & 1:
-            raise PackError(PackProblem(entry.filename[:200], "", _("The file is encrypted.")))
+            raise PackError(
+                PackProblem(entry.filename[:200], "", _("The file is encrypted. Save it without a password."))
+            )
         with archive.open(entry) as file:
             data = file.read(left + 1)
         left -= len(data)

@@ -30,6 +30,7 @@ from disclosures.public.pages import topics
 from disclosures.publishing.entries import edit_url
 from disclosures.publishing.held_copy import held_copy
 from disclosures.publishing.publications import Document
+from privacycenter.http.declared_views import shows_nobody
 from privacycenter.text.languages import languages_of_site, path_prefix, speaking, translate_url
 
 # URL name of a page about one entry → the kind of that entry.
@@ -43,6 +44,7 @@ OF_PUBLICATIONS = ("change_list", "change")
 @require_safe
 @permission_required("disclosures.view_page", raise_exception=True)
 @csp_update({"frame-src": [SELF]})
+@shows_nobody
 def preview_frames(request: HttpRequest) -> HttpResponse:
     """Show one page of the working copy at the width of a phone, of a desktop, or both side by side."""
     path = request.GET.get("path", "/")
@@ -65,6 +67,7 @@ def preview_frames(request: HttpRequest) -> HttpResponse:
 @permission_required("disclosures.view_page", raise_exception=True)
 @xframe_options_sameorigin
 @csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # its types lack views with path arguments
+@shows_nobody
 def preview_page(request: HttpRequest, path: str) -> HttpResponse:
     """Show one public page with the content of the working copy. 404 for pages that do not show published content."""
     public_path = path_prefix() + ("/" if path == HOME else f"/{path}")

@@ -6,7 +6,7 @@ statement reads which publication is the newest, and a browser or CDN that holds
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, overload
 
@@ -16,31 +16,41 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from disclosures.publishing.publications import held_publication, newest_for_visitors, publication_for
+from disclosures.publishing.publications import Document, held_publication, newest_for_visitors, publication_for
 from privacycenter.http.http_cache import DeliveredPage, KeptPages
 from privacycenter.http.middleware import Handler, mark_public
 from privacycenter.operation.metrics import count_kept_page
 from privacycenter.operation.request_log import forget_number
 
-# Every cache may store a page but must revalidate it each time (a 304 sends no body): `s-maxage` or
-# `stale-while-revalidate` would let a CDN show the former text after a publication. Operators may set that at the CDN.
-CACHE_CONTROL = "public, max-age=0, must-revalidate"
-# All pages of a publication with 500 scenarios in five languages are about 10 MB; the rest is for filters and searches.
+# All pages of a publication with 500 scenarios in five languages are about 10 MB.
 LARGEST_KEPT_BYTES = 32 * 1024 * 1024
-# Per parameter: longer values are cut and further ones ignored, both for the key and for the view.
-LONGEST_VALUE, MOST_VALUES = 60, 10
+# Pages with a filter set are kept apart: there are many, and who walks through them must not push out the others.
+LARGEST_FILTERED_BYTES = 16 * 1024 * 1024
+# Answers to searches: as many as visitors can think of, so few are kept, and nothing else is pushed out.
+LARGEST_SEARCHED_BYTES = 4 * 1024 * 1024
+# The query parameter that may be any text.
+ANY_TEXT = "q"
+# What every value that means nothing becomes. No code of an entry is like it.
+UNKNOWN = "?"
 
 logger = logging.getLogger(__name__)
 View = Callable[..., HttpResponse]
+# What a value of a query parameter means in a publication, for example a code of an entry; empty if nothing is chosen.
+Meaning = Callable[[Document, str], str]
+Parameters = Mapping[str, Meaning]
+NONE: Parameters = {}
 
-kept = KeptPages(LARGEST_KEPT_BYTES)
+kept, kept_filtered = KeptPages(LARGEST_KEPT_BYTES), KeptPages(LARGEST_FILTERED_BYTES)
+kept_searches = KeptPages(LARGEST_SEARCHED_BYTES)
 # Path → the query parameters that its page depends on. Only for pages that exist, so it grows with the content alone.
-_parameters: dict[str, tuple[str, ...]] = {}
+_parameters: dict[str, Parameters] = {}
 
 
 def forget_pages() -> None:
     """Empty the cache, as in a process that has just started."""
     kept.clear()
+    kept_filtered.clear()
+    kept_searches.clear()
     _parameters.clear()
 
 
@@ -50,12 +60,12 @@ def forget_pages() -> None:
 @overload
 def published(view: View) -> View: ...
 @overload
-def published(*, parameters: tuple[str, ...]) -> Callable[[View], View]: ...
-def published(view: View | None = None, *, parameters: tuple[str, ...] = ()) -> View | Callable[[View], View]:
+def published(*, parameters: Parameters) -> Callable[[View], View]: ...
+def published(view: View | None = None, *, parameters: Parameters = NONE) -> View | Callable[[View], View]:
     """Pass the newest publication's ``document`` to the view; its response is cached and must be the same for everyone.
 
-    ``parameters`` are the query parameters that the page depends on. The view sees no others, and of these at most
-    ``MOST_VALUES`` values of ``LONGEST_VALUE`` characters, so that the cache key covers everything the page depends on.
+    ``parameters`` are the query parameters that the page depends on, with what a value of each means. The view sees no
+    others, and of each one value, the last, as what it means: all that mean the same are one page, and one cache key.
     Only status 200 is cached, and not if the view sets ``response.keep = False``. One SQL statement.
     """
 
@@ -66,12 +76,10 @@ def published(view: View | None = None, *, parameters: tuple[str, ...] = ()) -> 
             publication = publication_for(request)
             if publication is None:
                 return render(request, "public/nothing_published.html", status=503)
-            show_only(request, parameters)
+            show_only(request, declared_query(request, publication.document, parameters))
             response = view(request, document=publication.document, **kwargs)
             if response.status_code == 200:
-                response.headers["Cache-Control"] = CACHE_CONTROL
-                response.parameters = parameters  # type: ignore[attr-defined]
-                mark_public(response)
+                mark_public(response, parameters)
             return response
 
         return wrapper
@@ -79,19 +87,23 @@ def published(view: View | None = None, *, parameters: tuple[str, ...] = ()) -> 
     return decorate(view) if view else decorate
 
 
-def declared_query(request: HttpRequest, parameters: tuple[str, ...]) -> str:
+def declared_query(request: HttpRequest, document: Document, parameters: Parameters) -> str:
     """Return the part of the query string that the page depends on, in a fixed order."""
     if not parameters or not request.META.get("QUERY_STRING"):
         return ""
     query = QueryDict(mutable=True)
     for name in sorted(parameters):
-        if values := request.GET.getlist(name):
-            query.setlist(name, [value[:LONGEST_VALUE] for value in values[:MOST_VALUES]])
+        if value := parameters[name](document, request.GET.get(name, "")):
+            query[name] = value
     return query.urlencode()
 
 
-def show_only(request: HttpRequest, parameters: tuple[str, ...]) -> None:
-    query = declared_query(request, parameters)
+def code_in(kind: str) -> Meaning:
+    """Return the meaning of a code: itself if the publication has an entry of this kind, else ``UNKNOWN``."""
+    return lambda document, value: value if not value or value in document[kind] else UNKNOWN
+
+
+def show_only(request: HttpRequest, query: str) -> None:
     # A copy: the server's own data about the request stays unchanged.
     request.META = {**request.META, "QUERY_STRING": query}
     request.GET = QueryDict(query)
@@ -103,9 +115,10 @@ def show_only(request: HttpRequest, parameters: tuple[str, ...]) -> None:
 def published_pages_first(get_response: Handler) -> Handler:
     """Answer from the cache before any other middleware runs, and cache what public views return.
 
-    A page is stored with all headers that other middleware set, under the host and scheme they accepted: an unknown
-    host, plain HTTP or a URL without its slash never gets that far. Therefore this middleware comes first, and no other
-    may put into a public page anything that differs between requests (such as a request number).
+    A page is stored with all headers that other middleware set, under the scheme they accepted: plain HTTP or a URL
+    without its slash never gets that far, and the front gate, outside of this middleware, has refused unknown hosts.
+    Therefore no other middleware may stand outside of this one, and none inside may put into a public page anything
+    that differs between requests (such as a request number).
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -119,18 +132,26 @@ def published_pages_first(get_response: Handler) -> Handler:
             return response
         parameters = getattr(response, "parameters", None)
         is_kept = parameters is not None and getattr(response, "keep", True) and not settings.DEBUG
-        page = DeliveredPage(response, is_kept=is_kept)
+        # A search is seldom asked twice: pressing it harder would cost more than it saves.
+        page = DeliveredPage(response, is_kept=is_kept and ANY_TEXT not in (parameters or NONE))
         if parameters is not None and is_kept:
-            kept.keep(key_of(request, publication_for(request), parameters), page)
-            _parameters[request.path] = parameters
+            keep(request, parameters, page)
         return page.answer(request)
 
     return middleware
 
 
+def keep(request: HttpRequest, parameters: Parameters, page: DeliveredPage) -> None:
+    """Keep the page. What was made while nothing is published is not kept."""
+    if publication := publication_for(request):
+        key = key_of(request, publication, parameters)
+        store_of(key, parameters).keep(key, page)
+        _parameters[request.path_info] = parameters
+
+
 def kept_page(request: HttpRequest) -> DeliveredPage | None:
     """Return the page if it is cached and still the newest. No SQL for a path that is not a cached page's."""
-    parameters = _parameters.get(request.path)
+    parameters = _parameters.get(request.path_info)
     if parameters is None or request.method not in ("GET", "HEAD"):
         return None
     try:
@@ -141,13 +162,21 @@ def kept_page(request: HttpRequest) -> DeliveredPage | None:
         publication = held_publication()
         forget_number()
         logger.exception("Which publication is the newest could not be asked; the one last seen is shown.")
-    return kept.get(key_of(request, publication, parameters)) if publication else None
+    if publication is None:
+        return None
+    key = key_of(request, publication, parameters)
+    return store_of(key, parameters).get(key)
 
 
-def key_of(request: HttpRequest, publication: Any, parameters: tuple[str, ...]) -> tuple[Any, ...]:
-    """Return the cache key. Host and scheme are part of it because a page may contain its own absolute URL."""
-    host = request.META.get("HTTP_HOST", "")
-    return (
-        publication.number, publication.sha256, request.scheme, host, request.path,
-        declared_query(request, parameters),
-    )  # fmt: skip
+def store_of(key: tuple[Any, ...], parameters: Parameters) -> KeptPages:
+    """Return where the page of this key is kept: its last part is the query."""
+    if ANY_TEXT in parameters:
+        return kept_searches
+    return kept_filtered if key[-1] else kept
+
+
+def key_of(request: HttpRequest, publication: Any, parameters: Parameters) -> tuple[Any, ...]:
+    """Return the cache key: the routed path, and the scheme, since HTTPS adds a header. Never a host: as many as a
+    wildcard allows would fill the cache. No page names the host that it was asked under."""
+    query = declared_query(request, publication.document, parameters)
+    return publication.number, publication.sha256, request.scheme, request.path_info, query

@@ -17,6 +17,7 @@ from privacycenter.text.words import Words
 
 # Code of the page that says where data goes. An operator may use a different page.
 WHERE_PROVIDED = "where-provided"
+ITEMS_ON_HOME = 7
 
 
 def is_missing(document: Document, kind: str, code: str) -> bool:
@@ -98,12 +99,12 @@ class ServicePage:
 
 
 def service(document: Document, code: str) -> ServicePage | None:
-    """Return what one service provides to whom. None if the service does not exist or is retired."""
+    """Return what one service provides to whom, without what is excluded. None if it does not exist or is retired."""
     if is_missing(document, "services", code):
         return None
     reader = Reader(document)
     scenarios = [reader.scenario(*pair) for pair in reader.in_order("scenarios") if code in pair[1]["services"]]
-    return ServicePage(reader.service(code), scenarios)
+    return ServicePage(reader.service(code), [scenario.of_service(code) for scenario in scenarios])
 
 
 @dataclass(frozen=True)
@@ -161,22 +162,28 @@ def services_by_field(document: Document) -> list[ServiceGroup]:
 class HomePage:
     """Content of the home page.
 
-    ``question`` is the page that most visitors look for, None if there are no pages. ``items`` are those that a
-    scenario provides.
+    ``question`` is the page that most visitors look for, None if there are no pages. ``example`` is the first scenario,
+    None if there is none. ``items`` are the first that a scenario provides.
     """
 
     topics: list[TopicView]
     question: TopicView | None
-    services: list[ServiceView]
+    example: ScenarioView | None
     items: list[ItemView]
 
 
 def home(document: Document) -> HomePage:
     reader = Reader(document)
-    used = {code for _code, entry in reader.in_order("scenarios") for code in entry["items"]}
-    items = [reader.item(code) for code, _entry in reader.in_order("data_items") if code in used]
+    scenarios = reader.in_order("scenarios")
+    used = {code for _code, entry in scenarios for code in entry["items"]}
+    codes = [code for code, _entry in reader.in_order("data_items") if code in used]
     found = topics(document)
-    return HomePage(found, leading(document, found), services(document), items)
+    return HomePage(
+        topics=found,
+        question=leading(document, found),
+        example=reader.scenario(*scenarios[0]) if scenarios else None,
+        items=[reader.item(code) for code in codes[:ITEMS_ON_HOME]],
+    )
 
 
 def leading(document: Document, found: list[TopicView]) -> TopicView | None:

@@ -1,14 +1,19 @@
 """Reads a publication's document entry by entry, in the page's language. Pure: no SQL."""
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from disclosures.models import Ground
+from disclosures.models import EvidenceNeeded, Ground, ItemList, Route, RouteAbroad, ServiceList
+from disclosures.models.declarations import ROUTE_FACTS
 from disclosures.public.glossary import GlossaryTerms
 from disclosures.public.shown_entries import (
     CountryView,
     DefinitionView,
+    ExclusionView,
+    HoldView,
     ItemView,
     LinkView,
     PageView,
@@ -18,10 +23,21 @@ from disclosures.public.shown_entries import (
     SectionView,
     ServiceView,
 )
+from disclosures.publishing.holds import hold_of
 from disclosures.publishing.publications import Document
+from disclosures.publishing.working_copy import LISTS
+from privacycenter.text.addresses import is_local
 from privacycenter.text.languages import path_prefix
 from privacycenter.text.words import Words, words_in
 
+# What a report names for the ground, as the person is told.
+EVIDENCE_TOLD = {
+    EvidenceNeeded.DECISION: _("your answer here"),
+    EvidenceNeeded.ACT: _("the number of what you did in the service"),
+    EvidenceNeeded.POLICY: _("the version of the privacy policy"),
+    EvidenceNeeded.CONTRACT: _("the number of the contract"),
+    EvidenceNeeded.ORDER: _("the number of the order or the legal demand"),
+}
 # For entries of publications older than this text.
 NO_TEXT: Document = {"source": {}, "html": {}}
 
@@ -72,8 +88,9 @@ class Reader:
     def link(self, code: str) -> LinkView:
         entry = self.document["links"][code]
         address = entry["address"]
-        is_external = not address.startswith("/")
-        return LinkView(plain(entry["title"]), address if is_external else in_language(address), is_external)
+        is_external = not is_local(address)
+        shown = address if is_external else in_language(address)
+        return LinkView(plain(entry["title"]), shown, is_external, plain(entry.get("note", {})))
 
     def item(self, code: str) -> ItemView:
         entry = self.document["data_items"][code]
@@ -100,8 +117,22 @@ class Reader:
             measures_unknown=rich(entry.get("measures_unknown", NO_TEXT)),
             is_example=entry["is_example"],
             is_abroad=entry["country"] != "JP",
+            representative=plain(entry.get("representative", {})),
+            basis_abroad=RouteAbroad(basis) if (basis := entry.get("basis_abroad")) else None,
+            basis_checked_on=date.fromisoformat(day) if (day := entry.get("basis_checked_on")) else None,
+            hold=self.hold(entry),
             **texts,
         )
+
+    def hold(self, recipient: Document) -> HoldView | None:
+        hold = hold_of(recipient)
+        return HoldView(hold.since, hold.until, plain(recipient.get("on_hold_reason", {}))) if hold else None
+
+    def exclusions(self, scenario: Document) -> list[ExclusionView]:
+        return [
+            ExclusionView(self.service(one["service"]), self.item(one["item"]), plain(one["reason"]))
+            for one in scenario.get("exclusions", ())
+        ]
 
     def scenario(self, code: str, entry: Document, number: int = 0) -> ScenarioView:
         return ScenarioView(
@@ -116,6 +147,17 @@ class Reader:
             recipient_kinds=plain(entry["recipient_kinds"]),
             notes=[rich(note["body"]) for note in entry["notes"]],
             links=[self.link(link) for link in entry["links"]],
+            item_list=ItemList(entry.get("item_list", LISTS["item_list"])),
+            is_processed=entry.get("is_processed", False),
+            service_list=ServiceList(entry.get("service_list", LISTS["service_list"])),
+            exclusions=self.exclusions(entry),
+            route=str(Route(entry["route"]).label) if entry.get("route") else "",
+            route_detail=plain(entry.get("route_detail", {})),
+            route_facts=[
+                (str(label), plain(entry.get(field, {})))
+                for field, label in ROUTE_FACTS.get(entry.get("route", ""), {}).items()
+            ],
+            evidence=str(EVIDENCE_TOLD.get(entry.get("evidence", ""), "")),
             address=self.address_of(code, entry),
         )
 

@@ -1,8 +1,10 @@
 """Entries of a publication as templates get them, in the reader's language. Dataclasses only."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
-from disclosures.models import Ground
+from disclosures.models import Ground, ItemList, RouteAbroad, ServiceList
+from disclosures.models.recipients import UNDECIDED_COUNTRY
 from privacycenter.text.words import Words
 
 
@@ -11,6 +13,7 @@ class LinkView:
     title: Words
     address: str
     is_external: bool
+    note: Words
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,18 @@ class CountryView:
 
 
 @dataclass(frozen=True)
+class HoldView:
+    """When nothing may be provided to a recipient, and why. None: without a beginning, or without a known end."""
+
+    since: datetime | None
+    until: datetime | None
+    reason: Words
+
+
+@dataclass(frozen=True)
 class RecipientView:
+    """A recipient. ``hold``: None if it is not on hold; ``basis_abroad``: None if it is not stated."""
+
     code: str
     title: Words
     country: CountryView
@@ -49,12 +63,37 @@ class RecipientView:
     measures_unknown: Words
     is_example: bool
     is_abroad: bool
+    representative: Words
+    basis_abroad: RouteAbroad | None
+    basis_checked_on: date | None
+    hold: HoldView | None = None
+
+    @property
+    def is_country_undecided(self) -> bool:
+        """Whether nobody knows yet where it will be, so that neither “abroad” nor “in Japan” is true."""
+        return self.country.code == UNDECIDED_COUNTRY
+
+    @property
+    def has_equivalent_system(self) -> bool:
+        return self.basis_abroad is RouteAbroad.EQUIVALENT_SYSTEM
+
+
+@dataclass(frozen=True)
+class ExclusionView:
+    """A service that never provides an item in a scenario, and why."""
+
+    service: ServiceView
+    item: ItemView
+    reason: Words
 
 
 @dataclass(frozen=True)
 class ScenarioView:
     """A scenario. ``number`` counts scenarios on the page from 1. ``is_anonymous``: nobody can be identified in the
-    data.
+    data. ``is_processed``: what would identify the person is left out, but it is still about one person. ``route`` is
+    empty where the legal route is not stated. ``route_facts``: what the law wants said of it, each with what it is
+    called; empty words where it is not stated. ``evidence``: what a report names for the ground; empty if it names
+    nothing.
 
     ``own`` is what the person's record says about the scenario (``personal_pages.OwnCase``). It is set on that person's
     pages only and None on public pages, which are the same for everyone.
@@ -71,12 +110,40 @@ class ScenarioView:
     recipient_kinds: Words
     notes: list[Words]
     links: list[LinkView]
+    item_list: ItemList
+    is_processed: bool
+    service_list: ServiceList
+    exclusions: list[ExclusionView]
+    route: str
+    route_detail: Words
+    route_facts: list[tuple[str, Words]]
+    evidence: str = ""
     address: str = ""
     own: object | None = None
 
     @property
     def is_anonymous(self) -> bool:
         return self.ground is Ground.NONE
+
+    @property
+    def mark(self) -> str:
+        """What its marks in the drawing look like: ``plain``, ``double`` or ``broken``."""
+        return "broken" if self.is_anonymous else "double" if self.is_processed else "plain"
+
+    def excludes(self, service: str, item: str) -> bool:
+        return any((one.service.code, one.item.code) == (service, item) for one in self.exclusions)
+
+    def services_without(self, item: str) -> list[ServiceView]:
+        """Return the services that never provide this item in it."""
+        return [one.service for one in self.exclusions if one.item.code == item]
+
+    def of_service(self, code: str) -> "ScenarioView":
+        """Return the scenario as this service has it: without the items that it never provides."""
+        return replace(
+            self,
+            items=[item for item in self.items if not self.excludes(code, item.code)],
+            exclusions=[one for one in self.exclusions if one.service.code == code],
+        )
 
 
 @dataclass(frozen=True)
@@ -113,3 +180,7 @@ class PageView:
     lead: Words
     sections: list[SectionView]
     related: list[LinkView]
+
+    @property
+    def has_scenarios(self) -> bool:
+        return any(part.scenarios for section in self.sections for part in (section, *section.subsections))

@@ -2,12 +2,10 @@
 
 from django.http import HttpResponse
 
-from disclosures.public.page_cache import CACHE_CONTROL
 from privacycenter.http.middleware import mark_public
 
 
 def for_everyone(response: HttpResponse) -> HttpResponse:
     """Mark a response that depends on its URL only: it gets an ETag, and caches may store it."""
-    response["Cache-Control"] = CACHE_CONTROL
     mark_public(response)
     return response

@@ -7,20 +7,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from disclosures.models import InquiryKind
 from disclosures.public import glossary as glossaries
-from disclosures.public import pages, scenario_filter
-from disclosures.public import search as searching
+from disclosures.public import pages
 from disclosures.public.overview_figure import overview
-from disclosures.public.page_cache import published
-from disclosures.public.site_words import site_of
-from disclosures.public.uncached import for_everyone
+from disclosures.public.page_cache import ANY_TEXT, code_in, published
+from disclosures.public.scenario_index import BY_CONTROL, scenario_index, scenarios_of, way_in
+from disclosures.public.search.index import index_of
+from disclosures.public.search.questions import cleaned
+from disclosures.public.search.results import MOST_PAGES, examples, results_of
+from disclosures.public.site_words import operator_facts, site_of
 from disclosures.publishing.publications import Document, publication_for
 from privacycenter.text.words import Words
 
 RECIPIENTS_PER_PAGE = 50
+LONGEST_NUMBER = 9
 LONGEST_DESCRIPTION = 200
 
 
@@ -50,19 +52,23 @@ def home(request: HttpRequest, document: Document) -> HttpResponse:
     )  # fmt: skip
 
 
-@published(parameters=("service", "item"))
+@published(
+    parameters={
+        "by": lambda document, value: way_in(value),
+        "service": code_in("services"),
+        "item": code_in("data_items"),
+    }
+)
 def page(request: HttpRequest, document: Document, code: str) -> HttpResponse:
     found = pages.page(document, code)
     if found is None:
         raise Http404
-    narrowed, choice = scenario_filter.filtered(
-        found, service=request.GET.get("service", ""), item=request.GET.get("item", "")
-    )
-    # With a filter set, a figure of all scenarios would link to scenarios that are not on the page.
-    at_a_glance = None if choice and choice.is_set else overview(list(scenario_filter.scenarios_of(found.sections)))
+    index = scenario_index(document, found, **{name: request.GET.get(name, "") for name in ("by", "item", "service")})
+    # The other two ways are answers of their own, without the figure.
+    is_whole = index is not None and index.by == BY_CONTROL
     return show(
         request, "public/page.html", found.title, found.lead,
-        page=narrowed, filter=choice, overview=at_a_glance,
+        page=found, index=index, overview=overview(list(scenarios_of(found.sections))) if is_whole else None,
         view_section="where" if code == pages.WHERE_PROVIDED else "",
     )  # fmt: skip
 
@@ -74,10 +80,20 @@ def contact(request: HttpRequest, document: Document) -> HttpResponse:
     if found is None:
         raise Http404
     kinds = [(kind.code, kind.label) for kind in InquiryKind]
-    return show(request, "public/contact.html", found.title, found.lead, page=found, inquiry_kinds=kinds)
+    return show(
+        request, "public/contact.html", found.title, found.lead, page=found, inquiry_kinds=kinds,
+        operator=operator_facts(document),
+    )  # fmt: skip
 
 
-@published(parameters=("page",))
+def number_of_page(document: Document, value: str) -> str:
+    """Return which page of recipients is meant; empty for the first. One past the end is the last, as for Paginator."""
+    last = -(-len(document["recipients"]) // RECIPIENTS_PER_PAGE)  # or later: some of them are abroad
+    number = int(value) if value.isdecimal() and len(value) < LONGEST_NUMBER else 1
+    return str(min(number, last)) if min(number, last) > 1 else ""
+
+
+@published(parameters={"page": number_of_page})
 def recipient_list(request: HttpRequest, document: Document) -> HttpResponse:
     shown = Paginator(pages.recipients(document, abroad=False), RECIPIENTS_PER_PAGE)
     return show(
@@ -132,18 +148,22 @@ def glossary(request: HttpRequest, document: Document) -> HttpResponse:
     return show(request, "public/glossary.html", _("Glossary"), page=glossaries.glossary(document))
 
 
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """Show search results. Not cached, because there are as many as queries. One SQL statement."""
+def page_of_results(document: Document, value: str) -> str:
+    """Return which page of results is meant; empty for the first, and for what is no number."""
+    number = min(number_in(value), MOST_PAGES)
+    return str(number) if number > 1 else ""
+
+
+@published(parameters={ANY_TEXT: lambda document, value: cleaned(value), "page": page_of_results})
+def search(request: HttpRequest, document: Document) -> HttpResponse:
+    """Show search results. The latest answers are kept, apart from other pages."""
     publication = publication_for(request)
-    if publication is None:
-        return render(request, "public/nothing_published.html", status=503)
-    index = searching.index_of(publication.document, publication.sha256)
-    found = searching.search(index, request.GET.get("q", ""), number_in(request.GET.get("page", "")))
+    index = index_of(document, publication.sha256 if publication else "")
+    found = results_of(index, request.GET.get(ANY_TEXT, ""), number_in(request.GET.get("page", "")))
     context = {"found": found, "q": found.query, "view_section": "search"}
     if not found.count:
-        context["examples"] = searching.examples(index)
-    return for_everyone(render(request, "public/search.html", context))
+        context["examples"] = examples(index)
+    return render(request, "public/search.html", context)
 
 
 def number_in(text: str) -> int:

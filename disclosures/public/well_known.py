@@ -1,17 +1,20 @@
-"""Files at well-known paths: sitemap.xml, robots.txt and security.txt."""
+"""Files at well-known paths: sitemap.xml, robots.txt, security.txt, the manifest, and where a password is changed."""
 
 from datetime import UTC, datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from disclosures.public import sitemap as sitemaps
 from disclosures.public.page_cache import published
+from disclosures.public.site_words import site_of
 from disclosures.public.uncached import for_everyone
 from disclosures.publishing.publications import Document, publication_for
-from privacycenter.text.languages import site_languages
+from privacycenter.text.languages import page_language, site_languages
 
 TEXT = "text/plain; charset=utf-8"
 
@@ -22,7 +25,7 @@ def sitemap(request: HttpRequest, document: Document) -> HttpResponse:
     context = {
         "entries": sitemaps.sitemap(document, publication.number if publication else 0),
         "changed_at": publication.published_at if publication else None,
-        "root": request.build_absolute_uri("/").rstrip("/"),
+        "root": settings.SITE_ADDRESS,
     }
     return render(request, "sitemap.xml", context, content_type="application/xml; charset=utf-8")
 
@@ -30,7 +33,7 @@ def sitemap(request: HttpRequest, document: Document) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in sitemaps.closed_paths())]
-    lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}"]
+    lines += ["", f"Sitemap: {settings.SITE_ADDRESS}{reverse('sitemap')}"]
     return for_everyone(HttpResponse("\n".join(lines) + "\n", content_type=TEXT))
 
 
@@ -44,12 +47,38 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     publication = publication_for(request)
     if publication is None:
         raise Http404
-    contact = sitemaps.security_contact(publication.document) or request.build_absolute_uri(reverse("contact"))
+    contact = sitemaps.security_contact(publication.document) or settings.SITE_ADDRESS + reverse("contact")
     expires = sitemaps.security_expiry(publication.published_at, datetime.now(UTC).date())
     lines = [
         f"Contact: {contact}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
         f"Preferred-Languages: {', '.join(site_languages())}",
-        f"Canonical: {request.build_absolute_uri(reverse('security_txt'))}",
+        f"Canonical: {settings.SITE_ADDRESS}{reverse('security_txt')}",
     ]
     return for_everyone(HttpResponse("\n".join(lines) + "\n", content_type=TEXT))
+
+
+@published
+def manifest(request: HttpRequest, document: Document) -> HttpResponse:
+    """Answer with the web app manifest: the site's name and picture, for who puts it on a home screen."""
+    site = site_of(request)
+    icons = [
+        {"src": static("icons/favicon.svg"), "sizes": "any", "type": "image/svg+xml"},
+        {"src": static("icons/touch.png"), "sizes": "180x180", "type": "image/png"},
+    ]
+    told = {
+        "name": site.title.text if site else "",
+        "lang": page_language(),
+        "start_url": reverse("home"),
+        "display": "browser",
+        "background_color": "#faf9f6",
+        "theme_color": "#faf9f6",
+        "icons": icons,
+    }
+    return JsonResponse(told, content_type="application/manifest+json")
+
+
+@require_safe
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Lead password managers to the page where a password is changed (W3C: a well-known URL for it)."""
+    return redirect("account_change_password")

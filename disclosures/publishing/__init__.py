@@ -1,1 +1,1 @@
-"""The working copy, publications and proposals, and the checks before publishing."""
+"""The working copy and publications: what is frozen, the checks before, and what differs."""

@@ -10,10 +10,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 
 from disclosures.models import Publication
+from privacycenter.http.declared_views import NOBODY
 
 
 @admin.register(Publication)
 class PublicationAdmin(admin.ModelAdmin[Any]):
+    shows = NOBODY
     list_display = ("shown_number", "published_at", "published_by", "reason", "sha256")
     list_display_links = None
     list_select_related = ("published_by",)

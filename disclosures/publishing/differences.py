@@ -10,15 +10,29 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import Any
 
-from django.utils.dateparse import parse_date
+from django.conf import settings
+from django.db.models import TextChoices
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from disclosures.models import Ground, Note
+from disclosures.models import (
+    EvidenceNeeded,
+    Exclusion,
+    Ground,
+    ItemList,
+    Note,
+    Route,
+    RouteAbroad,
+    SearchTask,
+    ServiceList,
+)
 from disclosures.publishing.changed_entries import VERBS, Change, changes_for_readers
 from disclosures.publishing.moved_entries import Move, moves_in
 from disclosures.publishing.publications import Document
 from disclosures.publishing.working_copy import MODELS
+from privacycenter.text.joining import in_one_line
 from privacycenter.text.languages import name_of, site_languages
 from privacycenter.text.words import Words, words_in
 
@@ -35,6 +49,12 @@ NAMES = ("title", "term", "question")
 REFERENCES = {
     "page": "pages", "parent": "sections", "section": "sections", "country": "countries", "items": "data_items",
     "services": "services", "recipients": "recipients", "links": "links", "related": "links",
+}  # fmt: skip
+# Fields with one of a few values → those, with their labels.
+CHOICES: dict[str, type[TextChoices]] = {
+    "item_list": ItemList, "service_list": ServiceList, "route": Route, "route_abroad": RouteAbroad,
+    "basis_abroad": RouteAbroad,
+    "evidence": EvidenceNeeded, "task": SearchTask,
 }  # fmt: skip
 
 
@@ -128,7 +148,10 @@ def entry_difference(
 def title_of(entry: Document, code: str) -> Words:
     """Return the entry's name in the page's language, or its code."""
     texts: dict[str, str] = next((entry[name] for name in NAMES if entry.get(name)), {})
-    return words_in(texts) if texts else Words(code, "")
+    if texts:
+        return words_in(texts)
+    # A line of words of several languages is read like one of the first.
+    return Words(entry["line"], settings.LANGUAGE_CODE) if "line" in entry else Words(code, "")
 
 
 # --- One entry -------------------------------------------------------------------------------------------------------
@@ -170,6 +193,8 @@ class Comparison:
         sample = new if new is not None else old
         if name == "notes":
             return self.notes(old or [], new or [])
+        if name == "exclusions":
+            return self.exclusions(old or [], new or [])
         if isinstance(sample, dict):
             return self.texts(name, self.label(name), texts_in(old), texts_in(new))
         if isinstance(sample, list):
@@ -194,6 +219,16 @@ class Comparison:
         for code in dict.fromkeys((*after, *before)):
             yield from self.texts("notes", label, before.get(code, {}), after.get(code, {}))
 
+    def exclusions(self, old: list[Document], new: list[Document]) -> Iterator[FieldDifference]:
+        """Yield the reason of each exclusion that came, went or is worded anew, under its service and item."""
+        before, after = (
+            {(one["service"], one["item"]): one["reason"] for one in exclusions} for exclusions in (old, new)
+        )
+        for service, item in dict.fromkeys((*after, *before)):
+            what = f"{self.named('services', service).text}: {self.named('items', item).text}"
+            label = f"{Exclusion._meta.verbose_name} ({what})"
+            yield from self.texts("exclusions", label, before.get((service, item), {}), after.get((service, item), {}))
+
     def names(self, name: str, old: list[str], new: list[str]) -> Iterator[FieldDifference]:
         """Yield removed and added names. If only the order differs, yield the old and the new order."""
         removed = [self.part(REMOVED, name, code) for code in old if code not in new]
@@ -202,7 +237,7 @@ class Comparison:
             yield FieldDifference(name, self.label(name), "", [*removed, *added], is_list=True)
         elif old != new:
             sides = [(REMOVED, old), (ADDED, new)]
-            parts = [Part(verb, ", ".join(self.named(name, code).text for code in codes)) for verb, codes in sides]
+            parts = [Part(verb, in_one_line(self.named(name, code).text for code in codes)) for verb, codes in sides]
             yield FieldDifference(name, _("%(field)s: order") % {"field": self.label(name)}, "", parts)
 
     def part(self, verb: str, name: str, code: str) -> Part:
@@ -227,9 +262,14 @@ class Comparison:
             return _("yes") if value else _("no")
         if name == "ground":
             return str(Ground.from_code(value).label)
+        if name in CHOICES:
+            return str(CHOICES[name](value).label)
         if name in REFERENCES:
             return self.named(name, value).text
-        day = parse_date(value) if name == "as_of" else None
+        if name in ("on_hold_from", "on_hold_until"):
+            at = parse_datetime(value)
+            return date_format(localtime(at), "DATETIME_FORMAT") if at else str(value)
+        day = parse_date(value) if name in ("as_of", "basis_checked_on") else None
         return date_format(day, "DATE_FORMAT") if isinstance(day, date) else str(value)
 
 

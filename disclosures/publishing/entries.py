@@ -31,7 +31,7 @@ def title_in(entry: Document | None, code: str) -> str:
     for name in NAMES:
         if entry and entry.get(name):
             return words_in(entry[name]).text or code
-    return code
+    return str((entry or {}).get("line", code))
 
 
 def edit_url(kind: str, code: str, field: str = "") -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from urllib.parse import unquote, urldefrag, urlsplit
 
@@ -11,16 +11,19 @@ from django.conf import settings
 from django.db.models import Field
 from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
-from disclosures.models import Note
-from disclosures.models.recipients import HOME_COUNTRY
+from disclosures.models import Exclusion, Ground, ItemList, Note, RouteAbroad, ServiceList
+from disclosures.models.declarations import ROUTE_FACTS
+from disclosures.models.recipients import HOME_COUNTRY, UNDECIDED_COUNTRY
 from disclosures.publishing.entries import NAMES, edit_url, field_name, texts_of, title_in
 from disclosures.publishing.publications import Document
 from disclosures.publishing.reserved_urls import is_taken
 from disclosures.publishing.working_copy import MODELS
 from privacycenter.text.languages import other_languages, speaking
+from privacycenter.text.legible import fault_of
 
 HREF = re.compile(r'<a [^>]*?href="([^"]*)"')
 # Constructs that the site's Markdown does not support → their names in messages.
@@ -63,6 +66,8 @@ class Finding:
     def field_label(self) -> str:
         if self.note:
             return f"{Note._meta.verbose_name}: {self.note}"
+        if self.field == "exclusions":
+            return str(Exclusion._meta.verbose_name)
         field = MODELS[self.kind]._meta.get_field(self.field)
         return str(field.verbose_name) if isinstance(field, Field) else self.field
 
@@ -107,11 +112,96 @@ def structure(document: Document) -> Iterator[Finding]:
             yield finding("sections", code, entry, "body", _("There is nothing in this section."), is_error=False)
     for code, entry in in_use(document, "scenarios"):
         if not entry["items"]:
-            yield finding("scenarios", code, entry, "items", _("No item is named that is provided in this scenario."))
+            yield finding("scenarios", code, entry, "items", _("No item is named that is provided in this situation."))
         if not entry["ground"]:
-            yield finding("scenarios", code, entry, "ground", _("The ground is not said."))
+            yield finding("scenarios", code, entry, "ground", _("The basis is missing. Choose one."))
+        yield from declarations(code, entry)
+    yield from holds(document)
+    yield from unstated(document)
     yield from abroad(document)
     yield from unused(document)
+
+
+def declarations(code: str, entry: Document) -> Iterator[Finding]:
+    """Check what a scenario declares for machines. What is not known stays empty, and is named here."""
+
+    def found(field: str, message: str, *, is_error: bool = False) -> Finding:
+        return finding("scenarios", code, entry, field, message, is_error=is_error)
+
+    if entry.get("item_list") == ItemList.OPEN and entry["ground"] == Ground.APPROVAL.code:
+        message = _("With “your approval”, checks allow only the items that are named.")
+        yield found("item_list", message, is_error=True)
+    if entry.get("service_list") == ServiceList.COMPLETE and not entry["services"]:
+        yield found("services", _("The list is complete and empty: no service may provide anything."))
+    if entry.get("service_list") == ServiceList.EXAMPLE:
+        yield found("service_list", _("The services are our example: confirm them, or name others."))
+    for exclusion in entry.get("exclusions", ()):
+        if not exclusion["reason"]:
+            yield found("exclusions", _("Say why the service does not provide the item."), is_error=True)
+    if not entry.get("route"):
+        yield found("route", _("The legal route is not stated."))
+    for field in ROUTE_FACTS.get(entry.get("route", ""), ()):
+        if not entry.get(field):
+            yield found(field, _("It is not stated."))
+    if not entry.get("evidence") and entry["ground"] != Ground.NONE.code:
+        yield found("evidence", _("It is not said what a report cites for the ground."))
+
+
+def holds(document: Document) -> Iterator[Finding]:
+    """Check that what is on hold says since when and why, and that an undecided country keeps a recipient on hold."""
+    for code, entry in in_use(document, "recipients"):
+        since, until = parse_datetime(entry.get("on_hold_from", "")), parse_datetime(entry.get("on_hold_until", ""))
+        reason = entry.get("on_hold_reason")
+        if not since and (until or reason):
+            yield finding("recipients", code, entry, "on_hold_from", _("Say from when it is on hold."))
+        if since and not reason:
+            yield finding("recipients", code, entry, "on_hold_reason", _("Say why it is on hold."))
+        if since and until and until <= since:
+            yield finding("recipients", code, entry, "on_hold_until", _("It ends before it begins."))
+        elif until and until <= timezone.now():
+            message = _("It is no longer on hold: what is said of it can be emptied.")
+            yield finding("recipients", code, entry, "on_hold_until", message, is_error=False)
+        if entry["country"] == UNDECIDED_COUNTRY and not since:
+            message = _("Its country is not decided, so checks say no: put it on hold, with the reason.")
+            yield finding("recipients", code, entry, "on_hold_from", message, is_error=False)
+
+
+# What the law wants said of the operator (APPI art. 32(1)), and what a record of provision has to hold of a recipient.
+OF_OPERATOR = (
+    "operator_address",
+    "operator_representative",
+    "purposes",
+    "complaint_contact",
+    "fees",
+    "security_measures",
+)
+OF_RECIPIENT = ("address", "representative")
+
+
+def unstated(document: Document) -> Iterator[Finding]:
+    """Name what the law wants said and nobody has stated. It stays empty until somebody knows it."""
+    for code, entry in in_use(document, "site"):
+        for field in OF_OPERATOR:
+            if not entry.get(field):
+                yield finding("site", code, entry, field, _("It is not stated."), is_error=False)
+    for code, entry in in_use(document, "recipients"):
+        if (checked_on := parse_date(entry.get("basis_checked_on", ""))) and checked_on > timezone.localdate():
+            yield finding("recipients", code, entry, "basis_checked_on", _("The date lies in the future."))
+        for field in OF_RECIPIENT:
+            if not entry.get(field):
+                yield finding("recipients", code, entry, field, _("It is not stated."), is_error=False)
+        if entry["country"] not in (HOME_COUNTRY, UNDECIDED_COUNTRY):
+            yield from basis_abroad(code, entry)
+
+
+def basis_abroad(code: str, entry: Document) -> Iterator[Finding]:
+    if not entry.get("basis_abroad"):
+        yield finding("recipients", code, entry, "basis_abroad", _("It is not stated."), is_error=False)
+    checked_on = parse_date(entry.get("basis_checked_on", ""))
+    is_due = checked_on is None or checked_on < timezone.localdate() - timedelta(days=366)
+    if entry.get("basis_abroad") == RouteAbroad.EQUIVALENT_SYSTEM and is_due:
+        message = _("It was not checked in the last year.")
+        yield finding("recipients", code, entry, "basis_checked_on", message, is_error=False)
 
 
 def taken(code: str) -> str:
@@ -136,7 +226,8 @@ def abroad(document: Document) -> Iterator[Finding]:
     """
     countries = set()
     for code, entry in in_use(document, "recipients"):
-        if entry["country"] == HOME_COUNTRY:
+        # For a country with an equal system, the rules for recipients in Japan apply (art. 28(1)).
+        if entry["country"] == HOME_COUNTRY or entry.get("basis_abroad") == RouteAbroad.EQUAL_COUNTRY:
             continue
         countries.add(entry["country"])
         if not (entry["measures"]["source"] or entry["measures_unknown"]["source"]):
@@ -145,7 +236,9 @@ def abroad(document: Document) -> Iterator[Finding]:
     for code in sorted(countries):
         entry = document["countries"][code]
         if not (entry["system"]["source"] or entry["system_unknown"]["source"]):
-            message = _("A recipient is there: describe the country's data-protection system, or why it is not known.")
+            message = _(
+                "A recipient is in this country: describe its data-protection system, or say why it is not known."
+            )
             yield finding("countries", code, entry, "system", message)
 
 
@@ -155,7 +248,7 @@ def unused(document: Document) -> Iterator[Finding]:
         used = {code for entry in scenarios for code in entry[name]}
         for code, entry in in_use(document, kind):
             if code not in used:
-                yield finding(kind, code, entry, "title", _("No scenario names it."), is_error=False)
+                yield finding(kind, code, entry, "title", _("No situation names it."), is_error=False)
 
 
 def finding(
@@ -184,6 +277,8 @@ def texts(document: Document) -> Iterator[Finding]:
 def text(
     places: "Places", kind: str, code: str, entry: Document, field: str, value: object, note: str = ""
 ) -> Iterator[Finding]:
+    if isinstance(value, str) and (fault := fault_of(value)):
+        yield finding(kind, code, entry, field, fault, note=note)
     written = texts_of(value)
     if written is None:
         return
@@ -191,8 +286,10 @@ def text(
         message = _("This is translated, but the Japanese text is missing.")
         yield finding(kind, code, entry, field, message, language=settings.LANGUAGE_CODE, note=note)
     if field in NAMES and not any(written.values()):
-        yield finding(kind, code, entry, field, _("It has no name."), note=note)
+        yield finding(kind, code, entry, field, _("The name is missing. Enter one."), note=note)
     for language, source in written.items():
+        if isinstance(source, str) and (fault := fault_of(source)):
+            yield finding(kind, code, entry, field, fault, language=language, note=note)
         for message in [*unknown_in(source, value), *broken_in(places, value, language, page_of(places, kind, entry))]:
             yield finding(kind, code, entry, field, message, language=language, note=note)
 

@@ -54,7 +54,7 @@ def held_copy() -> HeldCopy:
 
     Of several threads that need it at once, one reads it.
     """
-    if connection.in_atomic_block:
+    if is_half_done():
         return read_copy()
     if found := held_at(newest_revision()):
         return found
@@ -73,9 +73,14 @@ def read_copy() -> HeldCopy:
     # Asked for first: what somebody writes meanwhile has a larger number, so the next reader reads again.
     revision = newest_revision()
     found = HeldCopy(revision, working_document())
-    if not connection.in_atomic_block:
+    if not is_half_done():
         _held = found
     return found
+
+
+def is_half_done() -> bool:
+    """Return whether what is read now may never be committed."""
+    return connection.in_atomic_block
 
 
 def forget_held_copy() -> None:

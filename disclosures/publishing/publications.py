@@ -1,5 +1,6 @@
 """Access to the newest publication, which is what visitors see."""
 
+from datetime import UTC, datetime
 from json import loads
 from threading import Lock
 from time import monotonic, sleep
@@ -7,6 +8,8 @@ from typing import Any, cast
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive
 
 from disclosures.models import Publication
 
@@ -16,7 +19,7 @@ Document = dict[str, Any]
 # The only statement of a visit to a public page, so it is written once instead of compiled on each call. The database
 # sends the document only to a process that does not have it yet.
 NEWEST = """
-SELECT number, sha256, CASE WHEN sha256 = %s THEN NULL ELSE document END
+SELECT number, sha256, published_at, CASE WHEN sha256 = %s THEN NULL ELSE document END
 FROM disclosures_publication ORDER BY number DESC LIMIT 1
 """
 _held: Publication | None = None
@@ -31,18 +34,34 @@ def newest_publication() -> Publication | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    number, sha256, sent = row
+    number, sha256, published_at, sent = row
     if held and (held.number, held.sha256) == (number, sha256):
         return held
     document = held.document if sent is None and held else loads(sent)
-    _held = Publication.from_db(connection.alias, ("number", "document", "sha256"), (number, document, sha256))
+    names = ("number", "document", "sha256", "published_at")
+    _held = Publication.from_db(connection.alias, names, (number, document, sha256, aware(published_at)))
     return _held
+
+
+def aware(moment: datetime | str) -> datetime | None:
+    """Return a moment as the database gave it: SQLite gives text, in UTC without saying so."""
+    read = parse_datetime(moment) if isinstance(moment, str) else moment
+    return read.replace(tzinfo=UTC) if read and is_naive(read) else read
 
 
 def newest_document() -> Document | None:
     """Return the newest publication's document. None while nothing is published. One SQL statement."""
     newest = newest_publication()
     return newest.document if newest else None
+
+
+def newest_numbered() -> tuple[int, Document | None]:
+    """Return the number and the document of the newest publication. 0 and None while nothing is published.
+
+    One SQL statement.
+    """
+    newest = newest_publication()
+    return (newest.number, newest.document) if newest else (0, None)
 
 
 class NewestForVisitors:

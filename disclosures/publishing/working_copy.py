@@ -1,6 +1,7 @@
 """The working copy, which editors change, as one document: the content that a publication freezes."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -9,7 +10,9 @@ from disclosures.models import (
     Country,
     DataItem,
     Definition,
+    Exclusion,
     Ground,
+    ItemList,
     Link,
     Page,
     Question,
@@ -17,9 +20,12 @@ from disclosures.models import (
     Scenario,
     Section,
     Service,
+    ServiceList,
     Site,
+    Synonyms,
     Term,
 )
+from disclosures.models.content import CONTROL_TEXTS
 from disclosures.publishing.publications import Document
 from privacycenter.text.richtext import render
 
@@ -32,12 +38,15 @@ MODELS: dict[str, type[Model]] = {
     "scenarios": Scenario,
     "questions": Question,
     "terms": Term,
+    "synonyms": Synonyms,
     "links": Link,
     "data_items": DataItem,
     "services": Service,
     "countries": Country,
     "recipients": Recipient,
 }
+# How far a scenario's lists bind where its entry does not say.
+LISTS = {"item_list": ItemList.EXAMPLES.value, "service_list": ServiceList.MAIN.value}
 KINDS: dict[type[Model], str] = {model: kind for kind, model in MODELS.items()}
 
 
@@ -45,6 +54,20 @@ def rich(row: Any, field: str) -> dict[str, dict[str, str]]:
     """Return the Markdown source and its HTML, which is rendered here and not when a page is read."""
     source = row.texts(field)
     return {"source": source, "html": {language: render(text, language) for language, text in source.items()}}
+
+
+def unless_default(*, defaults: Document | None = None, **values: Any) -> Document:
+    """Return the values that say something: neither empty nor the default of their field.
+
+    What was added to entries after the first version is left out like this, so that an entry in which an editor said
+    nothing new reads as it did before.
+    """
+    return {name: value for name, value in values.items() if value and value != (defaults or {}).get(name)}
+
+
+def rich_unless_empty(row: Any, *names: str) -> Document:
+    """Return the texts in Markdown that are there, for the same reason."""
+    return {name: rich(row, name) for name in names if getattr(row, name)}
 
 
 def codes(rows: Any) -> list[str]:
@@ -85,6 +108,14 @@ def site_entry(row: Site) -> Document:
         "disclaimer": rich(row, "disclaimer"),
         "as_of": row.as_of.isoformat(),
         "security_contact": row.security_contact,
+        **rich_unless_empty(row, "notice", "purposes", "security_measures"),
+        **unless_default(
+            operator_address=row.texts("operator_address"),
+            operator_representative=row.texts("operator_representative"),
+            complaint_contact=row.texts("complaint_contact"),
+            fees=row.texts("fees"),
+            **{name: row.texts(name) for name in CONTROL_TEXTS},
+        ),
     }
 
 
@@ -127,6 +158,10 @@ def term_entry(row: Term) -> Document:
     }
 
 
+def synonyms_entry(row: Synonyms) -> Document:
+    return {"position": row.position, "line": row.line, **unless_default(task=row.task)}
+
+
 def scenario_entry(row: Scenario) -> Document:
     return {
         "section": row.section.code,
@@ -141,7 +176,26 @@ def scenario_entry(row: Scenario) -> Document:
         "recipient_kinds": row.texts("recipient_kinds"),
         "notes": [{"code": note.code, "body": rich(note, "body")} for note in row.notes.all()],
         "links": codes(row.links.all()),
+        **unless_default(
+            defaults=LISTS,
+            item_list=row.item_list,
+            is_processed=row.is_processed,
+            service_list=row.service_list,
+            exclusions=[exclusion_part(exclusion) for exclusion in row.exclusions.all()],
+            route=row.route,
+            route_detail=row.texts("route_detail"),
+            route_parties=row.texts("route_parties"),
+            route_purpose=row.texts("route_purpose"),
+            route_responsible=row.texts("route_responsible"),
+            route_stopping=row.texts("route_stopping"),
+            route_abroad=row.route_abroad,
+            evidence=row.evidence,
+        ),
     }
+
+
+def exclusion_part(row: Exclusion) -> Document:
+    return {"service": row.service.code, "item": row.item.code, "reason": row.texts("reason")}
 
 
 def question_entry(row: Question) -> Document:
@@ -154,7 +208,12 @@ def question_entry(row: Question) -> Document:
 
 
 def link_entry(row: Link) -> Document:
-    return {"position": row.position, "title": row.texts("title"), "address": row.address}
+    return {
+        "position": row.position,
+        "title": row.texts("title"),
+        "address": row.address,
+        **unless_default(note=row.texts("note")),
+    }
 
 
 def data_item_entry(row: DataItem) -> Document:
@@ -163,6 +222,7 @@ def data_item_entry(row: DataItem) -> Document:
         "retired": row.retired_at is not None,
         "title": row.texts("title"),
         "description": row.texts("description"),
+        **unless_default(is_special_care=row.is_special_care),
     }
 
 
@@ -195,7 +255,20 @@ def recipient_entry(row: Recipient) -> Document:
         "measures": rich(row, "measures"),
         "measures_unknown": rich(row, "measures_unknown"),
         "is_example": row.is_example,
+        **unless_default(
+            on_hold_from=moment(row.on_hold_from),
+            on_hold_until=moment(row.on_hold_until),
+            on_hold_reason=row.texts("on_hold_reason"),
+            representative=row.texts("representative"),
+            basis_abroad=row.basis_abroad,
+            basis_checked_on=row.basis_checked_on.isoformat() if row.basis_checked_on else "",
+        ),
     }
+
+
+def moment(at: datetime | None) -> str:
+    """Return the time in UTC, so that one time is always the same text. Empty for none."""
+    return at.astimezone(UTC).isoformat() if at else ""
 
 
 # How the rows of each model are read, with what their entries refer to, and what is made of one row.
@@ -205,10 +278,11 @@ ROWS: dict[type[Model], Callable[[], QuerySet[Any]]] = {
     Section: lambda: Section.objects.select_related("page", "parent").prefetch_related("links"),
     Definition: lambda: Definition.objects.select_related("section"),
     Scenario: lambda: Scenario.objects.select_related("section").prefetch_related(
-        "scenario_items__item", "services", "recipients", "notes", "links"
+        "scenario_items__item", "services", "recipients", "notes", "links", "exclusions__service", "exclusions__item"
     ),
     Question: lambda: Question.objects.select_related("section"),
     Term: lambda: Term.objects.all(),
+    Synonyms: lambda: Synonyms.objects.all(),
     Link: lambda: Link.objects.all(),
     DataItem: lambda: DataItem.objects.all(),
     Service: lambda: Service.objects.all(),
@@ -223,6 +297,7 @@ ENTRIES: dict[type[Model], Callable[[Any], Document]] = {
     Scenario: scenario_entry,
     Question: question_entry,
     Term: term_entry,
+    Synonyms: synonyms_entry,
     Link: link_entry,
     DataItem: data_item_entry,
     Service: service_entry,

@@ -6,11 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext_lazy
 
-from disclosures.models import RecordAccess
+from disclosures.models import AccountStep, Lookup, RecordAccess
 from privacycenter.models import User
 
 PER_PAGE = 50
+# Said to everybody alike, so that it tells nobody whether there is such an entry.
+WITHHELD = gettext_lazy(
+    "Where a law forbids showing an entry to its person, it is left out. Nobody is told whether there is one "
+    "(APPI art. 33(5), Cabinet Order art. 11; GDPR art. 15(4))."
+)
 # Repeated accesses by one member of staff for the same reason within this time count as one.
 FOLDED = timedelta(minutes=30)
 
@@ -19,10 +25,10 @@ FOLDED = timedelta(minutes=30)
 class AccessFilters:
     """Filters of the log.
 
-    ``subject`` must match exactly; ``staff`` is a user name; days are in the site's time zone, inclusive.
+    ``staff`` is a user name; days are in the site's time zone, inclusive.
     """
 
-    subject: str = ""
+    person: User | None = None
     staff: str = ""
     since: date | None = None
     until: date | None = None
@@ -30,10 +36,12 @@ class AccessFilters:
 
 @dataclass(frozen=True)
 class AccessRow:
-    """One access to a page of a record, for the desk. ``about_id`` is the row that explains it, if any."""
+    """One access to a page of a record, for the desk, without whose it is.
+
+    ``about_id`` is the row that explains it, if any.
+    """
 
     accessed_at: datetime
-    person: str
     staff: str
     role: str
     what: str
@@ -43,9 +51,9 @@ class AccessRow:
 
 def access_list(filters: AccessFilters, page: str = "") -> "Page[Any]":
     """Return one page of ``AccessRow``s, newest first. Three SQL statements."""
-    found: Any = RecordAccess.objects.select_related("person").order_by("-accessed_at", "-id")
-    if filters.subject:
-        found = found.filter(person__subject=filters.subject)
+    found: Any = RecordAccess.objects.order_by("-accessed_at", "-id")
+    if filters.person:
+        found = found.filter(person=filters.person)
     if filters.staff:
         found = found.filter(staff_id__in=User.objects.filter(username=filters.staff).values("pk"))
     if filters.since:
@@ -58,7 +66,6 @@ def access_list(filters: AccessFilters, page: str = "") -> "Page[Any]":
     shown.object_list = [
         AccessRow(
             accessed_at=row.accessed_at,
-            person=row.person.subject,
             staff=str(staff.get(row.staff_id, "")),
             role=row.role,
             what=row.what,
@@ -68,6 +75,13 @@ def access_list(filters: AccessFilters, page: str = "") -> "Page[Any]":
         for row in rows
     ]
     return shown
+
+
+def latest_lookups() -> list[tuple[Lookup, str]]:
+    """Return the newest look-ups of people with who asked, newest first. Two SQL statements."""
+    found = list(Lookup.objects.order_by("-looked_up_at", "-id")[:PER_PAGE])
+    staff = User.objects.in_bulk({one.staff_id for one in found})
+    return [(one, str(staff.get(one.staff_id, ""))) for one in found]
 
 
 @dataclass
@@ -88,10 +102,11 @@ def kind_of(access: RecordAccess) -> tuple[Any, ...]:
 
 def accesses_of(person: User, page: str = "") -> "Page[Any]":
     """Return one page of this person's ``AccessFold``s, newest first. Two SQL statements."""
-    rows: Any = RecordAccess.objects.filter(person=person).order_by("-accessed_at", "-id")
+    rows: Any = person.record_accesses.shown_to(person).order_by("-accessed_at", "-id")
     shown: Page[Any] = Paginator(rows, PER_PAGE).get_page(page)
     folds: list[AccessFold] = []
-    for access in shown.object_list:
+    # A look at several accounts of the person has one id under each.
+    for access in {access.id: access for access in shown.object_list}.values():
         found = next((fold for fold in folds if fold.takes(access)), None)
         if found is None:
             folds.append(AccessFold(access, access.accessed_at))
@@ -99,3 +114,12 @@ def accesses_of(person: User, page: str = "") -> "Page[Any]":
             found.first_at, found.count = access.accessed_at, found.count + 1
     shown.object_list = folds
     return shown
+
+
+def account_steps_of(person: User) -> list[AccountStep]:
+    """Return the newest steps of what the desk did to this person's account, newest first. One SQL statement.
+
+    That accounts were put together is written under each of them, and listed once.
+    """
+    steps = list(person.account_steps.order_by("-taken_at", "-id")[:PER_PAGE])
+    return list({(step.change_id, step.stage): step for step in reversed(steps)}.values())[::-1]

@@ -1,12 +1,14 @@
 """Actions on a person's own view of the record (hidden recipients, visits), and the log of accesses by the desk."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from disclosures.models import HiddenRecipient, Recipient, RecordAccess
+from disclosures.models import HiddenRecipient, Lookup, Recipient, RecordAccess
 from privacycenter.identifiers import uuid7
 from privacycenter.models import User
 
@@ -30,18 +32,26 @@ def log_access(*, person: User, what: str, reason: str = "", about_id: UUID | No
 
     ``what`` is the page's name. The reason is either ``reason``, in the words of whoever opened the page, or
     ``about_id``, the person's row that the page is about. Neither is interface text, because readers may use another
-    language.
+    language. Who opens the record of a person with several accounts looks at all of them: it is written under each, so
+    that its owner reads it also if they turn out to be another's.
     """
-    return RecordAccess.objects.create(
-        person=person,
-        id=uuid7(),
-        staff_id=by.pk,
-        role=role_of(by),
-        what=what,
-        reason=reason[:500],
-        about_id=about_id,
-        accessed_at=timezone.now(),
-    )
+    row: dict[str, Any] = {
+        "id": uuid7(), "staff_id": by.pk, "role": role_of(by), "what": what, "reason": reason[:500],
+        "about_id": about_id, "accessed_at": timezone.now(),
+    }  # fmt: skip
+    own, *_others = [RecordAccess.objects.create(person_id=account, **row) for account in person.keys]
+    return own
+
+
+@transaction.atomic
+def log_lookup(*, people: Sequence[User], what: str, reason: str, by: User) -> Lookup:
+    """Log that somebody at the desk was looked for, whether or not they are known; ``people`` are those found."""
+    for person in people:
+        log_access(person=person, what=what, reason=reason, by=by)
+    return Lookup.objects.create(
+        id=uuid7(), staff_id=by.pk, role=role_of(by), reason=reason[:500], is_found=bool(people),
+        looked_up_at=timezone.now(),
+    )  # fmt: skip
 
 
 def role_of(user: User) -> str:
@@ -51,10 +61,11 @@ def role_of(user: User) -> str:
     return ", ".join(user.groups.order_by("name").values_list("name", flat=True))[:60] or "staff"
 
 
-@transaction.atomic
 def begin_visit(*, by: User) -> datetime | None:
-    """Record that a visit begins now. Returns when the previous visit began, None for the first."""
-    person = User.objects.lock(by.pk)
-    before, person.visited_at = person.visited_at, timezone.now()
-    person.save(update_fields=["visited_at"])
+    """Record that a visit begins now. Returns when the previous visit began, None for the first. One SQL statement.
+
+    ``by`` was read for this request. Of two visits that begin at once, both follow the same previous one.
+    """
+    before, by.visited_at = by.visited_at, timezone.now()
+    by.save(update_fields=["visited_at"])
     return before

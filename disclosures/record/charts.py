@@ -4,9 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from disclosures.record.queries import Month
-
 BASELINE, TALLEST, BAR_WIDTH = 86.0, 72.0, 4.0
+
+
+@dataclass(frozen=True)
+class Month:
+    """Number of disclosures that occurred in the month beginning on this day (site's time zone)."""
+
+    begins_on: date
+    count: int
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from disclosures.models import Disclosure, Flag, Ground, Publication
+from disclosures.models import CitedEvidence, Disclosure, EvidenceKind, Flag, Ground, Publication, WithholdingStep
 from disclosures.public import pages
-from disclosures.public.shown_entries import ScenarioView
+from disclosures.public.shown_entries import RecipientView, ScenarioView
+from disclosures.public.titles import Names
 from disclosures.publishing.publications import Document
-from disclosures.publishing.titles import Names
-from disclosures.record.corrections import CorrectionView, corrections_of
+from disclosures.record.corrections import CorrectionView, corrections_of, key_of
+from disclosures.record.published_then import PublishedThen, published_then
 from privacycenter.models import User
 from privacycenter.text.words import Words
 
@@ -31,15 +32,37 @@ class TextThen:
 
 @dataclass(frozen=True)
 class DisclosurePage:
-    """One disclosure in full. ``scenario_address`` is the URL of the scenario, empty if it is not published."""
+    """One disclosure in full. ``scenario_address`` is the URL of the scenario, empty if it is not published.
+
+    ``published``: what was published of recipient and scenario when it was recorded.
+    """
 
     disclosure: Disclosure
+    is_of_other_account: bool
+    recipient: RecipientView
+    service: Words
+    scenario: Words
     items: list[Words]
     ground: Ground
     flags: list[Flag]
+    unevidenced: list[Flag]
+    evidence: CitedEvidence | None
+    withheld: list[WithholdingStep]
     scenario_address: str
     text_then: TextThen | None
+    published: PublishedThen
     corrections: list[CorrectionView]
+
+    @property
+    def is_shown_known(self) -> bool:
+        """Whether the publication that is cited as shown was there when this was recorded."""
+        shown = self.evidence.shown_publication if self.evidence else None
+        return bool(shown) and (shown or 0) <= (self.disclosure.publication or 0)
+
+    @property
+    def act(self) -> str:
+        """The number of the person's own act in the service. Empty if none is cited."""
+        return self.evidence.reference if self.evidence and self.evidence.kind is EvidenceKind.ACT else ""
 
     @property
     def needs_approval(self) -> bool:
@@ -47,40 +70,59 @@ class DisclosurePage:
         return self.ground is Ground.APPROVAL or self.disclosure.is_unapproved or bool(self.disclosure.decision_id)
 
 
-def disclosure_page(person: User, disclosure_id: UUID, document: Document | None) -> DisclosurePage | None:
-    """Return one disclosure. None if this person has none with this id. At most four SQL statements."""
-    disclosure = person.disclosures.with_references().filter(id=disclosure_id).first()
+def disclosure_page(person: User, disclosure_id: UUID, names: Names, account: int = 1) -> DisclosurePage | None:
+    """Return one disclosure. None if this person has none with this id. At most six SQL statements.
+
+    ``account``: of several accounts of the person with this id that of this number, as in the list.
+    """
+    found = person.disclosures.shown_to(person).with_references().filter(id=disclosure_id)
+    by_number = {person.keys.index(row.person_id) + 1: row for row in found}
+    disclosure = by_number.get(account) or next(iter(by_number.values()), None)
     if disclosure is None:
         return None
-    code = disclosure.scenario.code
+    code, document = disclosure.scenario.code, names.document
     is_published = document and not pages.is_missing(document, "scenarios", code)
-    published = pages.scenario(document, code) if document and is_published else None
-    names = Names(document)
+    published = pages.scenario(document, code) if is_published else None
+    then, is_later = publication_at(disclosure.occurred_at)
     return DisclosurePage(
         disclosure=disclosure,
+        is_of_other_account=disclosure.person_id != person.pk,
+        recipient=names.recipient_facts(disclosure.recipient.code),
+        service=names.service(disclosure.service.code),
+        scenario=names.scenario(code),
         items=names.items(disclosure.item_set.codes),
         ground=Ground(disclosure.ground),
-        flags=disclosure.flag_reasons,
+        flags=disclosure.warnings,
+        unevidenced=disclosure.unevidenced,
+        evidence=disclosure.evidence,
+        withheld=list(
+            WithholdingStep.objects.filter(
+                person=disclosure.person_id, disclosure_id=disclosure.id, until__isnull=False
+            ).order_by("number")
+        ),
         scenario_address=published.address if published else "",
-        text_then=text_at(disclosure.occurred_at, code, document),
-        corrections=corrections_of(person, [disclosure], names).get(disclosure.id, []),
+        text_then=text_in(then, code, document, is_later=is_later) if then else None,
+        published=published_then(disclosure, then),
+        corrections=corrections_of(person, [disclosure], names).get(key_of(disclosure), []),
     )
 
 
-def text_at(moment: datetime, code: str, today: Document | None) -> TextThen | None:
-    """Return the scenario's text in the publication in force at this moment, or else in the first publication.
+def publication_at(moment: datetime) -> tuple[Publication | None, bool]:
+    """Return the publication in force at this moment, or else the first one and True. None if nothing ever was.
 
-    None if nothing was ever published. At most two SQL statements.
+    At most two SQL statements.
     """
     in_force = Publication.objects.in_force_at(moment)
-    publication = in_force or Publication.objects.first_of_all()
-    if publication is None:
-        return None
+    return (in_force, False) if in_force else (Publication.objects.first_of_all(), True)
+
+
+def text_in(publication: Publication, code: str, today: Document, *, is_later: bool) -> TextThen:
+    """Return what a publication says about a scenario. Pure: no SQL."""
     then = publication.document["scenarios"].get(code)
     return TextThen(
         number=publication.number,
         published_at=publication.published_at,
         scenario=pages.scenario(publication.document, code),
-        is_later=in_force is None,
-        has_changed=bool(then and then != (today or {}).get("scenarios", {}).get(code)),
+        is_later=is_later,
+        has_changed=bool(then and then != today.get("scenarios", {}).get(code)),
     )

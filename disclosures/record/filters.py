@@ -1,20 +1,18 @@
-"""Filters of a list of disclosures, and how they apply to the rows of the ledger."""
+"""Filters of a list of disclosures, how they apply to the rows of the ledger, and what their words name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from disclosures.models import Ground, Recipient
-from disclosures.models.ledger import DisclosureQuerySet
-from disclosures.publishing.titles import Names
-from disclosures.record.effective_record import CorrectedRecord
-from disclosures.record.record_totals import Combination, between, combinations
-from disclosures.record.text_search import TextMatches, Titles, text_matches
+from disclosures.models import Ground
+from disclosures.models.ledger import DisclosureQuerySet, is_warned
+from disclosures.public.titles import Names
+from disclosures.record.effective_record import Combination, CorrectedRecord, between, combinations, midnight
+from privacycenter.text.folding import Folded, fold, stands_in, words_of
 
 # Filters with one chosen value. Each is a query parameter.
 CHOICES = ("recipient", "service", "scenario", "item", "ground", "country")
@@ -23,7 +21,7 @@ LABELS = {
     "text": _("Words"),
     "recipient": _("Recipient"),
     "service": _("Service"),
-    "scenario": _("Scene"),
+    "scenario": _("Situation"),
     "item": _("Item of information"),
     "ground": _("Ground"),
     "country": _("Country"),
@@ -95,11 +93,6 @@ def next_day(day: date | None) -> date | None:
     return day + timedelta(days=1) if day else None
 
 
-def midnight(day: date) -> datetime:
-    """Return the moment at which this day begins in the site's time zone."""
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
 # --- Narrowing -------------------------------------------------------------------------------------------------------
 
 # The ledger's column for each choice, and for each kind of named entry.
@@ -120,34 +113,31 @@ COLUMNS_NAMED = {
 
 @dataclass(frozen=True)
 class Counted:
-    """The combinations in a record, its recipients by key, and what the words of the text filter name."""
+    """The combinations in a record, and what the words of the text filter name."""
 
     combinations: list[Combination]
-    recipients: dict[int, Recipient]
-    named: TextMatches
+    named: "TextMatches"
 
 
 def counted(record: CorrectedRecord, filters: Filters, names: Names) -> Counted:
     """Count the whole record, whatever the filters; only ``within_count`` depends on their period.
 
-    Two SQL statements, plus those of ``Names`` for unpublished codes if there is a text filter.
+    One SQL statement, plus those of ``Names`` for unpublished codes.
     """
     start, end = filters.period
     found = combinations(record, start=start, end=end)
-    recipients = Recipient.objects.with_country().in_bulk({one.recipient_id for one in found})
-    titles = titles_of(found, recipients, names) if filters.text else {}
-    return Counted(found, recipients, text_matches(filters.text, titles) if filters.text else TextMatches([]))
+    return Counted(found, text_matches(filters.text, titles_of(found, names)) if filters.text else TextMatches([]))
 
 
-def titles_of(found: Sequence[Combination], recipients: dict[int, Recipient], names: Names) -> Titles:
+def titles_of(found: Sequence[Combination], names: Names) -> "Titles":
     """Return the names, as the person reads them, of everything in these combinations."""
-    codes: dict[str, set[str]] = {
+    codes = {
+        "recipients": {one.recipient for one in found},
         "services": {one.service for one in found},
         "scenarios": {one.scenario for one in found},
         "data_items": {code for one in found for code in one.items},
     }
-    by_name = {kind: {code: names.texts(kind, code).values() for code in some} for kind, some in codes.items()}
-    return {"recipients": {row.code: row.texts("title").values() for row in recipients.values()}, **by_name}
+    return {kind: {code: names.texts(kind, code).values() for code in some} for kind, some in codes.items()}
 
 
 @dataclass(frozen=True)
@@ -156,6 +146,7 @@ class Matcher:
 
     filters: Filters
     counted: Counted
+    names: Names
 
     def failing(self, one: Combination) -> set[str]:
         """Return the filters that exclude this combination, apart from the period."""
@@ -172,19 +163,18 @@ class Matcher:
 
     def values_of(self, one: Combination) -> dict[str, Sequence[str]]:
         """Return the combination's values for each choice: one value, or several items."""
-        recipient = self.counted.recipients[one.recipient_id]
         return {
-            "recipient": (recipient.code,),
+            "recipient": (one.recipient,),
             "service": (one.service,),
             "scenario": (one.scenario,),
             "item": one.items,
             "ground": (Ground(one.ground).code,),
-            "country": (recipient.country.code,),
+            "country": (self.names.country_of(one.recipient),),
         }
 
     def codes_of(self, one: Combination) -> dict[str, Sequence[str]]:
         return {
-            "recipients": (self.counted.recipients[one.recipient_id].code,),
+            "recipients": (one.recipient,),
             "services": (one.service,),
             "scenarios": (one.scenario,),
             "data_items": one.items,
@@ -228,9 +218,43 @@ def condition(record: CorrectedRecord, filters: Filters, names: Names, known: Co
         found &= Q(ground=Ground.from_code(filters.ground))
     chosen = [name for name in COLUMNS if getattr(filters, name)]
     if chosen or filters.text:
-        matcher = Matcher(filters, known or counted(record, filters, names))
+        matcher = Matcher(filters, known or counted(record, filters, names), names)
         for name in chosen:
             found &= matcher.chosen(name)
         for word in matcher.counted.named.words:
             found &= matcher.naming(word)
-    return found & Q(flags__gt=0) if filters.flagged else found
+    return found & Q(is_warned()) if filters.flagged else found
+
+
+# --- Words -----------------------------------------------------------------------------------------------------------
+
+# Kind → code → its titles in all languages.
+Titles = Mapping[str, Mapping[str, Iterable[str]]]
+
+
+@dataclass(frozen=True)
+class TextMatches:
+    """For each searched word: kind → codes of the entries it names, in any language."""
+
+    words: list[dict[str, set[str]]]
+
+    def is_in(self, codes: dict[str, Sequence[str]]) -> bool:
+        """Return whether each word names something among these codes (kind → codes)."""
+        return all(any(named[kind].intersection(codes[kind]) for kind in named) for named in self.words)
+
+
+def text_matches(text: str, titles: Titles) -> TextMatches:
+    """Return what the words of this text name, regardless of width, case and script (``folding``)."""
+    words = words_of(text)
+    found: list[dict[str, set[str]]] = [{kind: set() for kind in titles} for _word in words]
+    for kind, code, names in folded(titles) if words else ():
+        for word, named in zip(words, found, strict=True):
+            if stands_in(word, names):
+                named[kind].add(code)
+    return TextMatches(found)
+
+
+def folded(titles: Titles) -> Iterator[tuple[str, str, list[Folded]]]:
+    for kind, entries in titles.items():
+        for code, texts in entries.items():
+            yield kind, code, [fold(text) for text in texts]

@@ -6,10 +6,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import Ground
 from disclosures.record.filters import LABELS, Filters
+from privacycenter.text.legible import validate_legible
 
 LONGEST_TEXT = 100
 DAY_UNREADABLE = _("Enter a day as year, month and day: 2026-11-26.")
@@ -66,9 +68,10 @@ class FilterForm(forms.Form):
 
 
 class DayForm(forms.Form):
-    """The day for which a person asks who held their data. Empty means now."""
+    """The day for which a person asks who held their data; empty means now. ``abroad``: only recipients abroad."""
 
     on = DayField(label=_("On this day"))
+    abroad = forms.BooleanField(required=False)
 
     def clean_on(self) -> date | None:
         found: date | None = self.cleaned_data["on"]
@@ -82,8 +85,31 @@ class DayForm(forms.Form):
         found = self.cleaned_data.get("on")
         return None if found == timezone.localdate() else found
 
+    @property
+    def is_abroad(self) -> bool:
+        return self.is_valid() and bool(self.cleaned_data["abroad"])
+
 
 class VisibilityForm(forms.Form):
     """Whether a recipient is hidden from the overview."""
 
     hidden = forms.TypedChoiceField(choices=[("1", ""), ("0", "")], coerce=lambda value: value == "1")
+
+
+SHORTEST_REASON = 10
+AT_LEAST = _("At least 10 characters: what the matter is, and why you have to look.")
+TOO_SHORT = _("This reason is too short, so nothing was looked up. Write at least %(limit_value)d characters.")
+
+
+class LookupReasonField(forms.CharField):
+    """Why somebody at the desk looks a person up. Asked before it is told whether they are known."""
+
+    def __init__(self, *, help_text: Any = "") -> None:
+        super().__init__(
+            label=_("Why you look"),
+            min_length=SHORTEST_REASON,
+            max_length=500,
+            validators=[validate_legible],
+            help_text=format_lazy("{} {}", AT_LEAST, help_text) if help_text else AT_LEAST,
+            error_messages={"required": _("Say why you look."), "min_length": TOO_SHORT},
+        )

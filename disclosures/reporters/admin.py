@@ -18,6 +18,7 @@ from disclosures.editing.forms import NamedDateTime
 from disclosures.models import Reporter
 from disclosures.reporters.actions import rotate_secret, stop_reporter
 from disclosures.reporters.tokens import ReporterTokenAdapter
+from privacycenter.http.declared_views import NOBODY
 from privacycenter.text.words import inside_quotes
 
 
@@ -28,7 +29,7 @@ class RotationForm(forms.Form):
         label=gettext_lazy("The old secret works"),
         coerce=int,
         choices=[
-            (0, gettext_lazy("not any more: it may be in wrong hands")),
+            (0, gettext_lazy("no longer: it may have leaked")),
             (24, gettext_lazy("for one more day")),
             (7 * 24, gettext_lazy("for seven more days")),
             (30 * 24, gettext_lazy("for thirty more days")),
@@ -39,6 +40,7 @@ class RotationForm(forms.Form):
 
 @admin.register(Reporter)
 class ReporterAdmin(admin.ModelAdmin[Any]):
+    shows = NOBODY
     fields = ("code", "title", "client_number", "scope_names", "services", "created_at", "stopped_at")
     readonly_fields = ("code", "client_number", "scope_names", "created_at", "stopped_at")
     list_display = ("title", "code", "scope_names", "created_at", "stopped_at")

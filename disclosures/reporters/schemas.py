@@ -1,7 +1,7 @@
 """Schemas shared by several calls. Plain pydantic: in a large batch, ``ninja.Schema`` costs five times as much."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeVar
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from privacycenter.text.languages import other_languages
+from privacycenter.text.legible import legible
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -24,14 +25,33 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$", max_length=60)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=255)]
 ItemCodes = Annotated[list[Code], Field(min_length=1, max_length=100)]
-GroundCode = Literal["person_act", "approval", "contract", "legal", "none"]
+GroundCode = Literal["person_act", "policy", "approval", "contract", "legal", "none"]
+
+
+SECONDS = slice(17, 19)
 
 
 def as_text(value: object) -> object:
-    """Refuse anything but text that begins with a date (RFC 3339): a number, bare or quoted, is not a time."""
+    """Refuse anything but text that begins with a date (RFC 3339): a number, bare or quoted, is not a time.
+
+    A leap second (RFC 3339, section 5.7) has no number of its own in a database: it counts as the second before it.
+    """
     if not isinstance(value, str) or value[4:5] != "-":
         raise ValueError("must be a text in the form of RFC 3339")
-    return value
+    return without_leap_second(value) if value[SECONDS] == "60" else value
+
+
+def without_leap_second(text: str) -> str:
+    """Return the time a second earlier. Raises ValueError unless it is the end of a month in UTC."""
+    before = f"{text[: SECONDS.start]}59{text[SECONDS.stop :]}"
+    try:
+        moment = datetime.fromisoformat(before).astimezone(UTC)
+        is_end_of_month = (moment + timedelta(seconds=1)).timetuple()[2:5] == (1, 0, 0)
+    except (ValueError, OverflowError):
+        is_end_of_month = False
+    if not is_end_of_month:
+        raise ValueError("has a second 60, which only a leap second at the end of a month in UTC has")
+    return before
 
 
 def in_range(moment: datetime) -> datetime:
@@ -83,7 +103,11 @@ def as_texts(value: object) -> object:
     return {settings.LANGUAGE_CODE: value} if isinstance(value, str) else value
 
 
-Sentence = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=500, strip_whitespace=True)]
+Sentence = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=500, strip_whitespace=True),
+    AfterValidator(legible),
+]
 
 
 class Texts(Body):

@@ -14,6 +14,8 @@ from disclosures.models import Reporter
 from disclosures.reporters.queries import accepts_secret
 from privacycenter.errors import Refusal
 
+WRONG_CREDENTIALS = "Check client_id and client_secret; ask the operator if they should be right."
+
 
 class InvalidClient(Refusal):
     """RFC 6749 section 5.2. The same response for an unknown or stopped client and for a wrong secret."""
@@ -46,7 +48,7 @@ def give_token(*, client_id: str, secret: str, scopes: Collection[str] = ()) -> 
     """
     reporter = Reporter.objects.for_client(client_id)
     if reporter is None or not accepts_secret(reporter, secret):
-        raise InvalidClient("Check client_id and client_secret; ask the operator if they should be right.")
+        raise InvalidClient(WRONG_CREDENTIALS)
     held = reporter.client.get_scopes()
     if wrong := set(scopes) - set(held):
         raise InvalidScope(f"This reporter does not have the scope “{min(wrong)}”.")

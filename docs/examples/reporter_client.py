@@ -3,11 +3,13 @@
     client = ReporterClient("https://privacy.example.com/api/v1", client_id, secret, outbox="outbox.sqlite3")
     if client.is_allowed({"subject": …, "recipient": …, "service": …, "scenario": …, "items": ["name"]}):
         give()                      # then, in the same breath:
-        client.report("booking-123", subject=…, data={"recipient": …, "service": …, …})
+        client.report("booking-123", subject=…, data={"recipient": …, "service": …, …}, act="R-000123")
     client.flush()                  # now and then, or from a timer
+    client.follow(handle)           # likewise: what people decided
 
-``report`` writes the event to a SQLite file and returns; only an event that the service has acknowledged leaves it.
-Events keep their id and time, so sending one again is harmless, however often.
+``report`` writes the event to a SQLite file and returns. Events keep their id and time, so sending one again is
+harmless, however often. Acknowledged ones stay in the file for ``keep_days``: if the service's database has to be
+restored, the feed says so, and ``follow`` lets everything be sent again that was lost there.
 """
 
 import json
@@ -19,7 +21,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 Json = dict[str, Any]
@@ -28,6 +30,7 @@ LARGEST_BODY_BYTES = 1024 * 1024
 MOST_CHECKS = 500
 # Somebody waits for the answer of a check: after so many tries it is a no.
 TRIES_OF_A_CHECK = 2
+FEED_RESTORED = "urn:privacycenter:problem:feed-restored"
 PASSING = {408, 425, 429, 500, 502, 503, 504}
 
 
@@ -54,29 +57,41 @@ class Flushed:
 
 
 class ReporterClient:
-    """Safe to use from one thread; several processes may share the outbox file."""
+    """Safe to use from one thread; several processes may share the outbox file, of which one follows the feed.
+
+    ``keep_days``: longer than the service keeps the backups that it may restore from.
+    """
 
     def __init__(
         self, api: str, client_id: str, secret: str, *, outbox: str, source: str = "https://service.example/",
-        tries: int = 8, timeout_seconds: float = 10, sleep: Callable[[float], None] = time.sleep,
+        tries: int = 8, timeout_seconds: float = 10, keep_days: int = 40, sleep: Callable[[float], None] = time.sleep,
     ) -> None:  # fmt: skip
         if not api.startswith(("https://", "http://127.0.0.1", "http://localhost")):
             raise ValueError("api is an https:// address")
         self.api, self.client_id, self.secret, self.source = api.rstrip("/"), client_id, secret, source
         self.tries, self.timeout_seconds, self.sleep = tries, timeout_seconds, sleep
-        self.token, self.token_until = "", 0.0
+        self.token, self.token_until, self.keep_days = "", 0.0, keep_days
         self.outbox = sqlite3.connect(outbox, timeout=20, isolation_level=None)
         self.outbox.execute("PRAGMA journal_mode=WAL")
         # An acknowledged write survives a power cut.
         self.outbox.execute("PRAGMA synchronous=FULL")
         self.outbox.execute(
-            "CREATE TABLE IF NOT EXISTS event (number INTEGER PRIMARY KEY, id TEXT UNIQUE, body TEXT, problem TEXT)"
+            "CREATE TABLE IF NOT EXISTS event (number INTEGER PRIMARY KEY, id TEXT UNIQUE, body TEXT, problem TEXT, "
+            "acknowledged_at TEXT)"
         )
+        if "acknowledged_at" not in {row[1] for row in self.outbox.execute("PRAGMA table_info(event)")}:
+            self.outbox.execute("ALTER TABLE event ADD COLUMN acknowledged_at TEXT")  # a file of before
+        self.outbox.execute(
+            "CREATE TABLE IF NOT EXISTS told (key TEXT PRIMARY KEY, body TEXT, told_at TEXT, is_lost INTEGER DEFAULT 0)"
+        )
+        self.outbox.execute("CREATE TABLE IF NOT EXISTS place (id INTEGER PRIMARY KEY CHECK (id = 1), cursor TEXT)")
 
     # --- Asking -------------------------------------------------------------------------------------------------------
 
     def is_allowed(self, question: Json) -> bool:
-        """True only for a clear yes. No answer, an error and a refusal are a no."""
+        """True only for a clear yes. No answer, an error and a refusal are a no, and so is a withdrawal or a refusal
+        that the service lost and this file knows.
+        """
         return self.are_allowed([question])[0]
 
     def are_allowed(self, questions: Sequence[Json]) -> list[bool]:
@@ -86,18 +101,34 @@ class ReporterClient:
             part = list(questions[start : start + MOST_CHECKS])
             try:
                 answer = self.call("POST", "/permission-checks/batch", {"checks": part}, tries=TRIES_OF_A_CHECK)
-                allowed += [result["allowed"] is True for result in answer["results"]]
-            except (ServiceError, NoAnswer, KeyError):
+                said = [result["allowed"] is True for result in answer["results"]]
+                pairs = zip(part, said, strict=True)
+                allowed += [yes and not self.is_denied_by_what_was_lost(question) for question, yes in pairs]
+            except (ServiceError, NoAnswer, KeyError, ValueError):
                 allowed += [False] * len(part)
         return allowed
 
     # --- Reporting ----------------------------------------------------------------------------------------------------
 
-    def report(self, id: str, *, subject: str, data: Json, at: datetime | None = None) -> None:
+    def report(
+        self, id: str, *, subject: str, data: Json, at: datetime | None = None, act: str = "", policy: str = "",
+        contract: str = "", order: str = "", shown_publication: int | None = None,
+    ) -> None:  # fmt: skip
         """Keep one event until it is acknowledged. The same id again is the same event, and kept once.
+
+        Name what the ground rests on: the number of the person's own act, the version of the policy, the reference of a
+        contract or of an order. ``shown_publication``: the ``publication`` of the catalogue when the person was shown
+        what it says of a recipient abroad. A permission check says in ``requires`` what is needed.
 
         ValueError for one that no call could carry: it would stand before all the others for ever.
         """
+        cited = [{"kind": kind, "reference": reference} for kind, reference in
+                 (("act", act), ("policy", policy), ("contract", contract), ("order", order)) if reference]  # fmt: skip
+        if len(cited) > 1 or (shown_publication and not cited):
+            raise ValueError("cite one reference")
+        if cited:
+            shown = {"shown_publication": shown_publication} if shown_publication else {}
+            data = {**data, "evidence": {**cited[0], **shown}}
         event = {
             "specversion": "1.0",
             "type": "privacycenter.disclosure.v1",
@@ -114,10 +145,11 @@ class ReporterClient:
 
     def waiting(self) -> int:
         """How many events are not acknowledged yet, without those that were rejected."""
-        return int(self.outbox.execute("SELECT count(*) FROM event WHERE problem IS NULL").fetchone()[0])
+        waiting = "SELECT count(*) FROM event WHERE problem IS NULL AND acknowledged_at IS NULL"
+        return int(self.outbox.execute(waiting).fetchone()[0])
 
     def flush(self) -> Flushed:
-        """Send what waits. Raises NoAnswer or ServiceError; what was not acknowledged by then stays in the file."""
+        """Send what waits. Raises NoAnswer or ServiceError; what was not acknowledged by then waits on."""
         counts, rejected = {"created": 0, "duplicate": 0, "conflict": 0}, []
         while batch := list(self.next_batch()):
             answer = self.call(
@@ -132,24 +164,97 @@ class ReporterClient:
                     )
                 else:
                     counts[result["status"]] += 1
-                    self.outbox.execute("DELETE FROM event WHERE number = ?", (number,))
+                    self.outbox.execute("UPDATE event SET acknowledged_at = ? WHERE number = ?", (now_text(), number))
+        oldest = now_text(timedelta(days=-self.keep_days))
+        self.outbox.execute("DELETE FROM event WHERE acknowledged_at < ?", (oldest,))
         return Flushed(counts["created"], counts["duplicate"], counts["conflict"], rejected)
 
     def retry_rejected(self) -> None:
         """Let rejected events be sent again, after the catalogue or the reporter's services were put right."""
         self.outbox.execute("UPDATE event SET problem = NULL")
 
+    def send_again(self, since: datetime) -> int:
+        """Let what was acknowledged since then be sent once more, by the next ``flush``. How many events that is."""
+        moment = since.astimezone(UTC).isoformat()
+        again = "UPDATE event SET acknowledged_at = NULL WHERE acknowledged_at >= ?"
+        return self.outbox.execute(again, (moment,)).rowcount
+
     def next_batch(self) -> Iterator[tuple[int, Json]]:
         """The oldest events that wait, as many as fit into one call."""
         size = 2
         rows = self.outbox.execute(
-            "SELECT number, body FROM event WHERE problem IS NULL ORDER BY number LIMIT ?", (LARGEST_BATCH,)
+            "SELECT number, body FROM event WHERE problem IS NULL AND acknowledged_at IS NULL ORDER BY number LIMIT ?",
+            (LARGEST_BATCH,),
         )
         for number, body in rows.fetchall():
             size += len(body.encode()) + 2
             if size > LARGEST_BODY_BYTES:
                 return
             yield number, json.loads(body)
+
+    # --- Following the feed -------------------------------------------------------------------------------------------
+
+    def follow(self, handle: Callable[[Json], None]) -> int:
+        """Hand over what people decided since the last time, in order; return how many entries that were.
+
+        ``handle`` may get an entry again if it raised, or if the process ended: it goes by ``decision``. After a
+        restore of the service's database, what was acknowledged since then is sent again by the next ``flush``.
+        """
+        count, has_more = 0, True
+        while has_more:
+            try:
+                page = self.call("GET", f"/decisions?after={self.cursor()}&limit=500")
+            except ServiceError as error:
+                if error.problem.get("type") != FEED_RESTORED:
+                    raise
+                self.restored(error.problem)
+                continue
+            for entry in page["data"]:
+                handle(entry)
+                self.outbox.execute(
+                    "INSERT OR REPLACE INTO told (key, body, told_at) VALUES (?, ?, ?)",
+                    (f"{entry['type']}:{entry.get('decision') or entry['request']}", json.dumps(entry), now_text()),
+                )
+            self.go_on_after(page["next"])
+            count, has_more = count + len(page["data"]), page["has_more"]
+        oldest = now_text(timedelta(days=-self.keep_days))
+        self.outbox.execute("DELETE FROM told WHERE told_at < ? AND NOT is_lost", (oldest,))
+        return count
+
+    def restored(self, problem: Json) -> None:
+        """The service's database was put back: keep in mind what it lost, and send again what it may lack."""
+        last = int(problem["continue_after"].rpartition(".")[2])
+        for key, body in self.outbox.execute("SELECT key, body FROM told").fetchall():
+            if json.loads(body)["number"] > last:
+                self.outbox.execute("UPDATE told SET is_lost = 1 WHERE key = ?", (key,))
+        self.send_again(datetime.fromisoformat(problem["send_again_since"]))
+        self.go_on_after(problem["continue_after"])
+
+    def lost(self) -> list[Json]:
+        """What the service had told and lost: tell its operator. What it allowed is not allowed any more."""
+        return [json.loads(body) for (body,) in self.outbox.execute("SELECT body FROM told WHERE is_lost")]
+
+    def is_denied_by_what_was_lost(self, question: Json) -> bool:
+        """Whether the person withdrew or refused one of these items, last of all that is known, in what was lost."""
+        about = ("subject", "recipient", "service", "scenario")
+        newest: dict[str, tuple[str, bool]] = {}
+        rows = self.outbox.execute("SELECT body, is_lost FROM told").fetchall() if self.lost() else []
+        for body, is_lost in rows:
+            entry = json.loads(body)
+            if any(entry[name] != question[name] for name in about):
+                continue
+            allowed, refused = entry.get("allowed") or [], entry.get("refused") or []
+            for code in {*allowed, *refused} & {*question["items"]}:
+                said = (entry["happened_at"], bool(is_lost) and code in refused)
+                newest[code] = max(newest.get(code, said), said)
+        return any(is_denied for _moment, is_denied in newest.values())
+
+    def cursor(self) -> str:
+        found = self.outbox.execute("SELECT cursor FROM place").fetchone()
+        return found[0] if found else ""
+
+    def go_on_after(self, cursor: str) -> None:
+        self.outbox.execute("INSERT OR REPLACE INTO place (id, cursor) VALUES (1, ?)", (cursor,))
 
     # --- Calling ------------------------------------------------------------------------------------------------------
 
@@ -160,7 +265,7 @@ class ReporterClient:
         tries = tries or self.tries
         for attempt in range(tries):
             try:
-                return self.send(method, path, json.dumps(body).encode(), content_type)
+                return self.send(method, path, None if body is None else json.dumps(body).encode(), content_type)
             except urllib.error.HTTPError as error:
                 problem, wait = problem_of(error), retry_after(error)
                 if error.code == 401 and path != "/token" and self.token:
@@ -173,8 +278,10 @@ class ReporterClient:
                 self.sleep(wait if wait is not None else backoff(attempt))
         raise NoAnswer(f"{method} {path} was not answered in {tries} tries")
 
-    def send(self, method: str, path: str, body: bytes, content_type: str) -> Any:
-        headers = {"Content-Type": content_type, "Authorization": f"Bearer {self.current_token()}"}
+    def send(self, method: str, path: str, body: bytes | None, content_type: str) -> Any:
+        headers = {"Authorization": f"Bearer {self.current_token()}"}
+        if body is not None:
+            headers["Content-Type"] = content_type
         return self.open(urllib.request.Request(self.api + path, body, headers, method=method))  # noqa: S310  checked
 
     def open(self, request: urllib.request.Request) -> Any:
@@ -189,6 +296,11 @@ class ReporterClient:
             given = self.open(urllib.request.Request(self.api + "/token", body))  # noqa: S310  checked at the start
             self.token, self.token_until = given["access_token"], time.monotonic() + given["expires_in"] - 30
         return self.token
+
+
+def now_text(later: timedelta = timedelta()) -> str:
+    """Now, or so much later, in UTC: such texts sort like the times."""
+    return (datetime.now(UTC) + later).isoformat()
 
 
 def backoff(attempt: int) -> float:

@@ -1,20 +1,28 @@
 """Forms of the log-in that differ from allauth's."""
 
-from typing import Any
+from allauth.account.forms import AddEmailForm
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
-from django.utils.translation import gettext_lazy as _
+from privacycenter.accounts.addresses import NEW_ADDRESSES, ask_for_proof
+from privacycenter.errors import TooManyCalls
+from privacycenter.rate_limits.limits import Counted, spend
 
 
-class AddPasskeyForm(AddWebAuthnForm):
-    """A passkey that logs in by itself, unless its owner chooses to use it after the password."""
+class NewAddressForm(AddEmailForm):
+    """Another address. The one in use stays until it is proved."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name"].label = _("Name of the key")
-        self.fields["name"].initial = _("Passkey")
-        self.fields["name"].help_text = _("So that you recognise it later, for example “my phone”.")
-        passwordless = self.fields["passwordless"]
-        passwordless.label = _("Log in with this key alone, without a password")
-        passwordless.help_text = ""
-        passwordless.initial = True
+    def clean_email(self) -> str:
+        address: str = super().clean_email()
+        try:
+            spend(NEW_ADDRESSES, Counted("person", str(self.user.pk)))
+        except TooManyCalls as refusal:
+            raise ValidationError(
+                _("You have had links sent to many addresses today. Please try again tomorrow.")
+            ) from refusal
+        return address
+
+    def save(self, request: HttpRequest) -> EmailAddress:
+        return ask_for_proof(request, self.user, self.cleaned_data["email"])

@@ -19,9 +19,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from privacycenter.http.middleware import Handler
 from privacycenter.http.requests import PersonRequest
 
-Handler = Callable[[HttpRequest], HttpResponse]
 # Pages of allauth that change a log-in method, or where a log-in link is sent.
 SAFETY_PAGES = {"account_email", "account_change_password", "account_set_password"}
 
@@ -76,5 +76,5 @@ def needs_company_log_in(request: PersonRequest) -> bool:
 
 def to_company_log_in(request: HttpRequest) -> HttpResponse:
     # Posted data is dropped: after the log-in the page is shown, and the person posts it again.
-    wanted = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+    wanted = request.get_full_path() if request.method in ("GET", "HEAD") else request.path_info
     return redirect(f"{reverse('log_in_again')}?{urlencode({REDIRECT_FIELD_NAME: wanted})}")

@@ -1,7 +1,6 @@
 """A person's log-in methods and sessions, and logging in again."""
 
 from allauth.account.internal.flows.logout import logout
-from allauth.socialaccount.adapter import get_adapter
 from allauth.usersessions.internal.flows.sessions import end_other_sessions, end_sessions
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -10,12 +9,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from privacycenter.accounts.log_in_methods import log_in_methods, open_sessions
+from privacycenter.accounts.subjects import is_of_staff_log_in
+from privacycenter.accounts.ways_elsewhere import COMPANY, STAFF, ways_elsewhere
 from privacycenter.http.post_only import posted_from
 from privacycenter.http.requests import PersonRequest
 
@@ -50,7 +51,7 @@ def session_end(request: PersonRequest, pk: int) -> HttpResponse:
         session.delete()
         return redirect("home")
     end_sessions(request, [session])
-    messages.success(request, _("Logged out there."))
+    messages.success(request, _("That device is logged out."))
     return redirect("log_in_settings")
 
 
@@ -66,11 +67,13 @@ def other_sessions_end(request: PersonRequest) -> HttpResponse:
 @never_cache
 @login_required
 def log_in_again(request: PersonRequest) -> HttpResponse:
-    """Offer the company's log-in to a person who has no other, with a prompt and a way back to ``next``."""
+    """Offer the log-in elsewhere to somebody who has no other here, with a way back to ``next``.
+
+    ``fresh``: they have to give proof there now. Left out, the log-in counts from when they last did.
+    """
     wanted = request.GET.get(REDIRECT_FIELD_NAME, "")
     if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
         wanted = reverse("overview")
-    providers = [provider for provider in get_adapter().list_providers(request)]
-    query = urlencode({"process": "login", REDIRECT_FIELD_NAME: wanted, "auth_params": "prompt=login"})
-    context = {"ways": [(provider.name, f"{provider.get_login_url(request)}?{query}") for provider in providers]}
+    way = STAFF if is_of_staff_log_in(request.user) else COMPANY
+    context = {"ways": [one for one in ways_elsewhere(wanted, is_fresh=True) if one.code == way]}
     return render(request, "account/log_in_again.html", context)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ninja.openapi.schema import OpenAPISchema
@@ -10,6 +11,7 @@ from ninja.operation import Operation
 from privacycenter.errors import (
     BadRequest,
     BodyTooLarge,
+    FeedRestored,
     InsufficientScope,
     InternalError,
     InvalidValue,
@@ -19,6 +21,7 @@ from privacycenter.errors import (
     TooManyCalls,
     Unauthorized,
     Unavailable,
+    WrongContentEncoding,
     WrongContentType,
 )
 from privacycenter.rate_limits.limits import Allowance, RateLimit
@@ -26,8 +29,9 @@ from privacycenter.rate_limits.limits import Allowance, RateLimit
 Json = dict[str, Any]
 REFUSALS = "x-refusals"
 EVERY_CALL = (BadRequest, Unauthorized, InsufficientScope, TooManyCalls, InternalError, Unavailable)
-WITHOUT_A_TOKEN = (BadRequest, LengthRequired, BodyTooLarge, WrongContentType, TooManyCalls, InternalError, Unavailable)
-WITH_A_BODY = (NotJson, LengthRequired, BodyTooLarge, WrongContentType, InvalidValue)
+OF_BODIES = (LengthRequired, BodyTooLarge, WrongContentType, WrongContentEncoding)
+WITHOUT_A_TOKEN = (BadRequest, *OF_BODIES, TooManyCalls, InternalError, Unavailable)
+WITH_A_BODY = (NotJson, *OF_BODIES, InvalidValue)
 
 HEADERS: Json = {
     "RateLimit": {
@@ -71,7 +75,7 @@ DESCRIPTIONS = {
     409: "Too late: it was decided otherwise.",
     411: "The length of the body is not said.",
     413: "The body is too large.",
-    415: "The content type is not one that this call reads.",
+    415: "The content type is not one that this call reads, or the body is compressed.",
     422: "A value is missing or wrong.",
     429: "Too many calls.",
     500: "Something went wrong on our side.",
@@ -143,10 +147,10 @@ def add_problems(operation: Json, refusals: list[type[Refusal]]) -> None:
     responses = operation["responses"]
     of_oauth = {status: responses[status]["content"] for status in (400, 401) if "security" not in operation}
     is_check = operation["operationId"] in ("check_permission", "check_permissions")
-    schema = {"$ref": f"#/components/schemas/{'CheckProblem' if is_check else 'Problem'}"}
     for status in sorted({*(int(status) for status in responses if int(status) >= 400), *(r.status for r in refusals)}):
         found = [refusal for refusal in refusals if refusal.status == status]
-        media: Json = {"schema": schema}
+        name = "CheckProblem" if is_check else "RestoredProblem" if FeedRestored in found else "Problem"
+        media: Json = {"schema": {"$ref": f"#/components/schemas/{name}"}}
         if found:
             media["examples"] = {refusal.name: {"value": example_of(refusal, is_check)} for refusal in found}
         responses.pop(status, None)
@@ -164,6 +168,9 @@ def add_problems(operation: Json, refusals: list[type[Refusal]]) -> None:
 def example_of(refusal: type[Refusal], is_check: bool) -> Json:
     if issubclass(refusal, TooManyCalls):
         made: Refusal = refusal("At most 60000 in 60 seconds.", allowance=Allowance(RateLimit("calls", 60_000), 0, 42))
+    elif issubclass(refusal, FeedRestored):
+        moment = datetime(2026, 12, 2, 3, 4, 5, tzinfo=UTC)
+        made = refusal(continue_after="3f9c2a1b.7", restored_to=moment, since=moment - timedelta(hours=1))
     else:
         made = refusal("What is wrong, and what to do.")
     return {**made.as_problem(), **({"allowed": False} if is_check else {})}

@@ -86,10 +86,10 @@ api = PrivacyCenterAPI(
 # By name: privacycenter imports neither disclosures nor consents.
 for router in (
     "disclosures.reporters.api.router",
-    "disclosures.ledger.api.router",
+    "disclosures.receiving.api.router",
     "disclosures.coverage.api.router",
-    "disclosures.ledger.catalogue_api.router",
-    "consents.asking.check_api.router",
+    "disclosures.receiving.catalogue_api.router",
+    "consents.checking.api.router",
     "consents.asking.api.router",
     "consents.feed.api.router",
     "consents.withdrawals.api.router",

@@ -49,16 +49,30 @@ def purge_door() -> Iterator[None]:
 
     The door closes at the end, and on a rollback too. Raises RuntimeError outside a transaction.
     """
+    with door("privacycenter.purge", "on", 1):
+        yield
+
+
+@contextmanager
+def erasing_door(person: int) -> Iterator[None]:
+    """Allow the rows of this person to be deleted at any age where the law does not demand them. As ``purge_door``."""
+    with door("privacycenter.erased", str(person), -person):
+        yield
+
+
+@contextmanager
+def door(setting: str, value: str, row: int) -> Iterator[None]:
+    """Open a door that the triggers look for: a setting of the transaction on PostgreSQL, a row on SQLite."""
     if not connection.in_atomic_block:
         raise RuntimeError("The door opens in a transaction only.")
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT set_config('privacycenter.purge', 'on', true)")
+            cursor.execute("SELECT set_config(%s, %s, true)", [setting, value])
         else:
-            cursor.execute(f"INSERT INTO {SQLITE_DOOR} VALUES (1)")  # noqa: S608  a constant
+            cursor.execute(f"INSERT INTO {SQLITE_DOOR} VALUES (%s)", [row])  # noqa: S608  a constant
         yield
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT set_config('privacycenter.purge', 'off', true)")
+            cursor.execute("SELECT set_config(%s, '', true)", [setting])
         else:
             cursor.execute(f"DELETE FROM {SQLITE_DOOR}")  # noqa: S608  a constant
 
@@ -96,7 +110,7 @@ def walk(rows: Any, *, size: int = BATCH_SIZE) -> Iterator[list[Key]]:
         batch = list(rest.order_by("person_id", "id").values_list("person_id", "id")[:size])
 
 
-def in_batches(rows: Any, *, size: int = BATCH_SIZE) -> Iterator[list[int]]:
+def in_batches(rows: Any, *, size: int = BATCH_SIZE) -> Iterator[list[Any]]:
     """Do the same for a table with an ordinary primary key."""
     batch = list(rows.order_by("pk").values_list("pk", flat=True)[:size])
     while batch:

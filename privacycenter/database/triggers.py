@@ -1,6 +1,7 @@
 """Database triggers that make tables append-only, for migrations. SQLite and PostgreSQL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.migrations.operations.base import Operation
@@ -19,6 +20,7 @@ END $$
 
 # For tables whose rows may be deleted at the end of their retention: only with the door open in the same transaction
 # (``purging``), and only rows as old as the table demands, three years by default. The trigger checks the age itself.
+# Of tables that the law does not demand, also the rows of one person, when the door is open for erasing just that one.
 KEPT = "kept: rows are never deleted before their time"
 POSTGRESQL_EXPIRY_FUNCTION = """
 CREATE OR REPLACE FUNCTION privacycenter_refuse_early() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -27,12 +29,15 @@ BEGIN
      AND (to_jsonb(OLD)->>TG_ARGV[0])::timestamptz <= clock_timestamp() - coalesce(TG_ARGV[2], '3 years')::interval THEN
     RETURN OLD;
   END IF;
+  IF TG_ARGV[3] = 'erasable' AND current_setting('privacycenter.erased', true) = to_jsonb(OLD)->>'person_id' THEN
+    RETURN OLD;
+  END IF;
   RAISE EXCEPTION '% of % refused: the table is %', TG_OP, TG_TABLE_NAME, TG_ARGV[1]
     USING ERRCODE = 'restrict_violation';
 END $$
 """
 # SQLite has no transaction-local settings. A row written and deleted in one transaction serves as one: SQLite has a
-# single writer, so no other connection ever sees it.
+# single writer, so no other connection ever sees it. It holds 1, or the key of the person to be erased, negative.
 SQLITE_DOOR = "privacycenter_purge_door"
 
 
@@ -56,20 +61,26 @@ def create_trigger(schema_editor: Any, table: str, event: str) -> None:
     )
 
 
-def create_expiry_trigger(schema_editor: Any, table: str, column: str, kept_for: str) -> None:
-    name = trigger_name(table, "DELETE")
+def create_expiry_trigger(schema_editor: Any, table: str, promise: "Promise") -> None:
+    name, column, kept_for = trigger_name(table, "DELETE"), promise.column, promise.kept_for
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(POSTGRESQL_EXPIRY_FUNCTION.replace("%", "%%"), ())
         schema_editor.execute(
             f'CREATE TRIGGER {name} BEFORE DELETE ON "{table}" '
-            f"FOR EACH ROW EXECUTE FUNCTION privacycenter_refuse_early('{column}', '{KEPT}', '{kept_for}')"
+            f"FOR EACH ROW EXECUTE FUNCTION privacycenter_refuse_early({', '.join(map(repr, promise.arguments))})"
         )
         return
     schema_editor.execute(f"CREATE TABLE IF NOT EXISTS {SQLITE_DOOR} (is_open integer)")
+    too_early = (
+        f"NOT EXISTS (SELECT 1 FROM {SQLITE_DOOR}) "  # noqa: S608  names from the model
+        f"OR OLD.{column} > strftime('%Y-%m-%d %H:%M:%f', 'now', '-{kept_for}')"
+    )
+    if promise.is_erasable:
+        of_this_person = f"SELECT 1 FROM {SQLITE_DOOR} WHERE is_open = -OLD.person_id"  # noqa: S608  a constant
+        too_early = f"NOT EXISTS ({of_this_person}) AND ({too_early})"
     schema_editor.execute(
-        f'CREATE TRIGGER {name} BEFORE DELETE ON "{table}" '  # noqa: S608  names from the model
-        f"WHEN NOT EXISTS (SELECT 1 FROM {SQLITE_DOOR}) "
-        f"OR OLD.{column} > strftime('%Y-%m-%d %H:%M:%f', 'now', '-{kept_for}') "
+        f'CREATE TRIGGER {name} BEFORE DELETE ON "{table}" '
+        f"WHEN {too_early} "
         f"BEGIN SELECT RAISE(ABORT, 'DELETE of {table} refused: the table is {KEPT}'); END"
     )
 
@@ -77,6 +88,39 @@ def create_expiry_trigger(schema_editor: Any, table: str, column: str, kept_for:
 def drop_trigger(schema_editor: Any, table: str, event: str) -> None:
     on_table = f' ON "{table}"' if schema_editor.connection.vendor == "postgresql" else ""
     schema_editor.execute(f"DROP TRIGGER IF EXISTS {trigger_name(table, event)}{on_table}")
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a trigger holds a table to: this event is refused.
+
+    With a ``column``, DELETE is allowed through the door for rows whose time there is ``kept_for`` ago, and if it
+    ``is_erasable``, for the rows of the person for whom the door is open.
+    """
+
+    event: str
+    column: str = ""
+    kept_for: str = ""
+    is_erasable: bool = False
+
+    def create(self, schema_editor: Any, table: str) -> None:
+        drop_trigger(schema_editor, table, self.event)
+        if self.column:
+            create_expiry_trigger(schema_editor, table, self)
+        else:
+            create_trigger(schema_editor, table, self.event)
+
+    @property
+    def function(self) -> str:
+        """The PostgreSQL function that its trigger calls."""
+        return "privacycenter_refuse_early" if self.column else "privacycenter_refuse"
+
+    @property
+    def arguments(self) -> list[str]:
+        """The arguments that its trigger passes to the function."""
+        if not self.column:
+            return [PROMISES[self.event]]
+        return [self.column, KEPT, self.kept_for, *(["erasable"] if self.is_erasable else [])]
 
 
 class OnTable(Operation):
@@ -89,8 +133,12 @@ class OnTable(Operation):
     reduces_to_sql = False
     reversible = True
 
-    def __init__(self, app: str, model: str, forwards: Statements, backwards: Statements) -> None:
+    def __init__(
+        self, app: str, model: str, forwards: Statements, backwards: Statements, promises: Sequence[Promise] = ()
+    ) -> None:
         self.app, self.model, self.forwards, self.backwards = app, model, forwards, backwards
+        # What the triggers of this operation hold the table to, for the verification.
+        self.promises = tuple(promises)
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """The models stay as they are."""
@@ -115,33 +163,29 @@ def refuse(app: str, model: str, *events: str) -> OnTable:
     this operation again; a test names every table without its triggers.
     """
 
-    def forwards(schema_editor: Any, table: str) -> None:
-        for event in events:
-            drop_trigger(schema_editor, table, event)
-            create_trigger(schema_editor, table, event)
-
-    def backwards(schema_editor: Any, table: str) -> None:
-        for event in events:
-            drop_trigger(schema_editor, table, event)
-
-    return OnTable(app, model, forwards, backwards)
+    return promised(app, model, *map(Promise, events))
 
 
-def refuse_early(app: str, model: str, column: str, kept_for: str = "3 years") -> OnTable:
+def refuse_early(app: str, model: str, column: str, kept_for: str = "3 years", *, is_erasable: bool = False) -> OnTable:
     """Return a migration operation: the database refuses DELETE unless the purge asks and the row is old enough.
 
     The row's time, in ``column``, must lie as far back as ``kept_for`` says (a number, and ``years`` or ``days``). As
-    with ``refuse``, repeat it after a migration that rebuilds the table.
+    with ``refuse``, repeat it after a migration that rebuilds the table. If it ``is_erasable``, the rows of one person
+    go before their time when that person is erased.
     """
+    return promised(app, model, Promise("DELETE", column, kept_for, is_erasable))
 
+
+def promised(app: str, model: str, *promises: Promise) -> OnTable:
     def forwards(schema_editor: Any, table: str) -> None:
-        drop_trigger(schema_editor, table, "DELETE")
-        create_expiry_trigger(schema_editor, table, column, kept_for)
+        for promise in promises:
+            promise.create(schema_editor, table)
 
     def backwards(schema_editor: Any, table: str) -> None:
-        drop_trigger(schema_editor, table, "DELETE")
+        for promise in promises:
+            drop_trigger(schema_editor, table, promise.event)
 
-    return OnTable(app, model, forwards, backwards)
+    return OnTable(app, model, forwards, backwards, promises)
 
 
 def brin_index(app: str, model: str, column: str) -> OnTable:

@@ -1,6 +1,7 @@
 """Middleware: public pages are the same bytes for everyone, and the API answers errors as problems."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from privacycenter.errors import (
     MethodNotAllowed,
     NotFound,
     Unavailable,
+    WrongContentEncoding,
     WrongContentType,
 )
 from privacycenter.http.requests import refusal_response
@@ -36,23 +38,35 @@ BY_STATUS = {
 def problems_under_the_api(get_response: Handler) -> Handler:
     """Turn every error under the API into a problem (RFC 9457), also those that Django answers before any view.
 
-    Forms with files are refused unread: otherwise a malformed body would be parsed before anything refuses it.
+    Forms with files are refused unread: otherwise a malformed body would be parsed before anything refuses it. So is a
+    compressed body: a small one may be a very large one.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(API):
+        if not request.path_info.startswith(API):
             return get_response(request)
         if request.content_type == "multipart/form-data":
             return refusal_response(request, WrongContentType("Forms with files are not read here."))
+        if is_compressed(request):
+            return refusal_response(request, WrongContentEncoding("Send the body without Content-Encoding."))
         response = get_response(request)
         if response.status_code < 400 or "json" in response.headers.get("Content-Type", ""):
             return response
         refusal = BY_STATUS.get(response.status_code, BadRequest(response.reason_phrase))
-        return refusal_response(
-            request, refusal, {name: response.headers[name] for name in ("Allow",) if name in response.headers}
-        )
+        return refusal_response(request, refusal, allowed_methods(response))
 
     return middleware
+
+
+def is_compressed(request: HttpRequest) -> bool:
+    encoding = request.headers.get("Content-Encoding", "").strip().lower()
+    return request.method == "POST" and encoding not in ("", "identity")
+
+
+def allowed_methods(response: HttpResponse) -> dict[str, str]:
+    """Return the header ``Allow`` of a 405: whoever may GET may also HEAD."""
+    methods = response.headers.get("Allow", "").split(", ")
+    return {"Allow": ", ".join([*methods, *(["HEAD"] if "GET" in methods else [])])} if methods != [""] else {}
 
 
 def in_the_language_of_the_address(get_response: Handler) -> Handler:
@@ -71,23 +85,30 @@ def in_the_language_of_the_address(get_response: Handler) -> Handler:
 def machines_go_straight_to_the_view(get_response: Handler) -> Handler:
     """Answer a call of the API by its view alone: without session, cookie, language or form token.
 
-    All middleware inside this one is for people. What it would have done for machines too is done here: refuse unknown
-    hosts, set the length of the body, forbid framing, and report what is left of a limit.
+    All middleware inside this one is for people. What it would have done for machines too is done here: set the length
+    of the body, forbid framing, and report what is left of a limit. HEAD is answered like GET, without the body
+    (RFC 9110, section 9.3.2).
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(API) or request.path == DOCUMENTATION:
+        if not request.path_info.startswith(API) or request.path_info == DOCUMENTATION:
             return get_response(request)
-        request.get_host()
         speak(settings.LANGUAGE_CODE)
         request.resolver_match = match = resolve(request.path_info)
+        is_head = request.method == "HEAD"
+        if is_head:
+            request.method = "GET"
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        if is_head:
+            request.method = "HEAD"
         allowance = getattr(request, "allowance", None)
         more = {"X-Frame-Options": settings.X_FRAME_OPTIONS, **(allowance.headers() if allowance else {})}
         for name, value in more.items():
             response.headers[name] = value
         if not response.streaming:
             response.headers["Content-Length"] = str(len(response.content))
+        if is_head:
+            response.content = b""
         return response
 
     return middleware
@@ -97,10 +118,21 @@ class PersonalBytesError(Exception):
     """A response marked public carries a cookie. A programming error, stopped before it is cached."""
 
 
-def mark_public(response: HttpResponse) -> None:
-    """Mark the response as the same for everyone, so that a shared cache may keep it."""
-    # Django's response has no attribute for this.
+# Every cache may store a page but must revalidate it each time (a 304 sends no body): `s-maxage` or
+# `stale-while-revalidate` would let a CDN show the former text after a publication. Operators may set that at the CDN.
+CACHE_CONTROL = "public, max-age=0, must-revalidate"
+
+
+def mark_public(response: HttpResponse, parameters: Mapping[str, Any] | None = None) -> None:
+    """Mark the response as the same for everyone, so that shared caches may store it.
+
+    ``parameters``: what it depends on besides publication and path, if it is to be kept in memory here
+    (``disclosures.public.page_cache``). None: it is made for each request.
+    """
+    response.headers["Cache-Control"] = CACHE_CONTROL
+    # Django's response has no attributes for these.
     response.is_public = True  # type: ignore[attr-defined]
+    response.parameters = parameters  # type: ignore[attr-defined]
 
 
 def same_bytes_for_everyone(get_response: Handler) -> Handler:
@@ -114,7 +146,7 @@ def same_bytes_for_everyone(get_response: Handler) -> Handler:
         response = get_response(request)
         if getattr(response, "is_public", False):
             if response.cookies:
-                raise PersonalBytesError(request.path)
+                raise PersonalBytesError(request.path_info)
             response.headers.pop("Vary", None)
         elif "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "private, no-store"

@@ -43,6 +43,6 @@ def posted_from(page: str, *parts: str) -> Callable[[View], View]:
 def ask_again(request: HttpRequest, address: str) -> HttpResponse:
     messages.warning(
         request,
-        _("You were no longer logged in, so nothing was saved and nothing was answered. Log in, then try again."),
+        _("You were logged out, so nothing was saved and no answer was recorded. Log in and try again."),
     )
     return redirect_to_login(address)

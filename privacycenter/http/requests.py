@@ -21,7 +21,7 @@ class PersonRequest(HttpRequest):
 def refusal_response(request: HttpRequest, refusal: Refusal, headers: Mapping[str, str] | None = None) -> JsonResponse:
     """Return a refusal as problem+json; under ``permission-checks`` with ``allowed: false``."""
     members = refusal.as_problem()
-    if PERMISSION_CHECKS in request.path:
+    if PERMISSION_CHECKS in request.path_info:
         members["allowed"] = False
     return JsonResponse(
         members,

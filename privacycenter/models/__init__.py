@@ -6,8 +6,27 @@ from privacycenter.models.bases import (
     AppendOnlyQuerySet,
     NeverDeleted,
     NeverDeletedQuerySet,
+    Sealed,
+    broken_seal,
 )
 from privacycenter.models.cache_entries import CacheEntry
+from privacycenter.models.devices import KnownDevice
+from privacycenter.models.log import (
+    Cosignature,
+    LogBundle,
+    LogCheckpoint,
+    LogEntry,
+    LogRun,
+    LogRunBlock,
+    LogRunTile,
+    LogState,
+    LogTile,
+    PersonKey,
+    RemovedEntry,
+    RowKind,
+    SequenceState,
+    WitnessedLog,
+)
 from privacycenter.models.outbox import OutboxRow
 from privacycenter.models.people import User
 
@@ -16,8 +35,25 @@ __all__ = [
     "AppendOnlyError",
     "AppendOnlyQuerySet",
     "CacheEntry",
+    "Cosignature",
+    "KnownDevice",
+    "LogBundle",
+    "LogCheckpoint",
+    "LogEntry",
+    "LogRun",
+    "LogRunBlock",
+    "LogRunTile",
+    "LogState",
+    "LogTile",
     "NeverDeleted",
     "NeverDeletedQuerySet",
     "OutboxRow",
+    "PersonKey",
+    "RemovedEntry",
+    "RowKind",
+    "Sealed",
+    "SequenceState",
     "User",
+    "WitnessedLog",
+    "broken_seal",
 ]

@@ -3,16 +3,23 @@
 import secrets
 import sys
 from dataclasses import dataclass, replace
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from django.conf import locale
 from django.conf.locale import LANG_INFO
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import to_locale
 from environs import Env, EnvError
 
 from privacycenter import receipt_keys
+from privacycenter.http.proxies import TrustedProxies
+from privacycenter.log.note import NoteError, is_key_name
+from privacycenter.log.policy import read_policy
+from privacycenter.openid.role_map import read_roles
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 SHORTEST_SECRET_KEY = 50
@@ -28,14 +35,21 @@ class Environment:
     debug: bool
     demo: bool
     secret_key: str
+    former_secret_keys: list[str]
     allowed_hosts: list[str]
     database: dict[str, Any]
     email: dict[str, Any]
+    default_from_email: str
     oidc_issuer: str
     oidc_client_id: str
     oidc_client_secret: str
+    staff_oidc_issuer: str
+    staff_oidc_client_id: str
+    staff_oidc_client_secret: str
+    staff_oidc_roles: str
     port: int
     second_person: bool
+    trusted_proxies: TrustedProxies
     given_site_address: str
     api_rate_limit: int
     token_rate_limit: int
@@ -46,12 +60,28 @@ class Environment:
     sentry_dsn: str
     silent_after_hours: int
     languages: list[str]
+    log_signing_key: str
+    given_log_origin: str
+    log_policy_file: str
 
     @property
-    def oidc_origin(self) -> str:
-        """Scheme and host of the company's log-in."""
-        parts = urlsplit(self.oidc_issuer)
-        return f"{parts.scheme}://{parts.netloc}"
+    def log_ins_elsewhere(self) -> dict[str, tuple[str, str, str]]:
+        """Log-in → issuer, client id and secret, which are empty for one that is not set up."""
+        return {
+            "company": (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret),
+            "staff": (self.staff_oidc_issuer, self.staff_oidc_client_id, self.staff_oidc_client_secret),
+        }
+
+    @property
+    def oidc_origins(self) -> list[str]:
+        """Scheme and host of each log-in elsewhere."""
+        parts = [urlsplit(issuer) for issuer, _id, _secret in self.log_ins_elsewhere.values() if issuer]
+        return [f"{one.scheme}://{one.netloc}" for one in parts]
+
+    @property
+    def staff_roles(self) -> dict[str, dict[str, list[str]]]:
+        """Claim → value → roles. Checked at start, so no error is raised later."""
+        return read_roles(self.staff_oidc_roles) if self.staff_oidc_roles else {}
 
     @property
     def site_address(self) -> str:
@@ -60,6 +90,21 @@ class Environment:
             return self.given_site_address.rstrip("/")
         host = next((name for name in self.allowed_hosts if name.strip(".*")), "127.0.0.1").lstrip(".*")
         return f"https://{host}" if self.is_production else f"http://{host}:{self.port}"
+
+    @property
+    def log_origin(self) -> str:
+        """The name of the log that makes records provable: as given, else made from this site's host."""
+        return self.given_log_origin or f"{urlsplit(self.site_address).netloc}/log/1"
+
+    @property
+    def log_seed(self) -> bytes:
+        """The 32 bytes of the key that signs the log. Checked at start."""
+        return receipt_keys.seed_of(self.log_signing_key)
+
+    @property
+    def log_policy(self) -> str:
+        """The witnesses, as the file says it, without a line about the log itself; nobody has to sign without one."""
+        return Path(self.log_policy_file).read_text(encoding="utf-8") if self.log_policy_file else "quorum none\n"
 
     @property
     def is_production(self) -> bool:
@@ -79,14 +124,21 @@ def read_environment() -> Environment:
             debug=env.bool("DEBUG", False),
             demo=env.bool("DEMO", False),
             secret_key=env.str("SECRET_KEY", ""),
+            former_secret_keys=env.list("SECRET_KEY_FALLBACKS", []),
             allowed_hosts=env.list("ALLOWED_HOSTS", []),
             database=env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}"),
             email=env.dj_email_url("EMAIL_URL", "console:"),
+            default_from_email=env.str("DEFAULT_FROM_EMAIL", ""),
             oidc_issuer=env.str("OIDC_ISSUER", ""),
             oidc_client_id=env.str("OIDC_CLIENT_ID", ""),
             oidc_client_secret=env.str("OIDC_CLIENT_SECRET", ""),
+            staff_oidc_issuer=env.str("STAFF_OIDC_ISSUER", ""),
+            staff_oidc_client_id=env.str("STAFF_OIDC_CLIENT_ID", ""),
+            staff_oidc_client_secret=env.str("STAFF_OIDC_CLIENT_SECRET", ""),
+            staff_oidc_roles=env.str("STAFF_OIDC_ROLES", ""),
             port=env.int("PORT", 8000),
             second_person=env.bool("SECOND_PERSON", False),
+            trusted_proxies=trusted_proxies(env.str("TRUSTED_PROXIES", "")),
             given_site_address=env.str("SITE_ADDRESS", ""),
             api_rate_limit=env.int("API_RATE_LIMIT", 60_000),
             token_rate_limit=env.int("TOKEN_RATE_LIMIT", 120),
@@ -97,12 +149,22 @@ def read_environment() -> Environment:
             sentry_dsn=env.str("SENTRY_DSN", ""),
             silent_after_hours=env.int("SILENT_AFTER_HOURS", 48),
             languages=[code.strip() for code in env.list("LANGUAGES", ["ja", "en"])],
+            log_signing_key=env.str("LOG_SIGNING_KEY", ""),
+            given_log_origin=env.str("LOG_ORIGIN", ""),
+            log_policy_file=env.str("LOG_POLICY", ""),
         )
     except (EnvError, ValueError) as error:
         # dj-database-url raises ValueError without naming the variable.
         text = " ".join(str(error).split())
         stop(text if "nvironment variable" in text else f"DATABASE_URL or EMAIL_URL is wrong: {text}")
     return check(environment)
+
+
+def trusted_proxies(text: str) -> TrustedProxies:
+    try:
+        return TrustedProxies.parse(text)
+    except ValueError as error:
+        stop(f"TRUSTED_PROXIES must be how many proxies there are, or their networks (10.0.0.0/8,127.0.0.1): {error}")
 
 
 def check(environment: Environment) -> Environment:
@@ -112,6 +174,11 @@ def check(environment: Environment) -> Environment:
         stop("DATABASE_URL must begin with sqlite:/// or postgresql://")
     if "EMAIL_BACKEND" not in environment.email:
         stop("EMAIL_URL must begin with console:, smtp://, smtps:// or file://")
+    if environment.email["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
+        # dj-email-url leaves out the first slash, and mails would lie below the working directory.
+        environment.email["EMAIL_FILE_PATH"] = "/" + environment.email["EMAIL_FILE_PATH"].lstrip("/")
+    if environment.default_from_email and not is_sender(environment.default_from_email):
+        stop("DEFAULT_FROM_EMAIL must be an e-mail address, or a name with one: Privacy Center <privacy@example.com>")
     if not 1 <= environment.port <= 65535:
         stop(f"PORT must be a number from 1 to 65535, not {environment.port}")
     site = urlsplit(environment.given_site_address)
@@ -123,10 +190,11 @@ def check(environment: Environment) -> Environment:
     if environment.silent_after_hours < 1:
         stop(f"SILENT_AFTER_HOURS must be 1 or more, not {environment.silent_after_hours}")
     check_languages(environment.languages)
-    oidc = [environment.oidc_issuer, environment.oidc_client_id, environment.oidc_client_secret]
-    if any(oidc) and not all(oidc):
-        stop("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set together")
+    check_log_ins(environment)
     check_receipt_keys(environment)
+    check_log(environment)
+    if any(len(former) < SHORTEST_SECRET_KEY for former in environment.former_secret_keys):
+        stop("SECRET_KEY_FALLBACKS names a key that is too short: at least 50 characters are needed")
     if 0 < len(environment.metrics_token) < SHORTEST_METRICS_TOKEN:
         stop(f"METRICS_TOKEN is too short: {len(environment.metrics_token)} characters, at least 16 are needed")
     if not environment.is_production:
@@ -137,11 +205,47 @@ def check(environment: Environment) -> Environment:
         stop(f"SECRET_KEY is too short: {len(environment.secret_key)} characters, at least 50 are needed")
     if not environment.allowed_hosts:
         stop("ALLOWED_HOSTS is not set. Set it to the host names of this site, separated by commas.")
+    if not environment.trusted_proxies:
+        stop("TRUSTED_PROXIES is not set. Set it to how many proxies are in front of the site, or to their networks.")
     if not environment.given_site_address and not any(name.strip(".*") for name in environment.allowed_hosts):
         stop("SITE_ADDRESS is not set, and ALLOWED_HOSTS names no host to make it from.")
     if not environment.receipt_signing_key:
         stop("RECEIPT_SIGNING_KEY is not set. Set it to 32 random bytes in base64url and keep it secret and safe.")
+    if not environment.log_signing_key:
+        stop("LOG_SIGNING_KEY is not set. Set it to 32 random bytes in base64url and keep it secret and safe.")
+    if not environment.default_from_email:
+        stop("DEFAULT_FROM_EMAIL is not set. Set it to the address that mails come from.")
     return environment
+
+
+def is_sender(value: str) -> bool:
+    """Return whether this can stand in the header From: an address, or a name with one. One line of text."""
+    _name, address = parseaddr(value)
+    try:
+        validate_email(address)
+    except ValidationError:
+        return False
+    return value.isprintable()
+
+
+def check_log_ins(environment: Environment) -> None:
+    company, staff = environment.log_ins_elsewhere.values()
+    if any(company) and not all(company):
+        stop("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set together")
+    if any((*staff, environment.staff_oidc_roles)) and not all((*staff, environment.staff_oidc_roles)):
+        stop(
+            "STAFF_OIDC_ISSUER, STAFF_OIDC_CLIENT_ID, STAFF_OIDC_CLIENT_SECRET and STAFF_OIDC_ROLES must be set "
+            "together"
+        )
+    for name, (issuer, _id, _secret) in zip(("OIDC_ISSUER", "STAFF_OIDC_ISSUER"), (company, staff), strict=True):
+        # The tokens of a log-in that is not encrypted could be read and replaced on the way.
+        schemes = ("https",) if environment.is_production else ("https", "http")
+        if issuer and (urlsplit(issuer).scheme not in schemes or not urlsplit(issuer).netloc):
+            stop(f"{name} must begin with https:// and name a host")
+    try:
+        environment.staff_roles  # noqa: B018  reads them
+    except ValueError as error:
+        stop(f"STAFF_OIDC_ROLES is wrong: {error}")
 
 
 def check_languages(languages: list[str]) -> None:
@@ -165,6 +269,8 @@ def completed_for_a_trial(environment: Environment) -> Environment:
         environment,
         secret_key=secret_key,
         receipt_signing_key=environment.receipt_signing_key or receipt_keys.seed_from(secret_key),
+        log_signing_key=environment.log_signing_key or receipt_keys.seed_from(secret_key, purpose="log"),
+        default_from_email=environment.default_from_email or "privacy-center@localhost",
         allowed_hosts=environment.allowed_hosts or ["127.0.0.1", "localhost", "[::1]"],
     )
 
@@ -190,3 +296,21 @@ def check_receipt_keys(environment: Environment) -> None:
         receipt_keys.retired_keys(environment.receipt_retired_keys)
     except ValueError as error:
         stop(f"RECEIPT_RETIRED_KEYS is wrong: {error}")
+
+
+def check_log(environment: Environment) -> None:
+    if environment.log_signing_key:
+        try:
+            receipt_keys.seed_of(environment.log_signing_key)
+        except ValueError as error:
+            stop(f"LOG_SIGNING_KEY is wrong: {error}")
+        if environment.log_signing_key == environment.receipt_signing_key:
+            stop("LOG_SIGNING_KEY must be another key than RECEIPT_SIGNING_KEY")
+    if not is_key_name(environment.given_log_origin or "a"):
+        stop("LOG_ORIGIN must be a name without spaces and without +, such as privacy.example.com/log/1")
+    try:
+        read_policy(environment.log_policy)
+    except OSError as error:
+        stop(f"LOG_POLICY cannot be read: {error.strerror or error}")
+    except (NoteError, ValueError) as error:
+        stop(f"LOG_POLICY is wrong: {error}")

@@ -52,6 +52,11 @@ def count_kept_page(method: str, status: int) -> None:
     requests_counter("published-page", method, status).inc()
 
 
+def count_refused(method: str) -> None:
+    """Count a request that the front gate refused."""
+    requests_counter("refused", method if method in METHODS else "other", 400).inc()
+
+
 @cache
 def requests_counter(route: str, method: str, status: int) -> Counter:
     return _requests.labels(route, method, str(status))

@@ -61,5 +61,5 @@ def request_id(request: HttpRequest) -> str:
 def name_of(request: HttpRequest, status: int) -> str:
     """Return the route; ``static`` for files, which no view answers."""
     route = route_of(request)
-    is_file = route == "none" and status < 400 and request.path.startswith(settings.STATIC_URL)
+    is_file = route == "none" and status < 400 and request.path_info.startswith(settings.STATIC_URL)
     return "static" if is_file else route

@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import Error, connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from privacycenter.models import OutboxRow
-from privacycenter.outbox.followers import Lane, outside_names
+from privacycenter.outbox.followers import Lane, names_in
 
 LEASE = timedelta(seconds=60)
+RENEWED_EVERY = LEASE / 3
+LONGEST_ERROR = 2000
 
 log = logging.getLogger(__name__)
 
@@ -27,10 +29,12 @@ def claim_some(limit: int, lane: Lane | None = None) -> list[OutboxRow]:
     """Claim up to ``limit`` due rows that are free, the oldest first, for ``LEASE``.
 
     The rows are locked while they are marked, and rows that another worker has locked are skipped: two workers neither
-    claim the same row nor wait for each other. On SQLite the transaction itself is the lock.
+    claim the same row nor wait for each other. On SQLite the transaction itself is the lock. Of a line only the first
+    row is free, so what a killed worker holds, or what fails, is overtaken by nothing in its line.
     """
     now = timezone.now()
-    free = Q(due_at__lte=now) & (Q(leased_until__isnull=True) | Q(leased_until__lte=now)) & in_lane(lane)
+    is_let_go = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
+    free = Q(due_at__lte=now) & is_let_go & is_first() & in_lane(lane)
     if not OutboxRow.objects.filter(free).exists():
         return []
     can_skip = connection.features.has_select_for_update_skip_locked
@@ -45,12 +49,31 @@ def claim_some(limit: int, lane: Lane | None = None) -> list[OutboxRow]:
     return rows
 
 
+def lock_some(limit: int, follower: str) -> list[OutboxRow]:
+    """Return up to ``limit`` due and free rows of a follower, the oldest first, locked until the transaction ends.
+
+    Rows that another worker has locked are skipped.
+    """
+    now = timezone.now()
+    free = OutboxRow.objects.filter(Q(leased_until__isnull=True) | Q(leased_until__lte=now), follower=follower)
+    can_skip = connection.features.has_select_for_update_skip_locked
+    return list(free.filter(due_at__lte=now).order_by("id").select_for_update(skip_locked=can_skip)[:limit])
+
+
+def is_first() -> Q:
+    """Return the condition for rows that nothing in their line comes before."""
+    before = OutboxRow.objects.filter(follower=OuterRef("follower"), line=OuterRef("line"), id__lt=OuterRef("id"))
+    # The second condition on the line lets the database use the partial index.
+    return Q(line="") | ~Q(Exists(before.exclude(line="")))
+
+
 def in_lane(lane: Lane | None) -> Q:
     """Return the condition for rows of this lane. A row of an unknown follower is inside, where it fails visibly."""
     if lane is None:
         return Q()
-    outside = Q(follower__in=outside_names())
-    return outside if lane is Lane.OUTSIDE else ~outside
+    if lane is Lane.INSIDE:
+        return ~Q(follower__in=names_in(Lane.OUTSIDE, Lane.TOGETHER))
+    return Q(follower__in=names_in(lane))
 
 
 def ours(row: OutboxRow) -> QuerySet[OutboxRow]:
@@ -75,7 +98,7 @@ def kept_renewed(row: OutboxRow) -> Iterator[None]:
 
     def keep() -> None:
         try:
-            while not done.wait(LEASE.total_seconds() / 3) and renew(row):
+            while not done.wait(RENEWED_EVERY.total_seconds()) and renew(row):
                 connection.close()
         except Error:
             log.warning("the lease of row %s could not be renewed", row.pk)
@@ -93,7 +116,7 @@ def kept_renewed(row: OutboxRow) -> Iterator[None]:
 
 def put_back(row: OutboxRow, *, due_at: datetime, error: str) -> None:
     """Release a row that failed until ``due_at``, with the reason. Does nothing if another worker has it."""
-    ours(row).update(leased_until=None, due_at=due_at, last_error=error[:2000])
+    ours(row).update(leased_until=None, due_at=due_at, last_error=error[:LONGEST_ERROR])
 
 
 def release(rows: list[OutboxRow]) -> None:

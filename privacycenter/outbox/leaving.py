@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -20,12 +21,23 @@ def leave(topic: Topic[P], payload: P, *, due_at: datetime | None = None) -> Non
 
 def leave_each(topic: Topic[P], payloads: Sequence[P], *, due_at: datetime | None = None) -> None:
     """Leave several pieces of work of one topic, as ``leave`` does, in one SQL statement."""
+    leave_all([(topic, payload) for payload in payloads], due_at=due_at)
+
+
+def leave_all(left: Sequence[tuple[Topic[Any], Any]], *, due_at: datetime | None = None) -> None:
+    """Leave work of several topics, each with its payload, as ``leave`` does, in one SQL statement."""
     due_at = due_at or timezone.now()
-    stored = [topic.as_json(payload) for payload in payloads]
     OutboxRow.objects.bulk_create(
-        OutboxRow(follower=follower.name, topic=topic.name, payload=one, due_at=due_at)
+        OutboxRow(
+            follower=follower.name,
+            topic=topic.name,
+            line=follower.line_of(topic, payload),
+            payload=stored,
+            due_at=due_at,
+        )
+        for topic, payload in left
+        for stored in [topic.as_json(payload)]
         for follower in followers_of(topic)
-        for one in stored
     )
 
 

@@ -91,13 +91,6 @@ def spend_share(limit: RateLimit, who: Counted, *, cost: int, now: int) -> Allow
     return Allowance(limit, share.left + share.rest, share.until - now)
 
 
-def charge(limit: RateLimit, *who: Counted, cost: int) -> None:
-    """Spend ``cost`` units of each, even if fewer are left. One SQL statement."""
-    now = int(time.time())
-    if limit.amount:
-        count({one.key(limit): cost for one in who}, now=now, until=limit.end_of_window(now))
-
-
 def give_back(allowance: Allowance) -> None:
     """Undo a spending that came to nothing. At most one SQL statement."""
     uncount(allowance.counts)

@@ -77,6 +77,12 @@ def client_address(request: HttpRequest) -> str:
     return str(address)
 
 
+def mailbox_of(email: str) -> str:
+    """Return what an e-mail address is counted by: ``Vic+1@`` and ``vic@`` are read in one mailbox."""
+    name, _at, host = email.casefold().rpartition("@")
+    return f"{name.partition('+')[0]}@{host}"
+
+
 def is_shared(address: str) -> bool:
     """Return whether many visitors may share this address."""
     return not address or not ipaddress.ip_address(address).is_global

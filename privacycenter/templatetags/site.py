@@ -7,16 +7,21 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urljoin
 
+from allauth.account.utils import get_next_redirect_url
 from django import template
 from django.conf import settings
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import ngettext, pgettext, to_locale
 
+from privacycenter.accounts.ways_elsewhere import STAFF, WayElsewhere, ways_elsewhere
 from privacycenter.text import languages, words
+from privacycenter.text.addresses import contact_address
+from privacycenter.text.joining import separator
 from privacycenter.text.languages import SiteLanguage, page_language, site_languages, translate_url
 from privacycenter.text.words import Words
 
@@ -26,9 +31,8 @@ BACKTICKS = re.compile(r"`+([^`]+)`+")
 LOCALES = {"ja": "ja_JP", "en": "en_US", "ko": "ko_KR", "zh-hans": "zh_CN", "zh-hant": "zh_TW"}
 
 
-# Under these paths pages are personal, so the query (filters, a day, where to go next) stays when the language changes.
-# Public pages are the same whatever the query.
-PERSONAL = re.compile(r"^(/[a-z-]+)?/(my|accounts)/")
+# Languages with a picture for links to the site; the last one is also that of all others.
+SHARED_IN = ("ja", "en")
 
 
 @register.simple_tag(takes_context=True)
@@ -40,15 +44,24 @@ def switch_language_url(context: template.Context, language: str) -> str:
     request = context["request"]
     shown = getattr(request, "shown_path", None)
     if shown is None:
-        shown = request.get_full_path() if PERSONAL.match(request.path) else request.path
+        # A public page that is kept knows of its query only what it depends on (``published``).
+        shown = request.get_full_path()
     return translate_url(shown, language)
+
+
+@register.simple_tag(takes_context=True)
+def log_in_ways(context: template.Context) -> list[WayElsewhere]:
+    """Return the log-ins elsewhere for the log-in page: that of staff only to who wants to go to the desk."""
+    wanted = get_next_redirect_url(context["request"]) or ""
+    is_staff = wanted.startswith(reverse("admin:index"))
+    return [one for one in ways_elsewhere(wanted) if is_staff or one.code != STAFF]
 
 
 @dataclass(frozen=True)
 class AbsoluteUrls:
     """This page's full URL, and that of each language; ``locale`` in the form of Open Graph, empty if unknown.
 
-    ``image``: the URL of the picture for the site, the same under every host name.
+    ``image``: the URL of the picture for the site. All are the same under every host name, as the page's bytes are.
     """
 
     here: str
@@ -60,9 +73,10 @@ class AbsoluteUrls:
 @register.simple_tag(takes_context=True)
 def get_absolute_urls(context: template.Context) -> AbsoluteUrls:
     request = context["request"]
-    languages = {code: request.build_absolute_uri(translate_url(request.path, code)) for code in site_languages()}
-    here = request.build_absolute_uri(request.path)
-    image = urljoin(settings.SITE_ADDRESS, static("icons/share.png"))
+    languages = {code: settings.SITE_ADDRESS + translate_url(request.path_info, code) for code in site_languages()}
+    here = settings.SITE_ADDRESS + request.path_info
+    shared_in = page_language() if page_language() in SHARED_IN else SHARED_IN[-1]
+    image = urljoin(settings.SITE_ADDRESS, static(f"icons/share-{shared_in}.png"))
     return AbsoluteUrls(here, languages, locale_of(page_language()), image)
 
 
@@ -94,7 +108,7 @@ def month_label(day: date) -> str:
 def some_of(words: Sequence[Words], most: int) -> str:
     """Return the first of these words as a list, and how many more there are. A single further one is named."""
     shown = words if len(words) <= most + 1 else words[:most]
-    listed = format_html_join(pgettext("between the words of a list", ", "), "{}", ((word,) for word in shown))
+    listed = format_html_join(separator(), "{}", ((word,) for word in shown))
     more = len(words) - len(shown)
     if not more:
         return listed
@@ -110,6 +124,13 @@ def inside_quotes(name: Any) -> words.Words | words.Phrase | str:
     if isinstance(name, words.Words):
         return words.inside_quotes(name)
     return words.inside_quotes(str(name))
+
+
+@register.filter
+def contact_link(contact: Any) -> str:
+    """Return a contact as a link, if it is an e-mail address or a web address."""
+    address = contact_address(str(contact))
+    return format_html('<a href="{}">{}</a>', address, contact) if address else str(contact)
 
 
 @register.filter

@@ -1,11 +1,14 @@
 """Editors' Markdown to clean HTML. Used when content is published, never when a page is read."""
 
+import re
 from functools import lru_cache
 
 import nh3
 from django.conf import settings
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
+from privacycenter.text.addresses import hides_its_host, is_local
 from privacycenter.text.languages import speaking, translate_url
 
 ALLOWED = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "blockquote"}
@@ -13,6 +16,8 @@ ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": True}).enable(["table", "linkify"])
 _markdown.disable(["image", "code", "fence", "heading", "lheading", "hr"])
+# Markdown writes the address of a link after a closing bracket, or finds it by its two slashes.
+MAY_HIDE_A_HOST = re.compile(r"\]|//")
 
 
 @lru_cache(maxsize=4096)
@@ -22,16 +27,35 @@ def render(source: str, language: str = settings.LANGUAGE_CODE) -> str:
     Pages of this site are linked without a language (``/faq/``); the link leads to the page in ``language``.
     """
 
-    def filtered(_tag: str, name: str, value: str) -> str:
-        return address_in(language, value) if name == "href" else value
+    def filtered(_tag: str, name: str, value: str) -> str | None:
+        if name != "href":
+            return value
+        return None if hides_its_host(value) else address_in(language, value)
 
     html = _markdown.render(source)
     return nh3.clean(html, tags=ALLOWED, attributes=ATTRIBUTES, attribute_filter=filtered, link_rel="noopener").strip()
 
 
+def hidden_hosts(source: str) -> list[str]:
+    """Return the links of a text that look like paths of this site and lead to another (``//host``)."""
+    if not MAY_HIDE_A_HOST.search(source):
+        return []
+    inline = [one for block in _markdown.parse(source) for one in block.children or []]
+    addresses = [str(one.attrGet("href")) for one in inline if one.type == "link_open"]
+    return [address for address in addresses if hides_its_host(address)]
+
+
+def hidden_host_told(address: str) -> str:
+    """Return the sentence about one of ``hidden_hosts``, for who wrote the text."""
+    told = _(
+        "The link “%(address)s” leads to another site. Begin with https://, or with one / for a page of this site."
+    )
+    return told % {"address": address[:60]}
+
+
 def address_in(language: str, address: str) -> str:
     """Return a path of this site in ``language``; any other URL, and a path without a page, unchanged."""
-    if not address.startswith("/") or address.startswith("//"):
+    if not is_local(address):
         return address
     with speaking(settings.LANGUAGE_CODE):
         return translate_url(address, language)

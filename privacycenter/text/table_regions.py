@@ -5,7 +5,8 @@ from html import escape, unescape
 
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+
+from privacycenter.text.joining import in_one_line
 
 TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
 HEADING = re.compile(r"<th>(.*?)</th>", re.DOTALL)
@@ -25,5 +26,5 @@ def in_region(table: re.Match[str]) -> str:
 
 def name_of(rows: str) -> str:
     texts = [unescape(strip_tags(READING.sub("", heading))).strip() for heading in HEADING.findall(rows)]
-    columns = pgettext("between the words of a list", ", ").join(filter(None, texts))
+    columns = in_one_line(filter(None, texts))
     return _("Table: %(columns)s") % {"columns": columns} if columns else _("Table")

@@ -7,10 +7,21 @@ function hide() {
   document.body.hidden = true;
 }
 
+// Esc ends the conversion of kana, closes a list of proposals or a menu, and undoes what is typed: that Esc is not ours.
+function isForSomethingElse(event) {
+  return event.isComposing || event.keyCode === 229 || event.defaultPrevented
+    || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey
+    || event.target.isContentEditable || event.target.matches?.("input, textarea, select");
+}
+
 if (exit) {
   exit.addEventListener("submit", hide);
   addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.repeat) return;
+    if (event.repeat) return;
+    if (event.key !== "Escape" || isForSomethingElse(event)) {
+      pressedAt = -Infinity;
+      return;
+    }
     if (event.timeStamp - pressedAt < 600) exit.requestSubmit();
     pressedAt = event.timeStamp;
   });

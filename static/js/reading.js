@@ -24,7 +24,7 @@ for (const id of links.keys()) {
 }
 
 // --- Fold-outs: opened by an address that leads into them, before printing, and all at once. ---
-const folds = [...document.querySelectorAll(".page-body details.fold:not(.scene-filter)")];
+const folds = [...document.querySelectorAll("main details:is(.fold, .entry)")];
 
 function openTarget() {
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -33,13 +33,22 @@ function openTarget() {
 addEventListener("hashchange", openTarget);
 openTarget();
 
+// Of rows with one name a browser keeps one open, beside which the others would have no room: unfolded, they have none.
+const names = new Map(folds.map((fold) => [fold, fold.getAttribute("name")]));
+function unfold(isUnfolded) {
+  for (const [fold, name] of names) isUnfolded || !name ? fold.removeAttribute("name") : fold.setAttribute("name", name);
+  for (const index of document.querySelectorAll(".index")) index.classList.toggle("is-unfolded", isUnfolded);
+}
+
 let closed = [];
 addEventListener("beforeprint", () => {
   closed = folds.filter((fold) => !fold.open);
+  if (closed.length) unfold(true);
   for (const fold of closed) fold.open = true;
 });
 addEventListener("afterprint", () => {
   for (const fold of closed) fold.open = false;
+  if (closed.length) unfold(false);
 });
 
 function button(text, onClick) {
@@ -55,6 +64,7 @@ const tools = document.querySelector(".reading-tools");
 if (tools && folds.length > 1) {
   const toggle = button(tools.dataset.open, () => {
     const opens = folds.some((fold) => !fold.open);
+    unfold(opens);
     for (const fold of folds) fold.open = opens;
   });
   const name = () => (toggle.textContent = folds.some((fold) => !fold.open) ? tools.dataset.open : tools.dataset.close);

@@ -6,9 +6,11 @@ On a phone, with and without JavaScript; by keyboard alone; at 320 pixels; in fo
 import pytest
 from playwright.sync_api import expect
 
+from disclosures.models import Reporter
 from disclosures.reporters.actions import create_reporter
 from tests.support.asking import answer, ask
 from tests.support.browser import assert_accessible, log_in
+from tests.support.events import a_survey_event, record
 from tests.support.people import make_user
 
 pytestmark = pytest.mark.browser
@@ -16,6 +18,10 @@ pytestmark = pytest.mark.browser
 LOOK = """element => [element.tagName, element.className, ...['fontSize', 'fontWeight', 'fontFamily', 'color',
     'backgroundColor', 'borderColor', 'borderWidth', 'borderStyle', 'borderRadius', 'padding', 'opacity', 'boxShadow',
     'textDecorationLine', 'cursor'].map(name => getComputedStyle(element)[name])]"""
+
+
+SCREEN = 844  # the height of the phone of these tests
+POSITION = "element => getComputedStyle(element).position"
 
 
 @pytest.fixture
@@ -74,6 +80,45 @@ def test_allow_and_refuse_are_equal_and_nothing_is_preselected(page, asked, coun
     assert_accessible(page, browser)
 
 
+def test_question_stands_first_and_its_ticks_within_a_screen_and_a_half(page, hanako, asked, counted):
+    here = ask(hanako, Reporter.objects.get(), recipient="minato-inn")
+    page.goto(f"/my/requests/{here.id}/")
+    short = page.locator(".in-short").bounding_box()
+    assert short["y"] + short["height"] <= SCREEN
+    assert page.locator("input[name=allowed]").first.bounding_box()["y"] <= 1.5 * SCREEN
+    assert len({round(label.bounding_box()["width"]) for label in page.locator(".lengths label").all()}) == 1
+
+
+def test_law_about_the_country_stands_open_before_the_ticks(page, asked, counted):
+    page.goto(f"/my/requests/{asked.id}/")
+    abroad, tick = page.locator(".abroad"), page.locator("input[name=allowed]").first
+    expect(abroad.get_by_text("その国の個人情報の保護に関する制度")).to_be_visible()
+    assert abroad.bounding_box()["y"] < tick.bounding_box()["y"]
+
+
+def test_answers_stay_in_reach_but_never_cover_the_text(page, asked, counted):
+    page.goto(f"/my/requests/{asked.id}/")
+    bar = page.locator(".answer-bar")
+    box = bar.bounding_box()
+    assert box["y"] + box["height"] == pytest.approx(SCREEN, abs=1)
+    assert box["height"] < SCREEN / 5
+    page.set_viewport_size({"width": 390, "height": 420})
+    assert bar.evaluate(POSITION) == "static"
+    page.set_viewport_size({"width": 390, "height": SCREEN})
+    page.locator("html").evaluate("root => root.style.fontSize = '200%'")
+    assert bar.evaluate(POSITION) == "static"
+
+
+@pytest.mark.parametrize("name", ["allowed", "valid_days"])
+def test_what_has_the_focus_is_not_under_the_answers(page, asked, counted, name):
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"/my/requests/{asked.id}/")
+    for choice in page.locator(f"input[name={name}]").all():
+        choice.focus()
+        box, bar = choice.bounding_box(), page.locator(".answer-bar").bounding_box()
+        assert box["y"] + box["height"] <= bar["y"]
+
+
 def test_refusing_takes_no_more_steps_than_allowing(page, asked, counted):
     assert steps_to_refuse(counted, page) == 2
 
@@ -81,6 +126,7 @@ def test_refusing_takes_no_more_steps_than_allowing(page, asked, counted):
 def test_withdrawing_takes_no_more_steps_than_allowing(page, asked, counted, browser):
     allowing = steps_to_allow(counted, page)
     assert allowing == 4
+    record(Reporter.objects.get(), a_survey_event())
     assert_accessible(page, browser)
     page.goto("/my/decisions/")
     counted.steps = 0

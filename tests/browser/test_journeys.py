@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from consents.asking.checks import permission_check
+from consents.checking.checks import permission_check
 from disclosures.reporters.actions import create_reporter
 from tests.support.api import QUESTION
 from tests.support.asking import ask
@@ -15,21 +15,25 @@ pytestmark = pytest.mark.browser
 
 def test_journey_a_visitor_reads_where_data_goes(page, browser):
     page.goto("/")
-    page.locator("main h1 a").click()
+    ways = page.locator(".answers a")
+    first, second = ways.nth(0).bounding_box(), ways.nth(1).bounding_box()
+    assert first and second and (first["width"], first["height"]) == (second["width"], second["height"])
+    assert first["y"] == second["y"] and first["y"] + first["height"] <= 600
+    ways.first.click()
     assert page.url.endswith("/where-provided/")
     definition = page.locator("#personal-information-definition")
     expect(definition.get_by_text("顔写真")).not_to_be_visible()
     definition.locator("summary").click()
     expect(definition.get_by_text("顔写真")).to_be_visible()
-    page.locator(".toc summary").click()
-    page.locator(".toc a[href='#scenarios']").click()
-    assert page.url.endswith("#scenarios")
+    page.locator("#scenarios .leads a").first.click()
+    assert page.url.endswith("#online-booking")
     expect(page.locator("#online-booking").get_by_text("メールアドレス")).to_be_visible()
     assert_accessible(page, browser)
 
     page.locator("footer a[hreflang=en]").click()
     assert page.url.endswith("/en/where-provided/")
     assert page.locator("html").get_attribute("lang") == "en"
+    page.locator("details.entry", has=page.locator("#online-booking")).locator("summary").click()
     page.locator("#online-booking .path a", has_text="Jalan").click()
     expect(page.locator("h1")).to_have_count(1)
     assert_accessible(page, browser)
@@ -42,7 +46,7 @@ def test_journey_a_person_answers_a_request_and_withdraws(page, browser):
     page.goto("/my/")
     assert_accessible(page, browser)
     log_in(page, "hanako")
-    page.locator(".ask a.button").click()
+    page.locator(".asks a.button").click()
 
     boxes = page.locator("#items input")
     boxes.first.wait_for()

@@ -104,7 +104,9 @@ def test_content_is_in_the_language_of_the_address_or_falls_back(client):
 def test_dates_and_numbers_are_english_around_korean(client):
     with speaking("ko"):
         assert (page_language(), interface_language()) == ("ko", "en")
-    assert re.search(r"As of <time datetime=\"[\d-]+\">[A-Z][a-z]+\.? \d+, \d{4}", client.get("/ko/").content.decode())
+    assert re.search(
+        r"As published on <time datetime=\"[\d-]+\">[A-Z][a-z]+\.? \d+, \d{4}", client.get("/ko/").content.decode()
+    )
 
 
 @pytest.mark.parametrize("path", ["/ko/where-provided/", "/where-provided/", "/zh-hans/accounts/login/"])

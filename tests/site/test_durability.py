@@ -10,12 +10,12 @@ import json
 import os
 import pwd
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import threading
 from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import quote
 from urllib.request import Request, urlopen
@@ -27,7 +27,8 @@ from django.db import connection
 
 from disclosures.models import Disclosure
 from tests.support.api import Api, cloud_event
-from tests.support.processes import descendants, is_alive, url_of, wait_until
+from tests.support.database import address_of_test_database
+from tests.support.processes import kill_all, url_of, wait_until
 
 pytestmark = [
     pytest.mark.concurrency,
@@ -38,26 +39,7 @@ BATCH_TYPE = "application/cloudevents-batch+json"
 ENOUGH_BATCHES = 12
 
 
-def kill_all(process):
-    """SIGKILL for the process and all below it, at once. Returns when the last one is gone."""
-    pids = [process.pid, *descendants(process.pid)]
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    process.wait()
-    wait_until(lambda: not any(map(is_alive, pids)))
-
-
 # --- The server -------------------------------------------------------------------------------------------------------
-
-
-def address_of_test_database():
-    database = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{database['NAME']}"
-    user, password = quote(database["USER"]), quote(database["PASSWORD"])
-    host = quote(database["HOST"], safe="")
-    return f"postgresql://{user}:{password}@{host}:{database['PORT'] or 5432}/{database['NAME']}"
 
 
 @pytest.fixture
@@ -83,7 +65,7 @@ class Sender(threading.Thread):
 
     def run(self):
         number = 0
-        with suppress(OSError):
+        with suppress(OSError, HTTPException):
             while True:
                 self.acknowledged += self.send([f"{self.sender_name}-{number}-{n}" for n in range(20)])
                 number += 1

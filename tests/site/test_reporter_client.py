@@ -1,30 +1,32 @@
 """The example client against the live server, and against one that fails in between: no event is lost."""
 
-import importlib.util
 import io
 import json
-import sys
+import sqlite3
 import threading
 import urllib.error
+from datetime import UTC, datetime, timedelta
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.test import Client
 
+from consents.asking.decision_actions import withdraw_decision
+from consents.feed.restoring_actions import begin_after_restore
+from consents.models import FeedEntry
 from disclosures.models import Disclosure
 from disclosures.reporters.actions import create_reporter, stop_reporter
+from privacycenter.outbox.working import work_off
 from tests.support.api import QUESTION, approval_question, cloud_event
-from tests.support.asking import answer
-from tests.support.content import ROOT
+from tests.support.asking import answer, ask
+from tests.support.clock import clock_at
+from tests.support.database import tamper
+from tests.support.reporter_client import example
 
 pytestmark = pytest.mark.django_db
 
 FORM = "application/x-www-form-urlencoded"
-spec = importlib.util.spec_from_file_location("reporter_client", ROOT / "docs" / "examples" / "reporter_client.py")
-example = importlib.util.module_from_spec(spec)
-sys.modules["reporter_client"] = example
-spec.loader.exec_module(example)
 
 
 class Slept(list):
@@ -44,7 +46,7 @@ class InThisProcess(example.ReporterClient):
         if plan.isdigit():
             raise error_of(request, int(plan), {"Retry-After": "7"} if plan in ("429", "503") else {}, b"{}")
         found = Client().generic(
-            request.get_method(), request.selector, request.data, request.get_header("Content-type", FORM),
+            request.get_method(), request.selector, request.data or b"", request.get_header("Content-type", FORM),
             headers={"Authorization": request.get_header("Authorization", "")},
         )  # fmt: skip
         if found.status_code >= 400:
@@ -195,6 +197,94 @@ def test_waits_grow_and_end_at_a_minute():
     assert 30 <= example.backoff(20) <= 60
 
 
+# --- The feed, and a restore ------------------------------------------------------------------------------------------
+
+
+def test_acknowledged_event_can_be_sent_again_as_long_as_it_is_kept(live, tmp_path):
+    client = make(live[1], live[0], tmp_path, keep_days=3)
+    report(client, "a")
+    client.flush()
+    assert client.send_again(datetime.now(UTC) + timedelta(minutes=1)) == 0
+    assert client.send_again(datetime.now(UTC) - timedelta(minutes=1)) == 1
+    assert (client.waiting(), client.flush().duplicates, client.waiting()) == (1, 1, 0)
+    with clock_at(datetime.now(UTC) + timedelta(days=4)):
+        client.flush()
+    assert client.send_again(datetime(2020, 1, 1, tzinfo=UTC)) == 0
+
+
+def test_file_of_before_is_taken_over(live, tmp_path):
+    old = sqlite3.connect(tmp_path / "outbox.sqlite3")
+    old.execute("CREATE TABLE event (number INTEGER PRIMARY KEY, id TEXT UNIQUE, body TEXT, problem TEXT)")
+    old.close()
+    client = make(live[1], live[0], tmp_path)
+    report(client, "a")
+    assert (client.flush().created, client.waiting()) == (1, 0)
+
+
+@pytest.fixture
+def allowed(hanako, live):
+    """hanako allowed two items; the worker has told."""
+    given = answer(hanako, ask(hanako, live[0]), "name", "usage")
+    work_off()
+    return given
+
+
+def test_feed_is_followed_in_order_and_once(client, hanako, allowed):
+    told = []
+    assert (client.follow(told.append), client.follow(told.append)) == (1, 0)
+    withdraw_decision(decision_id=allowed.id, language="ja", by=hanako)
+    work_off()
+    assert client.follow(told.append) == 1
+    assert [entry["type"] for entry in told] == ["decision.made", "decision.withdrawn"]
+
+
+def test_entry_that_could_not_be_handled_comes_again(client, allowed):
+    with pytest.raises(ZeroDivisionError):
+        client.follow(lambda entry: 1 / 0)
+    told = []
+    assert client.follow(told.append) == 1 and told[0]["decision"] == str(allowed.id)
+
+
+NAME = {**QUESTION, "items": ["name"]}
+
+
+@pytest.fixture
+def restored(client, hanako, allowed):
+    """The service reported and was told of a withdrawal; both are lost by a restore."""
+    report(client, "a")
+    client.flush()
+    withdraw_decision(decision_id=allowed.id, language="ja", by=hanako)
+    work_off()
+    assert client.follow(lambda entry: None) == 2
+    tamper("DELETE FROM disclosures_disclosure")
+    tamper("DELETE FROM consents_decision WHERE withdraws_id IS NOT NULL")
+    FeedEntry.objects.filter(number=2).delete()
+    begin_after_restore()
+    client.token = ""
+
+
+def test_restore_is_noticed_and_what_was_lost_is_sent_again(client, restored):
+    assert client.follow(lambda entry: None) == 0
+    assert client.waiting() == 1 and client.flush().created == 1
+    assert [entry["type"] for entry in client.lost()] == ["decision.withdrawn"]
+
+
+def test_withdrawal_that_was_lost_is_kept_to_until_the_person_decides_anew(client, live, hanako, restored):
+    client.follow(lambda entry: None)
+    assert client.call("POST", "/permission-checks", NAME)["allowed"] is True
+    assert client.is_allowed(NAME) is False
+    answer(hanako, ask(hanako, live[0], items=("name",)), "name")
+    work_off()
+    assert client.follow(lambda entry: None) == 1
+    assert client.is_allowed(NAME) is True and client.is_allowed({**QUESTION, "items": ["usage"]}) is False
+
+
+def test_other_refusal_of_the_feed_is_raised(client, allowed):
+    client.go_on_after("no place in the feed")
+    with pytest.raises(example.ServiceError, match="422"):
+        client.follow(lambda entry: None)
+
+
 # --- Over the wire ----------------------------------------------------------------------------------------------------
 
 
@@ -210,7 +300,9 @@ class Failing(BaseHTTPRequestHandler):
         if plan.isdigit():
             self.say(int(plan), b"{}", {"Retry-After": "7"} if plan in ("429", "503") else {})
             return
-        request = example.urllib.request.Request(self.server.behind + self.path, body, dict(self.headers))
+        # The site answers at its own port alone.
+        headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
+        request = example.urllib.request.Request(self.server.behind + self.path, body, headers)
         with example.urllib.request.urlopen(request) as found:
             status, answered = found.status, found.read()
         if plan == "drop after":

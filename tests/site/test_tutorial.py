@@ -1,10 +1,12 @@
 """The tutorial of docs/api.md, word for word, against the live server: what it shows is what is answered."""
 
+import json
 import os
 import re
 import subprocess
 
 import pytest
+import yaml
 
 from disclosures.reporters.actions import create_reporter
 from tests.support.content import ROOT
@@ -48,3 +50,15 @@ def test_tutorial_shows_what_is_answered(answers):
     left = iter(answers)
     for promise in promises:
         assert any(is_shown(promise, answer) for answer in left), promise
+
+
+def test_story_of_the_readme_cites_what_each_situation_needs():
+    told = (ROOT / "README.md").read_text(encoding="utf-8")
+    bodies = [json.loads(body) for body in re.findall(r"^(?:REVIEW|RESULT)='(.*)'$", told, re.MULTILINE)]
+    assert len(bodies) == 2
+    page = (ROOT / "disclosures" / "starter" / "pages" / "where-provided.yaml").read_text(encoding="utf-8")
+    sections = yaml.safe_load(page)["sections"]
+    needed = {
+        one["code"]: one["evidence"] for part in sections for one in part.get("scenarios", []) if "evidence" in one
+    }
+    assert [body["evidence"]["kind"] for body in bodies] == [needed[body["scenario"]] for body in bodies]

@@ -4,9 +4,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from consents.asking.decision_actions import answer_request
+from consents.asking.answer_changes import change_of
+from consents.asking.decision_actions import answer_request, undo_answer
+from consents.asking.decisions import decision_page
 from consents.asking.request_actions import Asked, file_request
 from consents.asking.requests import request_page
+from disclosures.public.titles import Names
+from disclosures.publishing.publications import newest_document
 from tests.support.api import QUESTION
 from tests.support.clock import clock_at
 from tests.support.html import filled_in, read
@@ -34,6 +38,25 @@ def answer(person, request, *allowed):
     """The person's answer, through the action, with the text of this moment."""
     page = request_page(person, request.id)
     return answer_request(request_id=request.id, allowed=set(allowed), text_sha256=page.text_sha256, by=person)
+
+
+def answer_again(person, reporter, *allowed):
+    """The person's answer to a request whose first answer was undone."""
+    request = ask(person, reporter)
+    undo_answer(decision_id=answer(person, request).id, language="ja", by=person)
+    return answer(person, request, *allowed)
+
+
+def about(decision) -> tuple:
+    """What a decision is about. Those that end or change it are about the same."""
+    names = ("person_id", "request_id", "opening", "recipient_id", "service_id", "scenario_id")
+    return tuple(getattr(decision, name) for name in names)
+
+
+def change_page(decision):
+    """What the page that changes single items of this answer shows. None if it cannot be changed."""
+    document = newest_document()
+    return change_of(decision_page(decision.person, decision.id, document), Names(document))
 
 
 def approve(reporter, person, at, valid_days=90):

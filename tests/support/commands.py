@@ -22,15 +22,23 @@ def purge(*options) -> str:
     return out.getvalue()
 
 
-def verify() -> str:
+def verify(*options) -> str:
     out = io.StringIO()
-    call_command("verify_ledger", stdout=out)
+    call_command("verify_ledger", *options, stdout=out)
     return out.getvalue()
 
 
-def fault() -> str:
-    """What verify_ledger finds, when it must find something."""
+def faults(*options) -> list[str]:
+    """What verify_ledger finds, when it must find something: each fault, as ``part: row: what``."""
+    out = io.StringIO()
     with pytest.raises(CommandError) as found:
-        verify()
+        call_command("verify_ledger", *options, stdout=out)
     assert found.value.returncode == 1
-    return str(found.value)
+    told = [line for line in out.getvalue().splitlines() if ": " in line and not line.startswith(" ")]
+    assert str(found.value).startswith(f"{len(told):,} faults")
+    return told
+
+
+def fault(*options) -> str:
+    """The faults in one text."""
+    return "\n".join(faults(*options))

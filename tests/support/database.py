@@ -3,10 +3,13 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
+from urllib.parse import quote
 
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
 
 PATIENCE_SECONDS = 60
 ASIDE: list[str] = []
@@ -53,6 +56,12 @@ def tamper(sql, *values) -> None:
         assert cursor.rowcount > 0
 
 
+def as_if_long_applied(migration) -> None:
+    """From now on no row counts as one that was written before this migration."""
+    applied = timezone.now() - timedelta(days=3)
+    MigrationRecorder.Migration.objects.filter(name=migration).update(applied=applied)
+
+
 def at_once(*tasks):
     """Run each task in a thread with its own connection, all starting together. What each returned or raised."""
     barrier = threading.Barrier(len(tasks), timeout=PATIENCE_SECONDS)
@@ -78,3 +87,13 @@ def statements(client, path) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(path).status_code == 200
     return len(captured)
+
+
+def address_of_test_database(name=None):
+    """``name``: of another database beside it."""
+    database = {**connection.settings_dict, "NAME": name or connection.settings_dict["NAME"]}
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    user, password = quote(database["USER"]), quote(database["PASSWORD"])
+    host = quote(database["HOST"], safe="")
+    return f"postgresql://{user}:{password}@{host}:{database['PORT'] or 5432}/{database['NAME']}"

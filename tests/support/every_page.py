@@ -16,7 +16,7 @@ from disclosures.inquiries.actions import Filing, file_inquiry
 from disclosures.inquiries.numbers import new_token
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import InquiryKind, Scenario
-from disclosures.publishing.proposal_actions import propose_publication
+from disclosures.proposals.actions import propose_publication
 from disclosures.publishing.working_copy import working_document
 from disclosures.record.actions import log_access
 from disclosures.reporters.actions import create_reporter
@@ -28,7 +28,8 @@ from tests.support.people import client_of, make_user
 # Public, but not for search engines, so not in the sitemap.
 UNLISTED_PATHS = (
     "/search/", "/search/?q=メール", "/search/?q=ありません", "/contact/requests/", "/contact/requests/new/?kind=correction",
-    "/where-provided/?item=email&service=jalan", "/where-provided/?item=email&service=zexy", "/no-such-page/",
+    "/where-provided/?item=email&service=jalan", "/where-provided/?service=zexy", "/where-provided/?by=item",
+    "/where-provided/?by=service", "/where-provided/?item=x", "/no-such-page/",
     "/accounts/login/", "/accounts/password/reset/",
 )  # fmt: skip
 # What one person, one scenario, … more shows nothing new of.
@@ -98,11 +99,12 @@ def public_paths() -> list[str]:
 # --- What only some may see --------------------------------------------------------------------------------------------
 
 LINKS = re.compile(r'<a\s[^>]*?href="([^"#?]*)')
+# Of a person's pages those that links reach with a query alone.
+ASKED_BY_QUERY = ("/my/?by=item", "/my/?by=time", "/my/items/name/", "/my/stop/?what=all:")
 # Each of these would show the same again, or ends the visit.
 LEFT_ALONE = re.compile(r"/(logout|en|packs/content\.zip|jsi18n)(/|$)")
-# The admin makes these the same way for every model; of other people's models only the lists are of use to anyone.
+# The admin makes these the same way for every model.
 SAME_FOR_EVERY_MODEL = re.compile(r"^admin:.*_(add|delete|history)$")
-OTHERS_MODELS = re.compile(r"^admin:(account|socialaccount|mfa|auth|allauth_idp_oidc)_")
 
 
 def sort_of(path: str) -> str:
@@ -110,7 +112,7 @@ def sort_of(path: str) -> str:
     with override(get_language_from_path(path) or "ja"):
         name = resolve(path).view_name
     alike = SAME_FOR_EVERY_MODEL.match(name)
-    return "the admin of others" if OTHERS_MODELS.match(name) else alike[1] if alike else name
+    return alike[1] if alike else name
 
 
 def pages_from(client, start: str) -> list[str]:
@@ -142,7 +144,7 @@ def pages_from(client, start: str) -> list[str]:
 
 
 def persons_paths(site: Site) -> list[str]:
-    return in_both_languages(pages_from(client_of(site.hanako), "/my/"))
+    return in_both_languages([*pages_from(client_of(site.hanako), "/my/"), *ASKED_BY_QUERY])
 
 
 def desk_client(site: Site) -> Client:

@@ -12,6 +12,7 @@ DECLARED = ("name", "survey-answers", "usage")
 FLAGS = {
     "no_decision": 1, "refused": 2, "withdrawn": 4, "expired": 8, "items_not_allowed": 16, "ground_differs": 32,
     "items_undeclared": 64, "recipient_undeclared": 128, "scenario_undeclared": 256, "retired": 512,
+    "recipient_on_hold": 1024, "service_undeclared": 2048, "item_excluded": 4096,
 }  # fmt: skip
 
 
@@ -35,6 +36,8 @@ class Practice:
     ``scenario``, ``recipient``: ``listed``, ``missing``, or ``as retired``. ``items``: those published for the scenario.
     ``is_for_others``: the scenario names its recipients, and this is none of them. ``ground``: as published;
     ``draft_ground``: as the editors have it. ``retired``: recipient, service, scenario or an item → since when.
+    ``service``: ``named``; ``not named`` by an open list; ``left out`` of a complete one. ``is_open``: checks let other
+    items through, too. ``excluded``: what the service does not provide. ``hold``: from when, until when.
     """
 
     scenario: str = "listed"
@@ -44,19 +47,42 @@ class Practice:
     ground: str = "approval"
     draft_ground: str = "approval"
     retired: Mapping[str, datetime] = field(default_factory=dict)
+    service: str = "named"
+    is_open: bool = False
+    excluded: frozenset[str] = frozenset()
+    hold: tuple[datetime, datetime | None] | None = None
 
     @property
     def has_scenario(self) -> bool:
         return self.scenario == "listed" or (self.scenario == "as retired" and "scenario" in self.retired)
 
     @property
+    def knows_recipient(self) -> bool:
+        return self.recipient == "listed" or (self.recipient == "as retired" and "recipient" in self.retired)
+
+    @property
     def has_recipient(self) -> bool:
-        if self.recipient == "missing" or (self.recipient == "as retired" and "recipient" not in self.retired):
+        if not self.knows_recipient:
             return False
         return not (self.has_scenario and self.is_for_others) or "recipient" in self.retired
 
+    @property
+    def has_service(self) -> bool:
+        return not (self.has_scenario and self.service == "left out") or "service" in self.retired
+
+    def is_on_hold(self, at: datetime) -> bool:
+        if self.hold is None or not self.knows_recipient:
+            return False
+        since, until = self.hold
+        return since <= at and (until is None or at < until)
+
+    def left_out(self, items) -> set[str]:
+        return {item for item in items if self.has_scenario and item in self.excluded}
+
     def undeclared(self, items) -> set[str]:
         """What is retired is no longer listed, and was declared all the same."""
+        if self.is_open and self.ground != "approval":
+            return set()
         return {item for item in items if item not in self.items and not (item in DECLARED and item in self.retired)}
 
     @property
@@ -96,7 +122,7 @@ class Stored:
 
 def stored_of(practice: Practice, steps: Sequence[Step], items, ground: str, at: datetime) -> Stored:
     """Of a report of these items that says they went ``at`` that time on this ground."""
-    words = last_words(steps, at)
+    words = last_words(steps, at if at.microsecond else at.replace(microsecond=999_999))
     missing = [item for item in items if item not in words or words[item].said != "allowed"]
     found = set(differences(practice, items, ground, at))
     if practice.ground_in_force != "approval":
@@ -110,6 +136,12 @@ def differences(practice: Practice, items, ground: str, at: datetime):
         yield "scenario_undeclared"
     if not practice.has_recipient:
         yield "recipient_undeclared"
+    if practice.is_on_hold(at):
+        yield "recipient_on_hold"
+    if not practice.has_service:
+        yield "service_undeclared"
+    if practice.left_out(items):
+        yield "item_excluded"
     if practice.has_scenario and practice.undeclared(items):
         yield "items_undeclared"
     if practice.has_scenario and ("none" in (ground, practice.ground) or ground != practice.ground):
@@ -152,15 +184,21 @@ def answer_of(practice: Practice, steps: Sequence[Step], items, now: datetime, *
         return Answer(nothing, "scenario_undeclared", ground)
     if not practice.has_recipient:
         return Answer(nothing, "recipient_undeclared", ground)
+    if practice.is_on_hold(now):
+        return Answer(nothing, "recipient_on_hold", ground)
+    if not practice.has_service:
+        return Answer(nothing, "service_undeclared", ground)
     if ground == "none":
         return Answer(nothing, "nothing_per_person", ground)
-    undeclared = practice.undeclared(items)
+    excluded, undeclared = practice.left_out(items), practice.undeclared(items)
+    barred = excluded | undeclared
+    why_barred = "item_excluded" if excluded else "items_undeclared"
     if ground != "approval":
-        reason = "items_undeclared" if undeclared else "no_approval_needed"
-        return Answer({item: item not in undeclared for item in items}, reason, ground)
+        reason = why_barred if barred else "no_approval_needed"
+        return Answer({item: item not in barred for item in items}, reason, ground)
     words = last_words(steps, now)
-    given = [item for item in items if item in words and words[item].said == "allowed" and item not in undeclared]
-    reason = "items_undeclared" if undeclared else reason_of(words, items, given, is_waiting)
+    given = [item for item in items if item in words and words[item].said == "allowed" and item not in barred]
+    reason = why_barred if barred else reason_of(words, items, given, is_waiting)
     decision = max((words[item].step for item in given), default=None)
     return Answer({item: item in given for item in items}, reason, ground, decision)
 

@@ -8,7 +8,7 @@ import fcntl
 import hashlib
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
 from django.conf import settings
@@ -26,9 +26,17 @@ MADE_BY = (
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """No two processes make, copy or remove a prepared database at the same time."""
+    """No two processes make or remove a prepared database at the same time, and none while one is copied."""
     with (VAR / "prepared.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def it_stays() -> Iterator[None]:
+    """Nobody makes or removes a prepared database; others may copy it at the same time."""
+    with (VAR / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
         yield
 
 
@@ -106,11 +114,18 @@ class PreparedTemplate:
         with one_at_a_time():
             if not self.databases_like(self.prepared):
                 make(self.prepared)
+            # In the same turn: between making and copying it nobody takes it away.
+            connection.close()
+            self.copy()
         use(self.own)
-        self.restore()
 
     def restore(self) -> None:
         connection.close()
+        # A process that ends meanwhile must not find the template without a copy, and take it away as the last one.
+        with it_stays():
+            self.copy()
+
+    def copy(self) -> None:
         self.execute(f'DROP DATABASE IF EXISTS "{self.own}" WITH (FORCE)')
         self.execute(f'CREATE DATABASE "{self.own}" TEMPLATE "{self.prepared}"')
 
@@ -128,3 +143,18 @@ class PreparedTemplate:
         with connection.creation._nodb_cursor() as cursor:
             cursor.execute(sql, values)
             return cursor.fetchall() if cursor.description else []
+
+
+def another_database(run: str, process: str, fill: Callable[[], None]) -> PreparedFile | PreparedTemplate:
+    """One more copy, for a server that a test starts, which commits as it likes. To be closed.
+
+    ``fill`` is called while it is in use.
+    """
+    main = connection.settings_dict["NAME"]
+    beside = prepared_database(run, process)
+    beside.open()
+    try:
+        fill()
+    finally:
+        use(main)
+    return beside

@@ -1,6 +1,8 @@
 """Processes that a test starts: what they say, who they started, whether they live. Reads /proc."""
 
+import os
 import re
+import signal
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -43,3 +45,13 @@ def line_with(process, text):
 
 def url_of(process):
     return re.search(r"Serving on (http://\S+)", line_with(process, "Serving on")).group(1)
+
+
+def kill_all(process):
+    """SIGKILL for the process and all below it, at once. Returns when the last one is gone."""
+    pids = [process.pid, *descendants(process.pid)]
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    process.wait()
+    wait_until(lambda: not any(map(is_alive, pids)))

@@ -59,8 +59,25 @@ def put_into_practice(practice: Practice) -> None:
     document = deepcopy(newest_document())
     scenario = document["scenarios"][SCENARIO]
     scenario.update(ground=practice.ground, items=sorted(practice.items))
+    if practice.ground != "approval":
+        # Its recipient is abroad: of that, nothing has to be cited.
+        scenario.update(route_abroad="equal_country")
     if practice.is_for_others:
         scenario.update(recipients=["ntt-docomo"], recipient_kinds={})
+    service = QUESTION["service"]
+    if practice.service != "named":
+        scenario.update(services=[code for code in scenario["services"] if code != service])
+    if practice.service == "left out":
+        scenario.update(service_list="complete")
+    if practice.is_open:
+        scenario.update(item_list="open")
+    scenario["exclusions"] = [
+        {"service": service, "item": item, "reason": {"ja": "渡さない約束"}} for item in sorted(practice.excluded)
+    ]
+    if practice.hold:
+        since, until = practice.hold
+        times = {"on_hold_from": since.isoformat(), "on_hold_until": until.isoformat() if until else ""}
+        document["recipients"][RECIPIENT].update(**times, on_hold_reason={"ja": "確認中"})
     list_as(document["scenarios"], SCENARIO, practice.scenario)
     list_as(document["recipients"], RECIPIENT, practice.recipient)
     append_publication(document, sha256_of(document), lock_publishing(), None, "")
@@ -68,6 +85,13 @@ def put_into_practice(practice: Practice) -> None:
     for name, since in practice.retired.items():
         model, code = ROWS.get(name, (DataItem, name))
         model.objects.filter(code=code).update(retired_at=since)
+
+
+def publish_scenario(code: str, **said) -> int:
+    """Publish what the newest publication says, with this of one scenario; the publication's number."""
+    document = deepcopy(newest_document())
+    document["scenarios"][code].update(said)
+    return append_publication(document, sha256_of(document), lock_publishing(), None, "").number
 
 
 def list_as(entries: dict, code: str, how: str) -> None:

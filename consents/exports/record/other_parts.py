@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from consents.exports.record.keyset import Entry, in_chunks
 from consents.exports.record.record import Record
 from disclosures.inquiries.queries import latest_status, shown
-from disclosures.models import Inquiry, InquiryKind, InquiryStatus
+from disclosures.models import AccountStage, Inquiry, InquiryKind, InquiryStatus
 
 
 def inquiry_entries(record: Record) -> Iterator[Entry]:
     """Yield the person's inquiries with the answers, without internal notes. Two SQL statements for each chunk."""
-    rows = Inquiry.objects.of_person(record.person.pk).filter(asked_at__lte=record.made_at).prefetch_related("steps")
+    rows = Inquiry.objects.of_person(record.person).filter(asked_at__lte=record.made_at).prefetch_related("steps")
     for chunk in in_chunks(rows, "asked_at"):
         for row in chunk:
             steps = sorted(row.steps.all(), key=lambda step: step.pk)
@@ -32,9 +32,10 @@ def inquiry_entries(record: Record) -> Iterator[Entry]:
 
 def access_entries(record: Record) -> Iterator[Entry]:
     """Yield each access by staff: the role and the reason, but no name."""
-    rows = record.person.record_accesses.filter(accessed_at__lte=record.made_at)
+    rows = record.person.record_accesses.shown_to(record.person).filter(accessed_at__lte=record.made_at)
     for chunk in in_chunks(rows, "accessed_at"):
-        for row in chunk:
+        # A look at several accounts of the person has one id under each.
+        for row in {row.id: row for row in chunk}.values():
             yield {
                 "accessed_at": row.accessed_at,
                 "role": row.role,
@@ -44,9 +45,26 @@ def access_entries(record: Record) -> Iterator[Entry]:
             }
 
 
+def account_change_entries(record: Record) -> Iterator[Entry]:
+    """Yield each step of what staff did to the account, or proposed: the role and the reason, but no name."""
+    for chunk in in_chunks(record.person.account_steps.filter(taken_at__lte=record.made_at), "taken_at"):
+        for row in chunk:
+            yield {
+                "id": str(row.id),
+                "change": str(row.change_id),
+                "taken_at": row.taken_at,
+                "kind": row.change.name.lower(),
+                "stage": AccountStage(row.stage).name.lower(),
+                "role": row.role,
+                "reason": row.reason,
+            }
+
+
 def notice_entries(record: Record) -> Iterator[Entry]:
     """Yield the notices that the person was given."""
-    rows = record.person.notices.select_related("recipient").filter(noticed_at__lte=record.made_at)
+    rows = (
+        record.person.notices.shown_to(record.person).select_related("recipient").filter(noticed_at__lte=record.made_at)
+    )
     for chunk in in_chunks(rows, "noticed_at"):
         for row in chunk:
             yield {

@@ -9,6 +9,7 @@ from consents.exports.record.consent_parts import (
 from consents.exports.record.disclosure_part import correction_entries, disclosure_entries
 from consents.exports.record.other_parts import (
     access_entries,
+    account_change_entries,
     hidden_recipient_entries,
     inquiry_entries,
     mailing_entries,
@@ -27,6 +28,7 @@ PARTS = {
     "withdrawal_steps": withdrawal_step_entries,
     "inquiries": inquiry_entries,
     "accesses": access_entries,
+    "account_changes": account_change_entries,
     "notices": notice_entries,
     "mailings": mailing_entries,
     "preferences": preference_entries,

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, F, Max, Min
 
 from consents.exports.record.keyset import Entry
 from consents.exports.record.record import Record
 from consents.overview.recipient_list import LastStep, last_steps
 from disclosures.coverage.queries import coverage
+from disclosures.models.ledger import is_warned
 from disclosures.record.filters import condition
 
 
@@ -25,7 +26,7 @@ class Extent:
 def extent(record: Record) -> Extent:
     """Return the extent of the record. One SQL statement."""
     found = record.disclosures.aggregate(
-        count=Count("id"), flagged=Count("id", filter=Q(flags__gt=0)), first=Min("occurred_at"), last=Max("occurred_at")
+        count=Count("id"), flagged=Count("id", filter=is_warned()), first=Min("occurred_at"), last=Max("occurred_at")
     )
     return Extent(found["count"], found["flagged"], found["first"], found["last"])
 
@@ -52,7 +53,7 @@ def recipients(record: Record) -> list[RecipientTotals]:
     keys = {"code": F("recipient__code"), "country": F("recipient__country__code"), "items": F("item_set__codes")}
     counts = {
         "count": Count("id"),
-        "flagged": Count("id", filter=Q(flags__gt=0)),
+        "flagged": Count("id", filter=is_warned()),
         "first": Min("occurred_at"),
         "last": Max("occurred_at"),
     }

@@ -11,10 +11,10 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from consents.asking.idempotency import purge_idempotency_keys
-from consents.asking.retention import old_requests, old_rules, purge_requests
+from consents.asking.retention import old_requests, old_rules, purge_ended_counts, purge_requests, purge_rules
 from consents.exports.retention import old_exports
 from consents.feed.retention import old_feed, purge_feed
-from consents.models import Export, Mailing, Preference, StandingRule
+from consents.models import Export, Mailing, Preference
 from consents.notices.retention import old_mailings, old_notices, old_preferences, purge_notices
 from consents.webhooks.retention import FED_FOR, old_deliveries, purge_deliveries
 from disclosures.inquiries.retention import old_inquiries, purge_inquiries
@@ -22,13 +22,17 @@ from disclosures.ledger.retention import (
     Removed,
     old_accesses,
     old_disclosures,
+    old_lookups,
     old_rejected,
     purge_accesses,
     purge_disclosures,
+    purge_lookups,
+    purge_practice,
     purge_rejected,
     purge_rows,
 )
 from disclosures.models import Reporter
+from privacycenter.accounts.retention import purge_devices, purge_sessions
 from privacycenter.database.purging import YEARS_KEPT, Key, database_now, end_of_time
 
 One = TypeVar("One", Key, UUID, int)
@@ -39,6 +43,7 @@ NAMES = {
     "case": "officers' cases",
     "inquiry": "requests to the operator",
     "recordaccess": "notes of who opened a record",
+    "lookup": "notes of who looked somebody up",
     "approvalrequest": "approval requests",
     "decision": "decisions",
     "withdrawalstep": "steps after withdrawals",
@@ -53,6 +58,11 @@ NAMES = {
     "webhookattempt": "tries of webhooks",
     "feedentry": "entries of decision feeds",
     "idempotencykey": "keys of repeated calls",
+    "session": "ended sessions",
+    "usersession": "addresses and browsers of ended sessions",
+    "knowndevice": "devices not used for a year",
+    "approvalcount": "counts of approvals that ended",
+    "practicecount": "counts of what was reported more than 90 days ago",
 }
 
 
@@ -72,6 +82,7 @@ class Command(BaseCommand):
         try:
             purge_everything(cutoff, dry_run, removed)
             purge_deliveries_and_calls(now, dry_run, removed)
+            purge_log_ins(now, dry_run, removed)
         except KeyboardInterrupt as error:
             self.report(removed, cutoff, dry_run)
             raise CommandError("Interrupted. What is listed is removed; run it again for the rest.") from error
@@ -100,19 +111,28 @@ def purge_everything(cutoff: datetime, dry_run: bool, removed: Removed) -> None:
     each(old_requests(cutoff), lambda keys: purge_requests(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_inquiries(cutoff), lambda ids: purge_inquiries(ids=ids, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_accesses(cutoff), lambda keys: purge_accesses(keys=keys, dry_run=dry_run), removed)
+    each(old_lookups(cutoff), lambda ids: purge_lookups(ids=ids, dry_run=dry_run), removed)
     each(old_notices(cutoff), lambda keys: purge_notices(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_mailings(cutoff), lambda keys: purge_rows(model=Mailing, keys=keys, dry_run=dry_run), removed)
     each(old_preferences(cutoff), lambda keys: purge_rows(model=Preference, keys=keys, dry_run=dry_run), removed)
-    each(old_rules(cutoff), lambda keys: purge_rows(model=StandingRule, keys=keys, dry_run=dry_run), removed)
+    each(old_rules(cutoff), lambda keys: purge_rules(keys=keys, dry_run=dry_run), removed)
     each(old_exports(cutoff), lambda keys: purge_rows(model=Export, keys=keys, dry_run=dry_run), removed)
 
 
 def purge_deliveries_and_calls(now: datetime, dry_run: bool, removed: Removed) -> None:
-    """Purge deliveries with their attempts, then the feed entries they delivered, then idempotency keys."""
+    """Purge counts that nobody asks any more, deliveries with their attempts, then the feed entries they delivered,
+    then idempotency keys."""
+    removed.add(purge_ended_counts(now=now, dry_run=dry_run))
+    removed.add(purge_practice(now=now, dry_run=dry_run))
     each(old_deliveries(now), lambda ids: purge_deliveries(ids=ids, now=now, dry_run=dry_run), removed)
     each(old_feed(now), lambda ids: purge_feed(ids=ids, now=now, dry_run=dry_run), removed)
     for reporter in Reporter.objects.all():
         removed.add(purge_idempotency_keys(reporter=reporter, now=now, dry_run=dry_run))
+
+
+def purge_log_ins(now: datetime, dry_run: bool, removed: Removed) -> None:
+    """Purge ended sessions with what they were used with, and devices that are not known any more."""
+    removed.others += purge_sessions(now, dry_run=dry_run) + purge_devices(now, dry_run=dry_run)
 
 
 def each(batches: Iterator[list[One]], purge: Callable[[list[One]], Removed], removed: Removed) -> None:

@@ -13,9 +13,9 @@ from tqdm import tqdm
 
 from disclosures.ledger.events import CONFLICT, CREATED, DUPLICATE, INVALID, RecordingResult
 from disclosures.ledger.events import Report as ReportedEvent
-from disclosures.ledger.file_reading import FORMATS, Line, UnreadableFile, read_lines
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Reporter
+from disclosures.receiving.file_reading import FORMATS, Line, UnreadableFile, read_lines
 
 BATCH_SIZE = 500
 PROBLEMS_SHOWN = 50

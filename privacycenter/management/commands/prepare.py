@@ -19,7 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from privacycenter.models import User
 
-DEMO_PEOPLE = ("hanako", "taro", "editor", "officer", "admin")
+DEMO_PEOPLE = ("hanako", "taro", "sora", "mio", "editor", "officer", "admin")
 
 
 class Command(BaseCommand):

@@ -179,6 +179,9 @@ def gunicorn_command(listener: socket.socket, workers: int, threads: int) -> lis
         f"--bind=fd://{listener.fileno()}",
         "--worker-class=gthread", f"--workers={workers}", f"--threads={threads}",
         "--preload",  # the code is in memory once, and an error in it ends the start instead of every worker
+        # What a client says of its address, scheme or path is no business of the server's: it sets nothing by headers,
+        # and refuses those with an underscore, which would pass for others (X_Forwarded_For).
+        "--forwarded-allow-ips=", "--forwarder-headers=", "--header-map=refuse",
         "--no-control-socket", "--log-level=warning", f"--chdir={settings.BASE_DIR}",
     ]  # fmt: skip
 

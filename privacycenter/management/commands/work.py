@@ -7,15 +7,17 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections, connection
+from django.utils.module_loading import import_string
 
 from privacycenter.outbox.followers import Lane
 from privacycenter.outbox.working import work_off
 from privacycenter.rate_limits.counting import remove_expired
 
 PAUSE_SECONDS = 1.0
-# How often expired counts of limits and entries of the cache are deleted.
+# How often expired counts of limits and entries of the cache are deleted, and new approvers noticed.
 TIDYING_SECONDS = 600.0
 
 log = logging.getLogger(__name__)
@@ -32,18 +34,30 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool = False, senders: int = 4, **options: Any) -> None:
         if once:
+            tidy_up()
             self.stdout.write(f"{work_off()} done")
-            remove_expired(now=int(time.time()))
+            tick()
             return
         stopping = threading.Event()
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: stopping.set())
-        lanes = [Lane.INSIDE, *[Lane.OUTSIDE] * max(senders, 1)]
+        lanes = [Lane.INSIDE, Lane.TOGETHER, *[Lane.OUTSIDE] * max(senders, 1)]
         threads = [threading.Thread(target=follow, args=(lane, stopping)) for lane in lanes]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
+
+
+def tidy_up() -> None:
+    remove_expired(now=int(time.time()))
+    for name in settings.TIDYING:
+        import_string(name)()
+
+
+def tick() -> None:
+    for name in settings.TICKING:
+        import_string(name)()
 
 
 def follow(lane: Lane, stopping: threading.Event) -> None:
@@ -53,8 +67,10 @@ def follow(lane: Lane, stopping: threading.Event) -> None:
         close_old_connections()
         try:
             work_off(lane, is_stopping=stopping.is_set)
+            if lane is Lane.TOGETHER:
+                tick()
             if lane is Lane.INSIDE and time.monotonic() >= tidy_at:
-                remove_expired(now=int(time.time()))
+                tidy_up()
                 tidy_at = time.monotonic() + TIDYING_SECONDS
         except Error as error:
             log.warning("the database does not answer, trying again: %s", " ".join(str(error).split()))

@@ -6,13 +6,15 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from consents.asking.api import ApprovalQuestion
 from consents.asking.decision_actions import withdraw_decision
 from consents.models import ApprovalRequest
 from consents.models.public_ids import public_id
 from disclosures.models import Recipient, Scenario, Service
 from disclosures.reporters.actions import create_reporter
+from privacycenter.canonical import sha256_of
 from privacycenter.models import User
-from tests.support.api import Api
+from tests.support.api import Api, approval_question
 from tests.support.asking import answer
 from tests.support.clock import clock_at
 
@@ -193,6 +195,10 @@ def test_ask_about_another_recipient_after_a_refusal_is_possible(api, hanako, op
         ({"items": items("name", purpose="a" * 501)}, 422, "invalid-value", "items[0].purpose.ja"),
         ({"items": items("name", purpose="a\x00b")}, 422, "invalid-value", "items[0].purpose.ja"),
         ({"items": items("name", purpose="\ud800")}, 422, "invalid-value", "items[0].purpose.ja"),
+        ({"items": items("name", purpose="\u200b")}, 422, "invalid-value", "items[0].purpose.ja"),
+        ({"items": items("name", purpose="\u3164")}, 422, "invalid-value", "items[0].purpose.ja"),
+        ({"items": items("name", purpose="集計の\u202eいせまし供提")}, 422, "invalid-value", "items[0].purpose.ja"),
+        ({"items": items("name", consequence={"ja": "影響", "en": "\u2066x"})}, 422, "invalid-value", "items[0].consequence.en"),
         ({"items": items("name", purpose=3)}, 422, "invalid-value", "items[0].purpose"),
         ({"items": items("name", value="太郎")}, 422, "invalid-value", "items[0].value"),
         ({"scenario": "online-booking", "items": items("name")}, 422, "approval-not-needed", "scenario"),
@@ -290,7 +296,7 @@ def test_request_with_another_persons_part_is_404(api, open_request, taro):
 @pytest.mark.parametrize(
     "id",
     [
-        "0", "-", "1-", "-1", "1", "x-y", "1-zz", "..", "%00", "1-%00",
+        "0", "-", "1-", "-1", "1", "x-y", "1-zz", "..",
         "ffffffffffffffffff-0190a6f1000070008000000000000000",
         "8000000000000000-0190a6f1000070008000000000000000", "-1-0190a6f1000070008000000000000000", "宿", "1" * 5000,
         "0-0190a6f1000070008000000000000000", "%F0%9F%98%80", "a b", "1-0190a6f1-0000-7000-8000-00000000000",
@@ -299,3 +305,44 @@ def test_request_with_another_persons_part_is_404(api, open_request, taro):
 def test_request_with_a_nonsense_id_is_404(api, open_request, id):
     answered = api.get(f"/approval-requests/{id}")
     assert (answered.status_code, answered["Content-Type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("id", ["%00", "1-%00"])
+def test_request_with_an_id_that_no_address_can_hold_is_refused(api, open_request, id):
+    answered = api.get(f"/approval-requests/{id}")
+    assert (answered.status_code, answered["Content-Type"]) == (400, "application/problem+json")
+
+
+# --- How long the data is kept ---------------------------------------------------------------------------------------
+
+
+def an_item(**more) -> dict:
+    return {"code": "name", "purpose": "理由", "consequence": "影響", **more}
+
+
+def test_how_long_the_recipient_keeps_an_item_is_stored(api):
+    assert api.ask(items=[an_item(retention_days=45)]).status_code == 201
+    assert ApprovalRequest.objects.get().retention_days == {"name": 45}
+
+
+def test_what_is_not_stated_is_not_made_up(api):
+    assert api.ask(items=[an_item(retention_days=None)]).status_code == 201
+    assert ApprovalRequest.objects.get().retention_days == {}
+
+
+@pytest.mark.parametrize("days", [0, -1, 36_526, "45", 4.5, True, {}])
+def test_period_that_is_none_is_refused_with_its_field(api, days):
+    refused = api.ask(items=[an_item(retention_days=days)])
+    assert (refused.status_code, refused.json()["field"]) == (422, "items[0].retention_days")
+    assert not ApprovalRequest.objects.exists()
+
+
+def test_key_of_a_body_of_before_is_still_that_bodys(api):
+    body = {**approval_question(), "items": [an_item()]}
+    of_before = {
+        **body, "expires_at": ApprovalQuestion(**body).model_dump(mode="json")["expires_at"],
+        "items": [{**an_item(), "purpose": {"ja": "理由", "en": None}, "consequence": {"ja": "影響", "en": None}}],
+    }  # fmt: skip
+    assert ApprovalQuestion(**body).sha256() == sha256_of(of_before)
+    stated = {**body, "items": [an_item(retention_days=45)]}
+    assert ApprovalQuestion(**stated).sha256() != ApprovalQuestion(**body).sha256()

@@ -147,7 +147,7 @@ def test_request_of_another_service_looks_like_none(db, hanako, open_request):
 def test_person_sees_a_cancelled_request_closed_and_cannot_answer_it(api, as_hanako, hanako, open_request):
     cancel(api, open_request)
     page = read(as_hanako.get(f"/my/requests/{open_request.id}/"))
-    assert "サービスからの問い合わせは取り下げられました" in page.text
+    assert "この提供の確認は、サービスが取り下げました" in page.text
     assert not page.all("input", name="allowed")
     refused = as_hanako.post(
         f"/my/requests/{open_request.id}/decisions/", {"answer": "refuse", "text_sha256": "0" * 64}
@@ -158,7 +158,7 @@ def test_person_sees_a_cancelled_request_closed_and_cannot_answer_it(api, as_han
 
 def test_person_finds_a_cancelled_request_among_the_closed_ones(api, as_hanako, open_request):
     cancel(api, open_request)
-    assert "問い合わせの取り下げ" in read(as_hanako.get("/my/requests/")).text
+    assert "提供の確認の取り下げ" in read(as_hanako.get("/my/requests/")).text
 
 
 def test_cancelled_request_does_not_expire_in_the_feed(api, open_request):
@@ -222,7 +222,7 @@ def test_list_costs_the_same_for_one_and_five(api, five):
         with CaptureQueriesContext(connection) as asked:
             page(api, limit=limit)
         counts.append(len(asked))
-    assert counts == [4, 4]  # token, list, requests, decisions
+    assert counts == [5, 5]  # token, list, requests, decisions, publication
 
 
 @pytest.mark.parametrize(

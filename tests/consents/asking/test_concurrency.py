@@ -7,15 +7,20 @@ import pytest
 from django.db import connection
 from django.utils import timezone, translation
 
-from consents.asking.checks import permission_check
-from consents.asking.decision_actions import answer_request, withdraw_decision
+from consents.asking.answer_changes import change_of
+from consents.asking.decision_actions import answer_request, change_answer, withdraw_decision
+from consents.asking.decisions import decision_page
 from consents.asking.request_actions import cancel_request, file_request
 from consents.asking.requests import request_page
+from consents.checking.checks import permission_check
 from consents.models import ApprovalRequest, Decision, FeedEntry, RequestCancellation
+from consents.people.actions import erase_person
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Conflict, Disclosure, ItemSet, Publication, Recipient, ReportCount
+from disclosures.public.titles import Names
 from disclosures.publishing.actions import publish_content, republish
-from privacycenter.errors import AlreadyAnswered, NoLongerOpen, NothingToPublish
+from disclosures.publishing.publications import newest_document
+from privacycenter.errors import AlreadyAnswered, NoLongerOpen, NothingToPublish, RecordDemanded
 from privacycenter.models import OutboxRow, User
 from privacycenter.outbox.working import work_off
 from tests.support.api import QUESTION, Api, approval_question, cloud_event
@@ -61,6 +66,61 @@ def test_same_batch_by_eight_threads_creates_each_event_once(reporter, hanako):
     assert {tuple(item.code for item in row.items.order_by("code")) for row in ItemSet.objects.all()} == {
         tuple(sorted(kind)) for kind in kinds
     }
+
+
+WHY = "本人の求めにより"
+ONE_WRITER = "one writer at a time: they cannot meet"
+
+
+def before(statement, act):
+    """Return a wrapper that acts in another connection, once, before the statement with this text, and keeps what came
+    of it."""
+    came: list = []
+
+    def wrapper(execute, sql, params, many, context):
+        if statement in sql and not came:
+            came.append(None)
+            came[0] = at_once(act)[0]
+        return execute(sql, params, many, context)
+
+    return wrapper, came
+
+
+@pytest.mark.parametrize("call", [
+    lambda reporter, subject: record_disclosures(events=[an_event(subject=subject)], by=reporter),
+    lambda reporter, subject: file_request(**question(subject=subject), by=reporter),
+], ids=["a report", "a request"])  # fmt: skip
+def test_person_erased_between_the_look_up_and_the_lock_is_a_new_person(call, reporter, hanako):
+    if connection.vendor == "sqlite":
+        pytest.skip(ONE_WRITER)
+    subject = hanako.subject
+    wrapper, came = before(" FOR ", lambda: erase_person(person=hanako, reason=WHY))
+    with connection.execute_wrapper(wrapper):
+        call(reporter, subject)
+    assert [type(one).__name__ for one in came] == ["ErasureReport"]
+    hanako.refresh_from_db()
+    assert hanako.subject.startswith("erased:")
+    assert not hanako.disclosures.exists() and not hanako.approval_requests.exists()
+    begun = User.objects.get(subject=subject)
+    assert begun.disclosures.count() + begun.approval_requests.count() == 1
+
+
+def test_erasure_waits_for_a_report_under_way_and_then_obeys_the_law(reporter, hanako):
+    if connection.vendor == "sqlite":
+        pytest.skip(ONE_WRITER)
+
+    def erase():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+        erase_person(person=hanako, reason=WHY)
+
+    wrapper, came = before('INSERT INTO "disclosures_disclosure"', erase)
+    with connection.execute_wrapper(wrapper):
+        record_disclosures(events=[an_event()], by=reporter)
+    assert [type(one).__name__ for one in came] == ["OperationalError"] and "lock timeout" in str(came[0])
+    with pytest.raises(RecordDemanded):
+        erase_person(person=hanako, reason=WHY)
+    assert hanako.disclosures.count() == 1
 
 
 def test_same_events_in_opposite_orders_at_once_wait_for_each_other(reporter, hanako):
@@ -138,7 +198,10 @@ def test_two_answers_at_once_make_one_decision(reporter, hanako):
         for allowed in (set(), {"name"}, {"usage"}, set())
     ]
     assert outcomes(at_once(*tasks)) == [AlreadyAnswered.__name__] * 3 + ["Decision"]
-    assert (Decision.objects.count(), OutboxRow.objects.filter(topic="decision.made").count()) == (1, 1)
+    assert (Decision.objects.count(), OutboxRow.objects.filter(topic="decision.made", follower="feed").count()) == (
+        1,
+        1,
+    )
 
 
 def test_two_withdrawals_at_once_make_one(reporter, hanako):
@@ -147,6 +210,16 @@ def test_two_withdrawals_at_once_make_one(reporter, hanako):
     tasks = [lambda: withdraw_decision(decision_id=decision.id, language="ja", by=hanako)] * 4
     assert outcomes(at_once(*tasks)) == ["Decision"] + [NoLongerOpen.__name__] * 3
     assert Decision.objects.filter(withdraws_id=decision.id).count() == 1
+
+
+def test_two_changes_at_once_make_one(reporter, hanako):
+    decision = answer(hanako, ask(hanako, reporter), "name", "usage")
+    published = newest_document()
+    shown = change_of(decision_page(hanako, decision.id, published), Names(published)).text_sha256
+    told = {"decision_id": decision.id, "text_sha256": shown, "by": hanako}
+    tasks = [lambda item=item: change_answer(allowed={item}, **told) for item in ("name", "usage") * 2]
+    assert outcomes(at_once(*tasks)) == ["Decision"] + [NoLongerOpen.__name__] * 3
+    assert Decision.objects.filter(changes_id=decision.id).count() == 1
 
 
 def test_identical_requests_at_once_make_one_that_waits(reporter, hanako):

@@ -7,9 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consents.asking.decision_actions import withdraw_decision
+from consents.asking.decision_actions import answer_request, withdraw_decision
+from consents.asking.requests import request_page
 from disclosures.models import Recipient
-from tests.support.asking import answer, ask
+from disclosures.publishing.publications import newest_publication
+from privacycenter.canonical import sha256_of
+from privacycenter.models import OutboxRow
+from tests.support.asking import about, answer, answer_again, ask
 from tests.support.clock import clock_at
 from tests.support.html import read
 
@@ -72,6 +76,52 @@ def test_withdrawal_ends_the_decision_and_leads_back_to_it(as_hanako, hanako, de
     made = hanako.decisions.get(withdraws_id=decision.id)
     assert (response.status_code, response["Location"]) == (302, address(decision))
     assert (made.allowed_set.codes, made.refused_set.codes) == ([], ["name", "usage"])
+
+
+def test_answer_is_kept_with_what_was_asked_and_shown(hanako, open_request):
+    page = request_page(hanako, open_request.id)
+    made = answer_request(
+        request_id=open_request.id, allowed={"name"}, text_sha256=page.text_sha256, valid_days=7, by=hanako
+    )
+    kept = hanako.decisions.get(id=made.id)
+    assert about(kept) == (
+        hanako.pk, open_request.id, 0, open_request.recipient_id, open_request.service_id, open_request.scenario_id,
+    )  # fmt: skip
+    assert (kept.rule_id, kept.withdraws_id, kept.undoes_id, kept.changes_id) == (None, None, None, None)
+    assert (kept.allowed_set.codes, kept.refused_set.codes) == (["name"], ["survey-answers", "usage"])
+    assert (kept.text, kept.text_sha256, kept.language) == (page.text, page.text_sha256, "ja")
+    assert (kept.publication, kept.valid_until - kept.decided_at) == (1, timedelta(days=7))
+    told = OutboxRow.objects.filter(payload__decision=str(kept.id)).values_list("topic", "payload", "due_at")
+    assert {topic for topic, _payload, _due in told} == {"decision.made", "approval.ending"}
+    assert {payload["person"] for _topic, payload, _due in told} == {hanako.pk}
+    half = kept.valid_until - timedelta(days=3.5)
+    assert {due_at for topic, _payload, due_at in told if topic == "approval.ending"} == {half}
+
+
+def test_refusal_has_no_end_to_be_told_of(hanako, open_request):
+    answer(hanako, open_request)
+    assert not OutboxRow.objects.filter(topic="approval.ending").exists()
+
+
+@pytest.mark.parametrize("days", [1, 90])
+def test_approval_may_be_as_long_as_was_asked_and_a_day_at_least(hanako, open_request, days):
+    shown = request_page(hanako, open_request.id).text_sha256
+    made = answer_request(request_id=open_request.id, allowed={"name"}, text_sha256=shown, valid_days=days, by=hanako)
+    assert made.valid_until - made.decided_at == timedelta(days=days)
+
+
+def test_withdrawal_is_kept_with_what_it_ends(hanako, reporter):
+    decision = answer_again(hanako, reporter, "name", "usage")
+    made = withdraw_decision(decision_id=decision.id, language="en", by=hanako)
+    kept = hanako.decisions.get(id=made.id)
+    assert (kept.withdraws_id, kept.undoes_id, kept.changes_id, kept.rule_id) == (decision.id, None, None, None)
+    assert about(kept) == about(decision)
+    assert kept.publication == newest_publication().number
+    text = {"language": "en", "withdraws": str(decision.id), "of_text_sha256": decision.text_sha256}
+    assert (kept.language, kept.text, kept.text_sha256) == ("en", text, sha256_of(text))
+    assert kept.valid_until == kept.decided_at > decision.decided_at
+    told = OutboxRow.objects.filter(topic="decision.withdrawn", payload__decision=str(kept.id))
+    assert {row.payload["person"] for row in told} == {hanako.pk}
 
 
 def test_withdrawn_decision_says_so_and_cannot_be_withdrawn_again(as_hanako, decision, withdrawal):
@@ -188,10 +238,10 @@ def test_cost_of_the_history_does_not_grow_with_it(as_hanako, hanako, reporter, 
     few = statements(as_hanako, "/my/decisions/")
     for recipient in RECIPIENTS:
         answer(hanako, ask(hanako, reporter, recipient=recipient), "name")
-    assert statements(as_hanako, "/my/decisions/") == few <= 8
+    assert statements(as_hanako, "/my/decisions/") == few <= 9
 
 
 def test_cost_of_a_decision_does_not_grow_with_its_items(as_hanako, hanako, reporter):
     small = answer(hanako, ask(hanako, reporter, recipient="minato-inn", items=("name",)), "name")
     large = answer(hanako, ask(hanako, reporter, recipient="kotori-salon"), "name", "survey-answers", "usage")
-    assert statements(as_hanako, address(large)) == statements(as_hanako, address(small)) <= 8
+    assert statements(as_hanako, address(large)) == statements(as_hanako, address(small)) <= 9

@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from consents.asking.checks import permission_check
+from consents.checking.checks import permission_check
 from disclosures.models import Case, Disclosure, Ground
 from tests.support.api import QUESTION
 from tests.support.clock import INSTANT
@@ -47,6 +47,12 @@ def histories(draw, now) -> list[Step]:
     return steps
 
 
+def holds(now):
+    return st.tuples(
+        st.just(now - timedelta(days=600)), st.sampled_from((250, 1)).map(lambda days: now - timedelta(days=days))
+    )
+
+
 @st.composite
 def practices(draw, now) -> Practice:
     """Mostly as it was; each part may differ."""
@@ -62,12 +68,21 @@ def practices(draw, now) -> Practice:
         retired=draw(
             st.dictionaries(st.sampled_from(("recipient", "service", "scenario", *DECLARED)), since, max_size=2)
         ),
+        service=draw(st.sampled_from(("named", "named", "named", "not named", "left out"))),
+        is_open=draw(st.booleans()),
+        excluded=draw(st.one_of(st.just(frozenset()), st.just(frozenset()), subsets)),
+        hold=draw(st.one_of(st.none(), st.none(), st.tuples(since, st.none()), holds(now))),
     )
 
 
 def instants(steps, practice, now):
     """When something changed, the instant before, and now."""
-    turns = [*(step.at for step in steps), *(step.until for step in steps if step.until), *practice.retired.values()]
+    turns = [
+        *(step.at for step in steps),
+        *(step.until for step in steps if step.until),
+        *practice.retired.values(),
+        *filter(None, practice.hold or ()),
+    ]
     return [now, *(moment for turn in turns if turn <= now for moment in (turn, turn - INSTANT))]
 
 

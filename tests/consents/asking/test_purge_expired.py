@@ -16,11 +16,11 @@ from disclosures.officers.actions import take_case_step
 from disclosures.record.actions import log_access
 from privacycenter.database.purging import delete_keys, end_of_time, purge_door
 from privacycenter.models import AppendOnlyError
-from privacycenter.outbox.working import work_off
 from tests.support.asking import approve
 from tests.support.clock import clock_at
 from tests.support.commands import old, purge
 from tests.support.events import a_correction, a_survey_event, an_event
+from tests.support.log import seal_and_sign
 
 pytestmark = pytest.mark.django_db
 
@@ -194,7 +194,8 @@ def test_again_removes_nothing_more(reporter, hanako):
 
 def test_counts_of_reports_remember_what_was_removed(reporter, hanako):
     record(reporter, old())
-    work_off()
+    with clock_at(old()):
+        seal_and_sign()
     purge()
     count = ReportCount.objects.get()
     assert (count.disclosure_count, count.removed_count) == (1, 1)

@@ -6,13 +6,23 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consents.asking.decision_actions import answer_request, refuse_by_rule, undo_answer, withdraw_decision
+from consents.asking.answer_changes import change_of
+from consents.asking.decision_actions import (
+    answer_request,
+    change_answer,
+    refuse_by_rule,
+    undo_answer,
+    withdraw_decision,
+)
+from consents.asking.decisions import decision_page
 from consents.asking.idempotency import file_request_once
 from consents.asking.request_actions import LONGEST_VALIDITY_DAYS, LONGEST_WAIT, cancel_request, file_request
 from consents.asking.requests import request_page
 from consents.asking.rule_actions import set_rule
 from consents.models import RuleKind, RuleSetting, StandingRule
 from disclosures.models import Recipient
+from disclosures.public.titles import Names
+from disclosures.publishing.publications import newest_document
 from disclosures.reporters.actions import change_reporter, create_reporter
 from privacycenter.errors import NoLongerOpen
 from privacycenter.identifiers import uuid7
@@ -50,6 +60,21 @@ def cancelled_request(has):
 
 def withdrawn(has):
     return has.hanako.decisions.get(id=has.withdrawal.withdraws_id)
+
+
+def changing(has, **more):
+    """The page as the person sees it, and the name alone allowed from now on; but for ``more``."""
+    published = newest_document()
+    page = decision_page(has.hanako, has.decision.id, published)
+    shown = change_of(page, Names(published))
+    sha256 = shown.text_sha256 if shown else "0" * 64
+    return {"decision_id": has.decision.id, "allowed": {"name"}, "text_sha256": sha256, "by": has.hanako, **more}
+
+
+def changed_before(has):
+    again = changing(has)
+    change_answer(**again)
+    return again
 
 
 def ending(has, decision):
@@ -116,6 +141,14 @@ CASES = [
     Refused(withdraw_decision, "cannot be withdrawn", lambda has: ending(has, withdrawn(has))),
     Refused(withdraw_decision, "cannot be withdrawn", lambda has: ending(has, has.withdrawal)),
     Refused(withdraw_decision, "cannot be withdrawn", lambda has: ending(has, answer(has.hanako, has.open_request))),
+    # Changing it
+    Refused(change_answer, "no longer be changed", lambda has: changing(has, by=has.taro)),
+    Refused(change_answer, "no longer be changed", changed_before),
+    Refused(change_answer, "no longer be changed", lambda has: changing(has, decision_id=withdrawn(has).id)),
+    Refused(change_answer, "text changed", lambda has: changing(has, text_sha256="0" * 64)),
+    Refused(change_answer, "cannot be chosen here", lambda has: changing(has, allowed={"name", "phone"})),
+    Refused(change_answer, "withdraw the answer", lambda has: changing(has, allowed=set())),
+    Refused(change_answer, "Nothing would change", lambda has: changing(has, allowed={"name", "usage"})),
     # Asking
     Refused(file_request, "is not one of your services", lambda has: asking(has, service="suumo")),
     Refused(file_request, "There is no ", lambda has: asking(has, recipient="nobody")),
@@ -126,6 +159,16 @@ CASES = [
     Refused(file_request, "is not published.", lambda has: in_practice(has, Practice(scenario="missing"))),
     Refused(file_request, "is not published, or not for", lambda has: in_practice(has, Practice(recipient="missing"))),
     Refused(file_request, "is not published, or not for", lambda has: in_practice(has, Practice(is_for_others=True))),
+    Refused(
+        file_request, "nothing is provided to", lambda has: in_practice(has, Practice(hold=(timezone.now(), None)))
+    ),
+    Refused(
+        file_request, "nothing is provided to", lambda has: asking(has, recipient="driftwood-research")
+    ),
+    Refused(file_request, "for other services than", lambda has: in_practice(has, Practice(service="left out"))),
+    Refused(
+        file_request, " does not provide ", lambda has: in_practice(has, Practice(excluded=frozenset({"usage"})))
+    ),
     Refused(file_request, "The ground of", lambda has: in_practice(has, Practice(ground="contract"))),
     Refused(file_request, " does not declare ", lambda has: asking(has, items=["name", "phone"])),
     Refused(

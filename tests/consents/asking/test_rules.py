@@ -5,14 +5,19 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from consents.asking.requests import request_page
 from consents.asking.rule_actions import set_rule
+from consents.asking.rule_views import GPC_CHANGED_ON
+from consents.asking.rules import title_of
 from consents.models import RuleKind, RuleSetting
+from disclosures.models.recipients import UNDECIDED_COUNTRY
+from disclosures.publishing.publications import newest_publication
 from privacycenter.errors import InvalidValue
+from privacycenter.models import OutboxRow
 from tests.support.api import QUESTION
-from tests.support.asking import answer, ask
+from tests.support.asking import about, answer, ask
 from tests.support.clock import clock_at
 from tests.support.html import filled_in, read
 
@@ -39,6 +44,23 @@ def test_request_that_fits_a_rule_is_refused_at_once(hanako, reporter, kind, cod
     assert (decision.rule_id, decision.allowed_set.codes) == (made.id, [])
     assert decision.refused_set.codes == sorted(QUESTION["items"])
     assert request_page(hanako, request.id).state == "refused"
+
+
+def test_answer_of_a_rule_is_kept_with_the_text_that_the_person_would_have_seen(hanako, reporter):
+    made = rule(hanako, RuleKind.ALL)
+    request = ask(hanako, reporter, valid_days=30)
+    decision, page = hanako.decisions.get(), request_page(hanako, request.id)
+    assert about(decision) == (
+        hanako.pk, request.id, 0, request.recipient_id, request.service_id, request.scenario_id,
+    )  # fmt: skip
+    assert (decision.rule_id, decision.withdraws_id, decision.undoes_id, decision.changes_id) == (
+        made.id, None, None, None,
+    )  # fmt: skip
+    assert (decision.text, decision.text_sha256, decision.language) == (page.text, page.text_sha256, "ja")
+    assert decision.valid_until - decision.decided_at == timedelta(days=30)
+    assert decision.publication == page.publication == newest_publication().number
+    told = OutboxRow.objects.filter(payload__decision=str(decision.id)).exclude(topic="decision.made")
+    assert not told.exists()
 
 
 @pytest.mark.parametrize(
@@ -123,7 +145,7 @@ def test_page_of_an_automatic_answer_names_the_rule_and_its_version(as_hanako, h
     rule(hanako, RuleKind.ABROAD)
     ask(hanako, reporter)
     page = read(as_hanako.get(f"/my/decisions/{hanako.decisions.get().id}/")).one("main").text
-    assert "国外の提供先すべて" in page and "第1版" in page
+    assert "外国の提供先すべて" in page and "第1版" in page
     assert "ルール" in read(as_hanako.get("/my/decisions/")).one("main").text
 
 
@@ -228,7 +250,58 @@ def test_signal_is_offered_as_a_rule(as_hanako, hanako):
     assert not read(as_hanako.get("/my/rules/", headers={"Sec-GPC": "1"})).one(id="gpc").all("form")
 
 
-def test_site_says_that_it_honours_the_signal(client):
-    response = client.get("/.well-known/gpc.json")
-    assert response.json()["gpc"] is True
-    assert response.json()["lastUpdate"]
+def test_signal_alone_changes_nothing_and_the_site_says_so(client, as_hanako, hanako, open_request):
+    assert client.get("/.well-known/gpc.json").json() == {"gpc": False, "lastUpdate": GPC_CHANGED_ON}
+    for path in ("/my/", "/my/rules/", f"/my/requests/{open_request.id}/"):
+        as_hanako.get(path, headers={"Sec-GPC": "1"})
+    assert not hanako.standing_rules.exists() and not hanako.decisions.exists()
+    assert "それだけでは、ここでは何も変わりません" in read(as_hanako.get("/my/rules/", headers={"Sec-GPC": "1"})).text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("ja", "国がまだ決まっていない提供先"), ("en", "Recipients whose country is not decided yet")],
+)
+def test_rule_about_recipients_without_a_country_is_named_in_plain_words(language, words):
+    with translation.override(language):
+        assert title_of(RuleKind.COUNTRY, UNDECIDED_COUNTRY, None).text == words
+
+
+# --- What a rule leaves standing, and what can be chosen -------------------------------------------------------------
+
+
+def ends_on(page) -> list[str]:
+    return [form["action"] for form in page.one("main").all("form") if form["action"].endswith("/withdrawals/")]
+
+
+@pytest.mark.parametrize(
+    ("about", "is_named"),
+    [("all:", True), ("abroad:", True), ("item:usage", True), ("item:survey-answers", False)],
+)
+def test_preview_names_the_approvals_that_a_rule_leaves_with_the_button_that_ends_each(
+    as_hanako, decision, about, is_named
+):
+    page = as_hanako.get("/my/rules/preview/", {"about": about, "setting": "refuse"})
+    assert ends_on(read(page)) == ([f"/my/decisions/{decision.id}/withdrawals/"] if is_named else [])
+
+
+def test_rule_in_force_names_what_it_leaves_until_that_is_ended(as_hanako, hanako, decision):
+    rule(hanako, RuleKind.ABROAD)
+    (address,) = ends_on(read(as_hanako.get("/my/rules/")))
+    as_hanako.post(address)
+    assert ends_on(read(as_hanako.get("/my/rules/"))) == []
+
+
+def test_exception_leaves_nothing_to_name(as_hanako, hanako, decision):
+    rule(hanako, RuleKind.RECIPIENT, "northwind-analytics", ASK)
+    assert ends_on(read(as_hanako.get("/my/rules/"))) == []
+
+
+def test_exception_is_offered_only_if_somebody_asked(as_hanako, as_taro, open_request):
+    offered = [
+        [choice["value"] for choice in read(client.get("/my/rules/")).one("main").all("input", name="setting")]
+        for client in (as_hanako, as_taro)
+    ]
+    assert offered == [["refuse", "ask"], ["refuse"]]
+    groups = [group["label"] for group in read(as_taro.get("/my/rules/")).all("optgroup")]
+    assert groups and "あなたに確認した提供先" not in groups

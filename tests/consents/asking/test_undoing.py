@@ -11,10 +11,15 @@ from consents.asking.decision_actions import undo_answer, withdraw_decision
 from consents.asking.requests import request_page
 from consents.feed.followers import decision_event
 from consents.models.deliveries import EventType
+from disclosures.models import Recipient
+from disclosures.publishing.publications import newest_publication
+from privacycenter.canonical import sha256_of
 from privacycenter.errors import NoLongerOpen
+from privacycenter.models import OutboxRow
 from tests.support.api import QUESTION
-from tests.support.asking import answer, request_path, submit
+from tests.support.asking import about, answer, answer_again, request_path, submit
 from tests.support.clock import clock_at
+from tests.support.content import publish_as_it_is
 from tests.support.html import read
 from tests.support.people import client_of
 
@@ -30,6 +35,21 @@ def test_undoing_opens_the_request_again(as_hanako, hanako, decision):
     assert (response.status_code, response["Location"]) == (302, f"/my/requests/{decision.request_id}/")
     assert request_page(hanako, decision.request_id).is_open
     assert hanako.approval_requests.undecided().count() == 1
+
+
+def test_undoing_is_kept_with_what_it_undoes(hanako, reporter):
+    decision = answer_again(hanako, reporter, "name", "usage")
+    made = undo_answer(decision_id=decision.id, language="en", by=hanako)
+    kept = hanako.decisions.get(id=made.id)
+    assert (kept.undoes_id, kept.withdraws_id, kept.changes_id, kept.rule_id) == (decision.id, None, None, None)
+    assert about(kept) == about(decision)
+    assert (kept.allowed_set.codes, kept.refused_set.codes) == ([], [])
+    assert kept.publication == newest_publication().number
+    text = {"language": "en", "undoes": str(decision.id), "of_text_sha256": decision.text_sha256}
+    assert (kept.language, kept.text, kept.text_sha256) == ("en", text, sha256_of(text))
+    assert kept.valid_until == kept.decided_at > decision.decided_at
+    told = OutboxRow.objects.filter(topic="decision.withdrawn", payload__decision=str(kept.id))
+    assert {row.payload["person"] for row in told} == {hanako.pk}
 
 
 def test_check_says_no_after_an_allowance_is_undone(as_hanako, api, decision):
@@ -152,8 +172,6 @@ def test_approval_just_given_for_some_days_is_no_cause_for_alarm(as_hanako, hana
 
 
 def test_approval_leaves_a_reminder_before_its_end(hanako, open_request):
-    from privacycenter.models import OutboxRow
-
     decision = answer(hanako, open_request, "name")
     row = OutboxRow.objects.get(topic="approval.ending")
     assert (row.payload["decision"], row.due_at) == (str(decision.id), decision.valid_until - timedelta(days=14))
@@ -163,11 +181,10 @@ def test_approval_leaves_a_reminder_before_its_end(hanako, open_request):
 
 
 def test_what_changed_in_the_text_is_marked(as_hanako, hanako, open_request):
-    from disclosures.models import Recipient
-
     form = read(as_hanako.get(request_path(open_request))).one("main").all("form")[-1]
     values = {field["name"]: field["value"] for field in form.all("input", type="hidden")}
     Recipient.objects.filter(code="northwind-analytics").update(contact="new@northwind-analytics.example")
+    publish_as_it_is()
     values |= {"answer": "allow", "allowed": ["name"], "valid_days": "30"}
     response = as_hanako.post(form["action"], values)
     changed = read(response).one("main").one(cls="changed")

@@ -46,6 +46,7 @@ def test_decision_is_in_the_feed_with_its_items(api, open_request, decision):
             **{name: QUESTION[name] for name in ("subject", "recipient", "service", "scenario")},
             "request": public_id(open_request), "decision": str(decision.id), "allowed": ["name", "usage"],
             "refused": ["survey-answers"], "valid_until": decision.valid_until.isoformat(),
+            "state": "partly_allowed",
         }
     ]  # fmt: skip
 
@@ -138,7 +139,8 @@ def test_feed_with_a_cursor_or_limit_that_fits_is_read(api, query):
 def test_feed_refuses_a_cursor_that_no_answer_ever_gave(api, five, number):
     assert feed(api, "?after=5")["next"] == "5"
     refused = api.get(f"/decisions?after={number}")
-    assert (refused.status_code, refused.json()["field"]) == (422, "after")
+    assert (refused.status_code, refused.json()["field"]) == (409, "after")
+    assert refused.json()["continue_after"] == "5"
 
 
 def test_feed_is_silent_about_a_service_that_was_taken_away(reporter, api, five):

@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from consents.asking.decision_actions import withdraw_decision
 from consents.asking.topics import APPROVAL_ENDING, AboutDecision
-from consents.models import Frequency, Mailing, Notice, NoticeKind, NoticeReading, Preference
+from consents.models import Frequency, Mailing, Notice, NoticeKind, NoticeReading, Preference, StepKind
 from consents.notices.actions import NewNotice, choose_preference, digest_day, give_notices
 from consents.notices.followers import mail_digest, notice_disclosures
 from consents.notices.queries import unread_count
 from consents.notices.topics import DIGEST_DUE
 from consents.notices.unsubscribing import unsubscribe_token
+from consents.withdrawals.actions import take_withdrawal_step
 from consents.withdrawals.topics import WITHDRAWAL_MOVED, WithdrawalMoved
 from disclosures.ledger.recording import record_disclosures
 from disclosures.ledger.topics import DISCLOSURES_RECORDED
@@ -26,9 +27,11 @@ from privacycenter.outbox.leaving import leave
 from privacycenter.outbox.working import work_off
 from tests.support.asking import answer
 from tests.support.events import a_survey_event, an_event
-from tests.support.html import read
+from tests.support.html import filled_in, read
 
 pytestmark = pytest.mark.django_db
+
+NORTHWIND = "Northwind Analytics, Inc."
 
 
 def kinds(person) -> list[NoticeKind]:
@@ -108,6 +111,26 @@ def test_approval_that_was_withdrawn_does_not_end(hanako, decision):
     leave(APPROVAL_ENDING, AboutDecision(person=hanako.pk, decision=decision.id))
     work_off()
     assert NoticeKind.APPROVAL_ENDING not in kinds(hanako)
+
+
+def said(client) -> list[str]:
+    rows = read(client.get("/en/my/notices/")).one("main").one("ul", cls="rows").all("a")
+    return [row.text.removeprefix("New: ") for row in rows]
+
+
+def test_notice_of_an_approval_that_no_longer_holds_says_so(as_hanako, hanako, decision):
+    leave(APPROVAL_ENDING, AboutDecision(person=hanako.pk, decision=decision.id))
+    work_off()
+    assert f"{NORTHWIND}: your approval ends soon" in said(as_hanako)
+    withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
+    assert f"{NORTHWIND}: an approval was to end soon, and no longer holds" in said(as_hanako)
+
+
+def test_notice_of_a_request_that_was_answered_says_so(as_hanako, hanako, open_request):
+    work_off()
+    assert said(as_hanako) == [f"{NORTHWIND}: a request waits for your answer"]
+    answer(hanako, open_request)
+    assert said(as_hanako) == [f"{NORTHWIND}: a request came, which no longer waits for your answer"]
 
 
 def test_each_step_of_a_withdrawal_is_told_once(hanako):
@@ -220,6 +243,13 @@ def test_digest_is_one_mail_however_many_notices(reachable, reporter, open_reque
     morning()
     (sent,) = mail.outbox
     assert (sent.to, sent.subject) == (["hanako@example.com"], "あなたのデータについてのお知らせ(4件)")
+
+
+def test_digest_counts_nothing_that_is_no_longer_so(reachable, open_request):
+    work_off()
+    answer(reachable, open_request, "name")
+    morning()
+    assert mail.outbox == []
 
 
 def test_digest_waits_for_eight_in_the_morning(reachable):
@@ -391,3 +421,34 @@ def test_notices_are_in_the_order_of_time(hanako):
     some_notices(hanako, 3)
     moments = list(Notice.objects.newest_first().values_list("noticed_at", flat=True))
     assert moments == sorted(moments, reverse=True)
+
+
+# --- Titles ----------------------------------------------------------------------------------------------------------
+
+
+def titles_on(client, prefix="") -> list[str]:
+    return [" ".join(row.one("a").text.split()) for row in read(client.get(f"{prefix}/my/notices/")).all(cls="unread")]
+
+
+def test_title_of_a_notice_names_the_company(as_hanako, hanako, open_request):
+    work_off()
+    assert titles_on(as_hanako) == ["未読: Northwind Analytics, Inc.: 提供の確認が回答を待っています"]
+
+
+def test_title_of_a_withdrawal_names_the_step(as_hanako, hanako, withdrawal, reporter):
+    take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.TOLD, by=reporter)
+    take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.DELETED, by=reporter)
+    work_off()
+    found = titles_on(as_hanako)
+    assert any("Northwind Analytics, Inc.: 取り消しのあと、削除したと報告がありました" in title for title in found)
+
+
+def test_same_of_the_same_minute_is_one_line_and_is_read_at_once(as_hanako, hanako, reporter):
+    events = [an_event("one"), an_event("two", recipient="kotori-salon")]
+    record_disclosures(events=events, by=reporter)
+    work_off()
+    assert hanako.notices.count() == 2
+    assert titles_on(as_hanako) == ["未読: はじめてデータを受け取ったと報告された会社:2社"]
+    form = next(form for form in read(as_hanako.get("/my/notices/")).all("form") if "readings" in form["action"])
+    as_hanako.post("/my/notices/readings/", filled_in(form))
+    assert unread_count(hanako) == 0

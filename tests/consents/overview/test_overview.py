@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consents.asking.decision_actions import undo_answer
+from consents.asking.decision_actions import undo_answer, withdraw_decision
 from consents.asking.rule_actions import set_rule
 from consents.models import RuleKind, RuleSetting
 from disclosures.ledger.recording import record_disclosures
@@ -14,15 +14,21 @@ from disclosures.models import DataItem, Recipient
 from disclosures.record.actions import hide_recipient
 from privacycenter.outbox.working import work_off
 from tests.support.asking import answer, ask
+from tests.support.database import statements
 from tests.support.events import a_survey_event, an_event, many_kinds
 from tests.support.html import read
+from tests.support.pages import ids_on, recipients_on
 from tests.support.people import PASSWORD, client_of
 
 pytestmark = pytest.mark.django_db
 
 
-def overview(client, prefix=""):
-    return read(client.get(f"{prefix}/my/")).one("main")
+def overview(client, prefix="", query=""):
+    return read(client.get(f"{prefix}/my/{query}")).one("main")
+
+
+def figures_on(main) -> list[str]:
+    return [" ".join(figure.text.split()) for figure in main.one(cls="figures").all("li")]
 
 
 def links_on(page) -> list[str]:
@@ -36,8 +42,8 @@ def test_open_request_comes_before_the_record(as_hanako, open_request, disclosur
 
 def test_request_on_the_overview_names_who_asks_for_what(as_hanako, open_request):
     asking = overview(as_hanako).one(cls="asks")
-    for words in ("Northwind Analytics, Inc.", "じゃらんnet", "アンケート結果の報告", "3"):
-        assert words in asking.text
+    assert "Northwind Analytics, Inc.が、3項目の提供を求めています" in asking.text
+    assert asking.one("a")["href"] == f"/my/requests/{open_request.id}/"
 
 
 def test_answered_request_leaves_the_overview(as_hanako, hanako, open_request):
@@ -58,32 +64,34 @@ def test_overview_counts_the_last_twelve_months_and_leads_to_all(as_hanako, hana
     old = an_event("older", recipient="komorebi-toge", occurred_at=now - timedelta(days=500))
     record_disclosures(events=[old], by=reporter)
     main = overview(as_hanako)
-    assert [number.text for number in main.one(cls="year").all("b")] == ["2", "3"]
+    assert figures_on(main) == ["2社 3回(12か月)", "0社が外国 すべて日本", "0件の許可 いま有効"]
     assert [link.text for link in main.one(cls="see-also").all("a")] == ["すべての提供先(3)", "すべての提供記録(4)"]
 
 
 def test_overview_of_a_quiet_year_says_so_and_still_shows_what_was_before(as_hanako, hanako, reporter):
     record_disclosures(events=[an_event(occurred_at=timezone.now() - timedelta(days=500))], by=reporter)
     main = overview(as_hanako, "/en")
-    assert main.one(cls="year").text.startswith("For the last 12 months nothing has been reported.")
-    assert main.all("figure") == []
+    assert figures_on(main)[0] == "0 companies 0 times in the last 12 months"
     assert "/en/my/recipients/minato-inn/" in links_on(main)
+    by_time = overview(as_hanako, "/en", "?by=time")
+    assert "Your record holds nothing from the last 12 months." in by_time.text
+    assert by_time.all("figure") == []
 
 
 def test_long_lists_of_items_are_cut_and_say_how_much_more_there_is(as_hanako, hanako, reporter):
     codes = list(DataItem.objects.values_list("code", flat=True)[:9])
-    record_disclosures(events=[an_event("six", recipient="kotori-salon", items=tuple(codes[:7]))], by=reporter)
+    record_disclosures(events=[an_event("four", recipient="kotori-salon", items=tuple(codes[:4]))], by=reporter)
     record_disclosures(events=[an_event("nine", items=tuple(codes))], by=reporter)
-    nine, seven = (row.text for row in overview(as_hanako, "/en").all("ul", cls="rows")[0].all("li"))
-    assert "and 3 more" in nine
-    assert "more" not in seven  # the last one is named rather than counted
+    nine, four = (row.text for row in overview(as_hanako, "/en").all("ul", cls="rows")[0].all("li"))
+    assert "and 6 more" in nine
+    assert "more" not in four  # the last one is named rather than counted
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_large_numbers_have_separators(as_hanako, hanako, reporter, prefix):
     record_disclosures(events=[an_event(f"event-{n}") for n in range(1000)], by=reporter)
     main = overview(as_hanako, prefix)
-    assert main.one(cls="year").all("b")[1].text == "1,000"
+    assert "1,000" in figures_on(main)[0]
     assert "(1,000)" in main.one(cls="see-also").text
 
 
@@ -121,14 +129,14 @@ def test_reports_about_others_count_for_completeness_and_not_for_the_record(as_t
     before = coverage_of(as_taro, "じゃらんnet")
     work_off()
     assert coverage_of(as_taro, "じゃらんnet") != before
-    assert overview(as_taro).all("figure") == []
+    assert overview(as_taro).all(cls="who") == []
 
 
 def test_breach_is_named_before_the_record(as_hanako, hanako, reporter):
     record_disclosures(events=[an_event(), a_survey_event()], by=reporter)
     main = overview(as_hanako)
     order = list(main.descendants)
-    assert order.index(main.one(cls="alert")) < order.index(main.one("figure"))
+    assert order.index(main.one(cls="warned")) < order.index(main.one(cls="who"))
 
 
 def test_overview_in_english_stays_in_english(as_hanako, open_request, disclosure):
@@ -209,7 +217,7 @@ def test_hidden_recipient_is_counted_among_the_news_and_not_named(hanako, report
 def test_bar_of_a_month_leads_to_the_list_of_that_month(as_hanako, hanako, reporter):
     moment = timezone.localtime().replace(day=1, hour=0, minute=0)
     record_disclosures(events=[an_event(occurred_at=moment)], by=reporter)
-    (bar,) = overview(as_hanako).one("svg").all("a")
+    (bar,) = overview(as_hanako, query="?by=time").one("svg").all("a")
     assert bar["href"] == f"/my/disclosures/?month={moment:%Y-%m}"
     assert "1件のうち1件" in read(as_hanako.get(bar["href"])).one(id="found").text
 
@@ -228,7 +236,7 @@ def test_way_out_is_on_every_page_of_the_record(as_hanako, path):
 
 def test_leaving_ends_the_session_and_shows_the_public_home(as_hanako, disclosure):
     response = as_hanako.post("/en/my/exits/")
-    assert (response["Location"], response["Clear-Site-Data"]) == ("/en/", '"cache"')
+    assert (response["Location"], response["Clear-Site-Data"]) == ("/en/", '"cache", "storage"')
     assert as_hanako.get("/my/")["Location"].startswith("/accounts/login/")
 
 
@@ -244,7 +252,7 @@ def test_address_of_the_exit_alone_logs_nobody_out(as_hanako):
 def test_record_can_be_reached_from_each_of_its_pages(as_hanako):
     nav = read(as_hanako.get("/my/")).one("details", cls="my-menu")
     as_hanako.post("/accounts/reauthenticate/", {"password": PASSWORD})
-    assert len(nav.all("a")) > 5
+    assert len(nav.all("a")) == 6
     for link in nav.all("a"):
         page = read(as_hanako.get(link["href"]))
         assert page.one("details", cls="my-menu").all("a", **{"aria-current": "page"})[0]["href"] == link["href"]
@@ -299,3 +307,82 @@ def test_answer_of_a_rule_that_was_overturned_and_one_of_ones_own_are_not_told(h
     set_rule(kind=RuleKind.ALL, code="", setting=RuleSetting.REFUSE, by=hanako)
     undo_answer(decision_id=refused_by_rule(hanako, reporter, "minato-inn").id, language="ja", by=hanako)
     assert ruled_on(visit(hanako)) == []
+
+
+# --- Figures, what waits, and three views ----------------------------------------------------------------------------
+
+
+def test_figures_count_recipients_abroad_and_lead_to_them(as_hanako, hanako, reporter):
+    now = timezone.now()
+    events = [an_event("here", occurred_at=now), a_survey_event(), a_survey_event("again")]
+    record_disclosures(events=events, by=reporter)
+    main = overview(as_hanako)
+    assert figures_on(main)[1] == "1社が外国 アメリカ合衆国"
+    link = main.one(cls="figures").all("a")[1]["href"]
+    assert recipients_on(read(as_hanako.get(link))) == ["northwind-analytics"]
+
+
+def test_figures_count_approvals_in_force(as_hanako, hanako, reporter, decision):
+    answer(hanako, ask(hanako, reporter, recipient="minato-inn"))
+    assert figures_on(overview(as_hanako))[2] == "1件の許可 いま有効"
+    withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
+    record_disclosures(events=[an_event()], by=reporter)
+    assert figures_on(overview(as_hanako))[2] == "0件の許可 いま有効"
+
+
+@pytest.mark.parametrize(
+    ("prepare", "said"),
+    [
+        ("withdraw", "許可を取り消したあとに、Northwind Analytics, Inc.へ提供されました"),
+        ("refuse", "許可していないのに、Northwind Analytics, Inc.へ提供されました"),
+        ("nothing", "あなたの回答がないまま、Northwind Analytics, Inc.へ提供されました"),
+    ],
+)
+def test_warning_says_what_happened_and_when(as_hanako, hanako, reporter, prepare, said):
+    if prepare != "nothing":
+        allowed = ("name",) if prepare == "withdraw" else ()
+        made = answer(hanako, ask(hanako, reporter), *allowed)
+        if prepare == "withdraw":
+            withdraw_decision(decision_id=made.id, language="ja", by=hanako)
+    record_disclosures(events=[a_survey_event()], by=reporter)
+    row = overview(as_hanako).one(cls="warned")
+    assert said in row.text
+    found = read(as_hanako.get(row.one("a")["href"]))
+    assert ids_on(found) == [str(hanako.disclosures.get().id)]
+
+
+def test_warning_of_a_hidden_recipient_names_nobody(as_hanako, hanako, reporter):
+    record_disclosures(events=[a_survey_event()], by=reporter)
+    hide_recipient(recipient=Recipient.objects.get(code="northwind-analytics"), by=hanako)
+    row = overview(as_hanako).one(cls="warned")
+    assert "Northwind" not in row.text and "northwind" not in row.one("a")["href"]
+
+
+def test_no_more_than_three_warnings_stand_alone(as_hanako, hanako, reporter):
+    recipients = list(Recipient.objects.values_list("code", flat=True)[:4])
+    record_disclosures(events=[a_survey_event(code, recipient=code) for code in recipients], by=reporter)
+    rows = overview(as_hanako).all(cls="warned")
+    assert [row.one("a")["href"] for row in rows[3:]] == ["/my/disclosures/?flagged=on"]
+
+
+def test_items_lead_to_who_has_them(as_hanako, hanako, reporter):
+    events = [an_event("one"), an_event("two", recipient="kotori-salon"), an_event("name", items=("name",))]
+    record_disclosures(events=events, by=reporter)
+    rows = overview(as_hanako, query="?by=item").one(cls="who").one("ul").all("li")
+    assert [row.one("a")["href"] for row in rows] == ["/my/items/name/", "/my/items/phone/"]
+    assert "2社 ・ 3回" in rows[0].text and "2社 ・ 2回" in rows[1].text
+
+
+@pytest.mark.parametrize("query", ["?by=nothing", "?by=item&by=", "?by=%00"])
+def test_unknown_view_is_the_first(as_hanako, disclosure, query):
+    assert "/my/recipients/minato-inn/" in links_on(overview(as_hanako, query=query))
+
+
+@pytest.mark.parametrize("query", ["", "?by=item", "?by=time"])
+def test_overview_takes_eight_statements_for_any_record(hanako, reporter, decision, query):
+    visit(hanako).get("/my/")
+    many_kinds(reporter, 60)
+    for recipient in ("minato-inn", "kotori-salon"):
+        answer(hanako, ask(hanako, reporter, recipient=recipient), "name")
+        ask(hanako, reporter, recipient=recipient, items=("usage",))
+    assert statements(visit(hanako), f"/my/{query}") <= 8

@@ -64,7 +64,7 @@ def on(days_ago):
     return f"{LIST}?on={day(days_ago).isoformat()}"
 
 
-@pytest.mark.parametrize("path", ["/my/", LIST, ONE])
+@pytest.mark.parametrize("path", [LIST, ONE])
 def test_reported_deletion_stands_beside_what_was_received(as_hanako, reporter, withdrawn, path):
     step(withdrawn, StepKind.DELETED, 5, by=reporter)
     assert reported_on(as_hanako, path) == f"{words(5)}に削除したと報告"
@@ -121,9 +121,10 @@ def test_pages_cost_no_more_with_more_withdrawals(as_hanako, hanako, reporter, w
 # --- Decided about, nothing received ---------------------------------------------------------------------------------
 
 
-def test_recipient_that_was_decided_about_and_got_nothing_has_its_page(as_hanako, withdrawal):
+def test_recipient_that_was_decided_about_and_got_nothing_has_its_page(as_hanako, hanako, decision):
+    withdrawal = withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
     main = read(as_hanako.get(ONE)).one("main")
-    assert "報告はありません" in main.one(cls="lead").text
+    assert "「自分の記録」にありません" in main.one(cls="lead").text
     assert f"/my/decisions/{withdrawal.id}/" in [link["href"] for link in main.all("a")]
     assert main.all("form") == []
 
@@ -145,5 +146,5 @@ def test_pdf_sums_up_a_recipient_with_what_was_reported(hanako, reporter, withdr
     given = []
     monkeypatch.setattr(pdf_file, "render_pdf", lambda template, data, created_at: given.append(data) or b"")
     list(pdf_file.volumes(record_of(hanako, Filters(), timezone.now())))
-    (summed_up,) = [one for one in given[0]["sections"] if one["heading"] == "提供先ごとのまとめ"]
+    (summed_up,) = [one for one in given[0]["sections"] if one["heading"] == "要約:提供先と提供した情報"]
     assert f"{words(5)}に削除したと報告" in summed_up["tables"][0]["rows"][0][-1]

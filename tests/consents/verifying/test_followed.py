@@ -7,13 +7,17 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from consents.asking.decision_actions import undo_answer
+from consents.asking.answer_changes import change_of
+from consents.asking.decision_actions import change_answer, undo_answer
+from consents.asking.decisions import decision_page
 from consents.asking.request_actions import cancel_request
 from consents.asking.rule_actions import set_rule
 from consents.models import Notice, NoticeKind, RuleKind, RuleSetting, StepKind
 from consents.notices.actions import mark_read
 from consents.withdrawals.actions import take_withdrawal_step
 from disclosures.ledger.recording import record_disclosures
+from disclosures.public.titles import Names
+from disclosures.publishing.publications import newest_document
 from tests.support.asking import answer, ask
 from tests.support.commands import fault, verify
 from tests.support.database import tamper
@@ -65,6 +69,28 @@ def test_row_about_nothing_is_found(life, table, column, what):
     tamper(f"UPDATE consents_{table} SET {column} = %s WHERE {column} IS NOT NULL", in_sql(uuid4()))
     found = fault()
     assert f"consents_{table}" in found and what in found
+
+
+@pytest.fixture
+def changed(hanako, decision):
+    """hanako allowed name and usage, then the name alone."""
+    published = newest_document()
+    shown = change_of(decision_page(hanako, decision.id, published), Names(published))
+    return change_answer(decision_id=decision.id, allowed={"name"}, text_sha256=shown.text_sha256, by=hanako)
+
+
+def test_change_is_as_it_was_written(changed):
+    assert "Everything is as it was written." in verify()
+
+
+def test_change_of_nothing_is_found(changed):
+    tamper("UPDATE consents_decision SET changes_id = %s WHERE changes_id IS NOT NULL", in_sql(uuid4()))
+    assert "changes a decision that is not there" in fault()
+
+
+def test_change_of_what_came_later_is_found(changed):
+    tamper("UPDATE consents_decision SET decided_at = %s WHERE changes_id IS NULL", changed.decided_at)
+    assert "changes a decision that is not earlier" in fault()
 
 
 def test_step_after_what_is_no_withdrawal_is_found(life, decision):

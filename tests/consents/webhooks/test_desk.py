@@ -22,12 +22,6 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/consents/webhookendpoint/"
 
 
-@pytest.fixture
-def endpoint(reporter, server, settings) -> WebhookEndpoint:
-    settings.WEBHOOK_ALLOW_PRIVATE = True
-    return create_webhook(reporter=reporter, url=server.url, by=None)[0]
-
-
 def address(endpoint, part=""):
     return f"{LIST}{endpoint.pk}/{part}"
 
@@ -47,7 +41,7 @@ def test_list_says_how_each_fares(as_officer, endpoint, server, decision):
 def test_list_says_that_an_endpoint_rests(as_officer, endpoint, server, decision, answer, is_told):
     server.answers, server.headers = [503], answer
     work_off()
-    assert ("まで待機" in read(as_officer.get(LIST)).one("tbody").text) is is_told
+    assert ("まで休止" in read(as_officer.get(LIST)).one("tbody").text) is is_told
 
 
 def test_list_costs_the_same_for_many(as_officer, endpoint, reporter, django_assert_max_num_queries):

@@ -40,7 +40,7 @@ from consents.models import (
 )
 from consents.notices.actions import choose_preference, mark_read
 from consents.webhooks.retention import FED_FOR, ended, purge_deliveries
-from consents.withdrawals.actions import take_withdrawal_step
+from consents.withdrawals.actions import open_withdrawal_case, take_withdrawal_step
 from disclosures.models import Inquiry, InquiryKind, InquiryStatus, InquiryStep
 from privacycenter.database.purging import delete_rows, end_of_time, purge_door
 from tests.support.asking import approve, ask
@@ -72,6 +72,7 @@ def withdraw(reporter, hanako, kind=None, step_at=None):
     given = approve(reporter, hanako, old(days=200))
     with clock_at(old(days=150)):
         withdrawal = withdraw_decision(decision_id=given.id, language="ja", by=hanako)
+        open_withdrawal_case(withdrawal=withdrawal)
     if kind:
         with clock_at(step_at or old(days=100)):
             take_withdrawal_step(withdrawal=withdrawal, kind=kind, by=reporter)
@@ -227,10 +228,14 @@ def endpoint(reporter):
     )
 
 
+def append_one(reporter, name, at):
+    about = Decision(person_id=1, service=reporter.services.get(code="jalan"))
+    append(about, name, {"type": "decision.made"}, at)
+
+
 def deliver(endpoint, name, at, state=DeliveryState.DELIVERED):
     """One event that happened, was tried and ended then."""
-    service = endpoint.reporter.services.get(code="jalan").pk
-    append(service, name, {"type": "decision.made"}, at)
+    append_one(endpoint.reporter, name, at)
     delivery = WebhookDelivery.objects.get(entry__source=name)
     is_over = state != DeliveryState.WAITING
     WebhookDelivery.objects.filter(pk=delivery.pk).update(state=state, ended_at=at if is_over else None)
@@ -254,7 +259,7 @@ def test_numbers_of_a_feed_go_on_after_everything_was_removed(endpoint, reporter
     for name in ("a", "b"):
         deliver(endpoint, name, timezone.now() - timedelta(days=200))
     assert "1 entries of decision feeds removed" in purge()
-    append(reporter.services.get(code="jalan").pk, "c", {"type": "decision.made"}, timezone.now())
+    append_one(reporter, "c", timezone.now())
     assert list(FeedEntry.objects.order_by("number").values_list("number", "source")) == [(2, "b"), (3, "c")]
 
 

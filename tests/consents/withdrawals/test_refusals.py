@@ -2,6 +2,7 @@
 
 import pytest
 
+from consents.asking.decision_actions import withdraw_decision
 from consents.models import StepKind
 from consents.withdrawals.actions import LONGEST_REASON, take_withdrawal_step
 from tests.support.refusals import Refused, assert_refused, without_a_case
@@ -20,10 +21,17 @@ def step(has, kind, reason=None, *, after=None):
     return {"withdrawal": has.withdrawal, "kind": kind, "reason": reason, "by": has.reporter}
 
 
+def step_without_report(has):
+    withdrawal = withdraw_decision(decision_id=has.decision.id, language="ja", by=has.hanako)
+    return {"withdrawal": withdrawal, "kind": StepKind.ACKNOWLEDGED, "by": has.reporter}
+
+
 CASES = [
+    Refused(take_withdrawal_step, "no disclosure of before", step_without_report),
     Refused(take_withdrawal_step, "in Japanese why", lambda has: step(has, StepKind.KEPT)),
     Refused(take_withdrawal_step, "in Japanese why", lambda has: step(has, StepKind.KEPT, {"en": "The law."})),
     Refused(take_withdrawal_step, "in Japanese why", lambda has: step(has, StepKind.KEPT, {"ja": "  "})),
+    Refused(take_withdrawal_step, "reason", lambda has: step(has, StepKind.KEPT, {"ja": "\u200b"})),
     Refused(take_withdrawal_step, "Only what is kept", lambda has: step(has, StepKind.DELETED, LAW)),
     Refused(
         take_withdrawal_step, "At most ", lambda has: step(has, StepKind.KEPT, {"ja": "法" * (LONGEST_REASON + 1)})

@@ -15,12 +15,15 @@ from consents.models.public_ids import public_id
 from consents.webhooks.topics import WebhookDelivered
 from consents.withdrawals.actions import take_withdrawal_step
 from consents.withdrawals.queries import withdrawal_list
-from disclosures.models import RecordAccess
+from disclosures.models import RecordAccess, WithholdingGround
+from disclosures.officers.withholding_actions import withhold_disclosure
 from disclosures.reporters.actions import create_reporter
 from privacycenter.errors import StepTooLate
+from privacycenter.outbox.working import work_off
 from tests.support.api import Api
 from tests.support.asking import answer, ask
 from tests.support.clock import clock_at
+from tests.support.events import a_survey_event, an_event, record
 from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +34,7 @@ def long_ago(hanako, reporter):
     """hanako withdrew 15 days ago, and nothing followed. Name it before newer decisions: later means later."""
     with clock_at(timezone.now() - timedelta(days=15)):
         given = answer(hanako, ask(hanako, reporter, recipient="minato-inn"), "name")
+        record(reporter, a_survey_event("long-ago", recipient="minato-inn"))
         return withdraw_decision(decision_id=given.id, language="ja", by=hanako)
 
 
@@ -115,7 +119,7 @@ def test_step_back_is_a_conflict(api, hanako, withdrawal):
     [
         ({}, "step"), ({"step": "told"}, "step"), ({"step": "kept"}, "reason"),
         ({"step": "deleted", "reason": "x"}, "reason"), ({"step": "kept", "reason": "x" * 501}, "reason.ja"),
-        ({"step": "kept", "reason": {"en": "x"}}, "reason.ja"), ({"step": "deleted", "steps": 1}, "steps"),
+        ({"step": "kept", "reason": {"en": "x"}}, "reason.ja"), ({"step": "kept", "reason": "\u2800"}, "reason.ja"), ({"step": "deleted", "steps": 1}, "steps"),
     ],
 )  # fmt: skip
 def test_wrong_report_is_refused(api, hanako, withdrawal, body, field):
@@ -136,6 +140,22 @@ def test_feed_names_the_case(hanako, withdrawal, api):
     append_withdrawn(AboutDecision(person=hanako.pk, decision=withdrawal.id))
     event = api.get("/decisions").json()["data"][-1]
     assert event["case"] == public_id(withdrawal)
+
+
+def test_page_says_who_asks_whom_and_until_when_an_answer_is_expected(as_hanako, withdrawal):
+    text = read(as_hanako.get(f"/en/my/decisions/{withdrawal.id}/")).one("main").all("ol", cls="steps")[0].text
+    assert " asks " in text and "We expect its answer by " in text and "No such answer has been reported yet." in text
+    assert "should" not in text
+
+
+def test_withdrawn_answer_leads_to_what_came_later_with_a_warning(hanako, as_hanako, decision, withdrawal, reporter):
+    record(reporter, a_survey_event("after-the-withdrawal", occurred_at=timezone.now()))
+    late = hanako.disclosures.get(event_id="after-the-withdrawal")
+    for one in (decision, withdrawal):
+        links = [link["href"] for link in read(as_hanako.get(f"/my/decisions/{one.id}/")).one("main").all("a")]
+        (address,) = [link for link in links if "flagged=on" in link]
+        listed = [link["href"] for link in read(as_hanako.get(address)).one("main").all("a")]
+        assert f"/my/disclosures/{late.id}/" in listed
 
 
 def test_overdue_case_says_so_to_the_person(as_hanako, long_ago, withdrawal):
@@ -162,6 +182,11 @@ def test_wrong_step_by_hand_is_an_error_on_the_page(as_officer, hanako, withdraw
 def test_opening_a_case_is_written_down(as_officer, hanako, withdrawal):
     as_officer.get(f"/admin/withdrawals/{case_of(withdrawal).pk}/")
     assert RecordAccess.objects.get(person=hanako).what == "withdrawal"
+
+
+def test_column_of_the_time_is_not_headed_like_a_state(as_officer, withdrawal):
+    text = read(as_officer.get("/admin/withdrawals/")).one("main").text
+    assert "取り消した日時" in text and "取り消しました" not in text
 
 
 def test_list_shows_the_longest_overdue_first(as_officer, long_ago, withdrawal):
@@ -193,3 +218,72 @@ def test_steps_are_refused_backwards(withdrawal, reporter):
     take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.ACKNOWLEDGED, by=reporter)
     with pytest.raises(StepTooLate):
         take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.TOLD, by=reporter)
+
+
+# --- Where nothing was reported --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def unreported(hanako, decision):
+    """A withdrawal of an approval under which nothing was reported."""
+    return withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
+
+
+def late(reporter, withdrawal, apart):
+    record(reporter, a_survey_event("late", occurred_at=withdrawal.decided_at + apart))
+    work_off()
+
+
+def test_withdrawal_under_which_nothing_was_reported_opens_no_case_and_says_so(api, as_hanako, decision, unreported):
+    assert not WithdrawalCase.objects.exists()
+    for one in (decision, unreported):
+        page = read(as_hanako.get(f"/my/decisions/{one.id}/"))
+        assert "提供したという記録が" in page.text and not page.all(id="case")
+    state = api.get(f"/withdrawal-cases/{public_id(unreported)}").json()
+    assert (state["state"], state["due_at"], state["steps"]) == ("nothing_reported", None, [])
+
+
+@pytest.mark.parametrize("step", ["acknowledged", "deleted"])
+def test_step_of_it_is_refused_until_a_report_of_before_arrives(api, hanako, unreported, reporter, step):
+    refused = report(api, unreported, step=step)
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:privacycenter:problem:nothing-reported")
+    assert not WithdrawalCase.objects.exists() and not kinds(hanako)
+    record(reporter, a_survey_event("late", occurred_at=unreported.decided_at))
+    # The follower has not been there yet.
+    assert (report(api, unreported, step=step).status_code, kinds(hanako)) == (201, [step])
+    assert case_of(unreported).due_at > unreported.decided_at + timedelta(days=14)
+
+
+def test_step_about_what_the_law_keeps_from_the_person_is_refused_like_it(api, hanako, unreported, reporter, officer):
+    record(reporter, a_survey_event("early", occurred_at=unreported.decided_at))
+    withhold_disclosure(
+        disclosure=hanako.disclosures.get(),
+        ground=WithholdingGround.CRIME,
+        until=timezone.now() + timedelta(days=1),
+        reason="照会があったため",
+        by=officer,
+    )
+    assert report(api, unreported, step="deleted").json()["type"].endswith(":nothing-reported")
+    assert not WithdrawalCase.objects.exists() and not kinds(hanako)
+
+
+def test_delivery_about_it_opens_no_case(unreported, reporter):
+    delivered(unreported, reporter)
+    assert not WithdrawalCase.objects.exists()
+
+
+def test_late_report_of_before_the_withdrawal_opens_the_case(as_hanako, unreported, reporter):
+    late(reporter, unreported, timedelta())
+    assert case_of(unreported).due_at > unreported.decided_at + timedelta(days=14)
+    assert read(as_hanako.get(f"/my/decisions/{unreported.id}/")).all(id="case")
+
+
+def test_report_of_after_the_withdrawal_opens_no_case(unreported, reporter):
+    late(reporter, unreported, timedelta(microseconds=1))
+    assert not WithdrawalCase.objects.exists()
+
+
+def test_late_report_in_another_scenario_opens_no_case(unreported, reporter):
+    record(reporter, an_event("late", recipient="northwind-analytics", occurred_at=unreported.decided_at))
+    work_off()
+    assert not WithdrawalCase.objects.exists()

@@ -264,7 +264,7 @@ def test_call_is_described_with_an_example(client):
 
 
 def side(client, prefix=""):
-    rows = read(client.get(f"{prefix}/my/")).one("aside").all("li")
+    rows = read(client.get(f"{prefix}/my/")).one("main").one("aside").all("li")
     return next(row.text for row in rows if "じゃらんnet" in row.text or "Jalan" in row.text)
 
 
@@ -272,14 +272,14 @@ def test_person_reads_that_reports_are_missing(as_hanako, reporter):
     report(reporter, 3, at=ago(hours=2))
     beat(reporter, 5, ago(hours=1))
     work_off()
-    assert "2 reports are missing" in side(as_hanako, "/en")
+    assert "Over all people, 2 reports have not arrived." in side(as_hanako, "/en")
 
 
 def test_person_reads_from_when_to_when_a_service_is_complete(as_hanako, reporter):
     report(reporter, 3, at=ago(hours=2))
     beat(reporter, 3, ago(hours=1))
     work_off()
-    assert "Complete from" in side(as_hanako, "/en")
+    assert "complete from" in side(as_hanako, "/en")
 
 
 def test_service_is_complete_only_if_all_its_reporters_say_so(reporter):
@@ -303,7 +303,7 @@ def of_jalan():
 def test_service_of_which_nothing_that_was_declared_is_here_is_not_complete(as_hanako, reporter):
     beat(reporter, 5, ago(hours=1))
     assert (of_jalan().gap, of_jalan().last_at) == (5, None)
-    assert "5 reports are missing" in side(as_hanako, "/en")
+    assert "Over all people, 5 reports have not arrived." in side(as_hanako, "/en")
     assert "Complete" not in side(as_hanako, "/en")
 
 
@@ -419,25 +419,53 @@ def two_missing(hanako, reporter):
 )  # fmt: skip
 def test_page_that_could_look_empty_says_what_is_missing(as_hanako, two_missing, path):
     text = read(as_hanako.get(path)).one("main").text
-    assert "じゃらんnet" in text and "2件足りません" in text
+    assert "じゃらんnet" in text and "全体で2件の報告が届いていません。" in text
+    assert "あなたについてのものかどうかはわかりません。" in text
 
 
-def test_line_on_the_overview_leads_to_how_complete_the_record_is(as_hanako, two_missing):
+@pytest.mark.parametrize(
+    "path", ["/my/", "/my/where-provided/", "/my/services/jalan/", "/my/disclosures/?service=jalan"]
+)
+def test_gap_of_a_service_with_which_the_person_has_nothing_to_do_is_no_warning(as_hanako, two_missing, path):
+    main = read(as_hanako.get(path)).one("main")
+    assert "全体で2件の報告が届いていません。" in main.text
+    assert main.all(cls="flagged") == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/my/", "/my/where-provided/", "/my/services/jalan/", "/my/disclosures/?service=jalan"]
+)
+def test_gap_of_a_service_of_which_the_person_has_a_record_is_a_warning(as_hanako, two_missing, reporter, path):
+    record_disclosures(events=[an_event("own", occurred_at=timezone.now())], by=reporter)
+    assert "2件の報告が届いていません。" in read(as_hanako.get(path)).one("main").all(cls="flagged")[0].text
+
+
+def test_gap_of_a_service_to_which_the_person_allows_something_is_a_warning(hanako, as_hanako, two_missing, decision):
+    assert not hanako.disclosures.filter(service__code="jalan").exists()
+    assert "2件の報告が届いていません。" in read(as_hanako.get("/my/")).one("main").one(cls="gap").text
+    for path in ("/my/where-provided/", "/my/services/jalan/"):
+        assert "2件の報告が届いていません。" in read(as_hanako.get(path)).one("main").all(cls="flagged")[0].text, path
+
+
+def test_line_on_the_overview_leads_to_how_complete_the_record_is(as_hanako, two_missing, reporter):
+    record_disclosures(events=[an_event("own", occurred_at=timezone.now())], by=reporter)
     page = read(as_hanako.get("/my/"))
-    assert page.one("header", cls="page-head").one(cls="gaps").one("a")["href"] == "/my/#coverage"
-    assert page.one(id="coverage").text == "この記録の完全さ"
-    english = read(as_hanako.get("/en/my/")).one(cls="gaps")
-    assert english.text.startswith("2 reports of ") and english.text.endswith(" are missing")
+    assert page.one("main").one(cls="gap").one("a")["href"] == "#coverage"
+    assert [one for one in page.all("details") if one.all(id="coverage")]  # a browser opens what a link leads into
+    english = read(as_hanako.get("/en/my/")).one(cls="gap").one("p")
+    assert english.text.startswith("Over all people, 2 reports of ")
+    assert english.text.endswith("Whether any of them is about you is not known.")
 
 
 def test_scenario_that_did_not_happen_names_the_services_with_a_gap(as_hanako, two_missing):
     scenario = read(as_hanako.get("/my/where-provided/")).one("article", id="survey-results").one(cls="own-case")
-    assert "2件足りません" in scenario.text
+    assert "2件の報告が届いていません。" in scenario.text
 
 
 def test_without_a_gap_no_page_speaks_of_one(as_hanako, disclosure):
     for path in ("/my/", "/my/services/jalan/", "/my/where-provided/", "/my/disclosures/?service=jalan"):
-        assert read(as_hanako.get(path)).all(cls="gaps") == []
+        page = read(as_hanako.get(path))
+        assert page.all(cls="gaps") + page.all(cls="gap") == []
 
 
 def test_service_page_says_how_complete_its_reports_are(as_hanako, disclosure):

@@ -130,7 +130,7 @@ def test_item_that_the_other_removed_is_told_and_stays_removed(as_editor, as_wri
     mine, theirs = opened(as_editor, scenario), opened(as_writer, scenario)
     as_writer.post(path_of(scenario), {**theirs, "scenario_items-2-DELETE": "on", "_save": "on"})
     page = read(as_editor.post(path_of(scenario), {**mine, "title": "わたしの題", "_save": "on"}))
-    assert "氏名, メールアドレス" in told_about_rows(page)
+    assert "氏名 / メールアドレス" in told_about_rows(page)
     assert resaved(as_editor, scenario, page).status_code == 302
     scenario.refresh_from_db()
     assert (scenario.title, items_of(scenario)) == ("わたしの題", ["name", "email"])
@@ -142,7 +142,7 @@ def test_item_that_the_other_added_is_shown_and_stays(as_editor, as_writer, scen
     added = DataItem.objects.get(code="birth-date")
     as_writer.post(path_of(scenario), {**theirs, "scenario_items-3-item": str(added.pk), "_save": "on"})
     page = read(as_editor.post(path_of(scenario), {**mine, "title": "わたしの題", "_save": "on"}))
-    assert "氏名, メールアドレス, 電話番号, 生年月日" in told_about_rows(page)
+    assert "氏名 / メールアドレス / 電話番号 / 生年月日" in told_about_rows(page)
     resaved(as_editor, scenario, page)
     assert items_of(scenario) == ["name", "email", "phone", "birth-date"]
 
@@ -156,7 +156,7 @@ def test_list_of_items_that_both_changed_keeps_what_each_did(as_editor, as_write
         {**theirs, "scenario_items-0-DELETE": "on", "scenario_items-3-item": birth, "_save": "on"},
     )
     page = read(as_editor.post(path_of(scenario), {**mine, "scenario_items-3-item": resume, "_save": "on"}))
-    assert "メールアドレス, 電話番号, 生年月日" in told_about_rows(page) and "氏名" in told_about_rows(page)
+    assert "メールアドレス / 電話番号 / 生年月日" in told_about_rows(page) and "氏名" in told_about_rows(page)
     assert resaved(as_editor, scenario, page).status_code == 302
     assert items_of(scenario) == ["email", "phone", "birth-date", "resume"]
 

@@ -12,10 +12,10 @@ from tests.support.desk import form_on
 pytestmark = pytest.mark.django_db
 
 NOW = {"retired_at_0": "2026-11-01", "retired_at_1": "10:00:00"}
-TITLED = {"definitions": "term", "questions": "question", "terms": "term"}
+TITLED = {"definitions": "term", "questions": "question", "terms": "term", "synonyms": "line"}
 # Kind, and what its form says otherwise.
 SAVES = [
-    *((kind, {TITLED.get(kind, "title"): "別の題"}) for kind in MODELS),
+    *((kind, {TITLED.get(kind, "title"): "別の題 = 別名" if kind == "synonyms" else "別の題"}) for kind in MODELS),
     *((kind, {"position": "99"}) for kind in MODELS if kind not in ("site", "countries")),
     *((kind, NOW) for kind in ("data_items", "services", "recipients", "scenarios")),
     ("sections", {"definitions-0-term": "別の用語"}),

@@ -1,16 +1,22 @@
 """Practice that differs from the newest publication: recorded, flagged, named to the reporter and to the officer."""
 
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from disclosures.ledger.code_lookup import Codes
+from disclosures.ledger.conformance import Published, ScenarioTerms
+from disclosures.ledger.evidence import Informed
 from disclosures.ledger.recording import record_disclosures
-from disclosures.models import Case, DataItem, Flag, Ground, Recipient, Scenario, Service
+from disclosures.models import Case, CitedEvidence, DataItem, EvidenceKind, Flag, Ground, Recipient, Scenario, Service
 from disclosures.publishing.actions import publish_content
+from disclosures.publishing.publications import newest_document
 from tests.support.content import a_new_recipient, publish_as_it_is
 from tests.support.events import an_event
 from tests.support.html import read
+from tests.support.staging import publish_scenario
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +58,104 @@ def test_recipient_of_a_scenario_that_names_its_recipients_is_one_of_them(report
     assert (Flag.RECIPIENT_UNDECLARED in told(reporter, recipient=code, **POINTS).flags) is expected
 
 
+def compared(reporter, document, **more):
+    """The rows behind a booking, and what is published of them."""
+    event = an_event(**more)
+    return Codes(reporter, [event]).resolve(event), Published(document)
+
+
+def test_each_combination_of_codes_is_compared_once(reporter):
+    rows, published = compared(reporter, newest_document())
+    assert published.terms(rows) is published.terms(rows)
+    found = published.departures(rows, Ground.CONTRACT, timezone.now(), None)
+    assert [departure.name for departure in found] == ["ground"]
+    assert published.departures(rows, Ground.CONTRACT, timezone.now(), None) is found
+    assert published.departures(rows, Ground.PERSON_ACT, timezone.now(), None) == ()
+
+
+def test_every_difference_names_its_fact_and_the_value(reporter):
+    document, now = deepcopy(newest_document()), timezone.now()
+    document["scenarios"]["survey-results"].update(
+        ground="contract", evidence="act", route_abroad="consent", service_list="complete", services=[], items=["usage"],
+        exclusions=[{"service": "jalan", "item": "name"}, {"service": "zexy", "item": "usage"}],
+    )  # fmt: skip
+    document["recipients"]["northwind-analytics"].update(on_hold_from=now.isoformat())
+    retire("scenario", "survey-results", now)
+    survey = {"recipient": "northwind-analytics", "scenario": "survey-results", "items": ("usage", "name", "email")}
+    rows, published = compared(reporter, document, **survey)
+    always = [
+        ("service-undeclared", "service", "jalan"), ("item-excluded", "items", "name"), ("item-undeclared", "items", "email"),
+        ("item-undeclared", "items", "name"), ("ground-differs", "ground", "legal"),
+    ]  # fmt: skip
+    late = [("retired-code", "scenario", "survey-results"), ("recipient-on-hold", "recipient", "northwind-analytics")]
+
+    def found(at, evidence):
+        departures = published.departures(rows, Ground.LEGAL, at, evidence)
+        return [(one.kind.problem, one.name, one.code) for one in departures]
+
+    shown = ("abroad-not-informed", "evidence.shown_publication")
+    assert found(now, None) == [*always, *late, ("no-evidence", "evidence", "act"), (*shown, "")]
+    cited = CitedEvidence(EvidenceKind.ACT, "R-000123", 1)
+    assert found(now, cited) == [*always, *late, (*shown, "1")]
+    published.informed = {1: Informed(now, frozenset({("northwind-analytics", "US")}))}
+    assert found(now, cited) == [*always, *late]
+    assert found(now - timedelta(seconds=1), cited) == [*always, (*shown, "1")]
+
+
+def test_while_nothing_is_published_nothing_is_declared(reporter):
+    rows, published = compared(reporter, None)
+    assert published.terms(rows) == ScenarioTerms(Ground.PERSON_ACT, False, False)
+    found = published.departures(rows, Ground.CONTRACT, timezone.now(), None)
+    assert [(departure.name, departure.code) for departure in found] == [
+        ("scenario", "online-booking"), ("recipient", "minato-inn"),
+    ]  # fmt: skip
+
+
+def test_document_from_before_there_were_lists_and_exclusions_binds_as_it_did(reporter):
+    document = deepcopy(newest_document())
+    for name in ("service_list", "item_list", "exclusions"):
+        document["scenarios"]["online-booking"].pop(name, None)
+    document["scenarios"]["online-booking"]["services"] = []
+    rows, published = compared(reporter, document, items=("name", "survey-answers"))
+    terms = published.terms(rows)
+    assert (terms.is_service_declared, terms.excluded_items, terms.undeclared_items) == (True, (), ("survey-answers",))
+    assert [(one.name, one.code) for one in terms.not_named] == [("service", "jalan")]
+
+
+def test_what_differs_is_told_in_full_with_its_place_in_the_report(reporter):
+    publish_scenario("online-booking", item_list="open", services=[], exclusions=[])
+    result = told(reporter, items=("name", "survey-answers"), ground=Ground.CONTRACT)
+    problem = "urn:privacycenter:problem:"
+    assert sorted(result.warnings, key=lambda warning: warning["field"]) == [
+        {
+            "type": problem + "ground-differs",
+            "title": "The ground is not the one that is published for this scenario.",
+            "detail": "“contract”: recorded, and flagged “ground_differs”.",
+            "field": "data.ground",
+        },
+        {
+            "type": problem + "item-not-named",
+            "title": "The item is not named on the page.",
+            "detail": "“survey-answers”: the published list gives examples.",
+            "field": "data.items[1]",
+        },
+        {
+            "type": problem + "service-not-named",
+            "title": "The service is not named on the page.",
+            "detail": "“jalan”: the published list gives examples.",
+            "field": "data.service",
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "flags"), [(None, Flag.NO_EVIDENCE), (EvidenceKind.ORDER, Flag.NO_EVIDENCE), (EvidenceKind.ACT, Flag(0))]
+)
+def test_evidence_is_judged_as_it_is_cited(reporter, kind, flags):
+    publish_scenario("online-booking", evidence="act")
+    assert told(reporter, evidence=kind and CitedEvidence(kind, "R-000123")).flags == flags
+
+
 def test_scenario_that_is_not_published_yet_is_flagged(reporter):
     old = Scenario.objects.get(code="online-booking")
     Scenario.objects.create(code="new-scene", title="新しい提供", ground=old.ground, section=old.section, position=99)
@@ -86,8 +190,12 @@ def test_what_is_retired_is_flagged_only_if_it_was_so_when_it_happened(reporter,
     retire(name, code, now - timedelta(days=2))
     if is_published:
         publish_as_it_is()
-    assert told(reporter, event_id="late", occurred_at=now - timedelta(days=3)).flags == Flag(0)
-    assert told(reporter, event_id="after", occurred_at=now - timedelta(days=1)).flags == Flag.RETIRED
+    late = told(reporter, event_id="late", occurred_at=now - timedelta(days=3))
+    after = told(reporter, event_id="after", occurred_at=now - timedelta(days=1))
+    assert (late.flags, late.warnings) == (Flag(0), ())
+    assert (after.flags, len(after.warnings)) == (Flag.RETIRED, 1)
+    assert after.warnings[0]["type"].endswith(":retired-code")
+    assert after.warnings[0]["field"] == ("data.items[0]" if name == "items" else f"data.{name}")
 
 
 def test_what_is_in_use_again_but_published_as_retired_is_undeclared(reporter):

@@ -8,8 +8,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from disclosures.models import Case, CaseKind, Conflict, Disclosure, Flag, Ground, Recipient, ReportCount
+from disclosures.ledger.erased import digest_of_subject, digests_of_row
+from disclosures.models import (
+    Case,
+    CaseKind,
+    Conflict,
+    Disclosure,
+    ErasedEvent,
+    Erasure,
+    Flag,
+    Ground,
+    Recipient,
+    ReportCount,
+)
 from privacycenter.canonical import digest_of_texts
+from privacycenter.identifiers import uuid8_from
 from privacycenter.models import OutboxRow, User
 from privacycenter.outbox.working import work_off
 from tests.support.asking import answer
@@ -111,13 +124,28 @@ def test_clock_of_a_reporter_may_be_five_minutes_ahead(reporter, ahead, status):
 
 
 @pytest.mark.parametrize(("ahead", "status"), [(timedelta(), "created"), (INSTANT, "invalid")])
-@pytest.mark.parametrize("whose", ["correction", "right facts"])
-def test_clock_of_a_correction_may_be_five_minutes_ahead(reporter, disclosure, whose, ahead, status):
+@pytest.mark.parametrize(("whose", "field"), [("correction", "time"), ("right facts", "data.corrected.time")])
+def test_clock_of_a_correction_may_be_five_minutes_ahead(reporter, disclosure, whose, field, ahead, status):
     now = timezone.now()
     at = now + timedelta(minutes=5) + ahead
     more = {"occurred_at": at} if whose == "correction" else {"facts": {"occurred_at": at}}
     with clock_at(now):
-        assert statuses(reporter, a_correction(disclosure, **more)) == [status]
+        [result] = record(reporter, a_correction(disclosure, **more))
+    assert (result.status, result.problem.get("field")) == (status, field if ahead else None)
+
+
+def test_repeat_of_what_was_erased_is_a_duplicate_and_the_rest_of_its_batch_is_recorded(reporter):
+    erased = an_event("erased")
+    id = uuid8_from("travel", erased.source, erased.event_id)
+    Erasure.objects.create(
+        subject_digest=digest_of_subject(erased.subject), report={}, reason="本人の求め", staff_id=0, role="command",
+        erased_at=timezone.now(),
+    )  # fmt: skip
+    ErasedEvent.objects.create(digest=digests_of_row(erased.subject, id)[0])
+    assert [(one.index, one.status, one.disclosure_id) for one in record(reporter, erased, an_event("new"))] == [
+        (0, "duplicate", id), (1, "created", uuid8_from("travel", erased.source, "new")),
+    ]  # fmt: skip
+    assert [row.event_id for row in Disclosure.objects.all()] == ["new"]
 
 
 def test_disclosure_to_a_retired_recipient_is_recorded(reporter):

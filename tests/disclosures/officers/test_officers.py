@@ -7,16 +7,27 @@ from django.contrib import admin
 from django.utils import timezone
 
 from consents.models import WithdrawalCase
-from disclosures.models import Case, CaseKind, CaseStep, Ground, RecordAccess, Scenario
+from disclosures.models import (
+    Case,
+    CaseKind,
+    CaseStep,
+    CitedEvidence,
+    EvidenceKind,
+    Ground,
+    Lookup,
+    RecordAccess,
+    Scenario,
+)
 from disclosures.officers.actions import take_case_step
 from disclosures.officers.cases import open_case_count
 from disclosures.officers.roles import EDITED
 from disclosures.record.actions import log_access
 from privacycenter.errors import InvalidValue, TextChanged
 from tests.support.clock import clock_at
-from tests.support.events import a_survey_event, an_event, record
+from tests.support.events import a_correction, a_survey_event, an_event, record
 from tests.support.html import read
 from tests.support.people import client_of
+from tests.support.staging import publish_scenario
 
 pytestmark = pytest.mark.django_db
 
@@ -174,7 +185,12 @@ def test_nothing_is_shown_before_the_reason_is_said(as_officer, hanako, disclosu
     ):
         assert as_officer.post(RECORDS, wrong).status_code == 422
     assert as_officer.get(f"{RECORDS}{hanako.pk}/")["Location"] == RECORDS
-    assert not RecordAccess.objects.exists()
+    assert not RecordAccess.objects.exists() and not Lookup.objects.exists()
+
+
+def test_without_a_reason_the_desk_does_not_tell_whether_somebody_is_known(as_officer, hanako):
+    known, unknown = (as_officer.post(RECORDS, {"who": who, "reason": "短い"}) for who in (hanako.subject, "x" * 14))
+    assert read(known).one("main").text == read(unknown).one("main").text
 
 
 @pytest.mark.parametrize("name", ["subject-hanako", "hanako", " HANAKO@example.jp "])
@@ -184,21 +200,27 @@ def test_record_is_opened_with_a_reason_and_every_page_is_written_down(as_office
     assert "湯宿 みなと" in page.text and REASON in page.text
     as_officer.get(f"{RECORDS}{hanako.pk}/")
     assert [(one.person, one.what, one.reason) for one in RecordAccess.objects.all()] == [
-        (hanako, "record", REASON)
-    ] * 2
+        (hanako, what, REASON) for what in ("lookup", "record", "record")
+    ]
 
 
 def test_reason_holds_for_one_person_and_half_an_hour(as_officer, hanako, taro, disclosure):
     as_officer.post(RECORDS, {"who": "hanako", "reason": REASON})
     assert as_officer.get(f"{RECORDS}{taro.pk}/")["Location"] == RECORDS
-    with clock_at(timezone.now() + timedelta(minutes=31)):
+    now = timezone.now()
+    with clock_at(now + timedelta(minutes=20)):  # or the session itself would have ended
+        as_officer.get(RECORDS)
+    with clock_at(now + timedelta(minutes=31)):
         assert as_officer.get(f"{RECORDS}{hanako.pk}/")["Location"] == RECORDS
 
 
-def test_unknown_person_is_told_and_part_of_a_name_finds_nobody(as_officer, hanako):
+def test_unknown_person_is_told_and_part_of_a_name_finds_nobody(as_officer, officer, hanako):
     for name in ("nobody", "hana", "subject-"):
         response = as_officer.post(RECORDS, {"who": name, "reason": REASON})
         assert response.status_code == 422
+    kept = Lookup.objects.values_list("staff_id", "role", "reason", "is_found")
+    assert list(kept) == [(officer.pk, "officers", REASON, False)] * 3
+    assert REASON in read(as_officer.get(ACCESSES)).text
     assert as_officer.get(f"{RECORDS}999999/")["Location"] == RECORDS
 
 
@@ -218,24 +240,49 @@ def test_record_of_many_disclosures_is_paged(as_officer, hanako, reporter, djang
 
 
 def test_person_sees_who_looked_and_why(as_officer, as_hanako, as_taro, case):
-    assert "開いた人はいません" in read(as_hanako.get("/my/accesses/")).text
+    before = read(as_hanako.get("/my/accesses/")).one("main")
+    assert "表示する閲覧はありません" in before.text and "開いた人はいません" not in before.text
     as_officer.post(RECORDS, {"who": "hanako", "reason": REASON}, follow=True)
     main = read(as_hanako.get("/my/accesses/")).one("main")
-    assert REASON in main.text and "プライバシー担当" in main.text and "officer" not in main.text
+    assert REASON in main.text and "プライバシー担当者" in main.text and "officer" not in main.text
     assert REASON not in read(as_taro.get("/my/accesses/")).text
 
 
-def test_officer_sees_who_looked_at_whose_record(as_officer, officer, hanako, taro):
+def test_everybody_alike_reads_that_a_law_may_keep_entries_back(as_hanako, as_taro, as_officer, case):
+    as_officer.post(RECORDS, {"who": "hanako", "reason": REASON}, follow=True)
+    for client in (as_hanako, as_taro):
+        text = read(client.get("/my/accesses/")).one("header", cls="page-head").text
+        assert "示せるようになってから表示します。" in text
+
+
+def test_page_for_looking_up_says_how_long_a_reason_is_and_that_one_look_is_shown_later(as_officer, hanako):
+    text = read(as_officer.get(RECORDS)).one("main").text
+    assert "10文字以上" in text and "法令により本人に示さない記録" in text
+    answer = as_officer.post(RECORDS, {"who": "hanako", "reason": "用件"})
+    assert answer.status_code == 422
+    assert "理由が短すぎるため、検索していません。10文字以上で書いてください。" in read(answer).one("main").text
+
+
+def test_officer_sees_who_looked_and_whose_record_it_was_with_a_reason(as_officer, officer, hanako, taro):
     log_access(person=hanako, what="record", reason="花子の件", by=officer)
     log_access(person=taro, what="record", reason="太郎の件", by=officer)
 
-    def shown(query):
-        text = read(as_officer.get(f"{ACCESSES}?{query}")).one(id="content-main").text
+    def shown(query, path=ACCESSES):
+        text = read(as_officer.get(f"{path}?{query}")).one(id="content-main").text
+        assert hanako.subject not in text
         return ["花子の件" in text, "太郎の件" in text]
 
     today = timezone.localdate()
     assert shown("") == [True, True]
-    assert shown(f"subject={hanako.subject}") == [True, False]
+    hanakos = f"{RECORDS}{hanako.pk}/accesses/"
+    assert as_officer.get(hanakos)["Location"] == RECORDS
+    as_officer.post(RECORDS, {"who": "hanako", "reason": REASON})
+    assert shown("", hanakos) == [True, False]
+    assert [one.what for one in hanako.record_accesses.order_by("accessed_at", "id")] == [
+        "record",
+        "lookup",
+        "accesses",
+    ]
     assert shown("staff=officer") == [True, True] and shown("staff=nobody") == [False, False]
     assert shown(f"since={today}&until={today}") == [True, True]
     assert shown(f"until={today - timedelta(days=1)}") == [False, False]
@@ -317,3 +364,41 @@ def test_look_at_a_case_is_worded_for_the_reader_and_leads_to_its_disclosure(as_
     assert "One disclosure that needed a look" in look.text and not any(letter >= "\u3040" for letter in look.text)
     assert look.one("a")["href"] == f"/en/my/disclosures/{case.disclosure_id}/"
     assert str(case.disclosure_id) in read(as_officer.get(ACCESSES)).text
+
+
+@pytest.mark.parametrize(("prefix", "you"), [("", "あなた"), ("/en", "Your")])
+def test_desk_speaks_of_the_person_and_never_of_the_officer(as_officer, reporter, hanako, prefix, you):
+    act = CitedEvidence(EvidenceKind.ACT, "R-7")
+    publish_scenario("online-booking", evidence="policy")
+    [result] = record(reporter, an_event(evidence=act))
+    disclosure = hanako.disclosures.get(id=result.disclosure_id)
+    record(reporter, an_event(ground=Ground.POLICY), a_correction(disclosure, facts={"evidence": act}))
+    record(reporter, a_survey_event())
+    pages = [read(as_officer.get(f"{prefix}{CASES}{case.pk}/")).one(id="content-main") for case in Case.objects.all()]
+    assert len(pages) == 3
+    told = " ".join(page.text for page in pages)
+    assert {"": "サービスでの本人の操作", "/en": "The person’s own act in the service: R-7"}[prefix] in told
+    assert {"": "本人の許可", "/en": "The person’s approval"}[prefix] in told
+    assert you not in told
+
+
+def test_reports_without_evidence_are_one_case_that_says_so(as_officer, reporter):
+    publish_scenario("online-booking", evidence="act")
+    record(reporter, an_event("first"), an_event("second"), a_survey_event())
+    listed = read(as_officer.get(f"{CASES}?about=unevidenced"))
+    case = Case.objects.get(kind=CaseKind.UNEVIDENCED)
+    links = {link["href"] for link in listed.all("a")}
+    others = Case.objects.exclude(pk=case.pk)
+    assert f"{CASES}{case.pk}/" in links and not links & {f"{CASES}{other.pk}/" for other in others}
+    assert "ほかの報告は個別の案件になりません" in read(as_officer.get(f"{CASES}{case.pk}/")).text
+
+
+def test_list_of_accesses_speaks_to_staff_and_the_persons_page_to_the_person(as_officer, as_hanako, officer, hanako):
+    kinds = ("record", "case", "inquiry", "withdrawal", "lookup", "accesses", "account", "delivery")
+    for what in kinds:
+        log_access(person=hanako, what=what, reason="x", by=officer)
+    staffs = read(as_officer.get(ACCESSES)).one(id="content-main").text
+    hers = read(as_hanako.get("/my/accesses/")).one("main").text
+    for for_staff in ("本人のログインの方法", "本人からの問い合わせ", "本人がこのサイトに登録されているかどうか"):
+        assert for_staff in staffs and for_staff not in hers
+    assert staffs.count("本人の回答に関するサービスへの通知") == 1

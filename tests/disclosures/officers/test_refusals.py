@@ -1,9 +1,15 @@
 """Each refusal of a step on a case, called directly: it says why, and nothing was written."""
 
-import pytest
+from datetime import timedelta
 
-from disclosures.models import Case
+import pytest
+from django.utils import timezone
+
+from disclosures.models import Case, LedgerFault, WithholdingGround
 from disclosures.officers.actions import LONGEST_REASON, take_case_step
+from disclosures.officers.fault_actions import acknowledge_fault, keep_faults
+from disclosures.officers.withholding_actions import release_disclosure, review_withholding, withhold_disclosure
+from privacycenter.database.verifying import Fault
 from tests.support.events import a_survey_event, record
 from tests.support.refusals import Refused, assert_refused, without_a_case
 
@@ -15,7 +21,68 @@ def step(has, **more):
     return {"case": Case.objects.get(), "is_closing": True, "reason": "確認した。", "by": has.officer, **more}
 
 
+def acknowledgement(has, **more):
+    keep_faults(part="cases", found=[Fault("a row", "is wrong")])
+    return {"fault": LedgerFault.objects.get(), "reason": "既知", "by": has.officer, **more}
+
+
+def acknowledged(has):
+    acknowledge_fault(**acknowledgement(has))
+    return acknowledgement(has)
+
+
+def withholding(has, **more):
+    return {
+        "disclosure": has.disclosure,
+        "ground": WithholdingGround.CRIME,
+        "until": timezone.now() + timedelta(days=30),
+        "reason": "捜査の妨げになるため",
+        "by": has.officer,
+        **more,
+    }
+
+
+def withheld(has, **more):
+    """The entry is withheld; another officer may take the next step."""
+    withhold_disclosure(**withholding(has))
+    return {"disclosure": has.disclosure, "reason": "確認した。", "by": has.publisher, **more}
+
+
+def not_withheld(has, **more):
+    return {"disclosure": has.disclosure, "reason": "確認した。", "by": has.officer, **more}
+
+
+def withheld_before(has):
+    withhold_disclosure(**withholding(has))
+    return withholding(has)
+
+
+def approver_of_nobody(has):
+    has.settings.SECOND_PERSON = True
+    return withheld(has, is_approved=True, by=has.hanako)
+
+
+def reviewed(has):
+    review_withholding(**withheld(has, is_approved=True))
+    return not_withheld(has, is_approved=True, by=has.publisher)
+
+
+LONG = "あ" * (LONGEST_REASON + 1)
 CASES = [
+    Refused(withhold_disclosure, "Say why", lambda has: withholding(has, reason=" ")),
+    Refused(withhold_disclosure, "Say why", lambda has: withholding(has, reason=LONG)),
+    Refused(withhold_disclosure, "end in the future", lambda has: withholding(has, until=timezone.now())),
+    Refused(withhold_disclosure, "withheld already", withheld_before),
+    Refused(review_withholding, "Say why", lambda has: withheld(has, is_approved=True, reason=" ")),
+    Refused(review_withholding, "nothing to review", lambda has: not_withheld(has, is_approved=True)),
+    Refused(review_withholding, "nothing to review", reviewed),
+    Refused(review_withholding, "Another officer", lambda has: withheld(has, is_approved=True, by=has.officer)),
+    Refused(review_withholding, "waits a day", approver_of_nobody),
+    Refused(release_disclosure, "Say why", lambda has: withheld(has, reason=LONG)),
+    Refused(release_disclosure, "not withheld", not_withheld),
+    Refused(acknowledge_fault, "why it is there", lambda has: acknowledgement(has, reason=" ")),
+    Refused(acknowledge_fault, "why it is there", lambda has: acknowledgement(has, reason="あ" * (LONGEST_REASON + 1))),
+    Refused(acknowledge_fault, "Somebody has acknowledged", acknowledged),
     Refused(take_case_step, "what was found", lambda has: step(has, reason=" ")),
     Refused(take_case_step, "what was found", lambda has: step(has, reason="あ" * (LONGEST_REASON + 1))),
     Refused(take_case_step, "Somebody else took a step", lambda has: step(has, seen=1)),

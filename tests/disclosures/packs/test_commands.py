@@ -22,21 +22,28 @@ def run(name, *arguments) -> str:
     return out.getvalue()
 
 
+@pytest.fixture
+def as_shipped():
+    """The starter content to the letter, published."""
+    run("load_content")
+    run("publish_content")
+
+
 def rename_a_service():
     Service.objects.filter(code="jalan").update(title="じゃらん")
 
 
-def test_load_content_takes_the_starter_and_says_what_it_did():
+def test_load_content_takes_the_starter_and_says_what_it_did(as_shipped):
     rename_a_service()
     assert run("load_content") == "0 added, 1 changed\n"
     assert Service.objects.get(code="jalan").title == "じゃらんnet"
 
 
-def test_load_content_again_says_that_nothing_changed():
+def test_load_content_again_says_that_nothing_changed(as_shipped):
     assert run("load_content") == "0 added, 0 changed\n"
 
 
-def test_load_content_publishes_nothing():
+def test_load_content_publishes_nothing(as_shipped):
     rename_a_service()
     run("publish_content")
     run("load_content")

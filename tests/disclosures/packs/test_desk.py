@@ -4,10 +4,12 @@ import io
 import zipfile
 
 import pytest
+import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from disclosures.models import Revision, Scenario
-from disclosures.packs.files import files_of
+from disclosures.packs import schema
+from disclosures.packs.files import PlainLoader, files_of
 from disclosures.packs.queries import content_pack
 from disclosures.packs.zips import LARGEST_ZIP, MOST_FILES, read_zip, zip_of
 from disclosures.publishing.working_copy import working_document
@@ -189,6 +191,12 @@ def test_strange_yaml_is_named_and_never_an_error_of_ours(as_editor, text):
     assert response.status_code == 422 and problems(response)[0][0] == "site.yaml"
 
 
+def test_deep_yaml_is_refused_before_it_costs_time():
+    with pytest.raises(yaml.YAMLError, match="nested|入れ子"):
+        yaml.load("[" * 100_000, PlainLoader)
+    assert yaml.load("[" * 50 + "]" * 50, PlainLoader)
+
+
 def test_form_without_a_file_says_so(as_editor):
     response = as_editor.post(PACKS, {})
     assert response.status_code == 422 and read(response).all(cls="errorlist")
@@ -199,3 +207,61 @@ def test_packs_are_the_editors(as_officer, as_hanako, client):
         assert as_officer.get(path).status_code == 403 and upload(as_officer, b"x").status_code == 403
     for path in (PACKS, DOWNLOAD):
         assert as_hanako.get(path, follow=True).status_code == 403 and "/login/" in client.get(path)["Location"]
+
+
+# --- What cannot be stored -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("x" * 300,), ("pages/" + "x" * 300 + ".yaml",), ("a", "a/b"), ("pages", "pages/x.yaml"), (".",), ("./.",), ("a/../b",),
+     ("pages/sub/x.yaml",), ("a/" * 400 + "b",), ("pages/x.yaml/y.yaml", "pages/x.yaml"), ("/etc/passwd",), ("pages/a\x01.yaml",)],
+    ids=lambda names: names[0][:20],
+)  # fmt: skip
+def test_file_names_that_a_pack_has_not_are_refused_by_name(as_editor, names):
+    response = upload(as_editor, zipped(todays_files() | dict.fromkeys(names, "code: x\n")))
+    assert response.status_code == 422 and problems(response)
+
+
+def test_zip_whose_content_is_broken_is_refused(as_editor):
+    content = bytearray(zipped({"site.yaml": "title: " + "あいう" * 500}))
+    content[60:90] = b"\xff" * 30
+    assert upload(as_editor, bytes(content)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "key"),
+    [
+        ("pages/where-provided.yaml", "ja: ネット予約\n", "ja: " + "長" * 301 + "\n", "title"),
+        ("pages/where-provided.yaml", "ja: ネット予約\n", 'ja: "ネット\\0予約"\n', "title"),
+        ("pages/where-provided.yaml", "ja: ネット予約\n", 'ja: "ネット\\ud800予約"\n', "title"),
+        ("pages/where-provided.yaml", "ja: ネット予約\n", 'ja: "ネット\\e予約"\n', "title"),
+        ("site.yaml", "as_of:", "security_contact: " + "x" * 400 + "\nas_of:", "security_contact"),
+        ("links.yaml", "address: /recipients/", "address: //evil.example/", "address"),
+        ("links.yaml", "address: /recipients/", "address: /\\evil.example/", "address"),
+        ("links.yaml", "address: /recipients/", 'address: "/\\0"', "address"),
+        ("pages/where-provided.yaml", "ja: |-\n    あなた", "ja: |-\n    [こちら](//evil.example/)。あなた", "lead"),
+        ("pages/where-provided.yaml", "ja: |-\n    あなた", "ja: |-\n    [こちら](///evil.example/)。あなた", "lead"),
+    ],
+)  # fmt: skip
+def test_text_that_cannot_be_stored_is_refused_with_file_and_key(as_editor, file, old, new, key):
+    files = {
+        name: text.replace("lead:\n  ja: あなた", "lead:\n  ja: |-\n    あなた")
+        for name, text in todays_files().items()
+    }
+    assert old in files[file]
+    response = upload(as_editor, zipped(files | {file: files[file].replace(old, new, 1)}))
+    assert response.status_code == 422
+    assert file in str(problems(response)) and key in str(problems(response))
+
+
+def test_every_text_of_a_pack_is_held_against_its_column():
+    """A text longer than its column is an error on SQLite too, which stores it."""
+    held = 0
+    for entry in vars(schema).values():
+        for name in getattr(entry, "model_fields", {}) if getattr(entry, "row", None) else ():
+            if most := schema.longest(entry.row, name):
+                held += 1
+                assert not schema.reason_not_to_store("x" * most, most, is_markdown=False)
+                assert schema.reason_not_to_store("x" * (most + 1), most, is_markdown=False)
+    assert held > 30

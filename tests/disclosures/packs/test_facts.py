@@ -4,7 +4,9 @@ import re
 
 import pytest
 import yaml
+from django.utils import timezone
 
+from disclosures.models import Publication
 from disclosures.packs.files import read_pack
 from tests.support.content import ROOT, texts_in
 from tests.support.html import read
@@ -73,8 +75,8 @@ def test_scenario_stands_under_its_code_with_its_title(page, scenario):
 @pytest.mark.parametrize("section", [s for s in SECTIONS if "scenarios" in s], ids=code_of)
 def test_scenarios_come_in_the_order_of_the_sheet(page, section):
     codes = [code_of(scenario) for scenario in section["scenarios"]]
-    shown = [element["id"] for element in page.one(id=section["code"]).descendants if element["id"] in codes]
-    assert shown == codes
+    links = page.one(id=section["code"]).one("ul", cls="leads").all("a")
+    assert [link["href"] for link in links] == [f"#{code}" for code in codes]
 
 
 @each("scenario", SCENARIOS)
@@ -124,7 +126,7 @@ def test_scenario_leads_to_its_links(client, page, scenario):
 def test_closing_links_come_after_the_scenarios(page, link):
     section = page.one(id="processed")
     shown = next(found for found in section.all("a") if found.text == link["title"])
-    last = next(element for element in section.descendants if element["id"] == "suumo-home-proposals")
+    last = next(element for element in section.all("a", href="#suumo-home-proposals"))
     order = list(section.descendants)
     assert order.index(shown) > order.index(last) and last not in shown.is_in
 
@@ -151,6 +153,13 @@ def test_disclaimer_has_its_title_and_its_date(page):
     main = page.one("main")
     assert FACTS["disclaimer"]["title"] in [heading.text for heading in main.all("h2")]
     assert main.all("time", datetime=FACTS["as_of"].isoformat())
+
+
+@pytest.mark.parametrize("path", ["/", "/leaving/", "/contact/", "/recipients/", "/recipients/northwind-analytics/"])
+def test_what_does_not_come_from_the_sheet_has_the_day_of_its_publication(client, path):
+    shown = [found["datetime"] for found in read(client.get(path)).all("time")]
+    assert FACTS["as_of"].isoformat() not in shown
+    assert timezone.localdate(Publication.objects.newest().published_at).isoformat() in shown
 
 
 @each("service", FACTS["services"])

@@ -5,6 +5,7 @@ import shutil
 import pytest
 from django.core.management import call_command
 from django.utils import timezone, translation
+from django.utils.timezone import localtime
 from pydantic import TypeAdapter, ValidationError
 
 from disclosures.models import (
@@ -68,6 +69,7 @@ def test_starter_puts_every_scenario_of_its_files_into_the_working_copy():
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["starter", "demo"])
 def test_loading_again_changes_nothing(name):
+    load_content(pack=read_pack(ROOT / "disclosures" / name))
     before = fingerprint()
     assert load_content(pack=read_pack(ROOT / "disclosures" / name)) == NOTHING
     assert fingerprint() == before
@@ -104,7 +106,12 @@ def test_loading_the_export_brings_back_what_was_changed_since(tmp_path):
 
 def change_a_bit_of_everything():
     scenario = Scenario.objects.get(code="review-author")
-    Scenario.objects.filter(pk=scenario.pk).update(title="別の題", i18n={})
+    Scenario.objects.filter(pk=scenario.pk).update(
+        title="別の題", i18n={}, item_list="complete", service_list="complete", route="", evidence="order"
+    )
+    scenario.exclusions.all().delete()
+    Recipient.objects.filter(code="norannabi-salon").update(on_hold_from=None, on_hold_reason="")
+    DataItem.objects.filter(code="resume").update(is_special_care=True)
     scenario.scenario_items.first().delete()
     scenario.services.clear()
     Note.objects.filter(scenario=scenario).update(body="別の注")
@@ -192,6 +199,33 @@ def test_translation_that_a_pack_leaves_out_is_taken_away():
     assert working_document()["services"][pack.services[0].code]["title"].keys() == {"ja"}
 
 
+@pytest.mark.django_db
+def test_hold_of_a_pack_may_be_given_as_a_day_and_is_exported_as_that_moment(tmp_path):
+    recipient = Recipient.objects.get(code="norannabi-salon")
+    assert localtime(recipient.on_hold_from).isoformat() == "2025-04-01T00:00:00+09:00"
+    write_pack(content_pack(), tmp_path)
+    entries = {one.code: one for one in read_pack(tmp_path).recipients}
+    assert entries["norannabi-salon"].on_hold_from == recipient.on_hold_from
+    assert entries["norannabi-salon"].on_hold_until is None
+
+
+@pytest.mark.django_db
+def test_entry_in_which_nothing_new_is_said_reads_as_it_did_before():
+    document = working_document()
+    new = {"item_list", "service_list", "exclusions", "route", "route_detail", "route_abroad", "evidence"}
+    assert new.isdisjoint(document["scenarios"]["sales-proposals"])
+    assert not [
+        name
+        for entry in document["recipients"].values()
+        if entry["country"] == "US"
+        for name in entry
+        if "hold" in name
+    ]
+    assert "is_processed" not in document["scenarios"]["online-booking"]
+    assert document["scenarios"]["job-scouting"]["is_processed"]
+    assert "is_special_care" not in document["data_items"]["name"]
+
+
 WRONG = {
     "unknown key": ("site.yaml", "as_of:", "colour: red\nas_of:", ["site.yaml", "colour"]),
     "unknown key deep inside": (
@@ -202,14 +236,32 @@ WRONG = {
         "services.yaml", "{ja: じゃらんnet, en: Jalan net}", "{en: Jalan net}", ["services.yaml", "[0]", "title", "ja"],
     ),
     "empty text": ("services.yaml", "ja: じゃらんnet,", 'ja: " ",', ["services.yaml", "[0].title"]),
+    "invisible text": ("services.yaml", "ja: じゃらんnet,", 'ja: "\\u3164",', ["services.yaml", "[0].title"]),
+    "text in another order": ("services.yaml", "ja: じゃらんnet,", 'ja: "\\u202eじゃらん",', ["services.yaml", "[0].title"]),
     "unknown language": (
         "services.yaml", "en: Jalan net}", "en: Jalan net, fr: Jalan}", ["services.yaml", "[0].title", "fr"],
     ),
     "bad YAML": ("links.yaml", "- code: faq", "- code: [faq", ["links.yaml", "YAML"]),
     "bad date": ("site.yaml", "2023-06-16", "yesterday", ["site.yaml", "as_of"]),
     "unknown ground": (
-        "pages/where-provided.yaml", "ground: legal", "ground: because",
-        ["pages/where-provided.yaml", "sections[2].scenarios[7].ground", "legal"],
+        "pages/where-provided.yaml", "ground: policy", "ground: because",
+        ["pages/where-provided.yaml", "sections[2].scenarios[2].ground", "legal"],
+    ),
+    "unknown extent of a list": (
+        "pages/where-provided.yaml", "service_list: example", "service_list: some",
+        ["pages/where-provided.yaml", "sections[2].scenarios[0].service_list", "complete"],
+    ),
+    "exclusion named twice": (
+        "pages/where-provided.yaml", "        exclusions:\n",
+        "        exclusions:\n          - {service: rikunabi, item: name, reason: {ja: 理由}}\n",
+        ["pages/where-provided.yaml", "sections[2].scenarios[5].exclusions", "rikunabi: name", "twice"],
+    ),
+    "broken reference of an exclusion": (
+        "pages/where-provided.yaml", "            item: name", "            item: no-such-item",
+        ["pages/where-provided.yaml", "sections[2].scenarios[5].exclusions[0].item", "no-such-item"],
+    ),
+    "hold without a time": (
+        "recipients.yaml", "  country: JP", "  country: JP\n  on_hold_from: soon", ["recipients.yaml", "on_hold_from"],
     ),
     "bad code": ("services.yaml", "- code: suumo", "- code: Suumo House", ["services.yaml", "[7].code"]),
     "page under another name": (

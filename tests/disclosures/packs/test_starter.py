@@ -35,7 +35,7 @@ def groups_of_questions(code):
 
 def test_starter_has_its_pages_in_an_order_that_ends_with_questions_contact_and_accessibility():
     assert PAGES[0] == "where-provided"
-    assert PAGES[-3:] == ["faq", "contact", "accessibility"]
+    assert PAGES[-4:] == ["faq", "contact", "leaving", "accessibility"]
     assert {"personal-data", "how-collected", "how-used", "how-protected", "your-control"} <= set(PAGES)
 
 

@@ -64,6 +64,12 @@ def test_each_text_has_the_link_to_its_form(as_editor, anchor, kind):
     assert f"/admin/edit/{kind}/{anchor}/" in links
 
 
+def test_heading_of_situations_has_the_link_to_its_form(as_editor):
+    group = read(as_editor.get(WHERE)).one("section", id="by-act")
+    first = group.all("a", cls="edit-this")[0]
+    assert first["href"] == "/admin/edit/site/site/?field=act_title" and first.parent == group
+
+
 def test_heading_and_disclaimer_have_the_link_to_their_forms(as_editor):
     links = {link["href"] for link in read(as_editor.get(WHERE)).all("a", cls="edit-this")}
     assert {"/admin/edit/pages/where-provided/", "/admin/edit/site/site/?field=disclaimer"} <= links

@@ -1,12 +1,14 @@
 """Public pages: the same bytes for everyone, cheap, cacheable, and whole."""
 
+from datetime import timedelta
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
+from django.utils import timezone
 
-from disclosures.models import Page, Scenario, Section
+from disclosures.models import Page, Recipient, Scenario, Section, Site
 from disclosures.public import pages
 from disclosures.publishing.actions import publish_content
 from disclosures.publishing.working_copy import working_document
@@ -256,3 +258,60 @@ def test_questions_need_no_page_of_their_own(client):
     publish_as_it_is()
     page = read(client.get("/faq/"))
     assert page.one("h1").text == "よくあるご質問" and page.all("details", cls="fold")
+
+
+# --- What is published binds -----------------------------------------------------------------------------------------
+
+
+def test_services_page_leaves_out_what_the_service_never_provides_and_says_why(client):
+    page = read(client.get("/services/rikunabi/"))
+    card = page.one("article", id="review-author")
+    assert "氏名" not in [item.text for item in card.one("ul", cls="tags").all("li")]
+    assert "リクナビは次の項目を提供しません: 氏名。" in card.text
+    [cells] = [row for row in page.one("table").all("tr") if row.all("a", href="#review-author")]
+    assert "氏名" not in cells.text and "口コミの投稿内容" in cells.text
+    jalan = read(client.get("/services/jalan/")).one("article", id="review-author")
+    assert "氏名" in [item.text for item in jalan.one("ul", cls="tags").all("li")]
+    assert "リクナビは" not in jalan.one("ul", cls="notes").text.replace("リクナビでは", "")
+
+
+@pytest.mark.parametrize(
+    ("lists", "items", "services"),
+    [
+        ({}, "活用する情報例", "主なサービス(例)"),
+        ({"service_list": "main", "item_list": "open"}, "活用する情報例", "主なサービス"),
+        ({"service_list": "complete", "item_list": "complete"}, "あなたの情報", "サービス"),
+    ],
+)
+def test_lists_say_whether_they_are_examples(client, lists, items, services):
+    Scenario.objects.filter(code="online-booking").update(**lists)
+    publish_as_it_is()
+    path = read(client.get("/where-provided/")).one("article", id="online-booking").one("dl", cls="path")
+    assert [found.text for found in path.all("dt")][:2] == [items, services]
+
+
+@pytest.mark.parametrize("path", ["/recipients/norannabi-salon/", "/recipients/driftwood-research/"])
+def test_recipient_on_hold_says_so_on_its_page_and_in_the_list(client, path):
+    assert "提供を見合わせ" in read(client.get(path)).one("div", cls="alert").text
+    row = read(client.get("/recipients/abroad/")).one(id=path.split("/")[2])
+    assert "提供を見合わせ中" in row.text
+    assert "データを受け取ることがあります" not in read(client.get(path)).one("main").text
+
+
+def test_recipient_whose_country_is_undecided_is_on_hold_whatever_dates_are_given(client):
+    path = "/recipients/driftwood-research/"
+    before = read(client.get(path)).one("div", cls="alert").one("strong").text
+    began = timezone.now() - timedelta(days=9)
+    given = {"on_hold_from": began, "on_hold_until": began + timedelta(days=2), "on_hold_reason": "調査のため"}
+    Recipient.objects.filter(code="driftwood-research").update(**given)
+    publish_as_it_is()
+    after = read(client.get(path)).one("div", cls="alert")
+    assert after.one("strong").text == before
+    assert "調査のため" in after.text
+
+
+def test_notice_of_the_site_stands_on_every_page(client, as_hanako):
+    Site.objects.update(notice="**見本**です。")
+    publish_as_it_is()
+    for found in (client.get("/"), client.get("/faq/"), as_hanako.get("/my/")):
+        assert read(found).one("aside", cls="site-notice").text == "見本です。"

@@ -1,14 +1,16 @@
-"""Finding one's way on the public pages: scenes chosen by service and item, all at a glance, lists, addresses."""
+"""Finding one's way on the public pages: all scenarios at a glance, lists, addresses."""
 
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
 
-from disclosures.models import Country, Question, Recipient, Scenario
-from disclosures.public import pages, scenario_filter
+from disclosures.models import Country, Ground, Question, Recipient, Scenario, Site
+from disclosures.public import pages
 from disclosures.public.overview_figure import LABEL_UNITS, lines_of, overview, units
+from disclosures.public.scenario_index import scenarios_of
 from disclosures.public.views import RECIPIENTS_PER_PAGE
 from disclosures.publishing.actions import publish_content
 from disclosures.publishing.working_copy import working_document
@@ -19,101 +21,38 @@ pytestmark = pytest.mark.django_db
 WHERE = "/where-provided/"
 
 
-def scenarios_shown(client, query="") -> list[str]:
-    return [scenario["id"] for scenario in read(client.get(f"{WHERE}{query}")).all("article", cls="scene")]
-
-
-def codes_with(**wanted) -> list[str]:
-    """What the working copy says: codes of scenarios that have this item, this service."""
-    found = []
-    for code, entry in working_document()["scenarios"].items():
-        if all(value in entry[name] for name, value in wanted.items()):
-            found.append(code)
-    return found
-
-
-# --- Scenes by service and item --------------------------------------------------------------------------------------
-
-
-def test_reader_finds_the_scenarios_in_which_their_address_is_provided(client):
-    assert set(scenarios_shown(client, "?item=email")) == set(codes_with(items="email")) != set()
-
-
-def test_scenarios_are_chosen_by_service(client):
-    assert set(scenarios_shown(client, "?service=suumo")) == set(codes_with(services="suumo")) != set()
-
-
-def test_service_and_item_are_combined(client):
-    both = set(codes_with(services="jalan")) & set(codes_with(items="email"))
-    assert set(scenarios_shown(client, "?service=jalan&item=email")) == both != set()
-
-
-def test_scenarios_keep_their_numbers_and_their_order(client):
-    def numbers(query=""):
-        found = read(client.get(f"{WHERE}{query}")).all("article", cls="scene")
-        return {
-            scenario["id"]: scenario.one("span", cls="no").text for scenario in found if scenario.all("span", cls="no")
-        }
-
-    everything, some = numbers(), numbers("?item=usage")
-    assert some and some.items() <= everything.items()
-    assert list(some) == [code for code in everything if code in some]
-
-
-def test_form_says_what_is_chosen_and_how_many_are_shown(client):
-    form = read(client.get(f"{WHERE}?item=email")).one(id="scene-filter")
-    chosen = [option["value"] for option in form.all("option") if "selected" in option.attributes]
-    shown, total = len(scenarios_shown(client, "?item=email")), len(scenarios_shown(client))
-    assert chosen == ["email"] and "open" in form.attributes
-    assert f"{total}件の提供シーンのうち、{shown}件" in form.one(role="status").text
-
-
-def test_choice_that_no_scenario_meets_says_what_to_do(client):
-    service = next(iter(set(working_document()["services"]) & {"suumo"}))
-    page = read(client.get(f"{WHERE}?service={service}&item=resume"))
-    assert page.all("article", cls="scene") == []
-    assert "どちらかを「すべて」にしてください" in page.one(id="scene-filter").text
-
-
-@pytest.mark.parametrize("query", ["?item=no-such-item", "?service=%00", "?item=" + "x" * 5000, "?item=&service="])
-def test_value_that_is_not_ours_shows_everything_and_says_so(client, query):
-    response = client.get(f"{WHERE}{query}")
-    assert response.status_code == 200
-    assert [one["id"] for one in read(response).all("article", cls="scene")] == scenarios_shown(client)
-    assert ("外しました" in read(response).one(id="scene-filter").text) is not query.endswith("service=")
-
-
-def test_value_of_the_address_is_never_printed(client):
-    assert "<b>x" not in client.get(f"{WHERE}?item=<b>x").content.decode()
-
-
-def test_other_parameters_change_nothing(client):
-    assert client.get(f"{WHERE}?utm_source=x").content == client.get(WHERE).content
-
-
-def test_page_with_few_scenarios_has_no_filter(client):
-    assert read(client.get("/how-collected/?item=email")).all(id="scene-filter") == []
-
-
 # --- All scenes at a glance ------------------------------------------------------------------------------------------
 
 
 def test_overview_links_every_scenario_and_each_of_its_items(client):
     page = read(client.get(WHERE))
     drawn = [link["href"] for link in page.one("svg", cls="matrix").all("a")]
-    named = [link["href"] for link in page.one("dl", cls="item-scenes").all("a")]
     for code, entry in working_document()["scenarios"].items():
         assert drawn.count(f"#{code}") == 1 + len(entry["items"]), code
-        assert named.count(f"#{code}") == len(entry["items"]), code
     assert {link.removeprefix("#") for link in drawn} == {
         scenario["id"] for scenario in page.all("article", cls="scene")
     }
 
 
-def test_overview_says_by_name_where_an_item_goes_where_it_is_not_drawn(client):
-    items = read(client.get("/en/where-provided/")).one("dl", cls="item-scenes").all("div")
-    phone = next(item for item in items if item.one("dt").text == "Telephone number")
-    assert [link.text for link in phone.all("a")] == ["1 Online booking"]
+@pytest.mark.parametrize(("prefix", "told"), [("", "リクナビを除く"), ("/en", "not by Rikunabi")])
+def test_overview_marks_an_item_that_a_service_never_provides(client, prefix, told):
+    page = read(client.get(f"{prefix}{WHERE}"))
+    where = [
+        (link["href"], told in link.one("title").text, [mark.text for mark in link.all("text")])
+        for link in page.one("svg", cls="matrix").all("a")
+    ]
+    marked = [(href, marks) for href, is_told, marks in where if is_told]
+    assert marked == [("#review-author", ["*"])]
+    assert [told in row.text for row in page.one("figure", cls="overview").one("tbody").all("tr")].count(True) == 1
+
+
+def test_overview_names_its_columns(client):
+    drawn = read(client.get(WHERE)).one("svg", cls="matrix")
+    for code, entry in working_document()["scenarios"].items():
+        heads = [link for link in drawn.all("a", href=f"#{code}") if link.all("text", cls="head")]
+        assert len(heads) == 1 and heads[0].one("title").text.endswith(entry["title"]["ja"])
+        shown = "".join(text.text for text in heads[0].all("text", cls="head")).replace(" ", "")
+        assert shown.lstrip("0123456789") == entry["title"]["ja"].replace(" ", "")
 
 
 def test_table_behind_the_overview_names_the_scenarios_with_their_items(client):
@@ -125,21 +64,36 @@ def test_table_behind_the_overview_names_the_scenarios_with_their_items(client):
     assert len(rows) == len(working_document()["scenarios"])
 
 
-def test_scenario_in_which_nobody_can_be_identified_is_drawn_otherwise(client):
-    page = read(client.get(WHERE))
-    drawn = {circle.parent["href"] for circle in page.one("svg", cls="matrix").all("circle", cls="ring")}
-    named = {link["href"] for link in page.one("dl", cls="item-scenes").all("a", cls="ring")}
-    anonymous = [code for code, entry in working_document()["scenarios"].items() if entry["ground"] == "none"]
-    assert anonymous and drawn == named == {f"#{code}" for code in anonymous}
+@pytest.mark.parametrize("mark", ["plain", "double", "broken"])
+def test_scenario_is_drawn_as_what_it_is_with_a_legend(client, mark):
+    page = read(client.get(WHERE)).one("figure", cls="overview")
+    drawn = {circle.parent["href"] for circle in page.one("svg", cls="matrix").all("circle", cls=mark)}
+    expected = {f"#{code}" for code, entry in working_document()["scenarios"].items() if mark == mark_of(code, entry)}
+    assert expected and drawn == expected
+    assert page.one("ul", cls="marks").all("li", cls=mark)
 
 
-def test_overview_leaves_with_the_scenarios_that_are_not_shown(client):
-    assert read(client.get(f"{WHERE}?item=email")).all("figure", cls="overview") == []
+def mark_of(code, entry) -> str:
+    if entry["ground"] == "none":
+        return "broken"
+    return "double" if code in ("job-scouting", "suumo-home-proposals") else "plain"
+
+
+def test_legend_is_left_out_where_all_marks_are_alike(client):
+    Scenario.objects.filter(ground=Ground.NONE).update(ground=Ground.POLICY)
+    Scenario.objects.update(is_processed=False)
+    publish_content(by=None)
+    assert not read(client.get(WHERE)).one("figure", cls="overview").all("ul", cls="marks")
+
+
+@pytest.mark.parametrize("query", ["?item=email", "?by=item", "?by=service"])
+def test_overview_stands_on_the_usual_page_alone(client, query):
+    assert read(client.get(f"{WHERE}{query}")).all("figure", cls="overview") == []
 
 
 def test_overview_is_drawn_for_two_scenarios_up_to_what_can_be_told_apart():
     page = pages.page(working_document(), "where-provided")
-    found = list(scenario_filter.scenarios_of(page.sections))
+    found = list(scenarios_of(page.sections))
     assert overview(found[:1]) is None and overview(found[:2]) is not None
     assert overview(found * 4) is None
 
@@ -203,12 +157,12 @@ def test_every_question_can_be_linked(client):
         "/en/changes/1/",
     ],
 )
-def test_page_tells_others_its_title_and_its_one_address(client, path):
+def test_page_tells_others_its_title_and_its_one_address(client, settings, path):
     head = read(client.get(f"{path}?item=email")).one("head")
     told = {
         meta["property"]: meta["content"] for meta in head.all("meta") if (meta["property"] or "").startswith("og:")
     }
-    assert told["og:url"] == head.one("link", rel="canonical")["href"] == f"http://testserver{path}"
+    assert told["og:url"] == head.one("link", rel="canonical")["href"] == settings.SITE_ADDRESS + path
     assert told["og:title"] and told["og:site_name"] and 0 < len(told["og:description"]) <= 200
     assert told["og:locale"] == ("en_US" if path.startswith("/en/") else "ja_JP")
     others = {urlsplit(link["href"]).path for link in head.all("link", rel="alternate")}
@@ -220,11 +174,12 @@ def test_link_to_the_home_page_shows_the_name_of_the_site(client, path, title):
     assert read(client.get(path)).one("meta", property="og:title")["content"] == title
 
 
-def test_link_to_a_page_shows_a_picture_that_is_there(client, settings):
+@pytest.mark.parametrize(("path", "picture"), [("/glossary/", "share-ja.png"), ("/en/glossary/", "share-en.png")])
+def test_link_to_a_page_shows_a_picture_that_is_there(client, settings, path, picture):
     settings.SITE_ADDRESS = "https://privacy.example"
-    address = read(client.get("/glossary/")).one("meta", property="og:image")["content"]
-    assert address == "https://privacy.example/static/icons/share.png"
-    assert Path(finders.find("icons/share.png")).stat().st_size < 10_000
+    address = read(client.get(path)).one("meta", property="og:image")["content"]
+    assert address == f"https://privacy.example/static/icons/{picture}"
+    assert Path(finders.find(f"icons/{picture}")).stat().st_size < 10_000
 
 
 def test_scenario_that_is_not_translated_is_marked_as_japanese(client):
@@ -232,3 +187,44 @@ def test_scenario_that_is_not_translated_is_marked_as_japanese(client):
     publish_content(by=None)
     scenario = read(client.get("/en/where-provided/")).one(id="online-booking")
     assert {element.language for text, element in scenario.words if text == "ネット予約"} == {"ja"}
+
+
+# --- What the law wants said of operator and recipients --------------------------------------------------------------
+
+
+def test_contact_page_says_who_runs_the_site_and_what_is_not_stated(client):
+    facts = read(client.get("/contact/")).one("h2", id="operator").parent.one("dl")
+    assert "リクルート" in facts.text
+    assert facts.text.count("記載がありません") == 6
+    Site.objects.update(operator_address="東京都千代田区", purposes="**予約**のため", fees="無料")
+    publish_content(by=None)
+    facts = read(client.get("/contact/")).one("h2", id="operator").parent.one("dl")
+    assert "東京都千代田区" in facts.text and facts.one("strong").text == "予約"
+    assert facts.text.count("記載がありません") == 3
+
+
+def test_page_of_a_recipient_says_who_represents_it_or_that_it_is_not_known(client):
+    assert "代表 湊 ゆう" in read(client.get("/recipients/minato-inn/")).one("main").text
+    Recipient.objects.filter(code="minato-inn").update(representative="", i18n={})
+    publish_content(by=None)
+    main = read(client.get("/recipients/minato-inn/")).one("main").text
+    assert "代表者" in main and "湊 ゆう" not in main
+
+
+def test_page_of_a_recipient_abroad_says_on_which_basis(client):
+    abroad = Recipient.objects.filter(code="northwind-analytics")
+    abroad.update(basis_abroad="equivalent_system", basis_checked_on=date(2026, 4, 1))
+    publish_content(by=None)
+    main = read(client.get("/recipients/northwind-analytics/")).one("main")
+    assert "基準に適合する体制を整えた提供先" in main.text
+    assert "2026年4月1日" in main.text
+    assert "/contact/" in [link["href"] for link in main.all("a")]
+
+
+def test_scenario_says_what_the_law_wants_said_of_its_route(client):
+    Scenario.objects.filter(code="online-booking").update(route="joint_use", route_parties="グループ各社")
+    publish_content(by=None)
+    facts = read(client.get(WHERE)).one("article", id="online-booking").all("dl", cls="facts")[0].text
+    assert "共同して利用する者グループ各社" in facts
+    assert "共同利用の目的記載がありません。" in facts
+    assert "提供を止める方法" not in facts

@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from disclosures.models import DataItem, Scenario, Service
-from disclosures.public.search import EXCERPT, index_of, search
+from disclosures.public import page_cache, views
+from disclosures.public.search.index import index_of
+from disclosures.public.search.results import EXCERPT, MOST_PAGES, PER_PAGE, results_of
 from disclosures.publishing.actions import publish_content
 from disclosures.publishing.publications import newest_publication
 from tests.support.html import read
@@ -84,12 +86,19 @@ def test_e_mail_address_is_found_by_each_of_its_names(client, words):
 def test_text_without_translation_is_found_in_japanese_and_marked(client, cave):
     Service.objects.filter(code="cave").update(i18n={})
     publish_content(by=None)
-    [result] = found(client, "/en/search/", q="ナビ どうくつ").one("ol", cls="results").all("li")
+    result = found(client, "/en/search/", q="ナビ どうくつ").one("ol", cls="results").all("li")[0]
     assert result.one("h3").language == "ja" and result.one("p", cls="soft").language == "en"
 
 
-def test_all_words_are_needed(client, cave):
-    assert titles(found(client, "/search/", q="どうくつ ない言葉")) == []
+def test_what_has_all_words_comes_first(client, cave):
+    assert titles(found(client, "/search/", q="案内所 どうくつ"))[0] == "洞窟の予約"
+
+
+def test_what_has_only_some_words_is_found_and_said_to(client, cave):
+    page = found(client, "/search/", q="どうくつ 鍾乳石")
+    assert titles(page)[:2] == ["ドウクツ探検ﾅﾋﾞ", "洞窟の予約"]
+    assert "すべての言葉を含むものはありません。" in page.text
+    assert "すべての言葉を含むものはありません。" not in found(client, "/search/", q="どうくつ").text
 
 
 def test_scenario_is_found_by_the_item_that_it_gives(client):
@@ -97,7 +106,7 @@ def test_scenario_is_found_by_the_item_that_it_gives(client):
     giving = Scenario.objects.in_use().filter(items=item)
     with override("ja"):
         index = index_of(newest_publication().document, "x")
-        kinds = [result.entry.kind for result in search(index, item.title).results]
+        kinds = [result.entry.kind for result in results_of(index, item.title).results]
     assert kinds[0] == "data_items" and kinds.count("scenarios") == min(giving.count(), 20)
 
 
@@ -106,13 +115,13 @@ def test_retired_is_not_found(client, cave):
 
     Service.objects.filter(code="cave").update(retired_at=timezone.now())
     publish_content(by=None)
-    assert titles(found(client, "/search/", q="探検ナビ")) == []
+    assert "ドウクツ探検ﾅﾋﾞ" not in titles(found(client, "/search/", q="探検ナビ"))
 
 
 def test_new_publication_is_found_at_once(client, cave):
     Service.objects.filter(code="cave").update(title="氷室めぐり")
     publish_content(by=None)
-    assert titles(found(client, "/search/", q="ひょうしつ 氷室")) == []
+    assert "ドウクツ探検ﾅﾋﾞ" not in titles(found(client, "/search/", q="探検ナビ"))
     assert titles(found(client, "/search/", q="氷室")) == ["氷室めぐり"]
 
 
@@ -139,9 +148,9 @@ def test_without_words_there_are_examples_that_lead_to_results(client, path):
 
 
 def test_nothing_found_says_what_to_try(client):
-    page = found(client, "/search/", q="zzzない言葉zzz")
-    assert "zzzない言葉zzz" in page.all("h2")[0].text
-    assert page.one("ul", cls="tags") and page.one("input", name="q")["value"] == "zzzない言葉zzz"
+    page = found(client, "/search/", q="zzzzqqqq")
+    assert "zzzzqqqq" in page.all("h2")[0].text
+    assert page.one("ul", cls="tags") and page.one("input", name="q")["value"] == "zzzzqqqq"
 
 
 @pytest.mark.parametrize("q", ["%00", "a%00b", "%ff%fe", "%ed%a0%80", "%F0%9F%8F%AF", "<script>", '"><b>', "%0d%0a", "\\", "(", "%25"])  # fmt: skip
@@ -154,6 +163,15 @@ def test_markup_in_a_question_stays_text(client):
     assert b"<script>x" not in response.content
 
 
+def test_no_question_leads_further_than_the_last_page(client):
+    for number in range(PER_PAGE * MOST_PAGES + 5):
+        Service.objects.create(code=f"cave-{number}", title=f"洞窟{number}", field="洞窟", position=number)
+    publish_content(by=None)
+    first = client.get("/search/", {"q": "洞窟", "page": MOST_PAGES})
+    assert client.get("/search/", {"q": "洞窟", "page": 999_999}).content == first.content
+    assert len(titles(read(first))) == PER_PAGE and not read(first).all("a", rel="next")
+
+
 def test_very_long_question_is_cut(client):
     assert len(found(client, "/search/", q="あ" * 5000).one("input", name="q")["value"]) == 100
 
@@ -163,7 +181,7 @@ def test_very_long_question_is_cut(client):
 def test_any_question_has_an_answer(query):
     with override("ja"):
         index = index_of(newest_publication().document, "y")
-        for result in search(index, query).results:
+        for result in results_of(index, query).results:
             assert "".join(piece.text for piece in result.title) == result.entry.title.original
 
 
@@ -178,6 +196,11 @@ def test_search_is_public_and_not_indexed(client, as_hanako, cave, django_assert
     assert (again.status_code, again.content) == (304, b"")
 
 
+def test_other_language_keeps_the_question_and_nothing_that_the_page_does_not_know(client):
+    links = read(client.get("/search/", {"q": "氏名", "page": "1", "x": "y"})).all("a", hreflang="en")
+    assert links and {link["href"] for link in links} == {"/en/search/?q=%E6%B0%8F%E5%90%8D"}
+
+
 def test_search_can_only_be_read(client):
     assert client.post("/search/").status_code == 405
 
@@ -187,3 +210,24 @@ def test_search_box_works_as_a_plain_form(client, path):
     form = read(client.get(path)).one("form", role="search")
     assert form["action"] == ("/en/search/" if path.startswith("/en") else "/search/")
     assert form.one("label")["for"] == form.one("input", name="q")["id"]
+
+
+def test_same_question_is_answered_from_what_is_kept_and_others_push_out_no_page(client, cave, monkeypatch):
+    client.get("/")
+    pages, filtered = len(page_cache.kept.pages), len(page_cache.kept_filtered.pages)
+    first = client.get("/search/", {"q": "どうくつ", "x": "1"})
+    monkeypatch.setattr(views, "results_of", None)
+    for same in ({"q": " どうくつ "}, {"q": "どうくつ", "page": "1"}, {"page": "nonsense", "q": "どうくつ\x00"}):
+        assert client.get("/search/", same).content == first.content
+    monkeypatch.undo()
+    assert client.get("/search/", {"q": "洞窟"}).content != first.content
+    assert client.get("/en/search/", {"q": "どうくつ"}).content != first.content
+    assert (len(page_cache.kept.pages), len(page_cache.kept_filtered.pages)) == (pages, filtered)
+    assert len(page_cache.kept_searches.pages) == 3
+
+
+def test_answers_that_are_kept_stay_within_their_size(client, cave, monkeypatch):
+    monkeypatch.setattr(page_cache.kept_searches, "largest_bytes", 200_000)
+    for number in range(40):
+        client.get("/search/", {"q": f"stranger {number}"})
+    assert 0 < page_cache.kept_searches.kept_bytes <= 200_000 and len(page_cache.kept_searches.pages) < 40

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 
 from disclosures.models import Site
 from disclosures.publishing.actions import publish_content
@@ -20,12 +21,15 @@ def test_contact_of_the_content_is_named(client):
     Site.objects.update(security_contact="security@example.org")
     publish_content(by=None, reason="contact")
     found = fields(client.get(ADDRESS))
-    assert (found["Contact"], found["Canonical"]) == ("mailto:security@example.org", f"http://testserver{ADDRESS}")
+    assert (found["Contact"], found["Canonical"]) == (
+        "mailto:security@example.org",
+        f"{settings.SITE_ADDRESS}{ADDRESS}",
+    )
 
 
 def test_page_for_requests_is_named_without_one(client):
     contact = fields(client.get(ADDRESS))["Contact"]
-    assert contact == "http://testserver/contact/"
+    assert contact == f"{settings.SITE_ADDRESS}/contact/"
     assert client.get(contact).status_code == 200
 
 

@@ -174,9 +174,3 @@ def test_numbered_list_stays_a_list(client):
 @pytest.mark.parametrize("path", ["/recipients/northwind-analytics/", "/en/recipients/northwind-analytics/"])
 def test_measures_of_a_recipient_show_no_raw_markdown(client, path):
     assert "- " not in [text[:2] for text, _element in read(client.get(path)).one("main").words]
-
-
-def test_name_that_carries_quotation_marks_gets_inner_ones_inside_others(client):
-    assert Scenario.objects.get(code="suumo-home-proposals").title.startswith("「")
-    link = read(client.get("/where-provided/")).one(id="suumo-home-proposals").one("a", cls="permalink")
-    assert link.text == "「『SUUMO おうち提案』運営のための情報提供・連絡」へのリンク"

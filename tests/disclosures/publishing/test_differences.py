@@ -106,7 +106,10 @@ def test_other_order_is_said(document):
 def test_ground_date_and_reference_are_in_words(document):
     with override("en"):
         [entry] = differ(document, "scenarios", "online-booking", ground="legal", retired=True)
-        assert {field.name: field.parts[-1].text for field in entry.fields} == {"ground": "Law", "retired": "yes"}
+        assert {field.name: field.parts[-1].text for field in entry.fields} == {
+            "ground": "Allowed or required by law",
+            "retired": "yes",
+        }
         [site] = differ(document, "site", "site", as_of="2026-02-03")
         assert site.fields[0].parts[-1].text == "Feb. 3, 2026"
 
@@ -219,3 +222,32 @@ def test_what_moved_explains_the_new_order(order):
     moved = moves_in("services", old, new)
     stayed = [number for number in order if str(number) not in moved]
     assert stayed == sorted(stayed)
+
+
+def test_exclusion_that_came_is_named_with_its_service_and_item_and_its_reason(document):
+    exclusion = {"service": "zexy", "item": "name", "reason": {"ja": "渡さない約束です。"}}
+    [entry] = differ(document, "scenarios", "survey-results", exclusions=[exclusion])
+    [field] = entry.fields
+    assert field.label == "提供しない項目 (ゼクシィ: 氏名)"
+    assert [(part.verb, part.text) for part in field.parts] == [("added", "渡さない約束です。")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "label", "text"),
+    [
+        ({"service_list": "complete"}, "挙げてあるサービスは", "すべて(ほかのサービスは提供できない)"),
+        ({"route": "joint_use"}, "法律上の根拠", "共同利用(第27条第5項第3号)"),
+    ],
+)
+def test_declaration_is_shown_in_words(document, changes, label, text):
+    [entry] = differ(document, "scenarios", "survey-results", **changes)
+    [field] = entry.fields
+    assert (field.label, field.parts[-1].text) == (label, text)
+
+
+def test_hold_is_shown_with_its_time(document):
+    [entry] = differ(document, "recipients", "minato-inn", on_hold_from="2026-11-01T00:00:00+00:00")
+    [field] = entry.fields
+    assert field.label == "提供を見合わせる期間の始まり" and "2026年11月1日9:00" in field.parts[-1].text.replace(
+        " ", ""
+    )

@@ -12,14 +12,10 @@ from disclosures.publishing.publications import newest_publication
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import NothingToPublish
 from privacycenter.models import AppendOnlyError
-from tests.support.content import publish_as_it_is
+from tests.support.content import publish_as_it_is, retitle
 from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
-
-
-def retitle(title):
-    Scenario.objects.filter(code="online-booking").update(title=title)
 
 
 def title_shown(client) -> str:
@@ -144,51 +140,6 @@ def test_pending_changes_name_what_was_added_changed_and_removed():
 def test_pending_changes_count_a_scenario_whose_note_changed_once():
     Note.objects.filter(scenario__code="review-author").update(body="別の注")
     assert [change.code for change in pending_changes(newest_publication())] == ["review-author"]
-
-
-def test_record_of_changes_lists_every_publication_newest_first(client):
-    retitle("オンライン予約")
-    publish_content(by=None, reason="わかりやすく")
-    main = read(client.get("/changes/")).one("main")
-    addresses = [link["href"] for link in main.one("ol", cls="rows").all("a")]
-    assert addresses == [f"/changes/{one.number}/" for one in Publication.objects.order_by("-number")]
-    assert "わかりやすく" in main.text
-
-
-def test_small_publication_is_open_to_read(client):
-    retitle("オンライン予約")
-    publish_content(by=None)
-    main = read(client.get(f"/changes/{Publication.objects.newest().number}/")).one("main")
-    [entry] = main.all("details", cls="fold")
-    assert "open" in entry.attributes and entry["id"] == "scenarios-online-booking" and "オンライン予約" in entry.text
-    assert not main.all(id="at-a-glance")
-
-
-def test_large_publication_is_folded_and_summed_up_by_kind(client):
-    for number in range(5):
-        Service.objects.create(code=f"cave-{number}", title=f"洞窟{number}", field="洞窟", position=number)
-    Service.objects.filter(code="zexy").update(title="ゼクシイ")
-    retitle("オンライン予約")
-    publish_content(by=None)
-    main = read(client.get(f"/changes/{Publication.objects.newest().number}/")).one("main")
-    lines = main.one("nav", **{"aria-labelledby": "at-a-glance"}).one("ul", cls="rows").all("li")
-    assert [line.text for line in lines] == ["提供シーン 変更 1件", "サービス 追加 5件 · 変更 1件"]
-    assert [line.one("a")["href"] for line in lines] == ["#scenarios", "#services"]
-    entries = main.all("details", cls="fold")
-    assert len(entries) == 7 and not any("open" in entry.attributes for entry in entries)
-    assert all(main.all("section", id=line.one("a")["href"][1:]) for line in lines)
-
-
-def test_first_publication_lists_everything_by_kind_without_its_fields(client):
-    main = read(client.get("/changes/1/")).one("main")
-    scenarios = main.one("section", id="scenarios")
-    assert "/where-provided/#online-booking" in [link["href"] for link in scenarios.all("a")]
-    assert not main.all("ins")
-
-
-def test_publication_shows_its_hash(client):
-    newest = Publication.objects.newest()
-    assert read(client.get(f"/changes/{newest.number}/")).one("main").one("code").text == newest.sha256
 
 
 def test_pack_loaded_in_between_is_seen_only_when_published(client):

@@ -1,26 +1,13 @@
-"""Each refusal of publishing and proposing, called directly: it says why, and nothing was written."""
-
-from datetime import timedelta
+"""Each refusal of publishing, called directly: it says why, and nothing was written."""
 
 import pytest
-from django.utils import timezone
 
-from disclosures.models import Publication, Scenario
+from disclosures.models import Publication
 from disclosures.publishing.actions import publish_content, republish
-from disclosures.publishing.proposal_actions import (
-    approve_proposal,
-    propose_publication,
-    propose_republication,
-    reject_proposal,
-    withdraw_proposal,
-)
+from tests.support.content import retitle
 from tests.support.refusals import Refused, assert_refused, without_a_case
 
 pytestmark = pytest.mark.django_db
-
-
-def retitle(title):
-    Scenario.objects.filter(code="online-booking").update(title=title)
 
 
 def by(person, *, title="予約"):
@@ -50,35 +37,6 @@ def earlier():
     return first
 
 
-def proposal(by, *, publish_at=None):
-    retitle("予約")
-    return propose_publication(by=by, publish_at=publish_at)
-
-
-def ended(has):
-    made = proposal(has.writer)
-    withdraw_proposal(proposal=made, by=has.writer)
-    return {"proposal": made, "by": has.publisher}
-
-
-def approved(has):
-    made = proposal(has.writer, publish_at=timezone.now() + timedelta(days=1))
-    approve_proposal(proposal=made, by=has.publisher)
-    return {"proposal": made, "by": has.publisher}
-
-
-def outdated(has):
-    made = proposal(has.writer)
-    retitle("オンライン予約")
-    publish_content(by=None)
-    return {"proposal": made, "by": has.publisher}
-
-
-def own(has):
-    nobody_alone(has)
-    return {"proposal": proposal(has.editor), "by": has.editor}
-
-
 CASES = [
     Refused(publish_content, "Nobody publishes alone", lambda has: alone(has, by(has.editor))),
     Refused(publish_content, "visitors see already", lambda has: {"by": has.editor}),
@@ -86,18 +44,6 @@ CASES = [
     Refused(publish_content, "was changed meanwhile", lambda has: {**by(has.editor), "seen": newest().sha256}),
     Refused(republish, "Nobody publishes alone", lambda has: alone(has, {"publication": earlier(), "by": has.editor})),
     Refused(republish, "visitors see already", lambda has: {"publication": newest(), "by": has.editor}),
-    Refused(propose_publication, "visitors see already", lambda has: {"by": has.writer}),
-    Refused(propose_publication, "online-booking", lambda has: by(has.writer, title="")),
-    Refused(propose_publication, "publish_at", lambda has: {**by(has.writer), "publish_at": timezone.now()}),
-    Refused(propose_publication, "was changed meanwhile", lambda has: {**by(has.writer), "seen": newest().sha256}),
-    Refused(propose_republication, "visitors see already", lambda has: {"publication": newest(), "by": has.writer}),
-    Refused(approve_proposal, "ended already", ended),
-    Refused(approve_proposal, "was approved already", approved),
-    Refused(approve_proposal, "Something else was published", outdated),
-    Refused(approve_proposal, "Another person", own),
-    Refused(reject_proposal, "ended already", lambda has: {**ended(has), "note": "理由"}),
-    Refused(reject_proposal, "note", lambda has: {"proposal": proposal(has.writer), "by": has.publisher, "note": " "}),
-    Refused(withdraw_proposal, "ended already", ended),
 ]  # fmt: skip
 
 

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from consents.asking.decision_actions import withdraw_decision
 from disclosures.ledger.recording import record_disclosures
-from disclosures.models import Scenario
+from disclosures.models import Recipient, Scenario
 from tests.support.content import publish_as_it_is
 from tests.support.database import statements
 from tests.support.events import a_survey_event, an_event, many_kinds
@@ -40,6 +41,23 @@ def test_scenario_that_happened_says_how_many_and_when_last(as_hanako, provided)
     assert "2社" in text and "2026年11月2日" in text
 
 
+@pytest.mark.parametrize(
+    ("prefix", "some", "none"),
+    [
+        ("", "説明している{}件の提供シーンのうち、あなたのデータの提供が報告されているのは1件です。", "{}件の提供シーンを説明しています。"),
+        ("/en", "Of {} situations that we describe, a disclosure of your data has been reported for one.", "We describe {} situations here."),
+    ],
+)  # fmt: skip
+def test_lead_says_how_many_scenarios_are_described_and_how_many_happened(
+    as_hanako, as_taro, provided, prefix, some, none
+):
+    main = read(as_hanako.get(prefix + PAGE)).one("main")
+    described = len(main.all(cls="own-case"))
+    assert described > 1
+    assert some.format(described) in main.text
+    assert none.format(described) in read(as_taro.get(prefix + PAGE)).one("main").text
+
+
 def test_scenario_that_happened_leads_to_its_disclosures(as_hanako, provided):
     address = mark_of(as_hanako, "online-booking").one("a")["href"]
     assert address == "/my/disclosures/?scenario=online-booking"
@@ -48,12 +66,34 @@ def test_scenario_that_happened_leads_to_its_disclosures(as_hanako, provided):
 
 def test_scenario_that_did_not_happen_says_that_nothing_was_reported(as_hanako, provided):
     mark = mark_of(as_hanako, "survey-results")
-    assert "報告はありません" in mark.text and mark.all("a") == []
+    assert "「自分の記録」にありません" in mark.text and mark.all("a") == []
 
 
 def test_scenario_in_which_nobody_can_be_identified_says_so(as_hanako, provided):
     anonymous = Scenario.objects.filter(ground=5).values_list("code", flat=True)[0]
     assert "記録はありません" in mark_of(as_hanako, anonymous).text
+
+
+@pytest.mark.parametrize("path", ["/en/my/where-provided/", "/en/my/services/jalan/"])
+def test_scenario_that_needs_an_approval_says_what_is_allowed_now(as_hanako, hanako, decision, path):
+    mark = mark_of(as_hanako, "survey-results", path)
+    assert "Northwind Analytics, Inc.: 2 items, until " in mark.text
+    assert "/en/my/recipients/northwind-analytics/" in [link["href"] for link in mark.all("a")]
+    withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
+    assert "At present you allow nothing in this situation." in mark_of(as_hanako, "survey-results", path).text
+
+
+def test_scenario_on_another_ground_says_nothing_of_approvals(as_hanako, decision):
+    assert "許可" not in mark_of(as_hanako, "online-booking").text
+
+
+def test_approval_is_shown_to_nobody_else(as_taro, decision):
+    assert "Northwind" not in mark_of(as_taro, "survey-results").text
+
+
+def test_approval_that_what_is_published_holds_up_is_not_shown(as_hanako, decision):
+    Recipient.objects.filter(code="northwind-analytics").update(retired_at=DAY)
+    assert "Northwind" not in mark_of(as_hanako, "survey-results").text
 
 
 def test_breach_is_marked_at_its_scenario(as_hanako, hanako, reporter):
@@ -112,4 +152,4 @@ def test_own_pages_cost_no_more_with_more_rows(as_hanako, hanako, reporter, path
     many_kinds(reporter, 3)
     few = statements(as_hanako, path)
     many_kinds(reporter, 60)
-    assert statements(as_hanako, path) == few <= 5
+    assert statements(as_hanako, path) == few <= 7  # one of them: what is allowed now

@@ -179,7 +179,33 @@ def test_tokens_are_limited_by_client_and_address(reporter, settings):
 def test_wrong_secrets_use_up_the_limit_ten_times_as_fast(reporter, settings):
     settings.TOKEN_RATE_LIMIT = 20
     assert [token(reporter, "wrong").status_code for _ in range(3)] == [401, 401, 429]
-    assert token(reporter, reporter.secret).status_code == 429
+    assert token(reporter, reporter.secret).status_code == 429, "nobody knows yet that this one is right"
+
+
+def test_right_secret_is_not_refused_because_of_others_wrong_ones(reporter, settings):
+    settings.TOKEN_RATE_LIMIT = 20
+    assert token(reporter, reporter.secret, address="8.8.8.8").status_code == 200
+    stranger = Reporter(code="x", client_id="made-up")
+    for caller in (reporter, stranger):
+        assert 429 in [token(caller, "wrong", address="8.8.8.8").status_code for _ in range(25)]
+    assert token(reporter, reporter.secret, address="8.8.8.8").status_code == 200
+
+
+def test_first_call_of_a_client_does_not_suffer_from_made_up_names_at_its_address(reporter, settings):
+    settings.TOKEN_RATE_LIMIT = 20
+    stranger = Reporter(code="x")
+    for number in range(25):
+        stranger.client_id = f"made-up-{number}"
+        last = token(stranger, "wrong", address="8.8.8.8").status_code
+    assert last == 429
+    assert token(reporter, reporter.secret, address="8.8.8.8").status_code == 200
+
+
+def test_secret_that_was_right_gives_no_token_any_more_once_it_is_not(reporter, settings):
+    settings.TOKEN_RATE_LIMIT = 20
+    assert token(reporter, reporter.secret).status_code == 200
+    stop_reporter(reporter=reporter)
+    assert token(reporter, reporter.secret).status_code == 401
 
 
 def test_guessing_under_many_names_from_one_address_is_limited(db, settings):

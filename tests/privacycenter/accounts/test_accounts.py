@@ -1,5 +1,7 @@
 """Logging in and out: who gets in, and what those learn who do not."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.core.context import request_context
@@ -9,11 +11,12 @@ from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.sessions.backends.db import SessionStore
-from django.core import mail
+from django.core import mail, signing
 from django.core.cache import caches
 from django.test import Client
 
 from disclosures.ledger.recording import record_disclosures
+from privacycenter.accounts.log_in_limits import COOKIE_NAME, SALT
 from privacycenter.models import User
 from tests.support.events import an_event
 from tests.support.html import filled_in, read
@@ -131,6 +134,128 @@ def test_guesses_at_others_reset_nobodys_count(client, hanako, taro):
     assert not is_logged_in(fresh)
 
 
+# --- Who is kept out by whom -----------------------------------------------------------------------------------------
+
+
+def from_address(last: int) -> Client:
+    return Client(REMOTE_ADDR=f"8.8.8.{last}")
+
+
+def guess(name: str, times: int, first: int = 0) -> None:
+    """A stranger guesses, each time from another address."""
+    for number in range(first, first + times):
+        log_in(from_address(number), name, f"guess {number}")
+
+
+def test_stranger_does_not_keep_an_owner_from_a_device_on_which_she_logged_in_before(hanako):
+    owner = from_address(200)
+    log_in(owner)
+    owner.post("/accounts/logout/")
+    assert not is_logged_in(owner)
+    guess("hanako", 20)
+    log_in(owner)
+    assert is_logged_in(owner)
+
+
+def test_guesses_from_the_owners_own_address_do_not_keep_her_device_out(hanako):
+    owner = from_address(200)
+    log_in(owner)
+    owner.post("/accounts/logout/")
+    for number in range(40):
+        log_in(from_address(200), "hanako", f"guess {number}")
+    log_in(owner)
+    assert is_logged_in(owner)
+
+
+def test_owner_of_a_guessed_account_gets_in_by_mail_on_any_device(reachable, settings):
+    guess("hanako", 20)
+    fresh = from_address(201)
+    log_in(fresh)
+    assert not is_logged_in(fresh)
+    fresh.post(RESET, {"email": "hanako@example.com"})
+    link = next(word for word in mail.outbox[0].body.split() if "/password/reset/key/" in word)
+    page = fresh.get(link.removeprefix(settings.SITE_ADDRESS), follow=True)
+    new = "another long pass phrase"
+    fresh.post(page.redirect_chain[-1][0], {"password1": new, "password2": new})
+    assert is_logged_in(fresh)
+
+
+def test_device_of_one_person_is_not_known_to_another(hanako, taro):
+    device = from_address(200)
+    log_in(device, "taro")
+    device.post("/accounts/logout/")
+    guess("hanako", 20)
+    log_in(device)
+    assert not is_logged_in(device)
+
+
+def test_known_device_guesses_for_a_while_only(hanako):
+    device = from_address(200)
+    log_in(device)
+    device.post("/accounts/logout/")
+    for number in range(10):
+        log_in(device, password=f"guess {number}")
+    log_in(device)
+    assert not is_logged_in(device)
+
+
+def test_known_device_guesses_so_often_a_day(hanako, time_machine):
+    """Also where a page asks somebody who is logged in for the password again."""
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    device = from_address(200)
+    time_machine.move_to(start, tick=False)
+    log_in(device)
+    for round in range(5):
+        time_machine.move_to(start + timedelta(minutes=6 * (round + 1)), tick=False)
+        for number in range(10):
+            log_in(device, password=f"guess {number}", path="/accounts/reauthenticate/")
+    time_machine.move_to(start + timedelta(hours=2), tick=False)
+    assert log_in(device, path="/accounts/reauthenticate/").status_code == 200
+    time_machine.move_to(start + timedelta(days=2), tick=False)
+    assert log_in(device, path="/accounts/reauthenticate/").status_code == 302
+
+
+def test_links_by_mail_that_are_asked_for_too_often_are_refused_on_a_page_of_ours(as_hanako):
+    for number in range(21):
+        page = as_hanako.post("/accounts/password/reset/", {"email": f"no-{number}@example.jp"})
+    assert page.status_code == 429 and read(page).one("h1").text == "試行回数が多すぎます"
+    assert read(page).one(cls="exit-bar")
+
+
+@pytest.mark.parametrize("value", ["", "made-up", "eyJhIjoxfQ:1abc:def"])
+def test_cookie_that_is_not_ours_makes_no_device_known(hanako, value):
+    guess("hanako", 20)
+    device = from_address(200)
+    device.cookies[COOKIE_NAME] = value
+    log_in(device)
+    assert not is_logged_in(device)
+
+
+def test_cookie_of_a_known_device_tells_no_name(client, hanako):
+    cookie = log_in(client).cookies[COOKIE_NAME]
+    assert cookie["httponly"] and cookie["samesite"] == "Lax"
+    assert "hanako" not in str(signing.loads(cookie.value, salt=SALT))
+
+
+def test_many_look_ups_make_no_room_for_more_guesses(client, hanako):
+    guess("hanako", 5)
+    for number in range(50):
+        form = {"reference": f"PC-2611-0000-{number:04}", "email": "a@example.com"}
+        from_address(number).post("/contact/requests/", form)
+    log_in(from_address(200))
+    fresh = from_address(201)
+    log_in(fresh)
+    assert not is_logged_in(fresh)
+
+
+def test_address_without_an_account_gets_one_mail_a_day(client):
+    for number in range(3):
+        from_address(number).post(RESET, {"email": "Nobody@example.com"})
+        from_address(number).post(RESET, {"email": "nobody@example.com"})
+        from_address(number).post(RESET, {"email": f"nobody+{number}@example.com"})
+    assert len(mail.outbox) == 1
+
+
 def test_log_in_page_shows_itself_to_nobody_who_is_in(as_hanako):
     assert as_hanako.get(LOGIN)["Location"] == "/my/"
 
@@ -207,14 +332,43 @@ def test_password_reset_sends_a_link_to_the_account_alone(client, reachable):
     ]
 
 
-def test_password_can_be_chosen_anew_through_the_link(client, reachable):
+def test_password_can_be_chosen_anew_through_the_link(client, reachable, settings):
     client.post(RESET, {"email": "hanako@example.com"})
     link = next(word for word in mail.outbox[0].body.split() if "/password/reset/key/" in word)
-    page = client.get(link.removeprefix("http://testserver"), follow=True)
+    page = client.get(link.removeprefix(settings.SITE_ADDRESS), follow=True)
     new = "another long pass phrase"
     client.post(page.redirect_chain[-1][0], {"password1": new, "password2": new})
     log_in(client, password=new)
     assert is_logged_in(client)
+
+
+@pytest.fixture
+def other_host(settings):
+    """A second name under which the site answers, and which no mail names."""
+    settings.ALLOWED_HOSTS, settings.SITE_ADDRESS = ["*"], "https://privacy.example"
+    return {"HTTP_HOST": "evil.example", "REMOTE_ADDR": "198.51.100.7"}
+
+
+def links(message) -> set[str]:
+    return {word for word in message.body.split() if "://" in word}
+
+
+def test_link_of_a_password_reset_leads_to_our_address_whatever_the_host(client, reachable, other_host):
+    client.post(RESET, {"email": "hanako@example.com"}, **other_host)
+    client.post(RESET, {"email": "nobody@example.com"}, **other_host)
+    assert len(mail.outbox) == 2
+    assert all(link.startswith("https://privacy.example/accounts/") for link in links(mail.outbox[0]))
+    assert links(mail.outbox[0]) and "evil" not in "".join(one.subject + one.body for one in mail.outbox)
+    assert all("privacy.example" in one.body for one in mail.outbox)
+
+
+def test_link_that_proves_an_address_leads_to_our_address_whatever_the_host(client, hanako, other_host):
+    log_in(client)
+    client.post("/en/accounts/reauthenticate/", {"password": PASSWORD})
+    client.post("/en/accounts/email/", {"email": "new@example.com", "action_add": ""}, **other_host)
+    (asking,) = [one for one in mail.outbox if one.to == ["new@example.com"]]
+    assert all(link.startswith("https://privacy.example/en/accounts/confirm-email/") for link in links(asking))
+    assert links(asking) and "evil" not in asking.body
 
 
 # --- Logging out -----------------------------------------------------------------------------------------------------
@@ -246,6 +400,9 @@ def company(settings):
     app = {"provider_id": "company", "name": "SSO", "client_id": "id", "secret": "secret"}
     app["settings"] = {"server_url": "https://login.example/"}
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+    settings.LOG_INS_ELSEWHERE = {
+        "company": {"issuer": "https://login.example/", "client_id": "id", "client_secret": "secret"}
+    }
 
 
 def sso_request(rf):

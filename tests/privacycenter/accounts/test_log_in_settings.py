@@ -1,5 +1,7 @@
 """How a person gets in, where they are in, and what must be proved before that changes."""
 
+import time
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -217,6 +219,57 @@ def test_new_address_is_told_to_the_old_one(proved):
     assert ["old@example.com"] in [message.to for message in mail.outbox]
 
 
+@pytest.fixture
+def unproved(here, hanako):
+    """The address in use has never been proved: the desk, or the command, typed it."""
+    type(hanako).objects.filter(pk=hanako.pk).update(email="old@example.com")
+    here.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    hanako.refresh_from_db()
+    return here
+
+
+def add_address(client, address="new@example.com"):
+    return client.post("/accounts/email/", {"email": address, "action_add": ""})
+
+
+def test_address_that_was_never_proved_stays_until_another_is_and_is_told(unproved, hanako):
+    add_address(unproved)
+    add_address(unproved, "other@example.com")
+    hanako.refresh_from_db()
+    rows = sorted(EmailAddress.objects.filter(user=hanako).values_list("email", flat=True))
+    assert hanako.email == "old@example.com" and rows == ["old@example.com", "other@example.com"]
+    message = next(message for message in mail.outbox if message.to == ["other@example.com"])
+    link = next(word for word in message.body.split() if "/confirm-email/" in word)
+    unproved.post(link.removeprefix("http://testserver"))
+    hanako.refresh_from_db()
+    assert hanako.email == "other@example.com"
+    assert ["old@example.com"] in [message.to for message in mail.outbox]
+
+
+def test_address_in_use_is_not_given_up_without_another(unproved, hanako):
+    assert "action_remove" not in unproved.get("/accounts/email/").content.decode()
+    unproved.post("/accounts/email/", {"email": "old@example.com", "action_remove": ""})
+    hanako.refresh_from_db()
+    assert hanako.email == "old@example.com" and EmailAddress.objects.filter(user=hanako).exists()
+
+
+def test_links_go_to_five_new_addresses_a_day(proved, hanako):
+    answers = [add_address(proved, f"stranger-{number}@example.com") for number in range(7)]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [200] * 2
+    assert len([one for one in mail.outbox if one.to[0].startswith("stranger")]) == 5
+    assert EmailAddress.objects.get(user=hanako, verified=False).email == "stranger-4@example.com"
+
+
+def test_link_is_sent_again_some_times_a_day(proved, monkeypatch):
+    real, later = time.time, [0]
+    monkeypatch.setattr("allauth.core.internal.ratelimit.time.time", lambda: real() + later[0])
+    add_address(proved)
+    for _number in range(8):
+        later[0] += 4 * 60
+        proved.post("/accounts/email/", {"email": "new@example.com", "action_send": ""})
+    assert len([one for one in mail.outbox if one.to == ["new@example.com"]]) == 5
+
+
 def test_address_page_carries_no_style_of_its_own(proved):
     proved.post("/accounts/email/", {"email": "new@example.com", "action_add": ""})
     assert "style=" not in proved.get("/accounts/email/").content.decode()
@@ -243,7 +296,7 @@ def test_device_is_named_as_its_owner_would(user_agent, device):
 
 @pytest.mark.parametrize("user_agent", ["", "curl/8.0", "<script>"])
 def test_device_that_is_not_known_is_called_so(user_agent):
-    assert device_of(user_agent) == "不明なブラウザ"
+    assert device_of(user_agent) == "不明なブラウザー"
 
 
 def test_first_address_that_waits_for_its_proof_can_be_given_up(here, hanako):

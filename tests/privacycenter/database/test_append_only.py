@@ -1,5 +1,7 @@
 """Which tables are written once, and that Python and the database both hold them to it."""
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -9,6 +11,7 @@ from consents.asking.rule_actions import set_rule
 from consents.models import (
     ApprovalRequest,
     Decision,
+    FeedEpoch,
     Frequency,
     Mailing,
     Notice,
@@ -29,6 +32,8 @@ from consents.models import (
 )
 from consents.withdrawals.actions import take_withdrawal_step
 from disclosures.models import (
+    AccountStep,
+    Approver,
     Case,
     CaseKind,
     CaseStep,
@@ -36,12 +41,18 @@ from disclosures.models import (
     Correction,
     DataItem,
     Disclosure,
+    ErasedEvent,
+    Erasure,
+    EventSource,
+    FaultAcknowledgement,
     Heartbeat,
     Inquiry,
     InquiryKind,
     InquiryStatus,
     InquiryStep,
     ItemSet,
+    LedgerFault,
+    Lookup,
     Proposal,
     ProposalApproval,
     ProposalOutcome,
@@ -53,11 +64,22 @@ from disclosures.models import (
     Revision,
     Scenario,
     Service,
+    SharedRecord,
     Verdict,
+    WithholdingStep,
 )
 from privacycenter.database.checks import our_models
 from privacycenter.database.triggers import trigger_name
-from privacycenter.models import AppendOnly, AppendOnlyError, NeverDeleted
+from privacycenter.models import (
+    AppendOnly,
+    AppendOnlyError,
+    Cosignature,
+    LogCheckpoint,
+    LogEntry,
+    NeverDeleted,
+    Sealed,
+    broken_seal,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -65,21 +87,24 @@ APPEND_ONLY = {
     Disclosure, Conflict, ItemSet, Publication, ApprovalRequest, Decision, Revision, Proposal, ProposalApproval,
     ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess, RequestCancellation, StandingRule,
     WithdrawalCase, WithdrawalClosure, WithdrawalStep, WebhookAttempt, Heartbeat,
-    Correction, RejectedReport, Notice, NoticeReading, Preference, Mailing,
+    Correction, RejectedReport, Notice, NoticeReading, Preference, Mailing, LedgerFault, FaultAcknowledgement, EventSource,
+    FeedEpoch, WithholdingStep, Lookup, AccountStep, Approver, Erasure, ErasedEvent, LogEntry, LogCheckpoint, Cosignature, SharedRecord,
 }  # fmt: skip
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
 EDITABLE = {
     "privacycenter.User", "privacycenter.User_groups", "privacycenter.User_user_permissions",
-    "privacycenter.OutboxRow", "privacycenter.CacheEntry", "disclosures.FormerSecret", "consents.FiledRequest",
+    "privacycenter.OutboxRow", "privacycenter.CacheEntry", "privacycenter.KnownDevice", "privacycenter.PersonKey", "privacycenter.RemovedEntry", "privacycenter.LogState",
+    "privacycenter.LogBundle", "privacycenter.LogTile", "privacycenter.LogRun", "privacycenter.LogRunBlock",
+    "privacycenter.LogRunTile", "privacycenter.WitnessedLog", "disclosures.FormerSecret", "consents.FiledRequest",
     "consents.IdempotencyKey",
     "disclosures.Site", "disclosures.Page", "disclosures.Page_related", "disclosures.Section",
     "disclosures.Section_links", "disclosures.Definition", "disclosures.Question", "disclosures.Link",
-    "disclosures.Note", "disclosures.ScenarioItem", "disclosures.Scenario_services",
-    "disclosures.Term", "disclosures.Scenario_recipients", "disclosures.Scenario_links", "disclosures.Country",
+    "disclosures.Note", "disclosures.Exclusion", "disclosures.ScenarioItem", "disclosures.Scenario_services",
+    "disclosures.Term", "disclosures.Synonyms", "disclosures.Scenario_recipients", "disclosures.Scenario_links", "disclosures.Country",
     "consents.WebhookEndpoint", "consents.WebhookSecret", "consents.WebhookDelivery",
-    "disclosures.Reporter_services", "disclosures.ReportCount", "disclosures.DeclaredCount", "disclosures.ArrivalCount",
+    "disclosures.Reporter_services", "disclosures.ReportCount", "disclosures.PracticeCount", "disclosures.PracticeStart", "disclosures.ReceivedCount", "disclosures.DeclaredCount", "disclosures.ArrivalCount",
     "disclosures.ItemSet_items", "consents.FeedEntry", "disclosures.HiddenRecipient",
-    "consents.Export",
+    "consents.Export", "consents.CountedApproval", "consents.ApprovalCount",
 }  # fmt: skip
 
 
@@ -108,6 +133,17 @@ def rows(disclosure, withdrawal, reporter):
         id=disclosure.id, row_id=disclosure.id, reporter=reporter, event={}, problem={},
         received_at=disclosure.recorded_at,
     )  # fmt: skip
+    LogEntry.objects.create(
+        person_id=disclosure.person_id,
+        id=1,
+        place=1,
+        kind=1,
+        row_id=disclosure.id,
+        salt=b"",
+        written_at=disclosure.recorded_at,
+    )
+    signed = LogCheckpoint.objects.create(origin="o", size=1, root=b"", note="", signed_at=disclosure.recorded_at)
+    Cosignature.objects.create(checkpoint=signed, witness="w", line="", signed_at=disclosure.recorded_at)
     make_rows_of_the_desk(disclosure)
     make_rows_of_notices(disclosure)
     RequestCancellation.objects.create(
@@ -116,10 +152,11 @@ def rows(disclosure, withdrawal, reporter):
     )  # fmt: skip
     set_rule(kind=RuleKind.ABROAD, code="", setting=RuleSetting.REFUSE, by=disclosure.person)
     take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.DELETED, by=reporter)
+    now = disclosure.recorded_at
+    FeedEpoch.objects.create(token="0123abcd", last_numbers={}, restored_to=now, began_at=now)
     endpoint = WebhookEndpoint.objects.create(reporter=reporter, url="https://hooks.example/")
     delivery = WebhookDelivery.objects.create(endpoint=endpoint, event_type="ping", message_id="msg_1")
-    WebhookAttempt.objects.create(delivery=delivery, attempted_at=disclosure.recorded_at, status=200, duration_ms=1)
-    now = disclosure.recorded_at
+    WebhookAttempt.objects.create(delivery=delivery, attempted_at=now, status=200, duration_ms=1)
     Heartbeat.objects.create(
         service=disclosure.service,
         reporter=reporter,
@@ -143,9 +180,25 @@ def make_rows_of_the_desk(disclosure):
         kind=CaseKind.FLAGGED, whose=who, disclosure_id=disclosure.id, conflict_id=UUID(int=0), opened_at=now
     )
     CaseStep.objects.create(case=case, reason="seen", taken_at=now, taken_by=who)
+    fault = LedgerFault.objects.create(digest="0" * 64, part="cases", row="a row", what="is wrong", found_at=now)
+    FaultAcknowledgement.objects.create(fault=fault, reason="known", acknowledged_at=now, acknowledged_by=who)
     RecordAccess.objects.create(
         person=who, id=disclosure.id, staff_id=1, role="officer", what="record", reason="asked", accessed_at=now
     )
+    Lookup.objects.create(id=disclosure.id, staff_id=1, reason="asked", is_found=False, looked_up_at=now)
+    Erasure.objects.create(
+        subject_digest="0" * 64, report={}, reason="asked", staff_id=0, role="command", erased_at=now
+    )
+    ErasedEvent.objects.create(digest="0" * 64)
+    AccountStep.objects.create(
+        person=who, id=disclosure.id, change_id=disclosure.id, kind=1, stage=2, reason="asked", staff_id=1, taken_at=now
+    )
+    SharedRecord.objects.create(person=who, id=disclosure.id, made_at=now)
+    Approver.objects.create(account=who, is_approver=True, is_known=True, noticed_at=now)
+    WithholdingStep.objects.create(
+        person=who, id=disclosure.id, disclosure_id=disclosure.id, number=1, kind=1, ground="crime", until=now,
+        reason="asked", staff_id=1, taken_at=now,
+    )  # fmt: skip
 
 
 def make_rows_of_notices(disclosure):
@@ -156,40 +209,47 @@ def make_rows_of_notices(disclosure):
     Mailing.objects.create(**key, notice_count=1, sent_at=now)
 
 
-@pytest.mark.parametrize("model", sorted(APPEND_ONLY, key=lambda model: model.__name__))
-def test_append_only_row_cannot_be_saved_again(rows, model):
-    with pytest.raises(AppendOnlyError):
-        rows[model].save()
+def refuses(action: Callable[[], object], error: type[Exception], told: str = "") -> bool:
+    try:
+        with transaction.atomic():
+            action()
+    except error as refusal:
+        return told in str(refusal)
+    return False
 
 
-@pytest.mark.parametrize("model", sorted(APPEND_ONLY, key=lambda model: model.__name__))
-def test_append_only_rows_cannot_be_changed_together(rows, model):
-    field = next(field.name for field in model._meta.concrete_fields if field.name not in ("person", "id"))
-    with pytest.raises(AppendOnlyError):
-        model.objects.update(**{field: None})
-    with pytest.raises(AppendOnlyError):
-        model.objects.bulk_update([rows[model]], [field])
+def sql(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
-@pytest.mark.parametrize("model", sorted(APPEND_ONLY | NEVER_DELETED, key=lambda model: model.__name__))
-def test_rows_cannot_be_deleted(rows, model):
-    with pytest.raises(AppendOnlyError):
-        rows[model].delete()
-    with pytest.raises(AppendOnlyError):
-        model.objects.all().delete()
+def test_append_only_row_cannot_be_saved_again(rows):
+    assert [model for model in APPEND_ONLY if not refuses(rows[model].save, AppendOnlyError)] == []
 
 
-@pytest.mark.parametrize("model", sorted(APPEND_ONLY, key=lambda model: model.__name__))
-def test_database_refuses_to_change_a_row(rows, model):
-    column = connection.ops.quote_name(model._meta.concrete_fields[-1].column)
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {model._meta.db_table} SET {column} = {column}")
+def test_append_only_rows_cannot_be_changed_together(rows):
+    for model in APPEND_ONLY:
+        field = next(field.name for field in model._meta.concrete_fields if field.name not in ("person", "id"))
+        assert refuses(partial(model.objects.update, **{field: None}), AppendOnlyError), model
+        assert refuses(partial(model.objects.bulk_update, [rows[model]], [field]), AppendOnlyError), model
 
 
-@pytest.mark.parametrize("model", sorted(APPEND_ONLY | NEVER_DELETED, key=lambda model: model.__name__))
-def test_database_refuses_to_delete_a_row(rows, model):
-    with pytest.raises(DatabaseError, match="never deleted"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {model._meta.db_table}")
+def test_rows_cannot_be_deleted(rows):
+    for model in APPEND_ONLY | NEVER_DELETED:
+        assert refuses(rows[model].delete, AppendOnlyError), model
+        assert refuses(model.objects.all().delete, AppendOnlyError), model
+
+
+def test_database_refuses_to_change_a_row(rows):
+    for model in APPEND_ONLY:
+        column = connection.ops.quote_name(model._meta.concrete_fields[-1].column)
+        change = partial(sql, f"UPDATE {model._meta.db_table} SET {column} = {column}")
+        assert refuses(change, DatabaseError, "append-only"), model
+
+
+def test_database_refuses_to_delete_a_row(rows):
+    for model in APPEND_ONLY | NEVER_DELETED:
+        assert refuses(partial(sql, f"DELETE FROM {model._meta.db_table}"), DatabaseError, "never deleted"), model
 
 
 def test_every_promised_trigger_is_there():
@@ -204,3 +264,36 @@ def test_every_promised_trigger_is_there():
     with connection.cursor() as cursor:
         cursor.execute(query)
         assert promised == {name for (name,) in cursor.fetchall()}
+
+
+# --- Fingerprints over whole rows -------------------------------------------------------------------------------------
+
+SEALED = {model for model in our_models() if issubclass(model, Sealed)}
+
+
+def test_rows_with_a_fingerprint_are_these():
+    of_consents = {ApprovalRequest, RequestCancellation, Decision, WithdrawalStep, StandingRule}
+    assert of_consents | {Correction, WithholdingStep, SharedRecord} == SEALED
+
+
+@pytest.mark.parametrize("model", sorted(SEALED, key=lambda model: model.__name__))
+def test_newest_fingerprint_covers_every_column(model):
+    covered = {model._meta.get_field(name).attname for name in model.SEALED[max(model.SEALED)]}
+    assert covered == {field.attname for field in model._meta.concrete_fields} - {"seal"}
+
+
+@pytest.mark.parametrize("model", sorted(SEALED, key=lambda model: model.__name__))
+def test_row_is_sealed_when_it_is_written_and_verifies_as_it_is_read(rows, model):
+    row = rows[model]
+    assert bytes(row.seal)[0] == max(model.SEALED) and len(bytes(row.seal)) == 33
+    assert broken_seal(row) == ""
+
+
+def test_row_of_an_earlier_version_verifies_by_the_columns_of_that_version(rows, monkeypatch):
+    monkeypatch.setattr(StandingRule, "SEALED", {1: StandingRule.SEALED[1], 2: (*StandingRule.SEALED[1], "seal")})
+    row = rows[StandingRule]
+    assert broken_seal(row) == ""
+    row.code = "changed"
+    assert "one of its columns was changed" in broken_seal(row)
+    row.seal = bytes([9]) + bytes(row.seal)[1:]
+    assert "a version that is not known" in broken_seal(row)

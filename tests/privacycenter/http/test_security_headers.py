@@ -1,8 +1,13 @@
 """What every answer tells the browser: no script but ours, no frame, no cache of what is personal."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.contrib.staticfiles import finders
 
+from tests.support.content import ROOT
 from tests.support.html import read
 from tests.support.people import PASSWORD
 
@@ -130,6 +135,53 @@ def test_cookies_are_out_of_reach_of_scripts(client, hanako):
     assert response.cookies["sessionid"]["httponly"] and response.cookies["sessionid"]["samesite"] == "Lax"
     cookies = client.get("/my/").cookies
     assert cookies["csrftoken"]["httponly"] and cookies["csrftoken"]["samesite"] == "Lax"
+
+
+PRODUCTION = {
+    "SECRET_KEY": "k" * 50,
+    "ALLOWED_HOSTS": "privacy.example",
+    "RECEIPT_SIGNING_KEY": "k" * 43,
+    "LOG_SIGNING_KEY": "l" * 43,
+    "DEFAULT_FROM_EMAIL": "privacy@example.com",
+    "TRUSTED_PROXIES": "1",
+}
+NAMES = """
+import django; django.setup()
+from django.conf import settings
+from privacycenter.http.messages import PrefixedCookieStorage
+for name in ("SESSION", "CSRF", "LANGUAGE"):
+    print(getattr(settings, f"{name}_COOKIE_NAME"), getattr(settings, f"{name}_COOKIE_SECURE"))
+print(PrefixedCookieStorage.cookie_name, settings.SESSION_COOKIE_SECURE)
+"""
+
+
+def cookie_names(**environment) -> list[str]:
+    known = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    known |= {"DJANGO_SETTINGS_MODULE": "privacycenter.settings", **environment}
+    done = subprocess.run([sys.executable, "-c", NAMES], cwd=ROOT, env=known, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_cookies_of_production_are_bound_to_this_host_and_to_https():
+    assert cookie_names(**PRODUCTION) == [
+        f"__Host-{name} True" for name in ("sessionid", "csrftoken", "django_language", "messages")
+    ]
+
+
+def test_cookies_of_a_trial_run_work_without_https():
+    assert [name.endswith("False") for name in cookie_names(DEMO="1")] == [True] * 4
+
+
+def test_cookie_with_the_prefix_is_one_that_browsers_keep(client, hanako, settings):
+    settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    client.get("/accounts/login/", secure=True)
+    client.post("/accounts/login/", {"login": "hanako", "password": PASSWORD}, secure=True)
+    assert {"__Host-sessionid", "__Host-csrftoken"} <= client.cookies.keys()
+    for name in ("__Host-sessionid", "__Host-csrftoken"):
+        cookie = client.cookies[name]
+        assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
 
 
 def test_record_is_not_offered_to_search_engines(as_hanako):

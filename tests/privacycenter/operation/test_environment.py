@@ -10,7 +10,14 @@ from privacycenter.operation import environment as environment_module
 from privacycenter.operation.environment import read_environment
 from tests.support.content import ROOT
 
-GOOD = {"SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "privacy.example", "RECEIPT_SIGNING_KEY": "k" * 43}
+GOOD = {
+    "SECRET_KEY": "k" * 50,
+    "ALLOWED_HOSTS": "privacy.example",
+    "RECEIPT_SIGNING_KEY": "k" * 43,
+    "LOG_SIGNING_KEY": "l" * 43,
+    "DEFAULT_FROM_EMAIL": "privacy@example.com",
+    "TRUSTED_PROXIES": "1",
+}
 NEEDED = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")}
 
 
@@ -27,6 +34,14 @@ def check(**environment):
         ("SECRET_KEY", {"SECRET_KEY": None}),
         ("RECEIPT_SIGNING_KEY", {"RECEIPT_SIGNING_KEY": None}),
         ("RECEIPT_SIGNING_KEY", {"RECEIPT_SIGNING_KEY": "short"}),
+        ("LOG_SIGNING_KEY", {"LOG_SIGNING_KEY": None}),
+        ("LOG_SIGNING_KEY", {"LOG_SIGNING_KEY": "short"}),
+        ("LOG_SIGNING_KEY", {"LOG_SIGNING_KEY": "no base64 ü"}),
+        ("LOG_SIGNING_KEY must be another", {"LOG_SIGNING_KEY": "k" * 43}),
+        ("LOG_ORIGIN", {"LOG_ORIGIN": "two words"}),
+        ("LOG_ORIGIN", {"LOG_ORIGIN": "a+b"}),
+        ("LOG_POLICY", {"LOG_POLICY": "/not/there"}),
+        ("LOG_POLICY", {"LOG_POLICY": "pyproject.toml"}),
         ("RECEIPT_RETIRED_KEYS", {"RECEIPT_RETIRED_KEYS": "{}"}),
         ("SECRET_KEY", {"SECRET_KEY": "k" * 49}),
         ("ALLOWED_HOSTS", {"ALLOWED_HOSTS": None}),
@@ -38,6 +53,9 @@ def check(**environment):
         ("DATABASE_URL", {"DATABASE_URL": "postgresql://u:geheim@h:port/db"}),
         ("EMAIL_URL", {"EMAIL_URL": "wat"}),
         ("EMAIL_URL", {"EMAIL_URL": "smtp://h:port"}),
+        ("DEFAULT_FROM_EMAIL", {"DEFAULT_FROM_EMAIL": None}),
+        ("DEFAULT_FROM_EMAIL", {"DEFAULT_FROM_EMAIL": "Privacy Center"}),
+        ("DEFAULT_FROM_EMAIL", {"DEFAULT_FROM_EMAIL": "a@example.com\nBcc: b@example.com"}),
         ("PORT", {"PORT": "x"}),
         ("PORT", {"PORT": "99999"}),
         ("PORT", {"PORT": "0"}),
@@ -45,6 +63,9 @@ def check(**environment):
         ("OIDC_ISSUER", {"OIDC_CLIENT_SECRET": "b"}),
         ("SITE_ADDRESS", {"SITE_ADDRESS": "privacy.example"}),
         ("SITE_ADDRESS", {"ALLOWED_HOSTS": "*"}),
+        ("TRUSTED_PROXIES", {"TRUSTED_PROXIES": None}),
+        ("TRUSTED_PROXIES", {"TRUSTED_PROXIES": "0"}),
+        ("TRUSTED_PROXIES", {"TRUSTED_PROXIES": "proxy.internal"}),
         ("WEBHOOK_ALLOW_PRIVATE", {"WEBHOOK_ALLOW_PRIVATE": "some"}),
         ("METRICS_TOKEN", {"METRICS_TOKEN": "short"}),
         ("LANGUAGES", {"LANGUAGES": "en,ja"}),
@@ -71,9 +92,15 @@ def test_environment_that_is_right_passes():
         PORT="80",
         LANGUAGES="ja, en, zh-hans,ko",
         EMAIL_URL="smtp://mail.example:25",
+        DEFAULT_FROM_EMAIL="プライバシーセンター <privacy@example.com>",
         DATABASE_URL="postgresql://u@h/db",
     )
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_mails_are_written_below_no_other_directory(trial, monkeypatch):
+    monkeypatch.setenv("EMAIL_URL", "file:///tmp/mails")
+    assert environment_module.read_environment().email["EMAIL_FILE_PATH"] == "/tmp/mails"
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def manage(tmp_path):
 
 def test_prepare_fills_an_empty_database_and_keeps_a_full_one(manage):
     first, second = manage("prepare", "--no-static"), manage("prepare", "--no-static")
-    log_ins = "Demo log-ins: hanako, taro, editor, officer, admin. Password of each: seven-boats"
+    log_ins = "Demo log-ins: hanako, taro, sora, mio, editor, officer, admin. Password of each: seven-boats"
     assert first[1:] == [
         "Content: starter content published.",
         "Demo: made-up people, recipients and disclosures loaded.",
@@ -57,6 +57,9 @@ def test_prepare_in_production_loads_no_demo(manage):
         "SECRET_KEY": "x" * 50,
         "ALLOWED_HOSTS": "privacy.example",
         "RECEIPT_SIGNING_KEY": "k" * 43,
+        "LOG_SIGNING_KEY": "l" * 43,
+        "DEFAULT_FROM_EMAIL": "privacy@example.com",
+        "TRUSTED_PROXIES": "1",
     }
     assert manage("prepare", "--no-static", **production)[1:] == ["Content: starter content published."]
 

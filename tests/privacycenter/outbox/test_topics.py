@@ -9,8 +9,10 @@ from pydantic import ValidationError
 
 from consents.asking.topics import (
     APPROVAL_ENDING,
+    APPROVALS_CHANGED,
     DECISION_MADE,
     DECISION_WITHDRAWN,
+    REQUEST_EXPIRED,
     REQUEST_EXPIRING,
     REQUEST_WAITING,
     AboutDecision,
@@ -21,15 +23,27 @@ from consents.models.deliveries import EventType
 from consents.notices.topics import DIGEST_DUE, DigestDue
 from consents.webhooks.topics import WEBHOOK_DELIVERED, WEBHOOK_DUE, WebhookDelivered, WebhookDue
 from consents.withdrawals.topics import WITHDRAWAL_MOVED, WithdrawalMoved
+from disclosures.accounts.topics import ACCOUNT_CHANGED, AccountChanged
+from disclosures.approvers.topics import APPROVER_NOTICED, ApproverNoticed
 from disclosures.coverage.topics import HEARTBEAT_RECEIVED, HeartbeatReceived
 from disclosures.inquiries.topics import INQUIRY_FILED, INQUIRY_STEP_TAKEN, InquiryFiled, InquiryStepTaken
 from disclosures.ledger.topics import DISCLOSURES_RECORDED, DisclosuresRecorded
-from disclosures.publishing.topics import PROPOSAL_DUE, ProposalDue
+from disclosures.officers.topics import DISCLOSURE_SHOWN_AGAIN, ShownAgain
+from disclosures.proposals.topics import PROPOSAL_DUE, ProposalDue
+from privacycenter.accounts.topics import LOGGED_IN_ANEW, NewDevice
 from privacycenter.models import OutboxRow
 from privacycenter.outbox.checks import declared_topics, follower_errors, topic_errors
 from privacycenter.outbox.followers import Follower
 from privacycenter.outbox.leaving import leave, still_left
 from privacycenter.outbox.topics import Payload, Topic
+from privacycenter.proof.topics import (
+    CHECKPOINT_SIGNED,
+    RECORD_GREW,
+    RECORD_RESEALED,
+    CheckpointSigned,
+    RecordGrew,
+    RecordResealed,
+)
 
 ID = UUID("018f3c1e-7b2a-8abc-9def-0123456789ab")
 AT = datetime(2026, 3, 1, 8, 30, 15, 123456, tzinfo=UTC)
@@ -38,21 +52,30 @@ EXAMPLES = [
     (DISCLOSURES_RECORDED, DisclosuresRecorded(reporter=1, at=AT, counts=((2, 3),), rows=((4, 5, 0), (4, 5, 9)))),
     (HEARTBEAT_RECEIVED, HeartbeatReceived(heartbeat=1)),
     (PROPOSAL_DUE, ProposalDue(proposal=1)),
-    (INQUIRY_FILED, InquiryFiled(inquiry=1, site_address="https://privacy.example")),
-    (INQUIRY_STEP_TAKEN, InquiryStepTaken(inquiry=1, step=2, site_address="")),
+    (DISCLOSURE_SHOWN_AGAIN, ShownAgain(person=1, recipient=2)),
+    (ACCOUNT_CHANGED, AccountChanged(person=1, step=ID, address="hanako@example.jp")),
+    (APPROVER_NOTICED, ApproverNoticed(row=1)),
+    (INQUIRY_FILED, InquiryFiled(inquiry=1)),
+    (INQUIRY_STEP_TAKEN, InquiryStepTaken(inquiry=1, step=2)),
     (REQUEST_WAITING, ABOUT_REQUEST),
     (REQUEST_EXPIRING, ABOUT_REQUEST),
+    (REQUEST_EXPIRED, ABOUT_REQUEST),
     (DECISION_MADE, ABOUT_DECISION),
     (DECISION_WITHDRAWN, ABOUT_DECISION),
     (APPROVAL_ENDING, ABOUT_DECISION),
+    (APPROVALS_CHANGED, ABOUT_DECISION),
     (WITHDRAWAL_MOVED, WithdrawalMoved(person=1, withdrawal=ID, step="told")),
     (WEBHOOK_DUE, WebhookDue(delivery=1, attempt=0)),
     (WEBHOOK_DELIVERED, WebhookDelivered(person=1, type=EventType.DECISION_MADE, decision=ID, reporter=2)),
     (WEBHOOK_DELIVERED, WebhookDelivered(person=1, type=EventType.REQUEST_EXPIRED, decision=None, reporter=2)),
+    (LOGGED_IN_ANEW, NewDevice(person=1, device=ID, user_agent="Firefox", at=AT)),
     (DIGEST_DUE, DigestDue(person=1, day=date(2026, 3, 1))),
     (EXPORT_REQUESTED, AboutExport(person=1, export=ID)),
     (EXPORT_READY, AboutExport(person=1, export=ID)),
     (EXPORT_EXPIRING, AboutExport(person=1, export=ID)),
+    (RECORD_GREW, RecordGrew(rows=((1, 2, ID),))),
+    (RECORD_RESEALED, RecordResealed(person=1)),
+    (CHECKPOINT_SIGNED, CheckpointSigned(size=1, witness="w")),
 ]
 
 

@@ -158,7 +158,7 @@ def wait_until_renewed(payload):
 @pytest.mark.concurrency
 def test_lease_of_work_that_takes_long_is_renewed(world, settings, monkeypatch):
     settings.FOLLOWERS = [f"{__name__}.slow"]
-    monkeypatch.setattr(claiming, "LEASE", timedelta(seconds=0.3))
+    monkeypatch.setattr(claiming, "RENEWED_EVERY", timedelta(seconds=0.1))
     leave(MADE, Nothing())
     assert work_off() == 1
 
@@ -209,6 +209,20 @@ def test_row_of_a_follower_that_is_gone_stays_and_says_why(lanes):
     OutboxRow.objects.create(follower="former", topic="made", payload={})
     assert work_off(Lane.INSIDE) == 0
     assert "former" in OutboxRow.objects.get().last_error
+
+
+@pytest.mark.parametrize(("lane", "held"), [(Lane.INSIDE, AT_ONCE), (Lane.OUTSIDE, 1), (None, AT_ONCE)])
+def test_worker_holds_one_row_in_the_lane_outside_and_some_elsewhere(lanes, settings, lane, held):
+    settings.FOLLOWERS = [f"{__name__}.{'outside' if lane is Lane.OUTSIDE else 'inside'}"]
+    for _number in range(AT_ONCE + 1):
+        leave(MADE, Nothing())
+    claimed = []
+
+    def is_stopping():
+        claimed.append(OutboxRow.objects.exclude(leased_until=None).count())
+        return len(claimed) > 1
+
+    assert (work_off(lane, is_stopping=is_stopping), claimed) == (0, [0, held, 0])
 
 
 def test_work_that_fails_after_another_worker_took_it_leaves_that_one_its_lease(lanes):

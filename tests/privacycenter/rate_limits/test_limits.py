@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from privacycenter.errors import TooManyCalls
 from privacycenter.models import CacheEntry
 from privacycenter.rate_limits import counting, shares
-from privacycenter.rate_limits.limits import Counted, RateLimit, charge, give_back, spend
+from privacycenter.rate_limits.limits import Counted, RateLimit, give_back, spend
 from tests.support.database import at_once
 
 NOW = 1_800_000_010
@@ -133,13 +133,6 @@ def test_no_limit_refuses_nothing_and_asks_nothing(limit, django_assert_num_quer
     none = RateLimit(limit.name, 0, in_shares=limit.in_shares)
     with django_assert_num_queries(0):
         spend(none, A)
-        charge(none, A, cost=9)
-
-
-def test_charge_uses_up_more_than_is_left():
-    spend(EXACT, A)
-    charge(EXACT, A, B, cost=5)
-    assert is_refused(EXACT, A) and is_refused(EXACT, B)
 
 
 # --- Who is counted ---------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 
 from privacycenter.errors import TooManyCalls
 from privacycenter.rate_limits.limits import RateLimit
-from privacycenter.rate_limits.visitors import client_address, counted_if_done, spend_as_visitor, try_again
+from privacycenter.rate_limits.visitors import client_address, counted_if_done, mailbox_of, spend_as_visitor, try_again
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +109,11 @@ def test_refusal_says_in_how_many_minutes_to_try_again(posted, hanako):
     with pytest.raises(TooManyCalls) as refused:
         spend_as_visitor(LIMIT, posted(hanako))
     assert try_again(refused.value) == "10分後にもう一度お試しください。"
+
+
+@pytest.mark.parametrize(
+    ("address", "mailbox"),
+    [("Vic@Example.com", "vic@example.com"), ("vic+0@example.com", "vic@example.com"), ("vic@example.com",) * 2],
+)
+def test_addresses_of_one_mailbox_are_counted_together(address, mailbox):
+    assert mailbox_of(address) == mailbox

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.utils.translation import override
 
-from privacycenter.text.richtext import ALLOWED, render
+from privacycenter.text.richtext import ALLOWED, hidden_hosts, render
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,6 @@ def test_rich_text_keeps_what_editors_need(source, expected):
         ("/en/faq/", "/en/faq/"),
         ("/healthz", "/healthz"),
         ("/no/such/place", "/no/such/place"),
-        ("//other.example/faq/", "//other.example/faq/"),
         ("https://other.example/faq/", "https://other.example/faq/"),
     ],
 )
@@ -88,3 +87,21 @@ def test_rich_text_draws_a_table():
 
 def test_rich_text_has_no_headings_of_its_own():
     assert "<h1" not in render("# 見出し\n\nもう一つ\n===")
+
+
+@pytest.mark.parametrize("address", ["//evil.example/", "///evil.example/", "//evil.example/faq/"])
+def test_link_that_hides_its_host_leads_nowhere(address):
+    assert "href" not in render(f"[こちら]({address})")
+    assert hidden_hosts(f"- a\n- [こちら]({address}) b") == [address]
+
+
+@pytest.mark.parametrize(
+    "source", ["[x](/\\\\evil.example/)", "[x](<\\\\\\\\evil.example/>)", "[x](</\t/evil.example/>)"]
+)
+def test_link_with_a_backslash_or_a_tab_stays_on_this_site(source):
+    addresses = re.findall(r'href="([^"]*)"', render(source))
+    assert not [one for one in addresses if one.startswith("//") or "\\" in one or "\t" in one]
+
+
+def test_links_that_say_where_they_lead_are_not_hidden():
+    assert hidden_hosts("[a](/faq/) [b](https://a.example/) [c](/) <https://b.example> [d](mailto:a@b.example)") == []

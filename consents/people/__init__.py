@@ -1,0 +1,1 @@
+"""Erasing a person after the time of their record: by command, and at the officers' desk."""

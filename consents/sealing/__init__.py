@@ -1,0 +1,1 @@
+"""What the log seals of requests, answers, rules and what followed withdrawals."""

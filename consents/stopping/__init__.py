@@ -1,0 +1,1 @@
+"""Stopping one recipient, all abroad, or everything, in one task."""

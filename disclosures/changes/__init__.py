@@ -1,0 +1,1 @@
+"""The public record of changes: what each publication changed, and why."""

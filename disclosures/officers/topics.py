@@ -1,0 +1,18 @@
+"""What steps about withheld entries leave for followers."""
+
+from uuid import UUID
+
+from privacycenter.outbox.topics import Payload, Topic
+
+
+class ShownAgain(Payload):
+    """Of whom, and to which recipient the data went. ``disclosure``: None in what was left before it was named."""
+
+    person: int
+    recipient: int
+    disclosure: UUID | None = None
+
+
+# Left when a withheld disclosure is released, and due when its time is over by itself. It may be withheld still: a
+# second officer approved it, or entered it anew.
+DISCLOSURE_SHOWN_AGAIN = Topic("disclosure.shown_again", ShownAgain)

@@ -1,0 +1,11 @@
+"""What an approved proposal leaves for followers."""
+
+from privacycenter.outbox.topics import Payload, Topic
+
+
+class ProposalDue(Payload):
+    proposal: int
+
+
+# Left when a proposal with a time is approved, due at that time.
+PROPOSAL_DUE = Topic("proposal.due", ProposalDue)

@@ -1,0 +1,1 @@
+"""The ways in for services: disclosures sent to the API or in files, and the catalogue of codes that they may use."""

@@ -1,0 +1,91 @@
+"""One page of a list of disclosures, one row each, with what was corrected."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from disclosures.models import Disclosure
+from disclosures.models.ledger import DisclosureQuerySet
+from disclosures.public.titles import Names
+from disclosures.record.corrections import CorrectionView, corrections_of, key_of
+from privacycenter.http.paging import Place, first_of, make_cursor, read_cursor
+from privacycenter.models import User
+from privacycenter.text.words import Words
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True)
+class DisclosureRow:
+    """One line of a list of disclosures. ``account``: under which of the person's accounts, 1 is the own one."""
+
+    id: UUID
+    account: int
+    recipient: Words
+    service: Words
+    scenario: Words
+    items: list[Words]
+    occurred_at: datetime
+    is_flagged: bool
+    is_unapproved: bool
+    corrections: list[CorrectionView]
+
+
+@dataclass(frozen=True)
+class DisclosureList:
+    """One page of the list. ``older`` and ``newer`` are cursors, empty if there is no such page."""
+
+    rows: list[DisclosureRow]
+    older: str
+    newer: str
+
+
+def disclosure_list(
+    person: User,
+    names: Names,
+    *,
+    matching: DisclosureQuerySet | None = None,
+    cursor: str = "",
+    for_officers: bool = False,
+) -> DisclosureList:
+    """Return one page, newest first, by keyset: every page costs the same. Two SQL statements.
+
+    ``matching`` are the person's disclosures that match the filters. An invalid cursor is ignored. Items come in the
+    order of the data items.
+    """
+    matching = (person.disclosures.shown_to(person) if matching is None else matching).with_references()
+    direction, position = read_cursor(cursor)
+    if direction == "newer" and position:
+        found = list(matching.newer_than(*position).oldest_first()[: PAGE_SIZE + len(person.keys)])
+        shown = first_of(found, PAGE_SIZE, place_of)[::-1]
+        has_newer, has_older = len(found) > len(shown), True
+    else:
+        following = matching.older_than(*position) if position else matching
+        found = list(following.newest_first()[: PAGE_SIZE + len(person.keys)])
+        shown = first_of(found, PAGE_SIZE, place_of)
+        has_newer, has_older = bool(position), len(found) > len(shown)
+    corrected = corrections_of(person, shown, names, for_officers=for_officers)
+    return DisclosureList(
+        rows=[row_of(disclosure, person, names, corrected.get(key_of(disclosure), [])) for disclosure in shown],
+        older=make_cursor("older", shown[-1].occurred_at, shown[-1].id) if shown and has_older else "",
+        newer=make_cursor("newer", shown[0].occurred_at, shown[0].id) if shown and has_newer else "",
+    )
+
+
+def place_of(disclosure: Disclosure) -> Place:
+    return disclosure.occurred_at, disclosure.id
+
+
+def row_of(disclosure: Disclosure, person: User, names: Names, corrections: list[CorrectionView]) -> DisclosureRow:
+    return DisclosureRow(
+        id=disclosure.id,
+        account=person.keys.index(disclosure.person_id) + 1,
+        recipient=names.recipient(disclosure.recipient.code),
+        service=names.service(disclosure.service.code),
+        scenario=names.scenario(disclosure.scenario.code),
+        items=names.items(disclosure.item_set.codes),
+        occurred_at=disclosure.occurred_at,
+        is_flagged=bool(disclosure.warnings),
+        is_unapproved=disclosure.is_unapproved,
+        corrections=corrections,
+    )

@@ -1,0 +1,116 @@
+"""Verification of the triggers: not that they are called so, but that they do what the migrations promise."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from privacycenter.database.checks import our_models
+from privacycenter.database.triggers import (
+    POSTGRESQL_EXPIRY_FUNCTION,
+    POSTGRESQL_FUNCTION,
+    SQLITE_DOOR,
+    OnTable,
+    Promise,
+    trigger_name,
+)
+from privacycenter.database.verifying import Fault, Progress
+from privacycenter.models import AppendOnly, NeverDeleted
+
+BODIES = {
+    "privacycenter_refuse": POSTGRESQL_FUNCTION.split("$$")[1],
+    "privacycenter_refuse_early": POSTGRESQL_EXPIRY_FUNCTION.split("$$")[1],
+}
+# pg_trigger.tgtype: for each row, before, and the event; nothing else.
+TYPES = {"UPDATE": 1 | 2 | 16, "DELETE": 1 | 2 | 8}
+ON_POSTGRESQL = """
+SELECT c.relname, t.tgname, t.tgtype, t.tgargs, t.tgqual IS NULL AND t.tgattr::text = '', p.proname, p.prosrc
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND c.relnamespace = current_schema()::regnamespace
+"""
+Found = dict[str, Any]  # name of a trigger → what it does
+
+
+def verify_triggers(progress: Progress) -> Iterator[Fault]:
+    """Yield each append-only table that does not refuse UPDATE and DELETE, and each other that must refuse DELETE."""
+    promises, found = all_promises(), found_triggers()
+    for model in our_models():
+        if not issubclass(model, NeverDeleted):
+            continue
+        table = model._meta.db_table
+        for event in ("UPDATE", "DELETE") if issubclass(model, AppendOnly) else ("DELETE",):
+            name = trigger_name(table, event)
+            promise = promises.get((model._meta.app_label, str(model._meta.model_name), event))
+            if name not in found or promise is None:
+                yield Fault(table, f"the trigger {name} is missing: {event} is not refused")
+            elif found[name] != expected(promise, table):
+                yield Fault(table, f"the trigger {name} does not do what it is there for: {event} may not be refused")
+        progress(1)
+    if connection.vendor == "sqlite" and is_door_open():
+        yield Fault(SQLITE_DOOR, "the door of the purge stands open: rows may be deleted once they are old")
+
+
+def all_promises() -> dict[tuple[str, str, str], Promise]:
+    """Return (app, model, event) → what the newest migration about it promises. No SQL."""
+    loader = MigrationLoader(None)
+    done: dict[tuple[str, str, str], Promise] = {}
+    plan: dict[tuple[str, str], None] = {}
+    for leaf in loader.graph.leaf_nodes():
+        plan |= dict.fromkeys(loader.graph.forwards_plan(leaf))
+    for key in plan:
+        for operation in loader.graph.nodes[key].operations:
+            if isinstance(operation, OnTable):
+                done |= {(operation.app, operation.model, promise.event): promise for promise in operation.promises}
+    return done
+
+
+def found_triggers() -> Found:
+    """Return the triggers of the database that are in force, by name. One SQL statement."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            return {name: words_of(sql) for name, sql in cursor.fetchall()}
+        cursor.execute(ON_POSTGRESQL)
+        return {
+            name: (table, type, arguments_in(bytes(arguments)), is_always, function, words_of(body))
+            for table, name, type, arguments, is_always, function, body in cursor.fetchall()
+        }
+
+
+def expected(promise: Promise, table: str) -> Any:
+    """Return what ``found_triggers`` has for a trigger that keeps the promise."""
+    if connection.vendor == "sqlite":
+        said = Written()
+        promise.create(said, table)
+        return words_of(said.statements[-1])
+    return (
+        table, TYPES[promise.event], promise.arguments, True, promise.function, words_of(BODIES[promise.function]),
+    )  # fmt: skip
+
+
+class Written:
+    """Takes the statements that a schema editor would run."""
+
+    connection = connection
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+
+    def execute(self, sql: str, params: object = None) -> None:
+        self.statements.append(sql)
+
+
+def words_of(sql: str) -> str:
+    return " ".join(sql.split())
+
+
+def arguments_in(stored: bytes) -> list[str]:
+    """Return the arguments that PostgreSQL keeps for a trigger: each ends with a zero byte."""
+    return [part.decode() for part in stored.split(b"\0")[:-1]]
+
+
+def is_door_open() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {SQLITE_DOOR}")  # noqa: S608  a constant
+        return bool(cursor.fetchone()[0])

@@ -1,0 +1,1 @@
+"""Attacks on the site as it is run in production."""

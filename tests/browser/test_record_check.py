@@ -1,0 +1,126 @@
+"""A person checks the record in the browser: it is whole; whatever is tampered with, the page names it."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from disclosures.ledger.recording import record_disclosures
+from disclosures.reporters.actions import create_reporter
+from privacycenter.models import LogEntry
+from tests.support.browser import assert_accessible, log_in
+from tests.support.events import an_event
+from tests.support.log import seal_and_sign
+from tests.support.people import make_user
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def reporter(world):
+    return create_reporter(code="travel", title="じゃらんnet予約システム", services=["jalan"])[0]
+
+
+@pytest.fixture
+def hanako(page, reporter):
+    """Logged in, with twelve rows among three hundred of others, so that the index has a run."""
+    person, other = make_user("hanako"), make_user("taro")
+    record_disclosures(events=[an_event(f"h-{n}", subject=person.subject) for n in range(12)], by=reporter)
+    record_disclosures(events=[an_event(f"t-{n}", subject=other.subject) for n in range(300)], by=reporter)
+    seal_and_sign()
+    page.goto("/my/record/")
+    log_in(page, "hanako")
+    return person
+
+
+def check(page):
+    page.locator("[data-check]").click()
+    expect(page.locator("[data-check]")).to_be_enabled()
+    return page.locator(".check-result")
+
+
+def with_javascript(request) -> bool:
+    return "nojs" not in request.node.name
+
+
+def test_journey_a_person_checks_that_the_record_is_whole(request, page, browser, hanako, reporter):
+    if not with_javascript(request):
+        expect(page.locator("[data-check]")).to_be_hidden()
+        expect(page.locator("noscript")).to_have_count(1)
+        with page.expect_download() as download:
+            page.locator('a[href$="proof-file.json"]').click()
+        assert len(json.loads(download.value.path().read_text())["rows"]) == 12
+        return
+    result = check(page)
+    expect(result.locator(".check-holds")).to_have_text("12件のうち12件に封があり、変えられていません。")
+    expect(page.locator(".tick.good")).to_have_count(12)
+    assert_accessible(page, browser)
+    record_disclosures(events=[an_event("more", subject=hanako.subject)], by=reporter)
+    seal_and_sign()
+    page.reload()
+    expect(check(page)).to_contain_text("前回確かめたときの続き")
+    page.locator("[data-forget]").click()
+    assert page.evaluate("localStorage.length") == 0
+
+
+def change(document, kind):
+    rows = document.get("rows")
+    if kind == "changed" and rows:
+        rows[4]["event"]["recipient"] = "another"
+    elif kind == "hidden" and rows:
+        del rows[4]
+    elif kind == "last hidden" and rows:
+        rows.pop()
+    elif kind == "swapped" and rows:
+        rows[4], rows[5] = rows[5], rows[4]
+    elif kind == "removed by law" and rows:
+        del rows[4]["event"]
+        rows[4]["commitment"] = rows[4]["salt"]
+    elif kind == "tail cut" and "tail" in document:
+        document["tail"].pop()
+    elif kind == "index" and "runs" in document:
+        document["runs"] = document["runs"][::-1] + document["runs"][:1]
+    elif kind == "absence" and "absent" in document:
+        document["absent"][0] = document["absent"][0][:1]
+    elif kind == "checkpoint" and "checkpoint" in document:
+        document["checkpoint"] = document["checkpoint"].replace("\n314\n", "\n313\n")
+    elif kind == "statement" and "statement" in document:
+        document["statement"] = document["statement"].replace("privacycenter-statement/1", "privacycenter-statement/2")
+    elif kind == "witness" and "policy" in document:
+        key = "witness.example/w+8a2b6e0a+BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        document["policy"] = document["policy"].replace("quorum none", f"witness w {key}\nquorum w")
+
+
+def tampering(kind):
+    def answer(route):
+        document = route.fetch().json()
+        change(document, kind)
+        route.fulfill(json=document)
+
+    return answer
+
+
+AT_ROW = {"changed": 5, "hidden": 5, "last hidden": 12, "swapped": 5, "removed by law": 5}
+
+
+@pytest.mark.parametrize("page", [True], ids=["js"], indirect=True)
+def test_whatever_is_tampered_with_the_page_says_that_the_check_failed(page, hanako):
+    kinds = [*AT_ROW, "tail cut", "index", "absence", "checkpoint", "statement", "witness"]
+    for kind in kinds:
+        page.route("**/proof.json*", tampering(kind))
+        page.reload()
+        result = check(page)
+        expect(result.locator(".alert"), kind).to_contain_text("一致しませんでした")
+        if kind in AT_ROW:
+            expect(result.locator(".alert")).to_contain_text(f"{AT_ROW[kind]}番")
+            bad = page.locator(f'[data-number="{AT_ROW[kind]}"] .tick.bad')
+            expect(bad).to_have_count(1)
+        expect(result.locator("a")).to_have_attribute("href", "/contact/requests/new/")
+        page.unroute("**/proof.json*")
+    assert LogEntry.objects.filter(person=hanako).count() == 12
+
+
+@pytest.mark.parametrize("page", [True], ids=["js"], indirect=True)
+def test_page_says_that_the_proof_could_not_be_read(page, hanako):
+    page.route("**/proof.json*", lambda route: route.fulfill(status=204))
+    expect(check(page).locator(".alert")).to_contain_text("読み込めませんでした")

@@ -1,0 +1,128 @@
+"""The page on which a person checks the record, and the proof that it reads: for its person alone."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from disclosures.ledger.recording import record_disclosures
+from privacycenter.log.record import check_record, trust_in
+from privacycenter.outbox.followers import Lane
+from privacycenter.outbox.working import work_off
+from privacycenter.rate_limits.limits import RateLimit
+from tests.support.events import an_event
+from tests.support.exports import confirmed, take
+from tests.support.html import read
+from tests.support.log import seal_and_sign
+from tests.support.people import client_of
+
+pytestmark = pytest.mark.django_db
+PAGES = ("/my/record/", "/my/record/proof.json", "/my/record/proof-file.json")
+
+
+@pytest.fixture
+def rows(hanako, taro, reporter):
+    """Sixty of hanako's, one of taro's."""
+    events = [an_event(f"h-{number}", subject=hanako.subject) for number in range(60)]
+    record_disclosures(events=[*events, an_event("t", subject=taro.subject)], by=reporter)
+    seal_and_sign()
+
+
+def test_page_shows_every_row_a_page_at_a_time_the_newest_first(as_hanako, rows):
+    page = read(as_hanako.get("/my/record/"))
+    numbers = [row["data-number"] for row in page.one(cls="sealed").all("li")]
+    assert numbers == [str(number) for number in range(60, 10, -1)]
+    assert "60" in page.one(cls="record-check")["data-count"] and page.one(cls="pager")
+    page = read(as_hanako.get("/my/record/?page=2"))
+    assert [row["data-number"] for row in page.one(cls="sealed").all("li")][-1] == "1"
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "3", "x", "9" * 30, "1.5"])
+def test_page_that_is_not_there_is_not_found(as_hanako, rows, page):
+    assert as_hanako.get(f"/my/record/?page={page}").status_code == 404
+
+
+def test_record_without_a_row_says_so(as_hanako):
+    page = as_hanako.get("/my/record/")
+    assert page.status_code == 200 and "確かめるものがありません" in page.content.decode()
+    assert as_hanako.get("/my/record/proof.json").status_code == 404
+
+
+def test_row_that_waits_is_told(hanako, as_hanako, rows, reporter):
+    record_disclosures(events=[an_event("new", subject=hanako.subject)], by=reporter)
+    assert "新しい記録に封をしています" in as_hanako.get("/my/record/").content.decode()
+    work_off(Lane.TOGETHER)
+    assert "新しい記録に封をしています" not in as_hanako.get("/my/record/").content.decode()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nobody_but_its_person_reads_it(path, rows):
+    assert Client().get(path).status_code == 302
+    assert Client().post(path).status_code in (302, 403, 405)
+
+
+def test_proof_is_read_in_parts(hanako, as_hanako, rows, monkeypatch):
+    monkeypatch.setattr("consents.provable.views.ROWS_ON_PAGE", 25)
+    head = as_hanako.get("/my/record/proof.json").json()
+    parts = [
+        as_hanako.get(f"/my/record/proof.json?size={head['size']}&after={after}").json()["rows"]
+        for after in (0, 25, 50, 60)
+    ]
+    assert [len(part) for part in parts] == [25, 25, 10, 0]
+    document = {**head, "rows": [row for part in parts for row in part]}
+    assert check_record(document, trust_in(document)).rows == head["row_count"] == 60
+
+
+def test_parts_of_one_proof_are_of_one_checkpoint(hanako, as_hanako, rows, reporter):
+    head = as_hanako.get("/my/record/proof.json").json()
+    record_disclosures(events=[an_event("new", subject=hanako.subject)], by=reporter)
+    seal_and_sign()
+    part = as_hanako.get(f"/my/record/proof.json?size={head['size']}&after=0").json()["rows"]
+    document = {**head, "rows": part}
+    assert check_record(document, trust_in(document)).rows == 60
+    assert as_hanako.get("/my/record/proof.json").json()["row_count"] == 61
+
+
+@pytest.mark.parametrize("query", ["size=7", "size=x", "after=-1", "seen=-1", "size=99999999999999999999"])
+def test_proof_that_cannot_be_made_is_not_found(as_hanako, rows, query):
+    assert as_hanako.get(f"/my/record/proof.json?{query}").status_code == 404
+
+
+def test_consistency_is_given_from_where_the_browser_was(hanako, as_hanako, rows, reporter):
+    size = as_hanako.get("/my/record/proof.json").json()["size"]
+    record_disclosures(events=[an_event("new", subject=hanako.subject)], by=reporter)
+    seal_and_sign()
+    assert as_hanako.get(f"/my/record/proof.json?seen={size}").json()["consistency"]
+    for seen in (0, size + 1, 10**9):
+        assert as_hanako.get(f"/my/record/proof.json?seen={seen}").json()["consistency"] == []
+
+
+def test_file_needs_a_fresh_log_in_and_is_the_whole_proof(hanako, taro, rows):
+    assert client_of(hanako).get("/my/record/proof-file.json").status_code == 302
+    answer = confirmed(hanako).get("/my/record/proof-file.json")
+    document = json.loads(b"".join(answer.streaming_content))
+    assert check_record(document, trust_in(document)).rows == 60 and "attachment" in answer["Content-Disposition"]
+    assert {row["event"]["subject"] for row in document["rows"]} == {hanako.subject}
+    document = json.loads(b"".join(confirmed(taro).get("/my/record/proof-file.json").streaming_content))
+    assert len(document["rows"]) == 1
+
+
+def test_statements_stay_the_same_for_many_rows(as_hanako, rows, django_assert_max_num_queries):
+    with django_assert_max_num_queries(22):
+        as_hanako.get("/my/record/")
+    with django_assert_max_num_queries(22):
+        as_hanako.get("/my/record/proof.json?after=0")
+
+
+def test_whole_record_taken_home_carries_its_proof_and_a_part_does_not(hanako, rows):
+    client = confirmed(hanako)
+    document = json.loads(b"".join(take(client, "json").streaming_content))["proof"]
+    assert check_record(document, trust_in(document)).rows == 60
+    part = json.loads(b"".join(take(client, "json", "/my/export/?recipient=minato-inn").streaming_content))
+    assert "proof" not in part
+
+
+def test_proof_is_made_so_often_an_hour(as_hanako, as_taro, rows, monkeypatch):
+    monkeypatch.setattr("consents.provable.views.PROVING", RateLimit("record-proof", amount=2, seconds=3600))
+    assert [as_hanako.get("/my/record/proof.json").status_code for _time in range(3)] == [200, 200, 429]
+    assert as_taro.get("/my/record/proof.json").status_code == 200

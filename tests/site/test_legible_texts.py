@@ -1,0 +1,28 @@
+"""What somebody else reads or decides about is refused in every form of the desk if it cannot be read."""
+
+import pytest
+
+from consents.models import StepKind
+from consents.withdrawals.forms import WithdrawalStepForm
+from disclosures.inquiries.forms import StepForm
+from disclosures.models import InquiryStatus
+from disclosures.officers.forms import AcknowledgementForm, CaseStepForm, RecordForm, WithheldStepForm, WithholdForm
+from disclosures.proposals.forms import ReasonForm, RejectForm
+
+FORMS = [
+    (CaseStepForm, "reason", {}), (AcknowledgementForm, "reason", {}), (WithholdForm, "reason", {}),
+    (WithheldStepForm, "reason", {}), (RecordForm, "reason", {}), (ReasonForm, "reason", {}), (RejectForm, "note", {}),
+    (StepForm, "message", {"offered": [InquiryStatus.RECEIVED], "seen": 0}),
+    (WithdrawalStepForm, "reason_ja", {"kinds": [StepKind.KEPT]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["\u3164" * 20, "照会に\u202eいたえ答した記録です"])
+@pytest.mark.parametrize(("form", "name", "more"), FORMS)
+def test_text_that_nobody_can_read_is_refused_with_its_field(form, name, more, text):
+    assert "illegible" in [error.code for error in form({name: text}, **more).errors.as_data()[name]]
+
+
+@pytest.mark.parametrize(("form", "name", "more"), FORMS)
+def test_text_that_can_be_read_is_taken(form, name, more):
+    assert name not in form({name: "照会に答えた記録です。"}, **more).errors
