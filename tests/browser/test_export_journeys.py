@@ -53,7 +53,7 @@ def test_journey_a_person_takes_the_record_home(page, browser, hanako, settings,
 
 def test_journey_a_person_is_told_and_chooses_how(page, browser, hanako):
     page.goto("/my/notices/")
-    expect(page.locator("main .notices > .unread")).to_have_count(3)
+    expect(page.locator("main .notices > .unread")).to_have_count(2)
     assert_accessible(page, browser)
     page.locator("main form button").click()
     expect(page.locator("main .notices > .unread")).to_have_count(0)

@@ -24,6 +24,14 @@ def body(response) -> bytes:
     return b"".join(response.streaming_content)
 
 
+def break_off(response) -> None:
+    """Take the first block, as a person whose connection breaks then. What the answer holds open is closed."""
+    next(iter(response.streaming_content))
+    # Not the response's own close(): it ends the request, and with it the connection that the test still needs.
+    for close in response._resource_closers:
+        close()
+
+
 def table(content: bytes) -> list[dict]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 

@@ -16,7 +16,7 @@ from consents.exports.words import coverage_words
 from consents.models import Export, Notice, NoticeKind
 from privacycenter.models import OutboxRow
 from privacycenter.outbox.working import work_off
-from tests.support.exports import body, confirmed, table, take
+from tests.support.exports import body, break_off, confirmed, table, take
 from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
@@ -211,8 +211,7 @@ def test_visitor_without_a_log_in_finds_neither_page_nor_file(client, export):
 
 def test_file_counts_as_fetched_only_after_its_last_byte(home, export):
     work_off()
-    broken = fetch(home, export)
-    next(iter(broken.streaming_content))
+    break_off(fetch(home, export))
     assert (Export.objects.get().fetched_at, state(home, export)) == (None, "受け取れます")
     whole = fetch(home, export)
     assert len(body(whole)) == int(whole["Content-Length"])
@@ -221,8 +220,7 @@ def test_file_counts_as_fetched_only_after_its_last_byte(home, export):
 
 
 def test_file_sent_at_once_counts_as_sent_only_after_its_last_byte(home, disclosure):
-    broken = take(home, "csv")
-    next(iter(broken.streaming_content))
+    break_off(take(home, "csv"))
     assert Export.objects.get().fetched_at is None
     assert "最後まで送っていません" in read(home.get("/my/export/")).one("ul", cls="rows").text
     body(take(home, "csv"))

@@ -25,7 +25,7 @@ from privacycenter.outbox.leaving import leave
 from privacycenter.outbox.topics import Payload, Topic
 from privacycenter.outbox.working import AT_ONCE, work_off, work_on
 from tests.support.content import ROOT
-from tests.support.database import at_once
+from tests.support.database import address_of_test_database, at_once
 
 PATIENCE_SECONDS = 40
 ROWS = 150
@@ -67,11 +67,8 @@ def let_leases_run_out():
 @contextmanager
 def worker():
     """``manage.py work`` on the test's database, in a process of its own."""
-    values = connection.settings_dict
-    place = f"{values['USER']}@{values['HOST']}:{values['PORT']}/{values['NAME']}"
-    url = f"sqlite:///{values['NAME']}" if connection.vendor == "sqlite" else f"postgresql://{place}"
     process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "manage.py", "work"], cwd=ROOT, env={**os.environ, "DATABASE_URL": url},
+        [sys.executable, "-W", "ignore", "manage.py", "work"], cwd=ROOT, env={**os.environ, "DATABASE_URL": address_of_test_database()},
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
