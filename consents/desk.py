@@ -1,4 +1,4 @@
-"""The staff site with consents: adds the officers' list of withdrawals to follow up."""
+"""The staff site with consents: adds what officers follow up: withdrawals, and recalls."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.urls import path
 
 from consents.people import merging_views
 from consents.people import views as people
+from consents.recalls import desk_views as desk_recalls
 from consents.withdrawals import views as desk_withdrawals
 from disclosures.desk import EditorSite
 
@@ -17,6 +18,8 @@ class Desk(EditorSite):
         return [
             path("withdrawals/", self.admin_view(desk_withdrawals.withdrawal_list), name="withdrawals"),
             path("withdrawals/<int:pk>/", self.admin_view(desk_withdrawals.withdrawal), name="withdrawal"),
+            path("recalls/", self.admin_view(desk_recalls.recall_list), name="recalls"),
+            path("recalls/<int:pk>/", self.admin_view(desk_recalls.recall), name="recall"),
             path("erasures/", self.admin_view(people.change_list), name="erasures"),
             path("records/<int:pk>/erasure/", self.admin_view(people.erasure), name="erasure"),
             path("records/<int:pk>/merging/", self.admin_view(merging_views.merging), name="merging"),
@@ -26,4 +29,5 @@ class Desk(EditorSite):
         ]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        return super().index(request, {**desk_withdrawals.front_page(request), **(extra_context or {})})
+        more = {**desk_withdrawals.front_page(request), **desk_recalls.front_page(request)}
+        return super().index(request, {**more, **(extra_context or {})})

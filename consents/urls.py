@@ -9,6 +9,8 @@ from consents.exports import views as exports
 from consents.notices import views as notices
 from consents.overview import views as overview
 from consents.provable import views as provable
+from consents.recalls import answer_views as recall_answers
+from consents.recalls import views as recalls
 from consents.receipts import views as receipts
 from consents.stopping import views as stopping
 
@@ -37,6 +39,12 @@ urlpatterns = [
     path("my/stop/", stopping.stop, name="stop"),
     path("my/stop/stoppings/", stopping.stopping_create, name="stopping_create"),
     path("my/stop/undoings/", stopping.stopping_undo, name="stopping_undo"),
+    path("my/recalls/", recalls.my_recall_list, name="my_recall_list"),
+    path("my/recalls/new/", recalls.my_recall_new, name="my_recall_new"),
+    path("my/recalls/filings/", recalls.my_recall_create, name="my_recall_create"),
+    path("my/recalls/<uuid:id>/", recalls.my_recall, name="my_recall"),
+    path("my/recalls/<uuid:id>/takings-back/", recalls.my_recall_take_back, name="my_recall_take_back"),
+    path("recalls/<str:token>/", recall_answers.recall_answer, name="recall_answer"),
     path("my/export/", exports.export, name="export"),
     path("my/export/<uuid:id>/", exports.export_status, name="export_status"),
     path("my/export/<uuid:id>/file/", exports.export_fetch, name="export_fetch"),

@@ -357,6 +357,8 @@ LOG_SOURCES = {
     "decision": "consents.sealing.rows.decisions",
     "rule": "consents.sealing.rows.rules",
     "step": "consents.sealing.rows.steps",
+    "recall": "consents.sealing.rows.recalls",
+    "recall_step": "consents.sealing.rows.recall_steps",
 }
 LOG_TABLES = {
     "disclosure": "disclosures.Disclosure",
@@ -366,6 +368,8 @@ LOG_TABLES = {
     "decision": "consents.Decision",
     "rule": "consents.StandingRule",
     "step": "consents.WithdrawalStep",
+    "recall": "consents.Recall",
+    "recall_step": "consents.RecallStep",
 }
 # The function that answers what a person allows now, in the same way.
 APPROVAL_SOURCE = "consents.checking.standing_approvals.standing_approvals"
@@ -384,6 +388,9 @@ FOLLOWERS = [
     "consents.exports.followers.exports_expiring",
     "consents.feed.followers.feed",
     "consents.feed.followers.withdrawals",
+    "consents.feed.followers.recalls",
+    "consents.recalls.followers.recall_mails",
+    "consents.recalls.followers.recall_reminders",
     "consents.withdrawals.followers.cases",
     "consents.notices.followers.notices",
     "consents.notices.followers.digests",
@@ -420,4 +427,5 @@ METRICS = [
     "disclosures.officers.metrics.case_metrics",
     "disclosures.coverage.queries.coverage_metrics",
     "consents.webhooks.queries.webhook_metrics",
+    "consents.recalls.metrics.recall_metrics",
 ]

@@ -258,6 +258,16 @@ def withdrawal_step_row(record: Record, entry: Entry) -> dict[str, str]:
     }
 
 
+def recall_row(record: Record, entry: Entry) -> dict[str, str]:
+    return {
+        "kind": _("Recall"),
+        "when": moment(entry["asked_at"]),
+        "state": words.recall_words(record, entry),
+        "text": "\n".join(words.recall_lines(record, entry)),
+        "id": entry["id"],
+    }
+
+
 def inquiry_row(record: Record, entry: Entry) -> dict[str, str]:
     steps = [step["message"] for step in entry["steps"] if step["message"]]
     return {
@@ -328,6 +338,7 @@ ROWS: dict[str, Callable[[Record, Entry], dict[str, str]]] = {
     "decisions": decision_row,
     "rules": rule_row,
     "withdrawal_steps": withdrawal_step_row,
+    "recalls": recall_row,
     "inquiries": inquiry_row,
     "accesses": access_row,
     "account_changes": account_change_row,

@@ -24,6 +24,7 @@ def others(record: Record, numbers: Numbers) -> list[Section]:
         section(_("Requests to you"), cards=[request_card(record, one, numbers) for one in requests]),
         section(_("Your answers"), cards=[decision_card(record, one, numbers) for one in answers]),
         section(_("What followed your withdrawals"), tables=step_tables(record, numbers)),
+        section(_("Your recalls"), cards=[recall_card(record, one) for one in consent_parts.recall_entries(record)]),
         section(_("Your rules"), tables=rule_tables(record, rules)),
         section(_("What you wrote to us"), cards=[inquiry_card(one) for one in other_parts.inquiry_entries(record)]),
         section(_("Who looked at this record"), tables=access_tables(record)),
@@ -113,6 +114,13 @@ def inquiry_card(entry: Entry) -> dict[str, Any]:
             (_("Our answer of %(day)s:") % {"day": words.day_words(step["taken_at"])}, step["message"])
             for step in entry["steps"]
         ),
+    )
+
+
+def recall_card(record: Record, entry: Entry) -> dict[str, Any]:
+    return card(
+        f"{words.day_words(entry['asked_at'])} {words.recall_words(record, entry)}",
+        [[_("Company"), line] for line in words.recall_lines(record, entry)],
     )
 
 

@@ -17,8 +17,10 @@ from consents.asking.rules import title_of
 from consents.exports.record import Record
 from consents.exports.record.keyset import Entry
 from consents.exports.record.summary import Extent, RecipientTotals
-from consents.models import Frequency, NoticeKind, RuleSetting, StepKind
+from consents.models import Frequency, NoticeKind, RecallKind, RecallStepKind, RuleSetting, StepKind
 from consents.overview.recipient_list import LastStep
+from consents.recalls import queries as recalls
+from consents.recalls.about import AboutKind, about_of
 from disclosures.models import (
     AccountChange,
     AccountStage,
@@ -66,6 +68,7 @@ PAGES_OPENED = {
     "case": gettext_lazy("One disclosure that needed a look"),
     "inquiry": gettext_lazy("What you wrote to us"),
     "withdrawal": gettext_lazy("What follows a withdrawal"),
+    "recall": gettext_lazy("What follows your recall"),
     "lookup": gettext_lazy("Whether you are known here"),
     "accesses": gettext_lazy("Who looked at your record"),
     "withheld": gettext_lazy("One disclosure, for a reason of law"),
@@ -236,6 +239,41 @@ def step_words(entry: Entry) -> str:
         case StepKind.KEPT:
             return _("Reported: the recipient keeps data")
     return _("Reported: the recipient deleted the data")
+
+
+def recall_words(record: Record, entry: Entry) -> str:
+    """Return what was asked, and about what."""
+    about = about_of(entry["about"])
+    title = recalls.title_of(about, record.names)
+    asked = str(RecallKind(entry["kind"]).label)
+    if title:
+        return _("%(asked)s: %(what)s") % {"asked": asked, "what": title.text}
+    if about.kind is AboutKind.DISCLOSURE:
+        return _("%(asked)s: disclosure %(number)s") % {"asked": asked, "number": about.code}
+    return _("%(asked)s: everything") % {"asked": asked}
+
+
+def recall_lines(record: Record, entry: Entry) -> list[str]:
+    """Return a line for each company: how far it has come, and the reason if it keeps or refuses."""
+    return [recall_line(record, case) for case in entry["cases"]]
+
+
+def recall_line(record: Record, case: Entry) -> str:
+    said = {
+        "recipient": record.names.recipient(case["recipient"]).text,
+        "service": record.names.service(case["service"]).text,
+        "state": recall_state_words(case["steps"]),
+    }
+    reason = words_in(case["steps"][-1]["reason"]).text if case["steps"] else ""
+    return " ".join(filter(None, (_("%(recipient)s (%(service)s): %(state)s") % said, reason)))
+
+
+def recall_state_words(steps: list[Entry]) -> str:
+    if not steps:
+        return _("nobody told yet")
+    last = steps[-1]
+    state = {"step": RecallStepKind.from_code(last["step"]).label, "day": day_words(last["taken_at"])}
+    return _("%(step)s (%(day)s)") % state
 
 
 def reported_words(record: Record, recipient: RecipientTotals) -> list[str]:

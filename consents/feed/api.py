@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from consents.checking.effective_permissions import DecisionState
 from consents.feed.cursors import PATTERN
 from consents.feed.queries import feed_after
+from consents.models import Feed as FeedName
 from disclosures.reporters.auth import ReporterAuth, ReporterRequest
 from disclosures.reporters.schemas import Json, Problem, with_example
 from disclosures.reporters.tokens import DECISIONS_READ
@@ -18,8 +19,9 @@ router = Router(tags=["decisions"])
 
 
 class FeedEvent(BaseModel):
-    """``number`` increases by one for each entry of a reporter; after a restore it goes on from what was restored, and
-    ``epoch`` tells those numbers from the former ones. ``case``: where to report the steps of a withdrawal.
+    """``number`` increases with each entry, and skips those of other feeds; after a restore it goes on from what
+    was restored, and ``epoch`` tells those numbers from the former ones. ``case``: where to report the steps of a
+    withdrawal.
 
     ``state``: what became of the decision by now; everything else is as it was when it became known.
     """
@@ -97,4 +99,4 @@ def list_decisions(
 ) -> dict[str, Any]:
     """No entry is skipped, however late it was committed: numbers are assigned after the commit. A cursor from before
     a restore goes on where it can; else the answer is 409, never an empty list."""
-    return feed_after(request.auth, after, limit)
+    return feed_after(request.auth, FeedName.DECISIONS, after, limit)

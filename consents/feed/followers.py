@@ -1,6 +1,7 @@
-"""Followers that append to the decision feed, and that record which withdrawals a service was told of."""
+"""Followers that append to the feeds, and that record which withdrawals and recalls a service was told of."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +15,22 @@ from consents.asking.topics import (
 )
 from consents.feed.epochs import all_epochs, current_token
 from consents.feed.queries import last_number
-from consents.models import ApprovalRequest, Decision, FeedEntry, StepKind, in_effect
+from consents.models import (
+    ApprovalRequest,
+    Decision,
+    Feed,
+    FeedEntry,
+    Recall,
+    RecallCase,
+    RecallStepKind,
+    StepKind,
+    in_effect,
+)
 from consents.models.deliveries import EventType
 from consents.models.public_ids import public_id
+from consents.recalls.actions import take_recall_step
+from consents.recalls.queries import case_codes
+from consents.recalls.topics import RECALL_FILED, RECALL_MOVED, AboutRecall, RecallMoved
 from consents.webhooks.delivery_actions import queue_deliveries
 from consents.webhooks.topics import WEBHOOK_DELIVERED, WebhookDelivered
 from consents.withdrawals.actions import take_withdrawal_step
@@ -28,6 +42,7 @@ from privacycenter.outbox.leaving import leave
 
 feed = Follower("feed")
 withdrawals = Follower("withdrawals")
+recalls = Follower("recalls")
 
 
 # In the order of the person: a worker that is killed while it holds a decision holds up what ended it, too.
@@ -48,7 +63,10 @@ def append_decision(type: EventType, about: AboutDecision) -> None:
         .filter(person_id=about.person, id=about.decision)
         .get()
     )
-    append(decision, f"{type}:{decision.id}", decision_event(type, decision), decision.decided_at)
+    append(
+        Told(Feed.DECISIONS, decision.person_id, decision.service_id, f"{type}:{decision.id}", decision.decided_at),
+        decision_event(type, decision),
+    )
 
 
 @feed.follows(REQUEST_EXPIRING)
@@ -72,7 +90,8 @@ def append_expiry(expired: AboutRequest) -> None:
         .get()
     )
     event = {"type": EventType.REQUEST_EXPIRED.value, **codes_of(request), "request": public_id(request)}
-    append(request, f"{EventType.REQUEST_EXPIRED}:{request.id}", event, request.expires_at)
+    source = f"{EventType.REQUEST_EXPIRED}:{request.id}"
+    append(Told(Feed.DECISIONS, request.person_id, request.service_id, source, request.expires_at), event)
 
 
 def decision_event(type: EventType, decision: Decision) -> dict[str, Any]:
@@ -102,21 +121,59 @@ def codes_of(row: ApprovalRequest | Decision) -> dict[str, str]:
     }
 
 
-def append(about: ApprovalRequest | Decision, source: str, event: dict[str, Any], happened_at: datetime) -> None:
-    """Give the event the next number of each reporter of the row's service, and queue its webhooks.
+# In the order of the person, as decisions are: what moved is told after what was filed.
+@feed.follows(RECALL_FILED, in_order_of="person")
+def append_recall(filed: AboutRecall) -> None:
+    """Append what was recalled for the reporters of each service that provided it."""
+    recall = Recall.objects.get(person_id=filed.person, id=filed.recall)
+    for case in cases_of(filed):
+        event = {"type": EventType.RECALL_FILED.value, **case_codes(case, recall)}
+        source = f"{EventType.RECALL_FILED}:{case.case_id}"
+        append(Told(Feed.RECALLS, case.whose_id, case.service_id, source, recall.asked_at), event)
+
+
+@feed.follows(RECALL_MOVED, in_order_of="person")
+def append_recall_step(moved: RecallMoved) -> None:
+    """Append a step. The reporter that took it reads it, too: others of the service need it."""
+    recall = Recall.objects.get(person_id=moved.person, id=moved.recall)
+    for case in cases_of(moved).filter(case_id=moved.case):
+        event = {"type": EventType.RECALL_MOVED.value, **case_codes(case, recall), "step": moved.step}
+        source = f"{EventType.RECALL_MOVED}:{case.case_id}:{moved.step}"
+        append(Told(Feed.RECALLS, case.whose_id, case.service_id, source, moved.at), event)
+
+
+def cases_of(about: AboutRecall | RecallMoved) -> Any:
+    cases = RecallCase.objects.with_references().select_related("whose").order_by("pk")
+    return cases.filter(whose_id=about.person, recall_id=about.recall)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Which feed of whose service an event is for, and when it happened. ``source``: the same for the same event."""
+
+    feed: Feed
+    person: int
+    service: int
+    source: str
+    happened_at: datetime
+
+
+def append(told: Told, event: dict[str, Any]) -> None:
+    """Give the event the next number of each reporter of the service, and queue its webhooks.
 
     The reporter's row is locked from taking the number until the commit, so numbers become visible in order and without
     gaps.
     """
     epoch = current_token(all_epochs())
-    for reporter in Reporter.objects.filter(services=about.service_id).select_for_update().order_by("pk"):
-        if reporter.feed_entries.filter(source=source).exists():
+    for reporter in Reporter.objects.filter(services=told.service).select_for_update().order_by("pk"):
+        if reporter.feed_entries.filter(source=told.source).exists():
             continue
         number = last_number(reporter) + 1
         entry = FeedEntry.objects.create(
-            reporter=reporter, number=number, epoch=epoch, source=source, event=event, happened_at=happened_at
-        )
-        queue_deliveries(entry=entry, person=about.person_id)
+            reporter=reporter, feed=told.feed, number=number, epoch=epoch, source=told.source, event=event,
+            happened_at=told.happened_at,
+        )  # fmt: skip
+        queue_deliveries(entry=entry, person=told.person)
 
 
 @withdrawals.follows(WEBHOOK_DELIVERED)
@@ -132,3 +189,14 @@ def note_delivery(delivered: WebhookDelivered) -> None:
         # Where nothing was reported there is nothing to follow.
         with suppress(NothingReported, StepTooLate):
             take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.TOLD, is_delivery=True, by=reporter)
+
+
+@recalls.follows(WEBHOOK_DELIVERED)
+def note_recall_delivery(delivered: WebhookDelivered) -> None:
+    """Record that a service was told of a recall, once its webhook was delivered. Other deliveries are ignored."""
+    if delivered.type != EventType.RECALL_FILED or delivered.case is None:
+        return
+    reporter = Reporter.objects.get(pk=delivered.reporter)
+    for case in RecallCase.objects.filter(whose_id=delivered.person, case_id=delivered.case):
+        with suppress(StepTooLate):
+            take_recall_step(case=case, kind=RecallStepKind.TOLD, is_delivery=True, by=reporter)

@@ -1,6 +1,6 @@
-"""The decision feed of one reporter. Never writes."""
+"""The feeds of one reporter: decisions, and recalls. Never writes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Max
@@ -8,31 +8,32 @@ from django.db.models import Max
 from consents.asking.decisions import standings_of
 from consents.feed.cursors import Cursor, cursor_in
 from consents.feed.epochs import ahead_of, all_epochs, current_token, number_after
-from consents.models import Decision, FeedEntry
+from consents.models import Decision, Feed, FeedEntry, RecallStep
 from consents.models.public_ids import parse_public_id
 from disclosures.models import Reporter
 from disclosures.publishing.publications import newest_document
 
 
-def feed_after(reporter: Reporter, after: str, limit: int) -> dict[str, Any]:
-    """Return the entries after a cursor about the reporter's current services, in order.
+def feed_after(reporter: Reporter, feed: Feed, after: str, limit: int) -> dict[str, Any]:
+    """Return the entries of a feed after a cursor about the reporter's current services, in order.
 
-    Each that names a decision has its ``state``: what became of that decision by now. At most eight SQL statements.
+    Each that names a decision or a recall has its ``state``: what became of it by now. At most eight SQL statements.
     Raises FeedRestored for a number that a restore has undone, and for one that was never assigned: continuing from
     there would miss every entry up to it.
     """
     epochs = all_epochs()
     current = current_token(epochs)
     number = number_after(cursor_in(after, current), reporter, epochs)
-    found = list(reporter.feed_entries.filter(number__gt=number).order_by("number")[: limit + 1])
+    found = list(reporter.feed_entries.filter(feed=feed, number__gt=number).order_by("number")[: limit + 1])
     if number and not found:
         refuse_ahead(reporter, number, current)
     shown = found[:limit]
     own = set(reporter.services.values_list("code", flat=True))
     told = [row for row in shown if row.event["service"] in own]
-    states = states_of([row.event for row in told])
+    about, states = STATES[feed]
+    known = states([row.event for row in told])
     return {
-        "data": [{**entry_of(row), "state": states.get(row.event.get("decision"))} for row in told],
+        "data": [{**entry_of(row), "state": known.get(row.event.get(about))} for row in told],
         "next": str(Cursor(current, shown[-1].number if shown else number)),
         "has_more": len(found) > limit,
     }
@@ -65,3 +66,21 @@ def states_of(events: Sequence[dict[str, Any]]) -> dict[str, str]:
     decisions = list(found)
     standings = standings_of(decisions, newest_document())
     return {str(one.id): standing.state for one, standing in zip(decisions, standings, strict=True)}
+
+
+def states_of_recalls(events: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Return the id of each recall case that the events name, with its state now. One SQL statement."""
+    cases = {event["recall"]: key for event in events if (key := parse_public_id(event["recall"]))}
+    people, ids = {person for person, _id in cases.values()}, {id for _person, id in cases.values()}
+    if not cases:
+        return {}
+    steps = RecallStep.objects.filter(person_id__in=people, case_id__in=ids).order_by("kind")
+    last = {(step.person_id, step.case_id): step.step.code for step in steps}
+    return {name: last.get(key, "opened") for name, key in cases.items()}
+
+
+# Feed → the member of an event that names what it is about, and what reads the states of these.
+STATES: dict[Feed, tuple[str, Callable[[Sequence[dict[str, Any]]], dict[str, str]]]] = {
+    Feed.DECISIONS: ("decision", states_of),
+    Feed.RECALLS: ("recall", states_of_recalls),
+}

@@ -1,4 +1,4 @@
-"""Models of consent: requests, decisions, withdrawals, standing rules, exports, notices, the feed and webhooks."""
+"""Models of consent: requests, decisions, withdrawals, recalls, rules, exports, notices, feeds and webhooks."""
 
 from consents.models.approvals import ApprovalRequest, FiledRequest, IdempotencyKey, RequestCancellation
 from consents.models.counts import ApprovalCount, CountedApproval
@@ -6,6 +6,7 @@ from consents.models.decisions import Decision, in_effect
 from consents.models.deliveries import (
     DeliveryState,
     DisabledReason,
+    Feed,
     FeedEntry,
     FeedEpoch,
     WebhookAttempt,
@@ -15,6 +16,16 @@ from consents.models.deliveries import (
 )
 from consents.models.exports import Export, ExportFailure, ExportFormat
 from consents.models.notices import Frequency, Mailing, Notice, NoticeKind, NoticeReading, Preference
+from consents.models.recalls import (
+    DONE_WITHIN,
+    Recall,
+    RecallCase,
+    RecallClosure,
+    RecallKind,
+    RecallMail,
+    RecallStep,
+    RecallStepKind,
+)
 from consents.models.rules import RuleKind, RuleSetting, StandingRule
 from consents.models.withdrawals import (
     ANSWER_WITHIN,
@@ -28,6 +39,7 @@ from consents.models.withdrawals import (
 __all__ = [
     "ANSWER_WITHIN",
     "CLOSING",
+    "DONE_WITHIN",
     "ApprovalCount",
     "ApprovalRequest",
     "CountedApproval",
@@ -37,6 +49,7 @@ __all__ = [
     "Export",
     "ExportFailure",
     "ExportFormat",
+    "Feed",
     "FeedEntry",
     "FeedEpoch",
     "FiledRequest",
@@ -47,6 +60,13 @@ __all__ = [
     "NoticeKind",
     "NoticeReading",
     "Preference",
+    "Recall",
+    "RecallCase",
+    "RecallClosure",
+    "RecallKind",
+    "RecallMail",
+    "RecallStep",
+    "RecallStepKind",
     "RequestCancellation",
     "RuleKind",
     "RuleSetting",

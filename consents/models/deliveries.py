@@ -1,4 +1,4 @@
-"""What services are told about decisions: the feed they read and the webhooks they are sent."""
+"""What services are told about decisions and recalls: the feeds they read and the webhooks they are sent."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,6 +19,15 @@ class EventType(StrEnum):
     DECISION_MADE = "decision.made"
     DECISION_WITHDRAWN = "decision.withdrawn"
     REQUEST_EXPIRED = "request.expired"
+    RECALL_FILED = "recall.filed"
+    RECALL_MOVED = "recall.moved"
+
+
+class Feed(models.TextChoices):
+    """The lists that a reporter reads. Their entries share one row of numbers."""
+
+    DECISIONS = "decisions", _("decisions")
+    RECALLS = "recalls", _("recalls")
 
 
 EVENT_TYPES = tuple(type.value for type in EventType)
@@ -49,14 +58,15 @@ class FeedEpoch(AppendOnly):
 
 
 class FeedEntry(models.Model):
-    """One row is one event of a reporter's decision feed.
+    """One row is one event of one of a reporter's feeds.
 
-    ``number`` has no gaps within a reporter. One follower at a time assigns it, after the event's commit, so a reader
-    that remembers the last number never misses a late event. ``source`` is unique per reporter: repeated work adds
-    nothing. ``epoch`` is the token of the ``FeedEpoch`` in which it was written.
+    ``number`` has no gaps within a reporter, over all its feeds. One follower at a time assigns it, after the event's
+    commit, so a reader that remembers the last number never misses a late event. ``source`` is unique per reporter:
+    repeated work adds nothing. ``epoch`` is the token of the ``FeedEpoch`` in which it was written.
     """
 
     reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="feed_entries")
+    feed = models.CharField(max_length=10, choices=Feed.choices, default=Feed.DECISIONS, db_default="decisions")
     number = models.PositiveBigIntegerField()
     epoch = models.CharField(max_length=8, blank=True, default="", db_default="")
     source = models.CharField(max_length=100)
@@ -67,6 +77,7 @@ class FeedEntry(models.Model):
         verbose_name = _("feed entry")
         verbose_name_plural = _("feed entries")
         ordering = ["number"]
+        indexes = [models.Index(fields=["reporter", "feed", "number"], name="feed_entry_by_feed")]
         constraints = [
             models.UniqueConstraint(fields=["reporter", "number"], name="feed_numbers_are_unique_per_reporter"),
             models.UniqueConstraint(fields=["reporter", "source"], name="feed_holds_an_event_once"),

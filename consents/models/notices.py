@@ -26,6 +26,7 @@ class NoticeKind(models.IntegerChoices):
     EXPORT_READY = 6, _("your file is ready")
     SHOWN_AGAIN = 7, _("a disclosure that the law had kept from you is shown")
     NEW_DEVICE = 8, _("a log-in from a new device")
+    RECALL_MOVED = 9, _("a recall went on")
 
     @property
     def code(self) -> str:
@@ -93,8 +94,8 @@ class Notice(AppendOnly):
     """One row is one notice to one person.
 
     ``id`` is the UUIDv8 of what happened, so repeated work adds no second notice. ``about_id`` is the row that the
-    notice is about: a request, a decision or an export; ``state`` the step that a withdrawal reached. ``mail_on`` is
-    the day of the digest that includes it (site time zone), None if none does.
+    notice is about: a request, a decision or an export; ``state`` the step that a withdrawal or a recall
+    reached. ``mail_on`` is the day of the digest that includes it (site time zone), None if none does.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")

@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from consents.asking.decisions import entries
 from consents.asking.topics import APPROVAL_ENDING, REQUEST_WAITING, AboutDecision, AboutRequest
-from consents.models import ApprovalRequest, Decision, NoticeKind
+from consents.models import ApprovalRequest, Decision, NoticeKind, RecallCase, RecallStepKind
 from consents.notices.actions import NewNotice, give_notices
 from consents.notices.mails import send_digest, send_new_device
 from consents.notices.queries import given, received_before, received_by_others
 from consents.notices.topics import DIGEST_DUE, DigestDue
+from consents.recalls.topics import RECALL_MOVED, RecallMoved
 from consents.withdrawals.topics import WITHDRAWAL_MOVED, WithdrawalMoved
 from disclosures.ledger.topics import DISCLOSURES_RECORDED, DisclosuresRecorded
 from disclosures.models import WithholdingStep
@@ -85,6 +86,18 @@ def notice_withdrawal(moved: WithdrawalMoved) -> None:
     recipient = found.values_list("recipient_id", flat=True).first()
     about = (moved.withdrawal, NoticeKind.WITHDRAWAL_MOVED, recipient)
     tell(moved.person, id, about, at=moved.at or timezone.now(), state=moved.step)
+
+
+@notices.follows(RECALL_MOVED)
+def notice_recall(moved: RecallMoved) -> None:
+    """Tell the person of a step of a recall. What they took back themselves is no news."""
+    if moved.step == RecallStepKind.TAKEN_BACK.code:
+        return
+    id = uuid8_from("recall", str(moved.case), moved.step)
+    found = RecallCase.objects.filter(whose_id=moved.person, case_id=moved.case)
+    recipient = found.values_list("recipient_id", flat=True).first()
+    about = (moved.recall, NoticeKind.RECALL_MOVED, recipient)
+    tell(moved.person, id, about, at=moved.at, state=moved.step)
 
 
 @notices.follows(DISCLOSURE_SHOWN_AGAIN)

@@ -78,6 +78,9 @@ def counted(kind: NoticeKind, count: int) -> str:
             "%(count)s disclosure was added to your record", "%(count)s disclosures were added to your record", count
         ),
         NoticeKind.EXPORT_READY: ngettext("%(count)s file is ready", "%(count)s files are ready", count),
+        NoticeKind.RECALL_MOVED: ngettext(
+            "%(count)s step in one of your recalls", "%(count)s steps in your recalls", count
+        ),
         NoticeKind.NEW_DEVICE: ngettext(
             "%(count)s log-in from a new device", "%(count)s log-ins from new devices", count
         ),

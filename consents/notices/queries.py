@@ -121,6 +121,8 @@ def address_of_several(kind: NoticeKind) -> str:
         return reverse("my_recipient_list")
     if kind is NoticeKind.FLAGGED:
         return f"{reverse('disclosure_list')}?flagged=on"
+    if kind is NoticeKind.RECALL_MOVED:
+        return reverse("my_recall_list")
     return reverse("disclosure_list" if kind is NoticeKind.SHOWN_AGAIN else "decision_list")
 
 
@@ -135,6 +137,8 @@ def address_of(kind: NoticeKind, about: UUID | None, recipient: Recipient | None
         return reverse("decision", args=[about])
     if kind is NoticeKind.SHOWN_AGAIN:
         return reverse("disclosure", args=[about])
+    if kind is NoticeKind.RECALL_MOVED:
+        return reverse("my_recall", args=[about])
     if kind is NoticeKind.EXPORT_READY:
         return reverse("export_status", args=[about])
     if kind is NoticeKind.NEW_DEVICE:

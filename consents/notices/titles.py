@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consents.models import NoticeKind, StepKind
+from consents.models import NoticeKind, RecallStepKind, StepKind
 from privacycenter.text.words import Phrase, Words
 
 
@@ -24,6 +24,8 @@ def title_of(kind: NoticeKind, recipients: Sequence[Words], state: str, *, is_ou
 def about(kind: NoticeKind, state: str) -> str:
     if kind is NoticeKind.WITHDRAWAL_MOVED:
         return step_of(state)
+    if kind is NoticeKind.RECALL_MOVED:
+        return recall_step_of(state)
     return {
         NoticeKind.REQUEST: _("%(recipient)s: a request waits for your answer"),
         NoticeKind.NEW_RECIPIENT: _("%(recipient)s: reported to have received your data for the first time"),
@@ -40,6 +42,18 @@ def step_of(state: str) -> str:
         StepKind.DELETED.code: _("%(recipient)s: reported as deleted after your withdrawal"),
         StepKind.KEPT.code: _("%(recipient)s: reported as kept after your withdrawal, with the reason"),
     }.get(state, _("%(recipient)s: news about your withdrawal"))
+
+
+def recall_step_of(state: str) -> str:
+    return {
+        RecallStepKind.TOLD.code: _("%(recipient)s: your recall was passed on"),
+        RecallStepKind.ACKNOWLEDGED.code: _("%(recipient)s: your recall was confirmed"),
+        RecallStepKind.REFUSED.code: _("%(recipient)s: your recall was refused, with the reason"),
+        RecallStepKind.KEPT.code: _("%(recipient)s: reported as kept after your recall, with the reason"),
+        RecallStepKind.CORRECTED.code: _("%(recipient)s: reported as corrected after your recall"),
+        RecallStepKind.STOPPED.code: _("%(recipient)s: reported as no longer used after your recall"),
+        RecallStepKind.DELETED.code: _("%(recipient)s: reported as deleted after your recall"),
+    }.get(state, _("%(recipient)s: news about your recall"))
 
 
 def outdated_about(kind: NoticeKind) -> str:
@@ -82,6 +96,7 @@ def words_of(kind: NoticeKind) -> str:
         NoticeKind.EXPORT_READY: _("Your file is ready"),
         NoticeKind.SHOWN_AGAIN: _("A disclosure that the law had kept from you is in your record now"),
         NoticeKind.NEW_DEVICE: _("A log-in from a new device"),
+        NoticeKind.RECALL_MOVED: _("News about your recall"),
     }[kind]
 
 

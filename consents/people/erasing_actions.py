@@ -29,12 +29,16 @@ from consents.models import (
     Notice,
     NoticeReading,
     Preference,
+    Recall,
+    RecallCase,
+    RecallStep,
     RequestCancellation,
     StandingRule,
     WebhookDelivery,
     WithdrawalCase,
     WithdrawalStep,
 )
+from consents.recalls.retention import purge_recalls
 from consents.webhooks.retention import purge_deliveries
 from disclosures.accounts.actions import end_sessions_of
 from disclosures.inquiries.retention import purge_inquiries
@@ -66,6 +70,7 @@ from privacycenter.proof.retention_actions import forget_people
 # What the law demands for three years, and what proves that it was allowed.
 DEMANDED: tuple[type[Model], ...] = (
     Disclosure, Conflict, Correction, WithholdingStep, ApprovalRequest, RequestCancellation, Decision, WithdrawalStep,
+    Recall, RecallStep,
 )  # fmt: skip
 # What it does not demand. Its triggers let one person's rows go.
 ERASABLE: tuple[type[Model], ...] = (StandingRule, NoticeReading, Notice, Preference, Mailing, SharedRecord)
@@ -131,6 +136,8 @@ def purge_what_is_old(person: User, cutoff: datetime, now: datetime) -> Removed:
     asked = ApprovalRequest.objects.filter(person=person, requested_at__lte=cutoff, expires_at__lte=cutoff)
     for keys in walk(asked):
         removed.add(purge_requests(keys=keys, cutoff=cutoff))
+    for keys in walk(Recall.objects.filter(person=person, asked_at__lte=cutoff)):
+        removed.add(purge_recalls(keys=keys, cutoff=cutoff))
     for keys in walk(RecordAccess.objects.filter(person=person, accessed_at__lte=cutoff)):
         removed.add(purge_accesses(keys=keys))
     sent = Inquiry.objects.filter(asked_by=person).values_list("pk", flat=True)
@@ -145,6 +152,7 @@ def purge_what_is_old(person: User, cutoff: datetime, now: datetime) -> Removed:
 def refuse_what_is_demanded(person: User) -> None:
     held = Counter({name_of(model): rows_of(model, person).count() for model in DEMANDED})
     held["case"] = Case.objects.filter(whose=person).count()
+    held["recallcase"] = RecallCase.objects.filter(whose=person).count()
     held["withdrawalcase"] = WithdrawalCase.objects.filter(whose=person).count()
     if held := +held:
         until = demanded_until(person)
@@ -152,10 +160,12 @@ def refuse_what_is_demanded(person: User) -> None:
 
 
 def demanded_until(person: User) -> datetime | None:
-    """Return when three years after the last disclosure and the last decision are over. None if neither is there."""
+    """Return when three years after the last disclosure, decision and recall are over. None if there is none."""
     times = [
         *person.disclosures.aggregate(Max("recorded_at"), Max("occurred_at")).values(),
         *person.decisions.aggregate(Max("decided_at"), Max("valid_until")).values(),
+        *person.recalls.aggregate(Max("asked_at")).values(),
+        *person.recall_steps.aggregate(Max("taken_at")).values(),
     ]
     last: datetime | None = max((one for one in times if one), default=None)
     if last is None:

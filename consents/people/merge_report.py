@@ -13,6 +13,8 @@ from consents.models import (
     ApprovalRequest,
     Decision,
     Notice,
+    Recall,
+    RecallStep,
     StandingRule,
     WithdrawalStep,
 )
@@ -22,8 +24,8 @@ from privacycenter.models import User
 
 # What the pages of a person show of all their accounts.
 TOGETHER: tuple[type[Model], ...] = (
-    Disclosure, Correction, ApprovalRequest, Decision, WithdrawalStep, StandingRule, Notice, RecordAccess,
-    HiddenRecipient,
+    Disclosure, Correction, ApprovalRequest, Decision, WithdrawalStep, Recall, RecallStep, StandingRule, Notice,
+    RecordAccess, HiddenRecipient,
 )  # fmt: skip
 LOG_INS: tuple[type[Model], ...] = (EmailAddress, SocialAccount, Authenticator)
 NO = (ItemState.REFUSED, ItemState.WITHDRAWN)

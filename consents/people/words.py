@@ -17,6 +17,9 @@ KINDS = {
     "decision": _("decisions"),
     "withdrawalstep": _("steps after withdrawals"),
     "withdrawalcase": _("withdrawal cases"),
+    "recall": _("recalls"),
+    "recallstep": _("steps of recalls"),
+    "recallcase": _("recall cases"),
     "standingrule": _("standing rules"),
     "notice": _("notices"),
     "noticereading": _("read marks"),
@@ -34,7 +37,7 @@ KINDS = {
     "inquiry": _("requests to the operator"),
     "webhookdelivery": _("webhook deliveries"),
     "webhookattempt": _("tries of webhooks"),
-    "feedentry": _("entries of decision feeds"),
+    "feedentry": _("entries of feeds"),
 }
 
 

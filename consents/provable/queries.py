@@ -23,9 +23,12 @@ ROWS_SHOWN = 50
 TIMES = {
     RowKind.DISCLOSURE: "occurred_at", RowKind.CORRECTION: "corrected_at", RowKind.REQUEST: "requested_at",
     RowKind.CANCELLATION: "cancelled_at", RowKind.DECISION: "decided_at", RowKind.RULE: "made_at",
-    RowKind.STEP: "taken_at",
+    RowKind.STEP: "taken_at", RowKind.RECALL: "asked_at", RowKind.RECALL_STEP: "taken_at",
 }  # fmt: skip
-PAGES = {RowKind.DISCLOSURE: "disclosure", RowKind.REQUEST: "approval_request", RowKind.DECISION: "decision"}
+PAGES = {
+    RowKind.DISCLOSURE: "disclosure", RowKind.REQUEST: "approval_request", RowKind.DECISION: "decision",
+    RowKind.RECALL: "my_recall",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Requests, answers, rules and steps as the log seals them: every column, as the person may read it."""
+"""Requests, answers, rules, recalls and steps as the log seals them: every column, as the person may read it."""
 
 from collections.abc import Collection
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from consents.models import (
     ApprovalRequest,
     Decision,
+    Recall,
+    RecallStep,
     RequestCancellation,
     StandingRule,
     StepKind,
@@ -127,5 +129,54 @@ def step_columns(row: WithdrawalStep, reporters: dict[int, str]) -> dict[str, An
         "reason": texts_in(row.reason),
         "is_delivery": text_of(row.is_delivery),
         "reporter": reporters.get(row.reporter_id or 0, ""),
+        "taken_at": text_of(row.taken_at),
+    }
+
+
+def recalls(keys: Collection[Key]) -> dict[Key, Sealable]:
+    """What a recall names was shown to its person when it was filed."""
+    rows = of_keys(Recall.objects.all(), keys)
+    return {(row.person_id, row.id): Sealable(recall_columns(row), row.asked_at) for row in rows}
+
+
+def recall_columns(row: Recall) -> dict[str, Any]:
+    """Without which officer filed it: the person is told that one did."""
+    return {
+        "id": text_of(row.id),
+        "kind": row.kind,
+        "about": texts_in(row.about),
+        "targets": [
+            {
+                "case": target["case"],
+                "recipient": target["recipient"],
+                "service": target["service"],
+                "items": list(target["items"]),
+                "count": text_of(target["count"]),
+            }
+            for target in row.targets
+        ],
+        "incident": text_of(row.incident_id),
+        "is_filed_for": text_of(row.staff_id is not None),
+        "asked_at": text_of(row.asked_at),
+    }
+
+
+def recall_steps(keys: Collection[Key]) -> dict[Key, Sealable]:
+    rows = of_keys(RecallStep.objects.all(), keys)
+    reporters = dict(Reporter.objects.filter(pk__in={row.reporter_id for row in rows}).values_list("pk", "code"))
+    return {(row.person_id, row.id): Sealable(recall_step_columns(row, reporters), row.taken_at) for row in rows}
+
+
+def recall_step_columns(row: RecallStep, reporters: dict[int, str]) -> dict[str, Any]:
+    """Without which officer took it."""
+    return {
+        "id": text_of(row.id),
+        "recall": text_of(row.recall_id),
+        "case": text_of(row.case_id),
+        "kind": row.step.code,
+        "reason": texts_in(row.reason),
+        "is_delivery": text_of(row.is_delivery),
+        "reporter": reporters.get(row.reporter_id or 0, ""),
+        "is_by_recipient": text_of(row.is_by_recipient),
         "taken_at": text_of(row.taken_at),
     }

@@ -17,11 +17,15 @@ from consents.models import (
     Notice,
     NoticeReading,
     Preference,
+    Recall,
+    RecallCase,
+    RecallStep,
     RequestCancellation,
     StandingRule,
     WithdrawalCase,
     WithdrawalStep,
 )
+from consents.models.recalls import CLOSING_RECALLS
 from consents.models.withdrawals import CLOSING
 from consents.verifying.answers import SEALS
 from disclosures.models import Disclosure, HiddenRecipient, RecordAccess, SharedRecord, WithholdingStep
@@ -69,6 +73,8 @@ def withdrawals() -> Any:
 POINTERS = (
     Pointer(WithdrawalStep, "person_id", "withdrawal_id", withdrawals, "a withdrawal", "taken_at"),
     Pointer(WithdrawalCase, "whose_id", "withdrawal_id", withdrawals, "a withdrawal", "opened_at"),
+    Pointer(RecallStep, "person_id", "recall_id", Recall.objects.all, "a recall", "taken_at"),
+    Pointer(RecallCase, "whose_id", "recall_id", Recall.objects.all, "a recall", "opened_at"),
     Pointer(RequestCancellation, "person_id", "request_id", ApprovalRequest.objects.all, "a request", "cancelled_at"),
     Pointer(FiledRequest, "whose", "id", ApprovalRequest.objects.all, "a request"),
     Pointer(WithholdingStep, "person_id", "disclosure_id", Disclosure.objects.all, "a disclosure", "taken_at"),
@@ -76,7 +82,7 @@ POINTERS = (
 )
 # Tables whose rows refer to nothing but their person, each with the column of its time.
 OF_A_PERSON: dict[type[Model], str] = {
-    StandingRule: "made_at", Notice: "noticed_at", Preference: "chosen_at", Mailing: "sent_at",
+    StandingRule: "made_at", Recall: "asked_at", Notice: "noticed_at", Preference: "chosen_at", Mailing: "sent_at",
     Export: "requested_at", HiddenRecipient: "hidden_at", RecordAccess: "accessed_at", SharedRecord: "made_at",
 }  # fmt: skip
 
@@ -95,6 +101,12 @@ def verify_followed(progress: Progress, since: datetime | None = None) -> Iterat
         for case in page:
             if (case.whose_id, case.withdrawal_id) not in closed and is_there(case):
                 yield found_in(case, "is closed, but no step says that the data was deleted or is kept")
+    for page in pages(written_since(RecallCase.objects.closed(), "closure__closed_at", since)):
+        ended = RecallStep.objects.filter(person_id__in={case.whose_id for case in page}, kind__in=CLOSING_RECALLS)
+        done = set(ended.values_list("person_id", "case_id"))
+        for case in page:
+            if (case.whose_id, case.case_id) not in done and is_there(case):
+                yield found_in(case, "is closed, but no step says how it ended")
 
 
 def unsealed(page: list[Any], written: str, sealed_since: datetime) -> Iterator[Fault]:

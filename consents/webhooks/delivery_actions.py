@@ -3,6 +3,8 @@
 import random
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -17,6 +19,7 @@ from consents.models import (
     WebhookEndpoint,
 )
 from consents.models.deliveries import PING, EventType
+from consents.models.public_ids import parse_public_id
 from consents.webhooks.actions import disable_webhook, lock, note
 from consents.webhooks.messages import new_message_id
 from consents.webhooks.topics import WEBHOOK_DELIVERED, WEBHOOK_DUE, WebhookDelivered, WebhookDue
@@ -37,6 +40,8 @@ LONGEST_REST = timedelta(minutes=30)
 # Errors that cost the worker time; a server that responds, with whatever status, costs little.
 COSTLY = ("timeout", "connection", "tls", "unknown-host")
 GONE = 410
+# What must not wait behind deliveries that failed and are tried again only hours later.
+URGENT = (EventType.DECISION_WITHDRAWN, EventType.RECALL_FILED)
 MOST_REDELIVERED = 10_000
 BATCH = 500
 
@@ -70,7 +75,7 @@ def queue(
     ahead = list(WebhookDelivery.objects.waiting().before(delivery).select_for_update())
     if not ahead:
         let_go(delivery, now)
-    elif event_type == EventType.DECISION_WITHDRAWN:
+    elif event_type in URGENT:
         hurry(ahead, now)
     return delivery
 
@@ -89,7 +94,7 @@ def let_next_go(delivery: WebhookDelivery) -> None:
 
 
 def hurry(ahead: Iterable[WebhookDelivery], now: datetime) -> None:
-    """Try those that failed again now, with the full schedule before them: a withdrawal waits behind them."""
+    """Try those that failed again now, with the full schedule before them: a withdrawal or a recall waits behind."""
     for delivery in ahead:
         if delivery.tries:
             WebhookDelivery.objects.filter(pk=delivery.pk).update(tries=0)
@@ -180,8 +185,15 @@ def tell_of_delivery(delivery: WebhookDelivery) -> None:
                 type=EventType(delivery.event_type),
                 decision=event.get("decision"),
                 reporter=delivery.entry.reporter_id,
+                case=case_in(event),
             ),
         )
+
+
+def case_in(event: dict[str, Any]) -> UUID | None:
+    """Return the recall case that an event is about, if any."""
+    key = parse_public_id(event.get("recall", ""))
+    return key[1] if key else None
 
 
 def note_health(endpoint: WebhookEndpoint, answer: Answer, now: datetime) -> None:

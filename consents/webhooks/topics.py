@@ -14,12 +14,13 @@ class WebhookDue(Payload):
 
 
 class WebhookDelivered(Payload):
-    """``decision``: None for an event that is about none."""
+    """``decision``, ``case`` (of a recall): None for an event that is about none."""
 
     person: int
     type: EventType
     decision: UUID | None
     reporter: int
+    case: UUID | None = None
 
 
 WEBHOOK_DUE = Topic("webhook.due", WebhookDue)

@@ -75,7 +75,7 @@ def take_withdrawal_step(
     NothingReported: there is no case, because no disclosure of before the withdrawal was reported.
     """
     reason = {language: text.strip() for language, text in (reason or {}).items() if text.strip()}
-    refuse_bad_reason(kind, reason)
+    refuse_bad_reason(kind is StepKind.KEPT, reason)
     User.objects.lock(withdrawal.person_id)
     case = case_of(withdrawal)
     taken = list(WithdrawalStep.objects.filter(person_id=withdrawal.person_id, withdrawal_id=withdrawal.id))
@@ -117,11 +117,12 @@ def case_of(withdrawal: Decision) -> WithdrawalCase:
     return case
 
 
-def refuse_bad_reason(kind: StepKind, reason: Mapping[str, str]) -> None:
-    if kind is StepKind.KEPT and not reason.get(settings.LANGUAGE_CODE):
-        raise InvalidValue("Say in Japanese why the data is kept: the person reads it.", "reason")
-    if kind is not StepKind.KEPT and reason:
-        raise InvalidValue("Only what is kept needs a reason.", "reason")
+def refuse_bad_reason(is_needed: bool, reason: Mapping[str, str]) -> None:
+    """Refuse a step without the reason that it needs, with one that it does not, or with one that cannot be read."""
+    if is_needed and not reason.get(settings.LANGUAGE_CODE):
+        raise InvalidValue("Say the reason in Japanese: the person reads it.", "reason")
+    if not is_needed and reason:
+        raise InvalidValue("Only what is kept or refused needs a reason.", "reason")
     if fault := next(filter(None, map(fault_of, reason.values())), None):
         raise InvalidValue(fault, "reason")
     if any(len(text) > LONGEST_REASON for text in reason.values()):

@@ -22,7 +22,7 @@ ROLES = {
     OFFICERS: {
         *READ,
         *("view_reporter", "change_reporter", "view_disclosure", "view_conflict", "view_recordaccess"),
-        *("view_withdrawalcase", "add_withdrawalstep"),
+        *("view_withdrawalcase", "add_withdrawalstep", "view_recallcase", "add_recallstep"),
         *("view_webhookendpoint", "change_webhookendpoint", "view_webhookdelivery"),
         *("view_inquiry", "add_inquirystep", "view_case", "add_casestep", "view_heartbeat"),
         *("view_ledgerfault", "add_faultacknowledgement", "view_withholdingstep", "add_withholdingstep"),

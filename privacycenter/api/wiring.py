@@ -93,6 +93,7 @@ for router in (
     "consents.asking.api.router",
     "consents.feed.api.router",
     "consents.withdrawals.api.router",
+    "consents.feed.recall_api.router",
 ):
     api.add_router("", router)
 

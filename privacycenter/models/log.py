@@ -29,6 +29,8 @@ class RowKind(models.IntegerChoices):
     DECISION = 5, _("decision")
     RULE = 6, _("standing rule")
     STEP = 7, _("step after a withdrawal")
+    RECALL = 8, _("recall")
+    RECALL_STEP = 9, _("step of a recall")
 
     @property
     def code(self) -> str:

@@ -2,6 +2,7 @@
 
 from consents.exports.record.consent_parts import (
     decision_entries,
+    recall_entries,
     request_entries,
     rule_entries,
     withdrawal_step_entries,
@@ -26,6 +27,7 @@ PARTS = {
     "decisions": decision_entries,
     "rules": rule_entries,
     "withdrawal_steps": withdrawal_step_entries,
+    "recalls": recall_entries,
     "inquiries": inquiry_entries,
     "accesses": access_entries,
     "account_changes": account_change_entries,

@@ -16,6 +16,7 @@ from consents.exports.retention import old_exports
 from consents.feed.retention import old_feed, purge_feed
 from consents.models import Export, Mailing, Preference
 from consents.notices.retention import old_mailings, old_notices, old_preferences, purge_notices
+from consents.recalls.retention import old_recalls, purge_recalls
 from consents.webhooks.retention import FED_FOR, old_deliveries, purge_deliveries
 from disclosures.inquiries.retention import old_inquiries, purge_inquiries
 from disclosures.ledger.retention import (
@@ -48,6 +49,9 @@ NAMES = {
     "decision": "decisions",
     "withdrawalstep": "steps after withdrawals",
     "withdrawalcase": "withdrawal cases",
+    "recall": "recalls",
+    "recallstep": "steps of recalls",
+    "recallcase": "recall cases",
     "requestcancellation": "cancellations of requests",
     "standingrule": "former versions of standing rules",
     "notice": "notices",
@@ -56,7 +60,7 @@ NAMES = {
     "export": "notes of files taken home",
     "webhookdelivery": "webhook deliveries",
     "webhookattempt": "tries of webhooks",
-    "feedentry": "entries of decision feeds",
+    "feedentry": "entries of feeds",
     "idempotencykey": "keys of repeated calls",
     "session": "ended sessions",
     "usersession": "addresses and browsers of ended sessions",
@@ -109,6 +113,7 @@ def purge_everything(cutoff: datetime, dry_run: bool, removed: Removed) -> None:
     each(old_disclosures(cutoff), lambda keys: purge_disclosures(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_rejected(cutoff), lambda ids: purge_rejected(ids=ids, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_requests(cutoff), lambda keys: purge_requests(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
+    each(old_recalls(cutoff), lambda keys: purge_recalls(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_inquiries(cutoff), lambda ids: purge_inquiries(ids=ids, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_accesses(cutoff), lambda keys: purge_accesses(keys=keys, dry_run=dry_run), removed)
     each(old_lookups(cutoff), lambda ids: purge_lookups(ids=ids, dry_run=dry_run), removed)

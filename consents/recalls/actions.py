@@ -1,0 +1,183 @@
+"""Filing a recall, recording what became of it, telling a recipient by mail, and taking it back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+
+from consents.models import Recall, RecallCase, RecallClosure, RecallKind, RecallMail, RecallStep, RecallStepKind
+from consents.models.recalls import DONE_WITHIN, REMINDED_BEFORE, steps_for
+from consents.recalls.about import About
+from consents.recalls.targets import Target, targets
+from consents.recalls.topics import (
+    RECALL_FILED,
+    RECALL_MAIL_ASKED,
+    RECALL_MOVED,
+    RECALL_REMINDER_DUE,
+    AboutRecall,
+    CaseDue,
+    MailAsked,
+    RecallMoved,
+)
+from consents.withdrawals.actions import refuse_bad_reason
+from disclosures.models import Reporter
+from privacycenter.errors import InvalidValue, NoLongerOpen, StepDiffers, StepTooLate
+from privacycenter.identifiers import uuid7
+from privacycenter.models import RowKind, User
+from privacycenter.outbox.leaving import leave, leave_each
+from privacycenter.proof.growing import record_grew
+
+
+@dataclass(frozen=True)
+class ByRecipient:
+    """The recipient itself, through the link that it was sent."""
+
+
+RECIPIENT = ByRecipient()
+
+
+@transaction.atomic
+def file_recall(
+    *, kind: RecallKind, about: About, incident: UUID | None = None, for_person: User | None = None, by: User
+) -> Recall:
+    """Ask every recipient that holds what this is about to delete, correct or no longer use it: one case for each
+    recipient and service. What an open case asks for already is not asked twice.
+
+    ``for_person``: whose data it is, where an officer files it for them; None is ``by``. Raises InvalidValue if nobody
+    is left to be asked.
+    """
+    person = User.objects.lock((for_person or by).pk)
+    asked = [one for one in targets(person, about, kind) if not one.is_asked]
+    if not asked:
+        raise InvalidValue("Nobody is left who could be asked: nothing was reported, or it was asked for.", "about")
+    id, now = uuid7(), timezone.now()
+    of_accounts = {
+        account: [(uuid7(), one) for one in asked if one.account == account]
+        for account in sorted({one.account for one in asked})
+    }
+    recalls = [
+        Recall.objects.create(
+            person_id=account, id=id, kind=kind, about=about.stored, incident_id=incident, asked_at=now,
+            staff_id=by.pk if for_person else None,
+            targets=[target_of(case, one) for case, one in cases],
+        )
+        for account, cases in of_accounts.items()
+    ]  # fmt: skip
+    opened = RecallCase.objects.bulk_create(
+        RecallCase(
+            whose_id=account, recall_id=id, case_id=case, kind=kind, recipient_id=one.recipient_id,
+            service_id=one.service_id, opened_at=now, due_at=now + DONE_WITHIN,
+        )
+        for account, cases in of_accounts.items()
+        for case, one in cases
+    )  # fmt: skip
+    leave_each(RECALL_FILED, [AboutRecall(person=recall.person_id, recall=id) for recall in recalls])
+    reminders = [CaseDue(case=case.pk) for case in opened]
+    leave_each(RECALL_REMINDER_DUE, reminders, due_at=now + DONE_WITHIN - REMINDED_BEFORE)
+    record_grew(RowKind.RECALL, [recall.pk for recall in recalls])
+    return recalls[0]
+
+
+def target_of(case: UUID, one: Target) -> dict[str, Any]:
+    return {
+        "case": str(case), "recipient": one.recipient, "service": one.service, "items": list(one.items),
+        "count": one.count,
+    }  # fmt: skip
+
+
+@transaction.atomic
+def take_recall_step(
+    *,
+    case: RecallCase,
+    kind: RecallStepKind,
+    reason: Mapping[str, str] | None = None,
+    is_delivery: bool = False,
+    by: Reporter | User | ByRecipient,
+) -> tuple[RecallStep, bool]:
+    """Record a step of a case. Return the step and True, or the same step recorded before and False.
+
+    Steps only go forward; what was kept, refused or taken back may still be done. ``reason``: language → text, required
+    for ``KEPT`` and ``REFUSED``, refused for any other step (InvalidValue, also for a step that does not answer a
+    recall of this kind). Raises StepTooLate if a later step was recorded, and StepDiffers for the same step with
+    another reason: what the person was told stays.
+    """
+    reason = {language: text.strip() for language, text in (reason or {}).items() if text.strip()}
+    if kind not in steps_for(case.kind):
+        raise InvalidValue(f"This step does not answer a recall of the kind “{case.kind}”.", "step")
+    refuse_bad_reason(kind.needs_reason, reason)
+    return add_step(case, kind, reason, is_delivery, by)
+
+
+@transaction.atomic
+def take_back_recall(*, recall: UUID, case: UUID | None = None, by: User) -> list[RecallStep]:
+    """Take a recall back, or one case of it: what is not done yet need not be done. Return the step of each case.
+
+    Raises NoLongerOpen if nothing of it is open.
+    """
+    person = User.objects.lock(by.pk)
+    found = RecallCase.objects.open().filter(whose_id__in=person.keys, recall_id=recall)
+    cases = list(found.filter(case_id=case) if case else found)
+    if not cases:
+        raise NoLongerOpen("Nothing of this recall is open.")
+    return [add_step(one, RecallStepKind.TAKEN_BACK, {}, False, None)[0] for one in cases]
+
+
+def add_step(
+    case: RecallCase, kind: RecallStepKind, reason: Mapping[str, str], is_delivery: bool,
+    by: Reporter | User | ByRecipient | None,
+) -> tuple[RecallStep, bool]:  # fmt: skip
+    """Write a step, close the case if it ends it, and tell of it. MUST be called in a transaction."""
+    User.objects.lock(case.whose_id)
+    taken = list(RecallStep.objects.filter(person_id=case.whose_id, case_id=case.case_id))
+    if same := next((step for step in taken if step.kind == kind), None):
+        if same.reason != reason:
+            raise StepDiffers("What the person was told first stays.", "reason")
+        return same, False
+    if any(step.kind > kind for step in taken):
+        raise StepTooLate("A later step was taken already.", "step")
+    step = RecallStep.objects.create(
+        person_id=case.whose_id, id=uuid7(), recall_id=case.recall_id, case_id=case.case_id, kind=kind, reason=reason,
+        is_delivery=is_delivery, reporter_id=by.pk if isinstance(by, Reporter) else None,
+        staff_id=by.pk if isinstance(by, User) else None, is_by_recipient=isinstance(by, ByRecipient),
+        taken_at=timezone.now(),
+    )  # fmt: skip
+    if kind.is_closing:
+        RecallClosure.objects.get_or_create(case=case, defaults={"closed_at": step.taken_at})
+    leave(
+        RECALL_MOVED,
+        RecallMoved(person=case.whose_id, recall=case.recall_id, case=case.case_id, step=kind.code, at=step.taken_at),
+    )
+    record_grew(RowKind.RECALL_STEP, [step.pk])
+    return step, True
+
+
+@transaction.atomic
+def tell_recipient_by_mail(*, case: RecallCase, address: str, by: User) -> RecallMail:
+    """Have the recipient told by mail, with a link by which it answers. The mail is sent after the commit; that it was
+    taken is a step.
+
+    Raises InvalidValue for what is no address, NoLongerOpen if the case is closed.
+    """
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise InvalidValue("That is not an e-mail address.", "address") from error
+    locked = RecallCase.objects.select_for_update().get(pk=case.pk)
+    if RecallClosure.objects.filter(case=locked).exists():
+        raise NoLongerOpen("The case is closed.", "address")
+    mail = RecallMail.objects.create(case=locked, address=address, asked_at=timezone.now(), asked_by=by)
+    leave(RECALL_MAIL_ASKED, MailAsked(mail=mail.pk))
+    return mail
+
+
+@transaction.atomic
+def remind_recipients(*, case: RecallCase) -> Sequence[RecallMail]:
+    """Have a recipient that was told by mail, and has not answered, reminded. Return the mails that are sent again."""
+    mails = list({mail.address: mail for mail in case.mails.order_by("pk")}.values())
+    leave_each(RECALL_MAIL_ASKED, [MailAsked(mail=mail.pk, is_reminder=True) for mail in mails])
+    return mails

@@ -1,0 +1,174 @@
+"""Forms of recalls: the person's, the officers', and the recipient's."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from consents.models import RecallKind, RecallStepKind
+from consents.recalls.about import About, about_in
+from consents.recalls.queries import DeskFilters
+from consents.withdrawals.actions import LONGEST_REASON
+from privacycenter.text.languages import name_of, page_language, site_languages
+from privacycenter.text.legible import validate_legible
+
+# What a person asks for, in their words.
+ASKED = {
+    RecallKind.DELETE: _("Delete my data"),
+    RecallKind.STOP: _("No longer use my data"),
+    RecallKind.CORRECT: _("Correct my data"),
+}
+STEP_WORDS = {
+    RecallStepKind.TOLD: _("The recipient was told"),
+    RecallStepKind.ACKNOWLEDGED: _("The recipient confirmed that it knows"),
+    RecallStepKind.REFUSED: _("The recipient refuses, for a reason"),
+    RecallStepKind.KEPT: _("The recipient keeps data, for a reason"),
+    RecallStepKind.CORRECTED: _("The recipient corrected the data"),
+    RecallStepKind.STOPPED: _("The recipient no longer uses the data"),
+    RecallStepKind.DELETED: _("The recipient deleted the data"),
+}
+ANSWER_WORDS = {
+    RecallStepKind.ACKNOWLEDGED: _("We have received this and are working on it"),
+    RecallStepKind.REFUSED: _("We do not do this, for the reason below"),
+    RecallStepKind.KEPT: _("We have to keep data, for the reason below"),
+    RecallStepKind.CORRECTED: _("We have corrected the data"),
+    RecallStepKind.STOPPED: _("We no longer use the data"),
+    RecallStepKind.DELETED: _("We have deleted the data"),
+}
+
+
+class RecallForm(forms.Form):
+    """``about``: as in ``about.About.value``; ``kind``: what the recipients shall do."""
+
+    about = forms.CharField(max_length=120)
+    kind = forms.ChoiceField(
+        label=_("What should they do?"), choices=list(ASKED.items()), widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one.")},
+    )  # fmt: skip
+
+    def clean_about(self) -> About:
+        about = about_in(self.cleaned_data["about"])
+        if about is None:
+            raise ValidationError("There is no such thing to recall.", code="invalid")
+        return about
+
+    @property
+    def chosen_kind(self) -> RecallKind:
+        return RecallKind(self.cleaned_data["kind"])
+
+
+def about_or_none(value: str) -> About | None:
+    """Return what an address names, or None if it names nothing that can be recalled."""
+    return about_in(value[:120])
+
+
+class CaseFilterForm(forms.Form):
+    """Filters of the officers' list. Unknown values filter nothing."""
+
+    state = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("Not closed yet")), ("closed", _("Closed"))]
+    )
+    kind = forms.ChoiceField(
+        label=_("What is asked"), required=False, choices=[("", _("All")), *((kind, kind.label) for kind in RecallKind)]
+    )
+    recipient = forms.CharField(label=_("Code of the recipient"), required=False, max_length=60)
+
+    def filters(self) -> DeskFilters:
+        self.is_valid()
+        cleaned = self.cleaned_data
+        return DeskFilters(
+            is_open=cleaned.get("state") != "closed",
+            kind=cleaned.get("kind") or "",
+            recipient=(cleaned.get("recipient") or "").strip(),
+        )
+
+
+def reason_name(language: str) -> str:
+    return f"reason_{language}"
+
+
+FIRST_REASON = reason_name(settings.LANGUAGE_CODE)
+
+
+class RecallStepForm(forms.Form):
+    """The next step of a case, with a reason in each language of the site. ``kinds``: the steps still possible."""
+
+    step = forms.ChoiceField(label=_("What happened"), error_messages={"required": _("Choose what happened.")})
+
+    def __init__(self, data: Any = None, *, kinds: Sequence[RecallStepKind]) -> None:
+        super().__init__(data)
+        step = cast(forms.ChoiceField, self.fields["step"])
+        step.choices = [("", "---------"), *((kind.code, STEP_WORDS[kind]) for kind in kinds)]
+        for language in site_languages():
+            self.fields[reason_name(language)] = forms.CharField(
+                label=gettext("Why it is kept or refused (%(language)s)") % {"language": name_of(language)},
+                required=False, max_length=LONGEST_REASON, validators=[validate_legible],
+                widget=forms.Textarea(attrs={"rows": 3, "lang": language}),
+            )  # fmt: skip
+        self.fields[FIRST_REASON].help_text = _("Only for what is kept or refused. The person reads it.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("step"):
+            return cleaned
+        if self.kind.needs_reason and not cleaned.get(FIRST_REASON):
+            self.add_error(FIRST_REASON, _("Say the reason in Japanese."))
+        if not self.kind.needs_reason and any(self.reason.values()):
+            self.add_error("step", _("Only what is kept or refused needs a reason: choose that, or empty the reason."))
+        return cleaned
+
+    @property
+    def kind(self) -> RecallStepKind:
+        return RecallStepKind.from_code(self.cleaned_data["step"])
+
+    @property
+    def reason(self) -> dict[str, str]:
+        return {language: self.cleaned_data.get(reason_name(language), "") for language in site_languages()}
+
+
+class RecipientMailForm(forms.Form):
+    """Where to write to the recipient."""
+
+    address = forms.EmailField(
+        label=_("E-mail address of the recipient"), max_length=254,
+        help_text=_("It gets a link by which it answers. The mail names nobody."),
+    )  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    """What a recipient did, by its link. The reason is in the language of the page."""
+
+    step = forms.ChoiceField(
+        label=_("What have you done?"), widget=forms.RadioSelect, error_messages={"required": _("Choose one.")}
+    )
+    reason = forms.CharField(
+        label=_("The reason, if you keep data or refuse"), required=False, max_length=LONGEST_REASON,
+        validators=[validate_legible], widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The person reads it. Name the law if one makes you keep data. Name nobody."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, kinds: Sequence[RecallStepKind]) -> None:
+        super().__init__(data)
+        cast(forms.ChoiceField, self.fields["step"]).choices = [(kind.code, ANSWER_WORDS[kind]) for kind in kinds]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("step") and self.kind.needs_reason and not cleaned.get("reason"):
+            self.add_error("reason", _("Say why."))
+        return cleaned
+
+    @property
+    def kind(self) -> RecallStepKind:
+        return RecallStepKind.from_code(self.cleaned_data["step"])
+
+    @property
+    def reason_texts(self) -> dict[str, str]:
+        """The same words stand for Japanese where the page is in another language: it is what the recipient said."""
+        if not self.kind.needs_reason:
+            return {}
+        written = self.cleaned_data["reason"]
+        return {page_language(): written, settings.LANGUAGE_CODE: written}
