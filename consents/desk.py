@@ -1,4 +1,4 @@
-"""The staff site with consents: adds what officers follow up: withdrawals, and recalls."""
+"""The staff site with consents: adds what officers follow up: withdrawals, recalls, incidents."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import path
 
+from consents.incidents import desk_views as desk_incidents
 from consents.people import merging_views
 from consents.people import views as people
 from consents.recalls import desk_views as desk_recalls
@@ -18,6 +19,18 @@ class Desk(EditorSite):
         return [
             path("withdrawals/", self.admin_view(desk_withdrawals.withdrawal_list), name="withdrawals"),
             path("withdrawals/<int:pk>/", self.admin_view(desk_withdrawals.withdrawal), name="withdrawal"),
+            path("incidents/", self.admin_view(desk_incidents.incident_list), name="incidents"),
+            path("incidents/<uuid:id>/", self.admin_view(desk_incidents.incident), name="incident"),
+            path(
+                "incidents/<uuid:id>/report.txt",
+                self.admin_view(desk_incidents.incident_report),
+                name="incident_report",
+            ),
+            path(
+                "incidents/<uuid:id>/unreachable.csv",
+                self.admin_view(desk_incidents.incident_unreachable),
+                name="incident_unreachable",
+            ),
             path("recalls/", self.admin_view(desk_recalls.recall_list), name="recalls"),
             path("recalls/<int:pk>/", self.admin_view(desk_recalls.recall), name="recall"),
             path("erasures/", self.admin_view(people.change_list), name="erasures"),
@@ -30,4 +43,5 @@ class Desk(EditorSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         more = {**desk_withdrawals.front_page(request), **desk_recalls.front_page(request)}
+        more |= desk_incidents.front_page(request)
         return super().index(request, {**more, **(extra_context or {})})

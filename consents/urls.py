@@ -6,6 +6,7 @@ from consents.asking import decision_views as decisions
 from consents.asking import request_views as requests
 from consents.asking import rule_views as rules
 from consents.exports import views as exports
+from consents.incidents import views as incidents
 from consents.notices import views as notices
 from consents.overview import views as overview
 from consents.provable import views as provable
@@ -51,6 +52,7 @@ urlpatterns = [
     path("my/record/", provable.record, name="record_check"),
     path("my/record/proof.json", provable.proof, name="record_proof"),
     path("my/record/proof-file.json", provable.proof_file, name="record_proof_file"),
+    path("my/incidents/<uuid:id>/", incidents.my_incident, name="my_incident"),
     path("my/notices/", notices.notice_list, name="notice_list"),
     path("my/notices/readings/", notices.reading_create, name="reading_create"),
     path("my/settings/", notices.my_settings, name="my_settings"),

@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy
 
 from disclosures.accounts import views as accounts
+from disclosures.affected import desk_views as affected
 from disclosures.coverage import views as coverage
 from disclosures.editing import arrange_views as arranging
 from disclosures.editing import text_views as texts
@@ -96,6 +97,8 @@ class EditorSite(admin.AdminSite):
             path("packs/content.zip", self.admin_view(packs.download), name="pack_download"),
             path("cases/", self.admin_view(officers.case_list), name="cases"),
             path("cases/<int:pk>/", self.admin_view(officers.case), name="case"),
+            path("affected/", self.admin_view(affected.affected_list), name="affected"),
+            path("affected/<uuid:id>/", self.admin_view(affected.one_list), name="affected_list"),
             path("faults/", self.admin_view(faults.fault_list), name="faults"),
             path("faults/<int:pk>/", self.admin_view(faults.fault), name="fault"),
             path("withheld/", self.admin_view(withholding.withheld_list), name="withheld_list"),

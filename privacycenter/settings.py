@@ -376,6 +376,7 @@ APPROVAL_SOURCE = "consents.checking.standing_approvals.standing_approvals"
 # What works after a commit. Each says itself what it follows (``outbox.followers``); ``check`` says what does not fit.
 FOLLOWERS = [
     "disclosures.accounts.followers.account_notices",
+    "disclosures.affected.followers.affected_lists",
     "disclosures.approvers.followers.approver_mails",
     "disclosures.coverage.followers.coverage",
     "disclosures.coverage.followers.heartbeats",
@@ -389,6 +390,8 @@ FOLLOWERS = [
     "consents.feed.followers.feed",
     "consents.feed.followers.withdrawals",
     "consents.feed.followers.recalls",
+    "consents.incidents.followers.incident_notices",
+    "consents.incidents.followers.incident_mails",
     "consents.recalls.followers.recall_mails",
     "consents.recalls.followers.recall_reminders",
     "consents.withdrawals.followers.cases",
@@ -428,4 +431,5 @@ METRICS = [
     "disclosures.coverage.queries.coverage_metrics",
     "consents.webhooks.queries.webhook_metrics",
     "consents.recalls.metrics.recall_metrics",
+    "consents.incidents.metrics.incident_metrics",
 ]

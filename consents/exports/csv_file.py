@@ -3,8 +3,6 @@
 UTF-8 with a byte order mark and CRLF: spreadsheets then read Japanese text everywhere.
 """
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,10 +14,9 @@ from consents.exports.record import Record, keyset, registry, summary
 from consents.exports.record.keyset import Entry
 from consents.exports.record.provided_to import provided_to
 from disclosures.record.accesses import WITHHELD
+from privacycenter.text.csv_cells import MARKER, defused, written
 from privacycenter.text.words import words_in
 
-# The characters that begin a formula in a spreadsheet, including full-width ones (OWASP, CSV injection).
-FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 PIECE_ROWS = 200
 COLUMNS = (
     "kind", "when", "recipient", "country", "service", "scenario", "items", "ground", "state", "text", "id",
@@ -30,7 +27,7 @@ COLUMNS = (
 
 def pieces(record: Record, on_rows: Callable[[int], None] = lambda count: None) -> Iterator[bytes]:
     """Yield the file in pieces. ``on_rows`` is called now and then with the number of disclosures so far."""
-    yield "\ufeff".encode()
+    yield MARKER
     waiting = [list(headings().values())]
     for row in rows(record, on_rows):
         waiting.append([defused(row.get(column, "")) for column in COLUMNS])
@@ -38,18 +35,6 @@ def pieces(record: Record, on_rows: Callable[[int], None] = lambda count: None) 
             yield written(waiting)
             waiting = []
     yield written(waiting)
-
-
-def written(lines: list[list[str]]) -> bytes:
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer, lineterminator="\r\n").writerows(lines)
-    return buffer.getvalue().encode()
-
-
-def defused(value: Any) -> str:
-    """Return the value as a cell that no spreadsheet evaluates: an apostrophe precedes what looks like a formula."""
-    text = str(value)
-    return f"'{text}" if text.lstrip(" \u3000").startswith(FORMULA_BEGINNINGS) else text
 
 
 def moment(value: Any) -> str:
@@ -268,6 +253,15 @@ def recall_row(record: Record, entry: Entry) -> dict[str, str]:
     }
 
 
+def incident_row(record: Record, entry: Entry) -> dict[str, str]:
+    return {
+        "kind": _("Incident"),
+        "when": moment(entry["told_at"]),
+        "text": "\n".join(words.incident_lines(entry)),
+        "id": entry["id"],
+    }
+
+
 def inquiry_row(record: Record, entry: Entry) -> dict[str, str]:
     steps = [step["message"] for step in entry["steps"] if step["message"]]
     return {
@@ -339,6 +333,7 @@ ROWS: dict[str, Callable[[Record, Entry], dict[str, str]]] = {
     "rules": rule_row,
     "withdrawal_steps": withdrawal_step_row,
     "recalls": recall_row,
+    "incidents": incident_row,
     "inquiries": inquiry_row,
     "accesses": access_row,
     "account_changes": account_change_row,

@@ -24,6 +24,7 @@ def others(record: Record, numbers: Numbers) -> list[Section]:
         section(_("Requests to you"), cards=[request_card(record, one, numbers) for one in requests]),
         section(_("Your answers"), cards=[decision_card(record, one, numbers) for one in answers]),
         section(_("What followed your withdrawals"), tables=step_tables(record, numbers)),
+        section(_("Incidents"), cards=[incident_card(one) for one in other_parts.incident_entries(record)]),
         section(_("Your recalls"), cards=[recall_card(record, one) for one in consent_parts.recall_entries(record)]),
         section(_("Your rules"), tables=rule_tables(record, rules)),
         section(_("What you wrote to us"), cards=[inquiry_card(one) for one in other_parts.inquiry_entries(record)]),
@@ -114,6 +115,14 @@ def inquiry_card(entry: Entry) -> dict[str, Any]:
             (_("Our answer of %(day)s:") % {"day": words.day_words(step["taken_at"])}, step["message"])
             for step in entry["steps"]
         ),
+    )
+
+
+def incident_card(entry: Entry) -> dict[str, Any]:
+    return card(
+        f"{words.day_words(entry['told_at'])} {words.incident_title(entry)}",
+        [[_("Incident"), entry["id"]]],
+        (_("What you were told:"), "\n".join(words.incident_lines(entry))),
     )
 
 

@@ -17,6 +17,7 @@ from consents.asking.rules import title_of
 from consents.exports.record import Record
 from consents.exports.record.keyset import Entry
 from consents.exports.record.summary import Extent, RecipientTotals
+from consents.incidents.texts import PARTS
 from consents.models import Frequency, NoticeKind, RecallKind, RecallStepKind, RuleSetting, StepKind
 from consents.overview.recipient_list import LastStep
 from consents.recalls import queries as recalls
@@ -28,6 +29,7 @@ from disclosures.models import (
     EvidenceKind,
     Flag,
     Ground,
+    IncidentStepKind,
     InquiryKind,
     InquiryStatus,
     Route,
@@ -69,6 +71,7 @@ PAGES_OPENED = {
     "inquiry": gettext_lazy("What you wrote to us"),
     "withdrawal": gettext_lazy("What follows a withdrawal"),
     "recall": gettext_lazy("What follows your recall"),
+    "affected": gettext_lazy("A list of people whose data went somewhere: you are on it"),
     "lookup": gettext_lazy("Whether you are known here"),
     "accesses": gettext_lazy("Who looked at your record"),
     "withheld": gettext_lazy("One disclosure, for a reason of law"),
@@ -239,6 +242,24 @@ def step_words(entry: Entry) -> str:
         case StepKind.KEPT:
             return _("Reported: the recipient keeps data")
     return _("Reported: the recipient deleted the data")
+
+
+def incident_title(entry: Entry) -> str:
+    return words_in({language: parts["title"] for language, parts in entry["text"].items()}).text
+
+
+def incident_lines(entry: Entry) -> list[str]:
+    """Return the text as the person read it, and what was done."""
+    parts = [
+        words_in({language: one[part] for language, one in entry["text"].items() if one.get(part)}).text
+        for part in PARTS
+    ]
+    return [*filter(None, parts), *map(incident_step_words, entry["steps"])]
+
+
+def incident_step_words(step: Entry) -> str:
+    done = f"{day_words(step['happened_at'])} {IncidentStepKind[step['kind'].upper()].label}"
+    return " ".join(filter(None, (done, words_in(step["words"]).text)))
 
 
 def recall_words(record: Record, entry: Entry) -> str:

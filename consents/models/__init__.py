@@ -15,6 +15,7 @@ from consents.models.deliveries import (
     WebhookSecret,
 )
 from consents.models.exports import Export, ExportFailure, ExportFormat
+from consents.models.incident_notices import IncidentNotice
 from consents.models.notices import Frequency, Mailing, Notice, NoticeKind, NoticeReading, Preference
 from consents.models.recalls import (
     DONE_WITHIN,
@@ -55,6 +56,7 @@ __all__ = [
     "FiledRequest",
     "Frequency",
     "IdempotencyKey",
+    "IncidentNotice",
     "Mailing",
     "Notice",
     "NoticeKind",

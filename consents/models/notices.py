@@ -27,6 +27,7 @@ class NoticeKind(models.IntegerChoices):
     SHOWN_AGAIN = 7, _("a disclosure that the law had kept from you is shown")
     NEW_DEVICE = 8, _("a log-in from a new device")
     RECALL_MOVED = 9, _("a recall went on")
+    INCIDENT = 10, _("an incident with your data")
 
     @property
     def code(self) -> str:
@@ -39,7 +40,7 @@ class NoticeKind(models.IntegerChoices):
 
 
 # Mailed at once, so in no digest.
-MAILED_AT_ONCE = (NoticeKind.EXPORT_READY, NoticeKind.NEW_DEVICE)
+MAILED_AT_ONCE = (NoticeKind.EXPORT_READY, NoticeKind.NEW_DEVICE, NoticeKind.INCIDENT)
 URGENT = (NoticeKind.REQUEST, NoticeKind.FLAGGED, NoticeKind.APPROVAL_ENDING)
 
 

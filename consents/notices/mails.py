@@ -81,6 +81,9 @@ def counted(kind: NoticeKind, count: int) -> str:
         NoticeKind.RECALL_MOVED: ngettext(
             "%(count)s step in one of your recalls", "%(count)s steps in your recalls", count
         ),
+        NoticeKind.INCIDENT: ngettext(
+            "%(count)s message about an incident", "%(count)s messages about incidents", count
+        ),
         NoticeKind.NEW_DEVICE: ngettext(
             "%(count)s log-in from a new device", "%(count)s log-ins from new devices", count
         ),

@@ -139,6 +139,8 @@ def address_of(kind: NoticeKind, about: UUID | None, recipient: Recipient | None
         return reverse("disclosure", args=[about])
     if kind is NoticeKind.RECALL_MOVED:
         return reverse("my_recall", args=[about])
+    if kind is NoticeKind.INCIDENT:
+        return reverse("my_incident", args=[about])
     if kind is NoticeKind.EXPORT_READY:
         return reverse("export_status", args=[about])
     if kind is NoticeKind.NEW_DEVICE:

@@ -97,6 +97,7 @@ def words_of(kind: NoticeKind) -> str:
         NoticeKind.SHOWN_AGAIN: _("A disclosure that the law had kept from you is in your record now"),
         NoticeKind.NEW_DEVICE: _("A log-in from a new device"),
         NoticeKind.RECALL_MOVED: _("News about your recall"),
+        NoticeKind.INCIDENT: _("An important message: an incident with your data"),
     }[kind]
 
 

@@ -25,6 +25,7 @@ from consents.models import (
     Decision,
     Export,
     FeedEntry,
+    IncidentNotice,
     Mailing,
     Notice,
     NoticeReading,
@@ -46,6 +47,7 @@ from disclosures.ledger.erased import digest_of_subject, digests_of_row
 from disclosures.ledger.retention import Removed, purge_accesses, purge_disclosures, purge_rejected
 from disclosures.models import (
     AccountStep,
+    AffectedPerson,
     Case,
     CaseKind,
     Conflict,
@@ -73,7 +75,9 @@ DEMANDED: tuple[type[Model], ...] = (
     Recall, RecallStep,
 )  # fmt: skip
 # What it does not demand. Its triggers let one person's rows go.
-ERASABLE: tuple[type[Model], ...] = (StandingRule, NoticeReading, Notice, Preference, Mailing, SharedRecord)
+ERASABLE: tuple[type[Model], ...] = (
+    StandingRule, NoticeReading, Notice, Preference, Mailing, SharedRecord, AffectedPerson, IncidentNotice,
+)  # fmt: skip
 EDITABLE: tuple[type[Model], ...] = (HiddenRecipient, CountedApproval, Export)
 LOG_INS: tuple[type[Model], ...] = (EmailAddress, SocialAccount, Authenticator)
 

@@ -20,6 +20,8 @@ KINDS = {
     "recall": _("recalls"),
     "recallstep": _("steps of recalls"),
     "recallcase": _("recall cases"),
+    "affectedperson": _("places on lists of affected people"),
+    "incidentnotice": _("notes that they were told of an incident"),
     "standingrule": _("standing rules"),
     "notice": _("notices"),
     "noticereading": _("read marks"),

@@ -52,6 +52,8 @@ def file_recall(
     is left to be asked.
     """
     person = User.objects.lock((for_person or by).pk)
+    if incident and not person.incident_notices.filter(id=incident).exists():
+        raise InvalidValue("The person was not told of such an incident.", "incident")
     asked = [one for one in targets(person, about, kind) if not one.is_asked]
     if not asked:
         raise InvalidValue("Nobody is left who could be asked: nothing was reported, or it was asked for.", "about")

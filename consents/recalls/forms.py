@@ -45,6 +45,7 @@ class RecallForm(forms.Form):
     """``about``: as in ``about.About.value``; ``kind``: what the recipients shall do."""
 
     about = forms.CharField(max_length=120)
+    incident = forms.UUIDField(required=False)
     kind = forms.ChoiceField(
         label=_("What should they do?"), choices=list(ASKED.items()), widget=forms.RadioSelect,
         error_messages={"required": _("Choose one.")},

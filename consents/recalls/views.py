@@ -47,7 +47,13 @@ def my_recall_new(request: PersonRequest) -> HttpResponse:
     about = about_or_none(request.GET["about"])
     if about is None:
         raise Http404
-    return show_preview(request, about, RecallForm(initial={"about": about.value, "kind": kind_named(request)}))
+    return show_preview(
+        request,
+        about,
+        RecallForm(
+            initial={"about": about.value, "kind": kind_named(request), "incident": request.GET.get("incident", "")}
+        ),
+    )
 
 
 def kind_named(request: HttpRequest) -> str:
@@ -62,7 +68,7 @@ def show_preview(request: PersonRequest, about: About, form: RecallForm, status:
     page = recall_preview(request.user, about, kind, names_for(request))
     if page is None:
         raise Http404
-    context = {"page": page, "form": form, "incident": request.GET.get("incident", ""), **HERE}
+    context = {"page": page, "form": form, **HERE}
     return render(request, "recalls/my_recall_new.html", context, status=status)
 
 
@@ -78,7 +84,8 @@ def my_recall_create(request: PersonRequest) -> HttpResponse:
         return show_preview(request, about, form, status=422)
     try:
         with counted_if_done(FILING, request):
-            recall = file_recall(kind=form.chosen_kind, about=about, by=request.user)
+            incident = form.cleaned_data["incident"]
+            recall = file_recall(kind=form.chosen_kind, about=about, incident=incident, by=request.user)
     except InvalidValue:
         form.add_error(None, _("Nobody is left to be asked: an open recall asks for the same already."))
         return show_preview(request, about, form, status=422)

@@ -13,6 +13,7 @@ from consents.models import (
     Decision,
     Export,
     FiledRequest,
+    IncidentNotice,
     Mailing,
     Notice,
     NoticeReading,
@@ -28,7 +29,7 @@ from consents.models import (
 from consents.models.recalls import CLOSING_RECALLS
 from consents.models.withdrawals import CLOSING
 from consents.verifying.answers import SEALS
-from disclosures.models import Disclosure, HiddenRecipient, RecordAccess, SharedRecord, WithholdingStep
+from disclosures.models import AffectedPerson, Disclosure, HiddenRecipient, RecordAccess, SharedRecord, WithholdingStep
 from disclosures.models.shared_records import accounts_in
 from privacycenter.database.verifying import (
     Fault,
@@ -84,6 +85,7 @@ POINTERS = (
 OF_A_PERSON: dict[type[Model], str] = {
     StandingRule: "made_at", Recall: "asked_at", Notice: "noticed_at", Preference: "chosen_at", Mailing: "sent_at",
     Export: "requested_at", HiddenRecipient: "hidden_at", RecordAccess: "accessed_at", SharedRecord: "made_at",
+    AffectedPerson: "listed_at", IncidentNotice: "told_at",
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Models of the published content, the ledger of disclosures, and the desk's work on both."""
 
 from disclosures.models.accounts import AccountChange, AccountStage, AccountStep
+from disclosures.models.affected import AffectedList, AffectedPerson
 from disclosures.models.approvers import Approver
 from disclosures.models.cases import Case, CaseKind, CaseStep, Lookup, RecordAccess
 from disclosures.models.content import (
@@ -26,6 +27,7 @@ from disclosures.models.evidence import CitedEvidence, EvidenceKind
 from disclosures.models.faults import FaultAcknowledgement, LedgerFault
 from disclosures.models.ground import Ground
 from disclosures.models.hidden import HiddenRecipient
+from disclosures.models.incidents import Incident, IncidentStep, IncidentStepKind, WayTold
 from disclosures.models.inquiries import Inquiry, InquiryKind, InquiryStatus, InquiryStep
 from disclosures.models.ledger import Conflict, Disclosure, EventSource, Flag, ItemSet, ReportCount
 from disclosures.models.practice import PracticeCount, PracticeStart, ReceivedCount
@@ -43,6 +45,8 @@ __all__ = [
     "AccountChange",
     "AccountStage",
     "AccountStep",
+    "AffectedList",
+    "AffectedPerson",
     "Approver",
     "ArrivalCount",
     "Case",
@@ -68,6 +72,9 @@ __all__ = [
     "Ground",
     "Heartbeat",
     "HiddenRecipient",
+    "Incident",
+    "IncidentStep",
+    "IncidentStepKind",
     "Inquiry",
     "InquiryKind",
     "InquiryStatus",
@@ -106,6 +113,7 @@ __all__ = [
     "Synonyms",
     "Term",
     "Verdict",
+    "WayTold",
     "WithholdingGround",
     "WithholdingKind",
     "WithholdingStep",

@@ -27,6 +27,7 @@ ROLES = {
         *("view_inquiry", "add_inquirystep", "view_case", "add_casestep", "view_heartbeat"),
         *("view_ledgerfault", "add_faultacknowledgement", "view_withholdingstep", "add_withholdingstep"),
         *("view_accountstep", "add_accountstep"),
+        *("view_affectedlist", "add_affectedlist", "view_incident", "add_incidentstep"),
     },
 }
 

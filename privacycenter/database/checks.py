@@ -1,9 +1,10 @@
 """System checks of the rules for growing (docs/decisions/0005-keys-of-person-owned-tables.md).
 
-They look at models, so ``manage.py check`` names a rule broken by a new model before its first migration. One index is
-exempt on purpose: PostgreSQL's block range index on the ledger's time of recording, a few kilobytes for the purge
-(``privacycenter.database.triggers.brin_index``, docs/ledger.md). It is no b-tree, cannot be unique and is made by a
-migration for PostgreSQL only, so it is on no model; every index on a model still starts with the person.
+They look at models, so ``manage.py check`` names a rule broken by a new model before its first migration. Two indexes
+are exempt on purpose, and made by migrations, so they are on no model: PostgreSQL's block range index on the ledger's
+time of recording, a few kilobytes for the purge, and the lean one by recipient and day, for the question whose data
+went there (``privacycenter.database.triggers``, docs/ledger.md). Every index on a model still starts with the
+person, and every unique one.
 """
 
 from collections.abc import Iterator

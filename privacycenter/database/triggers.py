@@ -176,6 +176,25 @@ def refuse_early(app: str, model: str, column: str, kept_for: str = "3 years", *
     return promised(app, model, Promise("DELETE", column, kept_for, is_erasable))
 
 
+def recipient_day_index(app: str, model: str) -> OnTable:
+    """Return a migration operation: the index by which a recipient's disclosures of a period are found.
+
+    On PostgreSQL by recipient and day in UTC: equal keys share their place, so it takes about seven bytes a row, which
+    a key with the exact time would take four times of. On SQLite by recipient and time. Not on the model, whose indexes
+    start with the person (``checks``); repeat it after a migration that rebuilds the table on SQLite.
+    """
+
+    def forwards(schema_editor: Any, table: str) -> None:
+        is_postgresql = schema_editor.connection.vendor == "postgresql"
+        day = "((occurred_at AT TIME ZONE 'UTC')::date)" if is_postgresql else "occurred_at"
+        schema_editor.execute(f'CREATE INDEX IF NOT EXISTS {table}_by_recipient ON "{table}" (recipient_id, {day})')
+
+    def backwards(schema_editor: Any, table: str) -> None:
+        schema_editor.execute(f"DROP INDEX IF EXISTS {table}_by_recipient")
+
+    return OnTable(app, model, forwards, backwards)
+
+
 def promised(app: str, model: str, *promises: Promise) -> OnTable:
     def forwards(schema_editor: Any, table: str) -> None:
         for promise in promises:

@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('privacycenter', '0008_accounts_of_one_person'),
+        ("privacycenter", "0008_accounts_of_one_person"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='logentry',
-            name='kind',
-            field=models.PositiveSmallIntegerField(choices=[(1, 'disclosure'), (2, 'correction'), (3, 'approval request'), (4, 'cancelled request'), (5, 'decision'), (6, 'standing rule'), (7, 'step after a withdrawal'), (8, 'recall'), (9, 'step of a recall')]),
+            model_name="logentry",
+            name="kind",
+            field=models.PositiveSmallIntegerField(
+                choices=[
+                    (1, "disclosure"),
+                    (2, "correction"),
+                    (3, "approval request"),
+                    (4, "cancelled request"),
+                    (5, "decision"),
+                    (6, "standing rule"),
+                    (7, "step after a withdrawal"),
+                    (8, "recall"),
+                    (9, "step of a recall"),
+                ]
+            ),
         ),
     ]

@@ -1,11 +1,12 @@
-"""The parts of a record about inquiries, accesses by staff, notices, e-mails and preferences."""
+"""The parts of a record about inquiries, accesses by staff, incidents, notices, e-mails and preferences."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from consents.exports.record.keyset import Entry, in_chunks
 from consents.exports.record.record import Record
 from disclosures.inquiries.queries import latest_status, shown
-from disclosures.models import AccountStage, Inquiry, InquiryKind, InquiryStatus
+from disclosures.models import AccountStage, IncidentStep, IncidentStepKind, Inquiry, InquiryKind, InquiryStatus
 
 
 def inquiry_entries(record: Record) -> Iterator[Entry]:
@@ -26,6 +27,29 @@ def inquiry_entries(record: Record) -> Iterator[Entry]:
                 "steps": [
                     {"taken_at": step.taken_at, "status": step.status.code, "message": step.message}
                     for step in shown(steps)
+                ],
+            }
+
+
+def incident_entries(record: Record) -> Iterator[Entry]:
+    """Yield each incident that the person was told of, with the newest text and what was done. Two SQL statements for
+    each chunk."""
+    for chunk in in_chunks(record.person.incident_notices.filter(told_at__lte=record.made_at), "told_at"):
+        steps: dict[UUID, list[IncidentStep]] = {}
+        taken = IncidentStep.objects.filter(incident__in=[row.id for row in chunk], taken_at__lte=record.made_at)
+        for step in taken.order_by("pk"):
+            steps.setdefault(step.incident_id, []).append(step)
+        for row in chunk:
+            taken_here = steps.get(row.id, [])
+            texts = [step.words for step in taken_here if step.step is IncidentStepKind.TEXT]
+            yield {
+                "id": str(row.id),
+                "told_at": row.told_at,
+                "text": texts[-1] if texts else {},
+                "steps": [
+                    {"kind": step.step.code, "happened_at": step.happened_at, "words": step.words}
+                    for step in taken_here
+                    if step.step.is_shown
                 ],
             }
 

@@ -14,10 +14,12 @@ from consents.asking.idempotency import purge_idempotency_keys
 from consents.asking.retention import old_requests, old_rules, purge_ended_counts, purge_requests, purge_rules
 from consents.exports.retention import old_exports
 from consents.feed.retention import old_feed, purge_feed
-from consents.models import Export, Mailing, Preference
+from consents.incidents.retention import old_tellings
+from consents.models import Export, IncidentNotice, Mailing, Preference
 from consents.notices.retention import old_mailings, old_notices, old_preferences, purge_notices
 from consents.recalls.retention import old_recalls, purge_recalls
 from consents.webhooks.retention import FED_FOR, old_deliveries, purge_deliveries
+from disclosures.affected.retention import old_listings
 from disclosures.inquiries.retention import old_inquiries, purge_inquiries
 from disclosures.ledger.retention import (
     Removed,
@@ -32,7 +34,7 @@ from disclosures.ledger.retention import (
     purge_rejected,
     purge_rows,
 )
-from disclosures.models import Reporter
+from disclosures.models import AffectedPerson, Reporter
 from privacycenter.accounts.retention import purge_devices, purge_sessions
 from privacycenter.database.purging import YEARS_KEPT, Key, database_now, end_of_time
 
@@ -49,6 +51,8 @@ NAMES = {
     "decision": "decisions",
     "withdrawalstep": "steps after withdrawals",
     "withdrawalcase": "withdrawal cases",
+    "affectedperson": "places on lists of affected people",
+    "incidentnotice": "notes of who was told of an incident",
     "recall": "recalls",
     "recallstep": "steps of recalls",
     "recallcase": "recall cases",
@@ -114,6 +118,8 @@ def purge_everything(cutoff: datetime, dry_run: bool, removed: Removed) -> None:
     each(old_rejected(cutoff), lambda ids: purge_rejected(ids=ids, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_requests(cutoff), lambda keys: purge_requests(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_recalls(cutoff), lambda keys: purge_recalls(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
+    each(old_listings(cutoff), lambda keys: purge_rows(model=AffectedPerson, keys=keys, dry_run=dry_run), removed)
+    each(old_tellings(cutoff), lambda keys: purge_rows(model=IncidentNotice, keys=keys, dry_run=dry_run), removed)
     each(old_inquiries(cutoff), lambda ids: purge_inquiries(ids=ids, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_accesses(cutoff), lambda keys: purge_accesses(keys=keys, dry_run=dry_run), removed)
     each(old_lookups(cutoff), lambda ids: purge_lookups(ids=ids, dry_run=dry_run), removed)

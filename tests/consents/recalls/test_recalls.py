@@ -85,7 +85,11 @@ def test_recall_goes_to_who_got_it_by_the_correction(hanako, two, reporter):
 def test_what_the_law_keeps_back_is_in_no_recall(hanako, two, officer):
     kept = hanako.disclosures.get(event_id="survey-1")
     withhold_disclosure(
-        disclosure=kept, ground=WithholdingGround.CRIME, until=timezone.now() + timedelta(days=90), reason="x", by=officer
+        disclosure=kept,
+        ground=WithholdingGround.CRIME,
+        until=timezone.now() + timedelta(days=90),
+        reason="x",
+        by=officer,
     )
     recall = file_recall(kind=RecallKind.DELETE, about=EVERYTHING, by=hanako)
     assert [one["recipient"] for one in recall.targets] == ["minato-inn"]
@@ -140,7 +144,10 @@ def test_decisions_and_recalls_are_read_apart(recall, api, decision):
 
 def test_case_names_what_the_recipient_can_find_it_by(case, api):
     found = api.get(f"/recalls/{public_case_id(case)}").json()
-    assert found["matter_count"] == 2 and sorted(one["items"] for one in found["matters"]) == [["email", "name"], ["name", "phone"]]
+    assert found["matter_count"] == 2 and sorted(one["items"] for one in found["matters"]) == [
+        ["email", "name"],
+        ["name", "phone"],
+    ]
 
 
 def test_service_of_another_reporter_finds_no_case(case):
@@ -281,7 +288,9 @@ def test_recall_without_a_kind_is_not_sent(as_hanako, hanako, two):
     assert answer.status_code == 422 and not hanako.recalls.exists()
 
 
-@pytest.mark.parametrize("about", ["", "recipient:", "recipient:komorebi-toge", "disclosure:1", "nothing:x", "item:gender"])
+@pytest.mark.parametrize(
+    "about", ["", "recipient:", "recipient:komorebi-toge", "disclosure:1", "nothing:x", "item:gender"]
+)
 def test_what_is_not_in_the_record_cannot_be_recalled(as_hanako, two, about):
     assert as_hanako.get(f"/my/recalls/new/?about={about}").status_code == 404
     assert as_hanako.post("/my/recalls/filings/", {"about": about, "kind": "delete"}).status_code == 404

@@ -13,11 +13,17 @@ from consents.models import (
     Decision,
     FeedEpoch,
     Frequency,
+    IncidentNotice,
     Mailing,
     Notice,
     NoticeKind,
     NoticeReading,
     Preference,
+    Recall,
+    RecallCase,
+    RecallClosure,
+    RecallMail,
+    RecallStep,
     RequestCancellation,
     RuleKind,
     RuleSetting,
@@ -33,6 +39,7 @@ from consents.models import (
 from consents.withdrawals.actions import take_withdrawal_step
 from disclosures.models import (
     AccountStep,
+    AffectedPerson,
     Approver,
     Case,
     CaseKind,
@@ -46,6 +53,8 @@ from disclosures.models import (
     EventSource,
     FaultAcknowledgement,
     Heartbeat,
+    Incident,
+    IncidentStep,
     Inquiry,
     InquiryKind,
     InquiryStatus,
@@ -89,6 +98,7 @@ APPEND_ONLY = {
     WithdrawalCase, WithdrawalClosure, WithdrawalStep, WebhookAttempt, Heartbeat,
     Correction, RejectedReport, Notice, NoticeReading, Preference, Mailing, LedgerFault, FaultAcknowledgement, EventSource,
     FeedEpoch, WithholdingStep, Lookup, AccountStep, Approver, Erasure, ErasedEvent, LogEntry, LogCheckpoint, Cosignature, SharedRecord,
+    Recall, RecallCase, RecallClosure, RecallMail, RecallStep, AffectedPerson, Incident, IncidentStep, IncidentNotice,
 }  # fmt: skip
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
 EDITABLE = {
@@ -104,7 +114,7 @@ EDITABLE = {
     "consents.WebhookEndpoint", "consents.WebhookSecret", "consents.WebhookDelivery",
     "disclosures.Reporter_services", "disclosures.ReportCount", "disclosures.PracticeCount", "disclosures.PracticeStart", "disclosures.ReceivedCount", "disclosures.DeclaredCount", "disclosures.ArrivalCount",
     "disclosures.ItemSet_items", "consents.FeedEntry", "disclosures.HiddenRecipient",
-    "consents.Export", "consents.CountedApproval", "consents.ApprovalCount",
+    "consents.Export", "consents.CountedApproval", "consents.ApprovalCount", "disclosures.AffectedList",
 }  # fmt: skip
 
 

@@ -1,0 +1,187 @@
+"""Opening an incident, and every step about it: lists, text, measures, reports, notices, closing."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from consents.incidents.queries import is_closed, lists_of, newest_text
+from consents.incidents.texts import refuse_bad_texts, trimmed
+from consents.incidents.topics import INCIDENT_MAIL_DUE, INCIDENT_NOTICES_DUE, IncidentMail, NoticesDue
+from consents.models import IncidentNotice, NoticeKind
+from consents.notices.actions import NewNotice, give_notices
+from disclosures.affected.queries import next_people, only_withheld
+from disclosures.models import AffectedList, Incident, IncidentStep, IncidentStepKind, WayTold
+from disclosures.models.incidents import way_for
+from privacycenter.database.bulk_insert import insert_new
+from privacycenter.errors import InvalidValue, NoLongerOpen
+from privacycenter.identifiers import uuid7
+from privacycenter.models import User
+from privacycenter.outbox.leaving import leave, leave_each
+from privacycenter.text.legible import fault_of
+
+# How many people are told in one part, and get their mails in one minute.
+MAILS_A_MINUTE = 600
+LONGEST_TITLE, LONGEST_WORDS, LONGEST_NOTE = 200, 3_000, 5_000
+# What an officer enters by hand, with words that the people affected read.
+BY_HAND = (
+    IncidentStepKind.MEASURE, IncidentStepKind.REPORTED_FIRST, IncidentStepKind.REPORTED_FINAL,
+    IncidentStepKind.REPORTED_GDPR, IncidentStepKind.ANNOUNCED, IncidentStepKind.NOTE, IncidentStepKind.CLOSED,
+    IncidentStepKind.REOPENED,
+)  # fmt: skip
+NEEDS_WORDS = (IncidentStepKind.MEASURE, IncidentStepKind.ANNOUNCED, IncidentStepKind.CLOSED, IncidentStepKind.REOPENED)
+
+
+@transaction.atomic
+def open_incident(
+    *, title: str, noticed_at: datetime, is_malicious: bool = False, is_under_gdpr: bool = False, by: User
+) -> Incident:
+    """Open an incident. The clocks of the law run from ``noticed_at``. Raises InvalidValue without a title, or for a
+    time that has not come."""
+    if not title.strip() or len(title) > LONGEST_TITLE or fault_of(title):
+        raise InvalidValue("A title of at most 200 characters is needed.", "title")
+    if noticed_at > timezone.now():
+        raise InvalidValue("It cannot have been noticed in the future.", "noticed_at")
+    return Incident.objects.create(
+        id=uuid7(), title=title.strip(), noticed_at=noticed_at, is_malicious=is_malicious, is_under_gdpr=is_under_gdpr,
+        opened_at=timezone.now(), opened_by=by,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def attach_list(*, incident: Incident, affected: AffectedList, by: User) -> IncidentStep:
+    """Add a list of affected people. Nobody is told by that. Raises NoLongerOpen if the incident is closed, and
+    InvalidValue for a list that it has."""
+    refuse_closed(incident)
+    if any(one.pk == affected.pk for one in lists_of(incident)):
+        raise InvalidValue("The incident has this list already.", "list")
+    return add_step(incident, IncidentStepKind.LISTED, by, list=affected)
+
+
+@transaction.atomic
+def write_text(*, incident: Incident, words: Mapping[str, Mapping[str, str]], by: User) -> IncidentStep:
+    """Write the text for the people affected, anew if there is one: language → part → text. Who was told reads the
+    newest. Raises InvalidValue for a missing part, NoLongerOpen if the incident is closed."""
+    refuse_closed(incident)
+    refuse_bad_texts(words)
+    return add_step(incident, IncidentStepKind.TEXT, by, words=trimmed(words))
+
+
+@transaction.atomic
+def take_incident_step(
+    *,
+    incident: Incident,
+    kind: IncidentStepKind,
+    words: Mapping[str, str] | None = None,
+    note: str = "",
+    happened_at: datetime | None = None,
+    by: User,
+) -> IncidentStep:
+    """Record what was done. ``words``: language → what the people affected read of it; ``note`` is the desk's alone.
+
+    Raises InvalidValue for a measure, an announcement, a closing or a reopening without words in the site's first
+    language, for a note that says nothing, and for a time that has not come; NoLongerOpen for a step about a closed
+    incident that does not reopen it, and for reopening an open one.
+    """
+    words = {language: text.strip() for language, text in (words or {}).items() if text.strip()}
+    refuse_bad_step(kind, words, note, happened_at)
+    if kind is IncidentStepKind.REOPENED:
+        lock(incident)
+        if not is_closed(incident):
+            raise NoLongerOpen("The incident is open.", "kind")
+    else:
+        refuse_closed(incident)
+    return add_step(incident, kind, by, words=words, note=note.strip(), happened_at=happened_at)
+
+
+def refuse_bad_step(kind: IncidentStepKind, words: Mapping[str, str], note: str, happened_at: datetime | None) -> None:
+    if kind not in BY_HAND:
+        raise InvalidValue("This is not entered by hand.", "kind")
+    if kind in NEEDS_WORDS and not words.get(settings.LANGUAGE_CODE):
+        raise InvalidValue("Say in Japanese what was done: the people affected read it.", "words")
+    if kind is IncidentStepKind.NOTE and not note.strip():
+        raise InvalidValue("The note says nothing.", "note")
+    if len(note) > LONGEST_NOTE:
+        raise InvalidValue(f"At most {LONGEST_NOTE} characters.", "note")
+    if any(len(text) > LONGEST_WORDS for text in words.values()):
+        raise InvalidValue(f"At most {LONGEST_WORDS} characters.", "words")
+    if fault := next(filter(None, map(fault_of, [*words.values(), note])), None):
+        raise InvalidValue(fault, "words")
+    if happened_at and happened_at > timezone.now():
+        raise InvalidValue("That has not come yet.", "happened_at")
+
+
+@transaction.atomic
+def tell_people(*, incident: Incident, by: User) -> IncidentStep:
+    """Have everybody on the incident's lists told, each once, whom nobody has told yet: by a notice, and by mail.
+
+    The worker tells them part by part, so that it goes on where it was if it is killed. Raises InvalidValue without a
+    text or a list that is made, NoLongerOpen if the incident is closed.
+    """
+    refuse_closed(incident)
+    if newest_text(incident) is None:
+        raise InvalidValue("Write the text first.", "text")
+    lists = lists_of(incident)
+    if not lists or any(one.counted_at is None for one in lists):
+        raise InvalidValue("Add a list of affected people, and wait until it is made.", "list")
+    step = add_step(incident, IncidentStepKind.NOTIFIED, by)
+    leave_each(INCIDENT_NOTICES_DUE, [NoticesDue(step=step.pk, list=one.pk) for one in lists])
+    return step
+
+
+@transaction.atomic
+def tell_part(*, incident: Incident, affected: AffectedList, due: NoticesDue) -> int:
+    """Tell the next part of a list, and leave the rest. Return how many were told. Repeated, nobody is told twice.
+
+    A constant number of SQL statements. Of whom the law keeps back all that the list is about, nobody is told. Mails
+    go out as many a minute as ``MAILS_A_MINUTE`` says.
+    """
+    people = next_people(affected, due.after, MAILS_A_MINUTE)
+    if not people:
+        return 0
+    withheld = only_withheld(affected)
+    rows = list(
+        User.objects.filter(pk__in=[one for one in people if one not in withheld]).select_related("merged_into")
+    )
+    ways = {row.pk: way_for(row.merged_into or row) for row in rows}
+    now = timezone.now()
+    written = insert_new(
+        [
+            IncidentNotice(person_id=person, id=incident.pk, list_id=affected.pk, way=way, told_at=now)
+            for person, way in ways.items()
+        ]
+    )
+    told = sorted(person for person, _id in written)
+    give_notices(
+        notices=[NewNotice(person, incident.pk, NoticeKind.INCIDENT, about_id=incident.pk) for person in told], at=now
+    )
+    mails = [IncidentMail(person=person, incident=incident.pk) for person in told if ways[person] is WayTold.MAIL]
+    leave_each(INCIDENT_MAIL_DUE, mails, due_at=mails_due_at(due, now))
+    leave(INCIDENT_NOTICES_DUE, due.model_copy(update={"after": people[-1], "part": due.part + 1}))
+    return len(told)
+
+
+def mails_due_at(due: NoticesDue, now: datetime) -> datetime:
+    """Return when the mails of this part go out: a minute after those of the part before."""
+    begun = IncidentStep.objects.values_list("taken_at", flat=True).get(pk=due.step)
+    return max(now, begun + timedelta(minutes=due.part))
+
+
+def add_step(incident: Incident, kind: IncidentStepKind, by: User, **values: Any) -> IncidentStep:
+    now = timezone.now()
+    values["happened_at"] = values.get("happened_at") or now
+    return IncidentStep.objects.create(incident=incident, kind=kind, taken_at=now, taken_by=by, **values)
+
+
+def lock(incident: Incident) -> None:
+    Incident.objects.select_for_update().get(pk=incident.pk)
+
+
+def refuse_closed(incident: Incident) -> None:
+    """Lock the incident, and refuse a step about one that is closed. MUST be called in a transaction."""
+    lock(incident)
+    if is_closed(incident):
+        raise NoLongerOpen("The incident is closed. Reopen it first.", "kind")

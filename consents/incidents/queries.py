@@ -1,0 +1,243 @@
+"""Incidents as the officers and the people affected read them. Never writes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count
+from django.utils import timezone
+
+from consents.incidents.clocks import Clock, clocks_of
+from consents.incidents.texts import PARTS
+from consents.models import IncidentNotice
+from disclosures.affected.filters import AffectedFilters, filters_of
+from disclosures.affected.queries import own_disclosures
+from disclosures.models import (
+    AffectedList,
+    AffectedPerson,
+    Disclosure,
+    Incident,
+    IncidentStep,
+    IncidentStepKind,
+    WayTold,
+)
+from disclosures.public.titles import Names
+from disclosures.record.disclosure_list import DisclosureRow, disclosure_list
+from privacycenter.models import User
+from privacycenter.text.words import Words, words_in
+
+PER_PAGE = 50
+STATES = (IncidentStepKind.CLOSED, IncidentStepKind.REOPENED)
+
+
+def is_closed(incident: Incident) -> bool:
+    """One SQL statement."""
+    last = incident.steps.filter(kind__in=STATES).order_by("-pk").values_list("kind", flat=True).first()
+    return last == IncidentStepKind.CLOSED
+
+
+def lists_of(incident: Incident) -> list[AffectedList]:
+    """Return the lists of affected people that the incident has, oldest first. One SQL statement."""
+    steps = incident.steps.filter(kind=IncidentStepKind.LISTED).select_related("list").order_by("pk")
+    return [step.list for step in steps if step.list]
+
+
+def newest_text(incident: Incident) -> IncidentStep | None:
+    """Return the step with the newest text for the people affected. One SQL statement."""
+    return incident.steps.filter(kind=IncidentStepKind.TEXT).order_by("-pk").first()
+
+
+# --- For the officers ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class IncidentRow:
+    incident: Incident
+    clocks: list[Clock]
+    is_closed: bool
+
+    @property
+    def next_clock(self) -> Clock | None:
+        """The next report that is due."""
+        return next((clock for clock in self.clocks if clock.done_at is None), None)
+
+    @property
+    def is_overdue(self) -> bool:
+        now = timezone.now()
+        return not self.is_closed and any(clock.is_overdue(now) for clock in self.clocks)
+
+
+def incident_list(page: str = "") -> "Page[Any]":
+    """Return a page of ``IncidentRow``s, newest first. Three SQL statements."""
+    shown: Page[Any] = Paginator(Incident.objects.all(), PER_PAGE).get_page(page)
+    shown.object_list = rows_with_steps(list(shown.object_list))
+    return shown
+
+
+def rows_with_steps(incidents: Sequence[Incident]) -> list[IncidentRow]:
+    steps: dict[UUID, list[IncidentStep]] = {}
+    for step in IncidentStep.objects.filter(incident__in=[one.pk for one in incidents]).defer("words", "note"):
+        steps.setdefault(step.incident_id, []).append(step)
+    return [row_with(one, steps.get(one.pk, [])) for one in incidents]
+
+
+def row_with(incident: Incident, steps: Iterable[IncidentStep]) -> IncidentRow:
+    taken = [(step.step, step.happened_at) for step in steps]
+    states = [kind for kind, _at in taken if kind in STATES]
+    return IncidentRow(incident, clocks_of(incident, taken), bool(states) and states[-1] is IncidentStepKind.CLOSED)
+
+
+def open_rows() -> list[IncidentRow]:
+    """Return the incidents that are not closed. Two SQL statements."""
+    return [row for row in rows_with_steps(list(Incident.objects.all())) if not row.is_closed]
+
+
+@dataclass(frozen=True)
+class Told:
+    """How far the people on the incident's lists are told. ``mailed``, ``on_site``, ``unreachable``: of those told."""
+
+    people: int
+    mailed: int
+    on_site: int
+    unreachable: int
+
+    @property
+    def total(self) -> int:
+        return self.mailed + self.on_site + self.unreachable
+
+
+@dataclass(frozen=True)
+class StepView:
+    step: IncidentStep
+    kind: IncidentStepKind
+    words: Words
+
+
+@dataclass(frozen=True)
+class IncidentPage:
+    """One incident for an officer. ``text``: the newest text for the people affected, language → part → text."""
+
+    row: IncidentRow
+    steps: list[StepView]
+    lists: list[tuple[AffectedList, AffectedFilters]]
+    text: dict[str, dict[str, str]]
+    told: Told
+    is_telling: bool
+
+    @property
+    def incident(self) -> Incident:
+        return self.row.incident
+
+    @property
+    def can_be_told(self) -> bool:
+        return bool(self.text and self.lists) and all(one.counted_at for one, _filters in self.lists)
+
+
+def incident_page(id: UUID) -> IncidentPage | None:
+    """Return one incident, or None. At most five SQL statements."""
+    incident = Incident.objects.select_related("opened_by").filter(pk=id).first()
+    if incident is None:
+        return None
+    steps = list(incident.steps.select_related("list", "taken_by").order_by("pk"))
+    texts = [step for step in steps if step.step is IncidentStepKind.TEXT]
+    lists = [step.list for step in steps if step.step is IncidentStepKind.LISTED and step.list]
+    told = told_counts(incident, lists)
+    began = any(step.step is IncidentStepKind.NOTIFIED for step in steps)
+    return IncidentPage(
+        row=row_with(incident, steps),
+        steps=[StepView(step, step.step, shown_words(step)) for step in steps],
+        lists=[(one, filters_of(one.filters)) for one in lists],
+        text=texts[-1].words if texts else {},
+        told=told,
+        is_telling=began and told.total < told.people,
+    )
+
+
+def shown_words(step: IncidentStep) -> Words:
+    return words_in({} if step.step is IncidentStepKind.TEXT else step.words)
+
+
+def told_counts(incident: Incident, lists: Sequence[AffectedList]) -> Told:
+    """Two SQL statements, one without lists. Somebody on two lists is counted once."""
+    counts = dict(
+        IncidentNotice.objects.filter(id=incident.pk).order_by().values_list("way").annotate(count=Count("person"))
+    )
+    people = (
+        AffectedPerson.objects.filter(id__in=[one.pk for one in lists]).aggregate(
+            count=Count("person_id", distinct=True)
+        )["count"]
+        if lists
+        else 0
+    )
+    return Told(people, counts.get(WayTold.MAIL, 0), counts.get(WayTold.SITE, 0), counts.get(WayTold.NONE, 0))
+
+
+def unreachable(incident: Incident) -> Iterable[tuple[str, str]]:
+    """Yield subject and code of the service, for each person who could be told in no way and each service that knows
+    them, so that it tells them. Four SQL statements for each thousand.
+    """
+    after = 0
+    told = IncidentNotice.objects.filter(id=incident.pk, way=WayTold.NONE).order_by("person_id")
+    while people := list(told.filter(person_id__gt=after).values_list("person_id", flat=True)[:1000]):
+        rows = Disclosure.objects.filter(person_id__in=people).order_by("person_id", "service__code")
+        yield from rows.values_list("person__subject", "service__code").distinct()
+        after = people[-1]
+
+
+# --- For the person --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PersonIncident:
+    """One incident that the person was told of. ``parts``: heading and text, in the order of reading. ``steps``: what
+    was done, oldest first. ``recipients``: code and name of whom it is about, if the lists name any."""
+
+    id: UUID
+    title: Words
+    told_at: datetime
+    noticed_at: datetime
+    parts: list[tuple[str, Any, Words]]
+    steps: list[StepView]
+    disclosures: list[DisclosureRow]
+    disclosure_count: int
+    recipients: list[tuple[str, Words]]
+    is_closed: bool
+
+
+def person_incident(person: User, id: UUID, names: Names) -> PersonIncident | None:
+    """Return one incident that this person was told of, or None. At most twelve SQL statements, besides those of
+    ``Names``, and three more for each further list."""
+    notice = person.incident_notices.filter(id=id).order_by("told_at").first()
+    if notice is None:
+        return None
+    incident = Incident.objects.get(pk=id)
+    steps = list(incident.steps.select_related("list").order_by("pk"))
+    text = next((step.words for step in reversed(steps) if step.step is IncidentStepKind.TEXT), {})
+    lists = [step.list for step in steps if step.step is IncidentStepKind.LISTED and step.list]
+    own = own_disclosures(person, lists)
+    recipients = dict.fromkeys(code for made in lists if (code := made.filters.get("recipient")))
+    return PersonIncident(
+        id=id,
+        title=part_of(text, "title"),
+        told_at=notice.told_at,
+        noticed_at=incident.noticed_at,
+        parts=[(part, heading, part_of(text, part)) for part, heading in PARTS.items() if part != "title"],
+        steps=[StepView(step, step.step, shown_words(step)) for step in steps if step.step.is_shown],
+        disclosures=disclosure_list(person, names, matching=own).rows,
+        disclosure_count=own.count(),
+        recipients=[(code, names.recipient(code)) for code in recipients],
+        is_closed=row_with(incident, steps).is_closed,
+    )
+
+
+def part_of(text: dict[str, dict[str, str]], part: str) -> Words:
+    return words_in({language: parts[part] for language, parts in text.items() if parts.get(part)})
+
+
+def incidents_told(person: User) -> list[IncidentNotice]:
+    """Return what this person was told of, newest first. One SQL statement."""
+    found = person.incident_notices.order_by("-told_at", "-id")
+    return list({one.id: one for one in reversed(found)}.values())[::-1]

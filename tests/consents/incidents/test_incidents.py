@@ -1,0 +1,250 @@
+"""Incidents: opened, listed, written about, told to everybody affected, reported and closed."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from consents.exports.record.other_parts import incident_entries
+from consents.exports.record.record import record_of
+from consents.incidents import actions
+from consents.incidents.actions import attach_list, open_incident, take_incident_step, tell_people, write_text
+from consents.incidents.clocks import clocks_of
+from consents.incidents.queries import incident_page, unreachable
+from consents.models import IncidentNotice, Mailing, Notice, NoticeKind, RecallKind
+from consents.notices.actions import choose_preference
+from consents.recalls.about import EVERYTHING
+from consents.recalls.actions import file_recall
+from disclosures.affected.actions import ask_for_list
+from disclosures.models import Incident, IncidentStep, IncidentStepKind, Lookup, WayTold
+from privacycenter.errors import InvalidValue
+from privacycenter.models import OutboxRow, User
+from privacycenter.outbox.working import work_off
+from tests.disclosures.affected.test_affected import INN, WHY, keep_back
+from tests.support.clock import clock_at
+from tests.support.events import an_event, record
+from tests.support.html import read
+
+pytestmark = pytest.mark.django_db
+
+JA = {
+    "title": "提供先で情報が漏れました", "what": "提供先のサーバーが不正に操作されました。", "harm": "迷惑電話が来ることがあります。",
+    "measures": "提供を止めました。", "contact": "窓口: 03-0000-0000",
+}  # fmt: skip
+EN = {
+    "title": "A recipient leaked data", "what": "Its server was broken into.", "harm": "You may get nuisance calls.",
+    "measures": "We stopped providing data.", "contact": "Call 03-0000-0000",
+}  # fmt: skip
+TEXT = {"ja": JA, "en": EN}
+
+
+@pytest.fixture
+def incident(officer):
+    return open_incident(title="みなと湯宿の漏えい", noticed_at=timezone.now() - timedelta(hours=2), by=officer)
+
+
+@pytest.fixture
+def listed(incident, hanako, taro, reporter, officer):
+    """hanako has an address, taro has logged in before, and a third is known by nothing but a subject."""
+    hanako.email = "hanako@example.com"
+    hanako.save()
+    taro.email, taro.last_login = "", timezone.now()
+    taro.save()
+    record(
+        reporter,
+        an_event(),
+        an_event("event-2", subject="subject-taro"),
+        an_event("event-3", subject="only-a-subject"),
+        an_event("event-4", subject="somebody-else", recipient="komorebi-toge"),
+    )
+    work_off()
+    affected = ask_for_list(filters=INN, reason=WHY, by=officer, is_made_now=True)
+    attach_list(incident=incident, affected=affected, by=officer)
+    return incident
+
+
+@pytest.fixture
+def told(listed, officer):
+    write_text(incident=listed, words=TEXT, by=officer)
+    tell_people(incident=listed, by=officer)
+    work_off()
+    return listed
+
+
+def test_clocks_run_from_when_it_was_noticed(officer):
+    noticed = timezone.now() - timedelta(days=4)
+    made = open_incident(title="x", noticed_at=noticed, is_malicious=True, is_under_gdpr=True, by=officer)
+    clocks = clocks_of(made, [(IncidentStepKind.REPORTED_FIRST, noticed + timedelta(days=2))])
+    assert [(clock.kind, clock.due_at - noticed) for clock in clocks] == [
+        (IncidentStepKind.REPORTED_GDPR, timedelta(hours=72)),
+        (IncidentStepKind.REPORTED_FIRST, timedelta(days=5)),
+        (IncidentStepKind.REPORTED_FINAL, timedelta(days=60)),
+    ]
+    assert [clock.is_overdue(timezone.now()) for clock in clocks] == [True, False, False]
+    assert clocks_of(Incident(noticed_at=noticed), [])[-1].due_at - noticed == timedelta(days=30)
+
+
+def test_everybody_listed_is_told_once_as_they_can_be(told, hanako, taro, officer):
+    ways = {row.person.subject: row.way for row in IncidentNotice.objects.select_related("person")}
+    assert ways == {
+        "subject-hanako": WayTold.MAIL, "subject-taro": WayTold.SITE, "only-a-subject": WayTold.NONE,
+    }  # fmt: skip
+    assert [message.to for message in mail.outbox] == [["hanako@example.com"]]
+    assert Notice.objects.filter(kind=NoticeKind.INCIDENT).count() == 3
+    tell_people(incident=told, by=officer)
+    work_off()
+    assert len(mail.outbox) == 1 and Notice.objects.filter(kind=NoticeKind.INCIDENT).count() == 3
+    page = incident_page(told.pk).told
+    assert (page.people, page.mailed, page.on_site, page.unreachable) == (3, 1, 1, 1)
+
+
+def test_mail_says_nothing_of_what_happened_and_goes_to_who_wants_no_mails(listed, hanako, officer):
+    choose_preference(frequency="never", language="en", by=hanako)
+    write_text(incident=listed, words=TEXT, by=officer)
+    tell_people(incident=listed, by=officer)
+    work_off()
+    (message,) = mail.outbox
+    assert message.subject == "An important message about your data"
+    for word in ("leak", "湯宿", "みなと", "breach", "漏", "hanako"):
+        assert word not in message.subject + message.body
+    assert f"/en/my/incidents/{listed.pk}/" in message.body
+
+
+def test_who_cannot_be_reached_is_listed_by_service(told):
+    assert list(unreachable(told)) == [("only-a-subject", "jalan")]
+
+
+def test_people_are_told_part_by_part_and_a_killed_worker_goes_on(listed, officer, monkeypatch):
+    monkeypatch.setattr(actions, "MAILS_A_MINUTE", 1)
+    write_text(incident=listed, words=TEXT, by=officer)
+    tell_people(incident=listed, by=officer)
+    give, calls = actions.give_notices, []
+
+    def fail_once(**values):
+        calls.append(values)
+        if len(calls) == 2:
+            raise RuntimeError("killed")
+        return give(**values)
+
+    monkeypatch.setattr(actions, "give_notices", fail_once)
+    work_off()
+    assert IncidentNotice.objects.count() == 1
+    OutboxRow.objects.filter(topic="incident.notices_due").update(due_at=timezone.now(), leased_until=None)
+    work_off()
+    assert IncidentNotice.objects.count() == Notice.objects.filter(kind=NoticeKind.INCIDENT).count() == 3
+
+
+def test_mails_of_later_parts_wait_their_minute(listed, hanako, taro, officer, monkeypatch):
+    monkeypatch.setattr(actions, "MAILS_A_MINUTE", 1)
+    User.objects.filter(pk=taro.pk).update(email="taro@example.com")
+    write_text(incident=listed, words=TEXT, by=officer)
+    tell_people(incident=listed, by=officer)
+    work_off()
+    assert len(mail.outbox) == 1
+    with clock_at(timezone.now() + timedelta(minutes=1, seconds=5)):
+        work_off()
+    assert len(mail.outbox) == 2 == Mailing.objects.count()
+
+
+def test_nobody_is_told_by_an_incident_of_what_the_law_keeps_back(listed, taro, officer, as_taro):
+    keep_back(taro, "event-2", officer)
+    write_text(incident=listed, words=TEXT, by=officer)
+    tell_people(incident=listed, by=officer)
+    work_off()
+    assert not IncidentNotice.objects.filter(person=taro).exists()
+    assert as_taro.get(f"/my/incidents/{listed.pk}/").status_code == 404
+
+
+# --- What a person reads ---------------------------------------------------------------------------------------------
+
+
+def test_person_reads_the_newest_text_what_was_theirs_and_what_was_done(told, as_hanako, officer):
+    write_text(incident=told, words={"ja": {**JA, "harm": "詐欺の電話が来ることがあります。"}, "en": EN}, by=officer)
+    take_incident_step(
+        incident=told, kind=IncidentStepKind.MEASURE, words={"ja": "鍵を取り替えました。"}, note="秘密", by=officer
+    )
+    page = read(as_hanako.get(f"/my/incidents/{told.pk}/")).one("main").text
+    assert "詐欺の電話" in page and "迷惑電話" not in page and "鍵を取り替えました。" in page and "秘密" not in page
+    assert "湯宿 みなと" in page
+    assert "A recipient leaked data" in read(as_hanako.get(f"/en/my/incidents/{told.pk}/")).one("h1").text
+
+
+def test_notice_leads_to_the_incident(told, as_hanako):
+    links = [link["href"] for link in read(as_hanako.get("/my/notices/")).one("main").all("a")]
+    assert f"/my/incidents/{told.pk}/" in links
+
+
+def test_who_was_not_told_finds_no_incident(listed, as_hanako, client):
+    assert as_hanako.get(f"/my/incidents/{listed.pk}/").status_code == 404
+    assert client.get(f"/my/incidents/{listed.pk}/").status_code == 302
+
+
+def test_recall_after_an_incident_names_it(told, hanako, as_hanako):
+    recall = file_recall(kind=RecallKind.DELETE, about=EVERYTHING, incident=told.pk, by=hanako)
+    assert recall.incident_id == told.pk
+    page = read(as_hanako.get(f"/my/recalls/{recall.id}/")).one("main")
+    assert f"/my/incidents/{told.pk}/" in [link["href"] for link in page.all("a")]
+
+
+def test_recall_after_an_incident_that_the_person_was_not_told_of_is_refused(listed, hanako):
+    with pytest.raises(InvalidValue):
+        file_recall(kind=RecallKind.DELETE, about=EVERYTHING, incident=listed.pk, by=hanako)
+    assert not hanako.recalls.exists()
+
+
+def test_incident_is_in_the_files(told, hanako, officer):
+    take_incident_step(incident=told, kind=IncidentStepKind.CLOSED, words={"ja": "終わりました。"}, by=officer)
+    (entry,) = incident_entries(record_of(hanako, {}, timezone.now()))
+    assert entry["text"]["ja"]["title"] == JA["title"]
+    assert [step["kind"] for step in entry["steps"]] == ["closed"]
+
+
+# --- The desk --------------------------------------------------------------------------------------------------------
+
+
+def test_officer_goes_through_an_incident_at_the_desk(as_officer, hanako, reporter, officer):
+    record(reporter, an_event())
+    affected = ask_for_list(filters=INN, reason=WHY, by=officer, is_made_now=True)
+    opened = as_officer.post("/admin/incidents/", {"title": "みなと", "noticed_at": "2026-11-01T09:00"})
+    path = opened["Location"]
+    assert as_officer.post(path, {"what": "tell", "has_read": "on"}).status_code == 422
+    assert as_officer.post(path, {"what": "list", "list": str(affected.pk)}).status_code == 302
+    assert as_officer.post(path, {"what": "list", "list": str(affected.pk)}).status_code == 422
+    parts = {f"{part}_ja": text for part, text in JA.items()}
+    assert as_officer.post(path, {"what": "text", **parts, "harm_ja": ""}).status_code == 422
+    assert as_officer.post(path, {"what": "text", **parts}).status_code == 302
+    assert as_officer.post(path, {"what": "tell"}).status_code == 422
+    assert as_officer.post(path, {"what": "tell", "has_read": "on"}).status_code == 302
+    work_off()
+    assert hanako.incident_notices.count() == 1
+    report = as_officer.get(f"{path}report.txt").content.decode()
+    assert JA["what"] in report and "hanako" not in report
+    assert as_officer.post(path, {"what": "step", "kind": "closed"}).status_code == 422
+    assert as_officer.post(path, {"what": "step", "kind": "closed", "words_ja": "終わり。"}).status_code == 302
+    assert as_officer.post(path, {"what": "text", **parts}).status_code == 409
+    assert as_officer.post(path, {"what": "nothing"}).status_code == 404
+    kinds = [step.step for step in IncidentStep.objects.order_by("pk")]
+    assert kinds == [
+        IncidentStepKind.LISTED, IncidentStepKind.TEXT, IncidentStepKind.NOTIFIED, IncidentStepKind.CLOSED,
+    ]  # fmt: skip
+
+
+def test_unreachable_people_are_downloaded_and_that_is_logged(told, as_officer):
+    before = Lookup.objects.count()
+    file = as_officer.post(f"/admin/incidents/{told.pk}/unreachable.csv")
+    assert "only-a-subject,jalan" in b"".join(file.streaming_content).decode()
+    assert Lookup.objects.count() == before + 1
+
+
+def test_incidents_are_for_officers(as_editor, incident):
+    for path in ("/admin/incidents/", f"/admin/incidents/{incident.pk}/", f"/admin/incidents/{incident.pk}/report.txt"):
+        assert as_editor.get(path).status_code == 403
+    assert as_editor.post(f"/admin/incidents/{incident.pk}/unreachable.csv").status_code == 403
+
+
+def test_open_incidents_stand_on_the_front_page_and_in_metrics(as_officer, incident, client):
+    assert "/admin/incidents/" in as_officer.get("/admin/").content.decode()
+    metrics = client.get("/metrics").content.decode()
+    assert "privacycenter_open_incidents 1.0" in metrics
+    assert "privacycenter_incident_report_hours_left" in metrics
