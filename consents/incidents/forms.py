@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consents.incidents.actions import BY_HAND, LONGEST_NOTE, LONGEST_TITLE, LONGEST_WORDS
-from consents.incidents.texts import LONGEST, LONGEST_PART, PARTS
+from consents.incidents.texts import LONGEST, LONGEST_PART, PARTS, part_name
 from disclosures.models import AffectedList, IncidentStepKind
 from privacycenter.errors import InvalidValue
 from privacycenter.text.languages import name_of, site_languages
@@ -62,10 +62,6 @@ def in_short(made: AffectedList) -> str:
     codes = [value for name, value in made.filters.items() if name not in ("since", "until", "items")]
     day = timezone.localtime(made.asked_at).strftime("%Y-%m-%d %H:%M")
     return f"{day}: {', '.join([*codes, *made.filters.get('items', [])])} ({made.person_count:,})"
-
-
-def part_name(part: str, language: str) -> str:
-    return f"{part}_{language}"
 
 
 class TextForm(forms.Form):

@@ -24,21 +24,28 @@ LONGEST = {"title": 120}
 LONGEST_PART = 3_000
 
 
+def part_name(part: str, language: str) -> str:
+    """Return the name of a part in a form."""
+    return f"{part}_{language}"
+
+
 def refuse_bad_texts(words: Mapping[str, Mapping[str, str]]) -> None:
     """Refuse texts that leave out a part in the site's first language, or in one that has been begun, and what cannot
     be read. Raises InvalidValue, with the language and the part as its field."""
     for language, parts in words.items():
         is_begun = language == settings.LANGUAGE_CODE or any(text.strip() for text in parts.values())
         for part in PARTS:
-            text = parts.get(part, "").strip()
+            text, name = parts.get(part, "").strip(), part_name(part, language)
             if is_begun and not text:
-                raise InvalidValue("The law wants the people affected told this.", f"{part}_{language}")
+                raise InvalidValue("The law wants the people affected told this.", name)
             if fault := fault_of(text):
-                raise InvalidValue(fault, f"{part}_{language}")
+                raise InvalidValue(fault, name)
             if len(text) > LONGEST.get(part, LONGEST_PART):
-                raise InvalidValue(f"At most {LONGEST.get(part, LONGEST_PART)} characters.", f"{part}_{language}")
+                raise InvalidValue(f"At most {LONGEST.get(part, LONGEST_PART)} characters.", name)
     if not words.get(settings.LANGUAGE_CODE):
-        raise InvalidValue("The text is needed in the site's first language.", f"title_{settings.LANGUAGE_CODE}")
+        raise InvalidValue(
+            "The text is needed in the site's first language.", part_name("title", settings.LANGUAGE_CODE)
+        )
 
 
 def trimmed(words: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:

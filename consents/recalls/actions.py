@@ -112,7 +112,15 @@ def take_recall_step(
     if kind not in steps_for(case.kind):
         raise InvalidValue(f"This step does not answer a recall of the kind “{case.kind}”.", "step")
     refuse_bad_reason(kind.needs_reason, reason)
-    return add_step(case, kind, reason, is_delivery, by)
+    User.objects.lock(case.whose_id)
+    taken = list(RecallStep.objects.filter(person_id=case.whose_id, case_id=case.case_id))
+    if same := next((step for step in taken if step.kind == kind), None):
+        if same.reason != reason:
+            raise StepDiffers("What the person was told first stays.", "reason")
+        return same, False
+    if any(step.kind > kind for step in taken):
+        raise StepTooLate("A later step was taken already.", "step")
+    return add_step(case, kind, reason=reason, is_delivery=is_delivery, by=by), True
 
 
 @transaction.atomic
@@ -126,25 +134,20 @@ def take_back_recall(*, recall: UUID, case: UUID | None = None, by: User) -> lis
     cases = list(found.filter(case_id=case) if case else found)
     if not cases:
         raise NoLongerOpen("Nothing of this recall is open.")
-    return [add_step(one, RecallStepKind.TAKEN_BACK, {}, False, None)[0] for one in cases]
+    return [add_step(one, RecallStepKind.TAKEN_BACK, by=None) for one in cases]
 
 
 def add_step(
-    case: RecallCase, kind: RecallStepKind, reason: Mapping[str, str], is_delivery: bool,
+    case: RecallCase, kind: RecallStepKind, *, reason: Mapping[str, str] | None = None, is_delivery: bool = False,
     by: Reporter | User | ByRecipient | None,
-) -> tuple[RecallStep, bool]:  # fmt: skip
-    """Write a step, close the case if it ends it, and tell of it. MUST be called in a transaction."""
-    User.objects.lock(case.whose_id)
-    taken = list(RecallStep.objects.filter(person_id=case.whose_id, case_id=case.case_id))
-    if same := next((step for step in taken if step.kind == kind), None):
-        if same.reason != reason:
-            raise StepDiffers("What the person was told first stays.", "reason")
-        return same, False
-    if any(step.kind > kind for step in taken):
-        raise StepTooLate("A later step was taken already.", "step")
+) -> RecallStep:  # fmt: skip
+    """Write a step, close the case if it ends it, and tell of it. MUST hold the person's lock.
+
+    ``by``: None if the person took it back.
+    """
     step = RecallStep.objects.create(
-        person_id=case.whose_id, id=uuid7(), recall_id=case.recall_id, case_id=case.case_id, kind=kind, reason=reason,
-        is_delivery=is_delivery, reporter_id=by.pk if isinstance(by, Reporter) else None,
+        person_id=case.whose_id, id=uuid7(), recall_id=case.recall_id, case_id=case.case_id, kind=kind,
+        reason=reason or {}, is_delivery=is_delivery, reporter_id=by.pk if isinstance(by, Reporter) else None,
         staff_id=by.pk if isinstance(by, User) else None, is_by_recipient=isinstance(by, ByRecipient),
         taken_at=timezone.now(),
     )  # fmt: skip
@@ -155,7 +158,7 @@ def add_step(
         RecallMoved(person=case.whose_id, recall=case.recall_id, case=case.case_id, step=kind.code, at=step.taken_at),
     )
     record_grew(RowKind.RECALL_STEP, [step.pk])
-    return step, True
+    return step
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from disclosures.affected.filters import AffectedFilters, filters_of, matching
+from disclosures.affected.filters import AffectedFilters, filters_of, matching, refuse_unknown_codes
 from disclosures.affected.queries import only_withheld, union_of
 from disclosures.affected.topics import AFFECTED_LIST_ASKED, ListAsked
 from disclosures.models import AffectedList, AffectedPerson, Lookup, RecordAccess
@@ -34,7 +34,7 @@ def ask_for_list(*, filters: AffectedFilters, reason: str, by: User | None, is_m
     if filters.until <= filters.since:
         raise InvalidValue("The period ends before it begins.", "until")
     now = timezone.now()
-    matching(filters, now)  # refuses unknown codes
+    refuse_unknown_codes(filters)
     made = AffectedList.objects.create(
         id=uuid7(), filters=filters.stored, reason=reason, asked_by=by,
         role=role_of(by) if by else COMMAND, asked_at=now,

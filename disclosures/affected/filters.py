@@ -80,9 +80,22 @@ class Matching:
         return Matching(self.reported.filter(person_id__in=people), self.corrected.filter(person_id__in=people))
 
 
+def refuse_unknown_codes(filters: AffectedFilters) -> None:
+    """Raises UnknownCode for a code that does not exist. At most five SQL statements."""
+    for name, model in CODES.items():
+        code = getattr(filters, name)
+        if code and not model._default_manager.filter(code=code).exists():
+            raise UnknownCode(f"There is no {name} “{code}”.", name)
+    known = set(DataItem.objects.filter(code__in=filters.items).values_list("code", flat=True))
+    for code in filters.items:
+        if code not in known:
+            raise UnknownCode(f"There is no item “{code}”.", "items")
+
+
 def matching(filters: AffectedFilters, known_at: datetime) -> Matching:
-    """Return the rows that match, as far as they were recorded by ``known_at``. At most five SQL statements, for the
-    codes. Raises UnknownCode for a code that does not exist.
+    """Return the rows that match, as far as they were recorded by ``known_at``: none for a code that does not exist.
+
+    At most four SQL statements, for the codes.
     """
     condition = condition_of(filters)
     corrections = Correction.objects.filter(recorded_at__lte=known_at)
@@ -93,26 +106,16 @@ def matching(filters: AffectedFilters, known_at: datetime) -> Matching:
 
 
 def condition_of(filters: AffectedFilters) -> Q:
-    """Return the condition on columns that disclosures and corrections share."""
+    """Return the condition on columns that disclosures and corrections share. Keys are looked up, not joined: an index
+    is chosen by them."""
     condition = Q(occurred_at__gte=filters.since, occurred_at__lt=filters.until)
     for name, model in CODES.items():
         if code := getattr(filters, name):
-            condition &= Q(**{f"{name}_id": key_of(model, name, code)})
+            key = model._default_manager.filter(code=code).values_list("pk", flat=True).first()
+            condition &= Q(**{f"{name}_id": key or 0})
     if filters.items:
-        known = set(DataItem.objects.filter(code__in=filters.items).values_list("code", flat=True))
-        for code in filters.items:
-            if code not in known:
-                raise UnknownCode(f"There is no item “{code}”.", "items")
-        sets = ItemSet.objects.filter(items__code__in=filters.items).values("pk")
-        condition &= Q(item_set_id__in=sets)
+        condition &= Q(item_set_id__in=ItemSet.objects.filter(items__code__in=filters.items).values("pk"))
     return condition
-
-
-def key_of(model: type[models.Model], name: str, code: str) -> int:
-    found = model._default_manager.filter(code=code).values_list("pk", flat=True).first()
-    if found is None:
-        raise UnknownCode(f"There is no {name} “{code}”.", name)
-    return int(found)
 
 
 def narrowed(rows: models.QuerySet[Any], filters: AffectedFilters) -> models.QuerySet[Any]:

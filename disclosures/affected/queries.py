@@ -24,10 +24,7 @@ class Counts:
 
 
 def affected_counts(filters: AffectedFilters) -> Counts:
-    """Return how many disclosures match now, and of how many people. One SQL statement, besides those of ``matching``.
-
-    Raises UnknownCode.
-    """
+    """Return how many disclosures match now, and of how many people. One SQL statement, besides the codes'."""
     sql, parameters = union_of(matching(filters, timezone.now()))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*), count(DISTINCT person_id) FROM ({sql}) matching", parameters)  # noqa: S608

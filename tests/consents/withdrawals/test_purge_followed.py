@@ -11,13 +11,14 @@ from consents.asking.decision_actions import withdraw_decision
 from consents.asking.idempotency import KEPT
 from consents.asking.request_actions import cancel_request
 from consents.asking.rule_actions import set_rule
-from consents.feed.followers import append
+from consents.feed.followers import Told, append
 from consents.management.commands import purge_expired
 from consents.models import (
     ApprovalRequest,
     Decision,
     DeliveryState,
     Export,
+    Feed,
     FeedEntry,
     FiledRequest,
     IdempotencyKey,
@@ -230,7 +231,7 @@ def endpoint(reporter):
 
 def append_one(reporter, name, at):
     about = Decision(person_id=1, service=reporter.services.get(code="jalan"))
-    append(about, name, {"type": "decision.made"}, at)
+    append(Told(Feed.DECISIONS, about.person_id, about.service_id, name, at), {"type": "decision.made"})
 
 
 def deliver(endpoint, name, at, state=DeliveryState.DELIVERED):
@@ -258,7 +259,7 @@ def test_feed_and_deliveries_reach_back_ninety_days(endpoint, now, second, count
 def test_numbers_of_a_feed_go_on_after_everything_was_removed(endpoint, reporter):
     for name in ("a", "b"):
         deliver(endpoint, name, timezone.now() - timedelta(days=200))
-    assert "1 entries of decision feeds removed" in purge()
+    assert "1 entries of feeds removed" in purge()
     append_one(reporter, "c", timezone.now())
     assert list(FeedEntry.objects.order_by("number").values_list("number", "source")) == [(2, "b"), (3, "c")]
 

@@ -28,9 +28,9 @@ def step_without_report(has):
 
 CASES = [
     Refused(take_withdrawal_step, "no disclosure of before", step_without_report),
-    Refused(take_withdrawal_step, "in Japanese why", lambda has: step(has, StepKind.KEPT)),
-    Refused(take_withdrawal_step, "in Japanese why", lambda has: step(has, StepKind.KEPT, {"en": "The law."})),
-    Refused(take_withdrawal_step, "in Japanese why", lambda has: step(has, StepKind.KEPT, {"ja": "  "})),
+    Refused(take_withdrawal_step, "reason in Japanese", lambda has: step(has, StepKind.KEPT)),
+    Refused(take_withdrawal_step, "reason in Japanese", lambda has: step(has, StepKind.KEPT, {"en": "The law."})),
+    Refused(take_withdrawal_step, "reason in Japanese", lambda has: step(has, StepKind.KEPT, {"ja": "  "})),
     Refused(take_withdrawal_step, "reason", lambda has: step(has, StepKind.KEPT, {"ja": "\u200b"})),
     Refused(take_withdrawal_step, "Only what is kept", lambda has: step(has, StepKind.DELETED, LAW)),
     Refused(

@@ -160,6 +160,7 @@ def rows(disclosure, withdrawal, reporter):
         person_id=disclosure.person_id, id=disclosure.id, request_id=disclosure.id, reporter=reporter,
         cancelled_at=disclosure.recorded_at,
     )  # fmt: skip
+    make_rows_of_recalls(disclosure)
     set_rule(kind=RuleKind.ABROAD, code="", setting=RuleSetting.REFUSE, by=disclosure.person)
     take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.DELETED, by=reporter)
     now = disclosure.recorded_at
@@ -209,6 +210,23 @@ def make_rows_of_the_desk(disclosure):
         person=who, id=disclosure.id, disclosure_id=disclosure.id, number=1, kind=1, ground="crime", until=now,
         reason="asked", staff_id=1, taken_at=now,
     )  # fmt: skip
+
+
+def make_rows_of_recalls(disclosure):
+    who, now = disclosure.person, disclosure.recorded_at
+    key = {"person": who, "id": disclosure.id}
+    Recall.objects.create(**key, kind="delete", targets=[], asked_at=now)
+    RecallStep.objects.create(**key, recall_id=disclosure.id, case_id=disclosure.id, kind=1, taken_at=now)
+    case = RecallCase.objects.create(
+        whose=who, recall_id=disclosure.id, case_id=disclosure.id, kind="delete", recipient=disclosure.recipient,
+        service=disclosure.service, opened_at=now, due_at=now,
+    )  # fmt: skip
+    RecallClosure.objects.create(case=case, closed_at=now)
+    RecallMail.objects.create(case=case, address="privacy@inn.example", asked_at=now, asked_by=who)
+    AffectedPerson.objects.create(**key, disclosure_count=1, first_at=now, last_at=now, listed_at=now)
+    incident = Incident.objects.create(id=disclosure.id, title="x", noticed_at=now, opened_at=now, opened_by=who)
+    IncidentStep.objects.create(incident=incident, kind=9, note="x", happened_at=now, taken_at=now, taken_by=who)
+    IncidentNotice.objects.create(**key, list_id=disclosure.id, way=1, told_at=now)
 
 
 def make_rows_of_notices(disclosure):
@@ -282,7 +300,7 @@ SEALED = {model for model in our_models() if issubclass(model, Sealed)}
 
 
 def test_rows_with_a_fingerprint_are_these():
-    of_consents = {ApprovalRequest, RequestCancellation, Decision, WithdrawalStep, StandingRule}
+    of_consents = {ApprovalRequest, RequestCancellation, Decision, WithdrawalStep, StandingRule, Recall, RecallStep}
     assert of_consents | {Correction, WithholdingStep, SharedRecord} == SEALED
 
 

@@ -1,0 +1,105 @@
+"""Each refusal of an action on incidents: it says why, and nothing was written."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from consents.incidents.actions import (
+    LONGEST_NOTE,
+    LONGEST_WORDS,
+    attach_list,
+    open_incident,
+    take_incident_step,
+    tell_people,
+    write_text,
+)
+from consents.incidents.texts import LONGEST
+from disclosures.affected.actions import ask_for_list
+from disclosures.models import IncidentStepKind
+from tests.consents.incidents.test_incidents import JA, TEXT
+from tests.disclosures.affected.test_affected import INN, WHY
+from tests.support.refusals import Refused, assert_refused, without_a_case
+
+pytestmark = pytest.mark.django_db
+
+Kind = IncidentStepKind
+DONE = {"ja": "終わりました。"}
+
+
+def opening(has, **more):
+    return {"title": "漏えい", "noticed_at": timezone.now() - timedelta(hours=1), "by": has.officer, **more}
+
+
+def opened(has, *, is_closed=False):
+    incident = open_incident(**opening(has))
+    if is_closed:
+        take_incident_step(incident=incident, kind=Kind.CLOSED, words=DONE, by=has.officer)
+    return {"incident": incident, "by": has.officer}
+
+
+def a_list(has, *, is_made=True):
+    assert has.disclosure
+    return ask_for_list(filters=INN, reason=WHY, by=has.officer, is_made_now=is_made)
+
+
+def attaching(has, *, twice=False, is_closed=False):
+    about = {**opened(has, is_closed=is_closed), "affected": a_list(has)}
+    if twice:
+        attach_list(**about)
+    return about
+
+
+def step(has, kind, words=None, *, is_closed=False, **more):
+    return {**opened(has, is_closed=is_closed), "kind": kind, "words": words, **more}
+
+
+def text(has, *, is_closed=False, **parts):
+    return {**opened(has, is_closed=is_closed), "words": {"ja": {**JA, **parts}}}
+
+
+def telling(has, *, has_text=True, is_made=True, is_closed=False):
+    about = opened(has)
+    attach_list(**about, affected=a_list(has, is_made=is_made))
+    if has_text:
+        write_text(**about, words=TEXT)
+    if is_closed:
+        take_incident_step(**about, kind=Kind.CLOSED, words=DONE)
+    return about
+
+
+CASES = [
+    Refused(open_incident, "A title", lambda has: opening(has, title="  ")),
+    Refused(open_incident, "in the future", lambda has: opening(has, noticed_at=timezone.now() + timedelta(hours=1))),
+    Refused(attach_list, "has this list already", lambda has: attaching(has, twice=True)),
+    Refused(attach_list, "is closed", lambda has: attaching(has, is_closed=True)),
+    Refused(write_text, "The law wants", lambda has: text(has, harm=" ")),
+    Refused(write_text, "harm_ja", lambda has: text(has, harm="\u200b")),
+    Refused(write_text, "At most ", lambda has: text(has, title="長" * (LONGEST["title"] + 1))),
+    Refused(write_text, "first language", lambda has: {**opened(has), "words": {"en": JA}}),
+    Refused(write_text, "is closed", lambda has: text(has, is_closed=True)),
+    Refused(take_incident_step, "not entered by hand", lambda has: step(has, Kind.NOTIFIED)),
+    Refused(take_incident_step, "in Japanese what was done", lambda has: step(has, Kind.MEASURE, {"en": "Done."})),
+    Refused(take_incident_step, "The note says nothing", lambda has: step(has, Kind.NOTE)),
+    Refused(take_incident_step, "note", lambda has: step(has, Kind.NOTE, note="x" * (LONGEST_NOTE + 1))),
+    Refused(take_incident_step, "words", lambda has: step(has, Kind.MEASURE, {"ja": "長" * (LONGEST_WORDS + 1)})),
+    Refused(take_incident_step, "words", lambda has: step(has, Kind.MEASURE, {"ja": "\u200b"})),
+    Refused(
+        take_incident_step, "not come yet",
+        lambda has: step(has, Kind.REPORTED_FIRST, happened_at=timezone.now() + timedelta(hours=1)),
+    ),
+    Refused(take_incident_step, "is open", lambda has: step(has, Kind.REOPENED, DONE)),
+    Refused(take_incident_step, "is closed", lambda has: step(has, Kind.MEASURE, DONE, is_closed=True)),
+    Refused(tell_people, "Write the text first", lambda has: telling(has, has_text=False)),
+    Refused(tell_people, "Add a list", lambda has: telling(has, is_made=False)),
+    Refused(tell_people, "is closed", lambda has: telling(has, is_closed=True)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_refused_action_says_why_and_writes_nothing(case, request):
+    assert_refused(case, request)
+
+
+def test_every_refusal_has_a_case():
+    assert without_a_case("consents.incidents", CASES) == []

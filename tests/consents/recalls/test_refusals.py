@@ -1,0 +1,68 @@
+"""Each refusal of an action on recalls: it says why, and nothing was written."""
+
+import pytest
+
+from consents.models import RecallCase, RecallKind, RecallStepKind
+from consents.recalls.about import About, AboutKind
+from consents.recalls.actions import file_recall, take_back_recall, take_recall_step, tell_recipient_by_mail
+from consents.withdrawals.actions import LONGEST_REASON
+from privacycenter.identifiers import uuid7
+from tests.support.refusals import Refused, assert_refused, without_a_case
+
+pytestmark = pytest.mark.django_db
+
+LAW = {"ja": "法律で決まっているため"}
+INN = About(AboutKind.RECIPIENT, "minato-inn")
+
+
+def filing(has, about=INN, **more):
+    assert has.disclosure
+    return {"kind": RecallKind.DELETE, "about": about, "by": has.hanako, **more}
+
+
+def case_of(has, *, after=None):
+    """The case of a recall. ``after``: the step that was taken before."""
+    recall = file_recall(**filing(has))
+    case = RecallCase.objects.get(recall_id=recall.id)
+    if after:
+        take_recall_step(case=case, kind=after, reason=LAW if after.needs_reason else None, by=has.reporter)
+    return case
+
+
+def step(has, kind, reason=None, *, after=None):
+    return {"case": case_of(has, after=after), "kind": kind, "reason": reason, "by": has.reporter}
+
+
+def taking_back(has, *, after=None):
+    return {"recall": case_of(has, after=after).recall_id, "by": has.hanako}
+
+
+def telling(has, address="privacy@inn.example", *, after=None):
+    return {"case": case_of(has, after=after), "address": address, "by": has.officer}
+
+
+Kind = RecallStepKind
+CASES = [
+    Refused(file_recall, "Nobody is left", lambda has: filing(has, About(AboutKind.RECIPIENT, "komorebi-toge"))),
+    Refused(file_recall, "not told of such an incident", lambda has: filing(has, incident=uuid7())),
+    Refused(take_recall_step, "does not answer a recall", lambda has: step(has, Kind.CORRECTED)),
+    Refused(take_recall_step, "does not answer a recall", lambda has: step(has, Kind.TAKEN_BACK)),
+    Refused(take_recall_step, "reason in Japanese", lambda has: step(has, Kind.REFUSED, {"en": "No."})),
+    Refused(take_recall_step, "Only what is kept", lambda has: step(has, Kind.DELETED, LAW)),
+    Refused(take_recall_step, "reason", lambda has: step(has, Kind.KEPT, {"ja": "\u200b"})),
+    Refused(take_recall_step, "At most ", lambda has: step(has, Kind.KEPT, {"ja": "法" * (LONGEST_REASON + 1)})),
+    Refused(take_recall_step, "told first stays", lambda has: step(has, Kind.KEPT, {"ja": "別"}, after=Kind.KEPT)),
+    Refused(take_recall_step, "later step", lambda has: step(has, Kind.TOLD, after=Kind.DELETED)),
+    Refused(take_back_recall, "Nothing of this recall", lambda has: taking_back(has, after=Kind.DELETED)),
+    Refused(tell_recipient_by_mail, "not an e-mail address", lambda has: telling(has, "no address")),
+    Refused(tell_recipient_by_mail, "The case is closed", lambda has: telling(has, after=Kind.DELETED)),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_refused_action_says_why_and_writes_nothing(case, request):
+    assert_refused(case, request)
+
+
+def test_every_refusal_has_a_case():
+    assert without_a_case("consents.recalls", CASES) == []
