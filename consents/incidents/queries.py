@@ -215,7 +215,8 @@ def person_incident(person: User, id: UUID, names: Names) -> PersonIncident | No
         return None
     incident = Incident.objects.get(pk=id)
     steps = list(incident.steps.select_related("list").order_by("pk"))
-    text = next((step.words for step in reversed(steps) if step.step is IncidentStepKind.TEXT), {})
+    texts: list[dict[str, dict[str, str]]] = [one.words for one in steps if one.step is IncidentStepKind.TEXT]
+    text = texts[-1] if texts else {}
     lists = [step.list for step in steps if step.step is IncidentStepKind.LISTED and step.list]
     own = own_disclosures(person, lists)
     recipients = dict.fromkeys(code for made in lists if (code := made.filters.get("recipient")))

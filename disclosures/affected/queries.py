@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db import connection, models
+from django.db import connection
 from django.utils import timezone
 
 from disclosures.affected.filters import AffectedFilters, Matching, filters_of, matching
 from disclosures.models import AffectedList, AffectedPerson, Ground, WithholdingStep
+from disclosures.models.ledger import DisclosureQuerySet
 from privacycenter.models import User
 
 PER_PAGE = 50
@@ -120,7 +121,7 @@ def next_people(made: AffectedList, after: int, count: int) -> list[int]:
     return list(rows.values_list("person_id", flat=True)[:count])
 
 
-def own_disclosures(person: User, lists: Iterable[AffectedList]) -> models.QuerySet[Any]:
+def own_disclosures(person: User, lists: Iterable[AffectedList]) -> DisclosureQuerySet:
     """Select those disclosures on lists that are this person's, and that they may see. As reported: a correction of one
     is told beside it. Two SQL statements for each list, besides those of ``matching``.
     """
@@ -128,8 +129,7 @@ def own_disclosures(person: User, lists: Iterable[AffectedList]) -> models.Query
     for made in lists:
         found = matching(filters_of(made.filters), made.asked_at).of_people(person.keys)
         ids |= {*found.reported.values_list("id", flat=True), *found.corrected.values_list("disclosure_id", flat=True)}
-    shown: models.QuerySet[Any] = person.disclosures.shown_to(person).filter(id__in=ids)
-    return shown
+    return person.disclosures.shown_to(person).filter(id__in=ids)
 
 
 def only_withheld(made: AffectedList) -> dict[int, UUID]:

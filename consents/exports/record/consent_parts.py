@@ -166,5 +166,5 @@ def step_entry(step: RecallStep, reporters: Mapping[int, Reporter]) -> Entry:
         "reason": step.reason,
         "is_delivery": step.is_delivery,
         "by": recalls.step_of(step).by,
-        "reporter": reporters[step.reporter_id].code if step.reporter_id in reporters else None,
+        "reporter": reporter.code if (reporter := reporters.get(step.reporter_id or 0)) else None,
     }
