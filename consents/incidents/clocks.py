@@ -9,11 +9,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from disclosures.models import Incident, IncidentStepKind
 
 FIRST_REPORT, FIRST_REPORT_AIM = timedelta(days=5), timedelta(days=3)
 FINAL_REPORT, FINAL_REPORT_MALICIOUS = timedelta(days=30), timedelta(days=60)
 GDPR_REPORT = timedelta(hours=72)
+
+
+NAMES = {
+    IncidentStepKind.REPORTED_FIRST: _("First report to the Personal Information Protection Commission"),
+    IncidentStepKind.REPORTED_FINAL: _("Final report to the Personal Information Protection Commission"),
+    IncidentStepKind.REPORTED_GDPR: _("Notification of the data protection authority (GDPR art. 33)"),
+}
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,10 @@ class Clock:
     due_at: datetime
     aim: datetime | None
     done_at: datetime | None
+
+    @property
+    def name(self) -> str:
+        return str(NAMES[self.kind])
 
     def is_overdue(self, now: datetime) -> bool:
         return self.done_at is None and self.due_at <= now

@@ -70,7 +70,7 @@ def steps_of(page: IncidentPage, kind: IncidentStepKind) -> list[str]:
 def report_times(page: IncidentPage) -> Iterable[str]:
     for clock in page.row.clocks:
         done = moment(clock.done_at) if clock.done_at else _("not made yet")
-        said = {"what": clock.kind.label, "done": done, "due": moment(clock.due_at)}
+        said = {"what": clock.name, "done": done, "due": moment(clock.due_at)}
         yield _("%(what)s: %(done)s (due %(due)s)") % said
 
 

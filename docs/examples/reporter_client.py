@@ -6,6 +6,7 @@
         client.report("booking-123", subject=…, data={"recipient": …, "service": …, …}, act="R-000123")
     client.flush()                  # now and then, or from a timer
     client.follow(handle)           # likewise: what people decided
+    client.follow_recalls(handle)   # likewise: what people ask of recipients
 
 ``report`` writes the event to a SQLite file and returns. Events keep their id and time, so sending one again is
 harmless, however often. Acknowledged ones stay in the file for ``keep_days``: if the service's database has to be
@@ -85,6 +86,7 @@ class ReporterClient:
             "CREATE TABLE IF NOT EXISTS told (key TEXT PRIMARY KEY, body TEXT, told_at TEXT, is_lost INTEGER DEFAULT 0)"
         )
         self.outbox.execute("CREATE TABLE IF NOT EXISTS place (id INTEGER PRIMARY KEY CHECK (id = 1), cursor TEXT)")
+        self.outbox.execute("CREATE TABLE IF NOT EXISTS recalls (id INTEGER PRIMARY KEY CHECK (id = 1), cursor TEXT)")
 
     # --- Asking -------------------------------------------------------------------------------------------------------
 
@@ -220,6 +222,35 @@ class ReporterClient:
         oldest = now_text(timedelta(days=-self.keep_days))
         self.outbox.execute("DELETE FROM told WHERE told_at < ? AND NOT is_lost", (oldest,))
         return count
+
+    def follow_recalls(self, handle: Callable[[Json], None]) -> int:
+        """Hand over what people ask of recipients, and each step, since the last time; return how many entries that
+        were. ``handle`` passes a ``recall.filed`` on to the recipient, and may get an entry again: it goes by ``recall``
+        and ``step``. After a restore of the service's database it begins again where the service says.
+        """
+        count, has_more = 0, True
+        while has_more:
+            found = self.outbox.execute("SELECT cursor FROM recalls").fetchone()
+            try:
+                page = self.call("GET", f"/recalls?after={found[0] if found else ''}&limit=500")
+            except ServiceError as error:
+                if error.problem.get("type") != FEED_RESTORED:
+                    raise
+                self.read_recalls_after(error.problem["continue_after"])
+                continue
+            for entry in page["data"]:
+                handle(entry)
+            self.read_recalls_after(page["next"])
+            count, has_more = count + len(page["data"]), page["has_more"]
+        return count
+
+    def read_recalls_after(self, cursor: str) -> None:
+        self.outbox.execute("INSERT OR REPLACE INTO recalls (id, cursor) VALUES (1, ?)", (cursor,))
+
+    def report_recall_step(self, recall: str, step: str, reason: Json | None = None) -> Json:
+        """Say what the recipient did: ``told``, ``acknowledged``, ``deleted``, ``corrected``, ``stopped``, or ``kept``
+        and ``refused`` with the reason, language → text. The same step again is harmless."""
+        return self.call("POST", f"/recalls/{recall}/steps", {"step": step, **({"reason": reason} if reason else {})})
 
     def restored(self, problem: Json) -> None:
         """The service's database was put back: keep in mind what it lost, and send again what it may lack."""
