@@ -100,7 +100,8 @@ class IncidentStepForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("What was done"), error_messages={"required": _("Choose what was done.")})
     happened_at = forms.DateTimeField(
-        label=_("When it was done"), required=False, widget=MOMENT, input_formats=MOMENT_FORMATS, help_text=_("Empty: now."),
+        label=_("When it was done"), required=False, widget=MOMENT, input_formats=MOMENT_FORMATS,
+        help_text=_("Empty: now."),
         error_messages={"invalid": _("Say the day and the time.")},
     )  # fmt: skip
 

@@ -28,6 +28,7 @@ class NoticeKind(models.IntegerChoices):
     NEW_DEVICE = 8, _("a log-in from a new device")
     RECALL_MOVED = 9, _("a recall went on")
     INCIDENT = 10, _("an incident with your data")
+    CASE_TOLD = 11, _("what we found about a disclosure")
 
     @property
     def code(self) -> str:
@@ -57,7 +58,8 @@ class NoticeQuerySet(AppendOnlyQuerySet["Notice"]):
         shown = person.disclosures.shown_to(person)
         withheld = person.disclosures.filter(id__in=withheld_from(person))
         moved = models.Q(kind=NoticeKind.WITHDRAWAL_MOVED, about_id__in=kept_back(person))
-        again = models.Q(kind=NoticeKind.SHOWN_AGAIN, about_id__in=withheld_from(person))
+        about_one = (NoticeKind.SHOWN_AGAIN, NoticeKind.CASE_TOLD)
+        again = models.Q(kind__in=about_one, about_id__in=withheld_from(person))
         return self.exclude(is_told_by(withheld) & ~is_told_by(shown)).exclude(moved | again)
 
     def older_than(self, noticed_at: datetime, id: UUID) -> "NoticeQuerySet":

@@ -15,9 +15,9 @@ from consents.notices.topics import DIGEST_DUE, DigestDue
 from consents.recalls.topics import RECALL_MOVED, RecallMoved
 from consents.withdrawals.topics import WITHDRAWAL_MOVED, WithdrawalMoved
 from disclosures.ledger.topics import DISCLOSURES_RECORDED, DisclosuresRecorded
-from disclosures.models import WithholdingStep
+from disclosures.models import CaseStep, Disclosure, WithholdingStep
 from disclosures.models.ledger import warning_of
-from disclosures.officers.topics import DISCLOSURE_SHOWN_AGAIN, ShownAgain
+from disclosures.officers.topics import CASE_TOLD, DISCLOSURE_SHOWN_AGAIN, CaseTold, ShownAgain
 from disclosures.publishing.publications import newest_document
 from privacycenter.accounts.topics import LOGGED_IN_ANEW, NewDevice
 from privacycenter.identifiers import uuid8_from
@@ -98,6 +98,17 @@ def notice_recall(moved: RecallMoved) -> None:
     recipient = found.values_list("recipient_id", flat=True).first()
     about = (moved.recall, NoticeKind.RECALL_MOVED, recipient)
     tell(moved.person, id, about, at=moved.at, state=moved.step)
+
+
+@notices.follows(CASE_TOLD)
+def notice_case(told: CaseTold) -> None:
+    """Tell the person what an officer found about their disclosure."""
+    step = CaseStep.objects.select_related("case").get(pk=told.step)
+    found = Disclosure.objects.filter(person_id=step.case.whose_id, id=step.case.disclosure_id)
+    recipient = found.values_list("recipient_id", flat=True).first()
+    if step.case.whose_id is not None:
+        about = (step.case.disclosure_id, NoticeKind.CASE_TOLD, recipient)
+        tell(step.case.whose_id, uuid8_from("case-told", str(step.pk)), about, at=step.taken_at)
 
 
 @notices.follows(DISCLOSURE_SHOWN_AGAIN)

@@ -81,6 +81,11 @@ def counted(kind: NoticeKind, count: int) -> str:
         NoticeKind.RECALL_MOVED: ngettext(
             "%(count)s step in one of your recalls", "%(count)s steps in your recalls", count
         ),
+        NoticeKind.CASE_TOLD: ngettext(
+            "%(count)s answer about a disclosure with a warning",
+            "%(count)s answers about disclosures with a warning",
+            count,
+        ),
         NoticeKind.INCIDENT: ngettext(
             "%(count)s message about an incident", "%(count)s messages about incidents", count
         ),

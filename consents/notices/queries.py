@@ -123,7 +123,8 @@ def address_of_several(kind: NoticeKind) -> str:
         return f"{reverse('disclosure_list')}?flagged=on"
     if kind is NoticeKind.RECALL_MOVED:
         return reverse("my_recall_list")
-    return reverse("disclosure_list" if kind is NoticeKind.SHOWN_AGAIN else "decision_list")
+    about_disclosures = (NoticeKind.SHOWN_AGAIN, NoticeKind.CASE_TOLD)
+    return reverse("disclosure_list" if kind in about_disclosures else "decision_list")
 
 
 def address_of(kind: NoticeKind, about: UUID | None, recipient: Recipient | None) -> str:
@@ -135,7 +136,7 @@ def address_of(kind: NoticeKind, about: UUID | None, recipient: Recipient | None
         return f"{reverse('disclosure_list')}?flagged=on&recipient={recipient.code}"
     if kind in (NoticeKind.APPROVAL_ENDING, NoticeKind.WITHDRAWAL_MOVED):
         return reverse("decision", args=[about])
-    if kind is NoticeKind.SHOWN_AGAIN:
+    if kind in (NoticeKind.SHOWN_AGAIN, NoticeKind.CASE_TOLD):
         return reverse("disclosure", args=[about])
     if kind is NoticeKind.RECALL_MOVED:
         return reverse("my_recall", args=[about])

@@ -32,6 +32,7 @@ def about(kind: NoticeKind, state: str) -> str:
         NoticeKind.FLAGGED: _("%(recipient)s: a disclosure has a warning"),
         NoticeKind.APPROVAL_ENDING: _("%(recipient)s: your approval ends soon"),
         NoticeKind.SHOWN_AGAIN: _("%(recipient)s: a disclosure that the law had kept from you is in your record now"),
+        NoticeKind.CASE_TOLD: _("%(recipient)s: what we found about a disclosure with a warning"),
     }.get(kind, words_of(kind))
 
 
@@ -97,6 +98,7 @@ def words_of(kind: NoticeKind) -> str:
         NoticeKind.SHOWN_AGAIN: _("A disclosure that the law had kept from you is in your record now"),
         NoticeKind.NEW_DEVICE: _("A log-in from a new device"),
         NoticeKind.RECALL_MOVED: _("News about your recall"),
+        NoticeKind.CASE_TOLD: _("What we found about a disclosure with a warning"),
         NoticeKind.INCIDENT: _("An important message: an incident with your data"),
     }[kind]
 

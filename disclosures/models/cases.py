@@ -74,14 +74,28 @@ class Case(AppendOnly):
         return f"{self.pk}: {self.get_kind_display()}"
 
 
+class CaseStepQuerySet(AppendOnlyQuerySet["CaseStep"]):
+    def told(self, person: Any, disclosure_id: Any) -> "CaseStepQuerySet":
+        """Select what this person reads about one of their disclosures, oldest first."""
+        about = self.filter(case__whose_id__in=person.keys, case__disclosure_id=disclosure_id)
+        return about.filter(words__isnull=False).order_by("pk")
+
+
 class CaseStep(AppendOnly):
-    """One row is what an officer found or did about a case. The latest step says whether the case is closed."""
+    """One row is what an officer found or did about a case. The latest step says whether the case is closed.
+
+    ``words``: language → what the person whose disclosure it is reads of it; None if they are told nothing. ``reason``
+    is the desk's alone.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="steps", verbose_name=_("case"))
     is_closing = models.BooleanField(_("closes the case"), default=False)
     reason = models.TextField(_("what was found or done"))
+    words = models.JSONField(_("what the person reads"), null=True, blank=True)
     taken_at = models.DateTimeField(_("when"))
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+
+    objects = CaseStepQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("step")

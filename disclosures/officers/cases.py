@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import Case, CaseKind, CaseStep, Conflict, Disclosure, Flag, Ground, RejectedReport
 from disclosures.models.ledger import UNAPPROVED
+from disclosures.officers.told_kinds import TOLD_KINDS
 from disclosures.public.titles import Names
 from disclosures.publishing.publications import Document
 from disclosures.record.corrections import (
@@ -181,6 +182,11 @@ class CasePage:
     def is_about_a_day(self) -> bool:
         """Whether the disclosure stands for others of the same reporter, scenario and day."""
         return self.kind is CaseKind.UNEVIDENCED
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether there is a person who can be told of what was found: one who sees the disclosure."""
+        return self.case.whose_id is not None and self.kind in TOLD_KINDS
 
     @property
     def is_closed(self) -> bool:

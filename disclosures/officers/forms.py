@@ -3,15 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import CaseKind, WithholdingGround
 from disclosures.models.ledger import DIFFERS, UNAPPROVED
-from disclosures.officers.actions import LONGEST_REASON
+from disclosures.officers.actions import LONGEST_REASON, LONGEST_WORDS
 from disclosures.officers.cases import CaseFilters
 from disclosures.record.accesses import AccessFilters
 from disclosures.record.forms import LookupReasonField
+from privacycenter.text.languages import name_of, site_languages
 from privacycenter.text.legible import validate_legible
 
 
@@ -50,7 +52,7 @@ class CaseFilterForm(forms.Form):
 
 
 class CaseStepForm(forms.Form):
-    """One step on a case. ``seen`` is how many steps the page showed."""
+    """One step on a case. ``seen`` is how many steps the page showed; ``can_tell``: whether somebody can be told."""
 
     reason = forms.CharField(
         label=_("What was found or done"),
@@ -62,11 +64,36 @@ class CaseStepForm(forms.Form):
     is_closing = forms.BooleanField(label=_("This closes the case"), required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
+    def __init__(self, data: Any = None, *, can_tell: bool, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        self.languages = site_languages() if can_tell else ()
+        for language in self.languages:
+            self.fields[words_name(language)] = forms.CharField(
+                label=_("What the person reads (%(language)s)") % {"language": name_of(language)}, required=False,
+                max_length=LONGEST_WORDS, validators=[validate_legible],
+                widget=forms.Textarea(attrs={"rows": 3, "lang": language}),
+            )  # fmt: skip
+        if self.languages:
+            help_text = _("What was found and done, for the person. Empty: they are told nothing.")
+            self.fields[words_name(settings.LANGUAGE_CODE)].help_text = help_text
+
+    def step(self) -> dict[str, Any]:
+        words = {language: self.cleaned_data.get(words_name(language), "") for language in self.languages}
+        given = {name: self.cleaned_data[name] for name in ("reason", "is_closing", "seen")}
+        return {**given, "words": words}
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if "seen" in self.errors:
             raise ValidationError(_("Open the case again, then write the step."))
+        written = [language for language in self.languages if cleaned.get(words_name(language))]
+        if written and settings.LANGUAGE_CODE not in written:
+            self.add_error(words_name(settings.LANGUAGE_CODE), _("Say it in Japanese, too: the person reads it."))
         return cleaned
+
+
+def words_name(language: str) -> str:
+    return f"words_{language}"
 
 
 class FaultFilterForm(forms.Form):

@@ -13,6 +13,13 @@ class ShownAgain(Payload):
     disclosure: UUID | None = None
 
 
+class CaseTold(Payload):
+    """``step``: the step of a case with words for the person whose disclosure it is about."""
+
+    step: int
+
+
+CASE_TOLD = Topic("case.told", CaseTold)
 # Left when a withheld disclosure is released, and due when its time is over by itself. It may be withheld still: a
 # second officer approved it, or entered it anew.
 DISCLOSURE_SHOWN_AGAIN = Topic("disclosure.shown_again", ShownAgain)

@@ -69,17 +69,17 @@ def case(request: HttpRequest, page: cases.CasePage) -> HttpResponse:
     """Show one case with the person's disclosure. POST takes the next step."""
     if request.method == "POST":
         return take_step(request, page)
-    return show_case(request, page, CaseStepForm(initial={"seen": len(page.steps)}))
+    return show_case(request, page, CaseStepForm(can_tell=page.can_tell, initial={"seen": len(page.steps)}))
 
 
 def take_step(request: HttpRequest, page: cases.CasePage) -> HttpResponse:
     if not request.user.has_perm("disclosures.add_casestep"):
         raise PermissionDenied
-    form = CaseStepForm(request.POST)
+    form = CaseStepForm(request.POST, can_tell=page.can_tell)
     if not form.is_valid():
         return show_case(request, page, form, status=422)
     try:
-        take_case_step(case=page.case, by=cast(User, request.user), **form.cleaned_data)
+        take_case_step(case=page.case, by=cast(User, request.user), **form.step())
     except InvalidValue:
         form.add_error("reason", _("Say what was found or done."))
         return show_case(request, page, form, status=422)
@@ -87,7 +87,7 @@ def take_step(request: HttpRequest, page: cases.CasePage) -> HttpResponse:
         messages.warning(
             request, _("Somebody took a step meanwhile; it is shown above. Check yours and save it again.")
         )
-        again = CaseStepForm(initial={**form.cleaned_data, "seen": len(page.steps)})
+        again = CaseStepForm(can_tell=page.can_tell, initial={**form.cleaned_data, "seen": len(page.steps)})
         return show_case(request, page, again, status=409)
     messages.success(request, _("The step is saved."))
     return redirect("admin:cases") if form.cleaned_data["is_closing"] else redirect("admin:case", pk=page.case.pk)

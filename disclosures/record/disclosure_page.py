@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from disclosures.models import CitedEvidence, Disclosure, EvidenceKind, Flag, Ground, Publication, WithholdingStep
+from disclosures.models import (
+    CaseStep,
+    CitedEvidence,
+    Disclosure,
+    EvidenceKind,
+    Flag,
+    Ground,
+    Publication,
+    WithholdingStep,
+)
 from disclosures.public import pages
 from disclosures.public.shown_entries import RecipientView, ScenarioView
 from disclosures.public.titles import Names
@@ -12,7 +21,7 @@ from disclosures.publishing.publications import Document
 from disclosures.record.corrections import CorrectionView, corrections_of, key_of
 from disclosures.record.published_then import PublishedThen, published_then
 from privacycenter.models import User
-from privacycenter.text.words import Words
+from privacycenter.text.words import Words, words_in
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,8 @@ class TextThen:
 class DisclosurePage:
     """One disclosure in full. ``scenario_address`` is the URL of the scenario, empty if it is not published.
 
-    ``published``: what was published of recipient and scenario when it was recorded.
+    ``published``: what was published of recipient and scenario when it was recorded. ``told``: what officers told the
+    person about it, with the time, oldest first.
     """
 
     disclosure: Disclosure
@@ -52,6 +62,7 @@ class DisclosurePage:
     text_then: TextThen | None
     published: PublishedThen
     corrections: list[CorrectionView]
+    told: list[tuple[datetime, Words]]
 
     @property
     def is_shown_known(self) -> bool:
@@ -71,7 +82,7 @@ class DisclosurePage:
 
 
 def disclosure_page(person: User, disclosure_id: UUID, names: Names, account: int = 1) -> DisclosurePage | None:
-    """Return one disclosure. None if this person has none with this id. At most six SQL statements.
+    """Return one disclosure. None if this person has none with this id. At most seven SQL statements.
 
     ``account``: of several accounts of the person with this id that of this number, as in the list.
     """
@@ -104,6 +115,7 @@ def disclosure_page(person: User, disclosure_id: UUID, names: Names, account: in
         text_then=text_in(then, code, document, is_later=is_later) if then else None,
         published=published_then(disclosure, then),
         corrections=corrections_of(person, [disclosure], names).get(key_of(disclosure), []),
+        told=[(step.taken_at, words_in(step.words)) for step in CaseStep.objects.told(person, disclosure.id)],
     )
 
 

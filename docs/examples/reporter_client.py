@@ -225,8 +225,8 @@ class ReporterClient:
 
     def follow_recalls(self, handle: Callable[[Json], None]) -> int:
         """Hand over what people ask of recipients, and each step, since the last time; return how many entries that
-        were. ``handle`` passes a ``recall.filed`` on to the recipient, and may get an entry again: it goes by ``recall``
-        and ``step``. After a restore of the service's database it begins again where the service says.
+        were. ``handle`` passes a ``recall.filed`` on to the recipient, and may get an entry again: it goes by
+        ``recall`` and ``step``. After a restore of the service's database it begins again where the service says.
         """
         count, has_more = 0, True
         while has_more:

@@ -6,7 +6,7 @@ import pytest
 from django.contrib import admin
 from django.utils import timezone
 
-from consents.models import WithdrawalCase
+from consents.models import NoticeKind, WithdrawalCase
 from disclosures.models import (
     Case,
     CaseKind,
@@ -17,12 +17,15 @@ from disclosures.models import (
     Lookup,
     RecordAccess,
     Scenario,
+    WithholdingGround,
 )
 from disclosures.officers.actions import take_case_step
 from disclosures.officers.cases import open_case_count
 from disclosures.officers.roles import EDITED
+from disclosures.officers.withholding_actions import withhold_disclosure
 from disclosures.record.actions import log_access
 from privacycenter.errors import InvalidValue, TextChanged
+from privacycenter.outbox.working import work_off
 from tests.support.clock import clock_at
 from tests.support.events import a_correction, a_survey_event, an_event, record
 from tests.support.html import read
@@ -402,3 +405,52 @@ def test_list_of_accesses_speaks_to_staff_and_the_persons_page_to_the_person(as_
     for for_staff in ("本人のログインの方法", "本人からの問い合わせ", "本人がこのサイトに登録されているかどうか"):
         assert for_staff in staffs and for_staff not in hers
     assert staffs.count("本人の回答に関するサービスへの通知") == 1
+
+
+# --- What the person is told of a case -------------------------------------------------------------------------------
+
+
+def test_person_is_told_what_was_found_and_nobody_else(as_officer, as_hanako, as_taro, case, hanako):
+    told = {
+        "words_ja": "設定の誤りでした。直しました。",
+        "words_en": "A wrong setting. It is mended.",
+        "is_closing": "on",
+    }
+    step(as_officer, case, **told)
+    work_off()
+    path = f"/my/disclosures/{case.disclosure_id}/"
+    page = read(as_hanako.get(path)).one("main").text
+    assert told["words_ja"] in page and "確認した" not in page
+    assert told["words_en"] in read(as_hanako.get(f"/en{path}")).one("main").text
+    assert as_taro.get(path).status_code == 404
+    notices = read(as_hanako.get("/my/notices/")).one("main")
+    assert path in [link["href"] for link in notices.all("a")]
+
+
+def test_step_without_words_tells_the_person_nothing(as_officer, as_hanako, case, hanako):
+    step(as_officer, case)
+    work_off()
+    assert not hanako.notices.filter(kind=NoticeKind.CASE_TOLD).exists()
+    assert CaseStep.objects.get().words is None
+
+
+def test_words_in_another_language_alone_are_refused_and_kept(as_officer, case):
+    answer = step(as_officer, case, words_en="A wrong setting.")
+    assert answer.status_code == 422 and "A wrong setting." in answer.content.decode()
+    assert not CaseStep.objects.exists()
+
+
+def test_what_was_found_about_a_withheld_entry_is_not_told(as_officer, as_hanako, case, hanako, officer):
+    step(as_officer, case, words_ja="設定の誤りでした。")
+    work_off()
+    withhold_disclosure(
+        disclosure=hanako.disclosures.get(id=case.disclosure_id), ground=WithholdingGround.CRIME,
+        until=timezone.now() + timedelta(days=30), reason="x", by=officer,
+    )  # fmt: skip
+    assert str(case.disclosure_id) not in as_hanako.get("/my/notices/").content.decode()
+
+
+def test_nobody_can_be_told_of_a_conflicting_report(as_officer, reporter, disclosure):
+    record(reporter, an_event(items=("name",)))
+    form = read(as_officer.get(f"/admin/cases/{Case.objects.get().pk}/")).one("main").all("textarea")
+    assert [one["name"] for one in form] == ["reason"]

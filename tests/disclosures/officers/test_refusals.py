@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 
 from disclosures.models import Case, LedgerFault, WithholdingGround
-from disclosures.officers.actions import LONGEST_REASON, take_case_step
+from disclosures.officers.actions import LONGEST_REASON, LONGEST_WORDS, take_case_step
 from disclosures.officers.fault_actions import acknowledge_fault, keep_faults
 from disclosures.officers.withholding_actions import release_disclosure, review_withholding, withhold_disclosure
 from privacycenter.database.verifying import Fault
-from tests.support.events import a_survey_event, record
+from tests.support.events import a_survey_event, an_event, record
 from tests.support.refusals import Refused, assert_refused, without_a_case
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +18,12 @@ pytestmark = pytest.mark.django_db
 
 def step(has, **more):
     record(has.reporter, a_survey_event())
+    return {"case": Case.objects.get(), "is_closing": True, "reason": "確認した。", "by": has.officer, **more}
+
+
+def step_about_nobody(has, **more):
+    assert has.disclosure
+    record(has.reporter, an_event(items=("name",)))
     return {"case": Case.objects.get(), "is_closing": True, "reason": "確認した。", "by": has.officer, **more}
 
 
@@ -85,6 +91,10 @@ CASES = [
     Refused(acknowledge_fault, "Somebody has acknowledged", acknowledged),
     Refused(take_case_step, "what was found", lambda has: step(has, reason=" ")),
     Refused(take_case_step, "what was found", lambda has: step(has, reason="あ" * (LONGEST_REASON + 1))),
+    Refused(take_case_step, "There is nobody to be told", lambda has: step_about_nobody(has, words={"ja": "確認した。"})),
+    Refused(take_case_step, "in Japanese, too", lambda has: step(has, words={"en": "Checked."})),
+    Refused(take_case_step, "words", lambda has: step(has, words={"ja": "\u200b"})),
+    Refused(take_case_step, "At most ", lambda has: step(has, words={"ja": "あ" * (LONGEST_WORDS + 1)})),
     Refused(take_case_step, "Somebody else took a step", lambda has: step(has, seen=1)),
 ]  # fmt: skip
 
