@@ -77,6 +77,10 @@ class CaseStepForm(forms.Form):
             help_text = _("What was found and done, for the person. Empty: they are told nothing.")
             self.fields[words_name(settings.LANGUAGE_CODE)].help_text = help_text
 
+    @property
+    def words_fields(self) -> list[forms.BoundField]:
+        return [self[words_name(language)] for language in self.languages]
+
     def step(self) -> dict[str, Any]:
         words = {language: self.cleaned_data.get(words_name(language), "") for language in self.languages}
         given = {name: self.cleaned_data[name] for name in ("reason", "is_closing", "seen")}
