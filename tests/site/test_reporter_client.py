@@ -14,7 +14,9 @@ from django.test import Client
 
 from consents.asking.decision_actions import withdraw_decision
 from consents.feed.restoring_actions import begin_after_restore
-from consents.models import FeedEntry
+from consents.models import FeedEntry, RecallKind
+from consents.recalls.about import EVERYTHING
+from consents.recalls.actions import file_recall, take_back_recall
 from disclosures.models import Disclosure
 from disclosures.reporters.actions import create_reporter, stop_reporter
 from privacycenter.outbox.working import work_off
@@ -345,3 +347,34 @@ def test_live_server_that_fails_in_between_loses_no_event(world, live_server, fa
     assert (flushed.duplicates, client.waiting(), Disclosure.objects.count()) == (20, 0, 20)
     assert (len(client.sleep), client.sleep.count(7.0)) == (5, 2)
     assert client.is_allowed({**QUESTION, "items": ["name"]}) is False
+
+
+# --- Recalls ---------------------------------------------------------------------------------------------------------
+
+
+def test_client_follows_recalls_and_says_what_the_recipient_did(client, hanako, disclosure):
+    file_recall(kind=RecallKind.DELETE, about=EVERYTHING, by=hanako)
+    work_off()
+    told = []
+    assert client.follow_recalls(told.append) == 1 and client.follow_recalls(told.append) == 0
+    (entry,) = told
+    assert (entry["type"], entry["recipient"], entry["state"]) == ("recall.filed", "minato-inn", "opened")
+    kept = client.report_recall_step(entry["recall"], "kept", {"ja": "税法により7年間保存します。"})
+    assert (kept["state"], kept["matter_count"]) == ("kept", 1)
+    assert client.report_recall_step(entry["recall"], "deleted")["state"] == "deleted"
+    work_off()
+    client.follow_recalls(told.append)
+    assert [one.get("step") for one in told] == [None, "kept", "deleted"]
+
+
+def test_client_reads_recalls_on_after_a_restore(client, hanako, disclosure):
+    recall = file_recall(kind=RecallKind.DELETE, about=EVERYTHING, by=hanako)
+    work_off()
+    client.follow_recalls(lambda entry: None)
+    client.read_recalls_after("9")  # of what the restore has lost
+    begin_after_restore()
+    told = []
+    take_back_recall(recall=recall.id, by=hanako)
+    work_off()
+    client.follow_recalls(told.append)
+    assert [one["step"] for one in told] == ["taken_back"]

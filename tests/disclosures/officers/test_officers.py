@@ -140,7 +140,7 @@ def test_second_officer_is_told_and_keeps_what_was_written(as_officer, officer, 
     response = as_officer.post(f"{CASES}{case.pk}/", {"reason": "私の結論", "seen": "0"})
     page = read(response)
     assert response.status_code == 409 and "先に閉じた" in page.text
-    assert page.one("textarea").text == "私の結論" and page.one("input", name="seen")["value"] == "1"
+    assert page.one("textarea", name="reason").text == "私の結論" and page.one("input", name="seen")["value"] == "1"
     with pytest.raises(TextChanged):
         take_case_step(case=case, is_closing=False, reason="x", seen=0, by=officer)
 

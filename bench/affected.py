@@ -1,0 +1,109 @@
+"""Whose data went to the recipient that got most, and telling all of them: counts, the list, the file, the notices.
+
+In the environment of ``bench.world``, ``python -m bench.affected`` measures and prints one line of JSON.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bench.serving import table
+from bench.world import engines, sizes, world
+
+HEADINGS = ["ledger", "rows that match", "people", "counts s", "list s", "file rows/s", "told people/s", "mails/s"]
+
+
+@contextmanager
+def timed(into: dict[str, Any], name: str) -> Iterator[None]:
+    began = time.perf_counter()
+    yield
+    into[name] = time.perf_counter() - began
+
+
+def measure() -> dict[str, Any]:
+    from django.contrib.auth.models import Group
+    from django.db.models import Count
+
+    from consents.incidents.actions import attach_list, open_incident, tell_people, write_text
+    from consents.models import IncidentNotice, Mailing
+    from disclosures.affected.actions import ask_for_list
+    from disclosures.affected.files import pieces
+    from disclosures.affected.filters import AffectedFilters
+    from disclosures.affected.queries import affected_counts, rows_on
+    from disclosures.models import Disclosure, Recipient
+    from privacycenter.models import User
+
+    found: dict[str, Any] = {}
+    biggest = Disclosure.objects.values("recipient_id").annotate(count=Count("id")).order_by("-count")[0]
+    code = Recipient.objects.get(pk=biggest["recipient_id"]).code
+    now = datetime.now(UTC)
+    filters = AffectedFilters(since=now - timedelta(days=1_000), until=now + timedelta(days=1), recipient=code)
+    officer = User.objects.create(username="bench-officer", subject="bench-officer", is_staff=True)
+    officer.groups.add(Group.objects.get(name="officers"))
+    with timed(found, "counts"):
+        counts = affected_counts(filters)
+    with timed(found, "list"):
+        made = ask_for_list(filters=filters, reason="only for measuring", by=officer, is_made_now=True)
+    with timed(found, "file"):
+        size = sum(map(len, pieces(rows_on(made), "csv")))
+    User.objects.filter(subject__startswith="bench-").update(email="somebody@bench.example")
+    incident = open_incident(title="bench", noticed_at=now, by=officer)
+    attach_list(incident=incident, affected=made, by=officer)
+    part = dict.fromkeys(("title", "what", "harm", "measures", "contact"), "計測のため")
+    write_text(incident=incident, words={"ja": part}, by=officer)
+    tell_people(incident=incident, by=officer)
+    with timed(found, "telling"):
+        work_off_lane("incident-notices")
+    with timed(found, "mailing"):
+        work_off_lane("incident-mails", most=2_000)
+    told, mailed = IncidentNotice.objects.count(), Mailing.objects.count()
+    return {**found, "rows": counts.disclosures, "people": counts.people, "bytes": size, "told": told, "mailed": mailed}
+
+
+def work_off_lane(follower: str, most: int | None = None) -> None:
+    """Do what one follower has to do, also what is due only later: what is measured is the work, not the waiting."""
+    from django.utils import timezone
+
+    from privacycenter.models import OutboxRow
+    from privacycenter.outbox.working import work_off
+
+    rows = OutboxRow.objects.filter(follower=follower)
+    OutboxRow.objects.exclude(follower=follower).delete()
+    if most is not None:
+        kept = list(rows.values_list("pk", flat=True)[:most])
+        rows.exclude(pk__in=kept).delete()
+    while rows.exists():
+        rows.update(due_at=timezone.now())
+        work_off()
+        if follower == "incident-notices":
+            later = OutboxRow.objects.filter(follower="incident-mails")
+            later.update(due_at=timezone.now() + timedelta(days=1))
+
+
+def main(full: bool) -> None:
+    lines: list[list[object]] = []
+    for engine in engines():
+        for rows in sizes(full):
+            with world(engine, rows) as made:
+                found = json.loads(made.run("bench.affected").splitlines()[-1])
+            lines.append(line_of(made.name, found))
+    table("Whose data went there, and telling them", HEADINGS, lines)
+
+
+def line_of(name: str, found: dict[str, Any]) -> list[object]:
+    rate: Callable[[int, float], str] = lambda count, seconds: f"{count / max(seconds, 1e-9):,.0f}"  # noqa: E731
+    return [
+        name, f"{found['rows']:,}", f"{found['people']:,}", f"{found['counts']:.2f}", f"{found['list']:.2f}",
+        rate(found["rows"], found["file"]), rate(found["told"], found["telling"]),
+        rate(found["mailed"], found["mailing"]),
+    ]  # fmt: skip
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    print(json.dumps(measure()))
