@@ -6,6 +6,8 @@ import pytest
 
 from tests.support.production import ADDRESS, HOST, WAYS
 
+pytestmark = pytest.mark.once
+
 EVIL = "evil.example"
 HTTP = "HTTP/1.1"
 

@@ -4,7 +4,11 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.support.content import ROOT
+
+pytestmark = pytest.mark.once
 
 TESTS = "tests/site/in_four_languages.py"
 

@@ -12,7 +12,7 @@ from tests.support.content import ROOT, texts_in
 from tests.support.html import read
 from tests.support.pages import PUBLIC_PATHS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FACTS = yaml.safe_load((ROOT / "tests" / "facts.yaml").read_text(encoding="utf-8"))
 SECTIONS = FACTS["sections"]

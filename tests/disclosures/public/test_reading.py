@@ -16,7 +16,7 @@ from disclosures.publishing.actions import publish_content
 from disclosures.publishing.working_copy import working_document
 from tests.support.html import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 WHERE = "/where-provided/"
 

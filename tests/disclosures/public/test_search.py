@@ -13,7 +13,7 @@ from disclosures.publishing.actions import publish_content
 from disclosures.publishing.publications import newest_publication
 from tests.support.html import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from privacycenter.text.words import JAPANESE
 from tests.support.content import publish_as_it_is
 from tests.support.html import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MARKUP = '<script>alert(1)</script><b onclick="x">太字</b>'
 

@@ -10,6 +10,8 @@ from privacycenter.operation import environment as environment_module
 from privacycenter.operation.environment import read_environment
 from tests.support.content import ROOT
 
+pytestmark = pytest.mark.once
+
 GOOD = {
     "SECRET_KEY": "k" * 50,
     "ALLOWED_HOSTS": "privacy.example",

@@ -16,7 +16,7 @@ from django.conf import settings
 from tests.support.processes import PATIENCE_SECONDS, descendants, is_alive, line_with, url_of, wait_until
 
 MANAGE = Path(settings.BASE_DIR) / "manage.py"
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+pytestmark = [pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"), pytest.mark.once]
 
 
 def environment_with(database):
