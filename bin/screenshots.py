@@ -1,4 +1,4 @@
-"""Take the pictures of the README and of docs/editors.md: what people see, then an editor's morning, step by step."""
+"""Take the pictures of the README and of docs/: what people see, an editor's morning, and an officer's incident."""
 
 import os
 import shutil
@@ -120,6 +120,41 @@ def show_the_rest(page: Page) -> None:
 def show_the_officers_side(other: Page) -> None:
     other.goto("/en/admin/cases/")
     picture(other, "cases", height=600)
+    other.goto("/en/admin/affected/?recipient=minato-inn&since=2024-01-01&until=2036-12-31")
+    other.locator("#counts").scroll_into_view_if_needed()
+    picture(other, "affected", height=1250)
+    other.locator("form[method=post] [name=reason]").fill("To find out how far the breach goes")
+    other.locator("form[method=post] .default").first.click()
+    breach(other)
+    recall(other)
+
+
+def breach(other: Page) -> None:
+    other.goto("/en/admin/incidents/")
+    other.locator("[name=title]").fill("Minato Inn: reservation server")
+    other.locator("[name=noticed_at]").fill("2026-11-01T09:00")
+    other.locator("form[action='#open-incident'] .default").click()
+    other.wait_for_url("**/incidents/*-*/**")
+    picture(other, "incident", height=1100)
+
+
+def recall(other: Page) -> None:
+    """hanako recalls everything in a tab of her own; the officer sees the cases."""
+    page = other.context.browser.new_context(base_url=address_of(other)).new_page()  # type: ignore[union-attr]
+    page.goto("/en/my/recalls/new/?about=everything:")
+    page.locator("input[name=login]").fill("hanako")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main form button").first.click()
+    page.locator("input[value=delete]").check()
+    page.locator("main form button.solid").click()
+    page.locator("main details").first.wait_for()
+    picture(page, "recall", height=900)
+    other.goto("/en/admin/recalls/")
+    picture(other, "recalls", height=760)
+
+
+def address_of(page: Page) -> str:
+    return "/".join(page.url.split("/")[:3])
 
 
 def log_in(page: Page, name: str) -> None:
