@@ -31,7 +31,7 @@ from privacycenter.proof.checkpoint_actions import checkpoints, full_note, newes
 from privacycenter.proof.keys import log_policy, log_signer, policy_text
 from privacycenter.proof.sealing_actions import by_kind
 from privacycenter.proof.sources import event_of, read_rows
-from privacycenter.proof.store import DatabaseStore
+from privacycenter.proof.store import DatabaseStore, numbered_size
 from privacycenter.proof.topics import RECORD_GREW
 
 # Of a record on one page of its proof.
@@ -136,11 +136,14 @@ def sealed_rows(state: RecordState, after: int = 0, limit: int | None = None) ->
               "id__lte": key.id * SEQUENCE_STEP + last}  # fmt: skip
     entries = list(LogEntry.objects.filter(**within))
     rows = read_rows(by_kind((RowKind(one.kind), (one.person_id, one.row_id)) for one in entries))
-    cited = cited_places(key.person_id, entries)
+    cited, numbered = cited_places(key.person_id, entries), numbered_size()
     found = [
         SealedRow(
             one.number, one.place, RowKind(one.kind), one.row_id, bytes(one.salt),
-            event_of(RowKind(one.kind), state.person.subject, one.number, row, cited.get((one.kind, one.row_id)))
+            event_of(
+                RowKind(one.kind), state.person.subject, row, cited.get((one.kind, one.row_id)),
+                one.number if one.place < numbered else None,
+            )
             if (row := rows.get((RowKind(one.kind), (one.person_id, one.row_id)))) else None,
         )
         for one in entries
@@ -211,9 +214,10 @@ def shown_row(tree: TreeReader, store: DatabaseStore, row: SealedRow) -> dict[st
     return {"index": row.place, "path": inclusion(tree, row.place), **opened}
 
 
-def proof_texts(state: RecordState) -> Iterator[str]:
-    """Yield the whole proof as JSON, some rows at a time: a long record is never held at once."""
-    yield as_json(proof_head(state)).removesuffix("}") + ',\n"rows": ['
+def proof_texts(state: RecordState, seen_size: int = 0) -> Iterator[str]:
+    """Yield the whole proof as JSON, some rows at a time: a long record is never held at once. ``seen_size``: as in
+    ``proof_head``."""
+    yield as_json(proof_head(state, seen_size)).removesuffix("}") + ',\n"rows": ['
     for after in range(0, state.rows, ROWS_ON_PAGE):
         rows = shown_rows(state, sealed_rows(state, after, ROWS_ON_PAGE))
         yield (",\n" if after else "\n") + ",\n".join(as_json(row) for row in rows)

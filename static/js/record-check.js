@@ -202,7 +202,7 @@ async function checkRecord(head, pages, seen, each) {
       count += 1;
       let commitment;
       if (row.event) {
-        need(row.event.number === String(count) && row.event.subject === head.subject, "number", count);
+        need((row.event.number ?? String(count)) === String(count) && row.event.subject === head.subject, "number", count);
         commitment = await hmac(await keyed(bytes(row.salt)), utf8.encode(canonical(row.event)));
       } else {
         need(row.index < aged, "removed too early", count);
