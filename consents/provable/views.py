@@ -68,11 +68,16 @@ def proof(request: PersonRequest) -> HttpResponse:
 @login_required
 @fresh_log_in_required
 def proof_file(request: PersonRequest) -> HttpResponseBase:
-    """Send the whole proof as a file, which ``verify_record`` checks anywhere."""
-    state = record_state(request.user)
+    """Send the whole proof as a file, which ``verify_record`` checks anywhere. ``seen``: the size of the log in an
+    earlier file, to be compared with it."""
+    form = ProofForm(request.GET)
+    state = record_state(request.user) if form.is_valid() else None
     if state is None:
         raise Http404
+    seen = form.cleaned_data["seen"] or 0
     headers = {"Content-Disposition": f'attachment; filename="{FILE}"'}
     return StreamingHttpResponse(
-        (text.encode() for text in proof_texts(state)), content_type="application/json; charset=utf-8", headers=headers
+        (text.encode() for text in proof_texts(state, seen)),
+        content_type="application/json; charset=utf-8",
+        headers=headers,
     )
