@@ -8,7 +8,7 @@ from disclosures.ledger.events import CORRECTION
 from disclosures.models import Correction, Disclosure, Flag, Reporter
 from privacycenter.identifiers import uuid8_from
 from privacycenter.models import RowKind, User
-from privacycenter.proof.report_proof import report_proofs
+from privacycenter.proof.openings import openings_of
 
 # Reports under one event id, each from another source.
 MOST_REPORTS = 100
@@ -47,7 +47,7 @@ def rows_of(reporter: Reporter, person: User, wanted: dict[str, Any]) -> list[Re
 
 def shown(person: User, rows: Sequence[Reported]) -> list[dict[str, Any]]:
     named = {row: (KINDS[type(row)], (row.person_id, row.id)) for row in rows}
-    proofs = report_proofs(person, list(named.values()))
+    proofs = openings_of(person, list(named.values()))
     return [
         {**said(person, row), "sealed": key in proofs, "proof": proofs[key].proof if key in proofs else None}
         for row, key in named.items()

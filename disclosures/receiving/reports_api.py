@@ -16,7 +16,7 @@ from privacycenter.api.openapi import may_refuse
 from privacycenter.errors import InvalidValue, NotFound
 
 PROOF: Json = {
-    "format": "privacycenter-report-proof/1",
+    "format": "privacycenter-entry-proof/1",
     "log_key": "privacy.example/log/1+2f1c…+AQ…",
     "policy": "log privacy.example/log/1+2f1c…+AQ…\nquorum none\n",
     "checkpoint": "privacy.example/log/1\n70275\nq1…=\n\n— privacy.example/log/1 Lxw…\n",
@@ -42,7 +42,7 @@ EXAMPLE: Json = {
 class ReportProof(BaseModel):
     """What shows that the row is in the log, at the place ``index``: docs/proof.md. ``event`` is the whole row."""
 
-    format: Literal["privacycenter-report-proof/1"]
+    format: Literal["privacycenter-entry-proof/1"]
     log_key: str
     policy: str
     checkpoint: str

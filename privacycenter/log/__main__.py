@@ -1,4 +1,4 @@
-"""``python -m privacycenter.log FILE``: check the proof of a record, or of one report, without Django and the site.
+"""``python -m privacycenter.log FILE``: check the proof of a record, or of one row, without Django and the site.
 
 Exit status: 0 if it holds, 1 if it does not, 2 if the file cannot be read, or cannot be compared.
 """
@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from privacycenter.log import report
+from privacycenter.log import opening
 from privacycenter.log.fetching import PublicTiles, fetching
 from privacycenter.log.note import NoteError
+from privacycenter.log.opening import CheckedOpening, check_opening
 from privacycenter.log.policy import read_policy
 from privacycenter.log.proving import consistency, tree_of
 from privacycenter.log.record import Broken, Checked, Trust, Unreadable, check_record, trust_in
-from privacycenter.log.report import CheckedReport, check_report
 
 Say = Callable[[str], object]
 
@@ -36,7 +36,9 @@ class Files:
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "file", help="a proof, the JSON export of a record that has one, or what a service was answered of its report"
+        "file",
+        help="a proof, the JSON export of a record that has one, a receipt in JSON, or what a service was answered "
+        "about its report",
     )
     parser.add_argument(
         "--before", metavar="OLDFILE", help="an earlier proof, or export, of the same record: the file has to hold all "
@@ -72,8 +74,8 @@ def verify(files: Files, say: Say) -> int:
 
 
 def lines_of(files: Files, document: Any, trust: Trust) -> list[str]:
-    if isinstance(document, dict) and document.get("format") == report.FORMAT:
-        return report_lines(check_report(document, trust))
+    if isinstance(document, dict) and document.get("format") == opening.FORMAT:
+        return opening_lines(check_opening(document, trust))
     if not files.before:
         return record_lines(check_record(document, trust))
     old = checked_before(files.before, trust)
@@ -86,7 +88,7 @@ def read(file: str) -> Any:
 
 
 def proof_in(document: Any) -> Any:
-    """Return the proof itself: an export of a record, and an answer about a report, carry it under ``proof``."""
+    """Return the proof itself: an export of a record, a receipt and the answer about a report have it as ``proof``."""
     return document["proof"] if isinstance(document, dict) and isinstance(document.get("proof"), dict) else document
 
 
@@ -147,10 +149,10 @@ def record_lines(checked: Checked) -> list[str]:
     return [*found, witness_line(checked.witnessed_at)]
 
 
-def report_lines(checked: CheckedReport) -> list[str]:
+def opening_lines(checked: CheckedOpening) -> list[str]:
     event = checked.event
     return [
-        f"The proof holds: the {event.get('type')} {event.get('event_id')} about {event.get('subject')} is entry "
+        f"The proof holds: the {event.get('type')} {event.get('id')} of {event.get('subject')} is entry "
         f"{checked.place:,} of the log of {checked.checkpoint.origin}, as it is told here.",
         "That it is part of the person's record is what the person's own check shows.",
         witness_line(checked.witnessed_at),

@@ -18,8 +18,8 @@ from consents.models import FeedEntry
 from disclosures.models import Disclosure
 from disclosures.reporters.actions import create_reporter, stop_reporter
 from privacycenter.log.note import encoded
+from privacycenter.log.opening import check_opening
 from privacycenter.log.record import trust_in
-from privacycenter.log.report import check_report
 from privacycenter.outbox.working import work_off
 from tests.support.api import QUESTION, approval_question, cloud_event
 from tests.support.asking import answer, ask
@@ -222,7 +222,7 @@ def test_what_was_created_is_checked_later_and_its_proof_kept(kept, client):
     assert client.check_kept() == example.Kept(3, [])
     assert client.check_kept() == example.Kept(0, []), "each once"
     proof = client.proof("a")
-    assert check_report(proof, trust_in(proof)).event["event_id"] == "a"
+    assert check_opening(proof, trust_in(proof)).event["event_id"] == "a"
     assert client.proof("nothing") is None
 
 

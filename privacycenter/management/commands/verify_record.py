@@ -11,7 +11,7 @@ from privacycenter.log.__main__ import Files, add_arguments, verify
 
 class Command(BaseCommand):
     help = (
-        "Check the proof of a record, or of one report; with --before also that it goes on from an earlier one. Exit "
+        "Check the proof of a record, or of one row; with --before also that it goes on from an earlier one. Exit "
         "status 0 if it holds, 1 if it does not, 2 if the file cannot be read, or cannot be compared."
     )
 

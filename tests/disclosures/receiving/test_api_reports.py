@@ -11,8 +11,8 @@ from disclosures.models import Disclosure, WithholdingStep
 from disclosures.reporters.actions import create_reporter
 from privacycenter.log.entries import commitment_to
 from privacycenter.log.note import decoded
+from privacycenter.log.opening import check_opening
 from privacycenter.log.record import Broken, Unreadable, trust_in
-from privacycenter.log.report import check_report
 from privacycenter.models import LogEntry, LogState, PersonKey
 from privacycenter.outbox.working import work_off
 from tests.support.api import Api, cloud_correction, cloud_event
@@ -45,7 +45,7 @@ def test_own_report_is_answered_with_a_proof_that_holds(hanako, api, reported):
     assert (body["id"], body["disclosure"], body["sealed"]) == ("event-1", str(row.id), True)
     assert body["recorded_at"] == row.recorded_at.isoformat() and body["source"] == "https://booking.example/"
     proof = body["proof"]
-    found = check_report(proof, trust_in(proof))
+    found = check_opening(proof, trust_in(proof))
     assert (found.event["event_id"], found.event["recipient"], found.event["subject"]) == (
         "event-1", "minato-inn", hanako.subject
     )  # fmt: skip
@@ -60,7 +60,7 @@ def test_search_finds_the_report_and_its_correction(api, reported):
     assert (second["disclosure"], second["sealed"], second["proof"]) == (str(row.id), False, None)
     seal_and_sign()
     second = api.get(f"{SEARCH}&source=https://booking.example/").json()["data"][1]
-    assert check_report(second["proof"], trust_in(second["proof"])).event["type"] == "correction"
+    assert check_opening(second["proof"], trust_in(second["proof"])).event["type"] == "correction"
     assert api.get(f"/disclosures/{second['correction']}?subject=subject-hanako").json() == second
     assert api.get(f"{SEARCH}&source=https://other.example/").json() == {"data": []}
 
@@ -111,7 +111,7 @@ def test_changed_row_no_longer_opens_its_entry(api, reported):
     tamper("UPDATE disclosures_disclosure SET ground = 2 WHERE event_id = 'event-1'")
     proof = api.get(reported).json()["proof"]
     with pytest.raises(Broken, match="not what is in the log"):
-        check_report(proof, trust_in(proof))
+        check_opening(proof, trust_in(proof))
 
 
 @pytest.mark.parametrize("name", ["label", "salt", "index", "path", "checkpoint", "event"])
@@ -121,9 +121,9 @@ def test_every_part_of_the_proof_is_needed(api, reported, name):
     if name == "checkpoint":
         other = {name: proof[name].replace("\n4\n", "\n5\n")}
     with pytest.raises(Broken):
-        check_report({**proof, name: other[name]}, trust_in(proof))
+        check_opening({**proof, name: other[name]}, trust_in(proof))
     with pytest.raises(Unreadable):
-        check_report({key: value for key, value in proof.items() if key != name}, trust_in(proof))
+        check_opening({key: value for key, value in proof.items() if key != name}, trust_in(proof))
 
 
 def test_service_cannot_tell_whether_its_row_was_kept_back(api, hanako, reported, officer):

@@ -15,8 +15,8 @@ from privacycenter.management.commands import watch_log
 from privacycenter.models import LogEntry, LogState, OutboxRow, PersonKey, RowKind, SequenceState
 from privacycenter.proof.growing import record_grew
 from privacycenter.proof.keys import log_signer
+from privacycenter.proof.openings import openings_of
 from privacycenter.proof.program import verifier_program
-from privacycenter.proof.report_proof import report_proofs
 from tests.support.events import an_event
 from tests.support.log import checked, record_proof, seal_and_sign
 from tests.support.memory_log import AT, MemoryLog
@@ -200,14 +200,14 @@ def test_program_compares_too(proof, later, tmp_path):
     assert (done.returncode, done.stderr) == (0, "") and "All 3 rows" in done.stdout
 
 
-def test_proof_of_a_report_is_checked(hanako, reporter, tmp_path):
+def test_proof_of_one_row_is_checked(hanako, reporter, tmp_path):
     record_disclosures(events=[an_event("e-1")], by=reporter)
     seal_and_sign()
     named = RowKind.DISCLOSURE, (hanako.pk, hanako.disclosures.get().id)
     file = tmp_path / "answer.json"
-    file.write_text(json.dumps({"id": "e-1", "proof": report_proofs(hanako, [named])[named].proof}))
+    file.write_text(json.dumps({"id": "e-1", "proof": openings_of(hanako, [named])[named].proof}))
     status, said = verify_record(file)
-    assert status == 0 and "the disclosure e-1 about" in said
+    assert status == 0 and f"the disclosure {hanako.disclosures.get().id} of" in said
     changed(file, lambda document: document["proof"]["event"].update(recipient="another"))
     status, said = verify_record(file)
     assert status == 1 and "not what is in the log" in said

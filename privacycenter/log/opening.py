@@ -1,8 +1,9 @@
-"""The proof of one report, for the service that made it: its row is in the log. Needs neither Django nor a database.
+"""The proof of one row, for who may read it alone: the service that reported it, or who is given a receipt. Needs
+neither Django nor a database.
 
 A document opens one entry, and shows that it is in the log. It has neither the key of the person's record nor the
-number of the row in it, so it does not tell a service how many rows there are. That the entry is one of the person's
-record is for the person to see: docs/proof.md says so.
+number of the row in it, so it does not tell how many rows there are. That the entry is one of the person's record is
+for the person to see: docs/proof.md says so.
 """
 
 from collections.abc import Mapping
@@ -22,11 +23,11 @@ from privacycenter.log.record import (
 )
 from privacycenter.log.tree import ProofError, leaf_hash, root_from_inclusion
 
-FORMAT = "privacycenter-report-proof/1"
+FORMAT = "privacycenter-entry-proof/1"
 
 
 @dataclass(frozen=True)
-class CheckedReport:
+class CheckedOpening:
     """What holds. ``witnessed_at``: Unix seconds, None if nobody independent signed."""
 
     checkpoint: Checkpoint
@@ -35,17 +36,17 @@ class CheckedReport:
     witnessed_at: int | None
 
 
-def check_report(document: Any, trust: Trust) -> CheckedReport:
-    """Return what the proof of one report shows. Raises Broken if it does not hold, Unreadable if it is none."""
+def check_opening(document: Any, trust: Trust) -> CheckedOpening:
+    """Return what the proof of one row shows. Raises Broken if it does not hold, Unreadable if it is none."""
     if not isinstance(document, Mapping) or document.get("format") != FORMAT:
-        raise Unreadable("This is no proof of a report, or one of a version that is not known here.")
+        raise Unreadable("This is no proof of a row, or one of a version that is not known here.")
     try:
-        return _check_report(document, trust)
+        return _check_opening(document, trust)
     except (NoteError, ProofError) as error:
         raise error if isinstance(error, Broken) else Broken(str(error)) from None
 
 
-def _check_report(document: Mapping[str, Any], trust: Trust) -> CheckedReport:
+def _check_opening(document: Mapping[str, Any], trust: Trust) -> CheckedOpening:
     checkpoint, note = open_checkpoint(text_in(document, "checkpoint"), trust.log)
     witnessed_at = trust.policy.witnessed_at(note)
     if witnessed_at is None:
@@ -57,5 +58,5 @@ def _check_report(document: Mapping[str, Any], trust: Trust) -> CheckedReport:
         raise Broken(str(error)) from None
     leaf = leaf_hash(Row(bytes_in(document, "label", LABEL_BYTES), commitment).entry)
     if root_from_inclusion(leaf, place, checkpoint.size, hashes_in(document, "path")) != checkpoint.root:
-        raise Broken("The report is not what is in the log.")
-    return CheckedReport(checkpoint, event, int(place), witnessed_at or None)
+        raise Broken("The row is not what is in the log.")
+    return CheckedOpening(checkpoint, event, int(place), witnessed_at or None)

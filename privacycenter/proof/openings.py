@@ -1,4 +1,4 @@
-"""The proof of one row for the service that reported it: its entry opened, without the person's key and its number."""
+"""The proof of one row for who may read it alone: its entry opened, without the person's key and the number."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from typing import Any
 
 from privacycenter.log.entries import label_of
 from privacycenter.log.note import encoded
+from privacycenter.log.opening import FORMAT
 from privacycenter.log.proving import inclusion, tree_of
-from privacycenter.log.report import FORMAT
 from privacycenter.models import LogEntry, PersonKey, SequenceState, User
 from privacycenter.proof.checkpoint_actions import full_note
 from privacycenter.proof.keys import log_signer, policy_text
@@ -19,16 +19,16 @@ from privacycenter.proof.store import DatabaseStore, numbered_size
 
 
 @dataclass(frozen=True)
-class SealedReport:
+class Opened:
     """``proof``: None where the entry commits to the number of its row, too: then only its person is shown it."""
 
     proof: dict[str, Any] | None
 
 
-def report_proofs(person: User, named: Sequence[Named]) -> dict[Named, SealedReport]:
+def openings_of(person: User, named: Sequence[Named]) -> dict[Named, Opened]:
     """Return the proofs of those of these rows that the newest checkpoint has. Some SQL statements for each kind.
 
-    A row is opened where it was sealed first. So the service is shown the same place for ever, and cannot tell whether
+    A row is opened where it was sealed first. So a service is shown the same place for ever, and cannot tell whether
     the law kept the row from its person meanwhile: entries that cite another one come later.
     """
     checkpoint = served_checkpoint()
@@ -49,12 +49,12 @@ def report_proofs(person: User, named: Sequence[Named]) -> dict[Named, SealedRep
         "checkpoint": full_note(checkpoint),
     }
 
-    def opened(row: Named, one: LogEntry) -> SealedReport:
+    def opened(row: Named, one: LogEntry) -> Opened:
         if one.place < numbered:
-            return SealedReport(None)
+            return Opened(None)
         event = event_of(row[0], person.subject, rows[row])
         label = label_of(keys[one.sequence], one.number)
-        return SealedReport({
+        return Opened({
             **shared, "index": one.place, "path": inclusion(tree, one.place), "label": encoded(label),
             "salt": encoded(bytes(one.salt)), "event": event,
         })  # fmt: skip
