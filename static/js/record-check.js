@@ -1,13 +1,18 @@
 // Checks in this browser that a record is whole (docs/proof.md). It needs no library, and sends nothing anywhere.
 const utf8 = new TextEncoder();
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+const all = (texts) => texts.map(bytes);
 const text = (data) => btoa(String.fromCharCode(...data));
 const hex = (data) => Array.from(data, (one) => one.toString(16).padStart(2, "0")).join("");
-const same = (a, b) => a.length === b.length && a.every((one, at) => one === b[at]);
-const joined = (...parts) => Uint8Array.from(parts.flatMap((part) => Array.from(part)));
+const same = (a, b) => hex(a) === hex(b);
+const joined = (...parts) => Uint8Array.from(parts.flatMap((part) => [...part]));
+// Numbers in so many bytes, the highest first, and back: numbers may have more than 32 bits.
+const written = (number, width) => Uint8Array.from({ length: width }, (_, at) => number / 256 ** (width - 1 - at) % 256);
+const number = (data) => data.reduce((sum, one) => sum * 256 + one, 0);
 const sha = async (data) => new Uint8Array(await crypto.subtle.digest("SHA-256", data));
 const leaf = (entry) => sha(joined([0], entry));
 const node = (left, right) => sha(joined([1], left, right));
+const half = (value) => Math.floor(value / 2);
 
 class Broken extends Error {
   constructor(why, number) {
@@ -21,8 +26,11 @@ const need = (holds, why, number) => {
   if (!holds) throw new Broken(why, number);
 };
 
-const keyed = (key) => crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-const hmac = async (key, data) => new Uint8Array(await crypto.subtle.sign("HMAC", key, data));
+const imported = (key, algorithm, use) => crypto.subtle.importKey("raw", key, algorithm, false, [use]);
+async function hmac(key, data) {
+  const made = await imported(key, { name: "HMAC", hash: "SHA-256" }, "sign");
+  return new Uint8Array(await crypto.subtle.sign("HMAC", made, data));
+}
 
 // RFC 8785 for texts, lists and objects, which is all that is sealed.
 const canonical = (value) =>
@@ -30,7 +38,7 @@ const canonical = (value) =>
     : typeof value === "string" ? JSON.stringify(value)
       : `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
 
-// --- Trees (RFC 9162), with numbers beyond 32 bits ---
+// --- Trees (RFC 9162) ---
 
 async function rootOf(hashes) {
   if (!hashes.length) return sha(new Uint8Array());
@@ -44,45 +52,35 @@ async function rootOf(hashes) {
   return level[0];
 }
 
-async function included(hash, index, size, path) {
-  need(Number.isInteger(index) && 0 <= index && index < size, "place");
-  let [at, last, root] = [index, size - 1, hash];
-  const up = () => {
-    at = Math.floor(at / 2);
-    last = Math.floor(last / 2);
-  };
+// The root above the node `at` of a level that ends with `last`, and that of an older tree which ended with the node.
+async function climb(at, last, hash, path, withOld) {
+  let [root, old] = [hash, hash];
   for (const sibling of path) {
     need(last > 0, "path");
     if (at % 2 || at === last) {
       root = await node(sibling, root);
-      while (at && at % 2 === 0) up();
+      if (withOld) old = await node(sibling, old);
+      while (at && at % 2 === 0) [at, last] = [half(at), half(last)];
     } else root = await node(root, sibling);
-    up();
+    [at, last] = [half(at), half(last)];
   }
   need(last === 0, "path");
-  return root;
+  return { root, old };
 }
 
-async function continues(oldSize, oldRoot, size, root, path) {
-  if (oldSize === size) return same(oldRoot, root);
-  const hashes = Number.isInteger(Math.log2(oldSize)) ? [oldRoot, ...path] : path;
-  if (!hashes.length) return false;
-  let [at, last] = [oldSize - 1, size - 1];
-  const up = () => {
-    at = Math.floor(at / 2);
-    last = Math.floor(last / 2);
-  };
-  while (at % 2) up();
-  let [old, now] = [hashes[0], hashes[0]];
-  for (const sibling of hashes.slice(1)) {
-    if (last === 0) return false;
-    if (at % 2 || at === last) {
-      [old, now] = [await node(sibling, old), await node(sibling, now)];
-      while (at && at % 2 === 0) up();
-    } else now = await node(now, sibling);
-    up();
-  }
-  return last === 0 && same(old, oldRoot) && same(now, root);
+async function isIncluded(hash, index, size, path, root) {
+  need(Number.isInteger(index) && 0 <= index && index < size, "place");
+  return same((await climb(index, size - 1, hash, all(path))).root, root);
+}
+
+async function continues(old, log, path) {
+  if (old.size === log.size) return same(old.root, log.root);
+  const hashes = Number.isInteger(Math.log2(old.size)) ? [old.root, ...all(path)] : all(path);
+  if (old.size > log.size || !hashes.length) return false;
+  let [at, last] = [old.size - 1, log.size - 1];
+  while (at % 2) [at, last] = [half(at), half(last)];
+  const found = await climb(at, last, hashes[0], hashes.slice(1), true);
+  return same(found.old, old.root) && same(found.root, log.root);
 }
 
 // --- Notes ---
@@ -100,36 +98,39 @@ async function signed(verifierKey, note) {
   need(hex((await sha(joined(utf8.encode(`${name}\n`), raw))).slice(0, 4)) === id, "key id");
   const line = note.lines.find(([, who, data]) => who === name && hex(bytes(data).slice(0, 4)) === id);
   if (!line) return undefined;
-  const data = bytes(line[2]);
-  const at = raw[0] === 4 ? Number(new DataView(data.buffer, 4, 8).getBigUint64(0)) : 0;
-  const message = raw[0] === 4 ? `cosignature/v1\ntime ${at}\n${note.text}` : note.text;
-  const publicKey = await crypto.subtle.importKey("raw", raw.slice(1), { name: "Ed25519" }, false, ["verify"]);
-  const holds = await crypto.subtle.verify("Ed25519", publicKey, data.slice(raw[0] === 4 ? 12 : 4), utf8.encode(message));
+  const data = bytes(line[2]).slice(4);
+  const isTimed = raw[0] === 4;
+  const at = isTimed ? number(data.slice(0, 8)) : 0;
+  const message = isTimed ? `cosignature/v1\ntime ${at}\n${note.text}` : note.text;
+  const publicKey = await imported(raw.slice(1), "Ed25519", "verify");
+  const holds = await crypto.subtle.verify("Ed25519", publicKey, data.slice(isTimed ? 8 : 0), utf8.encode(message));
   need(holds, `signature of ${name}`);
   return at;
 }
 
 // Since when the policy's quorum has signed: 0 if it demands nobody, undefined without it.
 async function witnessed(policy, note) {
-  const since = {};
-  for (const words of policy.split("\n").map((line) => line.trim().split(/\s+/))) {
-    if (words[0] === "witness") since[words[1]] = await signed(words[2], note);
-    if (words[0] === "group") {
-      const [, name, least, ...members] = words;
+  const since = { none: 0 };
+  for (const [word, name, value, ...members] of policy.split("\n").map((line) => line.trim().split(/\s+/))) {
+    if (word === "witness") since[name] = await signed(value, note);
+    if (word === "group") {
       const times = members.map((one) => since[one]).filter((at) => at !== undefined).sort((a, b) => a - b);
-      since[name] = times[(least === "any" ? 1 : least === "all" ? members.length : Number(least)) - 1];
+      since[name] = times[(value === "any" ? 1 : value === "all" ? members.length : Number(value)) - 1];
     }
-    if (words[0] === "quorum") return words[1] === "none" ? 0 : since[words[1]];
+    if (word === "quorum") return since[name];
   }
   return undefined;
 }
 
-async function checkpointOf(note, key) {
+// A checkpoint that the log signed, and since when its witnesses did.
+async function checkpointOf(note, head) {
   const found = opened(note);
-  need((await signed(key, found)) !== undefined, "checkpoint");
+  need((await signed(head.log_key, found)) !== undefined, "checkpoint");
   const [origin, size, root] = found.text.split("\n");
-  need(origin === key.split("+")[0], "origin");
-  return { origin, size: Number(size), root: bytes(root), note: found };
+  need(origin === head.log_key.split("+")[0], "origin");
+  const since = await witnessed(head.policy, found);
+  need(since !== undefined, "witnesses");
+  return { origin, size: Number(size), root: bytes(root), since };
 }
 
 // --- The index: which runs there are follows from the size ---
@@ -148,15 +149,14 @@ function runCounts(bundles) {
 }
 
 async function isAbsent(label, neighbours, count, root) {
-  const mine = hex(label);
-  for (const one of neighbours) {
-    if (!same(await included(await leaf(bytes(one.label)), one.place, count, one.path.map(bytes)), root)) return false;
+  for (const { label: other, place, path } of neighbours) {
+    if (!(await isIncluded(await leaf(bytes(other)), place, count, path, root))) return false;
   }
-  const labels = neighbours.map((one) => hex(bytes(one.label)));
-  const places = neighbours.map((one) => one.place);
-  if (neighbours.length === 2) return places[0] + 1 === places[1] && labels[0] < mine && mine < labels[1];
+  const mine = hex(label);
+  const [first, second] = neighbours.map((one) => ({ label: hex(bytes(one.label)), place: one.place }));
+  if (neighbours.length === 2) return first.place + 1 === second.place && first.label < mine && mine < second.label;
   return neighbours.length === 1
-    && ((places[0] === 0 && mine < labels[0]) || (places[0] === count - 1 && labels[0] < mine));
+    && ((first.place === 0 && mine < first.label) || (first.place === count - 1 && first.label < mine));
 }
 
 // --- The record ---
@@ -164,96 +164,79 @@ async function isAbsent(label, neighbours, count, root) {
 const THREE_YEARS = 3 * 365 * 24 * 60 * 60;
 
 async function checkRecord(head, pages, seen, each) {
-  const log = await checkpointOf(head.checkpoint, head.log_key);
-  const now = await witnessed(head.policy, log.note);
-  need(now !== undefined, "witnesses");
+  const log = await checkpointOf(head.checkpoint, head);
   const key = bytes(head.key);
-  const keyHash = await sha(key);
-  const labels = await keyed(key);
-  const label = async (number) => (await hmac(labels, joined(utf8.encode("label"),
-    [number >>> 24, (number >>> 16) & 255, (number >>> 8) & 255, number & 255]))).slice(0, 16);
+  const keyHash = text(await sha(key));
+  const label = async (row) => (await hmac(key, joined(utf8.encode("label"), written(row, 4)))).slice(0, 16);
 
-  const start = log.size ? Math.floor((log.size - 1) / 256) * 256 : 0;
-  const tail = head.tail.map(bytes);
-  need(tail.length === log.size - start, "tail");
+  const start = Math.max(0, Math.ceil(log.size / 256) - 1) * 256;
+  const tail = all(head.tail);
   let root = await rootOf(await Promise.all(tail.map(leaf)));
-  for (const peak of head.peaks.map(bytes).reverse()) root = await node(peak, root);
-  need(head.peaks.length === [...start.toString(2)].filter((bit) => bit === "1").length && same(root, log.root), "tail");
-  const runs = head.runs.map(bytes);
-  const covered = Number(new DataView(tail[0].buffer, 33, 8).getBigUint64(0));
-  need(tail[0][0] === 2 && covered === start, "head");
+  for (const peak of all(head.peaks).reverse()) root = await node(peak, root);
+  const peaks = [...start.toString(2)].filter((bit) => bit === "1").length;
+  need(tail.length === log.size - start && head.peaks.length === peaks && same(root, log.root), "tail");
   need(tail.every((entry, at) => entry.length === 49 && entry[0] === (at ? 1 : 2)), "tail");
+  const runs = all(head.runs);
+  need(number(tail[0].slice(33, 41)) === start, "head");
   need(same(await rootOf(await Promise.all(runs.map(leaf))), tail[0].slice(1, 33)), "index");
 
   let aged = 0;
   if (head.aged) {
-    const old = await checkpointOf(head.aged.checkpoint, head.log_key);
-    need(await continues(old.size, old.root, log.size, log.root, head.aged.consistency.map(bytes)), "old checkpoint");
-    const then = await witnessed(head.policy, old.note);
-    need(then !== undefined && (now === 0 || now - then >= THREE_YEARS), "old checkpoint");
+    const old = await checkpointOf(head.aged.checkpoint, head);
+    need(await continues(old, log, head.aged.consistency), "old checkpoint");
+    need(log.since === 0 || log.since - old.since >= THREE_YEARS, "old checkpoint");
     aged = old.size;
   }
 
+  const labelsInTail = new Map(tail.map((entry, at) => [hex(entry.slice(1, 17)), start + at]));
   const places = [];
   const taken = new Set();
-  let [count, removed] = [0, 0];
+  let removed = 0;
   for await (const rows of pages) {
-    for (const row of rows) {
-      count += 1;
-      let commitment;
-      if (row.event) {
-        need((row.event.number ?? String(count)) === String(count) && row.event.subject === head.subject, "number", count);
-        commitment = await hmac(await keyed(bytes(row.salt)), utf8.encode(canonical(row.event)));
+    for (const { event, index, path, salt, commitment } of rows) {
+      const count = places.push(index);
+      const own = await label(count);
+      if (event) {
+        need((event.number ?? String(count)) === String(count) && event.subject === head.subject, "number", count);
       } else {
-        need(row.index < aged, "removed too early", count);
-        commitment = bytes(row.commitment);
+        need(index < aged, "removed too early", count);
         removed += 1;
       }
-      need(!taken.has(row.index), "place", count);
-      taken.add(row.index);
-      places.push(row.index);
-      const entry = joined([1], await label(count), commitment);
-      const found = await included(await leaf(entry), row.index, log.size, row.path.map(bytes)).catch(() => []);
-      need(same(found, log.root), "not in the log", count);
-      each(count, Boolean(row.event));
+      need(!taken.has(index) && (labelsInTail.get(hex(own)) ?? index) === index, "a row twice", count);
+      taken.add(index);
+      const bound = event ? await hmac(bytes(salt), utf8.encode(canonical(event))) : bytes(commitment);
+      const entry = await leaf(joined([1], own, bound));
+      need(await isIncluded(entry, index, log.size, path, log.root).catch(() => false), "not in the log", count);
+      each(count, event);
     }
   }
-
+  const count = places.length;
   need(count === head.row_count, "a row is missing", count + 1);
-  const said = ["privacycenter-statement/1", log.origin, text(utf8.encode(head.subject)), text(keyHash), String(count),
-    String(log.size), text(log.root)].join("\n");
+
+  const said = ["privacycenter-statement/1", log.origin, text(utf8.encode(head.subject)), keyHash, count, log.size,
+    text(log.root)].join("\n");
   const statement = opened(head.statement);
   need(statement.text === `${said}\n` && (await signed(head.log_key, statement)) !== undefined, "statement");
 
-  const labelsInTail = new Map(tail.map((entry, at) => [hex(entry.slice(1, 17)), start + at]));
-  for (const number of places.keys()) {
-    const at = labelsInTail.get(hex(await label(number + 1)));
-    need(at === undefined || at === places[number], "a row twice", number + 1);
-  }
   const next = await label(count + 1);
-  need(!tail.some((entry) => entry[0] === 1 && same(entry.slice(1, 17), next)), "a further row", count + 1);
+  need(!labelsInTail.has(hex(next)), "a further row", count + 1);
   const counts = runCounts(start / 256);
   need(counts.length === runs.length && counts.length === head.absent.length, "index");
   for (const [at, size] of counts.entries()) {
     need(await isAbsent(next, head.absent[at], size, runs[at]), "a further row", count + 1);
   }
 
+  const placesHash = async (rows) =>
+    text(await sha(Uint8Array.from(places.slice(0, rows).flatMap((place) => [...written(place, 8)]))));
   if (seen) {
     need(seen.log === head.log_key, "another log");
-    need(seen.key === text(keyHash), "another key");
-    need(seen.places === await placesHash(places.slice(0, seen.rows)), "a row at another place");
+    need(seen.key === keyHash, "another key");
+    need(seen.places === await placesHash(seen.rows), "a row at another place");
     need(seen.rows <= count, "rows are missing", count + 1);
-    need(seen.size <= log.size
-      && (await continues(seen.size, bytes(seen.root), log.size, log.root, head.consistency.map(bytes))), "log");
+    need(await continues({ size: seen.size, root: bytes(seen.root) }, log, head.consistency), "log");
   }
-  const state = { log: head.log_key, size: log.size, root: text(log.root), rows: count, key: text(keyHash) };
-  return { count, removed, isWitnessed: now > 0, state: { ...state, places: await placesHash(places) } };
-}
-
-async function placesHash(places) {
-  const data = new DataView(new ArrayBuffer(places.length * 8));
-  for (const [at, place] of places.entries()) data.setBigUint64(at * 8, BigInt(place));
-  return text(await sha(new Uint8Array(data.buffer)));
+  const state = { log: head.log_key, size: log.size, root: text(log.root), rows: count, key: keyHash };
+  return { count, removed, isWitnessed: log.since > 0, state: { ...state, places: await placesHash(count) } };
 }
 
 // --- The page ---
@@ -266,7 +249,9 @@ const memory = section?.querySelector(".check-memory");
 const MEMORY = "record-check";
 
 const filled = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-const line = (words, className) => Object.assign(document.createElement("p"), { textContent: words, className });
+const made = (tag, words, className = "") => Object.assign(document.createElement(tag), { textContent: words, className });
+const line = (words, className) => made("p", words, className);
+const rowOnPage = (number) => document.querySelector(`[data-number="${number}"]`);
 
 // Subject → what its last check ended with.
 function remembered() {
@@ -289,11 +274,28 @@ async function* rowsOf(head) {
 }
 
 function tick(number, mark, words) {
-  const cell = document.querySelector(`[data-number="${number}"] .tick`);
+  const cell = rowOnPage(number)?.querySelector(".tick");
   if (!cell) return;
-  const word = Object.assign(document.createElement("span"), { textContent: cell.dataset[words] });
-  cell.replaceChildren(mark, word);
+  cell.replaceChildren(mark, made("span", cell.dataset[words]));
   cell.className = `tick ${words}`;
+}
+
+// The page was made apart from the proof: what it says of a row has to be what was sealed.
+function compare(number, event) {
+  const row = rowOnPage(number);
+  if (!row) return;
+  const { kind, at, recipient = "" } = row.dataset;
+  const [time, link] = ["time", "a"].map((tag) => row.querySelector(tag));
+  const seconds = (moment) => Math.floor(Date.parse(moment) / 1000);
+  need(kind === event.type && recipient === (event.recipient ?? "") && (!link || link.pathname.split("/").includes(event.id))
+    && seconds(time?.dateTime) === seconds(event[at]), "the page says something else", number);
+  const facts = made("dl", "");
+  for (const [name, value] of Object.entries(event)) {
+    facts.append(made("dt", name), made("dd", typeof value === "string" ? value : canonical(value)));
+  }
+  const details = made("details", "", "sealed-facts");
+  details.append(made("summary", said.facts), facts);
+  row.append(details);
 }
 
 function show(name, values) {
@@ -305,6 +307,7 @@ function show(name, values) {
 async function check() {
   button.disabled = true;
   result.replaceChildren();
+  for (const old of document.querySelectorAll(".sealed-facts")) old.remove();
   for (const cell of document.querySelectorAll(".sealed .tick")) {
     cell.replaceChildren();
     cell.className = "tick";
@@ -313,7 +316,7 @@ async function check() {
   result.append(progress);
   const known = remembered();
   try {
-    await crypto.subtle.importKey("raw", new Uint8Array(32), { name: "Ed25519" }, false, ["verify"]);
+    await imported(new Uint8Array(32), "Ed25519", "verify");
   } catch {
     result.replaceChildren(line(said.unsupported, "alert"));
     return;
@@ -322,22 +325,21 @@ async function check() {
     const first = await read({});
     const last = known[first.subject];
     const head = last ? await read({ size: first.size, seen: last.size }) : first;
-    const found = await checkRecord(head, rowsOf(head), last, (number, isThere) => {
-      if (isThere) tick(number, "✓ ", "good");
-      else tick(number, "– ", "gone");
+    const { count, removed, isWitnessed, state } = await checkRecord(head, rowsOf(head), last, (number, event) => {
+      if (event) compare(number, event);
+      tick(number, event ? "✓ " : "– ", event ? "good" : "gone");
       if (number % 50 === 0) progress.textContent = filled(said.checking, { rows: number, count: head.row_count });
     });
-    const { count, removed } = found;
-    const values = { rows: (count - removed).toLocaleString(), count: count.toLocaleString(),
-      size: found.state.size.toLocaleString(), removed };
+    const [rows, size] = [count - removed, state.size].map((one) => one.toLocaleString());
+    const values = { rows, count: count.toLocaleString(), size, removed };
     result.replaceChildren();
     show("data-holds", values);
-    result.append(line(found.isWitnessed ? said.witnessed : said.unwitnessed));
-    if (removed) result.append(line(filled(found.isWitnessed ? said.removed : said.removedUnwitnessed, values)));
+    result.append(line(isWitnessed ? said.witnessed : said.unwitnessed));
+    if (removed) result.append(line(filled(isWitnessed ? said.removed : said.removedUnwitnessed, values)));
     if (last) result.append(line(said.continues));
     else if (Object.keys(known).length) result.append(line(said.anotherRecord, "alert"));
     try {
-      localStorage.setItem(MEMORY, JSON.stringify({ ...known, [head.subject]: found.state }));
+      localStorage.setItem(MEMORY, JSON.stringify({ ...known, [head.subject]: state }));
     } catch {
       // Storage is off: the next check begins anew.
     }

@@ -435,7 +435,7 @@ def test_receipt_of_another_person_is_not_found(as_taro, decision, file):
 
 def test_receipt_names_its_entry_once_it_is_sealed(as_hanako, decision):
     before = as_hanako.get(path_of(decision)).content
-    assert "公開ログの番号" not in as_hanako.get(path_of(decision, "receipt/")).content.decode()
+    assert "公開の台帳の番号" not in as_hanako.get(path_of(decision, "receipt/")).content.decode()
     assert "proof" not in as_hanako.get(path_of(decision, "receipt.json")).json()
     seal_and_sign()
     file = as_hanako.get(path_of(decision, "receipt.json"))
@@ -454,7 +454,7 @@ def test_pdf_names_the_entry(as_hanako, decision, monkeypatch):
     printed = []
     monkeypatch.setattr(receipt_views, "render_pdf", lambda name, content, **more: printed.append(content) or b"")
     as_hanako.get(path_of(decision, "receipt.pdf"))
-    assert [value for label, value in printed[0]["numbers"] if label == "公開ログの番号"]
+    assert [value for label, value in printed[0]["numbers"] if label == "公開の台帳の番号"]
 
 
 def test_file_says_nothing_of_the_rest_of_the_record(hanako, as_hanako, decision):
