@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, F, Func, Prefetch, Value
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from privacycenter.log.entries import Row, label_of, read_entry
@@ -40,6 +42,7 @@ ROWS_ON_PAGE = 500
 LOOKED_BACK = 50
 # So long after it was written a row may be on its way into the log, with its checkpoint and the witnesses.
 MERGE_DELAY = timedelta(minutes=10)
+LONGEST_QUEUE = 1000
 
 
 # --- What is public ---------------------------------------------------------------------------------------------------
@@ -228,11 +231,29 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+class NamesPerson(Func):
+    """Whether what was left for the log (a payload of ``record.grew``) names a row of this person."""
+
+    output_field = BooleanField()
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_context: Any) -> Any:
+        return self._filled(
+            compiler, "EXISTS (SELECT 1 FROM json_each(%s, '$.rows') WHERE json_extract(value, '$[1]') = %s)"
+        )
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_context: Any) -> Any:
+        return self._filled(
+            compiler, "EXISTS (SELECT 1 FROM jsonb_array_elements(%s -> 'rows') AS one WHERE (one ->> 1)::bigint = %s)"
+        )
+
+    def _filled(self, compiler: SQLCompiler, sql: str) -> Any:
+        payload, person = (compiler.compile(one) for one in self.get_source_expressions())
+        return sql % (payload[0], person[0]), [*payload[1], *person[1]]
+
+
 def unsealed_since(person: User) -> datetime | None:
-    """Return since when a row of this record waits to be sealed; None if none does. Read from what is left for the
-    log: the outbox is short, or the log is in trouble."""
-    waiting = OutboxRow.objects.filter(topic=RECORD_GREW.name).order_by("id")
-    for due_at, payload in waiting.values_list("due_at", "payload")[:1000]:
-        if any(row[1] == person.pk for row in payload["rows"]):
-            return due_at
-    return None
+    """Return since when a row of this record waits to be sealed; None if none does. One SQL statement, which reads what
+    is left for the log, the oldest thousand of it: that is short, or the log is in trouble."""
+    oldest = OutboxRow.objects.filter(topic=RECORD_GREW.name).order_by("id").values("pk")[:LONGEST_QUEUE]
+    waiting = OutboxRow.objects.filter(NamesPerson(F("payload"), Value(person.pk)), pk__in=oldest)
+    return waiting.order_by("id").values_list("due_at", flat=True).first()

@@ -7,8 +7,11 @@ from django.test import Client
 
 from disclosures.ledger.recording import record_disclosures
 from privacycenter.log.record import check_record, trust_in
+from privacycenter.models import OutboxRow, RowKind, User
 from privacycenter.outbox.followers import Lane
 from privacycenter.outbox.working import work_off
+from privacycenter.proof.queries import unsealed_since
+from privacycenter.proof.topics import RECORD_GREW
 from privacycenter.rate_limits.limits import RateLimit
 from tests.support.events import an_event
 from tests.support.exports import confirmed, take
@@ -53,6 +56,19 @@ def test_row_that_waits_is_told(hanako, as_hanako, rows, reporter):
     assert "新しい記録に封をしています" in as_hanako.get("/my/record/").content.decode()
     work_off(Lane.TOGETHER)
     assert "新しい記録に封をしています" not in as_hanako.get("/my/record/").content.decode()
+
+
+def test_row_that_waits_is_found_with_one_statement(hanako, taro, reporter, django_assert_num_queries):
+    """Among those of others, whose numbers are also those of kinds."""
+    record_disclosures(events=[an_event("t", subject=taro.subject)], by=reporter)
+    assert unsealed_since(hanako) is None
+    events = [an_event(f"{who.pk}-{number}", subject=who.subject) for number in range(20) for who in (taro, hanako)]
+    record_disclosures(events=events, by=reporter)
+    with django_assert_num_queries(1):
+        since = unsealed_since(hanako)
+    assert since == OutboxRow.objects.filter(topic=RECORD_GREW.name).last().due_at
+    others = {kind.value for kind in RowKind} - {hanako.pk, taro.pk}
+    assert {unsealed_since(User(pk=number)) for number in others} == {None}
 
 
 @pytest.mark.parametrize("path", PAGES)
