@@ -169,6 +169,17 @@ def test_each_row_shows_what_is_sealed_of_it(page, browser, hanako):
 
 
 @pytest.mark.parametrize("page", [True], ids=["js"], indirect=True)
+def test_long_record_is_checked_whole_and_shown_a_page_at_a_time(page, hanako, reporter):
+    record_disclosures(events=[an_event(f"m-{n}", subject=hanako.subject) for n in range(988)], by=reporter)
+    seal_and_sign()
+    page.goto("/my/record/?page=3")
+    result = check(page)
+    expect(result.locator(".check-holds")).to_have_text("1,000件のうち1,000件に封があり、変えられていません。")
+    expect(page.locator(".tick.good")).to_have_count(50)
+    expect(page.locator(".sealed-facts")).to_have_count(50)
+
+
+@pytest.mark.parametrize("page", [True], ids=["js"], indirect=True)
 def test_page_says_that_the_proof_could_not_be_read(page, hanako):
     page.route("**/proof.json*", lambda route: route.fulfill(status=204))
     expect(check(page).locator(".alert")).to_contain_text("読み込めませんでした")

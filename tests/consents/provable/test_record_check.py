@@ -10,7 +10,8 @@ from privacycenter.log.record import check_record, trust_in
 from privacycenter.models import OutboxRow, RowKind, User
 from privacycenter.outbox.followers import Lane
 from privacycenter.outbox.working import work_off
-from privacycenter.proof.queries import unsealed_since
+from privacycenter.proof import queries
+from privacycenter.proof.queries import record_state, unsealed_since
 from privacycenter.proof.topics import RECORD_GREW
 from privacycenter.rate_limits.limits import RateLimit
 from tests.support.events import an_event
@@ -123,6 +124,17 @@ def test_file_needs_a_fresh_log_in_and_is_the_whole_proof(hanako, taro, rows):
     assert len(document["rows"]) == 1
 
 
+def test_file_shows_that_the_log_continues_an_earlier_one(hanako, rows, reporter):
+    client = confirmed(hanako)
+    earlier = json.loads(b"".join(client.get("/my/record/proof-file.json").streaming_content))
+    seen = check_record(earlier, trust_in(earlier)).seen
+    record_disclosures(events=[an_event("new", subject=hanako.subject)], by=reporter)
+    seal_and_sign()
+    later = json.loads(b"".join(client.get(f"/my/record/proof-file.json?seen={seen.size}").streaming_content))
+    assert check_record(later, trust_in(later), seen).rows == 61
+    assert client.get("/my/record/proof-file.json?seen=x").status_code == 404
+
+
 def test_statements_stay_the_same_for_many_rows(as_hanako, rows, django_assert_max_num_queries):
     with django_assert_max_num_queries(22):
         as_hanako.get("/my/record/")
@@ -142,3 +154,52 @@ def test_proof_is_made_so_often_an_hour(as_hanako, as_taro, rows, monkeypatch):
     monkeypatch.setattr("consents.provable.views.PROVING", RateLimit("record-proof", amount=2, seconds=3600))
     assert [as_hanako.get("/my/record/proof.json").status_code for _time in range(3)] == [200, 200, 429]
     assert as_taro.get("/my/record/proof.json").status_code == 200
+
+
+# --- A long record ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def long_record(hanako, reporter):
+    """Two thousand rows, which are four parts of a proof and forty pages."""
+    for start in range(0, 2_000, 1_000):
+        events = [an_event(f"h-{number}", subject=hanako.subject) for number in range(start, start + 1_000)]
+        record_disclosures(events=events, by=reporter)
+    seal_and_sign()
+
+
+def test_long_record_stays_paged(as_hanako, long_record, django_assert_max_num_queries):
+    for number, first in ((1, "2000"), (20, "1050"), (40, "50")):
+        with django_assert_max_num_queries(22):
+            page = as_hanako.get(f"/my/record/?page={number}")
+        rows = read(page).one(cls="sealed").all("li")
+        assert (len(rows), rows[0]["data-number"]) == (50, first)
+        assert len(page.content) < 60_000
+    assert as_hanako.get("/my/record/?page=41").status_code == 404
+
+
+def test_proof_of_a_long_record_is_made_a_part_at_a_time(hanako, long_record, monkeypatch):
+    """What is held at once does not grow with the record: rows are read when they are sent, five hundred at a time."""
+    asked = []
+    real = queries.sealed_rows
+    monkeypatch.setattr(queries, "sealed_rows", lambda state, *part: asked.append(part) or real(state, *part))
+    parts = queries.proof_texts(record_state(hanako))
+    begun = next(parts)
+    assert asked == [], "nothing is read before it is sent"
+    rest = []
+    for number, part in enumerate(parts, 1):
+        rest.append(part)
+        assert len(asked) == min(number, 4)
+    assert asked == [(0, 500), (500, 500), (1000, 500), (1500, 500)]
+    assert max(len(part) for part in rest) < 1.1 * len(rest[0])
+    document = json.loads(begun + "".join(rest))
+    assert check_record(document, trust_in(document)).rows == 2_000
+
+
+def test_export_with_its_proof_is_made_a_part_at_a_time(hanako, long_record, monkeypatch):
+    asked = []
+    real = queries.sealed_rows
+    monkeypatch.setattr(queries, "sealed_rows", lambda state, *part: asked.append(part) or real(state, *part))
+    file = take(confirmed(hanako), "json").streaming_content
+    assert len(json.loads(b"".join(file))["proof"]["rows"]) == 2_000
+    assert [after for after, _limit in asked] == [0, 500, 1000, 1500]
