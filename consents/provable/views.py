@@ -17,6 +17,7 @@ from privacycenter.proof.queries import (
     proof_head,
     proof_texts,
     record_state,
+    row_tlog_proof,
     sealed_rows,
     shown_rows,
 )
@@ -61,6 +62,23 @@ def proof(request: PersonRequest) -> HttpResponse:
         return JsonResponse(head, json_dumps_params={"ensure_ascii": False})
     rows = shown_rows(state, sealed_rows(state, wanted["after"], ROWS_ON_PAGE))
     return JsonResponse({"rows": rows}, json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
+@never_cache
+@login_required
+def row_proof(request: PersonRequest, number: int) -> HttpResponse:
+    """Send the proof of one row for programs of others (C2SP tlog-proof). It lacks the row itself, and the key."""
+    try:
+        spend(PROVING, Counted("person", str(request.user.pk)))
+    except TooManyCalls as refusal:
+        return HttpResponse(status=refusal.status, headers=refusal.headers())
+    state = record_state(request.user)
+    text = row_tlog_proof(state, number) if state else None
+    if text is None:
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="row-{number}.tlog-proof"'}
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 @require_safe

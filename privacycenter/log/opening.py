@@ -6,12 +6,12 @@ number of the row in it, so it does not tell how many rows there are. That the e
 for the person to see: docs/proof.md says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from privacycenter.log.entries import LABEL_BYTES, SALT_BYTES, Row, commitment_to
-from privacycenter.log.note import Checkpoint, NoteError, open_checkpoint
+from privacycenter.log.note import Checkpoint, NoteError, encoded, open_checkpoint
 from privacycenter.log.record import (
     Broken,
     Trust,
@@ -24,6 +24,7 @@ from privacycenter.log.record import (
 from privacycenter.log.tree import ProofError, leaf_hash, root_from_inclusion
 
 FORMAT = "privacycenter-entry-proof/1"
+TLOG_PROOF = "c2sp.org/tlog-proof@v1"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,13 @@ class CheckedOpening:
     event: Mapping[str, Any]
     place: int
     witnessed_at: int | None
+
+
+def tlog_proof(entry: bytes, salt: bytes, place: int, path: Sequence[str], checkpoint: str) -> str:
+    """Return the inclusion of one entry in the form that programs of others read (C2SP tlog-proof). Its extra data are
+    the entry and, if its row is still there, the salt that opens it. ``path``: base64; ``checkpoint``: the note."""
+    lines = (TLOG_PROOF, f"extra {encoded(entry + salt)}", f"index {place}", *path, "", checkpoint)
+    return "\n".join(lines)
 
 
 def check_opening(document: Any, trust: Trust) -> CheckedOpening:

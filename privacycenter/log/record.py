@@ -46,7 +46,6 @@ FORMAT = "privacycenter-record-proof/1"
 STATEMENT = "privacycenter-statement/1"
 # What was removed has to have been in the log for so long: the law's three years, and leap days do not matter.
 KEPT_SECONDS = 3 * 365 * 24 * 60 * 60
-TLOG_PROOF = "c2sp.org/tlog-proof@v1"
 
 
 class Unreadable(Exception):

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from privacycenter.log.entries import Row, label_of, read_entry
 from privacycenter.log.note import Checkpoint, encoded, with_signatures
+from privacycenter.log.opening import tlog_proof
 from privacycenter.log.proving import absence, consistency, end_of_log, inclusion, tile_of, tree_of
 from privacycenter.log.record import FORMAT, KEPT_SECONDS, statement_text
 from privacycenter.log.tiles import Place, bundled, unbundled, width_at
@@ -215,6 +216,17 @@ def shown_row(tree: TreeReader, store: DatabaseStore, row: SealedRow) -> dict[st
         entry = read_entry(unbundled(store.bundle(row.place >> 8))[row.place & 255])
         opened = {"commitment": encoded(entry.commitment if isinstance(entry, Row) else b"")}
     return {"index": row.place, "path": inclusion(tree, row.place), **opened}
+
+
+def row_tlog_proof(state: RecordState, number: int) -> str | None:
+    """Return the proof of one row in the form of C2SP tlog-proof. None if there is no such row."""
+    row = next(iter(sealed_rows(state, number - 1, 1)), None) if number else None
+    if row is None:
+        return None
+    store = DatabaseStore()
+    entry = unbundled(store.bundle(row.place >> 8))[row.place & 255]
+    path = inclusion(tree_of(store, state.checkpoint.size), row.place)
+    return tlog_proof(entry, row.salt, row.place, path, full_note(state.checkpoint))
 
 
 def proof_texts(state: RecordState, seen_size: int = 0) -> Iterator[str]:

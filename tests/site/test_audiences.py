@@ -89,6 +89,7 @@ AUDIENCES = {
     "record_check": "person",
     "record_proof": "log",
     "record_proof_file": "log",
+    "record_row_proof": "log",
     "my_recipient_list": "person",
     "own_case": "person",
     "own_service": "person",

@@ -6,11 +6,15 @@ import pytest
 from django.test import Client
 
 from disclosures.ledger.recording import record_disclosures
+from privacycenter.log.entries import commitment_to
+from privacycenter.log.note import decoded, open_checkpoint
 from privacycenter.log.record import check_record, trust_in
+from privacycenter.log.tree import leaf_hash, root_from_inclusion
 from privacycenter.models import OutboxRow, RowKind, User
 from privacycenter.outbox.followers import Lane
 from privacycenter.outbox.working import work_off
 from privacycenter.proof import queries
+from privacycenter.proof.keys import log_signer
 from privacycenter.proof.queries import record_state, unsealed_since
 from privacycenter.proof.topics import RECORD_GREW
 from privacycenter.rate_limits.limits import RateLimit
@@ -21,7 +25,7 @@ from tests.support.log import seal_and_sign
 from tests.support.people import client_of
 
 pytestmark = pytest.mark.django_db
-PAGES = ("/my/record/", "/my/record/proof.json", "/my/record/proof-file.json")
+PAGES = ("/my/record/", "/my/record/proof.json", "/my/record/proof-file.json", "/my/record/1.tlog-proof")
 
 
 @pytest.fixture
@@ -122,6 +126,22 @@ def test_file_needs_a_fresh_log_in_and_is_the_whole_proof(hanako, taro, rows):
     assert {row["event"]["subject"] for row in document["rows"]} == {hanako.subject}
     document = json.loads(b"".join(confirmed(taro).get("/my/record/proof-file.json").streaming_content))
     assert len(document["rows"]) == 1
+
+
+def test_proof_of_one_row_is_one_that_others_read(hanako, as_hanako, as_taro, rows):
+    """Read here as the specification says: extra, index, path, an empty line, the checkpoint."""
+    answer = as_hanako.get("/my/record/7.tlog-proof")
+    first, extra, index, *rest = answer.content.decode().split("\n")
+    path, note = rest[: rest.index("")], "\n".join(rest[rest.index("") + 1 :])
+    entry, salt = decoded(extra.removeprefix("extra "))[:49], decoded(extra.removeprefix("extra "))[49:]
+    checkpoint, _note = open_checkpoint(note, log_signer().verifier)
+    place = int(index.removeprefix("index "))
+    root = root_from_inclusion(leaf_hash(entry), place, checkpoint.size, [decoded(one) for one in path])
+    row = queries.sealed_rows(record_state(hanako), 6, 1)[0]
+    assert (first, root, place) == ("c2sp.org/tlog-proof@v1", checkpoint.root, row.place)
+    assert commitment_to(salt, row.event) == entry[17:]
+    for who, number in ((as_hanako, 61), (as_hanako, 0), (as_hanako, 2**70), (as_taro, 7)):
+        assert who.get(f"/my/record/{number}.tlog-proof").status_code == 404
 
 
 def test_file_shows_that_the_log_continues_an_earlier_one(hanako, rows, reporter):
