@@ -1,6 +1,9 @@
 """Rows of a record become entries of the log, each once, numbered without a gap; and the record is shown to be whole."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.db import transaction
 
 from consents.asking.request_actions import cancel_request
@@ -136,6 +139,13 @@ def test_log_that_began_with_numbered_rows_goes_on(hanako, reporter, monkeypatch
     assert checked(hanako).rows == 2
     assert [row.event.get("number") for row in sealed_rows(record_state(hanako))] == ["1", None]
     assert list(verify_entries(lambda _count: None)) == []
+
+
+def test_update_marks_the_entries_that_are_there(hanako, disclosure):
+    seal_and_sign()
+    migration = import_module("privacycenter.migrations.0009_rows_without_numbers")
+    migration.mark_what_is_there(apps, None)
+    assert LogState.objects.get().numbered_size == LogState.objects.get().size == 2
 
 
 # --- The signer -------------------------------------------------------------------------------------------------------
