@@ -1,5 +1,6 @@
 """Checking one's own record: the page, the proof that its script reads, and the same as a file."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -35,7 +36,13 @@ def record(request: PersonRequest) -> HttpResponse:
     page = proof_page(request.user, names_for(request), PageForm(request.GET).number())
     if page is None:
         raise Http404
-    return render(request, "provable/record.html", {"page": page, "view_section": "my", "my_section": "record_check"})
+    context = {
+        "page": page,
+        "log_address": f"{settings.SITE_ADDRESS}/log",
+        "view_section": "my",
+        "my_section": "record_check",
+    }
+    return render(request, "provable/record.html", context)
 
 
 @require_safe

@@ -45,6 +45,12 @@ def test_page_shows_every_row_a_page_at_a_time_the_newest_first(as_hanako, rows)
     assert [row["data-number"] for row in page.one(cls="sealed").all("li")][-1] == "1"
 
 
+def test_page_names_the_log_for_the_comparison_with_an_earlier_file(as_hanako, rows, settings):
+    settings.SITE_ADDRESS = "https://privacy.example"
+    page = as_hanako.get("/my/record/").content.decode()
+    assert "--before earlier.json --log https://privacy.example/log<" in page
+
+
 @pytest.mark.parametrize("page", ["0", "-1", "3", "x", "9" * 30, "1.5"])
 def test_page_that_is_not_there_is_not_found(as_hanako, rows, page):
     assert as_hanako.get(f"/my/record/?page={page}").status_code == 404
