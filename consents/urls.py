@@ -51,6 +51,7 @@ urlpatterns = [
     path("my/export/<uuid:id>/file/", exports.export_fetch, name="export_fetch"),
     path("my/record/", provable.record, name="record_check"),
     path("my/record/proof.json", provable.proof, name="record_proof"),
+    path("my/record/<int:number>.tlog-proof", provable.row_proof, name="record_row_proof"),
     path("my/record/proof-file.json", provable.proof_file, name="record_proof_file"),
     path("my/incidents/<uuid:id>/", incidents.my_incident, name="my_incident"),
     path("my/notices/", notices.notice_list, name="notice_list"),

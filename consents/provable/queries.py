@@ -34,7 +34,8 @@ PAGES = {
 @dataclass(frozen=True)
 class ShownRow:
     """``label``: what kind of row; ``recipient``: whom it is about, if anybody; ``path``: of its page, if it has one.
-    A row without a time is not there any more; ``is_removed``: because its time was over."""
+    A row without a time is not there any more; ``is_removed``: because its time was over. ``kind``, ``time_name`` and
+    ``recipient_code``: what of the sealed event the page tells in words, for the check to compare."""
 
     number: int
     label: str
@@ -42,6 +43,9 @@ class ShownRow:
     at: datetime | None
     path: str
     is_removed: bool = False
+    kind: str = ""
+    time_name: str = ""
+    recipient_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,11 +90,14 @@ def proof_page(person: User, names: Names, page: int) -> ProofPage | None:
 def shown(row: SealedRow, names: Names) -> ShownRow:
     if row.event is None or row.kind is None:
         return ShownRow(row.number, "", None, None, "", is_removed=row.kind is None)
-    recipient = row.event.get("recipient")
+    recipient = row.event.get("recipient", "")
     return ShownRow(
         number=row.number,
         label=str(row.kind.label),
         recipient=names.recipient(recipient) if recipient else None,
         at=parse_datetime(row.event[TIMES[row.kind]]),
         path=reverse(PAGES[row.kind], args=[row.row_id]) if row.kind in PAGES else "",
+        kind=row.kind.code,
+        time_name=TIMES[row.kind],
+        recipient_code=recipient,
     )

@@ -1,5 +1,6 @@
 """Checking one's own record: the page, the proof that its script reads, and the same as a file."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -17,6 +18,7 @@ from privacycenter.proof.queries import (
     proof_head,
     proof_texts,
     record_state,
+    row_tlog_proof,
     sealed_rows,
     shown_rows,
 )
@@ -34,7 +36,13 @@ def record(request: PersonRequest) -> HttpResponse:
     page = proof_page(request.user, names_for(request), PageForm(request.GET).number())
     if page is None:
         raise Http404
-    return render(request, "provable/record.html", {"page": page, "view_section": "my", "my_section": "record_check"})
+    context = {
+        "page": page,
+        "log_address": f"{settings.SITE_ADDRESS}/log",
+        "view_section": "my",
+        "my_section": "record_check",
+    }
+    return render(request, "provable/record.html", context)
 
 
 @require_safe
@@ -66,13 +74,35 @@ def proof(request: PersonRequest) -> HttpResponse:
 @require_safe
 @never_cache
 @login_required
+def row_proof(request: PersonRequest, number: int) -> HttpResponse:
+    """Send the proof of one row for programs of others (C2SP tlog-proof). It lacks the row itself, and the key."""
+    try:
+        spend(PROVING, Counted("person", str(request.user.pk)))
+    except TooManyCalls as refusal:
+        return HttpResponse(status=refusal.status, headers=refusal.headers())
+    state = record_state(request.user)
+    text = row_tlog_proof(state, number) if state else None
+    if text is None:
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="row-{number}.tlog-proof"'}
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+@require_safe
+@never_cache
+@login_required
 @fresh_log_in_required
 def proof_file(request: PersonRequest) -> HttpResponseBase:
-    """Send the whole proof as a file, which ``verify_record`` checks anywhere."""
-    state = record_state(request.user)
+    """Send the whole proof as a file, which ``verify_record`` checks anywhere. ``seen``: the size of the log in an
+    earlier file, to be compared with it."""
+    form = ProofForm(request.GET)
+    state = record_state(request.user) if form.is_valid() else None
     if state is None:
         raise Http404
+    seen = form.cleaned_data["seen"] or 0
     headers = {"Content-Disposition": f'attachment; filename="{FILE}"'}
     return StreamingHttpResponse(
-        (text.encode() for text in proof_texts(state)), content_type="application/json; charset=utf-8", headers=headers
+        (text.encode() for text in proof_texts(state, seen)),
+        content_type="application/json; charset=utf-8",
+        headers=headers,
     )

@@ -250,10 +250,13 @@ def signed(receipt: Receipt) -> str:
     return jws.serialize_compact(header, rfc8785.dumps(receipt), key, algorithms=[ALGORITHM])
 
 
-def readable(receipt: Receipt) -> dict[str, Any]:
-    """Return the receipt with its detached signature (RFC 7515, appendix F); the payload is its canonical JSON."""
+def readable(receipt: Receipt, proof: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the receipt with its detached signature (RFC 7515, appendix F); the payload is its canonical JSON.
+
+    ``proof``: of the decision's entry in the log. It stands beside what is signed, which stays the same bytes.
+    """
     header, _payload, signature = signed(receipt).split(".")
-    return {"receipt": receipt, "signature": f"{header}..{signature}"}
+    return {"receipt": receipt, "signature": f"{header}..{signature}", **({"proof": proof} if proof else {})}
 
 
 def public_keys() -> dict[str, Any]:

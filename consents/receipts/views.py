@@ -38,7 +38,9 @@ from consents.receipts.signing import (
 from disclosures.public.site_words import operator_in
 from disclosures.public.uncached import for_everyone
 from privacycenter.http.requests import PersonRequest
+from privacycenter.models import RowKind
 from privacycenter.pdf.rendering import render_pdf
+from privacycenter.proof.openings import openings_of
 from privacycenter.text.languages import interface_language
 
 
@@ -50,6 +52,19 @@ def made(request: PersonRequest, id: UUID) -> tuple[DecisionPage, Receipt]:
     operator = Operator(facts.name.text, facts.address.text, facts.complaint_contact.text)
     # Not this request's host: a receipt is the same under every name of the site.
     return page, receipt_of(page, operator, settings.SITE_ADDRESS)
+
+
+def proof_of(page: DecisionPage) -> dict[str, Any] | None:
+    """Return the proof that the decision is in the public log. None if it is not, or not yet."""
+    decision = page.decision
+    named = RowKind.DECISION, (decision.person_id, decision.id)
+    opened = openings_of(decision.person, [named]).get(named)
+    return opened.proof if opened else None
+
+
+def entry_in(proof: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return where in which log the decision stands."""
+    return {"place": proof["index"], "log": proof["log_key"].partition("+")[0]} if proof else None
 
 
 @require_safe
@@ -65,6 +80,7 @@ def receipt(request: PersonRequest, id: UUID) -> HttpResponse:
         "provision": provision_in(page.original.text),
         "became": became_of(page),
         "signed": signed(receipt),
+        "entry": entry_in(proof_of(page)),
         "view_section": "my",
         "my_section": "decisions",
     }
@@ -75,8 +91,8 @@ def receipt(request: PersonRequest, id: UUID) -> HttpResponse:
 @never_cache
 @login_required
 def receipt_json(request: PersonRequest, id: UUID) -> HttpResponse:
-    _page, receipt = made(request, id)
-    response = JsonResponse(readable(receipt), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    page, receipt = made(request, id)
+    response = JsonResponse(readable(receipt, proof_of(page)), json_dumps_params={"ensure_ascii": False, "indent": 2})
     return as_file(response, id, "json")
 
 
@@ -182,6 +198,7 @@ def printed(page: DecisionPage, receipt: Receipt) -> dict[str, Any]:
                 leading(_("Open it on this site"), receipt["pii_processing"]["privacy_notice"]),
             ],
             [_("Number"), receipt["record_id"]],
+            *([[_("Entry in the public log"), in_words(entry)]] if (entry := entry_in(proof_of(page))) else []),
         ],
         "fingerprint": [
             without_colon(_("Fingerprint of the text (SHA-256):")),
@@ -190,6 +207,10 @@ def printed(page: DecisionPage, receipt: Receipt) -> dict[str, Any]:
         "signed_title": _("Signed receipt"),
         "signed": signed(receipt),
     }
+
+
+def in_words(entry: dict[str, Any]) -> str:
+    return _("No. %(place)s of %(log)s") % entry
 
 
 def without_colon(label: str) -> str:

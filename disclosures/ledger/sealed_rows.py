@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.db.models import F
+
 from disclosures.models import Correction, Disclosure, Flag
 from disclosures.models.evidence import CitedEvidence, EvidenceKind
 from disclosures.models.ground import Ground
@@ -10,9 +12,19 @@ from disclosures.models.withholding import is_withheld
 from privacycenter.database.keyed_rows import of_keys
 from privacycenter.proof.sources import Key, Sealable, text_of, texts_in
 
+# Codes alone are joined to a row: making the objects that have them takes half of the time that sealing takes.
+CODES = {
+    "recipient_code": F("recipient__code"),
+    "service_code": F("service__code"),
+    "scenario_code": F("scenario__code"),
+    "item_codes": F("item_set__codes"),
+    "reporter_code": F("reporter__code"),
+    "source_text": F("source__text"),
+}
+
 
 def disclosures(keys: Collection[Key]) -> dict[Key, Sealable]:
-    rows = Disclosure.objects.with_references().select_related("source").annotate(is_withheld=is_withheld("id"))
+    rows = Disclosure.objects.annotate(**CODES, is_withheld=is_withheld("id"))
     return {
         (row.person_id, row.id): Sealable(disclosure_columns(row), row.recorded_at, row.is_withheld)
         for row in of_keys(rows, keys)
@@ -20,8 +32,7 @@ def disclosures(keys: Collection[Key]) -> dict[Key, Sealable]:
 
 
 def corrections(keys: Collection[Key]) -> dict[Key, Sealable]:
-    rows = Correction.objects.with_references().select_related("source")
-    rows = rows.annotate(is_withheld=is_withheld("disclosure_id"))
+    rows = Correction.objects.annotate(**CODES, is_withheld=is_withheld("disclosure_id"))
     return {
         (row.person_id, row.id): Sealable(correction_columns(row), row.recorded_at, row.is_withheld)
         for row in of_keys(rows, keys)
@@ -54,10 +65,10 @@ def correction_columns(row: Correction) -> dict[str, Any]:
 def facts_columns(row: Any) -> dict[str, Any]:
     """What was provided, what that was judged as, and by what."""
     return {
-        "recipient": row.recipient.code,
-        "service": row.service.code,
-        "scenario": row.scenario.code,
-        "items": list(row.item_set.codes),
+        "recipient": row.recipient_code,
+        "service": row.service_code,
+        "scenario": row.scenario_code,
+        "items": list(row.item_codes),
         "ground": Ground(row.ground).code,
         "occurred_at": text_of(row.occurred_at),
         "flags": [flag.code for flag in Flag(row.flags)],
@@ -84,8 +95,8 @@ def report_columns(row: Any) -> dict[str, Any]:
     found by trying."""
     is_of_order = row.evidence is not None and row.evidence.kind is EvidenceKind.ORDER
     return {
-        "reporter": row.reporter.code,
-        "source": row.source.text if row.source_id else "",
+        "reporter": row.reporter_code,
+        "source": row.source_text or "",
         "event_id": row.event_id,
         "fingerprint": "" if is_of_order else text_of(row.fingerprint),
     }

@@ -6,12 +6,14 @@ from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from django.utils.translation import gettext_lazy as _
 
 DISCLOSURES_WRITE = "disclosures:write"
+DISCLOSURES_READ = "disclosures:read"
 PERMISSIONS_READ = "permissions:read"
 REQUESTS_WRITE = "requests:write"
 DECISIONS_READ = "decisions:read"
 # For the API's description, which is in English.
 SCOPES_EXPLAINED = {
     DISCLOSURES_WRITE: "Report disclosures.",
+    DISCLOSURES_READ: "Look up what you reported, with its proof.",
     PERMISSIONS_READ: "Ask whether a disclosure is allowed, and read the catalogue.",
     REQUESTS_WRITE: "Have a person asked, see what became of it, and cancel it.",
     DECISIONS_READ: "Read what people decided.",
@@ -24,6 +26,7 @@ class ReporterTokenAdapter(DefaultOIDCAdapter):
 
     scope_display = {
         DISCLOSURES_WRITE: _("Report disclosures"),
+        DISCLOSURES_READ: _("Look up its own reports"),
         PERMISSIONS_READ: _("Ask whether a disclosure is allowed"),
         REQUESTS_WRITE: _("Have a person asked"),
         DECISIONS_READ: _("Read decisions"),

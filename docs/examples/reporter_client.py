@@ -7,12 +7,16 @@
     client.flush()                  # now and then, or from a timer
     client.follow(handle)           # likewise: what people decided
     client.follow_recalls(handle)   # likewise: what people ask of recipients
+    client.check_kept()             # likewise: is what was acknowledged still there, and sealed in the public log?
 
 ``report`` writes the event to a SQLite file and returns. Events keep their id and time, so sending one again is
 harmless, however often. Acknowledged ones stay in the file for ``keep_days``: if the service's database has to be
 restored, the feed says so, and ``follow`` lets everything be sent again that was lost there.
 """
 
+import base64
+import hashlib
+import hmac
 import json
 import random
 import sqlite3
@@ -23,6 +27,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 Json = dict[str, Any]
@@ -31,6 +36,8 @@ LARGEST_BODY_BYTES = 1024 * 1024
 MOST_CHECKS = 500
 # Somebody waits for the answer of a check: after so many tries it is a no.
 TRIES_OF_A_CHECK = 2
+# So long a row may be on its way into the log.
+SEALED_WITHIN = timedelta(minutes=10)
 FEED_RESTORED = "urn:privacycenter:problem:feed-restored"
 PASSING = {408, 425, 429, 500, 502, 503, 504}
 
@@ -47,6 +54,10 @@ class NoAnswer(Exception):
     """The service did not answer, or could not, for as long as we tried."""
 
 
+class ProofError(Exception):
+    """What the service shows of a report is no proof that it kept it."""
+
+
 @dataclass(frozen=True)
 class Flushed:
     """``rejected``: events that the service does not take as they are, with its problem. They stay in the file."""
@@ -55,6 +66,15 @@ class Flushed:
     duplicates: int
     conflicts: int
     rejected: list[tuple[str, Json]]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """``proved``: how many events were found in the log just now; ``wrong``: those that were acknowledged and are not
+    there as they were reported, with what is wrong. Tell the operator, and keep this file."""
+
+    proved: int
+    wrong: list[tuple[str, str]]
 
 
 class ReporterClient:
@@ -78,10 +98,13 @@ class ReporterClient:
         self.outbox.execute("PRAGMA synchronous=FULL")
         self.outbox.execute(
             "CREATE TABLE IF NOT EXISTS event (number INTEGER PRIMARY KEY, id TEXT UNIQUE, body TEXT, problem TEXT, "
-            "acknowledged_at TEXT)"
+            "acknowledged_at TEXT, disclosure TEXT, proof TEXT)"
         )
-        if "acknowledged_at" not in {row[1] for row in self.outbox.execute("PRAGMA table_info(event)")}:
-            self.outbox.execute("ALTER TABLE event ADD COLUMN acknowledged_at TEXT")  # a file of before
+        known = {row[1] for row in self.outbox.execute("PRAGMA table_info(event)")}
+        for column in ("acknowledged_at", "disclosure", "proof"):
+            if column not in known:
+                self.outbox.execute(f"ALTER TABLE event ADD COLUMN {column} TEXT")  # a file of before
+        self.outbox.execute("CREATE TABLE IF NOT EXISTS log (id INTEGER PRIMARY KEY CHECK (id = 1), key TEXT)")
         self.outbox.execute(
             "CREATE TABLE IF NOT EXISTS told (key TEXT PRIMARY KEY, body TEXT, told_at TEXT, is_lost INTEGER DEFAULT 0)"
         )
@@ -166,7 +189,10 @@ class ReporterClient:
                     )
                 else:
                     counts[result["status"]] += 1
-                    self.outbox.execute("UPDATE event SET acknowledged_at = ? WHERE number = ?", (now_text(), number))
+                    self.outbox.execute(
+                        "UPDATE event SET acknowledged_at = ?, disclosure = ? WHERE number = ?",
+                        (now_text(), result["disclosure"], number),
+                    )
         oldest = now_text(timedelta(days=-self.keep_days))
         self.outbox.execute("DELETE FROM event WHERE acknowledged_at < ?", (oldest,))
         return Flushed(counts["created"], counts["duplicate"], counts["conflict"], rejected)
@@ -193,6 +219,55 @@ class ReporterClient:
             if size > LARGEST_BODY_BYTES:
                 return
             yield number, json.loads(body)
+
+    # --- Checking what was kept ---------------------------------------------------------------------------------------
+
+    def check_kept(self, limit: int = 500) -> Kept:
+        """Look up what was acknowledged ten minutes ago or longer, and keep the proof that the log has it.
+
+        Each event is looked up until its proof was found to hold. ``wrong``: the service has it no more, has not sealed
+        it, or says something else than what was reported. Raises NoAnswer, and ServiceError for a refused call.
+        """
+        proved, wrong = 0, []
+        rows = self.outbox.execute(
+            "SELECT number, body, disclosure FROM event WHERE disclosure IS NOT NULL AND proof IS NULL "
+            "AND acknowledged_at < ? ORDER BY number LIMIT ?",
+            (now_text(-SEALED_WITHIN), limit),
+        )
+        for number, text, disclosure in rows.fetchall():
+            event = json.loads(text)
+            try:
+                proof = self.proof_of(event, disclosure)
+            except ProofError as error:
+                wrong.append((event["id"], str(error)))
+                continue
+            self.outbox.execute("UPDATE event SET proof = ? WHERE number = ?", (json.dumps(proof), number))
+            proved += 1
+        return Kept(proved, wrong)
+
+    def proof_of(self, event: Json, disclosure: str) -> Json:
+        """The proof of one event, which holds. Raises ProofError if there is none."""
+        try:
+            subject = urllib.parse.quote(event["subject"], safe="")
+            found = self.call("GET", f"/disclosures/{disclosure}?subject={subject}")
+        except ServiceError as error:
+            if error.status != 404:
+                raise
+            raise ProofError("it was acknowledged, and is not there") from None
+        if found["proof"] is None:
+            raise ProofError("it is not sealed in the log")
+        check_proof(found["proof"], event, self.log_key(found["proof"]["log_key"]))
+        return dict(found["proof"])
+
+    def log_key(self, told: str) -> str:
+        """The log's key as it was told the first time. Compare it with what the operator, or its witnesses, publish."""
+        self.outbox.execute("INSERT OR IGNORE INTO log (id, key) VALUES (1, ?)", (told,))
+        return str(self.outbox.execute("SELECT key FROM log").fetchone()[0])
+
+    def proof(self, id: str) -> Json | None:
+        """The proof of an event that was found to hold, for ``verify_record``. None if there is none yet."""
+        found = self.outbox.execute("SELECT proof FROM event WHERE id = ?", (id,)).fetchone()
+        return json.loads(found[0]) if found and found[0] else None
 
     # --- Following the feed -------------------------------------------------------------------------------------------
 
@@ -350,3 +425,140 @@ def problem_of(error: urllib.error.HTTPError) -> Json:
     except (OSError, ValueError):
         found = None
     return found if isinstance(found, dict) else {"title": error.reason}
+
+
+# --- Proofs -----------------------------------------------------------------------------------------------------------
+# That a row is in the log (docs/proof.md). ``verify_record`` checks the same, and the witnesses of a policy, too.
+
+
+def check_proof(proof: Json, event: Json, log_key: str) -> None:
+    """Raise ProofError unless this shows that the event, as it was reported, is in the log whose key this is."""
+    try:
+        says = what_differs(proof["event"], event)
+        if says:
+            raise ProofError(f"it says something else than what was reported: {says}")
+        commitment = hmac.digest(decoded(proof["salt"]), canonical(proof["event"]), "sha256")
+        leaf = hashlib.sha256(b"\0\1" + decoded(proof["label"]) + commitment).digest()
+        size, root = open_checkpoint(proof["checkpoint"], log_key)
+        if root_from(leaf, proof["index"], size, [decoded(one) for one in proof["path"]]) != root:
+            raise ProofError("it is not what is in the log")
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise ProofError(f"the proof cannot be read: {error!r}") from error
+
+
+def what_differs(sealed: Json, event: Json) -> str:
+    """The names of what the sealed row says otherwise than the event. Of an order the reference is not sealed."""
+    data, cited = event["data"], event["data"].get("evidence", {})
+    reported = {
+        "type": "disclosure",
+        "subject": event["subject"],
+        "source": event["source"],
+        "event_id": event["id"],
+        "occurred_at": datetime.fromisoformat(event["time"]),
+        **{name: data[name] for name in ("recipient", "service", "scenario", "ground")},
+        "items": sorted(set(data["items"])),
+        "evidence": cited.get("kind", ""),
+    }
+    told = {
+        **sealed,
+        "occurred_at": datetime.fromisoformat(sealed["occurred_at"]),
+        "items": sorted(sealed["items"]),
+        "evidence": sealed["evidence"].get("kind", ""),
+    }
+    if cited and cited["kind"] != "order":
+        reported["reference"], told["reference"] = cited["reference"], sealed["evidence"].get("reference")
+    return ", ".join(name for name, value in reported.items() if told.get(name) != value)
+
+
+def canonical(event: Json) -> bytes:
+    """RFC 8785, for the texts, lists and objects of which a sealed row consists."""
+    return json.dumps(event, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def decoded(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
+def root_from(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
+    """The root of the tree in which the path shows the leaf (RFC 9162, 2.1.3.2)."""
+    at, last, root = index, size - 1, leaf
+    if not 0 <= at <= last:
+        raise ProofError("there is no such place in the log")
+    for sibling in path:
+        if last == 0:
+            raise ProofError("the path is too long")
+        if at % 2 or at == last:
+            root = hashlib.sha256(b"\1" + sibling + root).digest()
+            while at and at % 2 == 0:
+                at, last = at >> 1, last >> 1
+        else:
+            root = hashlib.sha256(b"\1" + root + sibling).digest()
+        at, last = at >> 1, last >> 1
+    if last:
+        raise ProofError("the path is too short")
+    return root
+
+
+def open_checkpoint(note: str, log_key: str) -> tuple[int, bytes]:
+    """Size and root of a checkpoint (C2SP tlog-checkpoint) that the log signed."""
+    text, _gap, lines = note.rpartition("\n\n")
+    origin, size, root = (text + "\n").split("\n")[:3]
+    name, key_id, key = log_key.split("+", 2)
+    for line in lines.splitlines():
+        _dash, who, data = line.split(" ")
+        signature = decoded(data)
+        is_its = (who, signature[:4].hex(), origin) == (name, key_id, name)
+        if is_its and verifies(decoded(key)[1:], (text + "\n").encode(), signature[4:]):
+            return int(size), decoded(root)
+    raise ProofError("the log whose key was told first did not sign it")
+
+
+# Ed25519 (RFC 8032), which the standard library lacks. It only verifies, so it holds no secret that timing could tell.
+PRIME = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+CURVE_D = -121665 * pow(121666, -1, PRIME) % PRIME
+Point = tuple[int, int, int, int]
+BASE_X = 15112221349535400772501151409588531511454012693041857206046113283949847762202
+BASE_Y = 4 * pow(5, -1, PRIME) % PRIME
+BASE: Point = (BASE_X, BASE_Y, 1, BASE_X * BASE_Y % PRIME)
+
+
+@lru_cache(maxsize=64)
+def verifies(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether this is the key's signature. About ten milliseconds, once for all proofs of one checkpoint."""
+    scalar = int.from_bytes(signature[32:], "little")
+    key, commitment = point(public), point(signature[:32])
+    if len(signature) != 64 or scalar >= ORDER or key is None or commitment is None:
+        return False
+    challenge = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % ORDER
+    left, right = times(scalar, BASE), plus(commitment, times(challenge, key))
+    return all((left[at] * right[2] - right[at] * left[2]) % PRIME == 0 for at in (0, 1))
+
+
+def point(data: bytes) -> Point | None:
+    """The point that these 32 bytes stand for. None if they stand for none."""
+    y, is_odd = int.from_bytes(data, "little") & ~(1 << 255), data[31] >> 7
+    square = (y * y - 1) * pow(CURVE_D * y * y + 1, -1, PRIME) % PRIME
+    x = pow(square, (PRIME + 3) // 8, PRIME)
+    if (x * x - square) % PRIME:
+        x = x * pow(2, (PRIME - 1) // 4, PRIME) % PRIME
+    if (x * x - square) % PRIME or y >= PRIME or (x == 0 and is_odd):
+        return None
+    x = PRIME - x if x % 2 != is_odd else x
+    return x, y, 1, x * y % PRIME
+
+
+def plus(a: Point, b: Point) -> Point:
+    p, q = (a[1] - a[0]) * (b[1] - b[0]) % PRIME, (a[1] + a[0]) * (b[1] + b[0]) % PRIME
+    r, s = 2 * a[3] * b[3] * CURVE_D % PRIME, 2 * a[2] * b[2] % PRIME
+    e, f, g, h = q - p, s - r, s + r, q + p
+    return e * f % PRIME, g * h % PRIME, f * g % PRIME, e * h % PRIME
+
+
+def times(factor: int, a: Point) -> Point:
+    found = (0, 1, 1, 0)
+    while factor:
+        if factor & 1:
+            found = plus(found, a)
+        a, factor = plus(a, a), factor >> 1
+    return found

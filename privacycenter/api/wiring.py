@@ -86,7 +86,8 @@ api = PrivacyCenterAPI(
 # By name: privacycenter imports neither disclosures nor consents.
 for router in (
     "disclosures.reporters.api.router",
-    "disclosures.receiving.api.router",
+    # With POST /disclosures: one address has one router.
+    "disclosures.receiving.reports_api.router",
     "disclosures.coverage.api.router",
     "disclosures.receiving.catalogue_api.router",
     "consents.checking.api.router",

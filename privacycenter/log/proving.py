@@ -7,19 +7,19 @@ from privacycenter.log.index import Run, RunReader, runs_at
 from privacycenter.log.note import encoded
 from privacycenter.log.tiles import unbundled
 from privacycenter.log.tree import TILE_WIDTH, TreeReader, leaf_hash
-from privacycenter.log.writing import Store, root_of_run
+from privacycenter.log.writing import Files, Store, root_of_run
 
 
 def texts(hashes: Iterable[bytes]) -> list[str]:
     return [encoded(one) for one in hashes]
 
 
-def tree_of(store: Store, size: int) -> TreeReader:
+def tree_of(store: Files, size: int) -> TreeReader:
     """Return the tree of the first ``size`` entries, however many there are by now."""
     return TreeReader(lambda level, number: tile_of(store, level, number), size)
 
 
-def tile_of(store: Store, level: int, number: int) -> bytes:
+def tile_of(store: Files, level: int, number: int) -> bytes:
     """Hashes of the lowest level follow from the entries, and are kept nowhere else."""
     if level:
         return store.tile(level, number)

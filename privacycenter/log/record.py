@@ -46,7 +46,6 @@ FORMAT = "privacycenter-record-proof/1"
 STATEMENT = "privacycenter-statement/1"
 # What was removed has to have been in the log for so long: the law's three years, and leap days do not matter.
 KEPT_SECONDS = 3 * 365 * 24 * 60 * 60
-TLOG_PROOF = "c2sp.org/tlog-proof@v1"
 
 
 class Unreadable(Exception):
@@ -261,7 +260,8 @@ def check_row(row: Any, number: int, key: bytes, checkpoint: Checkpoint, subject
     index = value_in(row, "index", int)
     if "event" in row:
         event = value_in(row, "event", dict)
-        if event.get("number") != str(number):
+        # The label says which number it is. The first entries of some logs commit to it, too.
+        if event.get("number", str(number)) != str(number):
             raise Broken("It has another number.", number)
         if event.get("subject") != subject:
             raise Broken("It is somebody else's.", number)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from privacycenter.log.entries import Head, Row, is_head_place, read_entry
+from privacycenter.log.fetching import Fetch
 from privacycenter.log.memory import MemoryStore
 from privacycenter.log.note import Checkpoint, NoteError, VerifierKey, open_checkpoint
 from privacycenter.log.policy import Policy
@@ -16,8 +17,6 @@ from privacycenter.log.tiles import Place, unbundled, width_at
 from privacycenter.log.tree import TILE_WIDTH
 from privacycenter.log.writing import head_at, put_entries
 
-# The file at this address below the log's. Raises OSError if it cannot be read.
-Fetch = Callable[[str], bytes]
 # Called with how many more entries were read.
 Progress = Callable[[int], None]
 

@@ -13,13 +13,18 @@ from privacycenter.log.tiles import bundled, unbundled
 from privacycenter.log.tree import TILE_WIDTH, Tile, appended_tiles, leaf_hash, root_of
 
 
-class Store(Protocol):
-    """What is kept of a log. What is not there reads as empty; a root that is not there as None."""
+class Files(Protocol):
+    """What is public of a log."""
 
     def tile(self, level: int, number: int) -> bytes:
         """Of level 1 or above."""
 
     def bundle(self, number: int) -> bytes: ...
+
+
+class Store(Files, Protocol):
+    """What is kept of a log. What is not there reads as empty; a root that is not there as None."""
+
     def run_root(self, run: Run) -> bytes | None: ...
     def run_block(self, run: Run, number: int) -> Sequence[bytes]: ...
     def run_tile(self, run: Run, level: int, number: int) -> bytes: ...

@@ -121,10 +121,12 @@ class RemovedEntry(models.Model):
 
 
 class LogState(models.Model):
-    """The one row that whoever appends to the log locks. ``size``: how many entries it has; ``origin``: which log."""
+    """The one row that whoever appends to the log locks. ``size``: how many entries it has; ``origin``: which log;
+    ``numbered_size``: so many of its first entries commit to the number of their row, too."""
 
     size = models.BigIntegerField(default=0)
     origin = models.CharField(max_length=255, blank=True)
+    numbered_size = models.BigIntegerField(default=0)
 
     class Meta:
         verbose_name = _("state of the log")

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, F, Func, Prefetch, Value
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from privacycenter.log.entries import Row, label_of, read_entry
 from privacycenter.log.note import Checkpoint, encoded, with_signatures
+from privacycenter.log.opening import tlog_proof
 from privacycenter.log.proving import absence, consistency, end_of_log, inclusion, tile_of, tree_of
 from privacycenter.log.record import FORMAT, KEPT_SECONDS, statement_text
 from privacycenter.log.tiles import Place, bundled, unbundled, width_at
@@ -31,7 +34,7 @@ from privacycenter.proof.checkpoint_actions import checkpoints, full_note, newes
 from privacycenter.proof.keys import log_policy, log_signer, policy_text
 from privacycenter.proof.sealing_actions import by_kind
 from privacycenter.proof.sources import event_of, read_rows
-from privacycenter.proof.store import DatabaseStore
+from privacycenter.proof.store import DatabaseStore, numbered_size
 from privacycenter.proof.topics import RECORD_GREW
 
 # Of a record on one page of its proof.
@@ -40,6 +43,7 @@ ROWS_ON_PAGE = 500
 LOOKED_BACK = 50
 # So long after it was written a row may be on its way into the log, with its checkpoint and the witnesses.
 MERGE_DELAY = timedelta(minutes=10)
+LONGEST_QUEUE = 1000
 
 
 # --- What is public ---------------------------------------------------------------------------------------------------
@@ -136,11 +140,14 @@ def sealed_rows(state: RecordState, after: int = 0, limit: int | None = None) ->
               "id__lte": key.id * SEQUENCE_STEP + last}  # fmt: skip
     entries = list(LogEntry.objects.filter(**within))
     rows = read_rows(by_kind((RowKind(one.kind), (one.person_id, one.row_id)) for one in entries))
-    cited = cited_places(key.person_id, entries)
+    cited, numbered = cited_places(key.person_id, entries), numbered_size()
     found = [
         SealedRow(
             one.number, one.place, RowKind(one.kind), one.row_id, bytes(one.salt),
-            event_of(RowKind(one.kind), state.person.subject, one.number, row, cited.get((one.kind, one.row_id)))
+            event_of(
+                RowKind(one.kind), state.person.subject, row, cited.get((one.kind, one.row_id)),
+                one.number if one.place < numbered else None,
+            )
             if (row := rows.get((RowKind(one.kind), (one.person_id, one.row_id)))) else None,
         )
         for one in entries
@@ -211,9 +218,21 @@ def shown_row(tree: TreeReader, store: DatabaseStore, row: SealedRow) -> dict[st
     return {"index": row.place, "path": inclusion(tree, row.place), **opened}
 
 
-def proof_texts(state: RecordState) -> Iterator[str]:
-    """Yield the whole proof as JSON, some rows at a time: a long record is never held at once."""
-    yield as_json(proof_head(state)).removesuffix("}") + ',\n"rows": ['
+def row_tlog_proof(state: RecordState, number: int) -> str | None:
+    """Return the proof of one row in the form of C2SP tlog-proof. None if there is no such row."""
+    row = next(iter(sealed_rows(state, number - 1, 1)), None) if number else None
+    if row is None:
+        return None
+    store = DatabaseStore()
+    entry = unbundled(store.bundle(row.place >> 8))[row.place & 255]
+    path = inclusion(tree_of(store, state.checkpoint.size), row.place)
+    return tlog_proof(entry, row.salt, row.place, path, full_note(state.checkpoint))
+
+
+def proof_texts(state: RecordState, seen_size: int = 0) -> Iterator[str]:
+    """Yield the whole proof as JSON, some rows at a time: a long record is never held at once. ``seen_size``: as in
+    ``proof_head``."""
+    yield as_json(proof_head(state, seen_size)).removesuffix("}") + ',\n"rows": ['
     for after in range(0, state.rows, ROWS_ON_PAGE):
         rows = shown_rows(state, sealed_rows(state, after, ROWS_ON_PAGE))
         yield (",\n" if after else "\n") + ",\n".join(as_json(row) for row in rows)
@@ -224,11 +243,29 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+class NamesPerson(Func):
+    """Whether what was left for the log (a payload of ``record.grew``) names a row of this person."""
+
+    output_field = BooleanField()
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_context: Any) -> Any:
+        return self._filled(
+            compiler, "EXISTS (SELECT 1 FROM json_each(%s, '$.rows') WHERE json_extract(value, '$[1]') = %s)"
+        )
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_context: Any) -> Any:
+        return self._filled(
+            compiler, "EXISTS (SELECT 1 FROM jsonb_array_elements(%s -> 'rows') AS one WHERE (one ->> 1)::bigint = %s)"
+        )
+
+    def _filled(self, compiler: SQLCompiler, sql: str) -> Any:
+        payload, person = (compiler.compile(one) for one in self.get_source_expressions())
+        return sql % (payload[0], person[0]), [*payload[1], *person[1]]
+
+
 def unsealed_since(person: User) -> datetime | None:
-    """Return since when a row of this record waits to be sealed; None if none does. Read from what is left for the
-    log: the outbox is short, or the log is in trouble."""
-    waiting = OutboxRow.objects.filter(topic=RECORD_GREW.name).order_by("id")
-    for due_at, payload in waiting.values_list("due_at", "payload")[:1000]:
-        if any(row[1] == person.pk for row in payload["rows"]):
-            return due_at
-    return None
+    """Return since when a row of this record waits to be sealed; None if none does. One SQL statement, which reads what
+    is left for the log, the oldest thousand of it: that is short, or the log is in trouble."""
+    oldest = OutboxRow.objects.filter(topic=RECORD_GREW.name).order_by("id").values("pk")[:LONGEST_QUEUE]
+    waiting = OutboxRow.objects.filter(NamesPerson(F("payload"), Value(person.pk)), pk__in=oldest)
+    return waiting.order_by("id").values_list("due_at", flat=True).first()

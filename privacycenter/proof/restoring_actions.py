@@ -57,6 +57,6 @@ def begin_new_log() -> int:
     for model in PUBLIC:
         delete_rows(model._default_manager.all().order_by())
     PersonKey.objects.update(state=SequenceState.GIVEN_UP)
-    state.size, state.origin = 0, origin
+    state.size, state.numbered_size, state.origin = 0, 0, origin
     state.save()
     return size

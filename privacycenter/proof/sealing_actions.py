@@ -115,7 +115,7 @@ def append(state: LogState, named: Sequence[Named], rows: dict[Named, Sealable])
 
 def sealed_row(named: Named, numbered: Numbered, row: Sealable, subject: str) -> ToSeal:
     salt = secrets.token_bytes(SALT_BYTES)
-    event = event_of(named[0], subject, numbered.number, row, numbered.cited)
+    event = event_of(named[0], subject, row, numbered.cited)
     entry = Row(label_of(bytes(numbered.key.key), numbered.number), commitment_to(salt, event))
     return ToSeal(named, numbered, row, salt, entry)
 

@@ -56,10 +56,14 @@ def read_alone(source: Source, key: Key) -> Mapping[Key, Sealable]:
         return {key: Sealable({}, datetime.fromtimestamp(0, UTC))}
 
 
-def event_of(kind: RowKind, subject: str, number: int, row: Sealable, cited: int | None) -> dict[str, Any]:
-    """Return the document that an entry commits to. ``cited``: where the row was sealed while it was kept back."""
+def event_of(
+    kind: RowKind, subject: str, row: Sealable, cited: int | None = None, number: int | None = None
+) -> dict[str, Any]:
+    """Return the document that an entry commits to. ``cited``: where the row was sealed while it was kept back;
+    ``number``: of a row whose entry is among the first of a log, which commit to it, too."""
+    numbered = {} if number is None else {"number": str(number)}
     before = {} if cited is None else {"sealed_before_at": str(cited)}
-    return {"type": kind.code, "number": str(number), "subject": subject, **row.columns, **before}
+    return {"type": kind.code, **numbered, "subject": subject, **row.columns, **before}
 
 
 def text_of(value: object) -> str:

@@ -17,6 +17,11 @@ def log_size() -> int:
     return LogState.objects.filter(pk=1).values_list("size", flat=True).first() or 0
 
 
+def numbered_size() -> int:
+    """Return how many of the first entries commit to the number of their row. One SQL statement."""
+    return LogState.objects.filter(pk=1).values_list("numbered_size", flat=True).first() or 0
+
+
 class DatabaseStore:
     """Reads each part once. To be made anew for each transaction that appends, and for each page that proves."""
 

@@ -27,11 +27,12 @@ from privacycenter.proof.checkpoint_actions import LogIsBroken, newest_checkpoin
 from privacycenter.proof.queries import MERGE_DELAY, cited_places
 from privacycenter.proof.sealing_actions import by_kind
 from privacycenter.proof.sources import event_of, read_rows
-from privacycenter.proof.store import DatabaseStore, log_size
+from privacycenter.proof.store import DatabaseStore, log_size, numbered_size
 
 
 def verify_entries(progress: Progress, since: datetime | None = None) -> Iterator[Fault]:
     """Yield each entry that does not commit to its row as it is now. Some SQL statements for a thousand entries."""
+    numbered = numbered_size()
     for page in pages(written_since(LogEntry.objects.all(), "written_at", since)):
         people = {one.person_id for one in page}
         keys = {(key.person_id, key.id): key for key in PersonKey.objects.filter(person_id__in=people)}
@@ -51,7 +52,15 @@ def verify_entries(progress: Progress, since: datetime | None = None) -> Iterato
                 if row is None:
                     yield found_in(one, f"the {kind.code} that it seals is gone: {one.row_id}")
                 elif key is None or entry_at(store, one.place) != expected(
-                    one, bytes(key.key), event_of(kind, subjects.get(person, ""), one.number, row, cited_of(one, cited))
+                    one,
+                    bytes(key.key),
+                    event_of(
+                        kind,
+                        subjects.get(person, ""),
+                        row,
+                        cited_of(one, cited),
+                        one.number if one.place < numbered else None,
+                    ),
                 ):
                     yield found_in(one, f"the {kind.code} was changed since it was sealed, or the entry was")
         progress(len(page))

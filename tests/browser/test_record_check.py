@@ -120,6 +120,65 @@ def test_whatever_is_tampered_with_the_page_says_that_the_check_failed(page, han
     assert LogEntry.objects.filter(person=hanako).count() == 12
 
 
+ON_PAGE = {
+    "kind": ('data-kind="disclosure"', 'data-kind="correction"'),
+    "recipient": ('data-recipient="minato-inn"', 'data-recipient="komorebi-toge"'),
+    "time": ('datetime="2026-11-01T10:00:00', 'datetime="2026-11-01T11:00:00'),
+    "link": ("/my/disclosures/", "/my/disclosures/0"),
+    "time of another kind": ('data-at="occurred_at"', 'data-at="recorded_at"'),
+}
+
+
+@pytest.mark.parametrize("page", [True], ids=["js"], indirect=True)
+@pytest.mark.parametrize("kind", ON_PAGE)
+def test_page_that_tells_another_story_than_the_proof_is_caught(page, hanako, kind):
+    """The proof is as it should be; the page shows its seventh row otherwise."""
+    before, after = ON_PAGE[kind]
+
+    def answer(route):
+        start, row, rest = route.fetch().text().partition('<li data-number="7"')
+        assert before in rest
+        route.fulfill(body=start + row + rest.replace(before, after, 1), content_type="text/html")
+
+    page.route("**/my/record/", answer)
+    page.reload()
+    result = check(page)
+    expect(result.locator(".alert")).to_contain_text("7番")
+    expect(page.locator('[data-number="7"] .tick.bad')).to_have_count(1)
+
+
+@pytest.mark.parametrize("page", [True], ids=["js"], indirect=True)
+def test_each_row_shows_what_is_sealed_of_it(page, browser, hanako):
+    """A name that is told wrongly is not caught: the code under it is what was sealed."""
+
+    def answer(route):
+        start, row, rest = route.fetch().text().partition('<span class="about">')
+        route.fulfill(body=start + row + "another" + rest[rest.index("</span>") :], content_type="text/html")
+
+    page.route("**/my/record/", answer)
+    page.reload()
+    expect(check(page).locator(".check-holds")).to_have_count(1)
+    row = page.locator('[data-number="12"]')
+    expect(row.locator(".about")).to_have_text("another")
+    row.locator("summary").click()
+    facts = row.locator(".sealed-facts dl")
+    expect(facts).to_contain_text("minato-inn")
+    expect(facts).to_contain_text("2026-11-01T01:00:00")
+    page.locator("[data-check]").click()
+    expect(page.locator(".sealed-facts")).to_have_count(12)
+
+
+@pytest.mark.parametrize("page", [True], ids=["js"], indirect=True)
+def test_long_record_is_checked_whole_and_shown_a_page_at_a_time(page, hanako, reporter):
+    record_disclosures(events=[an_event(f"m-{n}", subject=hanako.subject) for n in range(988)], by=reporter)
+    seal_and_sign()
+    page.goto("/my/record/?page=3")
+    result = check(page)
+    expect(result.locator(".check-holds")).to_have_text("1,000件のうち1,000件に封があり、変えられていません。")
+    expect(page.locator(".tick.good")).to_have_count(50)
+    expect(page.locator(".sealed-facts")).to_have_count(50)
+
+
 @pytest.mark.parametrize("page", [True], ids=["js"], indirect=True)
 def test_page_says_that_the_proof_could_not_be_read(page, hanako):
     page.route("**/proof.json*", lambda route: route.fulfill(status=204))

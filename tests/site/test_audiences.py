@@ -89,6 +89,7 @@ AUDIENCES = {
     "record_check": "person",
     "record_proof": "log",
     "record_proof_file": "log",
+    "record_row_proof": "log",
     "my_recipient_list": "person",
     "own_case": "person",
     "own_service": "person",
@@ -164,7 +165,7 @@ AT_THE_DESK = ("desk", "editor", "officer", "administrator")
 # What stands in for the variable parts of an address.
 PARTS = {
     "person": 1,
-    "id": "00000000-0000-0000-0000-000000000000", "request_id": "1-0", "case_id": "1-0", "pk": 1, "object_id": "1",
+    "id": "00000000-0000-0000-0000-000000000000", "request_id": "1-0", "case_id": "1-0", "disclosure_id": "0", "pk": 1, "object_id": "1",
     "number": 1, "content_type_id": "1", "app_label": "disclosures", "key": "x", "uidb36": "1", "provider_id": "company", "url": "x",
     "path": "where-provided/", "kind": "scenarios", "reference": "PC-2611-0000-0000", "token": "x",
 }  # fmt: skip

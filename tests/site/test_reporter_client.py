@@ -19,11 +19,16 @@ from consents.recalls.about import EVERYTHING
 from consents.recalls.actions import file_recall, take_back_recall
 from disclosures.models import Disclosure
 from disclosures.reporters.actions import create_reporter, stop_reporter
+from privacycenter.log.note import encoded
+from privacycenter.log.opening import check_opening
+from privacycenter.log.record import trust_in
 from privacycenter.outbox.working import work_off
 from tests.support.api import QUESTION, approval_question, cloud_event
 from tests.support.asking import answer, ask
 from tests.support.clock import clock_at
 from tests.support.database import tamper
+from tests.support.log import seal_and_sign
+from tests.support.memory_log import LOG
 from tests.support.reporter_client import example
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +202,80 @@ def test_wrong_secret_is_said_at_once(live, tmp_path):
 def test_waits_grow_and_end_at_a_minute():
     assert 0.25 <= example.backoff(0) <= 0.5
     assert 30 <= example.backoff(20) <= 60
+
+
+# --- What was kept ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def kept(client, hanako):
+    """Three events that were acknowledged, and sealed, a quarter of an hour ago."""
+    client.report("a", subject=hanako.subject, data=cloud_event()["data"], act="R-1")
+    client.report("b", subject=hanako.subject, data=cloud_event()["data"], order="secret-1")
+    report(client, "c")
+    assert client.check_kept() == example.Kept(0, []), "nothing was acknowledged"
+    client.flush()
+    seal_and_sign()
+    client.outbox.execute("UPDATE event SET acknowledged_at = ?", (example.now_text(timedelta(minutes=-15)),))
+    return client
+
+
+def test_what_was_created_is_checked_later_and_its_proof_kept(kept, client):
+    assert client.check_kept() == example.Kept(3, [])
+    assert client.check_kept() == example.Kept(0, []), "each once"
+    proof = client.proof("a")
+    assert check_opening(proof, trust_in(proof)).event["event_id"] == "a"
+    assert client.proof("nothing") is None
+
+
+def test_what_is_on_its_way_is_not_asked_for(client):
+    report(client, "a")
+    client.flush()
+    assert client.check_kept() == example.Kept(0, [])
+
+
+@pytest.mark.parametrize(
+    ("sql", "says"),
+    [
+        ("DELETE FROM disclosures_disclosure WHERE event_id = 'c'", "is not there"),
+        ("UPDATE disclosures_disclosure SET ground = 2 WHERE event_id = 'c'", "ground"),
+        ("UPDATE disclosures_disclosure SET flags = flags + 1 WHERE event_id = 'c'", "not what is in the log"),
+    ],
+)
+def test_report_that_was_dropped_or_changed_is_noticed(kept, client, sql, says):
+    tamper(sql)
+    found = client.check_kept()
+    assert (found.proved, [id for id, _why in found.wrong]) == (2, ["c"]) and says in found.wrong[0][1]
+
+
+def test_report_that_was_not_sealed_is_noticed(client):
+    report(client, "a")
+    client.flush()
+    client.outbox.execute("UPDATE event SET acknowledged_at = ?", (example.now_text(timedelta(minutes=-15)),))
+    assert client.check_kept().wrong == [("a", "it is not sealed in the log")]
+
+
+def test_another_key_than_the_first_is_noticed(kept, client):
+    client.log_key(str(LOG.verifier))
+    assert len(client.check_kept().wrong) == 3
+
+
+def test_signature_is_checked_as_others_check_it(kept, client):
+    client.check_kept()
+    proof = client.proof("a")
+    event = json.loads(client.outbox.execute("SELECT body FROM event WHERE id = 'a'").fetchone()[0])
+    example.check_proof(proof, event, proof["log_key"])
+    text, _gap, line = proof["checkpoint"].rpartition("\n\n")
+    signature = bytearray(example.decoded(line.split()[2]))
+    for at in (4, 40, 67):
+        wrong = bytearray(signature)
+        wrong[at] ^= 1
+        note = f"{text}\n\n— {line.split()[1]} {encoded(bytes(wrong))}\n"
+        with pytest.raises(example.ProofError):
+            example.check_proof({**proof, "checkpoint": note}, event, proof["log_key"])
+    for name, value in (("index", 0), ("path", []), ("salt", "AAAA"), ("label", None), ("event", {})):
+        with pytest.raises(example.ProofError):
+            example.check_proof({**proof, name: value}, event, proof["log_key"])
 
 
 # --- The feed, and a restore ------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ class MemoryLog:
         rows = []
         for name in names:
             number = len(self.people[name]) + 1
-            event = {"type": "disclosure", "number": str(number), "subject": name, "recipient": f"hotel-{number % 7}"}
+            event = {"type": "disclosure", "id": str(number), "subject": name, "recipient": f"hotel-{number % 7}"}
             salt = hmac.digest(self.key(name), b"salt%d" % number, "sha256")[:16]
             rows.append(Row(label_of(self.key(name), number), commitment_to(salt, event)))
             self.people[name].append({"salt": salt, "event": event, "commitment": rows[-1].commitment})

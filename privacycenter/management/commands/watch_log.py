@@ -2,8 +2,6 @@
 
 import json
 import sys
-import urllib.error
-import urllib.request
 from argparse import ArgumentParser
 from functools import partial
 from pathlib import Path
@@ -12,12 +10,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from privacycenter.log.fetching import fetching
 from privacycenter.log.note import Checkpoint, NoteError, decoded, encoded, read_verifier_key
 from privacycenter.log.policy import read_policy
-from privacycenter.log.watching import Fetch, Watched, watch
-
-SECONDS = 30
-LARGEST_FILE = 20 * 1024 * 1024
+from privacycenter.log.watching import Watched, watch
 
 
 class Command(BaseCommand):
@@ -35,10 +31,8 @@ class Command(BaseCommand):
     def handle(
         self, *args: Any, url: str, key: str | None, policy: str | None, state: str | None, **options: Any
     ) -> None:
-        if not url.startswith(("https://", "http://")):
-            raise CommandError("The log's address begins with https://.", returncode=2)
-        fetch = fetching(url.rstrip("/"))
         try:
+            fetch = fetching(url)
             log = read_verifier_key(key or fetch("key").decode().strip())
             trusted = read_policy(Path(policy).read_text(encoding="utf-8") if policy else "quorum none")
             before = read_state(state)
@@ -67,18 +61,6 @@ class Command(BaseCommand):
 
 def advance(bar: Any, count: int) -> None:
     bar.update(count)
-
-
-def fetching(url: str) -> Fetch:
-    def fetch(path: str) -> bytes:
-        try:
-            with urllib.request.urlopen(f"{url}/{path}", timeout=SECONDS) as response:  # noqa: S310  checked above
-                data: bytes = response.read(LARGEST_FILE)
-        except urllib.error.HTTPError as error:
-            raise OSError(f"{path}: {error.code}") from None
-        return data
-
-    return fetch
 
 
 def read_state(file: str | None) -> Checkpoint | None:

@@ -13,12 +13,15 @@ from consents.asking.request_actions import Asked, file_request
 from consents.receipts import views as receipt_views
 from consents.receipts.signing import SignatureVerdict, verified
 from disclosures.models import Recipient
+from privacycenter.log.opening import check_opening
+from privacycenter.log.record import trust_in
 from privacycenter.text.languages import speaking
 from tests.support.api import QUESTION
 from tests.support.asking import answer, ask, question
 from tests.support.clock import clock_at
 from tests.support.content import publish_as_it_is
 from tests.support.html import read
+from tests.support.log import seal_and_sign
 from tests.support.oracle import Practice
 from tests.support.staging import put_into_practice
 
@@ -425,3 +428,36 @@ def test_page_offers_every_form(as_hanako, decision):
 @pytest.mark.parametrize("file", FILES)
 def test_receipt_of_another_person_is_not_found(as_taro, decision, file):
     assert as_taro.get(path_of(decision, file)).status_code == 404
+
+
+# --- The entry in the log ---------------------------------------------------------------------------------------------
+
+
+def test_receipt_names_its_entry_once_it_is_sealed(as_hanako, decision):
+    before = as_hanako.get(path_of(decision)).content
+    assert "公開の台帳の番号" not in as_hanako.get(path_of(decision, "receipt/")).content.decode()
+    assert "proof" not in as_hanako.get(path_of(decision, "receipt.json")).json()
+    seal_and_sign()
+    file = as_hanako.get(path_of(decision, "receipt.json"))
+    proof = file.json()["proof"]
+    event = check_opening(proof, trust_in(proof)).event
+    assert (event["type"], event["id"], event["allowed"]) == ("decision", str(decision.id), decision.allowed_set.codes)
+    assert verified(file.content.decode()).verdict is SignatureVerdict.VALID
+    assert as_hanako.get(path_of(decision)).content == before, "what is signed stays the same"
+    named = f"{proof['log_key'].partition('+')[0]} の {proof['index']}番"
+    page = as_hanako.get(path_of(decision, "receipt/")).content.decode()
+    assert named in page and "verify_record.pyz" in page
+
+
+def test_pdf_names_the_entry(as_hanako, decision, monkeypatch):
+    seal_and_sign()
+    printed = []
+    monkeypatch.setattr(receipt_views, "render_pdf", lambda name, content, **more: printed.append(content) or b"")
+    as_hanako.get(path_of(decision, "receipt.pdf"))
+    assert [value for label, value in printed[0]["numbers"] if label == "公開の台帳の番号"]
+
+
+def test_file_says_nothing_of_the_rest_of_the_record(hanako, as_hanako, decision):
+    seal_and_sign()
+    proof = as_hanako.get(path_of(decision, "receipt.json")).json()["proof"]
+    assert "number" not in proof["event"] and "key" not in proof and "statement" not in proof

@@ -15,6 +15,7 @@ from privacycenter.database.purging import erasing_door
 from privacycenter.log.record import Broken
 from privacycenter.models import LogEntry, LogState, PersonKey, RemovedEntry, SequenceState
 from privacycenter.models.log import SEQUENCE_STEP
+from privacycenter.proof.queries import record_state, sealed_rows
 from privacycenter.proof.retention_actions import forget_people
 from tests.support.clock import clock_at
 from tests.support.commands import old, verify
@@ -55,7 +56,7 @@ def test_row_that_is_kept_back_after_it_was_sealed_leaves_no_gap(hanako, three, 
     withhold(three["e-1"], officer)
     seal_and_sign()
     assert (checked(hanako).rows, sorted(shown_ids(hanako))) == (2, ["e-0", "e-2"])
-    assert [number["event"]["number"] for number in record_proof(hanako)["rows"]] == ["1", "2"]
+    assert [row.number for row in sealed_rows(record_state(hanako))] == [1, 2]
 
 
 def test_who_checked_before_notices_that_the_record_is_under_another_key(hanako, three, officer):

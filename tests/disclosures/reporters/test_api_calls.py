@@ -60,7 +60,7 @@ def test_head_has_the_status_of_get(client, api):
 
 
 def test_call_without_get_is_405_and_names_what_there_is(client, api):
-    head = client.head("/api/v1/disclosures", headers={"Authorization": f"Bearer {api.token}"})
+    head = client.head("/api/v1/permission-checks", headers={"Authorization": f"Bearer {api.token}"})
     assert (head.status_code, head.headers["Allow"]) == (405, "POST")
     assert api.post("/catalogue", {}).headers["Allow"] == "GET, HEAD"
 

@@ -92,7 +92,8 @@ def test_changed_row_is_named(proof):
     assert (broken(proof).number, str(broken(proof))) == (5, "Row 5: It is not what is in the log.")
 
 
-def test_row_under_another_number_is_named(proof):
+def test_number_that_a_row_tells_is_its_own(proof):
+    """Where an entry commits to the number, too."""
     proof["rows"][4]["event"]["number"] = "6"
     assert broken(proof).number == 5
 
@@ -123,15 +124,11 @@ def test_row_in_the_tail_cannot_be_hidden():
 def test_row_in_the_middle_cannot_be_hidden(log, proof, number):
     hidden = hide(log, proof, number)
     assert broken(hidden).number == number
-    for at, row in enumerate(hidden["rows"], 1):
-        row["event"]["number"] = str(at)
-    assert broken(hidden).number == number
 
 
 def test_one_row_cannot_stand_for_two(log, proof):
     """One label twice: the second is at the place of the first, or in no entry."""
     proof["rows"][5] = copy.deepcopy(proof["rows"][4])
-    proof["rows"][5]["event"]["number"] = "6"
     assert broken(proof).number == 6
 
 

@@ -6,8 +6,21 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from disclosures.ledger.recording import record_disclosures
-from privacycenter.models import LogBundle, LogCheckpoint, LogEntry, LogState, OutboxRow, PersonKey, SequenceState
+from privacycenter.log.opening import check_opening
+from privacycenter.log.record import trust_in
+from privacycenter.models import (
+    LogBundle,
+    LogCheckpoint,
+    LogEntry,
+    LogState,
+    OutboxRow,
+    PersonKey,
+    RowKind,
+    SequenceState,
+)
 from privacycenter.outbox.working import work_off
+from privacycenter.proof.checkpoint_actions import sign_checkpoint
+from privacycenter.proof.openings import openings_of
 from tests.support.commands import verify
 from tests.support.events import an_event
 from tests.support.log import checked, seal_and_sign
@@ -91,6 +104,19 @@ def test_new_log_holds_everything_that_is_there_under_new_keys(known, hanako, se
     assert LogEntry.objects.filter(person=hanako).count() == 6
     assert set(LogCheckpoint.objects.values_list("origin", flat=True)) == {settings.LOG_ORIGIN, "127.0.0.1:8000/log/1"}
     assert "Everything is as it was written." in verify()
+
+
+def test_row_is_opened_in_the_log_that_is_there(known, hanako, settings):
+    """Not in the one that was given up, which had entries that commit to numbers."""
+    LogState.objects.update(numbered_size=4)
+    settings.LOG_ORIGIN = "privacy.example/log/2"
+    after_restore("--new-log")
+    call_command("seal_ledger", stdout=io.StringIO())
+    sign_checkpoint()
+    row = hanako.disclosures.first()
+    (opened,) = openings_of(hanako, [(RowKind.DISCLOSURE, (hanako.pk, row.id))]).values()
+    found = check_opening(opened.proof, trust_in(opened.proof))
+    assert (found.event["id"], found.checkpoint.origin) == (str(row.id), "privacy.example/log/2")
 
 
 def test_nothing_is_sealed_under_another_name_without_a_new_log(known, hanako, reporter, settings):

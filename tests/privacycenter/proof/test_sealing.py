@@ -1,6 +1,9 @@
 """Rows of a record become entries of the log, each once, numbered without a gap; and the record is shown to be whole."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.db import transaction
 
 from consents.asking.request_actions import cancel_request
@@ -17,7 +20,9 @@ from privacycenter.proof.checkpoint_actions import LogIsBroken, sign_checkpoint
 from privacycenter.proof.growing import record_grew
 from privacycenter.proof.queries import record_state, sealed_rows
 from privacycenter.proof.sealing_actions import seal_rows
+from privacycenter.proof.sources import event_of
 from privacycenter.proof.topics import RecordGrew
+from privacycenter.proof.verifying import verify_entries
 from tests.support.asking import ask
 from tests.support.events import a_correction, an_event, record
 from tests.support.log import checked, record_proof, seal_and_sign
@@ -109,7 +114,7 @@ def test_event_is_the_whole_row(hanako, disclosure):
     seal_and_sign()
     event = sealed_rows(record_state(hanako))[0].event
     assert event | {"fingerprint": ""} == {
-        "type": "disclosure", "number": "1", "subject": hanako.subject, "id": str(disclosure.id),
+        "type": "disclosure", "subject": hanako.subject, "id": str(disclosure.id),
         "recipient": disclosure.recipient.code, "service": disclosure.service.code,
         "scenario": disclosure.scenario.code, "items": disclosure.item_set.codes, "ground": "person_act",
         "occurred_at": disclosure.occurred_at.isoformat(timespec="microseconds"), "flags": [],
@@ -118,6 +123,29 @@ def test_event_is_the_whole_row(hanako, disclosure):
         "reporter": "travel", "source": disclosure.source.text, "event_id": "event-1", "fingerprint": "",
     }  # fmt: skip
     assert event["fingerprint"] == bytes(disclosure.fingerprint).hex()
+
+
+def test_log_that_began_with_numbered_rows_goes_on(hanako, reporter, monkeypatch):
+    """What was sealed with the number of its row stays as it is, in the proof and for verify_ledger."""
+    with monkeypatch.context() as before:
+        before.setattr(
+            "privacycenter.proof.sealing_actions.event_of", lambda *parts: {**event_of(*parts), "number": "1"}
+        )
+        record_disclosures(events=[an_event("before")], by=reporter)
+        seal_and_sign()
+    LogState.objects.update(numbered_size=2)
+    record_disclosures(events=[an_event("after")], by=reporter)
+    seal_and_sign()
+    assert checked(hanako).rows == 2
+    assert [row.event.get("number") for row in sealed_rows(record_state(hanako))] == ["1", None]
+    assert list(verify_entries(lambda _count: None)) == []
+
+
+def test_update_marks_the_entries_that_are_there(hanako, disclosure):
+    seal_and_sign()
+    migration = import_module("privacycenter.migrations.0009_rows_without_numbers")
+    migration.mark_what_is_there(apps, None)
+    assert LogState.objects.get().numbered_size == LogState.objects.get().size == 2
 
 
 # --- The signer -------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("privacycenter", "0008_accounts_of_one_person"),
+        ("privacycenter", "0009_rows_without_numbers"),
     ]
 
     operations = [
