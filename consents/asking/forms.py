@@ -97,6 +97,11 @@ class AnswerForm(forms.Form):
         return [length_of(days) for days in lengths(self.page.valid_days)]
 
     @property
+    def counts(self) -> range:
+        """How many items can be ticked: from none to all."""
+        return range(len(self.page.items) + 1)
+
+    @property
     def signed_text(self) -> str:
         return signing.dumps(self.page.text, salt=SEEN, compress=True)
 
