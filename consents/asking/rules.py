@@ -143,7 +143,7 @@ def title_of(kind: str, code: str, document: Document | None) -> Words | Phrase:
             if code == UNDECIDED_COUNTRY:
                 return Phrase(_("Recipients whose country is not decided yet"), {})
             return Phrase(
-                _("Recipients whose country is %(country)s"), {"country": title_in(published, "countries", code)}
+                _("Recipients in one country: %(country)s"), {"country": title_in(published, "countries", code)}
             )
         case RuleKind.SCENARIO:
             return Phrase(_("Requests for “%(scenario)s”"), {"scenario": inside_quotes(names.scenario(code))})
