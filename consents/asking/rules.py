@@ -219,7 +219,8 @@ Choices = list[tuple[Any, Any]]
 
 
 def rule_choices(person: User, document: Document | None) -> Choices:
-    """Return what can be refused, by kind, with values ``kind:code``, without kinds of which there is nothing to choose.
+    """Return what can be refused, by kind, with values ``kind:code``, without kinds that have nothing to choose.
+
     At most two SQL statements.
     """
     published = document or {}

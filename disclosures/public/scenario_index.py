@@ -68,7 +68,7 @@ class Row:
 class ScenarioIndex:
     """One way into a page's scenarios: ``groups`` by control, else ``rows``. ``count``: how many there are.
 
-    ``open_count``: how many of them name only examples of what the rows are, so that they can belong to other rows, too.
+    ``open_count``: how many of them name only examples of what the rows are, and can belong to others, too.
     ``is_unknown``: what the address asks for occurs in no scenario.
     """
 
