@@ -75,7 +75,7 @@ def test_company_log_in_leads_to_where_the_person_wanted_to_go(client, company, 
 def test_company_log_in_stands_first_and_the_password_folds_beside_it(client, company):
     main = read(client.get("/accounts/login/")).one("main")
     fold = main.one("details", cls="fold")
-    assert [form["action"] for form in main.all("form")][0].startswith(LOG_IN)
+    assert main.all("form")[0]["action"].startswith(LOG_IN)
     assert fold.all("input", name="password") and "open" not in fold.attributes
     wrong = read(client.post("/accounts/login/", {"login": "hanako", "password": "wrong"})).one("main")
     assert "open" in wrong.one("details", cls="fold").attributes
