@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from disclosures.models import RouteAbroad
 from disclosures.publishing.differences import FieldDifference, word_parts
@@ -45,7 +45,7 @@ def passages(text: Text, is_full: bool) -> Iterator[tuple[str, str]]:
     yield _("Country"), recipient["country_title"]
     yield _("Business"), recipient["business"]
     yield _("Address"), recipient["address"]
-    yield _("Contact"), recipient["contact"]
+    yield pgettext("of a recipient", "Contact"), recipient["contact"]
     if is_full:
         yield _("Representative"), recipient["representative"]
         yield _("Basis for provision abroad"), basis_in(recipient)

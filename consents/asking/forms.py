@@ -97,6 +97,11 @@ class AnswerForm(forms.Form):
         return [length_of(days) for days in lengths(self.page.valid_days)]
 
     @property
+    def counts(self) -> range:
+        """How many items can be ticked: from none to all."""
+        return range(len(self.page.items) + 1)
+
+    @property
     def signed_text(self) -> str:
         return signing.dumps(self.page.text, salt=SEEN, compress=True)
 
@@ -127,27 +132,20 @@ class ChangeForm(forms.Form):
         return bool(self.cleaned_data.get("text_sha256", self.change.text_sha256) != self.change.text_sha256)
 
 
-SETTINGS = [
-    (RuleSetting.REFUSE, _("Always refuse, without asking me")),
-    (RuleSetting.ASK, _("Ask me each time (only for a recipient, as an exception from other rules)")),
-]
-
-
 class RuleForm(forms.Form):
-    """What a rule is about (``kind:code``) and what it does. ``choices``: grouped choices of ``about``."""
+    """What a rule is about (``kind:code``) and what it does. ``choices``: of ``about``, grouped or not. ``ending``: it
+    can only be ended.
+    """
 
     about = forms.ChoiceField(label=_("What is it about?"))
-    setting = forms.ChoiceField(label=_("What should happen?"), choices=SETTINGS, widget=forms.RadioSelect)
+    setting = forms.ChoiceField(label=_("What should happen?"))
 
-    def __init__(self, data: Any = None, *, choices: list[tuple[Any, Any]], ending: bool = False) -> None:
+    def __init__(self, data: Any, *, choices: list[tuple[Any, Any]], ending: bool = False) -> None:
         super().__init__(data)
         about, setting = (cast(forms.ChoiceField, self.fields[name]) for name in ("about", "setting"))
-        about.choices = [("", _("Choose")), *choices]
-        offered = {str(value).partition(":")[0] for _label, group in choices if not ending for value, _title in group}
-        if RuleKind.RECIPIENT not in offered:
-            setting.choices = SETTINGS[:1]  # there is nobody of whom an exception could be made
-        if ending:
-            setting.choices = [(RuleSetting.OFF, RuleSetting.OFF.label)]
+        about.choices = choices
+        settings = [RuleSetting.OFF] if ending else [RuleSetting.REFUSE, RuleSetting.ASK]
+        setting.choices = [(one, one.label) for one in settings]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -25,7 +25,7 @@ GPC_CHANGED_ON = "2026-11-29"
 @never_cache
 @login_required
 def rule_list(request: PersonRequest) -> HttpResponse:
-    return show(request, RuleForm(choices=rules.rule_choices(request.user, document_for(request))))
+    return show(request)
 
 
 @require_safe
@@ -69,9 +69,11 @@ def rule_create(request: PersonRequest) -> HttpResponse:
     return redirect("rule_list")
 
 
-def show(request: PersonRequest, form: RuleForm, status: int = 200) -> HttpResponse:
+def show(request: PersonRequest, form: RuleForm | None = None, status: int = 200) -> HttpResponse:
+    document = document_for(request)
     context = {
-        "page": rules.rules_page(request.user, document_for(request)),
+        "page": rules.rules_page(request.user, document),
+        "groups": rules.rule_choices(request.user, document),
         "form": form,
         "view_section": "my",
         "my_section": "rules",

@@ -143,7 +143,7 @@ def title_of(kind: str, code: str, document: Document | None) -> Words | Phrase:
             if code == UNDECIDED_COUNTRY:
                 return Phrase(_("Recipients whose country is not decided yet"), {})
             return Phrase(
-                _("Recipients whose country is %(country)s"), {"country": title_in(published, "countries", code)}
+                _("Recipients in one country: %(country)s"), {"country": title_in(published, "countries", code)}
             )
         case RuleKind.SCENARIO:
             return Phrase(_("Requests for “%(scenario)s”"), {"scenario": inside_quotes(names.scenario(code))})
@@ -219,8 +219,9 @@ Choices = list[tuple[Any, Any]]
 
 
 def rule_choices(person: User, document: Document | None) -> Choices:
-    """Return what can be refused, grouped for a select, with values ``kind:code``, without groups in which there is
-    nothing to choose. At most two SQL statements.
+    """Return what can be refused, by kind, with values ``kind:code``, without kinds that have nothing to choose.
+
+    At most two SQL statements.
     """
     published = document or {}
     scenarios, items = asked_about(published)
@@ -247,7 +248,18 @@ def asked_about(document: Document) -> tuple[list[str], list[str]]:
 
 
 def choices_of(kind: str, codes: Iterable[str], document: Document | None) -> Choices:
-    return [(f"{kind}:{code}", title_of(kind, code, document).text) for code in codes]
+    return [(f"{kind}:{code}", name_of(kind, code, document)) for code in codes]
+
+
+def name_of(kind: str, code: str, document: Document | None) -> Words | Phrase:
+    """Return what a rule is about as it stands under the heading of its kind: “Singapore”, “E-mail address”."""
+    if kind == RuleKind.COUNTRY and code != UNDECIDED_COUNTRY:
+        return title_in(document or {}, "countries", code)
+    if kind == RuleKind.SCENARIO:
+        return Names(document).scenario(code)
+    if kind == RuleKind.ITEM:
+        return Names(document).items([code])[0]
+    return title_of(kind, code, document)
 
 
 def recipients_that_asked(person: User) -> list[str]:

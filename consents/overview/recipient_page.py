@@ -23,6 +23,8 @@ from privacycenter.models import User
 from privacycenter.text.words import Words
 
 DECISIONS_SHOWN = 10
+# Of each situation. Older months are folded.
+MONTHS_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,18 @@ class MonthOfRows:
 
 @dataclass(frozen=True)
 class SituationOfRows:
+    """Disclosures of one situation: the newest ``months``, and the ``older`` ones. ``alike``: one of them, if all have
+    the same service and items, so that these need to be said once; else None.
+    """
+
     scenario: Words
     months: list[MonthOfRows]
+    older: list[MonthOfRows]
+    alike: DisclosureRow | None
+
+    @property
+    def older_count(self) -> int:
+        return sum(len(month.rows) for month in self.older)
 
 
 @dataclass(frozen=True)
@@ -116,11 +128,15 @@ def situations(rows: Sequence[DisclosureRow]) -> list[SituationOfRows]:
     for row in rows:
         month = timezone.localdate(row.occurred_at).replace(day=1)
         groups.setdefault(row.scenario.text, {}).setdefault(month, []).append(row)
-    titles = {row.scenario.text: row.scenario for row in rows}
-    return [
-        SituationOfRows(titles[title], [MonthOfRows(month, some) for month, some in months.items()])
-        for title, months in groups.items()
-    ]
+    return [situation([MonthOfRows(month, some) for month, some in months.items()]) for months in groups.values()]
+
+
+def situation(months: list[MonthOfRows]) -> SituationOfRows:
+    first, *others = [row for month in months for row in month.rows]
+    is_alike = all((row.service, row.items) == (first.service, first.items) for row in others)
+    return SituationOfRows(
+        first.scenario, months[:MONTHS_SHOWN], months[MONTHS_SHOWN:], first if others and is_alike else None
+    )
 
 
 def decisions_about(person: User, recipient: Recipient, document: Document) -> list[DecisionEntry]:

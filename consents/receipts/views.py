@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -160,7 +160,7 @@ def printed(page: DecisionPage, receipt: Receipt) -> dict[str, Any]:
         (_("Recipient"), recipient["party_name"]),
         (_("Address"), recipient["party_address"]),
         (_("Representative"), recipient.get("representative")),
-        (_("Contact"), recipient["party_contact"]),
+        (pgettext("of a recipient", "Contact"), recipient["party_contact"]),
         (_("Country"), page.original.text["recipient"]["country_title"]),
         (_("Basis for provision abroad"), basis_in(page.original.text["recipient"])),
         (_("Data-protection system of the country"), recipient.get("country_system")),

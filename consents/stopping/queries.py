@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from consents.asking.rules import rules_in_force, title_of
 from consents.checking.named_approvals import NamedApproval, named_approvals
 from consents.checking.standing_approvals import approvals_among, decisions_of
@@ -57,6 +59,10 @@ class StopChoice:
     approval_count: int
     is_stopped: bool
 
+    @property
+    def is_wide(self) -> bool:
+        return self.scope.kind != RuleKind.RECIPIENT
+
 
 def is_known_to(person: User, scope: Scope) -> bool:
     """Return whether the person has to do with what the scope names: always, but for a recipient. At most four SQL
@@ -86,7 +92,7 @@ def stop_page(person: User, scope: Scope, names: Names) -> StopPage | None:
     waiting = person.approval_requests.undecided().with_references()
     return StopPage(
         scope=scope,
-        title=title_of(scope.kind, scope.code, names.document),
+        title=title_of_scope(scope, names),
         ending=named_approvals(approvals_among(decisions, names.document), names),
         unstoppable=unstoppable(found),
         rule=rule,
@@ -98,6 +104,13 @@ def stop_page(person: User, scope: Scope, names: Names) -> StopPage | None:
         waiting_count=sum(scope.covers(one.recipient) for one in waiting),
         withdrawals=withdrawals_since(rule, decisions, names),
     )
+
+
+def title_of_scope(scope: Scope, names: Names) -> Words | Phrase:
+    """Return what is stopped: as a rule is called, but for everything, which is not only requests."""
+    if scope == EVERYTHING:
+        return Phrase(_("Everything that needs your approval"), {})
+    return title_of(scope.kind, scope.code, names.document)
 
 
 def rule_of(rules: Iterable[StandingRule], scope: Scope) -> StandingRule | None:
@@ -152,7 +165,7 @@ def stop_choices(person: User, names: Names) -> list[StopChoice]:
     choices = [
         StopChoice(
             scope=scope,
-            title=title_of(scope.kind, scope.code, names.document),
+            title=title_of_scope(scope, names),
             approval_count=sum(scope.covers(by_code[code]) for code in standing),
             is_stopped=rule_of(rules, scope) is not None,
         )

@@ -15,7 +15,7 @@ from privacycenter.text.legible import validate_legible
 
 WORDS = {
     StepKind.TOLD: _("The recipient was told"),
-    StepKind.ACKNOWLEDGED: _("The recipient confirmed that it knows"),
+    StepKind.ACKNOWLEDGED: _("The recipient confirmed the withdrawal"),
     StepKind.KEPT: _("The recipient keeps data, for a reason"),
     StepKind.DELETED: _("The recipient deleted the data"),
 }

@@ -189,8 +189,8 @@ class AccessFilterForm(forms.Form):
     """Filters the list of accesses."""
 
     staff = forms.CharField(label=_("Opened by (user name)"), required=False, max_length=150)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("From this day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Until this day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def filters(self) -> AccessFilters:
         """Return the filters. An invalid day filters nothing; its error is shown."""

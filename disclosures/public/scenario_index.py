@@ -1,12 +1,12 @@
 """A page's scenarios as an index: by what control one has, by item, or by service. Pure: works on what it is given."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from disclosures.models import Ground
+from disclosures.models import Ground, ItemList, ServiceList
 from disclosures.models.content import CONTROL_GROUPS
 from disclosures.public.reader import plain
 from disclosures.public.shown_entries import ItemView, PageView, ScenarioView, SectionView, ServiceView
@@ -16,6 +16,8 @@ from privacycenter.text.words import Words
 BY_CONTROL, BY_ITEM, BY_SERVICE = "", "item", "service"
 # With fewer scenarios, one way into them is enough.
 FEWEST_FOR_WAYS = 4
+# A row of so few scenarios names them: what two items with like names are in tells them apart.
+MOST_NAMED = 2
 GROUP_OF = {Ground.PERSON_ACT: "act", Ground.APPROVAL: "asked", Ground.NONE: "unnamed"}
 # What a group is called on a site whose content does not say.
 USUAL_TITLES = {
@@ -38,10 +40,13 @@ class Group:
 
 @dataclass(frozen=True)
 class RowScenario:
-    """A scenario as it stands in a row. ``excluded_by``: services that never provide the item of the row in it."""
+    """A scenario as it stands in a row. ``excluded_by``: services that never provide the item of the row in it.
+    ``has_anchor``: it is the first of its scenario on the page, to which the scenario's anchor leads.
+    """
 
     scenario: ScenarioView
     excluded_by: list[ServiceView]
+    has_anchor: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,11 +58,17 @@ class Row:
     scenarios: list[RowScenario]
     is_open: bool
 
+    @property
+    def named(self) -> list[ScenarioView]:
+        """The scenarios to name beside their number; none if they are too many."""
+        return [one.scenario for one in self.scenarios] if len(self.scenarios) <= MOST_NAMED else []
+
 
 @dataclass(frozen=True)
 class ScenarioIndex:
     """One way into a page's scenarios: ``groups`` by control, else ``rows``. ``count``: how many there are.
 
+    ``open_count``: how many of them name only examples of what the rows are, and can belong to others, too.
     ``is_unknown``: what the address asks for occurs in no scenario.
     """
 
@@ -65,6 +76,7 @@ class ScenarioIndex:
     groups: list[Group]
     rows: list[Row]
     count: int
+    open_count: int = 0
     is_unknown: bool = False
 
     @property
@@ -99,8 +111,9 @@ def scenario_index(
     return ScenarioIndex(
         by=by,
         groups=[] if rows else groups(document, scenarios),
-        rows=sorted(rows, key=lambda row: not row.is_open),
+        rows=anchored(sorted(rows, key=lambda row: not row.is_open)),
         count=len(scenarios),
+        open_count=sum(is_open(scenario, by) for scenario in scenarios),
         is_unknown=bool(chosen) and not any(row.is_open for row in rows),
     )
 
@@ -121,6 +134,24 @@ def groups(document: Document, scenarios: Iterable[ScenarioView]) -> list[Group]
         for code, members in found.items()
         if members
     ]
+
+
+def is_open(scenario: ScenarioView, by: str) -> bool:
+    """Return whether it may have more items, or services, than the page names."""
+    if by == BY_ITEM:
+        return scenario.item_list != ItemList.COMPLETE
+    return by == BY_SERVICE and bool(scenario.services) and scenario.service_list != ServiceList.COMPLETE
+
+
+def anchored(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows with the anchor of each scenario where it stands first: an address leads to it in every way."""
+    seen: set[str] = set()
+    found = []
+    for row in rows:
+        shown = [replace(one, has_anchor=one.scenario.code not in seen) for one in row.scenarios]
+        seen.update(one.scenario.code for one in shown)
+        found.append(replace(row, scenarios=shown))
+    return found
 
 
 def no_rows(scenarios: Iterable[ScenarioView], chosen: str) -> list[Row]:

@@ -26,8 +26,12 @@ for (const id of links.keys()) {
 // --- Fold-outs: opened by an address that leads into them, before printing, and all at once. ---
 const folds = [...document.querySelectorAll("main details:is(.fold, .entry)")];
 
+// A page of situations in another order has its situations, but not all its texts: those stand where the first way leads.
+const usualWay = document.querySelector(".switch a:not([aria-current])");
+
 function openTarget() {
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (location.hash && !target && usualWay && !usualWay.search) location.replace(usualWay.href + location.hash);
   for (let fold = target && target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
 }
 addEventListener("hashchange", openTarget);

@@ -6,10 +6,12 @@ On a phone, with and without JavaScript; by keyboard alone; at 320 pixels; in fo
 import pytest
 from playwright.sync_api import expect
 
-from disclosures.models import Reporter
+from disclosures.models import Country, Recipient, Reporter
+from disclosures.packs.files import read_pack
 from disclosures.reporters.actions import create_reporter
 from tests.support.asking import answer, ask
 from tests.support.browser import assert_accessible, log_in
+from tests.support.content import ROOT, publish_as_it_is
 from tests.support.events import a_survey_event, record
 from tests.support.people import make_user
 
@@ -87,6 +89,36 @@ def test_question_stands_first_and_its_ticks_within_a_screen_and_a_half(page, ha
     assert short["y"] + short["height"] <= SCREEN
     assert page.locator("input[name=allowed]").first.bounding_box()["y"] <= 1.5 * SCREEN
     assert len({round(label.bounding_box()["width"]) for label in page.locator(".lengths label").all()}) == 1
+
+
+@pytest.mark.parametrize(("language", "prefix"), [("ja", ""), ("en", "/en")])
+def test_ticks_come_within_a_screen_and_a_half_also_below_the_longest_text_of_a_country(
+    page, hanako, asked, counted, language, prefix
+):
+    countries = {one.code: one for one in read_pack(ROOT / "disclosures" / "starter").countries}
+    longest = max(countries, key=lambda code: len(countries[code].system.get(language, "")))
+    measures = Recipient.objects.get(code="lantern-strait")
+    Recipient.objects.filter(code="northwind-analytics").update(
+        country=Country.objects.get(code=longest), measures=measures.measures, i18n=measures.i18n
+    )
+    publish_as_it_is()
+    page.goto(f"{prefix}/my/requests/{asked.id}/")
+    assert countries[longest].system[language].split("\n")[0] in page.locator(".abroad").inner_text()
+    assert page.locator("input[name=allowed]").first.bounding_box()["y"] <= 1.5 * SCREEN
+
+
+def test_count_of_what_is_ticked_is_text_and_told_or_not_made_at_all(page, asked, counted, request):
+    page.goto(f"/my/requests/{asked.id}/")
+    told = page.locator(".answer-bar [aria-live=polite]")
+    if "nojs" in request.node.name:
+        expect(told).to_have_text("印をつけた情報だけを許可します。")
+        return
+    expect(told).to_have_text("3項目のうち0項目を選択")
+    page.locator("input[name=allowed]").first.check()
+    page.locator("input[name=allowed]").last.check()
+    expect(told).to_have_text("3項目のうち2項目を選択")
+    page.locator("input[name=allowed]").last.uncheck()
+    expect(told).to_have_text("3項目のうち1項目を選択")
 
 
 def test_law_about_the_country_stands_open_before_the_ticks(page, asked, counted):
@@ -180,9 +212,7 @@ def test_rules_receipts_and_history_are_accessible(page, asked, counted, hanako,
 
 def test_rule_is_previewed_saved_and_ended(page, asked, counted, hanako):
     page.goto("/my/rules/")
-    page.locator("select[name=about]").select_option("abroad:")
-    page.locator("input[name=setting][value=refuse]").check()
-    page.locator("main form.form button").click()
+    page.locator("main a[href*='about=abroad']").click()
     expect(page.locator("main .rows li")).to_have_count(1)
     page.locator("form[action$='/versions/'] button").click()
     expect(page.locator("main .rules li")).to_have_count(1)

@@ -28,6 +28,22 @@ def test_address_of_a_scenario_opens_it(page, anchor):
     expect(page.locator("details.entry[open] > summary")).to_be_in_viewport()
 
 
+@pytest.mark.parametrize("query", ["?by=item", "?by=service", "?item=email"])
+@pytest.mark.parametrize("anchor", ["online-booking", "municipal-analysis-report"])
+def test_address_of_a_scenario_leads_to_it_in_every_order(page, query, anchor):
+    page.goto(f"{WHERE}{query}#{anchor}")
+    expect(page.locator(f"li#{anchor} > a")).to_be_in_viewport()
+
+
+def test_address_of_a_text_leads_to_it_from_another_order(browser, live_server, world):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=live_server.url, locale="ja")
+    page = context.new_page()
+    page.goto(f"{WHERE}?by=item#processors")
+    page.wait_for_url(f"**{WHERE}#processors")
+    expect(page.locator("#processors p").first).to_be_in_viewport()
+    context.close()
+
+
 @pytest.mark.parametrize("anchor", ["automatic-to-every-client", "processors", "investigations"])
 def test_address_of_a_folded_text_opens_it(page, anchor):
     page.goto(f"{WHERE}#{anchor}")

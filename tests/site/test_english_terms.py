@@ -40,3 +40,11 @@ def test_english_texts_keep_to_the_terms(texts, wrong):
     found = texts()
     assert len(found) > 200
     assert {word for text in found for word in wrong.findall(text)} == set()
+
+
+def test_country_is_named_apart_from_the_sentence():
+    """“Is in United Kingdom” is no English, and no message knows which countries want an article."""
+    catalog = (settings.BASE_DIR / "locale" / "ja" / "LC_MESSAGES" / "django.po").read_text(encoding="utf-8")
+    texts = [text.replace('"\n"', "") for text in MESSAGE.findall(catalog)]
+    named = [text for text in texts if "%(country)s" in text]
+    assert named and [text for text in named if not re.search(r"[:(] ?%\(country\)s", text)] == []

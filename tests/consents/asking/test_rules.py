@@ -298,10 +298,25 @@ def test_exception_leaves_nothing_to_name(as_hanako, hanako, decision):
 
 
 def test_exception_is_offered_only_if_somebody_asked(as_hanako, as_taro, open_request):
-    offered = [
-        [choice["value"] for choice in read(client.get("/my/rules/")).one("main").all("input", name="setting")]
-        for client in (as_hanako, as_taro)
+    pages = [read(client.get("/my/rules/")).one("main") for client in (as_hanako, as_taro)]
+    asking = [[link["href"] for link in page.all("a") if link["href"].endswith("&setting=ask")] for page in pages]
+    assert asking == [["/my/rules/preview/?about=recipient%3Anorthwind-analytics&setting=ask"], []]
+    groups = [[fold.one("summary").text for fold in page.all("details", cls="fold")] for page in pages]
+    assert groups[1] and groups[0] == [*groups[1], "確認を求めてきた提供先 (1)"]
+
+
+def test_every_choice_of_a_rule_leads_to_what_it_would_do(as_hanako, open_request):
+    addresses = [
+        link["href"]
+        for link in read(as_hanako.get("/my/rules/")).one("main").all("a")
+        if link["href"].startswith("/my/rules/preview/")
     ]
-    assert offered == [["refuse", "ask"], ["refuse"]]
-    groups = [group["label"] for group in read(as_taro.get("/my/rules/")).all("optgroup")]
-    assert groups and "あなたに確認した提供先" not in groups
+    assert len(addresses) == len(set(addresses)) > 10
+    for address in addresses:
+        assert as_hanako.get(address).status_code == 200, address
+
+
+def test_choice_is_named_as_it_is_under_the_heading_of_its_kind(as_hanako):
+    links = read(as_hanako.get("/en/my/rules/")).one("main").all("a")
+    named = {link["href"].partition("about=")[2].partition("&")[0]: link.text for link in links}
+    assert (named["country%3AGB"], named["item%3Aname"], named["all%3A"]) == ("United Kingdom", "Name", "Every request")

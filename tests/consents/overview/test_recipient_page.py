@@ -64,6 +64,23 @@ def test_disclosures_are_grouped_by_situation_and_month(as_hanako, hanako, repor
     assert (situation.one("h2").text, months) == ("ネット予約", [("2026年10月", 2), ("2026年9月", 1)])
 
 
+def test_months_before_the_newest_three_are_folded_and_not_lost(as_hanako, hanako, reporter):
+    moments = [datetime(2026, month, 3, tzinfo=UTC) for month in (5, 6, 7, 8, 9)]
+    record(reporter, *(an_event(str(number), occurred_at=moment) for number, moment in enumerate(moments)))
+    (situation,) = main(as_hanako).all(cls="situation")
+    fold = situation.one("details")
+    assert [month.one("h3").text for month in fold.all(cls="month")] == ["2026年6月", "2026年5月"]
+    assert fold.one("summary").text.startswith("それより前の2件")
+    assert len(situation.all(cls="month")) == 5
+
+
+def test_what_all_disclosures_of_a_situation_have_alike_is_said_once(as_hanako, hanako, reporter):
+    record(reporter, an_event("1"), an_event("2"))
+    assert main(as_hanako).one(cls="situation").text.count("じゃらんnet") == 1
+    record(reporter, an_event("3", service="hotpepper-gourmet"))
+    assert main(as_hanako).one(cls="situation").text.count("じゃらんnet") == 2
+
+
 def test_hiding_comes_last(as_hanako, disclosure):
     assert [form["action"] for form in main(as_hanako).all("form")][-1] == f"{INN}visibility/"
     assert main(as_hanako).all("section")[-1]["id"] == "visibility"

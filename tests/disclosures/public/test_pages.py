@@ -292,7 +292,7 @@ def test_lists_say_whether_they_are_examples(client, lists, items, services):
 
 @pytest.mark.parametrize("path", ["/recipients/norannabi-salon/", "/recipients/driftwood-research/"])
 def test_recipient_on_hold_says_so_on_its_page_and_in_the_list(client, path):
-    assert "提供を見合わせ" in read(client.get(path)).one("div", cls="alert").text
+    assert "提供を見合わせ" in read(client.get(path)).one("div", cls="message").text
     row = read(client.get("/recipients/abroad/")).one(id=path.split("/")[2])
     assert "提供を見合わせ中" in row.text
     assert "データを受け取ることがあります" not in read(client.get(path)).one("main").text
@@ -300,12 +300,12 @@ def test_recipient_on_hold_says_so_on_its_page_and_in_the_list(client, path):
 
 def test_recipient_whose_country_is_undecided_is_on_hold_whatever_dates_are_given(client):
     path = "/recipients/driftwood-research/"
-    before = read(client.get(path)).one("div", cls="alert").one("strong").text
+    before = read(client.get(path)).one("div", cls="message").one("strong").text
     began = timezone.now() - timedelta(days=9)
     given = {"on_hold_from": began, "on_hold_until": began + timedelta(days=2), "on_hold_reason": "調査のため"}
     Recipient.objects.filter(code="driftwood-research").update(**given)
     publish_as_it_is()
-    after = read(client.get(path)).one("div", cls="alert")
+    after = read(client.get(path)).one("div", cls="message")
     assert after.one("strong").text == before
     assert "調査のため" in after.text
 

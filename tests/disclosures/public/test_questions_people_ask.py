@@ -16,8 +16,6 @@ from tests.support.html import read
 pytestmark = pytest.mark.django_db
 
 QUESTIONS = yaml.safe_load((Path(__file__).parent / "questions_people_ask.yaml").read_text())
-# The definition of just this comes first, which is no worse; the list, written beforehand, does not name it.
-NOT_MET = {"what is personal information"}
 
 
 def first_place(language, question):
@@ -28,15 +26,14 @@ def first_place(language, question):
     return next(iter((*results.tasks, *(one.entry.address.removeprefix("/en") for one in results.results))), "")
 
 
-def test_there_are_thirty_questions_in_each_language():
-    assert {language: len(questions) for language, questions in QUESTIONS.items()} == {"ja": 30, "en": 30}
+def test_there_are_as_many_questions_in_each_language():
+    assert {language: len(questions) for language, questions in QUESTIONS.items()} == {"ja": 37, "en": 37}
 
 
 @pytest.mark.parametrize("language", QUESTIONS)
 def test_what_people_ask_leads_to_the_right_place_first(language):
     places = {one["ask"]: first_place(language, one["ask"]) for one in QUESTIONS[language]}
-    missed = {one["ask"] for one in QUESTIONS[language] if places[one["ask"]] not in one["first"]}
-    assert missed == NOT_MET & places.keys()
+    assert {one["ask"] for one in QUESTIONS[language] if places[one["ask"]] not in one["first"]} == set()
 
 
 def addresses_of_tasks(client, path, question):

@@ -127,6 +127,39 @@ def test_scenarios_that_name_no_service_are_not_lost(client):
     assert links_in(row) == {code for code, entry in scenarios().items() if not entry["services"]} != set()
 
 
+def test_row_of_an_item_names_its_few_scenarios_which_tell_like_names_apart(client):
+    page, document = read(client.get(f"{WHERE}?by=item")), working_document()
+    said = {}
+    for row in page.all("details", cls="entry"):
+        code = row.one("div", cls="scene")["id"].removeprefix("item-")
+        said[code] = row.one("summary").text
+        titles = [document["scenarios"][one]["title"]["ja"] for one in codes_with("items", code)]
+        assert all((title in said[code]) is (len(titles) <= 2) for title in titles), code
+    assert len(set(said.values())) == len(said)
+    assert said["usage-and-amount"] == "利用実績、金額 1件の提供シーン:クライアントへの実績報告"
+
+
+@pytest.mark.parametrize("by", ["item", "service"])
+def test_count_says_what_it_counts_and_where_lists_are_examples(client, by):
+    def told():
+        return read(client.get(f"{WHERE}?by={by}")).one("div", cls="index").all("p", cls="soft")[0].text
+
+    Scenario.objects.update(item_list="complete", service_list="complete")
+    publish_as_it_is()
+    closed = told()
+    assert f"{len(scenarios())}件の提供シーンのうち" in closed and "だけ" not in closed
+    Scenario.objects.filter(code__in=["online-booking", "results-report"]).update(item_list="open", service_list="main")
+    publish_as_it_is()
+    assert told().startswith(closed) and "2件" in told().removeprefix(closed)
+
+
+@pytest.mark.parametrize("query", ["?by=item", "?by=service", "?item=phone", "?service=suumo"])
+def test_anchor_of_a_scenario_stands_once_in_every_way(client, query):
+    page = read(client.get(f"{WHERE}{query}"))
+    for code, entry in scenarios().items():
+        assert page.one("li", id=code).one("a").text.endswith(entry["title"]["ja"])
+
+
 def test_who_asks_for_an_item_has_the_answer_first_and_open(client):
     first, *others = read(client.get(f"{WHERE}?item=phone")).all("details", cls="entry")
     assert "open" in first.attributes and links_in(first) == codes_with("items", "phone")

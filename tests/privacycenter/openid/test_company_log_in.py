@@ -72,6 +72,15 @@ def test_company_log_in_leads_to_where_the_person_wanted_to_go(client, company, 
     assert response["Location"] == "/my/disclosures/"
 
 
+def test_company_log_in_stands_first_and_the_password_folds_beside_it(client, company):
+    main = read(client.get("/accounts/login/")).one("main")
+    fold = main.one("details", cls="fold")
+    assert main.all("form")[0]["action"].startswith(LOG_IN)
+    assert fold.all("input", name="password") and "open" not in fold.attributes
+    wrong = read(client.post("/accounts/login/", {"login": "hanako", "password": "wrong"})).one("main")
+    assert "open" in wrong.one("details", cls="fold").attributes
+
+
 def test_company_log_in_begins_with_a_press_of_the_button(client, company):
     assert client.get(LOG_IN)["Location"] == "/accounts/login/"
     assert company.authorizations == []
