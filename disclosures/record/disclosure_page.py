@@ -115,7 +115,7 @@ def disclosure_page(person: User, disclosure_id: UUID, names: Names, account: in
         text_then=text_in(then, code, document, is_later=is_later) if then else None,
         published=published_then(disclosure, then),
         corrections=corrections_of(person, [disclosure], names).get(key_of(disclosure), []),
-        told=[(step.taken_at, words_in(step.words)) for step in CaseStep.objects.told(person, disclosure.id)],
+        told=[(step.taken_at, words_in(step.words or {})) for step in CaseStep.objects.told(person, disclosure.id)],
     )
 
 
