@@ -28,6 +28,7 @@ from disclosures.preview import views as preview
 from disclosures.proposals import views as proposals
 from disclosures.publishing.held_copy import pending_changes
 from disclosures.publishing.publications import publication_for
+from disclosures.staff_mails import desk_views as staff_mails
 from privacycenter.accounts.desk_door import at_the_door, opens_desk
 from privacycenter.database.checks import OUR_APPS
 from privacycenter.http.declared_views import whom_it_shows
@@ -114,6 +115,7 @@ class EditorSite(admin.AdminSite):
             path("coverage/", self.admin_view(coverage.coverage), name="coverage"),
             path("inquiries/", self.admin_view(inquiries.inquiry_list), name="inquiries"),
             path("inquiries/<int:pk>/", self.admin_view(inquiries.inquiry), name="inquiry"),
+            path("mails/", self.admin_view(staff_mails.staff_mails), name="staff_mails"),
             path("markdown/", self.admin_view(texts.markdown), name="markdown"),
             # Nothing here is reached by its content type, which would tell of any row whether it is there.
             *(pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"),

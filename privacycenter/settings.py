@@ -383,6 +383,7 @@ FOLLOWERS = [
     "disclosures.ledger.followers.practice",
     "disclosures.inquiries.followers.mail",
     "disclosures.proposals.followers.publishing",
+    "disclosures.staff_mails.followers.staff_mails",
     "consents.asking.followers.approval_counts",
     "consents.exports.followers.exports",
     "consents.exports.followers.exports_ready",
@@ -407,8 +408,17 @@ FOLLOWERS = [
 # What the worker does every few minutes, beside deleting what has expired.
 TIDYING = [
     "disclosures.approvers.actions.notice_approvers",
+    "disclosures.staff_mails.actions.write_to_staff",
     "privacycenter.proof.sealing_actions.build_index",
     "privacycenter.proof.checkpoint_actions.thin_out_checkpoints",
+]
+# What mails to staff tell of: functions of two moments, each of which returns what is new between them.
+STAFF_NEWS = [
+    "disclosures.officers.news.case_news",
+    "disclosures.inquiries.news.inquiry_news",
+    "consents.withdrawals.news.withdrawal_news",
+    "consents.recalls.news.recall_news",
+    "consents.incidents.news.incident_news",
 ]
 # What the worker does each second, after what was left for the log.
 TICKING = [

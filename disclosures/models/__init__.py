@@ -38,6 +38,7 @@ from disclosures.models.rejections import RejectedReport
 from disclosures.models.reporters import FormerSecret, Reporter
 from disclosures.models.revisions import Revision
 from disclosures.models.shared_records import SharedRecord
+from disclosures.models.staff_mails import StaffFrequency, StaffMail, StaffMailChoice
 from disclosures.models.synonyms import SearchTask, Synonyms
 from disclosures.models.withholding import WithholdingGround, WithholdingKind, WithholdingStep
 
@@ -110,6 +111,9 @@ __all__ = [
     "ServiceList",
     "SharedRecord",
     "Site",
+    "StaffFrequency",
+    "StaffMail",
+    "StaffMailChoice",
     "Synonyms",
     "Term",
     "Verdict",

@@ -74,6 +74,8 @@ from disclosures.models import (
     Scenario,
     Service,
     SharedRecord,
+    StaffMail,
+    StaffMailChoice,
     Verdict,
     WithholdingStep,
 )
@@ -98,7 +100,7 @@ APPEND_ONLY = {
     WithdrawalCase, WithdrawalClosure, WithdrawalStep, WebhookAttempt, Heartbeat,
     Correction, RejectedReport, Notice, NoticeReading, Preference, Mailing, LedgerFault, FaultAcknowledgement, EventSource,
     FeedEpoch, WithholdingStep, Lookup, AccountStep, Approver, Erasure, ErasedEvent, LogEntry, LogCheckpoint, Cosignature, SharedRecord,
-    Recall, RecallCase, RecallClosure, RecallMail, RecallStep, AffectedPerson, Incident, IncidentStep, IncidentNotice,
+    Recall, RecallCase, RecallClosure, RecallMail, RecallStep, AffectedPerson, Incident, IncidentStep, IncidentNotice, StaffMail, StaffMailChoice,
 }  # fmt: skip
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
 EDITABLE = {
@@ -196,6 +198,8 @@ def make_rows_of_the_desk(disclosure):
     RecordAccess.objects.create(
         person=who, id=disclosure.id, staff_id=1, role="officer", what="record", reason="asked", accessed_at=now
     )
+    StaffMailChoice.objects.create(staff=who, frequency="daily", language="ja", chosen_at=now)
+    StaffMail.objects.create(staff=who, since=now, until=now)
     Lookup.objects.create(id=disclosure.id, staff_id=1, reason="asked", is_found=False, looked_up_at=now)
     Erasure.objects.create(
         subject_digest="0" * 64, report={}, reason="asked", staff_id=0, role="command", erased_at=now
