@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from privacycenter.accounts.known_devices import note_device, user_agent_of
 from privacycenter.accounts.log_in_limits import remember_device, spend_attempt, typed_name
@@ -39,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "too_many_login_attempts": _lazy(
+        "too_many_login_attempts": gettext_lazy(
             "There were too many attempts to log in. Wait some minutes, use a device on which you logged in before, or "
             "have a link sent to you by mail under “Forgotten password”."
         ),

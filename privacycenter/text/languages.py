@@ -18,7 +18,7 @@ from pathlib import Path
 from django.conf import settings
 from django.urls import LocalePrefixPattern, URLPattern, URLResolver
 from django.urls import translate_url as translate_url_actively
-from django.utils.translation import activate, get_language, get_language_info, override, to_locale
+from django.utils.translation import activate, get_language, get_language_info, gettext_noop, override, to_locale
 
 # What interface texts are written in before they are translated.
 SOURCE_LANGUAGE = "en"
@@ -104,6 +104,10 @@ def languages_of_site() -> list[SiteLanguage]:
 def own_name(language: str) -> str:
     """What speakers of a language call it: 日本語, English, 한국어."""
     return str(get_language_info(language)["name_local"])
+
+
+# Named here, so that their words are ours: Django's Japanese for English is that of America.
+OUR_WORDS = (gettext_noop("Japanese"), gettext_noop("English"))
 
 
 def name_of(language: str) -> str:

@@ -13,10 +13,9 @@ from consents.recalls.actions import tell_recipient_by_mail
 from disclosures.affected.actions import ask_for_list
 from disclosures.reporters.actions import create_reporter
 from privacycenter.outbox.working import work_off
-from tests.consents.incidents.test_incidents import TEXT
-from tests.disclosures.affected.test_affected import INN, WHY
 from tests.support.browser import assert_accessible, log_in
 from tests.support.events import an_event, record
+from tests.support.incidents import INN, TEXT, WHY
 from tests.support.people import make_user
 
 pytestmark = pytest.mark.browser

@@ -49,6 +49,7 @@ AUDIENCES = {
     # Whoever wrote it, and can prove that.
     "inquiry": "sender",
     # Whoever holds the link of a mail.
+    "recall_answer": "holder",
     "unsubscribe": "holder",
     "api:openapi-json": "public",
     "api_docs": "public",
@@ -86,6 +87,12 @@ AUDIENCES = {
     "stop": "person",
     "stopping_create": "person",
     "stopping_undo": "person",
+    "my_recall_list": "person",
+    "my_recall_new": "person",
+    "my_recall_create": "person",
+    "my_recall": "person",
+    "my_recall_take_back": "person",
+    "my_incident": "person",
     "record_check": "person",
     "record_proof": "log",
     "record_proof_file": "log",
@@ -157,6 +164,11 @@ AUDIENCES = {
     "admin:coverage": "officer",
     "admin:inquiries": "officer",
     "admin:inquiry": "officer",
+    "admin:affected": "officer",
+    "admin:affected_list": "officer",
+    "admin:incident*": "officer",
+    "admin:recalls": "officer",
+    "admin:recall": "officer",
     "admin:withdrawals": "officer",
     "admin:withdrawal": "officer",
     "admin:consents_webhook*": "officer",
@@ -165,7 +177,7 @@ AT_THE_DESK = ("desk", "editor", "officer", "administrator")
 # What stands in for the variable parts of an address.
 PARTS = {
     "person": 1,
-    "id": "00000000-0000-0000-0000-000000000000", "request_id": "1-0", "case_id": "1-0", "disclosure_id": "0", "pk": 1, "object_id": "1",
+    "id": "00000000-0000-0000-0000-000000000000", "request_id": "1-0", "case_id": "1-0", "recall_id": "1-0", "disclosure_id": "0", "pk": 1, "object_id": "1",
     "number": 1, "content_type_id": "1", "app_label": "disclosures", "key": "x", "uidb36": "1", "provider_id": "company", "url": "x",
     "path": "where-provided/", "kind": "scenarios", "reference": "PC-2611-0000-0000", "token": "x",
 }  # fmt: skip
@@ -184,7 +196,7 @@ CODES = {
 LOGIN = "/accounts/login/"
 POSTED_TO = (
     "decision_create", "stopping_create", "stopping_undo", "withdrawal_create", "undoing_create", "change_create", "rule_create", "recipient_visibility", "session_end",
-    "other_sessions_end", "reading_create",
+    "other_sessions_end", "reading_create", "my_recall_create", "my_recall_take_back",
 )  # fmt: skip
 
 

@@ -2,15 +2,22 @@
 
 import pytest
 
-from consents.models import StepKind
+from consents.incidents.forms import IncidentForm, IncidentStepForm, TextForm
+from consents.models import RecallStepKind, StepKind
+from consents.recalls.forms import AnswerForm, RecallStepForm
 from consents.withdrawals.forms import WithdrawalStepForm
+from disclosures.affected.forms import ListDownloadForm, ListReasonForm
 from disclosures.inquiries.forms import StepForm
 from disclosures.models import InquiryStatus
 from disclosures.officers.forms import AcknowledgementForm, CaseStepForm, RecordForm, WithheldStepForm, WithholdForm
 from disclosures.proposals.forms import ReasonForm, RejectForm
 
 FORMS = [
-    (CaseStepForm, "reason", {}), (AcknowledgementForm, "reason", {}), (WithholdForm, "reason", {}),
+    (CaseStepForm, "reason", {"can_tell": False}), (CaseStepForm, "words_ja", {"can_tell": True}),
+    (RecallStepForm, "reason_ja", {"kinds": [RecallStepKind.KEPT]}),
+    (AnswerForm, "reason", {"kinds": [RecallStepKind.KEPT]}), (IncidentForm, "title", {}), (TextForm, "what_ja", {}),
+    (IncidentStepForm, "words_ja", {"is_closed": False}), (ListReasonForm, "reason", {}), (ListDownloadForm, "reason", {}),
+    (AcknowledgementForm, "reason", {}), (WithholdForm, "reason", {}),
     (WithheldStepForm, "reason", {}), (RecordForm, "reason", {}), (ReasonForm, "reason", {}), (RejectForm, "note", {}),
     (StepForm, "message", {"offered": [InquiryStatus.RECEIVED], "seen": 0}),
     (WithdrawalStepForm, "reason_ja", {"kinds": [StepKind.KEPT]}),

@@ -10,7 +10,7 @@ from consents.asking.decision_actions import change_answer, undo_answer, withdra
 from consents.asking.decisions import decision_page
 from consents.asking.requests import request_state
 from consents.feed.queries import feed_after
-from consents.models import Decision
+from consents.models import Decision, Feed
 from disclosures.models import Recipient
 from disclosures.publishing.actions import publish_content
 from disclosures.publishing.publications import newest_document, newest_publication
@@ -197,7 +197,7 @@ def test_stranger_cannot_change_an_answer(taro, decision):
 def test_change_is_in_the_feed_as_a_decision(reporter, decision):
     made = change(decision, "name")
     work_off()
-    first, second = feed_after(reporter, "", 9)["data"]
+    first, second = feed_after(reporter, Feed.DECISIONS, "", 9)["data"]
     assert (second["type"], second["changes"]) == ("decision.made", str(decision.id))
     assert (second["allowed"], second["refused"]) == (["name"], ["survey-answers", "usage"])
     assert (first["state"], second["state"], second["decision"]) == ("replaced", "partly_allowed", str(made.id))

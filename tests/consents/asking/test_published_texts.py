@@ -71,4 +71,4 @@ def test_request_to_a_recipient_put_on_hold_says_so(as_hanako, open_request):
     )
     publish_as_it_is()
     page = read(as_hanako.get(f"/my/requests/{open_request.id}/"))
-    assert "提供を見合わせ" in page.one("div", cls="alert").text
+    assert "提供を見合わせ" in page.one("div", cls="message").text

@@ -20,7 +20,7 @@ from consents.exports.pdf_others import decision_card
 from consents.exports.record import record_of
 from consents.exports.record.consent_parts import decision_entries
 from consents.feed.queries import feed_after
-from consents.models import Notice
+from consents.models import Feed, Notice
 from disclosures.models import Recipient
 from disclosures.publishing.actions import append_publication, lock_publishing
 from disclosures.publishing.publications import newest_document
@@ -105,7 +105,7 @@ def test_withdrawing_the_older_answer_ends_the_newer_on_every_surface(as_hanako,
     request = hanako.approval_requests.with_references().get(id=newer.request_id)
     assert (request_state(request)["state"], request_state(request)["items"]) == ("withdrawn", {"name": False})
     work_off()
-    events = {event["decision"]: event for event in feed_after(reporter, "", 9)["data"]}
+    events = {event["decision"]: event for event in feed_after(reporter, Feed.DECISIONS, "", 9)["data"]}
     assert (events[str(newer.id)]["state"], events[str(newer.id)]["allowed"]) == ("withdrawn", ["name"])
     assert heading(as_hanako, newer) == "You withdrew your approval for Northwind Analytics, Inc."
     for path in ("/my/decisions/", "/my/recipients/northwind-analytics/"):

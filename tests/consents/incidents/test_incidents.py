@@ -21,22 +21,12 @@ from disclosures.models import Incident, IncidentStep, IncidentStepKind, Lookup,
 from privacycenter.errors import InvalidValue
 from privacycenter.models import OutboxRow, User
 from privacycenter.outbox.working import work_off
-from tests.disclosures.affected.test_affected import INN, WHY, keep_back
 from tests.support.clock import clock_at
 from tests.support.events import an_event, record
 from tests.support.html import read
+from tests.support.incidents import EN, INN, JA, TEXT, WHY, keep_back
 
 pytestmark = pytest.mark.django_db
-
-JA = {
-    "title": "提供先で情報が漏れました", "what": "提供先のサーバーが不正に操作されました。", "harm": "迷惑電話が来ることがあります。",
-    "measures": "提供を止めました。", "contact": "窓口: 03-0000-0000",
-}  # fmt: skip
-EN = {
-    "title": "A recipient leaked data", "what": "Its server was broken into.", "harm": "You may get nuisance calls.",
-    "measures": "We stopped providing data.", "contact": "Call 03-0000-0000",
-}  # fmt: skip
-TEXT = {"ja": JA, "en": EN}
 
 
 @pytest.fixture

@@ -17,8 +17,7 @@ from consents.incidents.actions import (
 from consents.incidents.texts import LONGEST
 from disclosures.affected.actions import ask_for_list
 from disclosures.models import IncidentStepKind
-from tests.consents.incidents.test_incidents import JA, TEXT
-from tests.disclosures.affected.test_affected import INN, WHY
+from tests.support.incidents import INN, JA, TEXT, WHY
 from tests.support.refusals import Refused, assert_refused, without_a_case
 
 pytestmark = pytest.mark.django_db

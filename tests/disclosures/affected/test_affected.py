@@ -3,29 +3,25 @@
 import csv
 import io
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
 
 from disclosures.affected.actions import ask_for_list, make_list
 from disclosures.affected.filters import AffectedFilters
 from disclosures.affected.queries import affected_counts, only_withheld, rows_on
-from disclosures.models import AffectedList, AffectedPerson, Lookup, RecordAccess, WithholdingGround
-from disclosures.officers.withholding_actions import release_disclosure, withhold_disclosure
+from disclosures.models import AffectedList, AffectedPerson, Lookup, RecordAccess
+from disclosures.officers.withholding_actions import release_disclosure
 from privacycenter.errors import InvalidValue, UnknownCode
 from privacycenter.models import OutboxRow
 from privacycenter.outbox.working import work_off
 from tests.support.events import a_correction, an_event, record
 from tests.support.html import read
+from tests.support.incidents import INN, OCTOBER, WHY, keep_back
 from tests.support.people import make_user
 
 pytestmark = pytest.mark.django_db
-
-OCTOBER, DECEMBER = datetime(2026, 10, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
-INN = AffectedFilters(since=OCTOBER, until=DECEMBER, recipient="minato-inn")
-WHY = "漏えいの調査のため"
 
 
 @pytest.fixture
@@ -112,15 +108,6 @@ def test_list_is_made_once(ledger, officer):
     work_off()
     counted = AffectedList.objects.get(pk=one.pk).counted_at
     assert make_list(made=one).counted_at == counted and AffectedPerson.objects.filter(id=one.pk).count() == 2
-
-
-def keep_back(person, event_id, officer):
-    disclosure = person.disclosures.get(event_id=event_id)
-    withhold_disclosure(
-        disclosure=disclosure, ground=WithholdingGround.CRIME, until=timezone.now() + timedelta(days=90), reason="x",
-        by=officer,
-    )  # fmt: skip
-    return disclosure
 
 
 def test_look_that_would_tell_of_a_withheld_entry_is_told_once_it_is_shown(taro, ledger, officer, as_taro):

@@ -4,7 +4,7 @@ import pytest
 
 from disclosures.affected.actions import ask_for_list
 from disclosures.affected.filters import AffectedFilters
-from tests.disclosures.affected.test_affected import INN, WHY
+from tests.support.incidents import INN, WHY
 from tests.support.refusals import Refused, assert_refused, without_a_case
 
 pytestmark = pytest.mark.django_db

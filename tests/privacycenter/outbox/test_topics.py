@@ -19,17 +19,30 @@ from consents.asking.topics import (
     AboutRequest,
 )  # fmt: skip
 from consents.exports.topics import EXPORT_EXPIRING, EXPORT_READY, EXPORT_REQUESTED, AboutExport
+from consents.incidents.topics import INCIDENT_MAIL_DUE, INCIDENT_NOTICES_DUE, IncidentMail, NoticesDue
 from consents.models.deliveries import EventType
 from consents.notices.topics import DIGEST_DUE, DigestDue
+from consents.recalls.topics import (
+    RECALL_FILED,
+    RECALL_MAIL_ASKED,
+    RECALL_MOVED,
+    RECALL_REMINDER_DUE,
+    AboutRecall,
+    CaseDue,
+    MailAsked,
+    RecallMoved,
+)
 from consents.webhooks.topics import WEBHOOK_DELIVERED, WEBHOOK_DUE, WebhookDelivered, WebhookDue
 from consents.withdrawals.topics import WITHDRAWAL_MOVED, WithdrawalMoved
 from disclosures.accounts.topics import ACCOUNT_CHANGED, AccountChanged
+from disclosures.affected.topics import AFFECTED_LIST_ASKED, ListAsked
 from disclosures.approvers.topics import APPROVER_NOTICED, ApproverNoticed
 from disclosures.coverage.topics import HEARTBEAT_RECEIVED, HeartbeatReceived
 from disclosures.inquiries.topics import INQUIRY_FILED, INQUIRY_STEP_TAKEN, InquiryFiled, InquiryStepTaken
 from disclosures.ledger.topics import DISCLOSURES_RECORDED, DisclosuresRecorded
-from disclosures.officers.topics import DISCLOSURE_SHOWN_AGAIN, ShownAgain
+from disclosures.officers.topics import CASE_TOLD, DISCLOSURE_SHOWN_AGAIN, CaseTold, ShownAgain
 from disclosures.proposals.topics import PROPOSAL_DUE, ProposalDue
+from disclosures.staff_mails.topics import STAFF_MAIL_DUE, StaffMailDue
 from privacycenter.accounts.topics import LOGGED_IN_ANEW, NewDevice
 from privacycenter.models import OutboxRow
 from privacycenter.outbox.checks import declared_topics, follower_errors, topic_errors
@@ -52,6 +65,15 @@ EXAMPLES = [
     (DISCLOSURES_RECORDED, DisclosuresRecorded(reporter=1, at=AT, counts=((2, 3),), rows=((4, 5, 0), (4, 5, 9)))),
     (HEARTBEAT_RECEIVED, HeartbeatReceived(heartbeat=1)),
     (PROPOSAL_DUE, ProposalDue(proposal=1)),
+    (CASE_TOLD, CaseTold(step=1)),
+    (STAFF_MAIL_DUE, StaffMailDue(mail=1)),
+    (AFFECTED_LIST_ASKED, ListAsked(list=ID)),
+    (INCIDENT_NOTICES_DUE, NoticesDue(step=1, list=ID, after=2, part=3)),
+    (INCIDENT_MAIL_DUE, IncidentMail(person=1, incident=ID)),
+    (RECALL_FILED, AboutRecall(person=1, recall=ID)),
+    (RECALL_MOVED, RecallMoved(person=1, recall=ID, case=ID, step="deleted", at=AT)),
+    (RECALL_MAIL_ASKED, MailAsked(mail=1, is_reminder=True)),
+    (RECALL_REMINDER_DUE, CaseDue(case=1)),
     (DISCLOSURE_SHOWN_AGAIN, ShownAgain(person=1, recipient=2)),
     (ACCOUNT_CHANGED, AccountChanged(person=1, step=ID, address="hanako@example.jp")),
     (APPROVER_NOTICED, ApproverNoticed(row=1)),

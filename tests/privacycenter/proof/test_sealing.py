@@ -8,7 +8,9 @@ from django.db import transaction
 
 from consents.asking.request_actions import cancel_request
 from consents.asking.rule_actions import set_rule
-from consents.models import RuleKind, RuleSetting, StepKind
+from consents.models import RecallKind, RuleKind, RuleSetting, StepKind
+from consents.recalls.about import EVERYTHING
+from consents.recalls.actions import file_recall, take_back_recall
 from consents.withdrawals.actions import take_withdrawal_step
 from disclosures.ledger.recording import record_disclosures
 from privacycenter.log.entries import Head, Row, read_entry
@@ -46,6 +48,8 @@ def test_every_kind_of_row_is_sealed_and_shown_to_be_whole(hanako, reporter, wit
     take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.TOLD, by=reporter)
     request = ask(hanako, reporter, recipient="minato-inn")
     cancel_request(request=request, by=reporter)
+    recall = file_recall(kind=RecallKind.DELETE, about=EVERYTHING, by=hanako)
+    take_back_recall(recall=recall.id, by=hanako)
     seal_and_sign()
     kinds = [kind for _number, kind in entries_of(hanako)]
     assert set(kinds) == {kind.code for kind in RowKind}
