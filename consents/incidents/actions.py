@@ -1,6 +1,6 @@
 """Opening an incident, and every step about it: lists, text, measures, reports, notices, closing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from consents.incidents.topics import INCIDENT_MAIL_DUE, INCIDENT_NOTICES_DUE, I
 from consents.models import IncidentNotice, NoticeKind
 from consents.notices.actions import NewNotice, give_notices
 from disclosures.affected.queries import next_people, only_withheld
-from disclosures.models import AffectedList, Incident, IncidentStep, IncidentStepKind, WayTold
+from disclosures.models import AffectedList, AffectedPerson, Incident, IncidentStep, IncidentStepKind, WayTold
 from disclosures.models.incidents import way_for
 from privacycenter.database.bulk_insert import insert_new
 from privacycenter.errors import InvalidValue, NoLongerOpen
@@ -142,10 +142,32 @@ def tell_part(*, incident: Incident, affected: AffectedList, due: NoticesDue) ->
     people = next_people(affected, due.after, MAILS_A_MINUTE)
     if not people:
         return 0
+    told = tell(incident, affected, people, mails_due_at(due, timezone.now()))
+    leave(INCIDENT_NOTICES_DUE, due.model_copy(update={"after": people[-1], "part": due.part + 1}))
+    return told
+
+
+@transaction.atomic
+def tell_shown_again(*, person: int) -> int:
+    """Tell a person of the incidents of which they were not told while the law kept all back that these were about.
+
+    Return of how many. One SQL statement for somebody who is on no list.
+    """
+    lists = AffectedPerson.objects.filter(person_id=person).values("id")
+    steps = IncidentStep.objects.filter(kind=IncidentStepKind.LISTED, list__in=lists).select_related("incident", "list")
+    told = 0
+    for step in steps.order_by("pk"):
+        is_begun = step.incident.steps.filter(kind=IncidentStepKind.NOTIFIED, pk__gt=step.pk).exists()
+        if is_begun and step.list:
+            told += tell(step.incident, step.list, [person], timezone.now())
+    return told
+
+
+def tell(incident: Incident, affected: AffectedList, people: Sequence[int], mails_due_at: datetime) -> int:
+    """Tell these people on a list, but those of whom the law keeps back all that it is about. Return how many were
+    told: nobody is told twice. MUST be called in a transaction."""
     withheld = only_withheld(affected)
-    rows = list(
-        User.objects.filter(pk__in=[one for one in people if one not in withheld]).select_related("merged_into")
-    )
+    rows = User.objects.filter(pk__in=[one for one in people if one not in withheld]).select_related("merged_into")
     ways = {row.pk: way_for(row.merged_into or row) for row in rows}
     now = timezone.now()
     written = insert_new(
@@ -159,8 +181,7 @@ def tell_part(*, incident: Incident, affected: AffectedList, due: NoticesDue) ->
         notices=[NewNotice(person, incident.pk, NoticeKind.INCIDENT, about_id=incident.pk) for person in told], at=now
     )
     mails = [IncidentMail(person=person, incident=incident.pk) for person in told if ways[person] is WayTold.MAIL]
-    leave_each(INCIDENT_MAIL_DUE, mails, due_at=mails_due_at(due, now))
-    leave(INCIDENT_NOTICES_DUE, due.model_copy(update={"after": people[-1], "part": due.part + 1}))
+    leave_each(INCIDENT_MAIL_DUE, mails, due_at=mails_due_at)
     return len(told)
 
 

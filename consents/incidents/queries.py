@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from consents.incidents.clocks import Clock, clocks_of
 from consents.incidents.texts import PARTS
+from consents.incidents.topics import INCIDENT_NOTICES_DUE
 from consents.models import IncidentNotice
 from disclosures.affected.filters import AffectedFilters, filters_of
 from disclosures.affected.queries import own_disclosures
@@ -27,6 +28,7 @@ from disclosures.models import (
 from disclosures.public.titles import Names
 from disclosures.record.disclosure_list import DisclosureRow, disclosure_list
 from privacycenter.models import User
+from privacycenter.outbox.leaving import still_left
 from privacycenter.text.words import Words, words_in
 
 PER_PAGE = 50
@@ -118,7 +120,10 @@ class StepView:
 
 @dataclass(frozen=True)
 class IncidentPage:
-    """One incident for an officer. ``text``: the newest text for the people affected, language → part → text."""
+    """One incident for an officer. ``text``: the newest text for the people affected, language → part → text.
+
+    ``is_telling``: parts of its lists wait to be told.
+    """
 
     row: IncidentRow
     steps: list[StepView]
@@ -137,22 +142,21 @@ class IncidentPage:
 
 
 def incident_page(id: UUID) -> IncidentPage | None:
-    """Return one incident, or None. At most five SQL statements."""
+    """Return one incident, or None. At most six SQL statements."""
     incident = Incident.objects.select_related("opened_by").filter(pk=id).first()
     if incident is None:
         return None
     steps = list(incident.steps.select_related("list", "taken_by").order_by("pk"))
     texts = [step for step in steps if step.step is IncidentStepKind.TEXT]
     lists = [step.list for step in steps if step.step is IncidentStepKind.LISTED and step.list]
-    told = told_counts(incident, lists)
-    began = any(step.step is IncidentStepKind.NOTIFIED for step in steps)
+    begun = {step.pk for step in steps if step.step is IncidentStepKind.NOTIFIED}
     return IncidentPage(
         row=row_with(incident, steps),
         steps=[StepView(step, step.step, shown_words(step)) for step in steps],
         lists=[(one, filters_of(one.filters)) for one in lists],
         text=texts[-1].words if texts else {},
-        told=told,
-        is_telling=began and told.total < told.people,
+        told=told_counts(incident, lists),
+        is_telling=any(due.step in begun for due in still_left(INCIDENT_NOTICES_DUE, "incident-notices")),
     )
 
 
@@ -236,9 +240,3 @@ def person_incident(person: User, id: UUID, names: Names) -> PersonIncident | No
 
 def part_of(text: dict[str, dict[str, str]], part: str) -> Words:
     return words_in({language: parts[part] for language, parts in text.items() if parts.get(part)})
-
-
-def incidents_told(person: User) -> list[IncidentNotice]:
-    """Return what this person was told of, newest first. One SQL statement."""
-    found = person.incident_notices.order_by("-told_at", "-id")
-    return list({one.id: one for one in reversed(found)}.values())[::-1]

@@ -78,7 +78,7 @@ def my_recall_create(request: PersonRequest) -> HttpResponse:
     form = RecallForm(request.POST)
     form.is_valid()
     about = form.cleaned_data.get("about")
-    if about is None:
+    if about is None or "incident" in form.errors or not is_told_of(request, form.cleaned_data.get("incident")):
         raise Http404
     if form.errors:
         return show_preview(request, about, form, status=422)
@@ -96,6 +96,11 @@ def my_recall_create(request: PersonRequest) -> HttpResponse:
         return show_preview(request, about, form, status=429)
     messages.success(request, _("Sent. Here you follow what each company does."))
     return redirect("my_recall", id=recall.id)
+
+
+def is_told_of(request: PersonRequest, incident: UUID | None) -> bool:
+    """Return whether the person was told of the incident that the form names, if it names one."""
+    return incident is None or request.user.incident_notices.filter(id=incident).exists()
 
 
 @require_safe

@@ -18,6 +18,7 @@ from consents.recalls.about import EVERYTHING
 from consents.recalls.actions import file_recall
 from disclosures.affected.actions import ask_for_list
 from disclosures.models import Incident, IncidentStep, IncidentStepKind, Lookup, WayTold
+from disclosures.officers.withholding_actions import release_disclosure
 from privacycenter.errors import InvalidValue
 from privacycenter.models import OutboxRow, User
 from privacycenter.outbox.working import work_off
@@ -146,6 +147,26 @@ def test_nobody_is_told_by_an_incident_of_what_the_law_keeps_back(listed, taro, 
     assert as_taro.get(f"/my/incidents/{listed.pk}/").status_code == 404
 
 
+def test_who_was_not_told_is_told_once_the_entry_is_shown(listed, taro, officer, as_taro):
+    kept = keep_back(taro, "event-2", officer)
+    write_text(incident=listed, words=TEXT, by=officer)
+    tell_people(incident=listed, by=officer)
+    work_off()
+    release_disclosure(disclosure=kept, reason="over", by=officer)
+    work_off()
+    assert as_taro.get(f"/my/incidents/{listed.pk}/").status_code == 200
+    assert taro.notices.filter(kind=NoticeKind.INCIDENT).count() == 1
+
+
+def test_page_says_how_far_the_telling_is_while_it_lasts(listed, officer, monkeypatch):
+    monkeypatch.setattr(actions, "MAILS_A_MINUTE", 2)
+    write_text(incident=listed, words=TEXT, by=officer)
+    tell_people(incident=listed, by=officer)
+    assert incident_page(listed.pk).is_telling
+    work_off()
+    assert not incident_page(listed.pk).is_telling
+
+
 # --- What a person reads ---------------------------------------------------------------------------------------------
 
 
@@ -180,6 +201,13 @@ def test_recall_after_an_incident_names_it(told, hanako, as_hanako):
 def test_recall_after_an_incident_that_the_person_was_not_told_of_is_refused(listed, hanako):
     with pytest.raises(InvalidValue):
         file_recall(kind=RecallKind.DELETE, about=EVERYTHING, incident=listed.pk, by=hanako)
+    assert not hanako.recalls.exists()
+
+
+@pytest.mark.parametrize("named", ["00000000-0000-0000-0000-000000000000", "x"])
+def test_form_that_names_another_incident_is_not_found(told, as_hanako, hanako, named):
+    sent = {"about": "everything:", "kind": "delete", "incident": named}
+    assert as_hanako.post("/my/recalls/filings/", sent).status_code == 404
     assert not hanako.recalls.exists()
 
 
