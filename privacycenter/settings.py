@@ -394,7 +394,6 @@ FOLLOWERS = [
     "consents.incidents.followers.incident_notices",
     "consents.incidents.followers.incident_mails",
     "consents.recalls.followers.recall_mails",
-    "consents.recalls.followers.recall_reminders",
     "consents.withdrawals.followers.cases",
     "consents.notices.followers.notices",
     "consents.notices.followers.digests",

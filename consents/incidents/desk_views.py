@@ -195,7 +195,9 @@ def incident_unreachable(request: HttpRequest, id: UUID) -> HttpResponseBase:
     page = incidents.incident_page(id)
     if page is None:
         raise Http404
-    log_lookup(people=[], what="affected", reason=f"{page.incident.title}"[:500], by=cast(User, request.user))
+    log_lookup(
+        people=[], what="affected", reason=f"{page.incident.title}"[:500], by=cast(User, request.user), is_found=True
+    )
     rows = incidents.unreachable(page.incident)
     pieces = (written([[defused(subject), defused(service)]]) for subject, service in rows)
     headers = {"Content-Disposition": 'attachment; filename="unreachable.csv"'}

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consents.incidents.actions import BY_HAND, LONGEST_NOTE, LONGEST_TITLE, LONGEST_WORDS
+from consents.incidents.actions import BY_HAND, EARLIEST, LONGEST_NOTE, LONGEST_TITLE, LONGEST_WORDS
 from consents.incidents.texts import LONGEST, LONGEST_PART, PARTS, part_name
 from disclosures.models import AffectedList, IncidentStepKind
 from privacycenter.errors import InvalidValue
@@ -15,6 +15,7 @@ from privacycenter.text.languages import name_of, site_languages
 from privacycenter.text.legible import validate_legible
 
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+NO_SUCH_TIME = _("This time has not come yet, or is too long ago.")
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 
 
@@ -37,8 +38,8 @@ class IncidentForm(forms.Form):
 
     def clean_noticed_at(self) -> Any:
         noticed_at = self.cleaned_data["noticed_at"]
-        if noticed_at > timezone.now():
-            raise forms.ValidationError(_("This time has not come yet."))
+        if not EARLIEST <= noticed_at <= timezone.now():
+            raise forms.ValidationError(NO_SUCH_TIME)
         return noticed_at
 
 
@@ -138,7 +139,7 @@ class IncidentStepForm(forms.Form):
         elif refusal.field == "note":
             self.add_error("note", _("The note says nothing."))
         else:
-            self.add_error("happened_at", _("This time has not come yet."))
+            self.add_error("happened_at", NO_SUCH_TIME)
 
 
 class TellForm(forms.Form):

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from consents.incidents.queries import open_rows
+from disclosures.models import Incident
 from disclosures.staff_mails.news import News
 
 # How long before it is due a report is told of.
@@ -13,16 +15,24 @@ BEFORE = timedelta(days=1)
 
 
 def incident_news(since: datetime, until: datetime) -> Iterable[News]:
-    """Yield each report that is due within a day, or has become overdue. Two SQL statements."""
+    """Yield how many incidents were opened, and each report that is due within a day, or has become overdue.
+
+    An incident is often opened late: what was due within a day already then is news as it is opened. Three SQL
+    statements.
+    """
+    if count := Incident.objects.filter(opened_at__gt=since, opened_at__lte=until).count():
+        words = ngettext("%(count)s incident was opened", "%(count)s incidents were opened", count)
+        yield News("disclosures.view_incident", words % {"count": count}, "admin:incidents")
     for row in open_rows():
+        opened_at = row.incident.opened_at
         for clock in row.clocks:
-            if clock.done_at is None and since < clock.due_at - BEFORE <= until:
+            if clock.done_at is None and since < max(opened_at, clock.due_at - BEFORE) <= until < clock.due_at:
                 yield News(
                     "disclosures.view_incident",
                     _("Due within a day: %(report)s") % {"report": clock.name},
                     "admin:incidents",
                 )
-            if clock.done_at is None and since < clock.due_at <= until:
+            if clock.done_at is None and since < max(opened_at, clock.due_at) <= until:
                 yield News(
                     "disclosures.view_incident", _("Overdue: %(report)s") % {"report": clock.name}, "admin:incidents"
                 )

@@ -14,12 +14,11 @@ from consents.incidents.clocks import Clock, clocks_of
 from consents.incidents.texts import PARTS
 from consents.incidents.topics import INCIDENT_NOTICES_DUE
 from consents.models import IncidentNotice
-from disclosures.affected.filters import AffectedFilters, filters_of
-from disclosures.affected.queries import own_disclosures
+from disclosures.affected.filters import AffectedFilters, filters_of, matching
+from disclosures.affected.queries import own_disclosures, own_recipients
 from disclosures.models import (
     AffectedList,
     AffectedPerson,
-    Disclosure,
     Incident,
     IncidentStep,
     IncidentStepKind,
@@ -180,15 +179,25 @@ def told_counts(incident: Incident, lists: Sequence[AffectedList]) -> Told:
 
 
 def unreachable(incident: Incident) -> Iterable[tuple[str, str]]:
-    """Yield subject and code of the service, for each person who could be told in no way and each service that knows
-    them, so that it tells them. Four SQL statements for each thousand.
+    """Yield subject and code of the service, for each person who could be told in no way and each service that
+    reported what it is about, so that it tells them. Three SQL statements for each thousand of a list.
     """
-    after = 0
-    told = IncidentNotice.objects.filter(id=incident.pk, way=WayTold.NONE).order_by("person_id")
-    while people := list(told.filter(person_id__gt=after).values_list("person_id", flat=True)[:1000]):
-        rows = Disclosure.objects.filter(person_id__in=people).order_by("person_id", "service__code")
-        yield from rows.values_list("person__subject", "service__code").distinct()
-        after = people[-1]
+    for made in lists_of(incident):
+        told = IncidentNotice.objects.filter(id=incident.pk, list_id=made.pk, way=WayTold.NONE).order_by("person_id")
+        after = 0
+        while people := list(told.filter(person_id__gt=after).values_list("person_id", flat=True)[:1000]):
+            yield from sorted(services_of(made, people))
+            after = people[-1]
+
+
+def services_of(made: AffectedList, people: Sequence[int]) -> set[tuple[str, str]]:
+    """Return subject and code of the service, of what the list is about and of these people. Two SQL statements."""
+    found = matching(filters_of(made.filters), made.asked_at).of_people(people)
+    return {
+        pair
+        for rows in (found.reported, found.corrected)
+        for pair in rows.order_by().values_list("person__subject", "service__code")
+    }
 
 
 # --- For the person --------------------------------------------------------------------------------------------------
@@ -197,7 +206,7 @@ def unreachable(incident: Incident) -> Iterable[tuple[str, str]]:
 @dataclass(frozen=True)
 class PersonIncident:
     """One incident that the person was told of. ``parts``: heading and text, in the order of reading. ``steps``: what
-    was done, oldest first. ``recipients``: code and name of whom it is about, if the lists name any."""
+    was done, oldest first. ``recipients``: code and name of those that have the person's data that it is about."""
 
     id: UUID
     title: Words
@@ -212,8 +221,8 @@ class PersonIncident:
 
 
 def person_incident(person: User, id: UUID, names: Names) -> PersonIncident | None:
-    """Return one incident that this person was told of, or None. At most twelve SQL statements, besides those of
-    ``Names``, and three more for each further list."""
+    """Return one incident that this person was told of, or None. At most fifteen SQL statements, besides those of
+    ``Names``, and six more for each further list."""
     notice = person.incident_notices.filter(id=id).order_by("told_at").first()
     if notice is None:
         return None
@@ -223,7 +232,6 @@ def person_incident(person: User, id: UUID, names: Names) -> PersonIncident | No
     text = texts[-1] if texts else {}
     lists = [step.list for step in steps if step.step is IncidentStepKind.LISTED and step.list]
     own = own_disclosures(person, lists)
-    recipients = dict.fromkeys(code for made in lists if (code := made.filters.get("recipient")))
     return PersonIncident(
         id=id,
         title=part_of(text, "title"),
@@ -233,7 +241,7 @@ def person_incident(person: User, id: UUID, names: Names) -> PersonIncident | No
         steps=[StepView(step, step.step, shown_words(step)) for step in steps if step.step.is_shown],
         disclosures=disclosure_list(person, names, matching=own).rows,
         disclosure_count=own.count(),
-        recipients=[(code, names.recipient(code)) for code in recipients],
+        recipients=[(code, names.recipient(code)) for code in own_recipients(person, lists)],
         is_closed=row_with(incident, steps).is_closed,
     )
 

@@ -7,10 +7,11 @@ from privacycenter.outbox.topics import Payload, Topic
 
 class NoticesDue(Payload):
     """``step``: the ``NOTIFIED`` step; ``list``: whom to tell; ``after``: the key of the last person who was told,
-    0 at the beginning; ``part``: how many parts were told before."""
+    0 at the beginning; ``part``: how many parts were told before; ``rest``: the lists whose turn comes after it."""
 
     step: int
     list: UUID
+    rest: tuple[UUID, ...] = ()
     after: int = 0
     part: int = 0
 

@@ -14,8 +14,8 @@ from privacycenter.models import AppendOnly, AppendOnlyQuerySet, Sealed
 
 # How long a recipient has to do what is asked, or to say why not.
 DONE_WITHIN = timedelta(days=14)
-# How long before that day a recipient that has not answered is reminded.
-REMINDED_BEFORE = timedelta(days=4)
+# How long after it was told by mail a recipient that has not answered is reminded.
+REMINDED_AFTER = timedelta(days=10)
 
 
 class RecallKind(models.TextChoices):

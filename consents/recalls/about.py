@@ -1,5 +1,6 @@
 """What a recall is about: one recipient, one disclosure, one item, or everything. Pure: no SQL."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +14,10 @@ class AboutKind(StrEnum):
     DISCLOSURE = "disclosure"
     ITEM = "item"
     EVERYTHING = "everything"
+
+
+CODED = (AboutKind.RECIPIENT, AboutKind.ITEM)
+CODE = re.compile(r"[a-z0-9-]{1,60}")
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,8 @@ def about_in(value: str) -> About | None:
     if kind not in set(AboutKind) or bool(code) != (kind != AboutKind.EVERYTHING):
         return None
     if kind == AboutKind.DISCLOSURE and not is_uuid(code):
+        return None
+    if kind in CODED and not CODE.fullmatch(code):
         return None
     return About(AboutKind(kind), code)
 

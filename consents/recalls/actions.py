@@ -1,26 +1,25 @@
 """Filing a recall, recording what became of it, telling a recipient by mail, and taking it back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
 from consents.models import Recall, RecallCase, RecallClosure, RecallKind, RecallMail, RecallStep, RecallStepKind
-from consents.models.recalls import DONE_WITHIN, REMINDED_BEFORE, steps_for
+from consents.models.recalls import DONE_WITHIN, REMINDED_AFTER, steps_for
 from consents.recalls.about import About
 from consents.recalls.targets import Target, targets
 from consents.recalls.topics import (
     RECALL_FILED,
     RECALL_MAIL_ASKED,
     RECALL_MOVED,
-    RECALL_REMINDER_DUE,
     AboutRecall,
-    CaseDue,
     MailAsked,
     RecallMoved,
 )
@@ -70,7 +69,7 @@ def file_recall(
         )
         for account, cases in of_accounts.items()
     ]  # fmt: skip
-    opened = RecallCase.objects.bulk_create(
+    RecallCase.objects.bulk_create(
         RecallCase(
             whose_id=account, recall_id=id, case_id=case, kind=kind, recipient_id=one.recipient_id,
             service_id=one.service_id, opened_at=now, due_at=now + DONE_WITHIN,
@@ -79,8 +78,6 @@ def file_recall(
         for case, one in cases
     )  # fmt: skip
     leave_each(RECALL_FILED, [AboutRecall(person=recall.person_id, recall=id) for recall in recalls])
-    reminders = [CaseDue(case=case.pk) for case in opened]
-    leave_each(RECALL_REMINDER_DUE, reminders, due_at=now + DONE_WITHIN - REMINDED_BEFORE)
     record_grew(RowKind.RECALL, [recall.pk for recall in recalls])
     return recalls[0]
 
@@ -104,14 +101,16 @@ def take_recall_step(
     """Record a step of a case. Return the step and True, or the same step recorded before and False.
 
     Steps only go forward; what was kept, refused or taken back may still be done. ``reason``: language → text, required
-    for ``KEPT`` and ``REFUSED``, refused for any other step (InvalidValue, also for a step that does not answer a
-    recall of this kind). Raises StepTooLate if a later step was recorded, and StepDiffers for the same step with
-    another reason: what the person was told stays.
+    for ``KEPT`` and ``REFUSED`` in the site's first language (of a recipient in any), refused for any other step
+    (InvalidValue, also for a step that does not answer a recall of this kind). Raises StepTooLate if a later step was
+    recorded, and StepDiffers for the same step with another reason: what the person was told stays.
     """
     reason = {language: text.strip() for language, text in (reason or {}).items() if text.strip()}
     if kind not in steps_for(case.kind):
         raise InvalidValue(f"This step does not answer a recall of the kind “{case.kind}”.", "step")
-    refuse_bad_reason(kind.needs_reason, reason)
+    # A recipient says it in the language in which it was asked: nobody puts words of another into its mouth.
+    language = next(iter(reason), None) if isinstance(by, ByRecipient) else None
+    refuse_bad_reason(kind.needs_reason, reason, language=language or settings.LANGUAGE_CODE)
     User.objects.lock(case.whose_id)
     taken = list(RecallStep.objects.filter(person_id=case.whose_id, case_id=case.case_id))
     if same := next((step for step in taken if step.kind == kind), None):
@@ -164,7 +163,7 @@ def add_step(
 @transaction.atomic
 def tell_recipient_by_mail(*, case: RecallCase, address: str, by: User) -> RecallMail:
     """Have the recipient told by mail, with a link by which it answers. The mail is sent after the commit; that it was
-    taken is a step.
+    taken is a step. A recipient that has not answered is reminded once.
 
     Raises InvalidValue for what is no address, NoLongerOpen if the case is closed.
     """
@@ -177,12 +176,5 @@ def tell_recipient_by_mail(*, case: RecallCase, address: str, by: User) -> Recal
         raise NoLongerOpen("The case is closed.", "address")
     mail = RecallMail.objects.create(case=locked, address=address, asked_at=timezone.now(), asked_by=by)
     leave(RECALL_MAIL_ASKED, MailAsked(mail=mail.pk))
+    leave(RECALL_MAIL_ASKED, MailAsked(mail=mail.pk, is_reminder=True), due_at=mail.asked_at + REMINDED_AFTER)
     return mail
-
-
-@transaction.atomic
-def remind_recipients(*, case: RecallCase) -> Sequence[RecallMail]:
-    """Have a recipient that was told by mail, and has not answered, reminded. Return the mails that are sent again."""
-    mails = list({mail.address: mail for mail in case.mails.order_by("pk")}.values())
-    leave_each(RECALL_MAIL_ASKED, [MailAsked(mail=mail.pk, is_reminder=True) for mail in mails])
-    return mails

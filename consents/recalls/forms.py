@@ -6,7 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from consents.models import RecallKind, RecallStepKind
@@ -24,7 +24,7 @@ ASKED = {
 }
 STEP_WORDS = {
     RecallStepKind.TOLD: _("The recipient was told"),
-    RecallStepKind.ACKNOWLEDGED: _("The recipient confirmed that it knows"),
+    RecallStepKind.ACKNOWLEDGED: pgettext_lazy("recall", "The recipient confirmed that it knows"),
     RecallStepKind.REFUSED: _("The recipient refuses, for a reason"),
     RecallStepKind.KEPT: _("The recipient keeps data, for a reason"),
     RecallStepKind.CORRECTED: _("The recipient corrected the data"),
@@ -168,8 +168,5 @@ class AnswerForm(forms.Form):
 
     @property
     def reason_texts(self) -> dict[str, str]:
-        """The same words stand for Japanese where the page is in another language: it is what the recipient said."""
-        if not self.kind.needs_reason:
-            return {}
-        written = self.cleaned_data["reason"]
-        return {page_language(): written, settings.LANGUAGE_CODE: written}
+        """What the recipient said, in the language of the page."""
+        return {page_language(): self.cleaned_data["reason"]} if self.kind.needs_reason else {}

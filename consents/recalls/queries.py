@@ -18,7 +18,7 @@ from consents.recalls.targets import Target, narrowed, targets
 from disclosures.models import Reporter
 from disclosures.models.evidence import EvidenceKind
 from disclosures.public.titles import Names
-from disclosures.record.effective_record import corrected_record
+from disclosures.record.effective_record import record_shown_at
 from privacycenter.models import User
 from privacycenter.text.words import Words, words_in
 
@@ -56,6 +56,10 @@ class CaseView:
         return any(step.kind.is_closing for step in self.steps)
 
     @property
+    def is_answered(self) -> bool:
+        return any(step.kind.is_closing and step.kind is not RecallStepKind.TAKEN_BACK for step in self.steps)
+
+    @property
     def is_overdue(self) -> bool:
         return not self.is_closed and self.due_at <= timezone.now()
 
@@ -83,12 +87,18 @@ class RecallView:
     cases: list[CaseView]
 
     @property
-    def closed_count(self) -> int:
-        return sum(case.is_closed for case in self.cases)
+    def is_closed(self) -> bool:
+        return all(case.is_closed for case in self.cases)
 
     @property
-    def is_closed(self) -> bool:
-        return self.closed_count == len(self.cases)
+    def recipient_count(self) -> int:
+        return len({case.recipient_code for case in self.cases})
+
+    @property
+    def answered_count(self) -> int:
+        """How many recipients answered in all their cases. What the person took back was answered by nobody."""
+        silent = {case.recipient_code for case in self.cases if not case.is_answered}
+        return len({case.recipient_code for case in self.cases} - silent)
 
     @property
     def is_overdue(self) -> bool:
@@ -197,22 +207,20 @@ class RecallPreview:
     """What a recall would do. ``asked`` are left out of it: an open case asks for the same."""
 
     about: About
-    kind: RecallKind
     title: Words | None
     fresh: list[TargetView]
     asked: list[TargetView]
 
 
-def recall_preview(person: User, about: About, kind: RecallKind, names: Names) -> RecallPreview | None:
-    """Return what would be asked of whom. None if nothing of this was reported of the person. At most three SQL
-    statements, besides those of ``Names``."""
+def recall_preview(person: User, about: About, kind: str, names: Names) -> RecallPreview | None:
+    """Return what would be asked of whom; without a kind, all that could be. None if nothing of this was reported of
+    the person. At most three SQL statements, besides those of ``Names``."""
     found = targets(person, about, kind)
     if not found:
         return None
     views = [target_view(one, names) for one in found]
     return RecallPreview(
         about=about,
-        kind=kind,
         title=title_of(about, names),
         fresh=[one for one in views if not one.is_asked],
         asked=[one for one in views if one.is_asked],
@@ -247,24 +255,25 @@ class Matter:
 
 
 def matters_of(case: RecallCase, person: User, recall: Recall) -> tuple[list[Matter], int]:
-    """Return the newest disclosures that a case is about, at most ``MOST_MATTERS``, and how many there are. Two SQL
-    statements.
+    """Return the newest disclosures that a case is about, at most ``MOST_MATTERS``, and how many there are: those that
+    the person saw when they asked, whatever the law keeps from them since. Two SQL statements.
     """
-    record, condition = narrowed(corrected_record(person, known_at=recall.asked_at), about_of(recall.about))
+    about = about_of(recall.about)
+    record, condition = narrowed(record_shown_at(person, recall.asked_at), about)
     there = Q(recipient=case.recipient_id, service=case.service_id, person_id=case.whose_id)
     rows = record.matching(condition & there)
     shown = rows.select_related("item_set").newest_first()[:MOST_MATTERS]
-    return [matter_of(row) for row in shown], rows.count()
+    return [matter_of(row, about) for row in shown], rows.count()
 
 
-def matter_of(row: Any) -> Matter:
+def matter_of(row: Any, about: About) -> Matter:
     # A decision's number is ours: it would tell the recipient nothing.
     is_known = row.evidence is not None and row.evidence.reference_for_person
     return Matter(
         occurred_at=row.occurred_at,
         evidence=row.evidence.kind if is_known else None,
         reference=row.evidence.reference_for_person if is_known else "",
-        items=list(row.item_set.codes),
+        items=[about.code] if about.kind is AboutKind.ITEM else list(row.item_set.codes),
     )
 
 
@@ -296,12 +305,15 @@ class AnswerPage:
 
 
 def answer_page(mail: int, names: Names) -> AnswerPage | None:
-    """Return the case that a mail is about; None if there is none any more. At most seven SQL statements, besides those
-    of ``Names``."""
+    """Return the case that a mail is about; None if there is none any more, or if the recipient was written to at
+    another address since. At most eight SQL statements, besides those of ``Names``."""
     found = RecallMail.objects.select_related("case__recipient", "case__service", "case__whose").filter(pk=mail).first()
     if found is None:
         return None
     case = found.case
+    # An address that was corrected gave its link to a stranger.
+    if found.address != case.mails.order_by("-pk").values_list("address", flat=True).first():
+        return None
     recall = Recall.objects.filter(person_id=case.whose_id, id=case.recall_id).first()
     if recall is None:
         return None

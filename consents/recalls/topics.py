@@ -29,14 +29,6 @@ class MailAsked(Payload):
     is_reminder: bool = False
 
 
-class CaseDue(Payload):
-    """``case``: the key of the ``RecallCase``."""
-
-    case: int
-
-
 RECALL_FILED = Topic("recall.filed", AboutRecall)
 RECALL_MOVED = Topic("recall.moved", RecallMoved)
 RECALL_MAIL_ASKED = Topic("recall.mail_asked", MailAsked)
-# Due some days before the recipient should have answered.
-RECALL_REMINDER_DUE = Topic("recall.reminder_due", CaseDue)

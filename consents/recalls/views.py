@@ -63,8 +63,8 @@ def kind_named(request: HttpRequest) -> str:
 
 
 def show_preview(request: PersonRequest, about: About, form: RecallForm, status: int = 200) -> HttpResponse:
-    # What is asked already is the same for any kind that was not chosen yet: nothing is left out before.
-    kind = RecallKind(form["kind"].value() if form["kind"].value() in RecallKind.values else RecallKind.DELETE)
+    # Nothing is left out while no kind is chosen: what is asked already depends on it.
+    kind = form["kind"].value() if form["kind"].value() in RecallKind.values else ""
     page = recall_preview(request.user, about, kind, names_for(request))
     if page is None:
         raise Http404

@@ -117,9 +117,9 @@ def case_of(withdrawal: Decision) -> WithdrawalCase:
     return case
 
 
-def refuse_bad_reason(is_needed: bool, reason: Mapping[str, str]) -> None:
+def refuse_bad_reason(is_needed: bool, reason: Mapping[str, str], *, language: str = settings.LANGUAGE_CODE) -> None:
     """Refuse a step without the reason that it needs, with one that it does not, or with one that cannot be read."""
-    if is_needed and not reason.get(settings.LANGUAGE_CODE):
+    if is_needed and not reason.get(language):
         raise InvalidValue("Say the reason in Japanese: the person reads it.", "reason")
     if not is_needed and reason:
         raise InvalidValue("Only what is kept or refused needs a reason.", "reason")

@@ -1,11 +1,19 @@
 """Asking for a list of affected people, and making it: once, logged, and shown to everybody on it."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from disclosures.affected.filters import AffectedFilters, filters_of, matching, refuse_unknown_codes
+from disclosures.affected.filters import (
+    FIRST_DAY,
+    LAST_DAY,
+    AffectedFilters,
+    filters_of,
+    matching,
+    refuse_unknown_codes,
+)
 from disclosures.affected.queries import only_withheld, union_of
 from disclosures.affected.topics import AFFECTED_LIST_ASKED, ListAsked
 from disclosures.models import AffectedList, AffectedPerson, Lookup, RecordAccess
@@ -19,22 +27,29 @@ SHORTEST_REASON, LONGEST_REASON = 5, 500
 # What the look is called that everybody on a list is told of.
 LISTED = "affected"
 COMMAND = "command"
+# Within how long the same request is one that was sent twice.
+SENT_TWICE = timedelta(minutes=1)
 
 
 @transaction.atomic
 def ask_for_list(*, filters: AffectedFilters, reason: str, by: User | None, is_made_now: bool = False) -> AffectedList:
     """Ask for a list. The worker makes it after the commit, or it is made here if ``is_made_now``.
 
-    ``by``: None for a command. That it was asked for is logged at once. Raises InvalidValue without a reason or for a
-    period that ends before it begins, UnknownCode for a code that does not exist.
+    ``by``: None for a command. Sent twice, it is asked for once. That it was asked for is logged at once. Raises
+    InvalidValue without a reason, for a period that ends before it begins and for days far away, UnknownCode for a code
+    that does not exist.
     """
     reason = reason.strip()
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         raise InvalidValue("Say why, in 5 to 500 characters: everybody on the list can read it.", "reason")
+    if not FIRST_DAY <= filters.since.date() <= LAST_DAY or not FIRST_DAY <= filters.until.date() <= LAST_DAY:
+        raise InvalidValue(f"Days are between {FIRST_DAY} and {LAST_DAY}.", "since")
     if filters.until <= filters.since:
         raise InvalidValue("The period ends before it begins.", "until")
-    now = timezone.now()
     refuse_unknown_codes(filters)
+    now = timezone.now()
+    if by and (same := asked_just_now(filters, reason, by, now)):
+        return same
     made = AffectedList.objects.create(
         id=uuid7(), filters=filters.stored, reason=reason, asked_by=by,
         role=role_of(by) if by else COMMAND, asked_at=now,
@@ -46,6 +61,16 @@ def ask_for_list(*, filters: AffectedFilters, reason: str, by: User | None, is_m
         return make_list(made=made)
     leave(AFFECTED_LIST_ASKED, ListAsked(list=made.pk))
     return made
+
+
+def asked_just_now(filters: AffectedFilters, reason: str, by: User, now: datetime) -> AffectedList | None:
+    """Return the same list, if this member of staff asked for it a moment ago: a form that was sent twice.
+
+    Locks the member of staff.
+    """
+    User.objects.lock(by.pk)
+    rows = AffectedList.objects.filter(asked_by=by, reason=reason, asked_at__gt=now - SENT_TWICE)
+    return next((row for row in rows if row.filters == filters.stored), None)
 
 
 @transaction.atomic

@@ -83,7 +83,9 @@ def one_list(request: HttpRequest, id: UUID) -> HttpResponseBase:
 def download(request: HttpRequest, row: affected.ListRow, form: ListDownloadForm) -> StreamingHttpResponse:
     """Everybody on the list was told of it when it was made; who downloads it again is logged."""
     format, reason = form.cleaned_data["format"], form.cleaned_data["reason"]
-    log_lookup(people=[], what="affected", reason=f"{row.list.pk}: {reason}", by=cast(User, request.user))
+    log_lookup(
+        people=[], what="affected", reason=f"{row.list.pk}: {reason}", by=cast(User, request.user), is_found=True
+    )
     messages.success(request, _("The download is written down."))
     name = f"affected-{timezone.localtime(row.list.asked_at):%Y-%m-%d}.{format}"
     return StreamingHttpResponse(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection, models
@@ -16,6 +16,10 @@ from privacycenter.errors import UnknownCode
 CODES: dict[str, type[models.Model]] = {
     "recipient": Recipient, "service": Service, "scenario": Scenario, "reporter": Reporter,
 }  # fmt: skip
+
+
+# The days between which a list can be narrowed.
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
 
 
 class UtcDay(models.Func):

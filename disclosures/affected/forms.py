@@ -4,10 +4,11 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from disclosures.affected.filters import CODES, AffectedFilters
+from disclosures.affected.filters import CODES, FIRST_DAY, LAST_DAY, AffectedFilters
 from disclosures.models import DataItem
 from disclosures.record.forms import LookupReasonField
 from privacycenter.text.legible import validate_legible
@@ -16,6 +17,10 @@ LABELS = {
     "recipient": _("Code of the recipient"), "service": _("Code of the service"),
     "scenario": _("Code of the situation"), "reporter": _("Code of the reporter"),
 }  # fmt: skip
+
+
+# No data was given earlier, and no database takes the last days of all in every time zone.
+IN_REACH = [MinValueValidator(FIRST_DAY, _("Say a day.")), MaxValueValidator(LAST_DAY, _("Say a day."))]
 
 
 class AffectedForm(forms.Form):
@@ -33,11 +38,11 @@ class AffectedForm(forms.Form):
     )
     since = forms.DateField(
         label=_("Provided since"), error_messages={"required": _("Say the first day."), "invalid": _("Say a day.")},
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), validators=IN_REACH,
     )  # fmt: skip
     until = forms.DateField(
         label=_("Provided until"), error_messages={"required": _("Say the last day."), "invalid": _("Say a day.")},
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), validators=IN_REACH,
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from disclosures.affected.filters import AffectedFilters, Matching, filters_of, matching
+from disclosures.ledger.shared_records import together_now
 from disclosures.models import AffectedList, AffectedPerson, Ground, WithholdingStep
 from disclosures.models.ledger import DisclosureQuerySet
 from privacycenter.models import User
@@ -132,6 +133,19 @@ def own_disclosures(person: User, lists: Iterable[AffectedList]) -> DisclosureQu
     return person.disclosures.shown_to(person).filter(id__in=ids)
 
 
+def own_recipients(person: User, lists: Iterable[AffectedList]) -> list[str]:
+    """Return the codes of the recipients that those disclosures count for, in their order. At most three SQL statements
+    for each list, besides those of ``matching``."""
+    codes: dict[str, None] = {}
+    for made in lists:
+        found = matching(filters_of(made.filters), made.asked_at).of_people(person.keys)
+        shown = person.disclosures.shown_to(person).order_by().values("id")
+        codes.update(dict.fromkeys(found.reported.filter(id__in=shown).values_list("recipient__code", flat=True)))
+        by_correction = found.corrected.filter(disclosure_id__in=shown)
+        codes.update(dict.fromkeys(by_correction.values_list("recipient__code", flat=True)))
+    return list(codes)
+
+
 def only_withheld(made: AffectedList) -> dict[int, UUID]:
     """Return those people on a list of whom the law keeps back all that it is about → one of these disclosures.
 
@@ -142,6 +156,11 @@ def only_withheld(made: AffectedList) -> dict[int, UUID]:
         kept.setdefault(person, set()).add(disclosure)
     if not kept:
         return {}
+    # What is kept from one account of a person is kept from all: an event may be reported about several.
+    others = together_now(list(kept))
+    for account, more in others.items():
+        for other in more:
+            kept.setdefault(other, set()).update(kept[account])
     found = matching(filters_of(made.filters), made.asked_at).of_people(sorted(kept))
     about: dict[int, set[UUID]] = {}
     for person, id in [

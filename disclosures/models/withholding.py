@@ -37,15 +37,20 @@ class WithholdingGround(models.TextChoices):
 class WithholdingStepQuerySet(AppendOnlyQuerySet["WithholdingStep"]):
     def in_force(self) -> "WithholdingStepQuerySet":
         """Select the steps by which an entry is kept back now: entered, not over, not ended by a later step."""
-        now = timezone.now()
+        return self.in_force_at(timezone.now())
+
+    def in_force_at(self, now: datetime) -> "WithholdingStepQuerySet":
+        """Select the same for an earlier moment, by what had been entered then."""
         later = WithholdingStep.objects.filter(
-            person_id=OuterRef("person_id"), disclosure_id=OuterRef("disclosure_id"), number__gt=OuterRef("number")
-        )
+            person_id=OuterRef("person_id"), disclosure_id=OuterRef("disclosure_id"), number__gt=OuterRef("number"),
+            taken_at__lte=now,
+        )  # fmt: skip
         is_reviewed = Exists(later.filter(kind=WithholdingKind.APPROVED))
         return self.filter(
             Q(is_reviewed) | Q(taken_at__gt=now - UNREVIEWED),
             ~Exists(later.filter(kind__in=(*ENDING, WithholdingKind.ENTERED))),
             kind=WithholdingKind.ENTERED,
+            taken_at__lte=now,
             until__gt=now,
         )
 
@@ -90,13 +95,14 @@ def keys_of(person: Any) -> list[int]:
     return [person] if isinstance(person, int) else person.keys
 
 
-def withheld_from(person: Any) -> models.QuerySet[Any]:
-    """Return the ids of the disclosures that are kept from this person now, as a subquery that is read once.
+def withheld_from(person: Any, moment: datetime | None = None) -> models.QuerySet[Any]:
+    """Return the ids of the disclosures that are kept from this person now, or were at a moment, as a subquery that is
+    read once.
 
     What is kept from one account is also kept from the person's others: an event may be reported about several.
     """
-    found = WithholdingStep.objects.filter(person_id__in=keys_of(person)).in_force()
-    return found.values("disclosure_id")
+    steps = WithholdingStep.objects.filter(person_id__in=keys_of(person))
+    return steps.in_force_at(moment or timezone.now()).values("disclosure_id")
 
 
 def is_withheld_since(person: Any, moment: datetime) -> bool:

@@ -44,12 +44,16 @@ def log_access(*, person: User, what: str, reason: str = "", about_id: UUID | No
 
 
 @transaction.atomic
-def log_lookup(*, people: Sequence[User], what: str, reason: str, by: User) -> Lookup:
-    """Log that somebody at the desk was looked for, whether or not they are known; ``people`` are those found."""
+def log_lookup(*, people: Sequence[User], what: str, reason: str, by: User, is_found: bool | None = None) -> Lookup:
+    """Log that somebody at the desk was looked for, whether or not they are known; ``people`` are those found.
+
+    ``is_found``: whether people were found that were told already; None: those of ``people``.
+    """
     for person in people:
         log_access(person=person, what=what, reason=reason, by=by)
     return Lookup.objects.create(
-        id=uuid7(), staff_id=by.pk, role=role_of(by), reason=reason[:500], is_found=bool(people),
+        id=uuid7(), staff_id=by.pk, role=role_of(by), reason=reason[:500],
+        is_found=bool(people) if is_found is None else is_found,
         looked_up_at=timezone.now(),
     )  # fmt: skip
 

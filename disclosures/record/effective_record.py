@@ -32,6 +32,7 @@ from django.utils import timezone
 from disclosures.models import ItemSet, Recipient, Scenario, Service
 from disclosures.models.corrections import CorrectionQuerySet
 from disclosures.models.ledger import WARNING, DisclosureQuerySet, Flag
+from disclosures.models.withholding import withheld_from
 from privacycenter.models import User
 
 # --- What counts -----------------------------------------------------------------------------------------------------
@@ -114,6 +115,14 @@ def corrected_record(person: User, *, known_at: datetime | None = None) -> Corre
         reported = reported.filter(recorded_at__lte=known_at)
         corrections = corrections.filter(recorded_at__lte=known_at)
     return CorrectedRecord(person, reported, corrections, corrections.latest_of_each(known_at=known_at))
+
+
+def record_shown_at(person: User, moment: datetime) -> CorrectedRecord:
+    """Return the record as the person saw it at a moment."""
+    withheld = withheld_from(person, moment)
+    reported = person.disclosures.filter(recorded_at__lte=moment).exclude(id__in=withheld)
+    corrections = person.corrections.filter(recorded_at__lte=moment).exclude(disclosure_id__in=withheld)
+    return CorrectedRecord(person, reported, corrections, corrections.latest_of_each(known_at=moment))
 
 
 # --- Totals by combination -------------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """Choosing how often to be written to, and writing to staff when there is something new."""
 
-from django.db import transaction
+import logging
+
+from django.db import Error, transaction
 from django.utils import timezone
 
 from disclosures.models import StaffFrequency, StaffMail, StaffMailChoice
@@ -11,6 +13,8 @@ from privacycenter.errors import InvalidValue
 from privacycenter.models import User
 from privacycenter.outbox.leaving import leave
 from privacycenter.text.languages import site_languages
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -30,7 +34,12 @@ def write_to_staff() -> None:
     """Write to each member of staff for whom something is new, as often as they chose. The worker asks every few
     minutes; two at once write once."""
     for staff in reachable_staff():
-        plan_staff_mail(staff=staff)
+        try:
+            plan_staff_mail(staff=staff)
+        except Error:
+            raise
+        except Exception:
+            log.exception("what is new for %s could not be found, going on with the others", staff.pk)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 import sys
 from argparse import ArgumentParser
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,9 @@ class Command(BaseCommand):
             items=tuple(options["items"]),
             **{name: options[name] for name in ("recipient", "service", "reporter", "scenario")},
         )
+        if options["output"] and not Path(options["output"]).absolute().parent.is_dir():
+            # Before anybody is listed: a list that nobody can read would still be shown to all on it.
+            raise CommandError(f"There is no folder for “{options['output']}”.", returncode=2)
         try:
             made = ask_for_list(filters=filters, reason=options["reason"], by=None, is_made_now=True)
         except Refusal as refusal:
@@ -68,10 +71,11 @@ def moment_of(text: str, *, is_end: bool) -> datetime:
     try:
         day = parse_date(text)
         moment = parse_datetime(text)
-    except ValueError:
-        day = moment = None
-    if day and len(text) == len("2026-11-26"):
-        return timezone.make_aware(datetime.combine(day + timedelta(days=is_end), time.min))
-    if moment is None:
-        raise CommandError(f"“{text}” is neither a day (2026-11-26) nor a time (RFC 3339).", returncode=2)
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+        if day and len(text) == len("2026-11-26"):
+            moment = datetime.combine(day + timedelta(days=is_end), time.min)
+        # Into the site's time zone: the first and the last days of all are not in each.
+        if moment:
+            return moment.astimezone(UTC) if timezone.is_aware(moment) else timezone.make_aware(moment)
+    except (ValueError, OverflowError):
+        pass
+    raise CommandError(f"“{text}” is neither a day (2026-11-26) nor a time (RFC 3339).", returncode=2)

@@ -52,7 +52,13 @@ class Command(BaseCommand):
 def tidy_up() -> None:
     remove_expired(now=int(time.time()))
     for name in settings.TIDYING:
-        import_string(name)()
+        # One that fails keeps none of the others from their turn.
+        try:
+            import_string(name)()
+        except Error:
+            raise
+        except Exception:
+            log.exception("%s failed, going on", name)
 
 
 def tick() -> None:

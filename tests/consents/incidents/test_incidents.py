@@ -17,6 +17,7 @@ from consents.notices.actions import choose_preference
 from consents.recalls.about import EVERYTHING
 from consents.recalls.actions import file_recall
 from disclosures.affected.actions import ask_for_list
+from disclosures.affected.filters import AffectedFilters
 from disclosures.models import Incident, IncidentStep, IncidentStepKind, Lookup, WayTold
 from disclosures.officers.withholding_actions import release_disclosure
 from privacycenter.errors import InvalidValue
@@ -104,6 +105,58 @@ def test_mail_says_nothing_of_what_happened_and_goes_to_who_wants_no_mails(liste
 
 def test_who_cannot_be_reached_is_listed_by_service(told):
     assert list(unreachable(told)) == [("only-a-subject", "jalan")]
+
+
+def test_services_that_reported_nothing_of_it_are_not_named(listed, reporter, officer):
+    record(
+        reporter, an_event("event-9", subject="only-a-subject", service="hotpepper-gourmet", recipient="komorebi-toge")
+    )
+    write_text(incident=listed, words=TEXT, by=officer)
+    tell_people(incident=listed, by=officer)
+    work_off()
+    assert list(unreachable(listed)) == [("only-a-subject", "jalan")]
+
+
+def test_mails_of_two_lists_go_out_as_slowly_as_of_one(listed, officer, taro, reporter, monkeypatch):
+    taro.email = "taro@example.com"
+    taro.save()
+    record(reporter, an_event("event-9", subject="subject-taro", recipient="komorebi-toge"))
+    toge = AffectedFilters(**{**vars(INN), "recipient": "komorebi-toge"})
+    affected = ask_for_list(filters=toge, reason=WHY, by=officer, is_made_now=True)
+    attach_list(incident=listed, affected=affected, by=officer)
+    write_text(incident=listed, words=TEXT, by=officer)
+    monkeypatch.setattr(actions, "MAILS_A_MINUTE", 1)
+    begun = timezone.now()
+    tell_people(incident=listed, by=officer)
+    for _part in range(9):
+        work_off()
+    assert IncidentNotice.objects.count() == 4 and len(mail.outbox) == 1
+    with clock_at(begun + timedelta(minutes=9)):
+        work_off()
+    assert len(mail.outbox) == 2
+
+
+def test_person_is_offered_to_recall_what_is_shown_to_them_alone(listed, hanako, as_hanako, reporter, officer):
+    """Another list is about a recipient of which the law keeps this person's data back."""
+    record(reporter, an_event("event-8", recipient="komorebi-toge"))
+    keep_back(hanako, "event-8", officer)
+    toge = AffectedFilters(**{**vars(INN), "recipient": "komorebi-toge"})
+    attach_list(
+        incident=listed, affected=ask_for_list(filters=toge, reason=WHY, by=officer, is_made_now=True), by=officer
+    )
+    write_text(incident=listed, words=TEXT, by=officer)
+    tell_people(incident=listed, by=officer)
+    work_off()
+    page = as_hanako.get(f"/my/incidents/{listed.pk}/").content.decode()
+    assert "about=recipient:minato-inn" in page and "komorebi" not in page
+
+
+@pytest.mark.parametrize("day", ["0001-01-01T00:00", "9999-12-31T23:59", "1999-12-31T23:59"])
+def test_times_far_away_are_refused(as_officer, incident, day):
+    assert as_officer.post("/admin/incidents/", {"title": "x", "noticed_at": day}).status_code == 422
+    path = f"/admin/incidents/{incident.pk}/"
+    as_officer.post(path, {"what": "step", "kind": "reported_first", "note": "x", "words_ja": "x", "happened_at": day})
+    assert Incident.objects.count() == 1 and not incident.steps.exists()
 
 
 def test_people_are_told_part_by_part_and_a_killed_worker_goes_on(listed, officer, monkeypatch):

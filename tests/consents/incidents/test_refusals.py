@@ -1,6 +1,6 @@
 """Each refusal of an action on incidents: it says why, and nothing was written."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -69,6 +69,7 @@ def telling(has, *, has_text=True, is_made=True, is_closed=False):
 
 CASES = [
     Refused(open_incident, "A title", lambda has: opening(has, title="  ")),
+    Refused(open_incident, "in the future", lambda has: opening(has, noticed_at=datetime(1, 1, 1, tzinfo=UTC))),
     Refused(open_incident, "in the future", lambda has: opening(has, noticed_at=timezone.now() + timedelta(hours=1))),
     Refused(attach_list, "has this list already", lambda has: attaching(has, twice=True)),
     Refused(attach_list, "is closed", lambda has: attaching(has, is_closed=True)),
@@ -86,6 +87,11 @@ CASES = [
     Refused(
         take_incident_step, "not come yet",
         lambda has: step(has, Kind.REPORTED_FIRST, happened_at=timezone.now() + timedelta(hours=1)),
+    ),
+    # Before it was noticed: it would stop a clock.
+    Refused(
+        take_incident_step, "not come yet",
+        lambda has: step(has, Kind.REPORTED_FIRST, happened_at=timezone.now() - timedelta(hours=2)),
     ),
     Refused(take_incident_step, "is open", lambda has: step(has, Kind.REOPENED, DONE)),
     Refused(take_incident_step, "is closed", lambda has: step(has, Kind.MEASURE, DONE, is_closed=True)),

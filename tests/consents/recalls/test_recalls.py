@@ -12,10 +12,11 @@ from consents.models import Notice, NoticeKind, Recall, RecallCase, RecallKind, 
 from consents.recalls.about import EVERYTHING, About, AboutKind, about_in
 from consents.recalls.actions import RECIPIENT, file_recall, take_back_recall, take_recall_step, tell_recipient_by_mail
 from consents.recalls.links import GOOD_FOR, token_of
-from consents.recalls.queries import public_case_id
+from consents.recalls.queries import case_state, public_case_id
 from disclosures.models import RecordAccess, WithholdingGround
-from disclosures.officers.withholding_actions import withhold_disclosure
+from disclosures.officers.withholding_actions import release_disclosure, withhold_disclosure
 from disclosures.reporters.actions import create_reporter
+from privacycenter.errors import InvalidValue
 from privacycenter.outbox.working import work_off
 from tests.support.api import Api
 from tests.support.clock import clock_at
@@ -23,6 +24,7 @@ from tests.support.commands import fault, faults, verify
 from tests.support.database import tamper
 from tests.support.events import a_correction, a_survey_event, an_event, record
 from tests.support.html import read
+from tests.support.incidents import keep_back
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +103,59 @@ def test_what_an_open_case_asks_is_not_asked_twice_and_more_of_it_is(hanako, rec
     record(reporter, an_event("event-3", items=("name", "birth-date")))
     more = file_recall(kind=RecallKind.DELETE, about=EVERYTHING, by=hanako)
     assert [one["items"] for one in more.targets] == [["birth-date", "email", "name", "phone"]]
+
+
+def test_recall_of_one_disclosure_stands_in_the_way_of_no_other(hanako, two):
+    one, other = (hanako.disclosures.get(event_id=id) for id in ("event-1", "event-2"))
+    file_recall(kind=RecallKind.DELETE, about=about_in(f"disclosure:{one.id}"), by=hanako)
+    file_recall(kind=RecallKind.DELETE, about=about_in(f"disclosure:{other.id}"), by=hanako)
+    rest = file_recall(kind=RecallKind.DELETE, about=FROM_INN, by=hanako)
+    assert [target["count"] for target in rest.targets] == [2]
+    with pytest.raises(InvalidValue):
+        file_recall(kind=RecallKind.DELETE, about=about_in(f"disclosure:{one.id}"), by=hanako)
+
+
+def test_what_came_after_a_recall_can_be_recalled_while_it_is_open(hanako, recall, reporter):
+    with pytest.raises(InvalidValue):
+        file_recall(kind=RecallKind.DELETE, about=FROM_INN, by=hanako)
+    record(reporter, an_event("event-3", items=("name",)))
+    assert file_recall(kind=RecallKind.DELETE, about=FROM_INN, by=hanako).targets[0]["count"] == 3
+
+
+def test_another_kind_can_be_asked_while_one_is_open(as_hanako, recall):
+    form = read(as_hanako.get("/my/recalls/new/?about=recipient:minato-inn")).one("main").one("form")
+    assert {one["value"] for one in form.all("input", type="radio")} == set(RecallKind.values)
+
+
+def test_case_is_about_what_the_person_saw_when_they_asked(hanako, recall, case, reporter, officer):
+    """Later the law keeps one entry back, and releases it; one that was kept back then is released later."""
+    record(reporter, an_event("event-3"))
+    keep_back(hanako, "event-3", officer)
+    another = file_recall(kind=RecallKind.STOP, about=FROM_INN, by=hanako)
+    release_disclosure(disclosure=hanako.disclosures.get(event_id="event-3"), reason="over", by=officer)
+    keep_back(hanako, "event-2", officer)
+    later = RecallCase.objects.with_references().select_related("whose").get(recall_id=another.id)
+    assert case_state(case)["matter_count"] == case_state(later)["matter_count"] == 2
+
+
+def test_recipient_is_asked_for_the_item_and_told_of_no_other(hanako, two):
+    recall = file_recall(kind=RecallKind.STOP, about=About(AboutKind.ITEM, "phone"), by=hanako)
+    case = RecallCase.objects.with_references().select_related("whose").get(recall_id=recall.id)
+    assert [matter["items"] for matter in case_state(case)["matters"]] == [["phone"]]
+
+
+@pytest.mark.parametrize("about", ["recipient:%00", "item:%00", "item:Name", "disclosure:%00", "recipient:", "nothing"])
+def test_what_cannot_be_named_cannot_be_recalled(as_hanako, two, about):
+    assert as_hanako.get(f"/my/recalls/new/?about={about}").status_code == 404
+
+
+def test_recall_counts_recipients_that_answered(as_hanako, hanako, two):
+    recall = file_recall(kind=RecallKind.DELETE, about=EVERYTHING, by=hanako)
+    inn, firm = RecallCase.objects.filter(recall_id=recall.id).order_by("recipient__code")
+    take_back_recall(recall=recall.id, case=firm.case_id, by=hanako)
+    assert "2社のうち0社" in read(as_hanako.get(f"/my/recalls/{recall.id}/")).one("main").text
+    take_recall_step(case=inn, kind=RecallStepKind.DELETED, by=RECIPIENT)
+    assert "2社のうち1社" in read(as_hanako.get(f"/my/recalls/{recall.id}/")).one("main").text
 
 
 def test_recall_that_was_closed_can_be_filed_again(hanako, recall):
@@ -254,6 +309,33 @@ def test_link_of_a_recall_that_is_gone_is_not_valid(told, case):
     assert Client().get(f"/recalls/{token_of(RecallMail.objects.get().pk + 1)}/").status_code == 404
 
 
+def test_recipient_that_was_told_late_is_reminded_as_late(case, officer):
+    with clock_at(case.opened_at + timedelta(days=12)):
+        tell_recipient_by_mail(case=case, address="privacy@inn.example", by=officer)
+        work_off()
+    for days, count in ((21, 1), (23, 2), (40, 2)):
+        with clock_at(case.opened_at + timedelta(days=days)):
+            work_off()
+        assert len(mail.outbox) == count
+
+
+def test_address_that_was_corrected_is_written_to_no_more_and_its_link_is_void(case, officer):
+    wrong = tell_recipient_by_mail(case=case, address="stranger@example.com", by=officer)
+    right = tell_recipient_by_mail(case=case, address="privacy@inn.example", by=officer)
+    work_off()
+    assert Client().post(f"/recalls/{token_of(wrong.pk)}/", {"step": "deleted"}).status_code == 404
+    assert Client().get(f"/recalls/{token_of(right.pk)}/").status_code == 200
+    mail.outbox.clear()
+    with clock_at(timezone.now() + timedelta(days=11)):
+        work_off()
+    assert [message.to for message in mail.outbox] == [["privacy@inn.example"]]
+
+
+def test_reason_is_stored_in_the_language_in_which_the_recipient_wrote_it(told, case):
+    assert Client().post("/en" + told, {"step": "kept", "reason": "Tax law"}).status_code == 200
+    assert RecallStep.objects.get(kind=RecallStepKind.KEPT).reason == {"en": "Tax law"}
+
+
 def test_recipient_that_has_not_answered_is_reminded_once(told):
     with clock_at(timezone.now() + timedelta(days=10, minutes=1)):
         work_off()
@@ -262,8 +344,9 @@ def test_recipient_that_has_not_answered_is_reminded_once(told):
     assert mail.outbox[1].subject != mail.outbox[0].subject
 
 
-def test_recipient_that_has_answered_is_not_reminded(told, case):
-    take_recall_step(case=case, kind=RecallStepKind.DELETED, by=RECIPIENT)
+@pytest.mark.parametrize("step", [RecallStepKind.ACKNOWLEDGED, RecallStepKind.DELETED])
+def test_recipient_that_has_answered_is_not_reminded(told, case, step):
+    take_recall_step(case=case, kind=step, by=RECIPIENT)
     with clock_at(timezone.now() + timedelta(days=10, minutes=1)):
         work_off()
     assert len(mail.outbox) == 1

@@ -20,6 +20,7 @@ from tests.support.events import a_correction, an_event, record
 from tests.support.html import read
 from tests.support.incidents import INN, OCTOBER, WHY, keep_back
 from tests.support.people import make_user
+from tests.support.together import put_together, second_account
 
 pytestmark = pytest.mark.django_db
 
@@ -220,3 +221,45 @@ def test_lists_are_for_officers(as_editor, as_hanako, ledger):
         assert as_editor.get(path).status_code == 403
         assert as_hanako.get(path).status_code == 302
     assert not OutboxRow.objects.filter(topic="affected_list.asked").exists()
+
+
+@pytest.mark.parametrize(("since", "until"), [("2026-01-01", "9999-12-31"), ("0001-01-01", "2026-01-01")])
+def test_days_far_away_are_refused(as_officer, ledger, since, until):
+    page = as_officer.get(f"/admin/affected/?recipient=minato-inn&since={since}&until={until}")
+    assert page.status_code == 422
+    with pytest.raises(CommandError) as refused:
+        call_command("affected", "minato-inn", since=since, until=until, reason=WHY)
+    assert refused.value.returncode == 2 and not AffectedList.objects.exists()
+
+
+def test_list_that_cannot_be_written_down_is_not_made(ledger, tmp_path):
+    with pytest.raises(CommandError) as refused:
+        call_command(
+            "affected", "minato-inn", since="2026-10-01", until="2026-11-30", reason=WHY, output=f"{tmp_path}/no/x.csv"
+        )
+    assert refused.value.returncode == 2 and not AffectedList.objects.exists()
+
+
+def test_form_that_is_sent_twice_asks_for_one_list(ledger, as_officer):
+    path = "/admin/affected/?recipient=minato-inn&since=2026-10-01&until=2026-11-30"
+    first, second = (as_officer.post(path, {"reason": f"{WHY}です"}) for _time in range(2))
+    assert first["Location"] == second["Location"]
+    as_officer.post(path, {"reason": "another reason"})
+    assert AffectedList.objects.count() == 2
+
+
+def test_download_is_logged_as_a_look_that_found_people(ledger, as_officer):
+    one = made()
+    file = as_officer.post(f"/admin/affected/{one.pk}/", {"format": "csv", "reason": "for the authority"})
+    assert b"subject-hanako" in b"".join(file.streaming_content)
+    assert Lookup.objects.get(reason__endswith="for the authority").is_found
+
+
+def test_what_is_kept_from_one_account_is_kept_from_the_other(ledger, reporter, officer):
+    """The same event was reported about both accounts of a person."""
+    old = second_account()
+    record(reporter, an_event(subject=old.subject))
+    keep_back(ledger, "event-1", officer)
+    record(reporter, an_event("event-2", subject="subject-taro"))
+    put_together(old, ledger)
+    assert old.pk in only_withheld(made())

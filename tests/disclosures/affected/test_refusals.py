@@ -1,5 +1,7 @@
 """Each refusal of a list of affected people: it says why, and nothing was written."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from disclosures.affected.actions import ask_for_list
@@ -17,6 +19,8 @@ def asking(has, *, reason=WHY, **more):
 CASES = [
     Refused(ask_for_list, "Say why", lambda has: asking(has, reason="  ")),
     Refused(ask_for_list, "ends before it begins", lambda has: asking(has, until=INN.since)),
+    Refused(ask_for_list, "Days are between", lambda has: asking(has, until=datetime(9999, 12, 31, tzinfo=UTC))),
+    Refused(ask_for_list, "Days are between", lambda has: asking(has, since=datetime(1, 1, 1, tzinfo=UTC))),
     Refused(ask_for_list, "There is no ", lambda has: asking(has, recipient="nobody")),
     Refused(ask_for_list, "There is no item", lambda has: asking(has, items=("shoe-size",))),
 ]

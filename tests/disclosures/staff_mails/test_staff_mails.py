@@ -7,12 +7,14 @@ from django.core import mail
 from django.utils import timezone
 
 from consents.incidents.actions import open_incident, take_incident_step
+from consents.incidents.news import incident_news
 from consents.models import RecallKind
 from consents.recalls.about import EVERYTHING
 from consents.recalls.actions import file_recall
 from disclosures.inquiries.actions import Filing, file_inquiry
 from disclosures.inquiries.numbers import new_token
 from disclosures.models import IncidentStepKind, InquiryKind, StaffMail, StaffMailChoice
+from disclosures.staff_mails import actions
 from disclosures.staff_mails.actions import choose_staff_mails, write_to_staff
 from privacycenter.models import User
 from privacycenter.outbox.working import work_off
@@ -120,3 +122,25 @@ def test_staff_choose_at_the_desk(as_officer, as_hanako, officer):
     assert (chosen.staff_id, chosen.frequency, chosen.language) == (officer.pk, "at_once", "en")
     assert as_hanako.post("/admin/mails/", {"frequency": "never", "language": "en"}).status_code == 302
     assert StaffMailChoice.objects.count() == 1
+
+
+def test_incident_that_is_opened_late_is_news_with_what_is_due(officer):
+    """It was noticed 60 hours ago: its report is due in 12."""
+    before = timezone.now()
+    open_incident(title="x", noticed_at=before - timedelta(hours=60), is_under_gdpr=True, by=officer)
+    texts = [news.text for news in incident_news(before, timezone.now())]
+    assert texts[0] == "事案 1 件が新たに登録されました" and len([text for text in texts if "GDPR" in text]) == 1
+    assert not list(incident_news(timezone.now(), timezone.now() + timedelta(hours=11)))
+
+
+def test_one_whose_news_cannot_be_found_keeps_nobody_from_theirs(reachable, editor, monkeypatch):
+    written = []
+
+    def fail_for_the_first(*, staff):
+        written.append(staff.pk)
+        if len(written) == 1:
+            raise ValueError("broken")
+
+    monkeypatch.setattr(actions, "plan_staff_mail", fail_for_the_first)
+    write_to_staff()
+    assert {reachable.pk, editor.pk} <= set(written)

@@ -26,9 +26,7 @@ from consents.recalls.topics import (
     RECALL_FILED,
     RECALL_MAIL_ASKED,
     RECALL_MOVED,
-    RECALL_REMINDER_DUE,
     AboutRecall,
-    CaseDue,
     MailAsked,
     RecallMoved,
 )
@@ -73,7 +71,6 @@ EXAMPLES = [
     (RECALL_FILED, AboutRecall(person=1, recall=ID)),
     (RECALL_MOVED, RecallMoved(person=1, recall=ID, case=ID, step="deleted", at=AT)),
     (RECALL_MAIL_ASKED, MailAsked(mail=1, is_reminder=True)),
-    (RECALL_REMINDER_DUE, CaseDue(case=1)),
     (DISCLOSURE_SHOWN_AGAIN, ShownAgain(person=1, recipient=2)),
     (ACCOUNT_CHANGED, AccountChanged(person=1, step=ID, address="hanako@example.jp")),
     (APPROVER_NOTICED, ApproverNoticed(row=1)),
