@@ -1,6 +1,6 @@
 """What a list of affected people is narrowed by, and the rows of the ledger that are meant."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -80,7 +80,7 @@ class Matching:
     reported: models.QuerySet[Any]
     corrected: models.QuerySet[Any]
 
-    def of_people(self, people: list[int]) -> "Matching":
+    def of_people(self, people: Sequence[int]) -> "Matching":
         return Matching(self.reported.filter(person_id__in=people), self.corrected.filter(person_id__in=people))
 
 
