@@ -262,6 +262,15 @@ def incident_row(record: Record, entry: Entry) -> dict[str, str]:
     }
 
 
+def finding_row(record: Record, entry: Entry) -> dict[str, str]:
+    return {
+        "kind": _("What our privacy officer found"),
+        "when": moment(entry["told_at"]),
+        "text": words_in(entry["words"]).text,
+        "id": entry["disclosure"],
+    }
+
+
 def inquiry_row(record: Record, entry: Entry) -> dict[str, str]:
     steps = [step["message"] for step in entry["steps"] if step["message"]]
     return {
@@ -334,6 +343,7 @@ ROWS: dict[str, Callable[[Record, Entry], dict[str, str]]] = {
     "withdrawal_steps": withdrawal_step_row,
     "recalls": recall_row,
     "incidents": incident_row,
+    "findings": finding_row,
     "inquiries": inquiry_row,
     "accesses": access_row,
     "account_changes": account_change_row,

@@ -25,6 +25,10 @@ def others(record: Record, numbers: Numbers) -> list[Section]:
         section(_("Your answers"), cards=[decision_card(record, one, numbers) for one in answers]),
         section(_("What followed your withdrawals"), tables=step_tables(record, numbers)),
         section(_("Incidents"), cards=[incident_card(one) for one in other_parts.incident_entries(record)]),
+        section(
+            _("What our privacy officer found"),
+            cards=[finding_card(one) for one in other_parts.finding_entries(record)],
+        ),
         section(_("Your recalls"), cards=[recall_card(record, one) for one in consent_parts.recall_entries(record)]),
         section(_("Your rules"), tables=rule_tables(record, rules)),
         section(_("What you wrote to us"), cards=[inquiry_card(one) for one in other_parts.inquiry_entries(record)]),
@@ -124,6 +128,13 @@ def incident_card(entry: Entry) -> dict[str, Any]:
         [[_("Incident"), entry["id"]]],
         (_("What you were told:"), "\n".join(words.incident_lines(entry))),
     )
+
+
+def finding_card(entry: Entry) -> dict[str, Any]:
+    return card(
+        words.day_words(entry["told_at"]), [[_("Disclosure"), entry["disclosure"]]],
+        (_("What you were told:"), words_in(entry["words"]).text),
+    )  # fmt: skip
 
 
 def recall_card(record: Record, entry: Entry) -> dict[str, Any]:

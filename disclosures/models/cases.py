@@ -77,8 +77,14 @@ class Case(AppendOnly):
 class CaseStepQuerySet(AppendOnlyQuerySet["CaseStep"]):
     def told(self, person: Any, disclosure_id: Any) -> "CaseStepQuerySet":
         """Select what this person reads about one of their disclosures, oldest first."""
-        about = self.filter(case__whose_id__in=person.keys, case__disclosure_id=disclosure_id)
-        return about.filter(words__isnull=False).order_by("pk")
+        return self.told_of_any(person).filter(case__disclosure_id=disclosure_id).order_by("pk")
+
+    def told_of_any(self, person: Any) -> "CaseStepQuerySet":
+        """Select what this person reads about any of the disclosures that are shown to them."""
+        from disclosures.models.withholding import withheld_from  # steps point to disclosures, not the other way round
+
+        told = self.filter(case__whose_id__in=person.keys, words__isnull=False)
+        return told.exclude(case__disclosure_id__in=withheld_from(person))
 
 
 class CaseStep(AppendOnly):

@@ -37,21 +37,23 @@ class WithholdingGround(models.TextChoices):
 class WithholdingStepQuerySet(AppendOnlyQuerySet["WithholdingStep"]):
     def in_force(self) -> "WithholdingStepQuerySet":
         """Select the steps by which an entry is kept back now: entered, not over, not ended by a later step."""
-        return self.in_force_at(timezone.now())
+        return self.ended_by_none(WithholdingStep.objects.all(), timezone.now())
 
-    def in_force_at(self, now: datetime) -> "WithholdingStepQuerySet":
+    def in_force_at(self, moment: datetime) -> "WithholdingStepQuerySet":
         """Select the same for an earlier moment, by what had been entered then."""
-        later = WithholdingStep.objects.filter(
-            person_id=OuterRef("person_id"), disclosure_id=OuterRef("disclosure_id"), number__gt=OuterRef("number"),
-            taken_at__lte=now,
-        )  # fmt: skip
+        entered = WithholdingStep.objects.filter(taken_at__lte=moment)
+        return self.filter(taken_at__lte=moment).ended_by_none(entered, moment)
+
+    def ended_by_none(self, steps: "WithholdingStepQuerySet", moment: datetime) -> "WithholdingStepQuerySet":
+        later = steps.filter(
+            person_id=OuterRef("person_id"), disclosure_id=OuterRef("disclosure_id"), number__gt=OuterRef("number")
+        )
         is_reviewed = Exists(later.filter(kind=WithholdingKind.APPROVED))
         return self.filter(
-            Q(is_reviewed) | Q(taken_at__gt=now - UNREVIEWED),
+            Q(is_reviewed) | Q(taken_at__gt=moment - UNREVIEWED),
             ~Exists(later.filter(kind__in=(*ENDING, WithholdingKind.ENTERED))),
             kind=WithholdingKind.ENTERED,
-            taken_at__lte=now,
-            until__gt=now,
+            until__gt=moment,
         )
 
 
@@ -102,7 +104,7 @@ def withheld_from(person: Any, moment: datetime | None = None) -> models.QuerySe
     What is kept from one account is also kept from the person's others: an event may be reported about several.
     """
     steps = WithholdingStep.objects.filter(person_id__in=keys_of(person))
-    return steps.in_force_at(moment or timezone.now()).values("disclosure_id")
+    return (steps.in_force_at(moment) if moment else steps.in_force()).values("disclosure_id")
 
 
 def is_withheld_since(person: Any, moment: datetime) -> bool:

@@ -1,6 +1,7 @@
 """The parts of a record about requests, decisions, standing rules, withdrawals and recalls."""
 
 from collections.abc import Iterator, Mapping
+from uuid import UUID
 
 from consents.asking import decisions, requests
 from consents.asking.answered_names import shown_with
@@ -143,7 +144,11 @@ def recall_entries(record: Record) -> Iterator[Entry]:
         reporters = Reporter.objects.in_bulk(
             [step.reporter_id for some in steps.values() for step in some if step.reporter_id]
         )
+        # Of several accounts each has a row of the same recall.
+        targets: dict[UUID, list[Entry]] = {}
         for row in chunk:
+            targets.setdefault(row.id, []).extend(row.targets)
+        for row in {row.id: row for row in chunk}.values():
             yield {
                 "id": str(row.id),
                 "asked_at": row.asked_at,
@@ -153,7 +158,7 @@ def recall_entries(record: Record) -> Iterator[Entry]:
                 "is_filed_for": row.staff_id is not None,
                 "cases": [
                     {**target, "steps": [step_entry(step, reporters) for step in steps.get(target["case"], [])]}
-                    for target in row.targets
+                    for target in targets[row.id]
                 ],
             }
 

@@ -6,7 +6,15 @@ from uuid import UUID
 from consents.exports.record.keyset import Entry, in_chunks
 from consents.exports.record.record import Record
 from disclosures.inquiries.queries import latest_status, shown
-from disclosures.models import AccountStage, IncidentStep, IncidentStepKind, Inquiry, InquiryKind, InquiryStatus
+from disclosures.models import (
+    AccountStage,
+    CaseStep,
+    IncidentStep,
+    IncidentStepKind,
+    Inquiry,
+    InquiryKind,
+    InquiryStatus,
+)
 
 
 def inquiry_entries(record: Record) -> Iterator[Entry]:
@@ -34,12 +42,17 @@ def inquiry_entries(record: Record) -> Iterator[Entry]:
 def incident_entries(record: Record) -> Iterator[Entry]:
     """Yield each incident that the person was told of, with the newest text and what was done. Two SQL statements for
     each chunk."""
+    # Of several accounts each may have been told.
+    told: set[UUID] = set()
     for chunk in in_chunks(record.person.incident_notices.filter(told_at__lte=record.made_at), "told_at"):
         steps: dict[UUID, list[IncidentStep]] = {}
         taken = IncidentStep.objects.filter(incident__in=[row.id for row in chunk], taken_at__lte=record.made_at)
         for step in taken.order_by("pk"):
             steps.setdefault(step.incident_id, []).append(step)
         for row in chunk:
+            if row.id in told:
+                continue
+            told.add(row.id)
             taken_here = steps.get(row.id, [])
             texts = [step.words for step in taken_here if step.step is IncidentStepKind.TEXT]
             yield {
@@ -52,6 +65,14 @@ def incident_entries(record: Record) -> Iterator[Entry]:
                     if step.step.is_shown
                 ],
             }
+
+
+def finding_entries(record: Record) -> Iterator[Entry]:
+    """Yield what the person was told that the privacy officer found about a disclosure of theirs."""
+    rows = CaseStep.objects.told_of_any(record.person).select_related("case").filter(taken_at__lte=record.made_at)
+    for chunk in in_chunks(rows, "taken_at"):
+        for row in chunk:
+            yield {"told_at": row.taken_at, "disclosure": str(row.case.disclosure_id), "words": row.words}
 
 
 def access_entries(record: Record) -> Iterator[Entry]:

@@ -11,6 +11,7 @@ from consents.exports.record.disclosure_part import correction_entries, disclosu
 from consents.exports.record.other_parts import (
     access_entries,
     account_change_entries,
+    finding_entries,
     hidden_recipient_entries,
     incident_entries,
     inquiry_entries,
@@ -30,6 +31,7 @@ PARTS = {
     "withdrawal_steps": withdrawal_step_entries,
     "recalls": recall_entries,
     "incidents": incident_entries,
+    "findings": finding_entries,
     "inquiries": inquiry_entries,
     "accesses": access_entries,
     "account_changes": account_change_entries,

@@ -14,18 +14,25 @@ from consents.exports import csv_file, json_file, pdf_file, pdf_others
 from consents.exports.record import disclosure_part, keyset, record_of, registry
 from consents.exports.record.consent_parts import decision_entries
 from consents.exports.record.other_parts import account_change_entries
-from consents.models import Decision, StepKind
+from consents.incidents.actions import attach_list, open_incident, tell_people, write_text
+from consents.models import Decision, RecallCase, RecallKind, RecallStepKind, StepKind
 from consents.notices.actions import choose_preference
+from consents.recalls.about import EVERYTHING
+from consents.recalls.actions import file_recall, take_recall_step
 from consents.withdrawals.actions import take_withdrawal_step
+from disclosures.affected.actions import ask_for_list
 from disclosures.ledger.recording import record_disclosures
-from disclosures.models import CitedEvidence, Disclosure, EvidenceKind, Recipient
+from disclosures.models import Case, CaseKind, CitedEvidence, Disclosure, EvidenceKind, Recipient
+from disclosures.officers.actions import take_case_step
 from disclosures.publishing.actions import publish_content
 from disclosures.record.actions import hide_recipient
 from disclosures.record.filters import Filters
 from privacycenter.identifiers import uuid7
+from privacycenter.outbox.working import work_off
 from tests.support.content import publish_as_it_is
 from tests.support.events import a_correction, an_event
 from tests.support.exports import SCHEMA, body, by_id, table, take
+from tests.support.incidents import INN, JA, TEXT, WHY, keep_back
 from tests.support.staging import publish_scenario
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +44,7 @@ def test_json_holds_every_part(home, hanakos_life):
     filled = [name for name in registry.PARTS if record[name]]
     assert set(registry.PARTS) - set(filled) == {
         "corrections", "inquiries", "mailings", "preferences", "hidden_recipients",
-        "rules", "withdrawal_steps", "recalls", "incidents",
+        "rules", "withdrawal_steps", "recalls", "incidents", "findings",
     }  # fmt: skip
     assert [row["flags"] for row in record["disclosures"]] == [[], ["items_not_allowed"]]
     assert record["names"]["recipients"]["minato-inn"]["ja"] == "湯宿 みなと"
@@ -202,6 +209,36 @@ def test_sums_of_the_export_count_what_is_right(home, hanako, disclosure, report
     narrowed = json.loads(body(take(home, "json", "/my/export/?recipient=komorebi-toge")))
     assert [one["id"] for one in narrowed["disclosures"]] == [str(disclosure.id)]
     assert len(narrowed["corrections"]) == 1
+
+
+def test_recalls_incidents_and_findings_are_in_every_format(home, hanakos_life, hanako, officer):
+    """What was found about an entry that the law keeps back is in none."""
+    shown, kept = hanako.disclosures.order_by("event_id")
+    for about, found in ((shown, "誤りはありませんでした。"), (kept, "秘密です。")):
+        case = Case.objects.create(
+            kind=CaseKind.FLAGGED, whose=hanako, disclosure_id=about.id, conflict_id=uuid7(), opened_at=timezone.now()
+        )
+        take_case_step(case=case, reason="x", words={"ja": found}, is_closing=True, by=officer)
+    keep_back(hanako, kept.event_id, officer)
+    made = open_incident(title="x", noticed_at=timezone.now(), by=officer)
+    attach_list(incident=made, affected=ask_for_list(filters=INN, reason=WHY, by=officer, is_made_now=True), by=officer)
+    write_text(incident=made, words=TEXT, by=officer)
+    tell_people(incident=made, by=officer)
+    work_off()
+    recall = file_recall(kind=RecallKind.DELETE, about=EVERYTHING, incident=made.pk, by=hanako)
+    case = RecallCase.objects.get(recall_id=recall.id)
+    take_recall_step(case=case, kind=RecallStepKind.KEPT, reason={"ja": "税法の定めです。"}, by=officer)
+    record = json.loads(body(take(home, "json")))
+    jsonschema_rs.validate(json.loads(SCHEMA.read_text()), record)
+    assert [(row["disclosure"], row["words"]["ja"]) for row in record["findings"]] == [
+        (str(shown.id), "誤りはありませんでした。")
+    ]
+    assert [row["incident"] for row in record["recalls"]] == [str(made.pk)]
+    assert [row["id"] for row in record["incidents"]] == [str(made.pk)]
+    texts = " ".join(row["内容"] for row in table(body(take(home, "csv"))))
+    assert "誤りはありませんでした。" in texts and JA["title"] in texts and "税法の定めです。" in texts
+    assert "秘密です。" not in texts
+    assert body(take(home, "pdf")).startswith(b"%PDF")
 
 
 def test_evidence_is_in_every_format_without_the_number_of_an_order(home, hanako, reporter):
