@@ -33,6 +33,7 @@ class Desk(EditorSite):
             ),
             path("recalls/", self.admin_view(desk_recalls.recall_list), name="recalls"),
             path("recalls/<int:pk>/", self.admin_view(desk_recalls.recall), name="recall"),
+            path("records/<int:pk>/recall/", self.admin_view(desk_recalls.recall_for_person), name="recall_for_person"),
             path("erasures/", self.admin_view(people.change_list), name="erasures"),
             path("records/<int:pk>/erasure/", self.admin_view(people.erasure), name="erasure"),
             path("records/<int:pk>/merging/", self.admin_view(merging_views.merging), name="merging"),

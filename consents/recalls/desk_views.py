@@ -14,11 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consents.recalls import queries as recalls
-from consents.recalls.actions import take_recall_step, tell_recipient_by_mail
-from consents.recalls.forms import CaseFilterForm, RecallStepForm, RecipientMailForm
+from consents.recalls.actions import file_recall, take_recall_step, tell_recipient_by_mail
+from consents.recalls.choices import recall_choices
+from consents.recalls.forms import CaseFilterForm, RecallForPersonForm, RecallStepForm, RecipientMailForm
 from disclosures.public.titles import names_for
+from disclosures.record.granted_views import Granted, granted
 from disclosures.record.guarded_views import Found, Look, shows_person
-from privacycenter.errors import NoLongerOpen, StepDiffers, StepTooLate
+from privacycenter.errors import InvalidValue, NoLongerOpen, StepDiffers, StepTooLate
 from privacycenter.http.declared_views import shows_nobody
 from privacycenter.models import User
 
@@ -62,6 +64,38 @@ def recall(request: HttpRequest, page: recalls.CasePage) -> HttpResponse:
     if not request.user.has_perm(MAY_STEP):
         raise PermissionDenied
     return send_mail(request, page) if "address" in request.POST else take_step(request, page)
+
+
+def record_shown(request: HttpRequest, pk: int) -> Found:
+    return granted(request, pk, "recall")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@permission_required([MAY_SEE, MAY_STEP], raise_exception=True)
+@shows_person(record_shown)
+def recall_for_person(request: HttpRequest, page: Granted) -> HttpResponse:
+    """File a recall for a person who asked for it otherwise than on their pages. They see there who filed it."""
+    choices = recall_choices(page.person, names_for(request))
+    form = RecallForPersonForm(request.POST if request.method == "POST" else None, choices=choices)
+    if request.method == "POST" and form.is_valid():
+        try:
+            file_recall(
+                kind=form.chosen_kind, about=form.chosen_about, for_person=page.person, by=cast(User, request.user)
+            )
+        except InvalidValue:
+            form.add_error(None, _("Nobody is left to be asked: an open recall asks for the same already."))
+        else:
+            messages.success(request, _("The recall is filed. The person can read it, and take it back."))
+            return redirect("admin:record", pk=page.person.pk)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("File a recall for %(subject)s") % {"subject": page.person.subject},
+        "person": page.person,
+        "form": form,
+        "is_anything": bool(choices.everything),
+    }
+    return TemplateResponse(request, "recalls/desk_recall_new.html", context, status=422 if form.errors else 200)
 
 
 def take_step(request: HttpRequest, page: recalls.CasePage) -> HttpResponse:

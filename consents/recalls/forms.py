@@ -1,6 +1,6 @@
 """Forms of recalls: the person's, the officers', and the recipient's."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -10,7 +10,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from consents.models import RecallKind, RecallStepKind
-from consents.recalls.about import About, about_in
+from consents.recalls.about import EVERYTHING, About, about_in
+from consents.recalls.choices import RecallChoice, RecallChoices
 from consents.recalls.queries import DeskFilters
 from consents.withdrawals.actions import LONGEST_REASON
 from privacycenter.text.languages import name_of, page_language, site_languages
@@ -129,6 +130,39 @@ class RecallStepForm(forms.Form):
     @property
     def reason(self) -> dict[str, str]:
         return {language: self.cleaned_data.get(reason_name(language), "") for language in site_languages()}
+
+
+class RecallForPersonForm(forms.Form):
+    """What an officer recalls for a person who asked for it. Nothing is preselected."""
+
+    about = forms.ChoiceField(label=_("What is recalled"), error_messages={"required": _("Choose one.")})
+    kind = forms.ChoiceField(
+        label=_("What the recipients shall do"), choices=[("", "---------"), *RecallKind.choices],
+        error_messages={"required": _("Choose one.")},
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, choices: RecallChoices) -> None:
+        super().__init__(data)
+        self.abouts = [EVERYTHING, *(one.about for one in (*choices.companies, *choices.items))]
+        everything = [(choices.everything_value, gettext("everything"))] if choices.everything else []
+        cast(forms.ChoiceField, self.fields["about"]).choices = [
+            ("", "---------"),
+            *everything,
+            (gettext("From one recipient"), named(choices.companies)),
+            (gettext("One item, wherever it is"), named(choices.items)),
+        ]
+
+    @property
+    def chosen_about(self) -> About:
+        return next(about for about in self.abouts if about.value == self.cleaned_data["about"])
+
+    @property
+    def chosen_kind(self) -> RecallKind:
+        return RecallKind(self.cleaned_data["kind"])
+
+
+def named(choices: Iterable[RecallChoice]) -> list[tuple[str, str]]:
+    return [(choice.about.value, str(choice.title)) for choice in choices]
 
 
 class RecipientMailForm(forms.Form):

@@ -169,6 +169,7 @@ AUDIENCES = {
     "admin:incident*": "officer",
     "admin:recalls": "officer",
     "admin:recall": "officer",
+    "admin:recall_for_person": "officer",
     "admin:withdrawals": "officer",
     "admin:withdrawal": "officer",
     "admin:consents_webhook*": "officer",
