@@ -8,10 +8,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
 from bench.serving import table
-from bench.world import ROOT, drop_database, engines, make_database
+from bench.world import ROOT, drop_database, engines, environment_of, make_database
 
 ENTRIES, MANY = 200_000, 1_000_000
 PROOF_HEAD = ["rows", "proof, CPU ms", "KB", "KB gzip", "check in Python, CPU ms"]
@@ -44,14 +43,7 @@ def measured(engine: str, entries: int) -> dict:
     """Return what ``bench.sealing`` measured in a database of its own."""
     with tempfile.TemporaryDirectory(prefix="bench-", dir=os.environ.get("BENCH_DIR")) as folder:
         url = make_database(engine, folder, entries)
-        environment = {
-            **os.environ,
-            "DATABASE_URL": url,
-            "BENCH_STATIC": str(Path(folder, "static")),
-            "DJANGO_SETTINGS_MODULE": "bench.service_settings",
-            "SECRET_KEY": "only-for-measuring-" * 4,
-            "DEMO": "1",
-        }
+        environment = environment_of(url, folder)
         try:
             run(environment, "manage", "migrate")
             return json.loads(run(environment, "bench.sealing", str(entries)).splitlines()[-1])

@@ -78,20 +78,25 @@ class World:
         ).stdout
 
 
+def environment_of(url: str, folder: str) -> dict[str, str]:
+    """Return the environment of a site that is measured: its database, and a folder for its files."""
+    return {
+        **os.environ,
+        "DATABASE_URL": url,
+        "BENCH_STATIC": str(Path(folder, "static")),
+        "DJANGO_SETTINGS_MODULE": "bench.service_settings",
+        "SECRET_KEY": "only-for-measuring-" * 4,
+        "DEMO": "1",
+    }
+
+
 @contextmanager
 def world(engine: str, rows: int) -> Iterator[World]:
     """Make, fill and serve a site with this many rows; at the end stop it and drop its database."""
     people = max(rows // ROWS_PER_PERSON, 100)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=os.environ.get("BENCH_DIR")) as folder:
         url = make_database(engine, folder, rows)
-        environment = {
-            **os.environ,
-            "DATABASE_URL": url,
-            "BENCH_STATIC": str(Path(folder, "static")),
-            "DJANGO_SETTINGS_MODULE": "bench.service_settings",
-            "SECRET_KEY": "only-for-measuring-" * 4,
-            "DEMO": "1",
-        }
+        environment = environment_of(url, folder)
         made = World(engine, url, rows, people, ("127.0.0.1", free_port()), environment, {})
         try:
             prepare(made)
