@@ -82,8 +82,6 @@ def incident(request: HttpRequest, id: UUID) -> HttpResponse:
 
 def add_list(request: HttpRequest, page: IncidentPage) -> HttpResponse:
     form = AttachListForm(request.POST)
-    if not form.is_valid():
-        return show(request, page, list_form=form, status=422)
     return done(
         request, page, "list_form", form,
         lambda: attach_list(incident=page.incident, affected=form.cleaned_data["list"], by=cast(User, request.user)),
@@ -93,8 +91,6 @@ def add_list(request: HttpRequest, page: IncidentPage) -> HttpResponse:
 
 def save_text(request: HttpRequest, page: IncidentPage) -> HttpResponse:
     form = TextForm(request.POST)
-    if not form.is_valid():
-        return show(request, page, text_form=form, status=422)
     return done(
         request, page, "text_form", form,
         lambda: write_text(incident=page.incident, words=form.words, by=cast(User, request.user)),
@@ -104,8 +100,6 @@ def save_text(request: HttpRequest, page: IncidentPage) -> HttpResponse:
 
 def tell(request: HttpRequest, page: IncidentPage) -> HttpResponse:
     form = TellForm(request.POST)
-    if not form.is_valid():
-        return show(request, page, tell_form=form, status=422)
     return done(
         request, page, "tell_form", form,
         lambda: tell_people(incident=page.incident, by=cast(User, request.user)),
@@ -115,8 +109,6 @@ def tell(request: HttpRequest, page: IncidentPage) -> HttpResponse:
 
 def take_step(request: HttpRequest, page: IncidentPage) -> HttpResponse:
     form = IncidentStepForm(request.POST, is_closed=page.row.is_closed)
-    if not form.is_valid():
-        return show(request, page, step_form=form, status=422)
     return done(
         request, page, "step_form", form,
         lambda: take_incident_step(incident=page.incident, **form.step(), by=cast(User, request.user)),
@@ -128,7 +120,9 @@ ACTIONS = {"list": add_list, "text": save_text, "tell": tell, "step": take_step}
 
 
 def done(request: HttpRequest, page: IncidentPage, name: str, form: Any, act: Any, said: str) -> HttpResponse:
-    """Do it and say so, or show the page again with why not."""
+    """Do what the form asks and say so, or show the page again with why not."""
+    if not form.is_valid():
+        return show(request, page, **{name: form}, status=422)
     try:
         act()
     except NoLongerOpen:

@@ -15,7 +15,7 @@ from consents.incidents.texts import PARTS
 from consents.incidents.topics import INCIDENT_NOTICES_DUE
 from consents.models import IncidentNotice
 from disclosures.affected.filters import AffectedFilters, filters_of, matching
-from disclosures.affected.queries import own_disclosures, own_recipients
+from disclosures.affected.queries import own_disclosures, own_recipients, own_rows
 from disclosures.models import (
     AffectedList,
     AffectedPerson,
@@ -222,7 +222,7 @@ class PersonIncident:
 
 def person_incident(person: User, id: UUID, names: Names) -> PersonIncident | None:
     """Return one incident that this person was told of, or None. At most fifteen SQL statements, besides those of
-    ``Names``, and six more for each further list."""
+    ``Names``, and for each further list four and those of ``matching``."""
     notice = person.incident_notices.filter(id=id).order_by("told_at").first()
     if notice is None:
         return None
@@ -231,7 +231,8 @@ def person_incident(person: User, id: UUID, names: Names) -> PersonIncident | No
     texts: list[dict[str, dict[str, str]]] = [one.words for one in steps if one.step is IncidentStepKind.TEXT]
     text = texts[-1] if texts else {}
     lists = [step.list for step in steps if step.step is IncidentStepKind.LISTED and step.list]
-    own = own_disclosures(person, lists)
+    rows = own_rows(person, lists)
+    own = own_disclosures(person, rows)
     return PersonIncident(
         id=id,
         title=part_of(text, "title"),
@@ -241,7 +242,7 @@ def person_incident(person: User, id: UUID, names: Names) -> PersonIncident | No
         steps=[StepView(step, step.step, shown_words(step)) for step in steps if step.step.is_shown],
         disclosures=disclosure_list(person, names, matching=own).rows,
         disclosure_count=own.count(),
-        recipients=[(code, names.recipient(code)) for code in own_recipients(person, lists)],
+        recipients=[(code, names.recipient(code)) for code in own_recipients(person, rows)],
         is_closed=row_with(incident, steps).is_closed,
     )
 

@@ -122,24 +122,27 @@ def next_people(made: AffectedList, after: int, count: int) -> list[int]:
     return list(rows.values_list("person_id", flat=True)[:count])
 
 
-def own_disclosures(person: User, lists: Iterable[AffectedList]) -> DisclosureQuerySet:
-    """Select those disclosures on lists that are this person's, and that they may see. As reported: a correction of one
-    is told beside it. Two SQL statements for each list, besides those of ``matching``.
+def own_rows(person: User, lists: Iterable[AffectedList]) -> list[Matching]:
+    """Return the rows on each list that are this person's. The SQL statements of ``matching`` for each."""
+    return [matching(filters_of(made.filters), made.asked_at).of_people(person.keys) for made in lists]
+
+
+def own_disclosures(person: User, own: Iterable[Matching]) -> DisclosureQuerySet:
+    """Select the disclosures of ``own_rows`` that the person may see. As reported: a correction of one is told beside
+    it. Two SQL statements for each list.
     """
     ids: set[UUID] = set()
-    for made in lists:
-        found = matching(filters_of(made.filters), made.asked_at).of_people(person.keys)
+    for found in own:
         ids |= {*found.reported.values_list("id", flat=True), *found.corrected.values_list("disclosure_id", flat=True)}
     return person.disclosures.shown_to(person).filter(id__in=ids)
 
 
-def own_recipients(person: User, lists: Iterable[AffectedList]) -> list[str]:
-    """Return the codes of the recipients that those disclosures count for, in their order. At most three SQL statements
-    for each list, besides those of ``matching``."""
+def own_recipients(person: User, own: Iterable[Matching]) -> list[str]:
+    """Return the codes of the recipients that these disclosures count for, in their order. Two SQL statements for each
+    list."""
     codes: dict[str, None] = {}
-    for made in lists:
-        found = matching(filters_of(made.filters), made.asked_at).of_people(person.keys)
-        shown = person.disclosures.shown_to(person).order_by().values("id")
+    shown = person.disclosures.shown_to(person).order_by().values("id")
+    for found in own:
         codes.update(dict.fromkeys(found.reported.filter(id__in=shown).values_list("recipient__code", flat=True)))
         by_correction = found.corrected.filter(disclosure_id__in=shown)
         codes.update(dict.fromkeys(by_correction.values_list("recipient__code", flat=True)))
