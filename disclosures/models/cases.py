@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models.ledger import person_key
+from disclosures.models.withholding import UNREVIEWED, withheld_from
 from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
 # What the access to a page is called on which an entry is kept from its person.
@@ -81,8 +82,6 @@ class CaseStepQuerySet(AppendOnlyQuerySet["CaseStep"]):
 
     def told_of_any(self, person: Any) -> "CaseStepQuerySet":
         """Select what this person reads about any of the disclosures that are shown to them."""
-        from disclosures.models.withholding import withheld_from  # steps point to disclosures, not the other way round
-
         told = self.filter(case__whose_id__in=person.keys, words__isnull=False)
         return told.exclude(case__disclosure_id__in=withheld_from(person))
 
@@ -118,8 +117,6 @@ class RecordAccessQuerySet(AppendOnlyQuerySet["RecordAccess"]):
 
         Until an officer's look for an entry to keep back is as old as one may be kept without a review, it would tell.
         """
-        from disclosures.models.withholding import UNREVIEWED, withheld_from  # both are about disclosures
-
         is_told = models.Q(about_id__isnull=True) | ~models.Q(about_id__in=withheld_from(person))
         return self.filter(is_told).exclude(what=WITHHELD, accessed_at__gt=timezone.now() - UNREVIEWED)
 

@@ -110,19 +110,25 @@ class CorrectedRecord:
 
 def corrected_record(person: User, *, known_at: datetime | None = None) -> CorrectedRecord:
     """Return the person's record. With ``known_at``, only what had been recorded by then."""
-    reported, corrections = person.disclosures.shown_to(person), person.corrections.shown_to(person)
+    return record_known_at(person, person.disclosures.shown_to(person), person.corrections.shown_to(person), known_at)
+
+
+def record_shown_at(person: User, moment: datetime) -> CorrectedRecord:
+    """Return the record as the person saw it at a moment: also without what the law kept back then, and only that."""
+    withheld = withheld_from(person, moment)
+    reported, corrections = (
+        person.disclosures.exclude(id__in=withheld), person.corrections.exclude(disclosure_id__in=withheld),
+    )  # fmt: skip
+    return record_known_at(person, reported, corrections, moment)
+
+
+def record_known_at(
+    person: User, reported: DisclosureQuerySet, corrections: CorrectionQuerySet, known_at: datetime | None
+) -> CorrectedRecord:
     if known_at:
         reported = reported.filter(recorded_at__lte=known_at)
         corrections = corrections.filter(recorded_at__lte=known_at)
     return CorrectedRecord(person, reported, corrections, corrections.latest_of_each(known_at=known_at))
-
-
-def record_shown_at(person: User, moment: datetime) -> CorrectedRecord:
-    """Return the record as the person saw it at a moment."""
-    withheld = withheld_from(person, moment)
-    reported = person.disclosures.filter(recorded_at__lte=moment).exclude(id__in=withheld)
-    corrections = person.corrections.filter(recorded_at__lte=moment).exclude(disclosure_id__in=withheld)
-    return CorrectedRecord(person, reported, corrections, corrections.latest_of_each(known_at=moment))
 
 
 # --- Totals by combination -------------------------------------------------------------------------------------------
