@@ -22,6 +22,7 @@ from privacycenter.identifiers import uuid7
 from privacycenter.models import User
 from privacycenter.outbox.leaving import leave, leave_each
 from privacycenter.text.legible import fault_of
+from privacycenter.text.words import said
 
 # How many people are told in one part, and get their mails in one minute.
 MAILS_A_MINUTE = 600
@@ -89,7 +90,7 @@ def take_incident_step(
     language, for a note that says nothing, and for a time that has not come; NoLongerOpen for a step about a closed
     incident that does not reopen it, and for reopening an open one.
     """
-    words = {language: text.strip() for language, text in (words or {}).items() if text.strip()}
+    words = said(words)
     refuse_bad_step(kind, words, note)
     refuse_bad_time(incident, kind, happened_at)
     if kind is IncidentStepKind.REOPENED:

@@ -30,6 +30,7 @@ from privacycenter.identifiers import uuid7
 from privacycenter.models import RowKind, User
 from privacycenter.outbox.leaving import leave, leave_each
 from privacycenter.proof.growing import record_grew
+from privacycenter.text.words import said
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def take_recall_step(
     (InvalidValue, also for a step that does not answer a recall of this kind). Raises StepTooLate if a later step was
     recorded, and StepDiffers for the same step with another reason: what the person was told stays.
     """
-    reason = {language: text.strip() for language, text in (reason or {}).items() if text.strip()}
+    reason = said(reason)
     if kind not in steps_for(case.kind):
         raise InvalidValue(f"This step does not answer a recall of the kind “{case.kind}”.", "step")
     # A recipient says it in the language in which it was asked: nobody puts words of another into its mouth.

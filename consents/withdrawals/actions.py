@@ -25,6 +25,7 @@ from privacycenter.models import RowKind, User
 from privacycenter.outbox.leaving import leave
 from privacycenter.proof.growing import record_grew
 from privacycenter.text.legible import fault_of
+from privacycenter.text.words import said
 
 LONGEST_REASON = 500
 
@@ -74,7 +75,7 @@ def take_withdrawal_step(
     later step was recorded, and StepDiffers for the same step with another reason: what the person was told stays.
     NothingReported: there is no case, because no disclosure of before the withdrawal was reported.
     """
-    reason = {language: text.strip() for language, text in (reason or {}).items() if text.strip()}
+    reason = said(reason)
     refuse_bad_reason(kind is StepKind.KEPT, reason)
     User.objects.lock(withdrawal.person_id)
     case = case_of(withdrawal)

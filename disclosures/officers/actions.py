@@ -13,6 +13,7 @@ from privacycenter.errors import InvalidValue, TextChanged
 from privacycenter.models import User
 from privacycenter.outbox.leaving import leave
 from privacycenter.text.legible import fault_of
+from privacycenter.text.words import said
 
 LONGEST_REASON, LONGEST_WORDS = 5_000, 2_000
 
@@ -33,7 +34,7 @@ def take_case_step(
     how many steps the officer had seen; raises TextChanged if there are others. Raises InvalidValue without a reason,
     for words that leave out the site's first language or cannot be read, and for words about a case that is of nobody.
     """
-    words = {language: text.strip() for language, text in (words or {}).items() if text.strip()}
+    words = said(words)
     if not reason.strip() or len(reason) > LONGEST_REASON:
         raise InvalidValue("Say what was found or done, in at most 5,000 characters.", "reason")
     refuse_bad_words(case, words)

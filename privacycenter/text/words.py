@@ -61,6 +61,11 @@ def words_in(texts: dict[str, str], language: str | None = None, *, is_html: boo
     return Words(texts.get(settings.LANGUAGE_CODE, ""), settings.LANGUAGE_CODE, is_fallback=True, is_html=is_html)
 
 
+def said(texts: Mapping[str, str] | None) -> dict[str, str]:
+    """Return language → text without spaces around it, and without the languages that say nothing."""
+    return {language: text.strip() for language, text in (texts or {}).items() if text.strip()}
+
+
 def as_written(text: str) -> Words:
     """Return text that exists in one language only, which its script tells: English if it is no other."""
     return said_in(text, "en")
