@@ -14,6 +14,7 @@ from disclosures.models import Case, Disclosure, Ground
 from tests.support.api import QUESTION
 from tests.support.clock import INSTANT
 from tests.support.events import a_survey_event, record
+from tests.support.examples import examples
 from tests.support.oracle import DECLARED, FLAGS, Practice, Step, answer_of, stored_of
 from tests.support.staging import live_through, put_into_practice
 from tests.support.states import MINUTE, answer_at
@@ -87,7 +88,7 @@ def instants(steps, practice, now):
 
 
 @settings(
-    max_examples=40, deadline=None,
+    max_examples=examples(40), deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 @given(data=st.data())

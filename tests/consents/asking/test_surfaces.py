@@ -38,6 +38,7 @@ from privacycenter.text.languages import speaking
 from tests.support.api import QUESTION
 from tests.support.asking import answer, ask
 from tests.support.clock import clock_at
+from tests.support.examples import examples
 from tests.support.html import read
 from tests.support.oracle import DECLARED, Practice
 from tests.support.people import client_of
@@ -228,7 +229,7 @@ def in_feed(pages: list[DecisionPage]) -> dict[str, str]:
 
 
 @settings(
-    max_examples=10, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    max_examples=examples(10), deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 @given(sequence=st.lists(steps, min_size=3, max_size=12))

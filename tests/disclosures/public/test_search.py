@@ -11,6 +11,7 @@ from disclosures.public.search.index import index_of
 from disclosures.public.search.results import EXCERPT, MOST_PAGES, PER_PAGE, results_of
 from disclosures.publishing.actions import publish_content
 from disclosures.publishing.publications import newest_publication
+from tests.support.examples import examples
 from tests.support.html import read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -176,7 +177,7 @@ def test_very_long_question_is_cut(client):
     assert len(found(client, "/search/", q="あ" * 5000).one("input", name="q")["value"]) == 100
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(st.text(max_size=30))
 def test_any_question_has_an_answer(query):
     with override("ja"):

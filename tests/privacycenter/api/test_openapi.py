@@ -26,6 +26,7 @@ from privacycenter.templatetags.site import code
 from privacycenter.wsgi import application
 from tests.support.api import Api
 from tests.support.content import ROOT
+from tests.support.examples import examples
 from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ CHECKS = [
 DOCUMENT = our_api.get_openapi_schema()
 CALLS = [(method.upper(), path) for path, methods in DOCUMENT["paths"].items() for method in methods]
 MADE_UP = hypothesis.settings(
-    max_examples=20, deadline=None, derandomize=True, database=None,
+    max_examples=examples(20), deadline=None, derandomize=True, database=None,
     phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
     suppress_health_check=list(hypothesis.HealthCheck),
 )  # fmt: skip
