@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "privacycenter.accounts.reauthentication.fresh_company_log_in",
     "privacycenter.accounts.session_ends.sessions_that_end",
+    "privacycenter.kept_forms.middleware.forms_outlive_log_ins",
 ]
 
 ROOT_URLCONF = "privacycenter.urls"

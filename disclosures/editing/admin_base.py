@@ -54,6 +54,7 @@ from disclosures.publishing.publications import document_for
 from disclosures.publishing.working_copy import KINDS, code_of
 from privacycenter.canonical import sha256_of
 from privacycenter.http.declared_views import NOBODY
+from privacycenter.kept_forms.rows import rows_typed
 from privacycenter.models import User
 from privacycenter.text.folding import fold, stands_in, words_of
 from privacycenter.text.languages import other_languages
@@ -145,6 +146,14 @@ class ContentAdmin(TextsAdmin, admin.ModelAdmin[Any]):
             rows_now = inline.get_formset(request, obj)(instance=obj, prefix=prefix, queryset=found["queryset"])
             found["data"] = rows_as_of_now(rows_now, found["data"], collision)
         return found
+
+    def get_formsets_with_inlines(self, request: HttpRequest, obj: Any = None) -> Iterator[Any]:
+        """Show as many rows as a form had that is filled in again (``privacycenter.kept_forms``)."""
+        for formset, inline in super().get_formsets_with_inlines(request, obj):
+            if rows := rows_typed(request, formset.get_default_prefix()):
+                saved = formset.model._default_manager.filter(**{formset.fk.name: obj}).count() if obj else 0
+                formset.extra = max(formset.extra, rows - saved)
+            yield formset, inline
 
     def note_what_is_seen(self, request: HttpRequest, object_id: str | None) -> None:
         """Store a hash of what the form is about to show, before reading it, so that later changes are noticed.

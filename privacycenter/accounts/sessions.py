@@ -56,11 +56,12 @@ class SessionStore(DatabaseSessionStore):
     """Django's sessions in the database, with ends.
 
     ``ended``: None, or why what the browser presented is over; known once the session was read. ``was_staff``: whether
-    it was a session of staff.
+    it was a session of staff. ``was_of``: the key of the account that was logged in to it, None if that is not known.
     """
 
     ended: Ended | None = None
     was_staff = False
+    was_of: int | None = None
     ends_at: datetime | None = None
 
     def __setitem__(self, key: str, value: Any) -> None:
@@ -79,6 +80,7 @@ class SessionStore(DatabaseSessionStore):
         if row is None or is_dateless or row.expire_date <= timezone.now():
             self._session_key = None
             self.was_staff = bool(data.get(IS_STAFF))
+            self.was_of = int(data[SESSION_KEY]) if SESSION_KEY in data else None
             self.ended = why_ended(data, row.expire_date if row else None)
             return {}
         self.ends_at = row.expire_date

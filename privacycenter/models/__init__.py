@@ -11,6 +11,7 @@ from privacycenter.models.bases import (
 )
 from privacycenter.models.cache_entries import CacheEntry
 from privacycenter.models.devices import KnownDevice
+from privacycenter.models.kept_forms import KeptForm
 from privacycenter.models.log import (
     Cosignature,
     LogBundle,
@@ -36,6 +37,7 @@ __all__ = [
     "AppendOnlyQuerySet",
     "CacheEntry",
     "Cosignature",
+    "KeptForm",
     "KnownDevice",
     "LogBundle",
     "LogCheckpoint",

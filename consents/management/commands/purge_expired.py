@@ -37,6 +37,7 @@ from disclosures.ledger.retention import (
 from disclosures.models import AffectedPerson, Reporter
 from privacycenter.accounts.retention import purge_devices, purge_sessions
 from privacycenter.database.purging import YEARS_KEPT, Key, database_now, end_of_time
+from privacycenter.kept_forms.retention import purge_kept_forms
 
 One = TypeVar("One", Key, UUID, int)
 NAMES = {
@@ -69,6 +70,7 @@ NAMES = {
     "session": "ended sessions",
     "usersession": "addresses and browsers of ended sessions",
     "knowndevice": "devices not used for a year",
+    "keptform": "forms of the desk that nobody came back for",
     "approvalcount": "counts of approvals that ended",
     "practicecount": "counts of what was reported more than 90 days ago",
 }
@@ -142,8 +144,10 @@ def purge_deliveries_and_calls(now: datetime, dry_run: bool, removed: Removed) -
 
 
 def purge_log_ins(now: datetime, dry_run: bool, removed: Removed) -> None:
-    """Purge ended sessions with what they were used with, and devices that are not known any more."""
+    """Purge ended sessions with what they were used with, devices that are not known any more, and forms that nobody
+    came back for."""
     removed.others += purge_sessions(now, dry_run=dry_run) + purge_devices(now, dry_run=dry_run)
+    removed.others += purge_kept_forms(now, dry_run=dry_run)
 
 
 def each(batches: Iterator[list[One]], purge: Callable[[list[One]], Removed], removed: Removed) -> None:

@@ -105,7 +105,7 @@ APPEND_ONLY = {
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
 EDITABLE = {
     "privacycenter.User", "privacycenter.User_groups", "privacycenter.User_user_permissions",
-    "privacycenter.OutboxRow", "privacycenter.CacheEntry", "privacycenter.KnownDevice", "privacycenter.PersonKey", "privacycenter.RemovedEntry", "privacycenter.LogState",
+    "privacycenter.OutboxRow", "privacycenter.CacheEntry", "privacycenter.KnownDevice", "privacycenter.KeptForm", "privacycenter.PersonKey", "privacycenter.RemovedEntry", "privacycenter.LogState",
     "privacycenter.LogBundle", "privacycenter.LogTile", "privacycenter.LogRun", "privacycenter.LogRunBlock",
     "privacycenter.LogRunTile", "privacycenter.WitnessedLog", "disclosures.FormerSecret", "consents.FiledRequest",
     "consents.IdempotencyKey",

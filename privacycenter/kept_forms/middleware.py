@@ -1,0 +1,181 @@
+"""A form that comes after a log-in has ended is kept, and shown again once its sender is back."""
+
+import secrets
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth import REDIRECT_FIELD_NAME, SESSION_KEY
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from privacycenter.accounts.desk_door import opens_desk
+from privacycenter.accounts.session_ends import leads_to_log_in
+from privacycenter.errors import Refusal
+from privacycenter.http.middleware import Handler
+from privacycenter.kept_forms.actions import KEPT_FOR, Typed, forget_form, keep_form, open_form
+from privacycenter.kept_forms.filling import TOKEN, filled
+
+# The parameter of the page's address, and the field of the form that it shows.
+KEPT, KEPT_FIELD = "kept", "kept_form"
+COOKIE_NAME = f"{settings.COOKIE_PREFIX}kept_form"
+
+
+def forms_outlive_log_ins(get_response: Handler) -> Handler:
+    """Keep a form of the desk that was sent without a log-in, fill it in for its sender, forget it once it is sent.
+
+    Of other forms, which have little to type and may be answers, it is said at the log-in that nothing was saved.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method == "POST":
+            return after_sending(request, get_response(request))
+        if request.method == "GET" and KEPT in request.GET:
+            return with_what_was_typed(request, get_response)
+        return get_response(request)
+
+    return middleware
+
+
+# --- Sending ---------------------------------------------------------------------------------------------------------
+
+
+def after_sending(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if leads_back_here(response):
+        return response if request.user.is_authenticated else kept_or_told(request, response)
+    if KEPT_FIELD in request.POST and request.user.is_authenticated and response.status_code < 500:
+        forget_form(token=request.POST[KEPT_FIELD], by=request.user)
+    return response
+
+
+def leads_back_here(response: HttpResponse) -> bool:
+    """Whether the answer sends the browser to log in and then to a page of ours."""
+    return leads_to_log_in(response) and REDIRECT_FIELD_NAME in QueryDict(urlsplit(response.headers["Location"]).query)
+
+
+def kept_or_told(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    typed = typed_at_desk(request, response)
+    token = kept(request, response, typed) if typed else ""
+    if token:
+        response.headers["Location"] = leading_to(response.headers["Location"], token)
+        messages.warning(
+            request,
+            _(
+                "Your log-in had ended, so this is not saved. What you typed is kept for %(hours)s hours: log in, and "
+                "the form comes back with it."
+            )
+            % {"hours": KEPT_FOR.days * 24 + KEPT_FOR.seconds // 3600},
+        )
+    else:
+        messages.warning(
+            request,
+            _("You were logged out, so nothing was saved and no answer was recorded. Log in and try again."),
+        )
+    return response
+
+
+def typed_at_desk(request: HttpRequest, response: HttpResponse) -> Typed | None:
+    """Return what a form of the desk held; None if that was nothing, or a choice of rows in a list."""
+    match = request.resolver_match
+    fields = tuple(
+        (name, value)
+        for name, values in request.POST.lists()
+        # What has a colon in its name a page has added for itself: the text of another editor, to choose from.
+        if name not in (TOKEN, KEPT_FIELD) and "password" not in name and ":" not in name
+        for value in values
+        if isinstance(value, str)
+    )
+    if not (match and "admin" in match.namespaces and fields) or ACTION_CHECKBOX_NAME in request.POST:
+        return None
+    page = QueryDict(urlsplit(response.headers["Location"]).query)[REDIRECT_FIELD_NAME]
+    return Typed(without_kept(page), request.path, fields, had_files=bool(request.FILES))
+
+
+def kept(request: HttpRequest, response: HttpResponse, typed: Typed) -> str:
+    """Keep it and return its token; empty if it is too large, or too many are kept."""
+    owner = request.session.get(SESSION_KEY) or getattr(request.session, "was_of", None)
+    browser = request.COOKIES.get(COOKIE_NAME) or secrets.token_urlsafe(24)
+    try:
+        token = keep_form(typed=typed, account=int(owner) if owner else None, browser=browser, request=request)
+    except Refusal:
+        return ""
+    if not owner:
+        response.set_cookie(
+            COOKIE_NAME,
+            browser,
+            max_age=KEPT_FOR,
+            secure=bool(settings.SESSION_COOKIE_SECURE),
+            httponly=True,
+            # Not Strict: the log-in of staff comes back from another site, and would not bring it along.
+            samesite="Lax",
+        )
+    return token
+
+
+def leading_to(location: str, token: str) -> str:
+    """Return the address of the log-in, whose way back names the kept form."""
+    parts = urlsplit(location)
+    query = QueryDict(parts.query, mutable=True)
+    page = urlsplit(without_kept(query[REDIRECT_FIELD_NAME]))
+    query[REDIRECT_FIELD_NAME] = urlunsplit(
+        page._replace(query="&".join(filter(None, [page.query, urlencode({KEPT: token})])))
+    )
+    return urlunsplit(parts._replace(query=query.urlencode(safe="/")))
+
+
+def without_kept(address: str) -> str:
+    parts = urlsplit(address)
+    query = QueryDict(parts.query, mutable=True)
+    if query.pop(KEPT, None) is None:
+        return address
+    return urlunsplit(parts._replace(query=query.urlencode()))
+
+
+# --- Coming back -----------------------------------------------------------------------------------------------------
+
+
+def with_what_was_typed(request: HttpRequest, get_response: Handler) -> HttpResponse:
+    """Answer as ever, and fill the form in if it was kept for who asks. Views do not see the parameter."""
+    token = request.GET[KEPT]
+    typed = kept_for(request, token)
+    request.GET = without(request.GET, KEPT)  # type: ignore[misc]
+    request.kept_form = typed  # type: ignore[attr-defined]
+    response = get_response(request)
+    if typed is None or leads_to_log_in(response) or response.status_code >= 500:
+        return response
+    return shown_in_form(request, response, typed, token) or shown_alone(request, typed)
+
+
+def kept_for(request: HttpRequest, token: str) -> Typed | None:
+    """Return what was kept for a member of staff at this page; None for everybody else."""
+    if not (request.user.is_authenticated and request.user.is_staff and opens_desk(request)):
+        return None
+    typed = open_form(token=token, browser=request.COOKIES.get(COOKIE_NAME, ""), by=request.user)
+    return typed if typed and urlsplit(typed.page).path == request.path else None
+
+
+def shown_in_form(request: HttpRequest, response: HttpResponse, typed: Typed, token: str) -> HttpResponse | None:
+    if response.status_code != 200 or response.streaming or "html" not in response.headers.get("Content-Type", ""):
+        return None
+    page = filled(response.content.decode(), typed)
+    if page is None:
+        return None
+    note = render_to_string("kept_forms/_note.html", {"typed": typed, "homeless": page.homeless, "token": token})
+    response.content = f"{page.before}{note}{page.after}"
+    return response
+
+
+def shown_alone(request: HttpRequest, typed: Typed) -> HttpResponse:
+    """Show the texts to copy them, where the page has no place for them any more."""
+    fields = [(name, value) for name, value in typed.fields if value.strip()]
+    return render(request, "kept_forms/texts.html", {"typed": typed, "fields": fields, "desk": reverse("admin:index")})
+
+
+def without(given: QueryDict, name: str) -> QueryDict:
+    rest = given.copy()
+    del rest[name]
+    return rest
