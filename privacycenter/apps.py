@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 class PrivacyCenterConfig(AppConfig):
     default = True
     name = "privacycenter"
-    verbose_name = _("Privacy center")
+    verbose_name = _("Privacy Center")
 
     def ready(self) -> None:
         from privacycenter.accounts import addresses  # noqa: F401  follows a signal of allauth

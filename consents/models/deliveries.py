@@ -259,7 +259,7 @@ class WebhookAttempt(AppendOnly):
     status = models.PositiveSmallIntegerField(_("status"), null=True, blank=True)
     error = models.CharField(_("error"), max_length=20, blank=True)
     duration_ms = models.PositiveIntegerField(_("duration (ms)"))
-    excerpt = models.TextField(_("answer"), blank=True)
+    excerpt = models.TextField(pgettext_lazy("of a server", "answer"), blank=True)
 
     class Meta:
         verbose_name = _("webhook attempt")

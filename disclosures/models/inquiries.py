@@ -17,7 +17,7 @@ class InquiryKind(models.IntegerChoices):
     CORRECTION = 2, _("Correct, complete or delete data about me")
     STOP = 3, _("Stop using data about me or giving it to others")
     ABROAD = 4, _("Information on how data is handled abroad")
-    QUESTION = 5, _("A question")
+    QUESTION = 5, _("A question, or to be told what your data is used for")
 
     @property
     def code(self) -> str:

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 
 from disclosures.models.content import MARKDOWN, Reference, ReferenceQuerySet, Translatable
@@ -64,7 +65,7 @@ class Recipient(Reference):
 
     country = models.ForeignKey(Country, models.PROTECT, related_name="recipients", verbose_name=_("country"))
     business = models.CharField(_("business"), max_length=200, blank=True)
-    address = models.CharField(_("address"), max_length=300, blank=True)
+    address = models.CharField(pgettext_lazy("of a company", "address"), max_length=300, blank=True)
     representative = models.CharField(
         _("representative"), max_length=200, blank=True,
         help_text=_("Of a company: who represents it, with their title. The record of provision has to hold it."),

@@ -121,6 +121,28 @@ def test_scenario_dragged_into_another_section_is_there_after_a_reload(desk):
     expect(inside).to_have_count(1)
 
 
+# --- A log-out in the middle ---------------------------------------------------------------------------------------
+
+
+def test_log_out_in_the_middle_loses_nothing_that_was_typed(desk):
+    scenario, text = Scenario.objects.get(code="online-booking"), "三十分かけて書いた文章"
+    desk.goto(form_of(scenario))
+    desk.locator("textarea[name=body]").fill(text)
+    desk.locator("textarea[name=body_en]").fill("Written anew")
+    desk.context.clear_cookies(name="sessionid")
+    desk.locator("input[name=_save]").first.click()
+    expect(desk.locator(".messages")).to_contain_text("保存されていません")
+    log_in(desk, "editor")
+    expect(desk.locator(".kept-note")).to_contain_text("まだ保存されていません")
+    expect(desk.locator("textarea[name=body]")).to_have_value(text)
+    expect(desk.locator("textarea[name=body_en]")).to_have_value("Written anew")
+    scenario.refresh_from_db()
+    assert scenario.body != text
+    saved(desk)
+    scenario.refresh_from_db()
+    assert scenario.body == text
+
+
 # --- Narrow screens --------------------------------------------------------------------------------------------------
 
 
