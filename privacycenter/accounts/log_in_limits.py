@@ -101,10 +101,15 @@ def known_as(request: HttpRequest, name: str) -> Counted | None:
 
 def device_of(request: HttpRequest) -> Device:
     """Return what the cookie says; a new device if there is none, or it is not ours."""
+    return known_device(request) or Device(secrets.token_urlsafe(12))
+
+
+def known_device(request: HttpRequest) -> Device | None:
+    """Return what the cookie says; None in a browser in which nobody logged in within a year."""
     try:
         number, names = signing.loads(request.COOKIES.get(COOKIE_NAME, ""), salt=SALT, max_age=KEPT_SECONDS)
     except (signing.BadSignature, ValueError, TypeError):
-        return Device(secrets.token_urlsafe(12))
+        return None
     return Device(number, tuple(names))
 
 

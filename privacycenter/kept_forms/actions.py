@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.core import signing
 from django.db import transaction
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -15,15 +14,12 @@ from privacycenter.encryption import CannotOpenError, seal, unseal
 from privacycenter.errors import BodyTooLarge
 from privacycenter.models import KeptForm, User
 from privacycenter.rate_limits.limits import Counted, RateLimit, spend
-from privacycenter.rate_limits.visitors import address_of
 
 KEPT_FOR = timedelta(hours=24)
 LARGEST_BYTES = 1024 * 1024
 PURPOSE = "kept-form"
-# Whoever has a cookie of the form's protection can send one: a day of strangers' rows stays below a gigabyte.
-KEEPING = RateLimit("kept-form.account", 60, seconds=60 * 60)
-KEEPING_OF_STRANGERS = RateLimit("kept-form.address", 10, seconds=60 * 60)
-KEEPING_OF_ALL_STRANGERS = RateLimit("kept-form.strangers", 30, seconds=60 * 60)
+# For an account, or a browser in which somebody logged in before.
+KEEPING = RateLimit("kept-form", 60, seconds=60 * 60)
 
 
 @dataclass(frozen=True)
@@ -44,20 +40,15 @@ class Typed:
 
 
 @transaction.atomic
-def keep_form(*, typed: Typed, account: int | None, browser: str, request: HttpRequest) -> str:
+def keep_form(*, typed: Typed, account: int | None, browser: str = "") -> str:
     """Keep the form and return its token, which works for ``KEPT_FOR``.
 
-    ``account`` or, if that is None, ``browser``: whose it is. Raises BodyTooLarge and TooManyCalls. At most three SQL
-    statements.
+    ``account`` or, if that is None, ``browser``: whose it is. Raises BodyTooLarge and TooManyCalls. Two SQL statements.
     """
     text = json.dumps(asdict(typed), ensure_ascii=False)
     if len(text.encode(errors="replace")) > LARGEST_BYTES:
         raise BodyTooLarge(f"At most {LARGEST_BYTES} bytes are kept.")
-    if account is None:
-        spend(KEEPING_OF_STRANGERS, address_of(request))
-        spend(KEEPING_OF_ALL_STRANGERS, Counted("all", ""))
-    else:
-        spend(KEEPING, Counted("person", str(account)))
+    spend(KEEPING, Counted("device", browser) if account is None else Counted("person", str(account)))
     row = KeptForm.objects.create(
         account=account,
         browser=hash_of(browser) if account is None else "",

@@ -1,9 +1,7 @@
 """A form that comes after a log-in has ended is kept, and shown again once its sender is back."""
 
-import secrets
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth import REDIRECT_FIELD_NAME, SESSION_KEY
@@ -14,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from privacycenter.accounts.desk_door import opens_desk
+from privacycenter.accounts.log_in_limits import known_device
 from privacycenter.accounts.session_ends import leads_to_log_in
 from privacycenter.errors import Refusal
 from privacycenter.http.middleware import Handler
@@ -22,7 +21,6 @@ from privacycenter.kept_forms.filling import TOKEN, filled
 
 # The parameter of the page's address, and the field of the form that it shows.
 KEPT, KEPT_FIELD = "kept", "kept_form"
-COOKIE_NAME = f"{settings.COOKIE_PREFIX}kept_form"
 
 
 def forms_outlive_log_ins(get_response: Handler) -> Handler:
@@ -58,8 +56,11 @@ def leads_back_here(response: HttpResponse) -> bool:
 
 
 def kept_or_told(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
+        # A script asked, such as that of the preview: nobody sees the answer.
+        return response
     typed = typed_at_desk(request, response)
-    token = kept(request, response, typed) if typed else ""
+    token = kept(request, typed) if typed else ""
     if token:
         response.headers["Location"] = leading_to(response.headers["Location"], token)
         messages.warning(
@@ -95,25 +96,16 @@ def typed_at_desk(request: HttpRequest, response: HttpResponse) -> Typed | None:
     return Typed(without_kept(page), request.path, fields, had_files=bool(request.FILES))
 
 
-def kept(request: HttpRequest, response: HttpResponse, typed: Typed) -> str:
-    """Keep it and return its token; empty if it is too large, or too many are kept."""
+def kept(request: HttpRequest, typed: Typed) -> str:
+    """Keep it and return its token; empty if nobody knows whose it is, it is too large, or too many are kept."""
     owner = request.session.get(SESSION_KEY) or getattr(request.session, "was_of", None)
-    browser = request.COOKIES.get(COOKIE_NAME) or secrets.token_urlsafe(24)
+    device = known_device(request)
+    if not (owner or device):
+        return ""
     try:
-        token = keep_form(typed=typed, account=int(owner) if owner else None, browser=browser, request=request)
+        return keep_form(typed=typed, account=int(owner) if owner else None, browser=device.number if device else "")
     except Refusal:
         return ""
-    if not owner:
-        response.set_cookie(
-            COOKIE_NAME,
-            browser,
-            max_age=KEPT_FOR,
-            secure=bool(settings.SESSION_COOKIE_SECURE),
-            httponly=True,
-            # Not Strict: the log-in of staff comes back from another site, and would not bring it along.
-            samesite="Lax",
-        )
-    return token
 
 
 def leading_to(location: str, token: str) -> str:
@@ -154,7 +146,8 @@ def kept_for(request: HttpRequest, token: str) -> Typed | None:
     """Return what was kept for a member of staff at this page; None for everybody else."""
     if not (request.user.is_authenticated and request.user.is_staff and opens_desk(request)):
         return None
-    typed = open_form(token=token, browser=request.COOKIES.get(COOKIE_NAME, ""), by=request.user)
+    device = known_device(request)
+    typed = open_form(token=token, browser=device.number if device else "", by=request.user)
     return typed if typed and urlsplit(typed.page).path == request.path else None
 
 

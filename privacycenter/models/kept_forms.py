@@ -10,7 +10,8 @@ class KeptForm(models.Model):
     """One row is one form that was sent without a log-in and is kept, encrypted, until its sender is back.
 
     ``account``: the key of the account whose log-in had ended; None if it is not known whose it was. Then ``browser``
-    is the hash of a number in a cookie of that browser, and the first who may see the page from there takes it.
+    is the hash of the number by which that browser is known (``KnownDevice``), and the first who may see the page from
+    there takes it.
     ``sealed``: the page, the address and the fields (``privacycenter.kept_forms.actions``).
     """
 

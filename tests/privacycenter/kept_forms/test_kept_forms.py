@@ -7,12 +7,21 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.utils import timezone
 
 from disclosures.models import Scenario
 from privacycenter.errors import BodyTooLarge, TooManyCalls
-from privacycenter.kept_forms.actions import KEPT_FOR, LARGEST_BYTES, Typed, forget_form, keep_form, open_form, typed_in
+from privacycenter.kept_forms.actions import (
+    KEEPING,
+    KEPT_FOR,
+    LARGEST_BYTES,
+    Typed,
+    forget_form,
+    keep_form,
+    open_form,
+    typed_in,
+)
 from privacycenter.models import KeptForm
 from tests.support.clock import clock_at
 from tests.support.desk import form_on, online_booking
@@ -29,6 +38,14 @@ TYPED = Typed("/admin/page/", "/admin/page/", (("body", MARK),))
 @pytest.fixture
 def page() -> str:
     return online_booking()
+
+
+@pytest.fixture
+def as_editor(editor) -> Client:
+    """A browser in which the editor logged in as everybody does."""
+    client = Client()
+    log_in(client, "editor", "/admin/")
+    return client
 
 
 @pytest.fixture
@@ -127,8 +144,6 @@ def test_in_the_same_browser_only_who_logged_in_there_is_shown_what_was_theirs(a
 
 def test_form_of_an_unknown_sender_is_theirs_who_come_first(as_editor, editor, other_editor, hanako, page):
     wanted = send_late(as_editor, page, log_out)
-    cookie = as_editor.cookies["kept_form"]
-    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", KEPT_FOR.total_seconds())
     assert "三十分" not in log_in(as_editor, "hanako", wanted).content.decode()
     as_editor.post("/accounts/logout/")
     assert body_on(log_in(as_editor, "editor", wanted)) == MARK
@@ -165,6 +180,14 @@ def test_buttons_and_lists_keep_nothing(as_editor):
     assert KeptForm.objects.count() == 0
 
 
+def test_nothing_is_kept_of_strangers_and_of_scripts(as_editor, page):
+    sent = form_on(as_editor, page)
+    log_out(as_editor)
+    for client, headers in ((Client(), {}), (as_editor, {"sec-fetch-mode": "cors"})):
+        assert back_from(client.post(page, sent, headers=headers)) == page
+    assert KeptForm.objects.count() == 0
+
+
 def test_what_is_too_large_is_not_kept_and_it_says_so(as_editor, page):
     wanted = send_late(as_editor, page, body='"' * (LARGEST_BYTES // 2))
     assert wanted == page and KeptForm.objects.count() == 0
@@ -174,13 +197,8 @@ def test_what_is_too_large_is_not_kept_and_it_says_so(as_editor, page):
 # --- The actions -----------------------------------------------------------------------------------------------------
 
 
-def keep(account=None, browser="", typed=TYPED, address="203.0.113.7") -> str:
-    request = RequestFactory(REMOTE_ADDR=address).get("/")
-    return keep_form(typed=typed, account=account, browser=browser, request=request)
-
-
 def test_form_is_kept_for_its_account(editor, other_editor):
-    token = keep(editor.pk)
+    token = keep_form(typed=TYPED, account=editor.pk)
     assert open_form(token=token, browser="", by=other_editor) is None
     assert open_form(token=token, browser="", by=editor) == TYPED
     forget_form(token=token, by=other_editor)
@@ -190,7 +208,7 @@ def test_form_is_kept_for_its_account(editor, other_editor):
 
 
 def test_form_without_an_account_is_for_its_browser(editor, other_editor):
-    token = keep(browser="one")
+    token = keep_form(typed=TYPED, account=None, browser="one")
     for browser in ("", "two"):
         assert open_form(token=token, browser=browser, by=editor) is None
     assert open_form(token=token, browser="one", by=editor) == TYPED
@@ -198,7 +216,7 @@ def test_form_without_an_account_is_for_its_browser(editor, other_editor):
 
 
 def test_tokens_of_others_and_old_ones_open_nothing(editor, settings):
-    token = keep(editor.pk)
+    token = keep_form(typed=TYPED, account=editor.pk)
     for other in ("", "x", token[:-1], token.upper()):
         assert open_form(token=other, browser="", by=editor) is None
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-key-" * 5, []
@@ -206,7 +224,7 @@ def test_tokens_of_others_and_old_ones_open_nothing(editor, settings):
 
 
 def test_form_is_removed_after_a_day(editor, capsys):
-    token = keep(editor.pk)
+    token = keep_form(typed=TYPED, account=editor.pk)
     with clock_at(timezone.now() + KEPT_FOR + timedelta(minutes=1)):
         assert open_form(token=token, browser="", by=editor) is None
     KeptForm.objects.update(kept_at=timezone.now() - KEPT_FOR)
@@ -218,18 +236,16 @@ def test_form_is_removed_after_a_day(editor, capsys):
 
 def test_too_large_and_too_many_are_refused_and_not_stored(editor):
     with pytest.raises(BodyTooLarge):
-        keep(editor.pk, typed=Typed("/", "/", (("body", "x" * LARGEST_BYTES),)))
-    for number in range(10):
-        keep(browser="one", address=f"8.8.8.{number % 2}")
+        keep_form(typed=Typed("/", "/", (("body", "x" * LARGEST_BYTES),)), account=editor.pk)
+    for _number in range(KEEPING.amount):
+        keep_form(typed=TYPED, account=None, browser="one")
     with pytest.raises(TooManyCalls):
-        [keep(browser=str(number), address="8.8.8.1") for number in range(6)]
-    with pytest.raises(TooManyCalls):
-        [keep(browser=str(number), address=f"9.9.9.{number}") for number in range(30)]
-    assert KeptForm.objects.count() == 30
+        keep_form(typed=TYPED, account=None, browser="one")
+    assert KeptForm.objects.count() == KEEPING.amount
 
 
 def test_statements_are_few(editor, django_assert_num_queries):
     with django_assert_num_queries(4):  # two of them begin and end the transaction
-        token = keep(editor.pk)
+        token = keep_form(typed=TYPED, account=editor.pk)
     with django_assert_num_queries(1):
         open_form(token=token, browser="", by=editor)
