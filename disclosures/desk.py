@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from disclosures.accounts import views as accounts
 from disclosures.affected import desk_views as affected
+from disclosures.countersigning import desk_views as countersigning
 from disclosures.coverage import views as coverage
 from disclosures.editing import arrange_views as arranging
 from disclosures.editing import text_views as texts
@@ -100,6 +101,8 @@ class EditorSite(admin.AdminSite):
             path("cases/<int:pk>/", self.admin_view(officers.case), name="case"),
             path("affected/", self.admin_view(affected.affected_list), name="affected"),
             path("affected/<uuid:id>/", self.admin_view(affected.one_list), name="affected_list"),
+            path("keys/", self.admin_view(countersigning.key_list), name="recipient_keys"),
+            path("keys/<int:pk>/", self.admin_view(countersigning.recipient_key), name="recipient_key"),
             path("faults/", self.admin_view(faults.fault_list), name="faults"),
             path("faults/<int:pk>/", self.admin_view(faults.fault), name="fault"),
             path("withheld/", self.admin_view(withholding.withheld_list), name="withheld_list"),

@@ -193,6 +193,32 @@ class StepDiffers(Refusal):
     status = 409
 
 
+class StatementDiffers(Refusal):
+    name = "statement-differs"
+    title = "The statement that was signed is about something else."
+
+
+class UnknownKey(Refusal):
+    name = "unknown-key"
+    title = "No key of this recipient is registered."
+
+
+class RetiredKey(Refusal):
+    name = "retired-key"
+    title = "The key is retired."
+
+
+class WrongSignature(Refusal):
+    name = "wrong-signature"
+    title = "No key of the recipient signed this."
+
+
+class AlreadyCountersigned(Refusal):
+    name = "already-countersigned"
+    title = "The recipient signed this before."
+    status = 409
+
+
 class TimeInFuture(Refusal):
     name = "time-in-future"
     title = "The time lies in the future."

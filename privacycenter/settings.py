@@ -360,6 +360,7 @@ LOG_SOURCES = {
     "step": "consents.sealing.rows.steps",
     "recall": "consents.sealing.rows.recalls",
     "recall_step": "consents.sealing.rows.recall_steps",
+    "countersignature": "disclosures.countersigning.sealed_rows.countersignatures",
 }
 LOG_TABLES = {
     "disclosure": "disclosures.Disclosure",
@@ -371,6 +372,7 @@ LOG_TABLES = {
     "step": "consents.WithdrawalStep",
     "recall": "consents.Recall",
     "recall_step": "consents.RecallStep",
+    "countersignature": "disclosures.Countersignature",
 }
 # The function that answers what a person allows now, in the same way.
 APPROVAL_SOURCE = "consents.checking.standing_approvals.standing_approvals"

@@ -13,12 +13,25 @@ from consents.models import Feed, RecallCase, RecallStepKind
 from consents.models.public_ids import parse_public_id
 from consents.recalls.actions import take_recall_step
 from consents.recalls.queries import case_for_reporter, case_state
+from disclosures.countersigning.api import CountersignatureSent, CountersignatureTaken, StatementsToSign
 from disclosures.models import Reporter
 from disclosures.reporters.auth import ReporterAuth, ReporterRequest
 from disclosures.reporters.schemas import Body, Json, Problem, Said, with_example
 from disclosures.reporters.tokens import REQUESTS_WRITE
 from privacycenter.api.openapi import may_refuse
-from privacycenter.errors import FeedRestored, InvalidValue, NotFound, StepDiffers, StepTooLate
+from privacycenter.errors import (
+    AlreadyCountersigned,
+    FeedRestored,
+    InvalidValue,
+    NotFound,
+    RetiredKey,
+    StatementDiffers,
+    StepDiffers,
+    StepTooLate,
+    TimeInFuture,
+    UnknownKey,
+    WrongSignature,
+)
 
 router = Router(tags=["recalls"])
 
@@ -37,6 +50,11 @@ EXAMPLE: Json = {
     "asked_at": "2026-12-02T03:04:05.678901+00:00",
     "due_at": "2026-12-16T03:04:05.678901+00:00",
 }
+TO_SIGN = (
+    '{"about":"recall","at":"2026-12-02T03:04:05.678901+00:00","format":"privacycenter-countersignature/1",'
+    '"id":"01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6073","items":["name","phone"],"origin":"privacy.example/log/1",'
+    '"recipient":"minato-inn","reference":"","said":"received","service":"jalan","signed_at":"2026-12-03T01:00:00Z"}'
+)
 
 
 class RecallEvent(BaseModel):
@@ -116,7 +134,8 @@ class RecallStepTaken(BaseModel):
 
 
 class RecallCaseState(BaseModel):
-    """One case. ``matters``: the newest 200 of the ``matter_count`` disclosures that it is about."""
+    """One case. ``matters``: the newest 200 of the ``matter_count`` disclosures that it is about. ``countersignatures``:
+    what the recipient signed with its key; ``to_sign``: what it can sign."""
 
     model_config = with_example(
         {
@@ -131,6 +150,8 @@ class RecallCaseState(BaseModel):
             ],
             "matter_count": 1,
             "steps": [{"step": "told", "taken_at": "2026-12-02T03:04:07.123456+00:00"}],
+            "countersignatures": [],
+            "to_sign": {"received": TO_SIGN, "deleted": TO_SIGN.replace('"received"', '"deleted"')},
         }
     )
 
@@ -146,13 +167,18 @@ class RecallCaseState(BaseModel):
     matters: list[RecalledMatter]
     matter_count: int
     steps: list[RecallStepTaken]
+    countersignatures: list[CountersignatureTaken]
+    to_sign: StatementsToSign
 
 
 class RecallStepReport(Body):
-    """``reason``: why data is kept or the recall is refused, for the person to read; only with these two."""
+    """``reason``: why data is kept or the recall is refused, for the person to read; only with these two.
+    ``countersignature``: what the recipient signed with its key, from ``to_sign`` of the case: ``received`` with
+    ``acknowledged``, ``deleted`` with ``deleted``; also later, with the same step again."""
 
     step: Literal["told", "acknowledged", "refused", "kept", "corrected", "stopped", "deleted"]
     reason: Said | None = None
+    countersignature: CountersignatureSent | None = None
 
     model_config = ConfigDict(
         extra="forbid",
@@ -192,9 +218,12 @@ def get_recall(request: ReporterRequest, recall_id: str) -> dict[str, Any]:
     "/recalls/{recall_id}/steps",
     auth=ReporterAuth(REQUESTS_WRITE),
     response={201: RecallCaseState, 200: RecallCaseState, 409: Problem, 422: Problem, **PROBLEMS},
-    openapi_extra=may_refuse(NotFound, InvalidValue, StepTooLate, StepDiffers),
+    openapi_extra=may_refuse(
+        NotFound, InvalidValue, StepTooLate, StepDiffers, StatementDiffers, TimeInFuture, UnknownKey, RetiredKey,
+        WrongSignature, AlreadyCountersigned,
+    ),
     summary="Say what the recipient did about a recall",
-)
+)  # fmt: skip
 def create_recall_step(request: ReporterRequest, recall_id: str, report: RecallStepReport) -> Status[Any]:
     """201 with the case as it stands now; 200 if the same step was reported before."""
     case = case_or_404(request.auth, recall_id)
@@ -202,6 +231,7 @@ def create_recall_step(request: ReporterRequest, recall_id: str, report: RecallS
         case=case,
         kind=RecallStepKind.from_code(report.step),
         reason=report.reason.texts() if report.reason else None,
+        signed=report.countersignature.signed if report.countersignature else None,
         by=request.auth,
     )
     return Status(201 if created else 200, case_state(case_or_404(request.auth, recall_id)))

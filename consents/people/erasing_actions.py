@@ -52,6 +52,7 @@ from disclosures.models import (
     CaseKind,
     Conflict,
     Correction,
+    Countersignature,
     Disclosure,
     ErasedEvent,
     Erasure,
@@ -72,7 +73,7 @@ from privacycenter.proof.retention_actions import forget_people
 # What the law demands for three years, and what proves that it was allowed.
 DEMANDED: tuple[type[Model], ...] = (
     Disclosure, Conflict, Correction, WithholdingStep, ApprovalRequest, RequestCancellation, Decision, WithdrawalStep,
-    Recall, RecallStep,
+    Recall, RecallStep, Countersignature,
 )  # fmt: skip
 # What it does not demand. Its triggers let one person's rows go.
 ERASABLE: tuple[type[Model], ...] = (
@@ -170,6 +171,7 @@ def demanded_until(person: User) -> datetime | None:
         *person.decisions.aggregate(Max("decided_at"), Max("valid_until")).values(),
         *person.recalls.aggregate(Max("asked_at")).values(),
         *person.recall_steps.aggregate(Max("taken_at")).values(),
+        *person.countersignatures.aggregate(Max("received_at")).values(),
     ]
     last: datetime | None = max((one for one in times if one), default=None)
     if last is None:

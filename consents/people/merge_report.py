@@ -19,13 +19,13 @@ from consents.models import (
     WithdrawalStep,
 )
 from disclosures.ledger.permissions import ItemState, StandingQuestion
-from disclosures.models import Correction, Disclosure, HiddenRecipient, Inquiry, RecordAccess
+from disclosures.models import Correction, Countersignature, Disclosure, HiddenRecipient, Inquiry, RecordAccess
 from privacycenter.models import User
 
 # What the pages of a person show of all their accounts.
 TOGETHER: tuple[type[Model], ...] = (
-    Disclosure, Correction, ApprovalRequest, Decision, WithdrawalStep, Recall, RecallStep, StandingRule, Notice,
-    RecordAccess, HiddenRecipient,
+    Disclosure, Correction, ApprovalRequest, Decision, WithdrawalStep, Recall, RecallStep, Countersignature,
+    StandingRule, Notice, RecordAccess, HiddenRecipient,
 )  # fmt: skip
 LOG_INS: tuple[type[Model], ...] = (EmailAddress, SocialAccount, Authenticator)
 NO = (ItemState.REFUSED, ItemState.WITHDRAWN)

@@ -20,6 +20,7 @@ KINDS = {
     "recall": _("recalls"),
     "recallstep": _("steps of recalls"),
     "recallcase": _("recall cases"),
+    "countersignature": _("signatures of recipients"),
     "affectedperson": _("places on lists of affected people"),
     "incidentnotice": _("notes that they were told of an incident"),
     "standingrule": _("standing rules"),

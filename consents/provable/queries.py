@@ -24,6 +24,7 @@ TIMES = {
     RowKind.DISCLOSURE: "occurred_at", RowKind.CORRECTION: "corrected_at", RowKind.REQUEST: "requested_at",
     RowKind.CANCELLATION: "cancelled_at", RowKind.DECISION: "decided_at", RowKind.RULE: "made_at",
     RowKind.STEP: "taken_at", RowKind.RECALL: "asked_at", RowKind.RECALL_STEP: "taken_at",
+    RowKind.COUNTERSIGNATURE: "received_at",
 }  # fmt: skip
 PAGES = {
     RowKind.DISCLOSURE: "disclosure", RowKind.REQUEST: "approval_request", RowKind.DECISION: "decision",

@@ -14,6 +14,7 @@ from django.utils import timezone
 from consents.models import Recall, RecallCase, RecallClosure, RecallKind, RecallMail, RecallStep, RecallStepKind
 from consents.models.recalls import DONE_WITHIN, REMINDED_AFTER, steps_for
 from consents.recalls.about import About
+from consents.recalls.countersigned import matter_of_case
 from consents.recalls.targets import Target, targets
 from consents.recalls.topics import (
     RECALL_FILED,
@@ -24,13 +25,17 @@ from consents.recalls.topics import (
     RecallMoved,
 )
 from consents.withdrawals.actions import refuse_bad_reason
-from disclosures.models import Reporter
+from disclosures.countersigning.actions import Signed, countersign
+from disclosures.models import Reporter, Said
 from privacycenter.errors import InvalidValue, NoLongerOpen, StepDiffers, StepTooLate
 from privacycenter.identifiers import uuid7
 from privacycenter.models import RowKind, User
 from privacycenter.outbox.leaving import leave, leave_each
 from privacycenter.proof.growing import record_grew
 from privacycenter.text.words import said
+
+# What a recipient signs of a step.
+SAID_BY_STEP = {RecallStepKind.ACKNOWLEDGED: Said.RECEIVED, RecallStepKind.DELETED: Said.DELETED}
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,7 @@ def take_recall_step(
     kind: RecallStepKind,
     reason: Mapping[str, str] | None = None,
     is_delivery: bool = False,
+    signed: Signed | None = None,
     by: Reporter | User | ByRecipient,
 ) -> tuple[RecallStep, bool]:
     """Record a step of a case. Return the step and True, or the same step recorded before and False.
@@ -105,6 +111,10 @@ def take_recall_step(
     for ``KEPT`` and ``REFUSED`` in the site's first language (of a recipient in any), refused for any other step
     (InvalidValue, also for a step that does not answer a recall of this kind). Raises StepTooLate if a later step was
     recorded, and StepDiffers for the same step with another reason: what the person was told stays.
+
+    ``signed``: what the recipient signed of it, that it received the recall or deleted the data; also of a step that
+    was recorded before without it. Raises the refusals of ``countersign``, and InvalidValue with any other step, or
+    from an officer.
     """
     reason = said(reason)
     if kind not in steps_for(case.kind):
@@ -117,10 +127,23 @@ def take_recall_step(
     if same := next((step for step in taken if step.kind == kind), None):
         if same.reason != reason:
             raise StepDiffers("What the person was told first stays.", "reason")
-        return same, False
-    if any(step.kind > kind for step in taken):
+        step, is_new = same, False
+    elif any(step.kind > kind for step in taken):
         raise StepTooLate("A later step was taken already.", "step")
-    return add_step(case, kind, reason=reason, is_delivery=is_delivery, by=by), True
+    else:
+        step, is_new = add_step(case, kind, reason=reason, is_delivery=is_delivery, by=by), True
+    if signed:
+        countersign_step(case, kind, signed, by)
+    return step, is_new
+
+
+def countersign_step(case: RecallCase, kind: RecallStepKind, signed: Signed, by: Reporter | User | ByRecipient) -> None:
+    """Record what the recipient signed of a step. MUST be called in the transaction that takes it."""
+    if isinstance(by, User):
+        raise InvalidValue("What a recipient signed comes from a service, or by the recipient's link.", "signed")
+    row, _is_new = countersign(matter=matter_of_case(case), signed=signed, by=by if isinstance(by, Reporter) else None)
+    if SAID_BY_STEP.get(kind) != row.said:
+        raise InvalidValue("The recipient signed something else than this step says.", "statement")
 
 
 @transaction.atomic

@@ -14,7 +14,9 @@ from django.utils import timezone
 from consents.models import Recall, RecallCase, RecallKind, RecallMail, RecallStep, RecallStepKind
 from consents.models.recalls import steps_for
 from consents.recalls.about import About, AboutKind, about_of
+from consents.recalls.countersigned import matter_in, signed_of_case, signed_state
 from consents.recalls.targets import Target, narrowed, targets
+from disclosures.countersigning.queries import SignedView, offered, signed_about_cases
 from disclosures.models import Reporter
 from disclosures.models.evidence import EvidenceKind
 from disclosures.public.titles import Names
@@ -40,7 +42,8 @@ class StepView:
 
 @dataclass(frozen=True)
 class CaseView:
-    """One recipient and service of a recall, with what became of it. ``steps``: oldest first."""
+    """One recipient and service of a recall, with what became of it. ``steps`` and ``signed``, what the recipient signed
+    with its key: oldest first."""
 
     id: UUID
     recipient_code: str
@@ -50,6 +53,7 @@ class CaseView:
     count: int
     due_at: datetime
     steps: list[StepView]
+    signed: list[SignedView]
 
     @property
     def is_closed(self) -> bool:
@@ -113,7 +117,7 @@ class RecallView:
 
 
 def recall_list(person: User, names: Names, page: str = "") -> "Page[Any]":
-    """Return one page of a person's ``RecallView``s, newest first. Four SQL statements, besides those of ``Names``."""
+    """Return one page of a person's ``RecallView``s, newest first. Five SQL statements, besides those of ``Names``."""
     rows: Any = person.recalls.order_by("-asked_at", "-id", "person_id")
     # Of several accounts each has a row of the same recall: they are shown together.
     ids = list(dict.fromkeys(rows.values_list("id", flat=True)))
@@ -123,7 +127,7 @@ def recall_list(person: User, names: Names, page: str = "") -> "Page[Any]":
 
 
 def recall_page(person: User, id: UUID, names: Names) -> RecallView | None:
-    """Return one recall of this person, or None. Three SQL statements, besides those of ``Names``."""
+    """Return one recall of this person, or None. Four SQL statements, besides those of ``Names``."""
     return next(iter(views_of(person, [id], names)), None)
 
 
@@ -135,12 +139,14 @@ def views_of(person: User, ids: Sequence[UUID], names: Names) -> list[RecallView
     for step in person.recall_steps.filter(recall_id__in=ids).order_by("kind"):
         steps.setdefault(step.case_id, []).append(step_of(step))
     due = dict(RecallCase.objects.filter(whose_id__in=person.keys, recall_id__in=ids).values_list("case_id", "due_at"))
-    return [view_of(rows[id], steps, due, names) for id in ids if id in rows]
+    signed = signed_about_cases(person.keys, rows) if rows else {}
+    return [view_of(rows[id], steps, signed, due, names) for id in ids if id in rows]
 
 
 def view_of(
-    rows: Sequence[Recall], steps: dict[UUID, list[StepView]], due: dict[UUID, datetime], names: Names
-) -> RecallView:
+    rows: Sequence[Recall], steps: dict[UUID, list[StepView]], signed: dict[UUID, list[SignedView]],
+    due: dict[UUID, datetime], names: Names,
+) -> RecallView:  # fmt: skip
     first, about = rows[0], about_of(rows[0].about)
     found = [(UUID(target["case"]), target) for row in rows for target in row.targets]
     return RecallView(
@@ -161,6 +167,7 @@ def view_of(
                 count=target["count"],
                 due_at=due[case],
                 steps=steps.get(case, []),
+                signed=signed.get(case, []),
             )
             for case, target in found
             if case in due
@@ -282,7 +289,8 @@ def matter_of(row: Any, about: About) -> Matter:
 
 @dataclass(frozen=True)
 class AnswerPage:
-    """One case for the recipient that has the link. It does not say who the person is."""
+    """One case for the recipient that has the link. It does not say who the person is. ``to_sign``: what is said → the
+    statement that its key can sign."""
 
     case: RecallCase
     kind: RecallKind
@@ -292,6 +300,8 @@ class AnswerPage:
     matters: list[tuple[Matter, list[Words]]]
     matter_count: int
     steps: list[StepView]
+    signed: list[SignedView]
+    to_sign: dict[str, str]
 
     @property
     def next_kinds(self) -> list[RecallStepKind]:
@@ -306,7 +316,7 @@ class AnswerPage:
 
 def answer_page(mail: int, names: Names) -> AnswerPage | None:
     """Return the case that a mail is about; None if there is none any more, or if the recipient was written to at
-    another address since. At most eight SQL statements, besides those of ``Names``."""
+    another address since. At most nine SQL statements, besides those of ``Names``."""
     found = RecallMail.objects.select_related("case__recipient", "case__service", "case__whose").filter(pk=mail).first()
     if found is None:
         return None
@@ -328,6 +338,8 @@ def answer_page(mail: int, names: Names) -> AnswerPage | None:
         matters=[(one, names.items(one.items)) for one in matters],
         matter_count=count,
         steps=[step_of(row) for row in steps],
+        signed=signed_of_case(case),
+        to_sign=offered(matter_in(case, recall)),
     )
 
 
@@ -354,7 +366,7 @@ def public_case_id(case: RecallCase) -> str:
 
 
 def case_state(case: RecallCase) -> dict[str, Any]:
-    """Return a case as the API shows it. At most five SQL statements."""
+    """Return a case as the API shows it. At most six SQL statements."""
     recall = Recall.objects.get(person_id=case.whose_id, id=case.recall_id)
     steps = list(RecallStep.objects.filter(person_id=case.whose_id, case_id=case.case_id).order_by("kind"))
     matters, count = matters_of(case, case.whose, recall)
@@ -371,6 +383,7 @@ def case_state(case: RecallCase) -> dict[str, Any]:
         ],
         "matter_count": count,
         "steps": [{"step": row.step.code, "taken_at": row.taken_at.isoformat()} for row in steps],
+        **signed_state(case, recall),
     }
 
 
@@ -456,7 +469,7 @@ class CasePage:
 
 
 def case_page(pk: int, names: Names) -> CasePage | None:
-    """Return one case, or None if it or its recall is gone. At most six SQL statements, besides those of ``Names``."""
+    """Return one case, or None if it or its recall is gone. At most seven SQL statements, besides those of ``Names``."""
     case = RecallCase.objects.with_references().select_related("whose").filter(pk=pk).first()
     if case is None:
         return None
@@ -464,6 +477,7 @@ def case_page(pk: int, names: Names) -> CasePage | None:
     if recall is None:
         return None
     steps = RecallStep.objects.filter(person_id=case.whose_id, case_id=case.case_id).order_by("kind")
-    views = view_of([recall], {case.case_id: [step_of(row) for row in steps]}, {case.case_id: case.due_at}, names)
+    of_case, signed = {case.case_id: [step_of(row) for row in steps]}, {case.case_id: signed_of_case(case)}
+    views = view_of([recall], of_case, signed, {case.case_id: case.due_at}, names)
     mails = list(case.mails.select_related("asked_by"))
     return CasePage(case, RecallKind(case.kind), views.cases[0], mails)

@@ -29,7 +29,15 @@ from consents.models import (
 from consents.models.recalls import CLOSING_RECALLS
 from consents.models.withdrawals import CLOSING
 from consents.verifying.answers import SEALS
-from disclosures.models import AffectedPerson, Disclosure, HiddenRecipient, RecordAccess, SharedRecord, WithholdingStep
+from disclosures.models import (
+    AffectedPerson,
+    Countersignature,
+    Disclosure,
+    HiddenRecipient,
+    RecordAccess,
+    SharedRecord,
+    WithholdingStep,
+)
 from disclosures.models.shared_records import accounts_in
 from privacycenter.database.verifying import (
     Fault,
@@ -50,7 +58,8 @@ from privacycenter.models import Sealed, User
 class Pointer:
     """A column with the id of another row of the same person.
 
-    ``whose``: the column with the person. ``written``: the one with the time; of a row without one, the id has it.
+    A row without one refers to none. ``whose``: the column with the person. ``written``: the one with the time; of a
+    row without one, the id has it.
     """
 
     model: type[Model]
@@ -76,6 +85,7 @@ POINTERS = (
     Pointer(WithdrawalCase, "whose_id", "withdrawal_id", withdrawals, "a withdrawal", "opened_at"),
     Pointer(RecallStep, "person_id", "recall_id", Recall.objects.all, "a recall", "taken_at"),
     Pointer(RecallCase, "whose_id", "recall_id", Recall.objects.all, "a recall", "opened_at"),
+    Pointer(Countersignature, "person_id", "recall_id", Recall.objects.all, "a recall", "received_at"),
     Pointer(RequestCancellation, "person_id", "request_id", ApprovalRequest.objects.all, "a request", "cancelled_at"),
     Pointer(FiledRequest, "whose", "id", ApprovalRequest.objects.all, "a request"),
     Pointer(WithholdingStep, "person_id", "disclosure_id", Disclosure.objects.all, "a disclosure", "taken_at"),
@@ -121,10 +131,10 @@ def unsealed(page: list[Any], written: str, sealed_since: datetime) -> Iterator[
 def dangling(page: list[Any], pointer: Pointer) -> Iterator[Fault]:
     """Yield the faults of rows that refer to a missing row. One SQL statement."""
     keys = {row.pk: (getattr(row, pointer.whose), getattr(row, pointer.column)) for row in page}
-    people, ids = {person for person, _id in keys.values()}, {id for _person, id in keys.values()}
+    people, ids = {person for person, _id in keys.values()}, {id for _person, id in keys.values() if id}
     there = set(pointer.targets().filter(person_id__in=people, id__in=ids).values_list("person_id", "id"))
     for row in page:
-        if keys[row.pk] not in there and is_there(row):
+        if keys[row.pk][1] and keys[row.pk] not in there and is_there(row):
             yield found_in(row, f"is about {pointer.what} that is not there ({keys[row.pk][1]})")
 
 

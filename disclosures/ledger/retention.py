@@ -16,6 +16,7 @@ from disclosures.models import (
     CaseStep,
     Conflict,
     Correction,
+    Countersignature,
     Disclosure,
     Lookup,
     PracticeCount,
@@ -34,7 +35,11 @@ from privacycenter.proof.retention_actions import held_by_log, remove_sealed
 # Person-owned tables whose rows belong to a disclosure (``disclosure_id``) → the column with the time of writing. They
 # are removed with the disclosure, which stays while one of them is newer than the cutoff.
 BELONGINGS: dict[type[Model], str] = {
-    Conflict: "recorded_at", Correction: "recorded_at", WithholdingStep: "taken_at",
+    Conflict: "recorded_at", Correction: "recorded_at", WithholdingStep: "taken_at", Countersignature: "received_at",
+}  # fmt: skip
+# Those of them that are sealed in the log.
+SEALED_BELONGINGS: dict[type[Model], RowKind] = {
+    Correction: RowKind.CORRECTION, Countersignature: RowKind.COUNTERSIGNATURE,
 }  # fmt: skip
 
 
@@ -169,8 +174,8 @@ def delete_belongings(keys: Sequence[Key]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for model in BELONGINGS:
         found = [one.pk for one in of_keys(model._default_manager.all(), keys, "disclosure_id")]
-        is_sealed = model is Correction
-        removed = remove_sealed(RowKind.CORRECTION, model, found) if is_sealed else delete_keys(model, found)
+        kind = SEALED_BELONGINGS.get(model)
+        removed = remove_sealed(kind, model, found) if kind else delete_keys(model, found)
         counts[str(model._meta.model_name)] += removed
     cases = [case.pk for case in of_keys(Case.objects.all(), keys, "disclosure_id", "whose_id")]
     if cases:

@@ -20,6 +20,7 @@ from disclosures.models.content import (
     Term,
 )
 from disclosures.models.corrections import Correction
+from disclosures.models.countersignatures import Countersignature, RecipientKey, RecipientKeyRetirement, Said
 from disclosures.models.coverage import ArrivalCount, DeclaredCount, Heartbeat
 from disclosures.models.declarations import EvidenceNeeded, ItemList, Route, RouteAbroad, ServiceList
 from disclosures.models.erasures import ErasedEvent, Erasure
@@ -56,6 +57,7 @@ __all__ = [
     "CitedEvidence",
     "Conflict",
     "Correction",
+    "Countersignature",
     "Country",
     "DataItem",
     "DeclaredCount",
@@ -96,6 +98,8 @@ __all__ = [
     "Question",
     "ReceivedCount",
     "Recipient",
+    "RecipientKey",
+    "RecipientKeyRetirement",
     "RecordAccess",
     "RejectedReport",
     "ReportCount",
@@ -103,6 +107,7 @@ __all__ = [
     "Revision",
     "Route",
     "RouteAbroad",
+    "Said",
     "Scenario",
     "ScenarioItem",
     "SearchTask",

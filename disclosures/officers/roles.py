@@ -11,12 +11,14 @@ EDITED = (
 APPS = ("disclosures", "consents")
 DELETED = ("page", "section", "definition", "question", "scenarioitem", "exclusion", "note", "link", "term", "synonyms")
 READ = {*(f"view_{model}" for model in EDITED), "view_publication", "view_proposal", "view_revision"}
+KEYS = ("view_recipientkey", "add_recipientkey", "add_recipientkeyretirement")
 ROLES = {
     EDITORS: {
         *READ,
         *(f"{verb}_{model}" for model in EDITED for verb in ("add", "change")),
         *(f"delete_{model}" for model in DELETED),
         "add_proposal",
+        *KEYS,
     },
     PUBLISHERS: {*READ, "add_proposal", "add_proposalapproval", "add_publication"},
     OFFICERS: {
@@ -27,6 +29,7 @@ ROLES = {
         *("view_inquiry", "add_inquirystep", "view_case", "add_casestep", "view_heartbeat"),
         *("view_ledgerfault", "add_faultacknowledgement", "view_withholdingstep", "add_withholdingstep"),
         *("view_accountstep", "add_accountstep"),
+        *KEYS,
         *("view_affectedlist", "add_affectedlist", "view_incident", "add_incidentstep"),
     },
 }

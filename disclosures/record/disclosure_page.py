@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from disclosures.countersigning.queries import SignedView, signed_about
 from disclosures.models import (
     CaseStep,
     CitedEvidence,
@@ -44,7 +45,7 @@ class DisclosurePage:
     """One disclosure in full. ``scenario_address`` is the URL of the scenario, empty if it is not published.
 
     ``published``: what was published of recipient and scenario when it was recorded. ``told``: what officers told the
-    person about it, with the time, oldest first.
+    person about it, with the time, oldest first. ``signed``: what the recipient signed about it with its key.
     """
 
     disclosure: Disclosure
@@ -63,6 +64,7 @@ class DisclosurePage:
     published: PublishedThen
     corrections: list[CorrectionView]
     told: list[tuple[datetime, Words]]
+    signed: list[SignedView]
 
     @property
     def is_shown_known(self) -> bool:
@@ -82,7 +84,7 @@ class DisclosurePage:
 
 
 def disclosure_page(person: User, disclosure_id: UUID, names: Names, account: int = 1) -> DisclosurePage | None:
-    """Return one disclosure. None if this person has none with this id. At most seven SQL statements.
+    """Return one disclosure. None if this person has none with this id. At most eight SQL statements.
 
     ``account``: of several accounts of the person with this id that of this number, as in the list.
     """
@@ -116,6 +118,7 @@ def disclosure_page(person: User, disclosure_id: UUID, names: Names, account: in
         published=published_then(disclosure, then),
         corrections=corrections_of(person, [disclosure], names).get(key_of(disclosure), []),
         told=[(step.taken_at, words_in(step.words or {})) for step in CaseStep.objects.told(person, disclosure.id)],
+        signed=signed_about(disclosure),
     )
 
 

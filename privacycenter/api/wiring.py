@@ -88,6 +88,7 @@ for router in (
     "disclosures.reporters.api.router",
     # With POST /disclosures: one address has one router.
     "disclosures.receiving.reports_api.router",
+    "disclosures.countersigning.api.router",
     "disclosures.coverage.api.router",
     "disclosures.receiving.catalogue_api.router",
     "consents.checking.api.router",

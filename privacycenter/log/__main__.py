@@ -6,6 +6,7 @@ Exit status: 0 if it holds, 1 if it does not, 2 if the file cannot be read, or c
 import json
 import sys
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from privacycenter.log import opening
+from privacycenter.log.countersigning import Countersigned
 from privacycenter.log.fetching import PublicTiles, fetching
 from privacycenter.log.note import NoteError
 from privacycenter.log.opening import CheckedOpening, check_opening
@@ -146,7 +148,21 @@ def record_lines(checked: Checked) -> list[str]:
         found.append(f"Removed, as it is said at the end of the time that the law sets: {len(checked.removed):,} rows.")
         if checked.witnessed_at is None:
             found.append("That their time was over is the operator's word: no independent witness signed then.")
-    return [*found, witness_line(checked.witnessed_at)]
+    return [*found, *countersigned_lines(checked.countersigned), witness_line(checked.witnessed_at)]
+
+
+def countersigned_lines(signed: Sequence[Countersigned]) -> list[str]:
+    """Return a line for each key, and what a signature does not show."""
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for one in signed:
+        counts.setdefault((one.recipient, one.fingerprint), Counter())[one.said] += 1
+    lines = [
+        f"Signed by the key of the recipient {recipient}, fingerprint {fingerprint}: "
+        f"{', '.join(f'{said} {count:,}' for said, count in sorted(found.items()))}."
+        for (recipient, fingerprint), found in counts.items()
+    ]
+    note = "Whose key it is, is the operator's word, until you compare it with what the recipient publishes."
+    return [*lines, note] if lines else []
 
 
 def opening_lines(checked: CheckedOpening) -> list[str]:

@@ -9,6 +9,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from privacycenter.log.countersigning import (
+    Countersigned,
+    StatementError,
+    check_countersignature,
+    facts_of_row,
+    stated_facts,
+)
 from privacycenter.log.entries import (
     KEY_BYTES,
     SALT_BYTES,
@@ -82,7 +89,7 @@ class Seen(NamedTuple):
 @dataclass(frozen=True)
 class Checked:
     """What holds. ``removed``: numbers of rows that were removed by law; ``witnessed_at``: Unix seconds, None if nobody
-    independent signed."""
+    independent signed; ``countersigned``: what recipients signed with keys of theirs, in the order of the rows."""
 
     checkpoint: Checkpoint
     rows: int
@@ -90,6 +97,7 @@ class Checked:
     witnessed_at: int | None
     key_hash: bytes
     places: bytes
+    countersigned: tuple[Countersigned, ...] = ()
 
     @property
     def seen(self) -> Seen:
@@ -198,10 +206,35 @@ def _check_record(document: Any, trust: Trust, seen: Seen | None) -> Checked:
     check_statement(document, trust.log, checkpoint, key, len(rows))
     refuse_twice(tail, checkpoint.size - len(tail), {label_of(key, number): place for place, number in places.items()})
     check_nothing_follows(document, label_of(key, len(rows) + 1), tail, runs, len(rows) + 1)
+    signed = check_countersigned([row.get("event", {}) for row in rows], checkpoint.origin)
     key_hash = sha256(key).digest()
     if seen:
         check_continues(document, seen, checkpoint, list(places), key_hash)
-    return Checked(checkpoint, len(rows), tuple(removed), witnessed_at or None, key_hash, places_hash(list(places)))
+    return Checked(
+        checkpoint, len(rows), tuple(removed), witnessed_at or None, key_hash, places_hash(list(places)), signed
+    )
+
+
+def check_countersigned(events: Sequence[Mapping[str, Any]], origin: str) -> tuple[Countersigned, ...]:
+    """Return what recipients signed, each with their key, of rows that say the same.
+
+    A row that is not there any more, or not sealed, cannot be compared. Raises Broken at the row of a signature that
+    does not hold.
+    """
+    told = {thing: facts for event in events for thing, facts in facts_of_row(event).items()}
+    found = []
+    for number, event in enumerate(events, 1):
+        if event.get("type") != "countersignature":
+            continue
+        try:
+            signed = check_countersignature(event, origin)
+        except StatementError as error:
+            raise Broken(str(error), number) from None
+        stated = stated_facts(event)
+        if told.get((signed.about, signed.id), stated) != stated:
+            raise Broken("The recipient signed something else than the row says.", number)
+        found.append(signed)
+    return tuple(found)
 
 
 def places_hash(places: Sequence[int]) -> bytes:

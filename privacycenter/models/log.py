@@ -31,6 +31,7 @@ class RowKind(models.IntegerChoices):
     STEP = 7, _("step after a withdrawal")
     RECALL = 8, _("recall")
     RECALL_STEP = 9, _("step of a recall")
+    COUNTERSIGNATURE = 10, _("signature of a recipient")
 
     @property
     def code(self) -> str:

@@ -57,6 +57,7 @@ NAMES = {
     "recall": "recalls",
     "recallstep": "steps of recalls",
     "recallcase": "recall cases",
+    "countersignature": "signatures of recipients",
     "requestcancellation": "cancellations of requests",
     "standingrule": "former versions of standing rules",
     "notice": "notices",

@@ -1,0 +1,1 @@
+"""What recipients sign themselves: their keys, and that they received or deleted something."""
