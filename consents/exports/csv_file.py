@@ -253,6 +253,18 @@ def recall_row(record: Record, entry: Entry) -> dict[str, str]:
     }
 
 
+def countersignature_row(record: Record, entry: Entry) -> dict[str, str]:
+    return {
+        "kind": _("Signature of a recipient"),
+        "when": moment(entry["received_at"]),
+        "recipient": record.names.recipient(entry["recipient"]).text,
+        "recipient_code": entry["recipient"],
+        "state": words.signed_words(entry["said"]),
+        "text": _("Key: %(fingerprint)s") % {"fingerprint": entry["fingerprint"]},
+        "id": entry["about"].get("disclosure") or entry["about"]["recall"],
+    }
+
+
 def incident_row(record: Record, entry: Entry) -> dict[str, str]:
     return {
         "kind": _("Incident"),
@@ -342,6 +354,7 @@ ROWS: dict[str, Callable[[Record, Entry], dict[str, str]]] = {
     "rules": rule_row,
     "withdrawal_steps": withdrawal_step_row,
     "recalls": recall_row,
+    "countersignatures": countersignature_row,
     "incidents": incident_row,
     "findings": finding_row,
     "inquiries": inquiry_row,

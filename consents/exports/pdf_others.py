@@ -9,6 +9,7 @@ from consents.exports import words
 from consents.exports.pdf_blocks import Section, card, link, section, table
 from consents.exports.pdf_numbers import Numbers, counted, identifiers
 from consents.exports.record import Record, consent_parts, other_parts
+from consents.exports.record.countersignature_part import countersignature_entries
 from consents.exports.record.keyset import Entry
 from privacycenter.text.words import words_in
 
@@ -30,6 +31,7 @@ def others(record: Record, numbers: Numbers) -> list[Section]:
             cards=[finding_card(one) for one in other_parts.finding_entries(record)],
         ),
         section(_("Your recalls"), cards=[recall_card(record, one) for one in consent_parts.recall_entries(record)]),
+        section(_("What recipients signed"), tables=countersignature_tables(record)),
         section(_("Your rules"), tables=rule_tables(record, rules)),
         section(_("What you wrote to us"), cards=[inquiry_card(one) for one in other_parts.inquiry_entries(record)]),
         section(_("Who looked at this record"), tables=access_tables(record)),
@@ -142,6 +144,21 @@ def recall_card(record: Record, entry: Entry) -> dict[str, Any]:
         f"{words.day_words(entry['asked_at'])} {words.recall_words(record, entry)}",
         [[_("Company"), line] for line in words.recall_lines(record, entry)],
     )
+
+
+def countersignature_tables(record: Record) -> list[dict[str, Any]]:
+    rows = [
+        [
+            words.moment_words(entry["signed_at"]),
+            record.names.recipient(entry["recipient"]).text,
+            words.signed_words(entry["said"]),
+            entry["about"].get("disclosure") or entry["about"]["recall"],
+            entry["fingerprint"],
+        ]
+        for entry in countersignature_entries(record)
+    ]
+    columns = [_("Date and time"), _("Recipient"), _("State"), _("Number"), _("Fingerprint of the key")]
+    return [table(columns, [1.7, 2, 2, 2.4, 3], rows)] if rows else []
 
 
 def step_tables(record: Record, numbers: Numbers) -> list[dict[str, Any]]:

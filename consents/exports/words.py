@@ -34,6 +34,7 @@ from disclosures.models import (
     InquiryStatus,
     Route,
     RouteAbroad,
+    Said,
 )
 from disclosures.models.ledger import UNEVIDENCED, WARNING
 from disclosures.record.corrections import evidence_words
@@ -295,6 +296,11 @@ def recall_state_words(steps: list[Entry]) -> str:
     last = steps[-1]
     state = {"step": RecallStepKind.from_code(last["step"]).label, "day": day_words(last["taken_at"])}
     return _("%(step)s (%(day)s)") % state
+
+
+def signed_words(said: str) -> str:
+    """Return what a recipient signed."""
+    return _("Deletion confirmed by signature") if said == Said.DELETED else _("Receipt confirmed by signature")
 
 
 def reported_words(record: Record, recipient: RecipientTotals) -> list[str]:

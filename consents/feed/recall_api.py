@@ -134,8 +134,8 @@ class RecallStepTaken(BaseModel):
 
 
 class RecallCaseState(BaseModel):
-    """One case. ``matters``: the newest 200 of the ``matter_count`` disclosures that it is about. ``countersignatures``:
-    what the recipient signed with its key; ``to_sign``: what it can sign."""
+    """One case. ``matters``: the newest 200 of the ``matter_count`` disclosures that it is about. ``to_sign``: what
+    the recipient can sign with its key; ``countersignatures``: what it signed."""
 
     model_config = with_example(
         {

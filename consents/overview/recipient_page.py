@@ -12,7 +12,8 @@ from consents.asking.decisions import DecisionEntry, entries
 from consents.checking.named_approvals import NamedApproval, named_approvals
 from consents.checking.standing_approvals import approvals
 from consents.overview.recipient_list import Reported, last_steps, reported
-from disclosures.models import Recipient
+from disclosures.countersigning.queries import signed_by
+from disclosures.models import Recipient, Said
 from disclosures.public.shown_entries import RecipientView
 from disclosures.public.titles import Names
 from disclosures.publishing.publications import Document
@@ -68,7 +69,7 @@ class MyRecipientPage:
     ``reasons``: by what it came there, the most frequent first. ``reported``: the last step of each withdrawal about
     it, newest first. ``latest``: its newest disclosures, including corrected ones; ``situations``: the same in groups.
     ``approvals``: those that stand. ``has_asked``: a request of it came, so a rule about it can apply. ``decisions``:
-    the newest ones about it; ``has_more_decisions``: there are older ones.
+    the newest ones about it; ``has_more_decisions``: there are older ones. ``signed``: how often it signed what.
     """
 
     recipient: RecipientView
@@ -81,12 +82,13 @@ class MyRecipientPage:
     has_asked: bool
     decisions: list[DecisionEntry]
     has_more_decisions: bool
+    signed: dict[Said, int]
 
 
 def recipient_page(person: User, code: str, names: Names) -> MyRecipientPage | None:
     """Return one recipient, or None if the person has neither a decision about it nor a disclosure to it.
 
-    At most eleven SQL statements.
+    At most twelve SQL statements.
     """
     recipient = recipient_named(code)
     if recipient is None:
@@ -110,6 +112,7 @@ def recipient_page(person: User, code: str, names: Names) -> MyRecipientPage | N
         has_asked=bool(decisions) or person.approval_requests.filter(recipient=recipient).exists(),
         decisions=decisions[:DECISIONS_SHOWN],
         has_more_decisions=len(decisions) > DECISIONS_SHOWN,
+        signed=signed_by(person, recipient),
     )
 
 

@@ -14,6 +14,8 @@ from consents.recalls.about import EVERYTHING, About, about_in
 from consents.recalls.choices import RecallChoice, RecallChoices
 from consents.recalls.queries import DeskFilters
 from consents.withdrawals.actions import LONGEST_REASON
+from disclosures.countersigning.actions import Signed
+from privacycenter.log.countersigning import LONGEST_STATEMENT
 from privacycenter.text.languages import name_of, page_language, site_languages
 from privacycenter.text.legible import validate_legible
 
@@ -186,12 +188,27 @@ class AnswerForm(forms.Form):
         help_text=_("The person reads it. Name the law if one makes you keep data. Name nobody."),
     )  # fmt: skip
 
-    def __init__(self, data: Any = None, *, kinds: Sequence[RecallStepKind]) -> None:
+    statement = forms.CharField(
+        label=_("The text that you signed"), required=False, max_length=LONGEST_STATEMENT,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "lang": "zxx"}),
+        help_text=_("Only if you sign with your key: the text from above, unchanged."),
+    )  # fmt: skip
+    signature = forms.CharField(
+        label=_("The signature"), required=False, max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false", "lang": "zxx"}), help_text=_("Base64."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, kinds: Sequence[RecallStepKind], can_sign: bool = False) -> None:
         super().__init__(data)
         cast(forms.ChoiceField, self.fields["step"]).choices = [(kind.code, ANSWER_WORDS[kind]) for kind in kinds]
+        if not can_sign:
+            del self.fields["statement"], self.fields["signature"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        given = [bool(cleaned.get(name)) for name in ("statement", "signature")]
+        if any(given) and not all(given) and not {"statement", "signature"} & self.errors.keys():
+            self.add_error("signature", _("A signature needs both: the text and the signature."))
         if cleaned.get("step") and self.kind.needs_reason and not cleaned.get("reason"):
             self.add_error("reason", _("Say why."))
         return cleaned
@@ -199,6 +216,12 @@ class AnswerForm(forms.Form):
     @property
     def kind(self) -> RecallStepKind:
         return RecallStepKind.from_code(self.cleaned_data["step"])
+
+    @property
+    def signed(self) -> Signed | None:
+        """What the recipient signed with its key, if it did."""
+        cleaned = self.cleaned_data
+        return Signed(cleaned["statement"], cleaned["signature"]) if cleaned.get("signature") else None
 
     @property
     def reason_texts(self) -> dict[str, str]:

@@ -16,7 +16,7 @@ from consents.models.recalls import steps_for
 from consents.recalls.about import About, AboutKind, about_of
 from consents.recalls.countersigned import matter_in, signed_of_case, signed_state
 from consents.recalls.targets import Target, narrowed, targets
-from disclosures.countersigning.queries import SignedView, offered, signed_about_cases
+from disclosures.countersigning.queries import SignedView, has_key, offered, signed_about_cases
 from disclosures.models import Reporter
 from disclosures.models.evidence import EvidenceKind
 from disclosures.public.titles import Names
@@ -42,8 +42,8 @@ class StepView:
 
 @dataclass(frozen=True)
 class CaseView:
-    """One recipient and service of a recall, with what became of it. ``steps`` and ``signed``, what the recipient signed
-    with its key: oldest first."""
+    """One recipient and service of a recall, with what became of it. ``steps``, and what the recipient ``signed`` with
+    its key: oldest first."""
 
     id: UUID
     recipient_code: str
@@ -290,7 +290,7 @@ def matter_of(row: Any, about: About) -> Matter:
 @dataclass(frozen=True)
 class AnswerPage:
     """One case for the recipient that has the link. It does not say who the person is. ``to_sign``: what is said → the
-    statement that its key can sign."""
+    statement that its key can sign; empty if none of its keys is registered."""
 
     case: RecallCase
     kind: RecallKind
@@ -316,7 +316,7 @@ class AnswerPage:
 
 def answer_page(mail: int, names: Names) -> AnswerPage | None:
     """Return the case that a mail is about; None if there is none any more, or if the recipient was written to at
-    another address since. At most nine SQL statements, besides those of ``Names``."""
+    another address since. At most ten SQL statements, besides those of ``Names``."""
     found = RecallMail.objects.select_related("case__recipient", "case__service", "case__whose").filter(pk=mail).first()
     if found is None:
         return None
@@ -339,7 +339,7 @@ def answer_page(mail: int, names: Names) -> AnswerPage | None:
         matter_count=count,
         steps=[step_of(row) for row in steps],
         signed=signed_of_case(case),
-        to_sign=offered(matter_in(case, recall)),
+        to_sign=offered(matter_in(case, recall)) if has_key(case.recipient) else {},
     )
 
 
@@ -469,7 +469,7 @@ class CasePage:
 
 
 def case_page(pk: int, names: Names) -> CasePage | None:
-    """Return one case, or None if it or its recall is gone. At most seven SQL statements, besides those of ``Names``."""
+    """Return one case, or None if it or its recall is gone. Seven SQL statements at most, and those of ``Names``."""
     case = RecallCase.objects.with_references().select_related("whose").filter(pk=pk).first()
     if case is None:
         return None

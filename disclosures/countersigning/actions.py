@@ -114,7 +114,7 @@ def refuse_other_statement(matter: Matter, statement: str) -> tuple[dict[str, An
     try:
         facts = read_statement(statement)
     except StatementError as error:
-        raise StatementDiffers(str(error), "statement") from None
+        raise StatementDiffers(f"The text cannot be read as a statement. {error}", "statement") from None
     if statement != statement_about(matter, facts["said"], facts["signed_at"]):
         raise StatementDiffers("The statement is about something else than this.", "statement")
     try:

@@ -97,6 +97,11 @@ def signed_entry(one: SignedView) -> dict[str, str]:
 # --- Keys -------------------------------------------------------------------------------------------------------------
 
 
+def has_key(recipient: Recipient) -> bool:
+    """Return whether a key of this recipient is in use. One SQL statement."""
+    return RecipientKey.objects.filter(recipient=recipient, retirement__isnull=True).exists()
+
+
 def key_list(page: str = "") -> "Page[Any]":
     """Return a page of keys, newest first, with who registered and retired them. Two SQL statements."""
     return Paginator(RecipientKey.objects.with_history().newest_first(), PER_PAGE).get_page(page)

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from disclosures.models.ledger import person_key, reference
 from disclosures.models.recipients import Recipient
@@ -16,8 +17,8 @@ from privacycenter.models import AppendOnly, AppendOnlyQuerySet, Sealed
 class Said(models.TextChoices):
     """What a recipient signs."""
 
-    RECEIVED = RECEIVED, _("received")
-    DELETED = DELETED, _("deleted")
+    RECEIVED = RECEIVED, pgettext_lazy("signed", "received")
+    DELETED = DELETED, pgettext_lazy("signed", "deleted")
 
 
 class RecipientKeyQuerySet(AppendOnlyQuerySet["RecipientKey"]):

@@ -83,11 +83,11 @@ def read_statement(text: str) -> dict[str, Any]:
 
 def check_countersignature(event: Mapping[str, Any], origin: str) -> Countersigned:
     """Return what the sealed row of a countersignature shows. Raises StatementError if it does not hold: the statement
-    is about another row, another log or another recipient, or the key did not sign it."""
+    is about another row, another house's log or another recipient, or the key did not sign it."""
     facts = read_statement(text_in(event, "statement"))
     about = facts["about"]
-    stated = (facts["origin"], facts["said"], facts["recipient"], facts["id"])
-    if stated != (origin, event.get("said"), event.get("recipient"), event.get(ABOUT[about])):
+    stated = (house_of(facts["origin"]), facts["said"], facts["recipient"], facts["id"])
+    if stated != (house_of(origin), event.get("said"), event.get("recipient"), event.get(ABOUT[about])):
         raise StatementError("What the recipient signed is about something else.")
     if any(event.get(column) for kind, column in ABOUT.items() if kind != about):
         raise StatementError("What the recipient signed is about something else.")
@@ -95,6 +95,11 @@ def check_countersignature(event: Mapping[str, Any], origin: str) -> Countersign
     if not is_signed(public, signature, event["statement"]):
         raise StatementError("The recipient's key did not sign this.")
     return Countersigned(facts["said"], about, facts["id"], facts["recipient"], fingerprint_of(public))
+
+
+def house_of(origin: str) -> str:
+    """Return what all logs that follow one another have in common: ``<host>/log`` of ``<host>/log/1``."""
+    return origin.rpartition("/")[0]
 
 
 def facts_of_row(row: Mapping[str, Any]) -> dict[tuple[str, str], tuple[Any, ...]]:

@@ -152,6 +152,33 @@ async function isAbsent(label, neighbours, count, root) {
   return labels.length === 1 && (mine < labels[0] ? first === 0 : labels[0] < mine && first === count - 1);
 }
 
+// --- What recipients signed with keys of their own ---
+
+const ABOUT = { disclosure: "disclosure", recall: "case" };
+const house = (origin) => origin.slice(0, origin.lastIndexOf("/"));
+const stated = ({ recipient, service, items, reference, at }) => canonical([recipient, service, items, reference, at]);
+
+// What rows say of each thing that can be countersigned, to compare what was signed with it at the end.
+function noteFacts(event, told) {
+  const { recipient, service, items, occurred_at, asked_at } = event;
+  if (event.type === "disclosure") {
+    told.set(`disclosure ${event.id}`, stated({ recipient, service, items, reference: event.evidence.reference ?? "", at: occurred_at }));
+  }
+  if (event.type === "recall") {
+    for (const one of event.targets) told.set(`recall ${one.case}`, stated({ ...one, reference: "", at: asked_at }));
+  }
+}
+
+async function countersigned(event, origin) {
+  const facts = JSON.parse(event.statement);
+  const isOfRow = canonical(facts) === event.statement && facts.format === "privacycenter-countersignature/1"
+    && facts.said === event.said && facts.recipient === event.recipient && house(facts.origin) === house(origin)
+    && Object.entries(ABOUT).every(([about, column]) => event[column] === (facts.about === about ? facts.id : ""));
+  const key = await imported(bytes(event.key), "Ed25519", "verify");
+  const holds = isOfRow && (await crypto.subtle.verify("Ed25519", key, bytes(event.signature), utf8.encode(event.statement)));
+  return holds && { thing: `${facts.about} ${facts.id}`, stated: stated(facts) };
+}
+
 // --- The record ---
 
 const THREE_YEARS = 3 * 365 * 86400;
@@ -186,6 +213,8 @@ export async function checkRecord(head, pages, seen, each) {
   const labelsInTail = new Map(tail.map((entry, at) => [hex(entry.slice(1, 17)), start + at]));
   const places = [];
   const taken = new Set();
+  const told = new Map();
+  const signatures = [];
   let removed = 0;
   for await (const rows of pages) {
     for (const { event, index, path, salt, commitment } of rows) {
@@ -202,11 +231,19 @@ export async function checkRecord(head, pages, seen, each) {
       const bound = event ? await hmac(bytes(salt), utf8.encode(canonical(event))) : bytes(commitment);
       const entry = await leaf(joined([1], own, bound));
       need(await isIncluded(entry, index, log.size, path, log.root).catch(() => false), "not in the log", count);
+      if (event) noteFacts(event, told);
+      if (event?.type === "countersignature") {
+        const found = await countersigned(event, log.origin).catch(() => false);
+        need(found, "the recipient's signature does not hold", count);
+        signatures.push({ ...found, count });
+      }
       each(count, event);
     }
   }
   const count = places.length;
   need(count === head.row_count, "a row is missing", count + 1);
+
+  for (const one of signatures) need((told.get(one.thing) ?? one.stated) === one.stated, "signed about something else", one.count);
 
   const said = ["privacycenter-statement/1", log.origin, text(utf8.encode(head.subject)), keyHash, count, log.size,
     text(log.root)].join("\n");

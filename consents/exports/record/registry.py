@@ -7,6 +7,7 @@ from consents.exports.record.consent_parts import (
     rule_entries,
     withdrawal_step_entries,
 )
+from consents.exports.record.countersignature_part import countersignature_entries
 from consents.exports.record.disclosure_part import correction_entries, disclosure_entries
 from consents.exports.record.other_parts import (
     access_entries,
@@ -30,6 +31,7 @@ PARTS = {
     "rules": rule_entries,
     "withdrawal_steps": withdrawal_step_entries,
     "recalls": recall_entries,
+    "countersignatures": countersignature_entries,
     "incidents": incident_entries,
     "findings": finding_entries,
     "inquiries": inquiry_entries,

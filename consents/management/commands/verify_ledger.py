@@ -16,6 +16,7 @@ from consents.verifying.answers import verify_decisions, verify_requests
 from consents.verifying.followed import verify_followed, verify_people
 from disclosures.models import FaultAcknowledgement
 from disclosures.officers.fault_actions import keep_faults
+from disclosures.verifying.countersignatures import verify_countersignatures, verify_recipient_keys
 from disclosures.verifying.counts import verify_counts, verify_heartbeats
 from disclosures.verifying.ledger import (
     verify_cases,
@@ -87,6 +88,8 @@ def parts(since: datetime | None) -> dict[str, Verification]:
         "disclosures": partial(verify_disclosures, counts=counted, since=since),
         "conflicting reports": partial(verify_conflicts, since=since),
         "corrections": partial(verify_corrections, since=since),
+        "keys of recipients": verify_recipient_keys,
+        "signatures of recipients": partial(verify_countersignatures, since=since),
         "cases": partial(verify_cases, since=since),
         "counts of heartbeats": verify_heartbeats,
         "entries of the log": partial(verify_entries, since=since),
