@@ -34,6 +34,7 @@ AUDIENCES = {
     ".well-known/change-password": "public",
     "search": "public",
     "jwks": "public",
+    "recipient_keys": "public",
     # Files of the log, which may not be there yet, and the proof of one record (tests/privacycenter/proof, tests/consents/provable).
     "log_checkpoint": "log",
     "log_policy": "log",

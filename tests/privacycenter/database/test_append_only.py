@@ -46,6 +46,7 @@ from disclosures.models import (
     CaseStep,
     Conflict,
     Correction,
+    Countersignature,
     DataItem,
     Disclosure,
     ErasedEvent,
@@ -67,6 +68,8 @@ from disclosures.models import (
     ProposalOutcome,
     Publication,
     Recipient,
+    RecipientKey,
+    RecipientKeyRetirement,
     RecordAccess,
     RejectedReport,
     Reporter,
@@ -101,6 +104,7 @@ APPEND_ONLY = {
     Correction, RejectedReport, Notice, NoticeReading, Preference, Mailing, LedgerFault, FaultAcknowledgement, EventSource,
     FeedEpoch, WithholdingStep, Lookup, AccountStep, Approver, Erasure, ErasedEvent, LogEntry, LogCheckpoint, Cosignature, SharedRecord,
     Recall, RecallCase, RecallClosure, RecallMail, RecallStep, AffectedPerson, Incident, IncidentStep, IncidentNotice, StaffMail, StaffMailChoice,
+    RecipientKey, RecipientKeyRetirement, Countersignature,
 }  # fmt: skip
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
 EDITABLE = {
@@ -231,6 +235,14 @@ def make_rows_of_recalls(disclosure):
     incident = Incident.objects.create(id=disclosure.id, title="x", noticed_at=now, opened_at=now, opened_by=who)
     IncidentStep.objects.create(incident=incident, kind=9, note="x", happened_at=now, taken_at=now, taken_by=who)
     IncidentNotice.objects.create(**key, list_id=disclosure.id, way=1, told_at=now)
+    public = RecipientKey.objects.create(
+        recipient=disclosure.recipient, public=b"", fingerprint="0" * 64, registered_at=now, registered_by=who
+    )
+    RecipientKeyRetirement.objects.create(key=public, reason="x", retired_at=now, retired_by=who)
+    Countersignature.objects.create(
+        **key, disclosure_id=disclosure.id, said="received", key=public, statement="{}", signature=b"", signed_at=now,
+        received_at=now,
+    )  # fmt: skip
 
 
 def make_rows_of_notices(disclosure):
@@ -305,7 +317,7 @@ SEALED = {model for model in our_models() if issubclass(model, Sealed)}
 
 def test_rows_with_a_fingerprint_are_these():
     of_consents = {ApprovalRequest, RequestCancellation, Decision, WithdrawalStep, StandingRule, Recall, RecallStep}
-    assert of_consents | {Correction, WithholdingStep, SharedRecord} == SEALED
+    assert of_consents | {Correction, WithholdingStep, SharedRecord, Countersignature} == SEALED
 
 
 @pytest.mark.parametrize("model", sorted(SEALED, key=lambda model: model.__name__))
