@@ -6,9 +6,14 @@ import pytest
 from playwright.sync_api import expect
 
 from disclosures.ledger.recording import record_disclosures
+from disclosures.models import Countersignature
 from disclosures.reporters.actions import create_reporter
-from privacycenter.models import LogEntry
+from privacycenter.identifiers import uuid7
+from privacycenter.models import LogEntry, RowKind
+from privacycenter.proof.sealing_actions import seal_rows
+from privacycenter.proof.topics import RecordGrew
 from tests.support.browser import assert_accessible, log_in
+from tests.support.countersigning import countersigned, registered
 from tests.support.events import an_event
 from tests.support.log import seal_and_sign
 from tests.support.people import make_user
@@ -183,3 +188,27 @@ def test_long_record_is_checked_whole_and_shown_a_page_at_a_time(page, hanako, r
 def test_page_says_that_the_proof_could_not_be_read(page, hanako):
     page.route("**/proof.json*", lambda route: route.fulfill(status=204))
     expect(check(page).locator(".alert")).to_contain_text("読み込めませんでした")
+
+
+@pytest.fixture
+def signed(hanako, reporter):
+    """The inn signed that it received what the first row says: the thirteenth row."""
+    registered(make_user("editor", is_staff=True, groups=("editors",)))
+    row = countersigned(hanako.disclosures.get(event_id="h-0"))
+    seal_and_sign()
+    return row
+
+
+@pytest.mark.parametrize("page", [True], ids=["js"], indirect=True)
+def test_signature_of_a_recipient_is_checked_with_its_key(page, hanako, signed):
+    page.reload()
+    expect(check(page).locator(".check-holds")).to_contain_text("13件のうち13件")
+    values = {name: getattr(signed, name) for name in ("person_id", "said", "key_id", "signed_at", "received_at")}
+    other = hanako.disclosures.get(event_id="h-1")
+    made = Countersignature.objects.create(
+        **values, id=uuid7(), disclosure_id=other.id, statement=signed.statement, signature=signed.signature
+    )
+    seal_rows(RecordGrew(rows=((RowKind.COUNTERSIGNATURE.value, hanako.pk, made.id),)))
+    seal_and_sign()
+    page.reload()
+    expect(check(page).locator(".alert")).to_contain_text("14番")

@@ -5,8 +5,11 @@ import pytest
 from consents.models import RecallCase, RecallKind, RecallStepKind
 from consents.recalls.about import About, AboutKind
 from consents.recalls.actions import file_recall, take_back_recall, take_recall_step, tell_recipient_by_mail
+from consents.recalls.countersigned import matter_of_case
 from consents.withdrawals.actions import LONGEST_REASON
+from disclosures.countersigning.queries import offered
 from privacycenter.identifiers import uuid7
+from tests.support.countersigning import registered, signed
 from tests.support.refusals import Refused, assert_refused, without_a_case
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +36,13 @@ def step(has, kind, reason=None, *, after=None):
     return {"case": case_of(has, after=after), "kind": kind, "reason": reason, "by": has.reporter}
 
 
+def signing(has, said):
+    registered(has.editor)
+    case = RecallCase.objects.with_references().get(pk=case_of(has).pk)
+    text = offered(matter_of_case(case))[said]
+    return {"case": case, "kind": Kind.DELETED, "signed": signed(text), "by": has.reporter}
+
+
 def taking_back(has, *, after=None):
     return {"recall": case_of(has, after=after).recall_id, "by": has.hanako}
 
@@ -53,6 +63,8 @@ CASES = [
     Refused(take_recall_step, "At most ", lambda has: step(has, Kind.KEPT, {"ja": "法" * (LONGEST_REASON + 1)})),
     Refused(take_recall_step, "told first stays", lambda has: step(has, Kind.KEPT, {"ja": "別"}, after=Kind.KEPT)),
     Refused(take_recall_step, "later step", lambda has: step(has, Kind.TOLD, after=Kind.DELETED)),
+    Refused(take_recall_step, "signed something else", lambda has: signing(has, "received")),
+    Refused(take_recall_step, "comes from a service", lambda has: {**signing(has, "deleted"), "by": has.officer}),
     Refused(take_back_recall, "Nothing of this recall", lambda has: taking_back(has, after=Kind.DELETED)),
     Refused(tell_recipient_by_mail, "not an e-mail address", lambda has: telling(has, "no address")),
     Refused(tell_recipient_by_mail, "The case is closed", lambda has: telling(has, after=Kind.DELETED)),

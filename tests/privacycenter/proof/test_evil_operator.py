@@ -7,7 +7,8 @@ from django.db import connection
 
 from consents.models import Decision
 from disclosures.ledger.recording import record_disclosures
-from disclosures.models import Disclosure, ItemSet, Recipient
+from disclosures.models import Countersignature, Disclosure, ItemSet, Recipient
+from privacycenter.identifiers import uuid7
 from privacycenter.log.note import (
     Checkpoint,
     decoded,
@@ -19,7 +20,7 @@ from privacycenter.log.note import (
 )
 from privacycenter.log.policy import read_policy
 from privacycenter.log.proving import absence, tree_of
-from privacycenter.log.record import Broken, Seen, check_record, statement_text, trust_in
+from privacycenter.log.record import Broken, Seen, check_countersigned, check_record, statement_text, trust_in
 from privacycenter.log.watching import watch
 from privacycenter.models import (
     LogBundle,
@@ -29,6 +30,7 @@ from privacycenter.models import (
     LogTile,
     PersonKey,
     RemovedEntry,
+    RowKind,
 )
 from privacycenter.models.log import SEQUENCE_STEP
 from privacycenter.proof.keys import log_signer
@@ -36,6 +38,7 @@ from privacycenter.proof.sealing_actions import seal_rows
 from privacycenter.proof.store import DatabaseStore
 from privacycenter.proof.topics import RecordGrew
 from tests.support.asking import answer, ask
+from tests.support.countersigning import OTHER_KEY, countersigned, registered, statement
 from tests.support.events import an_event
 from tests.support.log import checked, record_proof, seal_and_sign
 from tests.support.memory_log import WITNESS
@@ -358,6 +361,73 @@ def test_tile_that_is_another(record, client):
 def test_checkpoint_over_something_else(record, client):
     edit_entry(3, lambda entry: entry[:20] + b"x" + entry[21:])
     assert any("another root" in fault for fault in watched(client).faults)
+
+
+# --- What a recipient signed -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def signed_record(record, editor):
+    """The inn signed that it received the third disclosure: the ninth row."""
+    registered(editor)
+    countersigned(disclosure_of(record, 3))
+    seal_and_sign()
+    assert checked(record).countersigned and checked(record).rows == 9
+    return record
+
+
+def test_countersignature_that_was_exchanged_is_not_what_was_sealed(signed_record):
+    row = signed_record.countersignatures.get()
+    change(Countersignature, row, signature=OTHER_KEY.sign(row.statement.encode()))
+    assert caught(signed_record).number == 9
+
+
+def test_countersignature_that_was_dropped_is_missing(signed_record):
+    row = signed_record.countersignatures.get()
+    remove(LogEntry, entry_of(signed_record, 9))
+    remove(Countersignature, row)
+    PersonKey.objects.filter(person=signed_record).update(last_number=8)
+    assert "further row" in str(caught(signed_record)) or caught(signed_record).number == 9
+
+
+def seal_another(person, **changed):
+    """The operator writes a countersignature of its own making and has it sealed."""
+    row = person.countersignatures.get()
+    values = {name: getattr(row, name) for name in (
+        "person_id", "disclosure_id", "said", "key_id", "statement", "signature", "signed_at", "received_at",
+    )}  # fmt: skip
+    made = Countersignature.objects.create(**{**values, "id": uuid7(), **changed})
+    seal_rows(RecordGrew(rows=((RowKind.COUNTERSIGNATURE.value, person.pk, made.id),)))
+    seal_and_sign()
+
+
+def test_countersignature_shown_under_another_disclosure_is_about_the_first(signed_record):
+    seal_another(signed_record, disclosure_id=disclosure_of(signed_record, 4).id)
+    assert "something else" in str(caught(signed_record)) and caught(signed_record).number == 10
+
+
+def test_receipt_told_for_a_deletion_is_not_what_was_signed(signed_record):
+    seal_another(signed_record, said="deleted")
+    assert caught(signed_record).number == 10
+
+
+def test_statement_that_nobody_signed_has_no_signature(signed_record):
+    text = statement(disclosure_of(signed_record, 4))
+    seal_another(signed_record, disclosure_id=disclosure_of(signed_record, 4).id, statement=text)
+    assert "did not sign" in str(caught(signed_record))
+
+
+def test_disclosure_that_says_more_than_its_recipient_signed(signed_record):
+    """Even if it was sealed like that: the statement has the items that the recipient knows."""
+    proof = record_proof(signed_record)
+    events = [row["event"] for row in proof["rows"]]
+    told = {**events[2], "items": [*events[2]["items"], "resume"]}
+    with pytest.raises(Broken, match="something else"):
+        check_countersigned([*events[:2], told, *events[3:]], origin_of(proof))
+
+
+def origin_of(proof) -> str:
+    return proof["checkpoint"].split("\n")[0]
 
 
 # --- Two statements convict -------------------------------------------------------------------------------------------
