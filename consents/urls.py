@@ -5,6 +5,7 @@ from django.urls import path
 from consents.asking import decision_views as decisions
 from consents.asking import request_views as requests
 from consents.asking import rule_views as rules
+from consents.authorities import views as authorities
 from consents.exports import views as exports
 from consents.incidents import views as incidents
 from consents.notices import views as notices
@@ -20,6 +21,7 @@ urlpatterns = [
     path("my/recipients/", overview.my_recipient_list, name="my_recipient_list"),
     path("my/recipients/<slug:code>/", overview.my_recipient, name="my_recipient"),
     path("my/items/<slug:code>/", overview.my_item, name="my_item"),
+    path("my/disclosures/<uuid:id>/authority/", authorities.authority_pack, name="authority_pack"),
     path("my/requests/", requests.request_list, name="request_list"),
     path("my/requests/<uuid:id>/", requests.approval_request, name="approval_request"),
     path("my/requests/<uuid:id>/decisions/", requests.decision_create, name="decision_create"),

@@ -1,7 +1,8 @@
 """Imports of each subject's admin registrations, for Django's autodiscovery."""
 
+from disclosures.authorities import admin as authorities
 from disclosures.editing import admin as editing
 from disclosures.publishing import admin as publishing
 from disclosures.reporters import admin as reporters
 
-__all__ = ["editing", "publishing", "reporters"]
+__all__ = ["authorities", "editing", "publishing", "reporters"]

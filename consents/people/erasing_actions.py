@@ -48,6 +48,7 @@ from disclosures.ledger.retention import Removed, purge_accesses, purge_disclosu
 from disclosures.models import (
     AccountStep,
     AffectedPerson,
+    AuthorityPack,
     Case,
     CaseKind,
     Conflict,
@@ -78,6 +79,7 @@ DEMANDED: tuple[type[Model], ...] = (
 # What it does not demand. Its triggers let one person's rows go.
 ERASABLE: tuple[type[Model], ...] = (
     StandingRule, NoticeReading, Notice, Preference, Mailing, SharedRecord, AffectedPerson, IncidentNotice,
+    AuthorityPack,
 )  # fmt: skip
 EDITABLE: tuple[type[Model], ...] = (HiddenRecipient, CountedApproval, Export)
 LOG_INS: tuple[type[Model], ...] = (EmailAddress, SocialAccount, Authenticator)

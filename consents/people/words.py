@@ -29,6 +29,7 @@ KINDS = {
     "preference": _("choices of mails"),
     "mailing": _("notes of mails sent"),
     "export": _("notes of files taken home"),
+    "authoritypack": _("notes of packs for authorities"),
     "hiddenrecipient": _("hidden recipients"),
     "countedapproval": _("counted approvals"),
     "emailaddress": _("e-mail addresses"),

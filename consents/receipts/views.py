@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -17,10 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from consents.asking.changed_texts import basis_in, kept_for
-from consents.asking.decision_views import page_or_404
 from consents.asking.decisions import DecisionPage
 from consents.asking.questions import provision_in
 from consents.receipts.linked_data import linked
+from consents.receipts.queries import proof_of, receipt_for
 from consents.receipts.signing import (
     GIVEN,
     GIVEN_IN_PART,
@@ -28,38 +27,23 @@ from consents.receipts.signing import (
     REFUSED,
     UNDONE,
     WITHDRAWN,
-    Operator,
     Receipt,
     public_keys,
     readable,
-    receipt_of,
     signed,
 )
-from disclosures.public.site_words import operator_in
 from disclosures.public.uncached import for_everyone
+from disclosures.publishing.publications import document_for
 from privacycenter.http.requests import PersonRequest
-from privacycenter.models import RowKind
 from privacycenter.pdf.rendering import render_pdf
-from privacycenter.proof.openings import openings_of
 from privacycenter.text.languages import interface_language
 
 
 def made(request: PersonRequest, id: UUID) -> tuple[DecisionPage, Receipt]:
-    page = page_or_404(request, id)
-    if not page.has_text:
+    found = receipt_for(request.user, id, document_for(request))
+    if found is None:
         raise Http404
-    facts = operator_in(page.original.publication, page.original.language)
-    operator = Operator(facts.name.text, facts.address.text, facts.complaint_contact.text)
-    # Not this request's host: a receipt is the same under every name of the site.
-    return page, receipt_of(page, operator, settings.SITE_ADDRESS)
-
-
-def proof_of(page: DecisionPage) -> dict[str, Any] | None:
-    """Return the proof that the decision is in the public log. None if it is not, or not yet."""
-    decision = page.decision
-    named = RowKind.DECISION, (decision.person_id, decision.id)
-    opened = openings_of(decision.person, [named]).get(named)
-    return opened.proof if opened else None
+    return found
 
 
 def entry_in(proof: dict[str, Any] | None) -> dict[str, Any] | None:

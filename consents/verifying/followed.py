@@ -31,6 +31,7 @@ from consents.models.withdrawals import CLOSING
 from consents.verifying.answers import SEALS
 from disclosures.models import (
     AffectedPerson,
+    AuthorityPack,
     Countersignature,
     Disclosure,
     HiddenRecipient,
@@ -95,7 +96,7 @@ POINTERS = (
 OF_A_PERSON: dict[type[Model], str] = {
     StandingRule: "made_at", Recall: "asked_at", Notice: "noticed_at", Preference: "chosen_at", Mailing: "sent_at",
     Export: "requested_at", HiddenRecipient: "hidden_at", RecordAccess: "accessed_at", SharedRecord: "made_at",
-    AffectedPerson: "listed_at", IncidentNotice: "told_at",
+    AffectedPerson: "listed_at", IncidentNotice: "told_at", AuthorityPack: "made_at",
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from disclosures.models.accounts import AccountChange, AccountStage, AccountStep
 from disclosures.models.affected import AffectedList, AffectedPerson
 from disclosures.models.approvers import Approver
+from disclosures.models.authorities import Authority, AuthorityPack
 from disclosures.models.cases import Case, CaseKind, CaseStep, Lookup, RecordAccess
 from disclosures.models.content import (
     DataItem,
@@ -51,6 +52,8 @@ __all__ = [
     "AffectedPerson",
     "Approver",
     "ArrivalCount",
+    "Authority",
+    "AuthorityPack",
     "Case",
     "CaseKind",
     "CaseStep",

@@ -30,6 +30,7 @@ ROLES = {
         *("view_ledgerfault", "add_faultacknowledgement", "view_withholdingstep", "add_withholdingstep"),
         *("view_accountstep", "add_accountstep"),
         *KEYS,
+        *AUTHORITIES,
         *("view_affectedlist", "add_affectedlist", "view_incident", "add_incidentstep"),
     },
 }

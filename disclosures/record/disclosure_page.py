@@ -6,6 +6,7 @@ from uuid import UUID
 
 from disclosures.countersigning.queries import SignedView, signed_about
 from disclosures.models import (
+    AuthorityPack,
     CaseStep,
     CitedEvidence,
     Disclosure,
@@ -44,12 +45,16 @@ class TextThen:
 class DisclosurePage:
     """One disclosure in full. ``scenario_address`` is the URL of the scenario, empty if it is not published.
 
+    ``account``: the number of the person's account that it is under.
+
     ``published``: what was published of recipient and scenario when it was recorded. ``told``: what officers told the
     person about it, with the time, oldest first. ``signed``: what the recipient signed about it with its key.
+    ``packs``: those that the person made about it for an authority, newest first.
     """
 
     disclosure: Disclosure
     is_of_other_account: bool
+    account: int
     recipient: RecipientView
     service: Words
     scenario: Words
@@ -65,6 +70,7 @@ class DisclosurePage:
     corrections: list[CorrectionView]
     told: list[tuple[datetime, Words]]
     signed: list[SignedView]
+    packs: list[AuthorityPack]
 
     @property
     def is_shown_known(self) -> bool:
@@ -84,7 +90,7 @@ class DisclosurePage:
 
 
 def disclosure_page(person: User, disclosure_id: UUID, names: Names, account: int = 1) -> DisclosurePage | None:
-    """Return one disclosure. None if this person has none with this id. At most eight SQL statements.
+    """Return one disclosure. None if this person has none with this id. At most nine SQL statements.
 
     ``account``: of several accounts of the person with this id that of this number, as in the list.
     """
@@ -100,6 +106,7 @@ def disclosure_page(person: User, disclosure_id: UUID, names: Names, account: in
     return DisclosurePage(
         disclosure=disclosure,
         is_of_other_account=disclosure.person_id != person.pk,
+        account=person.keys.index(disclosure.person_id) + 1,
         recipient=names.recipient_facts(disclosure.recipient.code),
         service=names.service(disclosure.service.code),
         scenario=names.scenario(code),
@@ -119,6 +126,9 @@ def disclosure_page(person: User, disclosure_id: UUID, names: Names, account: in
         corrections=corrections_of(person, [disclosure], names).get(key_of(disclosure), []),
         told=[(step.taken_at, words_in(step.words or {})) for step in CaseStep.objects.told(person, disclosure.id)],
         signed=signed_about(disclosure),
+        packs=list(
+            person.authority_packs.filter(disclosure_id=disclosure.id).select_related("authority").newest_first()
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func, Prefetch, Value
@@ -227,6 +228,15 @@ def row_tlog_proof(state: RecordState, number: int) -> str | None:
     entry = unbundled(store.bundle(row.place >> 8))[row.place & 255]
     path = inclusion(tree_of(store, state.checkpoint.size), row.place)
     return tlog_proof(entry, row.salt, row.place, path, full_note(state.checkpoint))
+
+
+def tlog_proof_of(person: User, kind: RowKind, row_id: UUID) -> str | None:
+    """Return the same for the row of a table. None if it is not in the log that the person is shown, or not yet."""
+    state = record_state(person)
+    if state is None:
+        return None
+    entry = LogEntry.objects.filter(person_id=person.pk, kind=kind, row_id=row_id, **ids_in(state.key)).first()
+    return row_tlog_proof(state, entry.number) if entry else None
 
 
 def proof_texts(state: RecordState, seen_size: int = 0) -> Iterator[str]:

@@ -94,6 +94,7 @@ AUDIENCES = {
     "my_recall": "person",
     "my_recall_take_back": "person",
     "my_incident": "person",
+    "authority_pack": "person",
     "record_check": "person",
     "record_proof": "log",
     "record_proof_file": "log",

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from consents.asking.idempotency import purge_idempotency_keys
 from consents.asking.retention import old_requests, old_rules, purge_ended_counts, purge_requests, purge_rules
+from consents.authorities.retention import old_packs
 from consents.exports.retention import old_exports
 from consents.feed.retention import old_feed, purge_feed
 from consents.incidents.retention import old_tellings
@@ -34,7 +35,7 @@ from disclosures.ledger.retention import (
     purge_rejected,
     purge_rows,
 )
-from disclosures.models import AffectedPerson, Reporter
+from disclosures.models import AffectedPerson, AuthorityPack, Reporter
 from privacycenter.accounts.retention import purge_devices, purge_sessions
 from privacycenter.database.purging import YEARS_KEPT, Key, database_now, end_of_time
 from privacycenter.kept_forms.retention import purge_kept_forms
@@ -64,6 +65,7 @@ NAMES = {
     "mailing": "notes of mails sent",
     "preference": "former choices of mails",
     "export": "notes of files taken home",
+    "authoritypack": "notes of packs for authorities",
     "webhookdelivery": "webhook deliveries",
     "webhookattempt": "tries of webhooks",
     "feedentry": "entries of feeds",
@@ -130,6 +132,7 @@ def purge_everything(cutoff: datetime, dry_run: bool, removed: Removed) -> None:
     each(old_mailings(cutoff), lambda keys: purge_rows(model=Mailing, keys=keys, dry_run=dry_run), removed)
     each(old_preferences(cutoff), lambda keys: purge_rows(model=Preference, keys=keys, dry_run=dry_run), removed)
     each(old_rules(cutoff), lambda keys: purge_rules(keys=keys, dry_run=dry_run), removed)
+    each(old_packs(cutoff), lambda keys: purge_rows(model=AuthorityPack, keys=keys, dry_run=dry_run), removed)
     each(old_exports(cutoff), lambda keys: purge_rows(model=Export, keys=keys, dry_run=dry_run), removed)
 
 

@@ -44,7 +44,7 @@ def test_json_holds_every_part(home, hanakos_life):
     filled = [name for name in registry.PARTS if record[name]]
     assert set(registry.PARTS) - set(filled) == {
         "corrections", "inquiries", "mailings", "preferences", "hidden_recipients",
-        "rules", "withdrawal_steps", "recalls", "incidents", "findings",
+        "rules", "withdrawal_steps", "recalls", "countersignatures", "incidents", "findings",
     }  # fmt: skip
     assert [row["flags"] for row in record["disclosures"]] == [[], ["items_not_allowed"]]
     assert record["names"]["recipients"]["minato-inn"]["ja"] == "湯宿 みなと"

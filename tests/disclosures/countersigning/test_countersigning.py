@@ -6,6 +6,7 @@ import zipfile
 from datetime import timedelta
 from uuid import UUID
 
+import jsonschema_rs
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import DateTimeField, UUIDField
@@ -34,7 +35,7 @@ from tests.support.countersigning import (
 )
 from tests.support.database import at_once, tamper
 from tests.support.exports import body as taken
-from tests.support.exports import confirmed, take
+from tests.support.exports import SCHEMA, confirmed, take
 from tests.support.html import read
 from tests.support.incidents import keep_back
 from tests.support.log import checked, seal_and_sign
@@ -150,6 +151,7 @@ def test_file_has_all_that_is_needed_to_check_it(hanako, disclosure, key):
     seal_and_sign()
     browser = confirmed(hanako)
     exported = json.loads(taken(take(browser, "json")))
+    jsonschema_rs.validate(json.loads(SCHEMA.read_text()), exported)
     (entry,) = exported["countersignatures"]
     assert entry["about"] == {"disclosure": str(disclosure.id)} and entry["fingerprint"] == fingerprint()
     (event,) = [row["event"] for row in exported["proof"]["rows"] if row["event"]["type"] == "countersignature"]

@@ -41,6 +41,8 @@ from disclosures.models import (
     AccountStep,
     AffectedPerson,
     Approver,
+    Authority,
+    AuthorityPack,
     Case,
     CaseKind,
     CaseStep,
@@ -104,9 +106,9 @@ APPEND_ONLY = {
     Correction, RejectedReport, Notice, NoticeReading, Preference, Mailing, LedgerFault, FaultAcknowledgement, EventSource,
     FeedEpoch, WithholdingStep, Lookup, AccountStep, Approver, Erasure, ErasedEvent, LogEntry, LogCheckpoint, Cosignature, SharedRecord,
     Recall, RecallCase, RecallClosure, RecallMail, RecallStep, AffectedPerson, Incident, IncidentStep, IncidentNotice, StaffMail, StaffMailChoice,
-    RecipientKey, RecipientKeyRetirement, Countersignature,
+    RecipientKey, RecipientKeyRetirement, Countersignature, AuthorityPack,
 }  # fmt: skip
-NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter}
+NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter, Authority}
 EDITABLE = {
     "privacycenter.User", "privacycenter.User_groups", "privacycenter.User_user_permissions",
     "privacycenter.OutboxRow", "privacycenter.CacheEntry", "privacycenter.KnownDevice", "privacycenter.KeptForm", "privacycenter.PersonKey", "privacycenter.RemovedEntry", "privacycenter.LogState",
@@ -237,6 +239,9 @@ def make_rows_of_recalls(disclosure):
     IncidentNotice.objects.create(**key, list_id=disclosure.id, way=1, told_at=now)
     public = RecipientKey.objects.create(
         recipient=disclosure.recipient, public=b"", fingerprint="0" * 64, registered_at=now, registered_by=who
+    )
+    AuthorityPack.objects.create(
+        **key, disclosure_id=disclosure.id, authority=Authority.objects.first(), language="ja", made_at=now
     )
     RecipientKeyRetirement.objects.create(key=public, reason="x", retired_at=now, retired_by=who)
     Countersignature.objects.create(

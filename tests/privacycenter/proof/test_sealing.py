@@ -26,6 +26,7 @@ from privacycenter.proof.sources import event_of
 from privacycenter.proof.topics import RecordGrew
 from privacycenter.proof.verifying import verify_entries
 from tests.support.asking import ask
+from tests.support.countersigning import countersigned, registered
 from tests.support.events import a_correction, an_event, record
 from tests.support.log import checked, record_proof, seal_and_sign
 
@@ -41,7 +42,7 @@ def public_entries() -> list:
     return [read_entry(entry) for data in bundles for entry in unbundled(bytes(data))]
 
 
-def test_every_kind_of_row_is_sealed_and_shown_to_be_whole(hanako, reporter, withdrawal):
+def test_every_kind_of_row_is_sealed_and_shown_to_be_whole(hanako, reporter, withdrawal, editor):
     record_disclosures(events=[an_event("wrong")], by=reporter)
     record(reporter, a_correction(hanako.disclosures.get(event_id="wrong").id))
     set_rule(kind=RuleKind.ABROAD, code="", setting=RuleSetting.REFUSE, by=hanako)
@@ -50,6 +51,8 @@ def test_every_kind_of_row_is_sealed_and_shown_to_be_whole(hanako, reporter, wit
     cancel_request(request=request, by=reporter)
     recall = file_recall(kind=RecallKind.DELETE, about=EVERYTHING, by=hanako)
     take_back_recall(recall=recall.id, by=hanako)
+    registered(editor)
+    countersigned(hanako.disclosures.get(event_id="wrong"))
     seal_and_sign()
     kinds = [kind for _number, kind in entries_of(hanako)]
     assert set(kinds) == {kind.code for kind in RowKind}

@@ -1,0 +1,1 @@
+"""The list of data protection authorities at the desk."""
