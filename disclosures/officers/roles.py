@@ -11,6 +11,7 @@ EDITED = (
 APPS = ("disclosures", "consents")
 DELETED = ("page", "section", "definition", "question", "scenarioitem", "exclusion", "note", "link", "term", "synonyms")
 READ = {*(f"view_{model}" for model in EDITED), "view_publication", "view_proposal", "view_revision"}
+AUTHORITIES = ("view_authority", "add_authority", "change_authority")
 KEYS = ("view_recipientkey", "add_recipientkey", "add_recipientkeyretirement")
 ROLES = {
     EDITORS: {
@@ -19,6 +20,7 @@ ROLES = {
         *(f"delete_{model}" for model in DELETED),
         "add_proposal",
         *KEYS,
+        *AUTHORITIES,
     },
     PUBLISHERS: {*READ, "add_proposal", "add_proposalapproval", "add_publication"},
     OFFICERS: {

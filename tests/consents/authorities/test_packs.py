@@ -102,8 +102,9 @@ def test_nothing_of_anybody_else_and_no_key_is_in_it(home, hanako, taro, flagged
 
 def test_what_the_officer_found_is_told(home, flagged, officer):
     case = flagged_case(flagged)
-    close_case(
+    take_case_step(
         case=case,
+        is_closing=True,
         reason="checked",
         words={"ja": "同意の取得前に送られていました。", "en": "Sent too early."},
         by=officer,

@@ -34,8 +34,8 @@ from tests.support.countersigning import (
     statement,
 )
 from tests.support.database import at_once, tamper
-from tests.support.exports import body as taken
 from tests.support.exports import SCHEMA, confirmed, take
+from tests.support.exports import body as taken
 from tests.support.html import read
 from tests.support.incidents import keep_back
 from tests.support.log import checked, seal_and_sign
