@@ -1,4 +1,4 @@
-"""The pack itself: a ZIP file with the facts to read, the same for programs, the text of the day, receipts and proofs."""
+"""The pack itself, a ZIP file: facts to read, the same for programs, the text of the day, receipts and proofs."""
 
 import io
 import json

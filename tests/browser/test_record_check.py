@@ -208,7 +208,7 @@ def test_signature_of_a_recipient_is_checked_with_its_key(page, hanako, signed):
     made = Countersignature.objects.create(
         **values, id=uuid7(), disclosure_id=other.id, statement=signed.statement, signature=signed.signature
     )
-    seal_rows(RecordGrew(rows=((RowKind.COUNTERSIGNATURE.value, hanako.pk, made.id),)))
+    seal_rows([RecordGrew(rows=((RowKind.COUNTERSIGNATURE.value, hanako.pk, made.id),))])
     seal_and_sign()
     page.reload()
     expect(check(page).locator(".alert")).to_contain_text("14番")

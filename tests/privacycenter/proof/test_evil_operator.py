@@ -397,7 +397,7 @@ def seal_another(person, **changed):
         "person_id", "disclosure_id", "said", "key_id", "statement", "signature", "signed_at", "received_at",
     )}  # fmt: skip
     made = Countersignature.objects.create(**{**values, "id": uuid7(), **changed})
-    seal_rows(RecordGrew(rows=((RowKind.COUNTERSIGNATURE.value, person.pk, made.id),)))
+    seal_rows([RecordGrew(rows=((RowKind.COUNTERSIGNATURE.value, person.pk, made.id),))])
     seal_and_sign()
 
 
