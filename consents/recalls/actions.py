@@ -14,7 +14,7 @@ from django.utils import timezone
 from consents.models import Recall, RecallCase, RecallClosure, RecallKind, RecallMail, RecallStep, RecallStepKind
 from consents.models.recalls import DONE_WITHIN, REMINDED_AFTER, steps_for
 from consents.recalls.about import About
-from consents.recalls.countersigned import matter_of_case
+from consents.recalls.countersigned import SAID_BY_STEP, matter_of_case
 from consents.recalls.targets import Target, targets
 from consents.recalls.topics import (
     RECALL_FILED,
@@ -26,16 +26,13 @@ from consents.recalls.topics import (
 )
 from consents.withdrawals.actions import refuse_bad_reason
 from disclosures.countersigning.actions import Signed, countersign
-from disclosures.models import Reporter, Said
+from disclosures.models import Reporter
 from privacycenter.errors import InvalidValue, NoLongerOpen, StepDiffers, StepTooLate
 from privacycenter.identifiers import uuid7
 from privacycenter.models import RowKind, User
 from privacycenter.outbox.leaving import leave, leave_each
 from privacycenter.proof.growing import record_grew
 from privacycenter.text.words import said
-
-# What a recipient signs of a step.
-SAID_BY_STEP = {RecallStepKind.ACKNOWLEDGED: Said.RECEIVED, RecallStepKind.DELETED: Said.DELETED}
 
 
 @dataclass(frozen=True)

@@ -41,12 +41,12 @@ def recall_answer(request: HttpRequest, token: str) -> HttpResponse:
     if page is None:
         return render(request, "recalls/answer_gone.html", {}, status=404)
     if request.method != "POST":
-        return show(request, page, AnswerForm(kinds=page.next_kinds, can_sign=bool(page.to_sign)))
+        return show(request, page, AnswerForm(kinds=page.next_kinds, can_sign=bool(page.signable)))
     return answer(request, page, token)
 
 
 def answer(request: HttpRequest, page: AnswerPage, token: str) -> HttpResponse:
-    form = AnswerForm(request.POST, kinds=page.next_kinds, can_sign=bool(page.to_sign))
+    form = AnswerForm(request.POST, kinds=page.next_kinds, can_sign=bool(page.signable))
     if not form.is_valid():
         return show(request, page, form, status=422)
     try:

@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from consents.models import Recall, RecallCase
+from consents.models import Recall, RecallCase, RecallStepKind
 from disclosures.countersigning.matters import Matter
 from disclosures.countersigning.queries import SignedView, offered, signed_about_cases, signed_entry
+from disclosures.models import Said
+
+# What a recipient signs of a step.
+SAID_BY_STEP = {RecallStepKind.ACKNOWLEDGED: Said.RECEIVED, RecallStepKind.DELETED: Said.DELETED}
 
 
 def matter_of_case(case: RecallCase) -> Matter:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from consents.models import Recall, RecallCase, RecallKind, RecallMail, RecallStep, RecallStepKind
 from consents.models.recalls import steps_for
 from consents.recalls.about import About, AboutKind, about_of
-from consents.recalls.countersigned import matter_in, signed_of_case, signed_state
+from consents.recalls.countersigned import SAID_BY_STEP, matter_in, signed_of_case, signed_state
 from consents.recalls.targets import Target, narrowed, targets
 from disclosures.countersigning.queries import SignedView, has_key, offered, signed_about_cases
 from disclosures.models import Reporter
@@ -308,6 +308,12 @@ class AnswerPage:
         """The steps that the recipient may still report."""
         last = max((step.kind for step in self.steps), default=RecallStepKind.TOLD)
         return [kind for kind in steps_for(self.kind) if kind > max(last, RecallStepKind.TOLD)]
+
+    @property
+    def signable(self) -> dict[str, str]:
+        """The statements that belong to steps which the recipient may still report."""
+        said = [said.value for kind, said in SAID_BY_STEP.items() if kind in self.next_kinds]
+        return {one: self.to_sign[one] for one in said if one in self.to_sign}
 
     @property
     def is_taken_back(self) -> bool:

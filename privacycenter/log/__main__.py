@@ -170,6 +170,7 @@ def opening_lines(checked: CheckedOpening) -> list[str]:
     return [
         f"The proof holds: the {event.get('type')} {event.get('id')} of {event.get('subject')} is entry "
         f"{checked.place:,} of the log of {checked.checkpoint.origin}, as it is told here.",
+        *countersigned_lines(checked.countersigned),
         "That it is part of the person's record is what the person's own check shows.",
         witness_line(checked.witnessed_at),
     ]

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from privacycenter.log.countersigning import Countersigned
 from privacycenter.log.entries import LABEL_BYTES, SALT_BYTES, Row, commitment_to
 from privacycenter.log.note import Checkpoint, NoteError, encoded, open_checkpoint
 from privacycenter.log.record import (
@@ -17,6 +18,7 @@ from privacycenter.log.record import (
     Trust,
     Unreadable,
     bytes_in,
+    check_countersigned,
     hashes_in,
     text_in,
     value_in,
@@ -29,12 +31,14 @@ TLOG_PROOF = "c2sp.org/tlog-proof@v1"
 
 @dataclass(frozen=True)
 class CheckedOpening:
-    """What holds. ``witnessed_at``: Unix seconds, None if nobody independent signed."""
+    """What holds. ``witnessed_at``: Unix seconds, None if nobody independent signed; ``countersigned``: what a recipient
+    signed, of a row that says so."""
 
     checkpoint: Checkpoint
     event: Mapping[str, Any]
     place: int
     witnessed_at: int | None
+    countersigned: tuple[Countersigned, ...] = ()
 
 
 def tlog_proof(entry: bytes, salt: bytes, place: int, path: Sequence[str], checkpoint: str) -> str:
@@ -67,4 +71,5 @@ def _check_opening(document: Mapping[str, Any], trust: Trust) -> CheckedOpening:
     leaf = leaf_hash(Row(bytes_in(document, "label", LABEL_BYTES), commitment).entry)
     if root_from_inclusion(leaf, place, checkpoint.size, hashes_in(document, "path")) != checkpoint.root:
         raise Broken("The row is not what is in the log.")
-    return CheckedOpening(checkpoint, event, int(place), witnessed_at or None)
+    signed = check_countersigned([event], checkpoint.origin)
+    return CheckedOpening(checkpoint, event, int(place), witnessed_at or None, signed)

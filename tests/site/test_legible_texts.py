@@ -7,6 +7,7 @@ from consents.models import RecallStepKind, StepKind
 from consents.recalls.forms import AnswerForm, RecallStepForm
 from consents.withdrawals.forms import WithdrawalStepForm
 from disclosures.affected.forms import ListDownloadForm, ListReasonForm
+from disclosures.countersigning.forms import RetirementForm
 from disclosures.inquiries.forms import StepForm
 from disclosures.models import InquiryStatus
 from disclosures.officers.forms import AcknowledgementForm, CaseStepForm, RecordForm, WithheldStepForm, WithholdForm
@@ -20,7 +21,7 @@ FORMS = [
     (AcknowledgementForm, "reason", {}), (WithholdForm, "reason", {}),
     (WithheldStepForm, "reason", {}), (RecordForm, "reason", {}), (ReasonForm, "reason", {}), (RejectForm, "note", {}),
     (StepForm, "message", {"offered": [InquiryStatus.RECEIVED], "seen": 0}),
-    (WithdrawalStepForm, "reason_ja", {"kinds": [StepKind.KEPT]}),
+    (RetirementForm, "reason", {}), (WithdrawalStepForm, "reason_ja", {"kinds": [StepKind.KEPT]}),
 ]  # fmt: skip
 
 

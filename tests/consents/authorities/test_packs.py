@@ -14,6 +14,7 @@ from consents.recalls.about import About, AboutKind
 from consents.recalls.actions import file_recall
 from disclosures.models import Authority, AuthorityPack, Case
 from disclosures.officers.actions import take_case_step
+from privacycenter.log.__main__ import opening_lines
 from privacycenter.log.opening import check_opening
 from privacycenter.log.record import trust_in
 from privacycenter.rate_limits.limits import RateLimit
@@ -78,6 +79,10 @@ def test_pack_has_facts_text_of_the_day_receipts_and_proofs(home, hanako, flagge
     }  # fmt: skip
     assert f"receipts/receipt-{decision.id}.jws" in files and f"receipts/receipt-{decision.id}.json" in files
     assert f"proofs/disclosure-{flagged.id}.tlog-proof" in files
+    (signed,) = [name for name in files if name.startswith("proofs/countersignature")]
+    proof = json.loads(files[signed])
+    lines = opening_lines(check_opening(proof, trust_in(proof)))
+    assert any(line.startswith("Signed by the key of the recipient northwind-analytics") for line in lines)
     for name in files:
         assert name in files["README.txt"].decode() or name == "README.txt"
 
@@ -149,7 +154,7 @@ def test_record_says_that_it_was_made_and_for_whom(home, hanako, flagged, as_han
 def test_page_names_each_authority_with_what_it_is_for(home, flagged):
     page = read(home.get(path(flagged, "/en"))).one("main")
     assert [one["value"] for one in page.all("input", type="radio")] == ["ppc", "eu", "ico"]
-    assert not [one for one in page.all("input", type="radio") if "checked" in one]
+    assert not [one for one in page.all("input", type="radio") if "checked" in one.attributes]
     assert "03-6457-9849" in page.text and "for us" in page.text
 
 
