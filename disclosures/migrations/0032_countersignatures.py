@@ -9,7 +9,7 @@ from privacycenter.database.triggers import refuse, refuse_early
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("disclosures", "0030_staff_mails"),
+        ("disclosures", "0031_words_of_the_law"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

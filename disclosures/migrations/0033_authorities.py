@@ -59,7 +59,7 @@ def add_first(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("disclosures", "0031_countersignatures"),
+        ("disclosures", "0032_countersignatures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
