@@ -1,4 +1,4 @@
-"""The staff site with consents: adds what officers follow up: withdrawals, recalls, incidents."""
+"""The staff site with consents: adds what officers follow up: withdrawals, recalls, incidents, questions."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.urls import path
 from consents.incidents import desk_views as desk_incidents
 from consents.people import merging_views
 from consents.people import views as people
+from consents.question_log import desk_views as desk_questions
 from consents.recalls import desk_views as desk_recalls
 from consents.withdrawals import views as desk_withdrawals
 from disclosures.desk import EditorSite
@@ -31,6 +32,7 @@ class Desk(EditorSite):
                 self.admin_view(desk_incidents.incident_unreachable),
                 name="incident_unreachable",
             ),
+            path("questions/", self.admin_view(desk_questions.question_list), name="questions"),
             path("recalls/", self.admin_view(desk_recalls.recall_list), name="recalls"),
             path("recalls/<int:pk>/", self.admin_view(desk_recalls.recall), name="recall"),
             path("records/<int:pk>/recall/", self.admin_view(desk_recalls.recall_for_person), name="recall_for_person"),
@@ -44,5 +46,5 @@ class Desk(EditorSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         more = {**desk_withdrawals.front_page(request), **desk_recalls.front_page(request)}
-        more |= desk_incidents.front_page(request)
+        more |= desk_incidents.front_page(request) | desk_questions.front_page(request)
         return super().index(request, {**more, **(extra_context or {})})

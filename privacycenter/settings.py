@@ -376,6 +376,9 @@ LOG_TABLES = {
 }
 # The function that answers what a person allows now, in the same way.
 APPROVAL_SOURCE = "consents.checking.standing_approvals.standing_approvals"
+# How long a process keeps in memory how often it was asked for permission, before it writes it down. 0: it does not
+# write by itself. None: nothing is counted.
+QUESTIONS_WRITTEN_SECONDS: float | None = 10.0
 # What works after a commit. Each says itself what it follows (``outbox.followers``); ``check`` says what does not fit.
 FOLLOWERS = [
     "disclosures.accounts.followers.account_notices",
@@ -410,6 +413,7 @@ FOLLOWERS = [
 # What the worker does every few minutes, beside deleting what has expired.
 TIDYING = [
     "disclosures.approvers.actions.notice_approvers",
+    "consents.question_log.actions.notice_spikes",
     "disclosures.staff_mails.actions.write_to_staff",
     "privacycenter.proof.sealing_actions.build_index",
     "privacycenter.proof.checkpoint_actions.thin_out_checkpoints",
@@ -421,6 +425,7 @@ STAFF_NEWS = [
     "consents.withdrawals.news.withdrawal_news",
     "consents.recalls.news.recall_news",
     "consents.incidents.news.incident_news",
+    "consents.question_log.news.spike_news",
 ]
 # What the worker does each second, after what was left for the log.
 TICKING = [
@@ -444,4 +449,5 @@ METRICS = [
     "consents.webhooks.queries.webhook_metrics",
     "consents.recalls.metrics.recall_metrics",
     "consents.incidents.metrics.incident_metrics",
+    "consents.question_log.metrics.spike_metrics",
 ]

@@ -8,6 +8,7 @@ from django.test import Client, TransactionTestCase
 from django.utils import translation
 
 from consents.asking.decision_actions import withdraw_decision
+from consents.question_log.collecting_actions import forget_questions
 from disclosures.ledger.recording import record_disclosures
 from disclosures.public import page_cache
 from disclosures.publishing import publications
@@ -49,6 +50,7 @@ def world(transactional_db):
 def forget_rendered_pages():
     """Pages are kept per process; tests roll publications back."""
     shares.forget_shares()
+    forget_questions()
     page_cache.forget_pages()
     publications.forget_newest()
     with copy_is_held():

@@ -8,7 +8,9 @@ from ninja import Router
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from consents.checking.checks import Check, CheckQuestion, Reason, permission_check, permission_checks
+from consents.checking.counted_answers import counted
 from consents.models.public_ids import public_id
+from consents.question_log.collecting_actions import count_questions
 from disclosures.receiving.api import ReportWarning
 from disclosures.reporters.auth import ReporterAuth, ReporterRequest
 from disclosures.reporters.bodies import first_error
@@ -125,7 +127,9 @@ class PermissionResults(BaseModel):
 )
 def check_permission(request: ReporterRequest, question: PermissionQuestion) -> JsonResponse:
     """Only a 200 with ``allowed: true`` permits giving the data."""
-    return never_kept(as_answer(permission_check(**question.model_dump(), by=request.auth), question.items))
+    check = permission_check(**question.model_dump(), by=request.auth)
+    count_questions(counted([check]))
+    return never_kept(as_answer(check, question.items))
 
 
 @router.post(
@@ -139,7 +143,9 @@ def check_permissions(request: ReporterRequest, questions: PermissionQuestions) 
     """One result for each question, in order. An invalid question gets a no and does not stop the others."""
     read = [read_question(check) for check in questions.checks]
     asked = [question for question in read if isinstance(question, CheckQuestion)]
-    found = iter(permission_checks(asked, by=request.auth)) if asked else iter(())
+    checks = permission_checks(asked, by=request.auth) if asked else []
+    count_questions(counted(checks))
+    found = iter(checks)
     outcomes = [next(found) if isinstance(one, CheckQuestion) else one for one in read]
     sent = [one.items if isinstance(one, CheckQuestion) else () for one in read]
     results = [as_result(*pair) for pair in zip(outcomes, sent, strict=True)]

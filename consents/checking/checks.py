@@ -1,7 +1,7 @@
 """Permission checks: may this person's data be given to this recipient now?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeGuard
 from uuid import UUID
@@ -47,7 +47,8 @@ class Check:
     """``allowed`` is True only if every item is. ``items``: code → allowed.
 
     ``requires``: what a report of what is allowed has to cite, as names of members of its evidence.
-    ``not_named``: what open lists of the page do not name; that alone is no reason for a no.
+    ``not_named``: what open lists of the page do not name; that alone is no reason for a no. ``about``: the rows that
+    were asked about.
     """
 
     allowed: bool
@@ -58,6 +59,7 @@ class Check:
     request: ApprovalRequest | None = None
     requires: Sequence[str] = ()
     not_named: tuple[Departure, ...] = ()
+    about: "CheckMatter | None" = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -86,27 +88,24 @@ def permission_checks(questions: Sequence[CheckQuestion], *, by: Reporter) -> li
 
     Allows only what the newest publication declares, so a report of it would not be flagged. Reads committed decisions
     and caches nothing: a check that starts after a withdrawal was answered says no. At most four SQL statements for all
-    questions together. Creates no person and leaves no trace.
+    questions together. Creates no person and writes nothing.
     """
     codes = Codes(by, questions, subjects={question.subject for question in questions})
     published = Published(newest_document())
     matters = [matter_of(codes, published, question) for question in questions]
     in_need = [(number, matter) for number, matter in enumerate(matters) if needs_decision(matter)]
-    known = [
-        (number, person, matter)
-        for number, matter in in_need
-        if (person := codes.people.get(questions[number].subject))
-    ]
+    known = [(number, matter.person, matter) for number, matter in in_need if matter.person]
     decided = by_decisions([(person, matter) for _number, person, matter in known])
     answers = dict(zip((number for number, _person, _matter in known), decided, strict=True))
     return [answers.get(number) or without_decision(matter) for number, matter in enumerate(matters)]
 
 
 class CheckMatter(NamedTuple):
-    """The rows behind a question's codes, and what is published about them."""
+    """The rows behind a question's codes, and what is published about them. ``person``: None if not seen before."""
 
     rows: Resolved
     terms: ScenarioTerms
+    person: int | None = None
 
 
 def matter_of(codes: Codes, published: Published, question: CheckQuestion) -> CheckMatter | Refusal:
@@ -114,7 +113,7 @@ def matter_of(codes: Codes, published: Published, question: CheckQuestion) -> Ch
         rows = codes.resolve(question)
     except Refusal as refusal:
         return refusal
-    return CheckMatter(rows, published.terms(rows))
+    return CheckMatter(rows, published.terms(rows), codes.people.get(question.subject))
 
 
 def needs_decision(matter: CheckMatter | Refusal) -> TypeGuard[CheckMatter]:
@@ -149,7 +148,7 @@ def undecided(matter: CheckMatter) -> Check:
 
 
 def refusal(matter: CheckMatter, reason: Reason) -> Check:
-    return Check(False, dict.fromkeys(matter.rows.items, False), matter.terms.ground, reason)
+    return Check(False, dict.fromkeys(matter.rows.items, False), matter.terms.ground, reason, about=matter)
 
 
 def without_approval(matter: CheckMatter) -> Check:
@@ -158,8 +157,9 @@ def without_approval(matter: CheckMatter) -> Check:
     items = {code: code not in terms.barred_items for code in matter.rows.items}
     reason = barring_reason(terms) or Reason.NO_APPROVAL_NEEDED
     return Check(
-        all(items.values()), items, terms.ground, reason, requires=terms.requires.codes, not_named=terms.not_named
-    )
+        all(items.values()), items, terms.ground, reason, requires=terms.requires.codes, not_named=terms.not_named,
+        about=matter,
+    )  # fmt: skip
 
 
 def barring_reason(terms: ScenarioTerms) -> Reason | None:
@@ -205,6 +205,7 @@ def check_of(matter: CheckMatter, standing: Standing, request: ApprovalRequest |
         request=request,
         requires=matter.terms.requires.codes,
         not_named=matter.terms.not_named,
+        about=matter,
     )
 
 

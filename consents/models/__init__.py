@@ -17,6 +17,7 @@ from consents.models.deliveries import (
 from consents.models.exports import Export, ExportFailure, ExportFormat
 from consents.models.incident_notices import IncidentNotice
 from consents.models.notices import Frequency, Mailing, Notice, NoticeKind, NoticeReading, Preference
+from consents.models.question_counts import QuestionAnswer, QuestionCount, QuestionSpike, QuestionTotal
 from consents.models.recalls import (
     DONE_WITHIN,
     Recall,
@@ -62,6 +63,10 @@ __all__ = [
     "NoticeKind",
     "NoticeReading",
     "Preference",
+    "QuestionAnswer",
+    "QuestionCount",
+    "QuestionSpike",
+    "QuestionTotal",
     "Recall",
     "RecallCase",
     "RecallClosure",

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from consents.models import CLOSING, StepKind, WithdrawalStep
 from consents.models.withdrawals import kept_back
+from consents.question_log.queries import QuestionsAbout, questions_of
 from disclosures.public.titles import Names
 from disclosures.record.effective_record import midnight
 from disclosures.record.recipient_summaries import Holdings, RecipientSummary, holdings
@@ -53,23 +54,42 @@ class HeldRow:
 
 
 @dataclass(frozen=True)
+class AskedRow:
+    """One recipient of which services asked whether they may provide data to it."""
+
+    code: str
+    title: Words
+    questions: QuestionsAbout
+
+
+@dataclass(frozen=True)
 class HeldPage:
     """The ``holdings`` on a day, each recipient with the last step reported by the end of that day.
 
-    ``is_abroad``: only the recipients abroad were asked for, so ``recipients`` are not all of them.
+    ``is_abroad``: only the recipients abroad were asked for, so ``recipients`` are not all of them. ``asked_only``: those
+    of which services asked within a year without having provided anything, where all recipients of today are shown.
     """
 
     holdings: Holdings
     recipients: list[HeldRow]
     is_abroad: bool
+    asked_only: list[AskedRow]
 
 
 def held_page(person: User, names: Names, *, on: date | None, is_abroad: bool = False) -> HeldPage:
-    """Return the recipients on a day; None is today. At most three SQL statements."""
+    """Return the recipients on a day; None is today. At most four SQL statements."""
     found = holdings(person, names, on=on)
     steps = last_steps(person, before=midnight(on + timedelta(days=1)) if on else None)
     shown = [one for one in found.recipients if one.recipient.is_abroad or not is_abroad]
-    return HeldPage(found, held_rows(shown, steps, names), is_abroad)
+    asked_only = asked_rows(person, names, found) if on is None and not is_abroad else []
+    return HeldPage(found, held_rows(shown, steps, names), is_abroad, asked_only)
+
+
+def asked_rows(person: User, names: Names, found: Holdings) -> list[AskedRow]:
+    """Return the recipients that services asked about and that hold nothing, the last asked first. One SQL statement."""
+    holding = {one.recipient.code for one in (*found.recipients, *found.hidden)}
+    asked = questions_of(person, names)
+    return [AskedRow(code, names.recipient(code), some) for code, some in asked.items() if code not in holding]
 
 
 def last_steps(person: User, *, before: datetime | None = None) -> dict[str, list[LastStep]]:

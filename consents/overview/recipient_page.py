@@ -12,6 +12,7 @@ from consents.asking.decisions import DecisionEntry, entries
 from consents.checking.named_approvals import NamedApproval, named_approvals
 from consents.checking.standing_approvals import approvals
 from consents.overview.recipient_list import Reported, last_steps, reported
+from consents.question_log.queries import QuestionsAbout, questions_about
 from disclosures.countersigning.queries import signed_by
 from disclosures.models import Recipient, Said
 from disclosures.public.shown_entries import RecipientView
@@ -70,6 +71,7 @@ class MyRecipientPage:
     it, newest first. ``latest``: its newest disclosures, including corrected ones; ``situations``: the same in groups.
     ``approvals``: those that stand. ``has_asked``: a request of it came, so a rule about it can apply. ``decisions``:
     the newest ones about it; ``has_more_decisions``: there are older ones. ``signed``: how often it signed what.
+    ``questions``: how often services asked whether they may provide something to it; None if none did within a year.
     """
 
     recipient: RecipientView
@@ -83,12 +85,12 @@ class MyRecipientPage:
     decisions: list[DecisionEntry]
     has_more_decisions: bool
     signed: dict[Said, int]
+    questions: QuestionsAbout | None
 
 
 def recipient_page(person: User, code: str, names: Names) -> MyRecipientPage | None:
-    """Return one recipient, or None if the person has neither a decision about it nor a disclosure to it.
-
-    At most twelve SQL statements.
+    """Return one recipient, or None if the person has neither a decision about it nor a disclosure to it, and no
+    service asked about it. At most thirteen SQL statements.
     """
     recipient = recipient_named(code)
     if recipient is None:
@@ -97,7 +99,8 @@ def recipient_page(person: User, code: str, names: Names) -> MyRecipientPage | N
     summary = summary_of(found, names, None) if found else None
     latest = disclosure_list(person, names, matching=corrected_record(person).about(Q(recipient=recipient)))
     decisions = decisions_about(person, recipient, names.document)
-    if not (summary or latest.rows or decisions):
+    questions = questions_about(person, names, recipient)
+    if not (summary or latest.rows or decisions or questions):
         return None
     steps = last_steps(person).get(code, []) if summary else []
     standing = approvals(person, names.document, recipients=[code]) if decisions else []
@@ -113,6 +116,7 @@ def recipient_page(person: User, code: str, names: Names) -> MyRecipientPage | N
         decisions=decisions[:DECISIONS_SHOWN],
         has_more_decisions=len(decisions) > DECISIONS_SHOWN,
         signed=signed_by(person, recipient),
+        questions=questions,
     )
 
 

@@ -30,6 +30,7 @@ from consents.models import (
     Notice,
     NoticeReading,
     Preference,
+    QuestionCount,
     Recall,
     RecallCase,
     RecallStep,
@@ -81,7 +82,7 @@ ERASABLE: tuple[type[Model], ...] = (
     StandingRule, NoticeReading, Notice, Preference, Mailing, SharedRecord, AffectedPerson, IncidentNotice,
     AuthorityPack,
 )  # fmt: skip
-EDITABLE: tuple[type[Model], ...] = (HiddenRecipient, CountedApproval, Export)
+EDITABLE: tuple[type[Model], ...] = (HiddenRecipient, CountedApproval, QuestionCount, Export)
 LOG_INS: tuple[type[Model], ...] = (EmailAddress, SocialAccount, Authenticator)
 
 

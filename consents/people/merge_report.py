@@ -13,6 +13,7 @@ from consents.models import (
     ApprovalRequest,
     Decision,
     Notice,
+    QuestionCount,
     Recall,
     RecallStep,
     StandingRule,
@@ -25,7 +26,7 @@ from privacycenter.models import User
 # What the pages of a person show of all their accounts.
 TOGETHER: tuple[type[Model], ...] = (
     Disclosure, Correction, ApprovalRequest, Decision, WithdrawalStep, Recall, RecallStep, Countersignature,
-    StandingRule, Notice, RecordAccess, HiddenRecipient,
+    StandingRule, Notice, RecordAccess, HiddenRecipient, QuestionCount,
 )  # fmt: skip
 LOG_INS: tuple[type[Model], ...] = (EmailAddress, SocialAccount, Authenticator)
 NO = (ItemState.REFUSED, ItemState.WITHDRAWN)

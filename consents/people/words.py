@@ -32,6 +32,7 @@ KINDS = {
     "authoritypack": _("notes of packs for authorities"),
     "hiddenrecipient": _("hidden recipients"),
     "countedapproval": _("counted approvals"),
+    "questioncount": _("counts of questions of services"),
     "emailaddress": _("e-mail addresses"),
     "socialaccount": _("company log-ins"),
     "authenticator": _("passkeys and second factors"),

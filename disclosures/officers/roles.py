@@ -33,6 +33,7 @@ ROLES = {
         *("view_accountstep", "add_accountstep"),
         *KEYS,
         *AUTHORITIES,
+        "view_questiontotal",
         *("view_affectedlist", "add_affectedlist", "view_incident", "add_incidentstep"),
     },
 }

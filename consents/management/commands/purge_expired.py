@@ -18,6 +18,7 @@ from consents.feed.retention import old_feed, purge_feed
 from consents.incidents.retention import old_tellings
 from consents.models import Export, IncidentNotice, Mailing, Preference
 from consents.notices.retention import old_mailings, old_notices, old_preferences, purge_notices
+from consents.question_log.retention import old_questions, purge_question_totals, purge_questions
 from consents.recalls.retention import old_recalls, purge_recalls
 from consents.webhooks.retention import FED_FOR, old_deliveries, purge_deliveries
 from disclosures.affected.retention import old_listings
@@ -76,6 +77,8 @@ NAMES = {
     "keptform": "forms of the desk that nobody came back for",
     "approvalcount": "counts of approvals that ended",
     "practicecount": "counts of what was reported more than 90 days ago",
+    "questioncount": "counts of questions about people, more than a year ago",
+    "questiontotal": "counts of questions of services, more than a year ago",
 }
 
 
@@ -141,6 +144,8 @@ def purge_deliveries_and_calls(now: datetime, dry_run: bool, removed: Removed) -
     then idempotency keys."""
     removed.add(purge_ended_counts(now=now, dry_run=dry_run))
     removed.add(purge_practice(now=now, dry_run=dry_run))
+    each(old_questions(now), lambda keys: purge_questions(keys=keys, dry_run=dry_run), removed)
+    removed.add(purge_question_totals(now=now, dry_run=dry_run))
     each(old_deliveries(now), lambda ids: purge_deliveries(ids=ids, now=now, dry_run=dry_run), removed)
     each(old_feed(now), lambda ids: purge_feed(ids=ids, now=now, dry_run=dry_run), removed)
     for reporter in Reporter.objects.all():

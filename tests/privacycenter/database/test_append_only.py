@@ -122,7 +122,7 @@ EDITABLE = {
     "consents.WebhookEndpoint", "consents.WebhookSecret", "consents.WebhookDelivery",
     "disclosures.Reporter_services", "disclosures.ReportCount", "disclosures.PracticeCount", "disclosures.PracticeStart", "disclosures.ReceivedCount", "disclosures.DeclaredCount", "disclosures.ArrivalCount",
     "disclosures.ItemSet_items", "consents.FeedEntry", "disclosures.HiddenRecipient",
-    "consents.Export", "consents.CountedApproval", "consents.ApprovalCount", "disclosures.AffectedList",
+    "consents.Export", "consents.CountedApproval", "consents.ApprovalCount", "consents.QuestionCount", "consents.QuestionTotal", "consents.QuestionSpike", "disclosures.AffectedList",
 }  # fmt: skip
 
 
