@@ -265,6 +265,18 @@ def countersignature_row(record: Record, entry: Entry) -> dict[str, str]:
     }
 
 
+def question_row(record: Record, entry: Entry) -> dict[str, str]:
+    return {
+        "kind": _("Questions of a service"),
+        "when": entry["asked_on"],
+        **recipient_cells(record, entry["recipient"]),
+        "service": record.names.service(entry["service"]).text,
+        "service_code": entry["service"],
+        "state": words.question_words(entry["answer"]),
+        "text": words.count_words(entry["count"]),
+    }
+
+
 def incident_row(record: Record, entry: Entry) -> dict[str, str]:
     return {
         "kind": _("Incident"),
@@ -355,6 +367,7 @@ ROWS: dict[str, Callable[[Record, Entry], dict[str, str]]] = {
     "withdrawal_steps": withdrawal_step_row,
     "recalls": recall_row,
     "countersignatures": countersignature_row,
+    "questions": question_row,
     "incidents": incident_row,
     "findings": finding_row,
     "inquiries": inquiry_row,

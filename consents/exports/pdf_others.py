@@ -32,6 +32,7 @@ def others(record: Record, numbers: Numbers) -> list[Section]:
         ),
         section(_("Your recalls"), cards=[recall_card(record, one) for one in consent_parts.recall_entries(record)]),
         section(_("What recipients signed"), tables=countersignature_tables(record)),
+        section(_("What services asked, within a year"), tables=question_tables(record)),
         section(_("Your rules"), tables=rule_tables(record, rules)),
         section(_("What you wrote to us"), cards=[inquiry_card(one) for one in other_parts.inquiry_entries(record)]),
         section(_("Who looked at this record"), tables=access_tables(record)),
@@ -174,6 +175,21 @@ def step_tables(record: Record, numbers: Numbers) -> list[dict[str, Any]]:
     ]
     columns = [_("Date and time"), _("Recipient"), _("State"), _("Reason"), _("Withdrawal")]
     return [table(columns, [1.9, 2.4, 2.4, 3, 1], rows)] if rows else []
+
+
+def question_tables(record: Record) -> list[dict[str, Any]]:
+    rows = [
+        [
+            words.asked_on_words(entry["asked_on"]),
+            record.names.recipient(entry["recipient"]).text,
+            record.names.service(entry["service"]).text,
+            words.question_words(entry["answer"]),
+            words.count_words(entry["count"]),
+        ]
+        for entry in consent_parts.question_entries(record)
+    ]
+    columns = [_("Day"), _("Recipient"), _("Service"), _("Answer"), _("How often")]
+    return [table(columns, [1.6, 2.4, 2.2, 2.6, 1.6], rows)] if rows else []
 
 
 def rule_tables(record: Record, rules: list[Entry]) -> list[dict[str, Any]]:

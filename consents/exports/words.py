@@ -18,7 +18,7 @@ from consents.exports.record import Record
 from consents.exports.record.keyset import Entry
 from consents.exports.record.summary import Extent, RecipientTotals
 from consents.incidents.texts import PARTS
-from consents.models import Frequency, NoticeKind, RecallKind, RecallStepKind, RuleSetting, StepKind
+from consents.models import Frequency, NoticeKind, QuestionAnswer, RecallKind, RecallStepKind, RuleSetting, StepKind
 from consents.overview.recipient_list import LastStep
 from consents.recalls import queries as recalls
 from consents.recalls.about import AboutKind, about_of
@@ -322,6 +322,18 @@ def reported_line(step: LastStep) -> str:
             return _("Confirmed your withdrawal on %(day)s") % day
     told = _("The service was told of your withdrawal on %(day)s"), _("Was told of your withdrawal on %(day)s")
     return told[not step.is_delivery] % day
+
+
+def question_words(code: str) -> str:
+    return str(QuestionAnswer[code.upper()].label)
+
+
+def asked_on_words(day: str) -> str:
+    return date_format(date.fromisoformat(day), "DATE_FORMAT")
+
+
+def count_words(count: int) -> str:
+    return ngettext("at least once", "at least %(count)s times", count) % {"count": count}
 
 
 def role_words(role: str) -> str:

@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
+from django.utils import timezone
+
 from consents.asking import decisions, requests
 from consents.asking.answered_names import shown_with
 from consents.checking.effective_permissions import EffectivePermission
 from consents.exports.record.keyset import Entry, in_chunks
 from consents.exports.record.record import Record
-from consents.models import RecallStep
+from consents.models import QuestionAnswer, RecallStep
 from consents.models.withdrawals import kept_back
+from consents.question_log.queries import year_before
 from consents.recalls import queries as recalls
 from disclosures.models import Reporter
 
@@ -173,3 +176,19 @@ def step_entry(step: RecallStep, reporters: Mapping[int, Reporter]) -> Entry:
         "by": recalls.step_of(step).by,
         "reporter": reporter.code if (reporter := reporters.get(step.reporter_id or 0)) else None,
     }
+
+
+def question_entries(record: Record) -> Iterator[Entry]:
+    """Yield how often services asked within a year: by day, recipient, service and answer."""
+    made_on = timezone.localdate(record.made_at)
+    rows = record.person.question_counts.shown_to(record.person).since(year_before(made_on))
+    found = rows.filter(asked_on__lte=made_on).select_related("recipient", "service")
+    for chunk in in_chunks(found, "asked_on"):
+        for row in chunk:
+            yield {
+                "asked_on": row.asked_on.isoformat(),
+                "recipient": row.recipient.code,
+                "service": row.service.code,
+                "answer": QuestionAnswer(row.answer).code,
+                "count": row.question_count,
+            }

@@ -2,6 +2,7 @@
 
 from consents.exports.record.consent_parts import (
     decision_entries,
+    question_entries,
     recall_entries,
     request_entries,
     rule_entries,
@@ -32,6 +33,7 @@ PARTS = {
     "withdrawal_steps": withdrawal_step_entries,
     "recalls": recall_entries,
     "countersignatures": countersignature_entries,
+    "questions": question_entries,
     "incidents": incident_entries,
     "findings": finding_entries,
     "inquiries": inquiry_entries,

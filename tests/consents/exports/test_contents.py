@@ -33,6 +33,7 @@ from tests.support.content import publish_as_it_is
 from tests.support.events import a_correction, an_event
 from tests.support.exports import SCHEMA, body, by_id, table, take
 from tests.support.incidents import INN, JA, TEXT, WHY, keep_back
+from tests.support.questions import asked
 from tests.support.staging import publish_scenario
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +45,7 @@ def test_json_holds_every_part(home, hanakos_life):
     filled = [name for name in registry.PARTS if record[name]]
     assert set(registry.PARTS) - set(filled) == {
         "corrections", "inquiries", "mailings", "preferences", "hidden_recipients",
-        "rules", "withdrawal_steps", "recalls", "countersignatures", "incidents", "findings",
+        "rules", "withdrawal_steps", "recalls", "countersignatures", "incidents", "findings", "questions",
     }  # fmt: skip
     assert [row["flags"] for row in record["disclosures"]] == [[], ["items_not_allowed"]]
     assert record["names"]["recipients"]["minato-inn"]["ja"] == "湯宿 みなと"
@@ -115,6 +116,31 @@ def test_hidden_recipient_and_choice_of_mails_are_in_every_format(home, hanako, 
     monkeypatch.setattr(pdf_file, "render_pdf", lambda template, data, created_at: given.append(data) or b"")
     list(pdf_file.volumes(record_of(hanako, Filters(), timezone.now())))
     assert [len(section["tables"][0]["rows"]) for section in given[0]["sections"][-2:-1]] == [2]
+
+
+def test_questions_of_services_are_in_every_format(home, hanako, disclosure, monkeypatch):
+    asked(hanako, 14, days_ago=3)
+    asked(hanako, 1, days_ago=400)
+    record = json.loads(body(take(home, "json")))
+    (row,) = record["questions"]
+    assert (row["recipient"], row["service"], row["answer"], row["count"]) == (
+        "northwind-analytics",
+        "jalan",
+        "refused",
+        14,
+    )
+    assert record["names"]["recipients"]["northwind-analytics"]
+    jsonschema_rs.validate(json.loads(SCHEMA.read_text()), record)
+    (line,) = [
+        row for row in table(body(take(home, "csv", "/en/my/export/"))) if row["Type"] == "Questions of a service"
+    ]
+    assert (line["Service (code)"], line["Details"]) == ("jalan", "at least 14 times")
+    given = []
+    monkeypatch.setattr(pdf_file, "render_pdf", lambda template, data, created_at: given.append(data) or b"")
+    list(pdf_file.volumes(record_of(hanako, Filters(), timezone.now())))
+    assert [one["tables"][0]["rows"][0][-1] for one in given[0]["sections"] if "14" in str(one["tables"])] == [
+        "少なくとも14回"
+    ]
 
 
 def test_csv_holds_rules_steps_and_what_was_undone(home, decided):
