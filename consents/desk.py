@@ -8,6 +8,7 @@ from django.urls import path
 
 from consents.incidents import desk_views as desk_incidents
 from consents.people import merging_views
+from consents.people import record_views as record
 from consents.people import views as people
 from consents.question_log import desk_views as desk_questions
 from consents.recalls import desk_views as desk_recalls
@@ -36,6 +37,14 @@ class Desk(EditorSite):
             path("recalls/", self.admin_view(desk_recalls.recall_list), name="recalls"),
             path("recalls/<int:pk>/", self.admin_view(desk_recalls.recall), name="recall"),
             path("records/<int:pk>/recall/", self.admin_view(desk_recalls.recall_for_person), name="recall_for_person"),
+            path("records/<int:pk>/answers/", self.admin_view(record.record_answers), name="record_answers"),
+            path(
+                "records/<int:pk>/answers/<uuid:id>/receipt.jws",
+                self.admin_view(record.record_receipt),
+                name="record_receipt",
+            ),
+            path("records/<int:pk>/inquiries/", self.admin_view(record.record_inquiries), name="record_inquiries"),
+            path("records/<int:pk>/recalls/", self.admin_view(record.record_recalls), name="record_recalls"),
             path("erasures/", self.admin_view(people.change_list), name="erasures"),
             path("records/<int:pk>/erasure/", self.admin_view(people.erasure), name="erasure"),
             path("records/<int:pk>/merging/", self.admin_view(merging_views.merging), name="merging"),

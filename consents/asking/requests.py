@@ -7,6 +7,8 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from consents.asking.answered_names import AnsweredNames, answered_names, shown_with
 from consents.asking.published_texts import (
     basis_text,
@@ -210,15 +212,17 @@ def text_shown(request: ApprovalRequest, names: Names, items: Sequence[ItemAsked
     }
 
 
-def open_requests(person: User, document: Document | None) -> list[RequestRow]:
-    """Return the requests that wait for an answer, soonest expiry first. One SQL statement."""
-    requests = list(person.approval_requests.undecided().with_references().soonest_expiry_first())
+def open_requests(person: User, document: Document | None, *, about: Q | None = None) -> list[RequestRow]:
+    """Return the requests that wait for an answer, soonest expiry first. One SQL statement. ``about``: only these."""
+    requests = list(person.approval_requests.filter(about or Q()).undecided().with_references().soonest_expiry_first())
     return [row_of(request, OPEN, document) for request in as_published(requests, document)]
 
 
-def closed_requests(person: User, document: Document | None, limit: int = 50) -> list[RequestRow]:
+def closed_requests(
+    person: User, document: Document | None, limit: int = 50, *, about: Q | None = None
+) -> list[RequestRow]:
     """Return the requests that are answered, cancelled or expired, newest first. At most three SQL statements."""
-    closed = person.approval_requests.decided_or_expired().with_references().with_names_shown()
+    closed = person.approval_requests.filter(about or Q()).decided_or_expired().with_references().with_names_shown()
     requests = list(closed.newest_first()[:limit])
     permissions = permissions_of(requests, document)
     rows = zip(as_published(requests, document), permissions, strict=True)

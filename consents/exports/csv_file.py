@@ -311,7 +311,7 @@ def access_row(record: Record, entry: Entry) -> dict[str, str]:
         "kind": _("Who looked"),
         "when": moment(entry["accessed_at"]),
         "state": words.role_words(entry["role"]),
-        "text": ": ".join(filter(None, (words.opened_words(entry["what"]), entry["reason"]))),
+        "text": ": ".join(filter(None, (words.looked_at_words(record, entry), entry["reason"]))),
         # The id of the disclosure looked at, or of the decision that withdrew.
         "decision" if entry["what"] == "withdrawal" else "id": entry["about"] or "",
     }

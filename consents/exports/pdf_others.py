@@ -212,7 +212,7 @@ def access_tables(record: Record) -> list[dict[str, Any]]:
         [
             words.moment_words(entry["accessed_at"]),
             words.role_words(entry["role"]),
-            words.opened_words(entry["what"]),
+            words.looked_at_words(record, entry),
             entry["reason"],
         ]
         for entry in other_parts.access_entries(record)

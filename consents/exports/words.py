@@ -39,8 +39,9 @@ from disclosures.models import (
 from disclosures.models.ledger import UNEVIDENCED, WARNING
 from disclosures.record.corrections import evidence_words
 from disclosures.record.filters import LABELS, month_of
+from disclosures.record.scopes import scope_words
 from privacycenter.text.joining import in_one_line
-from privacycenter.text.words import words_in
+from privacycenter.text.words import Phrase, words_in
 
 STATES = {
     "open": gettext_lazy("Waiting for your answer"),
@@ -68,6 +69,12 @@ ROLES = {
 }
 PAGES_OPENED = {
     "record": gettext_lazy("The whole record"),
+    "entries": gettext_lazy("Disclosures"),
+    "identity": gettext_lazy("Who you are here"),
+    "answers": gettext_lazy("Your answers, and requests to you"),
+    "receipt": gettext_lazy("The receipt of an answer"),
+    "inquiries": gettext_lazy("Which requests you sent to us"),
+    "recalls": gettext_lazy("Your recalls"),
     "case": gettext_lazy("One disclosure that needed a look"),
     "inquiry": gettext_lazy("What you wrote to us"),
     "withdrawal": gettext_lazy("What follows a withdrawal"),
@@ -347,6 +354,14 @@ def account_change_words(entry: Entry) -> str:
 
 def opened_words(what: str) -> str:
     return str(PAGES_OPENED.get(what, what))
+
+
+def looked_at_words(record: Record, entry: Entry) -> str:
+    """Return what was opened, and how much of the record could be."""
+    scope = scope_words(entry["scope"] or "", entry["scope_of"] or "", record.names)
+    said = scope.text if isinstance(scope, Phrase) else str(scope)
+    opened = opened_words(entry["what"])
+    return _("%(opened)s (%(scope)s)") % {"opened": opened, "scope": said} if said else opened
 
 
 def notice_kind_words(code: str) -> str:

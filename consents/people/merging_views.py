@@ -19,6 +19,7 @@ from disclosures.officers.person_lookup import person_called
 from disclosures.record.actions import log_lookup
 from disclosures.record.granted_views import Granted, granted
 from disclosures.record.guarded_views import Found, shows_person
+from disclosures.record.scopes import Part
 from privacycenter.errors import InvalidValue
 from privacycenter.models import User
 
@@ -26,7 +27,7 @@ may_take = permission_required("disclosures.add_accountstep", raise_exception=Tr
 
 
 def account_shown(request: HttpRequest, pk: int) -> Found:
-    return granted(request, pk, "account")
+    return granted(request, pk, "account", Part.ACCOUNT)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +73,7 @@ def other_account(request: HttpRequest, form: MergeForm) -> User | None:
 
 def put_in_shown(request: HttpRequest, pk: int) -> Found:
     """Find an account that was put into another. A look at one of them is one at both."""
-    found = granted(request, pk, "account")
+    found = granted(request, pk, "account", Part.ACCOUNT)
     if not isinstance(found, HttpResponse) and found[0].person.merged_into is None:
         raise Http404
     return found

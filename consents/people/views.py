@@ -29,6 +29,7 @@ from disclosures.models import AccountChange
 from disclosures.record.actions import log_access
 from disclosures.record.granted_views import Granted, granted
 from disclosures.record.guarded_views import Found, Look, shows_person
+from disclosures.record.scopes import Part
 from privacycenter.errors import RecordDemanded, Refusal
 from privacycenter.http.declared_views import shows_nobody
 from privacycenter.models import User
@@ -53,7 +54,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
 
 
 def erasure_shown(request: HttpRequest, pk: int) -> Found:
-    return granted(request, pk, "account")
+    return granted(request, pk, "account", Part.ACCOUNT)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

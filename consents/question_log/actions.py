@@ -69,7 +69,7 @@ def upsert(model: type[models.Model], key: Sequence[str], rows: Sequence[tuple[A
 
 
 def notice_spikes() -> None:
-    """Record each spike of today and yesterday, once. The worker asks every few minutes. At most five SQL statements."""
+    """Record each spike of today and yesterday, once. The worker asks every few minutes. Four SQL statements."""
     now = timezone.now()
     QuestionSpike.objects.bulk_create(
         (QuestionSpike(**spike._asdict(), noticed_at=now) for spike in found_spikes(timezone.localdate(now))),

@@ -20,6 +20,7 @@ from consents.recalls.forms import CaseFilterForm, RecallForPersonForm, RecallSt
 from disclosures.public.titles import names_for
 from disclosures.record.granted_views import Granted, granted
 from disclosures.record.guarded_views import Found, Look, shows_person
+from disclosures.record.scopes import Part
 from privacycenter.errors import InvalidValue, NoLongerOpen, StepDiffers, StepTooLate
 from privacycenter.http.declared_views import shows_nobody
 from privacycenter.models import User
@@ -67,7 +68,7 @@ def recall(request: HttpRequest, page: recalls.CasePage) -> HttpResponse:
 
 
 def record_shown(request: HttpRequest, pk: int) -> Found:
-    return granted(request, pk, "recall")
+    return granted(request, pk, "recall", Part.FILING)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

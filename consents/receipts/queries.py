@@ -19,10 +19,15 @@ def receipt_for(person: User, id: UUID, document: Document | None) -> tuple[Deci
     page = decision_page(person, id, document)
     if page is None or not page.has_text:
         return None
+    return page, receipt_made(page)
+
+
+def receipt_made(page: DecisionPage) -> Receipt:
+    """Return the receipt of a decision of which the text is known."""
     facts = operator_in(page.original.publication, page.original.language)
     operator = Operator(facts.name.text, facts.address.text, facts.complaint_contact.text)
     # Not the host of a request: a receipt is the same under every name of the site.
-    return page, receipt_of(page, operator, settings.SITE_ADDRESS)
+    return receipt_of(page, operator, settings.SITE_ADDRESS)
 
 
 def proof_of(page: DecisionPage) -> dict[str, Any] | None:

@@ -22,6 +22,7 @@ from disclosures.approvers.words import TOO_NEW
 from disclosures.models import AccountChange, AccountStage
 from disclosures.record.granted_views import granted
 from disclosures.record.guarded_views import Found, Look, shows_person
+from disclosures.record.scopes import Part
 from privacycenter.errors import Refusal
 from privacycenter.http.declared_views import shows_nobody
 from privacycenter.models import User
@@ -82,7 +83,7 @@ def account_shown(request: HttpRequest, pk: int) -> Found:
     staff = User.objects.filter(pk=pk, is_staff=True).first()
     if staff:
         return accounts.account_page(staff), Look(staff, "account")
-    found = granted(request, pk, "account")
+    found = granted(request, pk, "account", Part.ACCOUNT)
     if isinstance(found, HttpResponse):
         return found
     page, look = found

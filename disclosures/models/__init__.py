@@ -4,7 +4,7 @@ from disclosures.models.accounts import AccountChange, AccountStage, AccountStep
 from disclosures.models.affected import AffectedList, AffectedPerson
 from disclosures.models.approvers import Approver
 from disclosures.models.authorities import Authority, AuthorityPack
-from disclosures.models.cases import Case, CaseKind, CaseStep, Lookup, RecordAccess
+from disclosures.models.cases import Case, CaseKind, CaseStep, LookScope, Lookup, RecordAccess
 from disclosures.models.content import (
     DataItem,
     Definition,
@@ -89,6 +89,7 @@ __all__ = [
     "ItemSet",
     "LedgerFault",
     "Link",
+    "LookScope",
     "Lookup",
     "Note",
     "Page",

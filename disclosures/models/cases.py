@@ -111,6 +111,17 @@ class CaseStep(AppendOnly):
         return f"{self.case_id}"
 
 
+class LookScope(models.TextChoices):
+    """What a look-up of a person is about. It decides what of the record it opens."""
+
+    RECIPIENT = "recipient", _("One recipient")
+    SERVICE = "service", _("One service")
+    INQUIRY = "inquiry", _("A request to the operator")
+    INCIDENT = "incident", _("An incident")
+    IDENTITY = "identity", _("Who somebody is: their accounts")
+    WHOLE = "whole", _("The whole record: a complaint about all of it, or a request to see it")
+
+
 class RecordAccessQuerySet(AppendOnlyQuerySet["RecordAccess"]):
     def shown_to(self, person: Any) -> "RecordAccessQuerySet":
         """Leave out accesses because of a disclosure that the law keeps from this person, or may soon.
@@ -126,7 +137,9 @@ class RecordAccess(AppendOnly):
 
     ``staff_id`` is that member's user id (without a constraint, as in all tables owned by a person), ``role`` their
     role at the time, ``what`` the page and ``reason`` why they opened it, in their words. ``reason`` is empty where
-    ``about_id`` explains the access: it is the withdrawal, or the disclosure of a case.
+    ``about_id`` explains the access: it is the withdrawal, or the disclosure of a case. ``scope``: what the look-up was
+    about by which the page could be opened, and ``scope_of`` which one: a code, a reference number or an id. Empty for
+    pages that no look-up opens, and in rows from before it was kept.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")
@@ -137,6 +150,8 @@ class RecordAccess(AppendOnly):
     what = models.CharField(max_length=60)
     reason = models.CharField(max_length=500, blank=True)
     about_id = models.UUIDField(null=True, blank=True)
+    scope = models.CharField(max_length=20, choices=LookScope.choices, blank=True, default="", db_default="")
+    scope_of = models.CharField(max_length=100, blank=True, default="", db_default="")
     accessed_at = models.DateTimeField()
 
     objects = RecordAccessQuerySet.as_manager()

@@ -1,5 +1,6 @@
 """Forms of the privacy officer's desk."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -7,12 +8,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from disclosures.models import CaseKind, WithholdingGround
+from disclosures.models import CaseKind, LookScope, WithholdingGround
 from disclosures.models.ledger import DIFFERS, UNAPPROVED
 from disclosures.officers.actions import LONGEST_REASON, LONGEST_WORDS
 from disclosures.officers.cases import CaseFilters
 from disclosures.record.accesses import AccessFilters
-from disclosures.record.forms import LookupReasonField
+from disclosures.record.forms import FilterForm, LookupReasonField
+from disclosures.record.scopes import Scope, is_there
 from privacycenter.text.languages import name_of, site_languages
 from privacycenter.text.legible import validate_legible
 
@@ -173,7 +175,14 @@ class WithheldStepForm(forms.Form):
 
 
 class RecordForm(forms.Form):
-    """Whose record to open, and why. Nothing is shown until both are given."""
+    """Whose record to open, what the look-up is about, and why. Nothing is shown until all of it is given."""
+
+    NOT_THERE = {
+        LookScope.RECIPIENT: _("There is no recipient with this code."),
+        LookScope.SERVICE: _("There is no service with this code."),
+        LookScope.INQUIRY: _("There is no request with this reference number."),
+        LookScope.INCIDENT: _("There is no incident with this number."),
+    }
 
     who = forms.CharField(
         label=_("Person"),
@@ -182,7 +191,47 @@ class RecordForm(forms.Form):
         error_messages={"required": _("Say whose record it is.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
+    scope = forms.ChoiceField(
+        label=_("What it is about"),
+        help_text=_("Only what this needs is opened. For more, look the person up again, with the reason for that."),
+        choices=LookScope.choices,
+        error_messages={"required": _("Say what it is about.")},
+        widget=forms.RadioSelect,
+    )
+    of = forms.CharField(
+        label=_("Which one"),
+        help_text=_(
+            "The code of the recipient or of the service, the reference number of the request, or the number of the "
+            "incident. Empty for the others."
+        ),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
     reason = LookupReasonField(help_text=_("The person can read it. Valid for this person for 30 minutes."))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "scope" in cleaned and "of" in cleaned and not is_there(self.about()):
+            self.add_error("of", self.NOT_THERE[self.about().kind])
+        return cleaned
+
+    def about(self) -> Scope:
+        kind, of = LookScope(self.cleaned_data["scope"]), self.cleaned_data["of"].strip()
+        return Scope(kind, of if kind in self.NOT_THERE else "")
+
+
+class RecordFilterForm(FilterForm):
+    """Filters the disclosures of a record. Its choices are what occurs in what the look-up opened."""
+
+    field_order = ["text", "recipient", "service", "scenario", "ground", "since", "until", "flagged"]
+
+    def __init__(self, data: Any, *, options: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+        super().__init__(data)
+        for name in ("item", "country", "month"):
+            del self.fields[name]
+        for name, choices in options.items():
+            self.fields[name].widget = forms.Select(choices=[("", _("All")), *choices])
 
 
 class AccessFilterForm(forms.Form):

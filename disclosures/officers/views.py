@@ -1,6 +1,7 @@
 """Pages of the privacy officer's desk: cases, one person's record, and the log of accesses."""
 
-from typing import cast
+from dataclasses import replace
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
@@ -15,16 +16,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from disclosures.ledger.shared_records import other_accounts
 from disclosures.officers import cases
 from disclosures.officers.actions import take_case_step
-from disclosures.officers.forms import AccessFilterForm, CaseFilterForm, CaseStepForm, RecordForm
+from disclosures.officers.forms import AccessFilterForm, CaseFilterForm, CaseStepForm, RecordFilterForm, RecordForm
+from disclosures.officers.opened_record import opened_record
 from disclosures.officers.person_lookup import person_called
 from disclosures.public.titles import names_for
 from disclosures.publishing.publications import document_for
 from disclosures.record import accesses
 from disclosures.record.actions import log_lookup
-from disclosures.record.disclosure_list import disclosure_list
 from disclosures.record.granted_views import Granted, grant, granted
 from disclosures.record.guarded_views import Found, Look, shows_person
-from disclosures.record.recipient_summaries import recipient_summaries
+from disclosures.record.scopes import Part, Scope, scope_words
 from privacycenter.errors import InvalidValue, TextChanged
 from privacycenter.http.declared_views import shows_nobody
 from privacycenter.models import User
@@ -116,12 +117,13 @@ def record_lookup(request: HttpRequest) -> HttpResponse:
 
     Whether somebody is known is told once the reason is written down, and only to who gave one.
     """
-    form = RecordForm(request.POST or None)
+    form = RecordForm(request.POST or None, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         person, reason = person_called(form.cleaned_data["who"]), form.cleaned_data["reason"]
-        log_lookup(people=[person] if person else [], what="lookup", reason=reason, by=cast(User, request.user))
+        about: dict[str, Any] = {"reason": reason, "scope": form.about()}
+        log_lookup(people=[person] if person else [], what="lookup", **about, by=cast(User, request.user))
         if person:
-            grant(request, person, reason)
+            grant(request, person, **about)
             return redirect("admin:record", pk=person.pk)
         form.add_error("who", _("Nobody has exactly this ID, user name or e-mail address."))
     context = {**admin.site.each_context(request), "title": _("Open a person's record"), "form": form}
@@ -129,7 +131,18 @@ def record_lookup(request: HttpRequest) -> HttpResponse:
 
 
 def record_shown(request: HttpRequest, pk: int) -> Found:
-    return granted(request, pk, "record")
+    found = granted(request, pk, "record")
+    if isinstance(found, HttpResponse):
+        return found
+    page, look = found
+    return page, replace(look, what=what_is_opened(page.scope)) if look else None
+
+
+def what_is_opened(scope: Scope) -> str:
+    """Return what the first page of the record shows, as the log has it."""
+    if scope.is_whole:
+        return "record"
+    return "entries" if scope.covers(Part.ENTRIES) else "identity"
 
 
 @require_safe
@@ -137,17 +150,20 @@ def record_shown(request: HttpRequest, pk: int) -> Found:
 @permission_required("disclosures.view_disclosure", raise_exception=True)
 @shows_person(record_shown)
 def record(request: HttpRequest, page: Granted) -> HttpResponse:
-    """Show a person's record to an officer who gave a reason within the last half hour."""
+    """Show what an officer's reason needs of a person's record: the disclosures that it is about, or who they are."""
     names = names_for(request)
     context = {
         **admin.site.each_context(request),
         "title": _("Record of %(subject)s") % {"subject": page.person.subject},
-        "person": page.person,
-        "reason": page.reason,
+        "page": page,
+        "scope": scope_words(page.scope.kind, page.scope.of, names),
         "shared": other_accounts(page.person),
-        "recipients": recipient_summaries(page.person, names),
-        "list": disclosure_list(page.person, names, cursor=request.GET.get("cursor", ""), for_officers=True),
     }
+    if page.scope.covers(Part.ENTRIES):
+        found = opened_record(page.person, page.scope, names)
+        form = RecordFilterForm(request.GET, options=found.options)
+        shown = found.filtered(form.filters(), request.GET.get("cursor", ""))
+        context |= {"recipients": found.recipients, "form": form, "list": shown}
     return TemplateResponse(request, "officers/record.html", context)
 
 
@@ -171,7 +187,7 @@ def access_list(request: HttpRequest) -> HttpResponse:
 
 
 def accesses_shown(request: HttpRequest, pk: int) -> Found:
-    return granted(request, pk, "accesses")
+    return granted(request, pk, "accesses", Part.ACCESSES)
 
 
 @require_safe
@@ -184,7 +200,8 @@ def record_accesses(request: HttpRequest, page: Granted) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": _("Who looked at the record of %(subject)s") % {"subject": page.person.subject},
-        "person": page.person,
+        "granted": page,
+        "scope": scope_words(page.scope.kind, page.scope.of, names_for(request)),
         "page": accesses.access_list(filters, request.GET.get("page", "")),
     }
     return TemplateResponse(request, "officers/record_accesses.html", context)

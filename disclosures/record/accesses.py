@@ -8,8 +8,11 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext_lazy
 
-from disclosures.models import AccountStep, Lookup, RecordAccess
+from disclosures.models import AccountStep, LookScope, Lookup, RecordAccess
+from disclosures.public.titles import Names
+from disclosures.record.scopes import scope_words
 from privacycenter.models import User
+from privacycenter.text.words import Phrase
 
 PER_PAGE = 50
 # Said to everybody alike, so that it tells nobody whether there is such an entry.
@@ -47,6 +50,17 @@ class AccessRow:
     what: str
     reason: str
     about_id: UUID | None
+    scope: str
+
+
+# What names nobody, and may stand in a list of everybody's.
+NAMED_AT_THE_DESK = (LookScope.RECIPIENT, LookScope.SERVICE)
+
+
+def scope_at_the_desk(row: RecordAccess) -> str:
+    """Return what the look-up was about. A request is not named, nor an incident: it would tell whose record it was."""
+    label = str(LookScope(row.scope).label) if row.scope in LookScope.values else ""
+    return f"{label}: {row.scope_of}" if row.scope in NAMED_AT_THE_DESK else label
 
 
 def access_list(filters: AccessFilters, page: str = "") -> "Page[Any]":
@@ -71,6 +85,7 @@ def access_list(filters: AccessFilters, page: str = "") -> "Page[Any]":
             what=row.what,
             reason=row.reason,
             about_id=row.about_id,
+            scope=scope_at_the_desk(row),
         )
         for row in rows
     ]
@@ -86,10 +101,14 @@ def latest_lookups() -> list[tuple[Lookup, str]]:
 
 @dataclass
 class AccessFold:
-    """Accesses to the same page by one member of staff for one reason within half an hour, for the person."""
+    """Accesses to the same page by one member of staff for one reason within half an hour, for the person.
+
+    ``scope``: how much could be opened, in words.
+    """
 
     newest: RecordAccess
     first_at: datetime
+    scope: Phrase | str
     count: int = 1
 
     def takes(self, access: RecordAccess) -> bool:
@@ -97,10 +116,10 @@ class AccessFold:
 
 
 def kind_of(access: RecordAccess) -> tuple[Any, ...]:
-    return access.staff_id, access.role, access.what, access.reason, access.about_id
+    return access.staff_id, access.role, access.what, access.reason, access.about_id, access.scope, access.scope_of
 
 
-def accesses_of(person: User, page: str = "") -> "Page[Any]":
+def accesses_of(person: User, names: Names, page: str = "") -> "Page[Any]":
     """Return one page of this person's ``AccessFold``s, newest first. Two SQL statements."""
     rows: Any = person.record_accesses.shown_to(person).order_by("-accessed_at", "-id")
     shown: Page[Any] = Paginator(rows, PER_PAGE).get_page(page)
@@ -109,7 +128,8 @@ def accesses_of(person: User, page: str = "") -> "Page[Any]":
     for access in {access.id: access for access in shown.object_list}.values():
         found = next((fold for fold in folds if fold.takes(access)), None)
         if found is None:
-            folds.append(AccessFold(access, access.accessed_at))
+            words = scope_words(access.scope, access.scope_of, names)
+            folds.append(AccessFold(access, access.accessed_at, words))
         else:
             found.first_at, found.count = access.accessed_at, found.count + 1
     shown.object_list = folds

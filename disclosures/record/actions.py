@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from disclosures.models import HiddenRecipient, Lookup, Recipient, RecordAccess
+from disclosures.record.scopes import Scope
 from privacycenter.identifiers import uuid7
 from privacycenter.models import User
 
@@ -27,8 +28,16 @@ def show_recipient(*, recipient: Recipient, by: User) -> None:
     by.hidden_recipients.filter(recipient=recipient).delete()
 
 
-def log_access(*, person: User, what: str, reason: str = "", about_id: UUID | None = None, by: User) -> RecordAccess:
-    """Log that a page of a person's record was opened.
+def log_access(
+    *,
+    person: User,
+    what: str,
+    reason: str = "",
+    about_id: UUID | None = None,
+    scope: Scope | None = None,
+    by: User,
+) -> RecordAccess:
+    """Log that a page of a person's record was opened. ``scope``: of the look-up by which it could be.
 
     ``what`` is the page's name. The reason is either ``reason``, in the words of whoever opened the page, or
     ``about_id``, the person's row that the page is about. Neither is interface text, because readers may use another
@@ -37,20 +46,29 @@ def log_access(*, person: User, what: str, reason: str = "", about_id: UUID | No
     """
     row: dict[str, Any] = {
         "id": uuid7(), "staff_id": by.pk, "role": role_of(by), "what": what, "reason": reason[:500],
-        "about_id": about_id, "accessed_at": timezone.now(),
+        "about_id": about_id, "scope": scope.kind if scope else "", "scope_of": scope.of if scope else "",
+        "accessed_at": timezone.now(),
     }  # fmt: skip
     own, *_others = [RecordAccess.objects.create(person_id=account, **row) for account in person.keys]
     return own
 
 
 @transaction.atomic
-def log_lookup(*, people: Sequence[User], what: str, reason: str, by: User, is_found: bool | None = None) -> Lookup:
+def log_lookup(
+    *,
+    people: Sequence[User],
+    what: str,
+    reason: str,
+    scope: Scope | None = None,
+    by: User,
+    is_found: bool | None = None,
+) -> Lookup:
     """Log that somebody at the desk was looked for, whether or not they are known; ``people`` are those found.
 
     ``is_found``: whether people were found that were told already; None: those of ``people``.
     """
     for person in people:
-        log_access(person=person, what=what, reason=reason, by=by)
+        log_access(person=person, what=what, reason=reason, scope=scope, by=by)
     return Lookup.objects.create(
         id=uuid7(), staff_id=by.pk, role=role_of(by), reason=reason[:500],
         is_found=bool(people) if is_found is None else is_found,

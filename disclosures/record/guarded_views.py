@@ -13,18 +13,23 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from disclosures.record.actions import log_access
+from disclosures.record.scopes import Scope
 from privacycenter.http.declared_views import SOMEBODY, View
 from privacycenter.models import User
 
 
 @dataclass(frozen=True)
 class Look:
-    """Whom a page shows, and why it is opened: in words, or by the row that the page is about."""
+    """Whom a page shows, and why it is opened: in words, or by the row that the page is about.
+
+    ``scope``: what the look-up was about that opened it, if one did.
+    """
 
     person: User
     what: str
     reason: str = ""
     about_id: UUID | None = None
+    scope: Scope | None = None
 
 
 # What a page shows, and the look that showing it is. No look: it shows nobody who is known here. A response instead: it
@@ -49,7 +54,7 @@ def shows_person(find: Callable[..., Found]) -> Callable[[View], View]:
             if look:
                 log_access(
                     person=look.person, what=look.what, reason=look.reason, about_id=look.about_id,
-                    by=cast(User, request.user),
+                    scope=look.scope, by=cast(User, request.user),
                 )  # fmt: skip
             return view(request, page)
 

@@ -79,7 +79,7 @@ def recipient_visibility(request: PersonRequest, code: str) -> HttpResponse:
 def my_access_list(request: PersonRequest) -> HttpResponse:
     """List each time that staff opened this person's record, and what they did to the account."""
     context = {
-        "page": accesses.accesses_of(request.user, request.GET.get("page", "")),
+        "page": accesses.accesses_of(request.user, names_for(request), request.GET.get("page", "")),
         "account_steps": accesses.account_steps_of(request.user),
         "withheld": accesses.WITHHELD,
         "view_section": "my",

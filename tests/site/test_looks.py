@@ -104,7 +104,7 @@ def is_of_her(response) -> bool:
 def test_every_page_that_shows_a_person_has_written_the_look(hers, role):
     by = staff(role)
     client = client_of(by)
-    client.post(reverse("admin:records"), {"who": hers.subject, "reason": REASON})
+    client.post(reverse("admin:records"), {"who": hers.subject, "scope": "whole", "reason": REASON})
     shown, unseen = set(), []
     for name, method in product(looked_at(), METHODS):
         for path in paths_of(name, hers):

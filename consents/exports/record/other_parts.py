@@ -87,6 +87,8 @@ def access_entries(record: Record) -> Iterator[Entry]:
                 "what": row.what,
                 "reason": row.reason,
                 "about": str(row.about_id) if row.about_id else None,
+                "scope": row.scope or None,
+                "scope_of": row.scope_of or None,
             }
 
 

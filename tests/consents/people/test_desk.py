@@ -14,7 +14,7 @@ WHY = "本人の求めにより消去する"
 @pytest.fixture
 def page(as_officer, hanako) -> str:
     """The page on which hanako is erased, opened with a reason."""
-    as_officer.post("/admin/records/", {"who": hanako.subject, "reason": WHY})
+    as_officer.post("/admin/records/", {"who": hanako.subject, "scope": "whole", "reason": WHY})
     return f"/admin/records/{hanako.pk}/erasure/"
 
 

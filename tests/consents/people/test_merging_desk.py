@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def before(as_officer, db):
     found = second_account()
-    as_officer.post("/admin/records/", {"who": found.subject, "reason": WHY})
+    as_officer.post("/admin/records/", {"who": found.subject, "scope": "whole", "reason": WHY})
     return found
 
 

@@ -171,7 +171,7 @@ def test_officer_files_for_a_person_and_that_is_stored(hanako, two, officer):
 def test_officer_files_at_the_desk_for_who_asked_otherwise(as_officer, as_hanako, hanako, two, officer):
     path = f"/admin/records/{hanako.pk}/recall/"
     assert as_officer.get(path)["Location"] == "/admin/records/"
-    as_officer.post("/admin/records/", {"who": hanako.subject, "reason": "電話での本人からの依頼"})
+    as_officer.post("/admin/records/", {"who": hanako.subject, "scope": "whole", "reason": "電話での本人からの依頼"})
     form = read(as_officer.get(path)).one("form", action="")
     assert not [option for option in form.all("option") if option["selected"] is not None and option["value"]]
     assert as_officer.post(path, {"about": "recipient:kotori-salon", "kind": "delete"}).status_code == 422
@@ -186,7 +186,7 @@ def test_officer_files_at_the_desk_for_who_asked_otherwise(as_officer, as_hanako
 
 
 def test_record_of_which_nothing_was_provided_can_recall_nothing(as_officer, taro):
-    as_officer.post("/admin/records/", {"who": taro.subject, "reason": "電話での本人からの依頼"})
+    as_officer.post("/admin/records/", {"who": taro.subject, "scope": "whole", "reason": "電話での本人からの依頼"})
     assert read(as_officer.get(f"/admin/records/{taro.pk}/recall/")).one(id="content-main").all("form") == []
 
 

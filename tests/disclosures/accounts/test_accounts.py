@@ -52,7 +52,7 @@ def hers(hanako) -> User:
 
 
 def look_up(client, person):
-    client.post("/admin/records/", {"who": person.subject, "reason": REASON})
+    client.post("/admin/records/", {"who": person.subject, "scope": "whole", "reason": REASON})
     return f"{ACCOUNTS}{person.pk}/"
 
 

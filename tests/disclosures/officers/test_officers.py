@@ -182,9 +182,9 @@ def test_case_that_does_not_exist_is_not_found(as_officer):
 def test_nothing_is_shown_before_the_reason_is_said(as_officer, hanako, disclosure):
     assert as_officer.get(f"{RECORDS}{hanako.pk}/")["Location"] == RECORDS
     for wrong in (
-        {"who": hanako.subject, "reason": ""},
-        {"who": hanako.subject, "reason": "短い"},
-        {"who": "", "reason": REASON},
+        {"who": hanako.subject, "scope": "whole", "reason": ""},
+        {"who": hanako.subject, "scope": "whole", "reason": "短い"},
+        {"who": "", "scope": "whole", "reason": REASON},
     ):
         assert as_officer.post(RECORDS, wrong).status_code == 422
     assert as_officer.get(f"{RECORDS}{hanako.pk}/")["Location"] == RECORDS
@@ -192,14 +192,14 @@ def test_nothing_is_shown_before_the_reason_is_said(as_officer, hanako, disclosu
 
 
 def test_without_a_reason_the_desk_does_not_tell_whether_somebody_is_known(as_officer, hanako):
-    known, unknown = (as_officer.post(RECORDS, {"who": who, "reason": "短い"}) for who in (hanako.subject, "x" * 14))
+    known, unknown = (as_officer.post(RECORDS, {"who": who, "scope": "whole", "reason": "短い"}) for who in (hanako.subject, "x" * 14))
     assert read(known).one("main").text == read(unknown).one("main").text
 
 
 @pytest.mark.parametrize("name", ["subject-hanako", "hanako", " HANAKO@example.jp "])
 def test_record_is_opened_with_a_reason_and_every_page_is_written_down(as_officer, hanako, disclosure, name):
     type(hanako).objects.filter(pk=hanako.pk).update(email="hanako@example.jp")
-    page = read(as_officer.post(RECORDS, {"who": name, "reason": REASON}, follow=True))
+    page = read(as_officer.post(RECORDS, {"who": name, "scope": "whole", "reason": REASON}, follow=True))
     assert "湯宿 みなと" in page.text and REASON in page.text
     as_officer.get(f"{RECORDS}{hanako.pk}/")
     assert [(one.person, one.what, one.reason) for one in RecordAccess.objects.all()] == [
@@ -208,7 +208,7 @@ def test_record_is_opened_with_a_reason_and_every_page_is_written_down(as_office
 
 
 def test_reason_holds_for_one_person_and_half_an_hour(as_officer, hanako, taro, disclosure):
-    as_officer.post(RECORDS, {"who": "hanako", "reason": REASON})
+    as_officer.post(RECORDS, {"who": "hanako", "scope": "whole", "reason": REASON})
     assert as_officer.get(f"{RECORDS}{taro.pk}/")["Location"] == RECORDS
     now = timezone.now()
     with clock_at(now + timedelta(minutes=20)):  # or the session itself would have ended
@@ -219,7 +219,7 @@ def test_reason_holds_for_one_person_and_half_an_hour(as_officer, hanako, taro, 
 
 def test_unknown_person_is_told_and_part_of_a_name_finds_nobody(as_officer, officer, hanako):
     for name in ("nobody", "hana", "subject-"):
-        response = as_officer.post(RECORDS, {"who": name, "reason": REASON})
+        response = as_officer.post(RECORDS, {"who": name, "scope": "whole", "reason": REASON})
         assert response.status_code == 422
     kept = Lookup.objects.values_list("staff_id", "role", "reason", "is_found")
     assert list(kept) == [(officer.pk, "officers", REASON, False)] * 3
@@ -228,12 +228,12 @@ def test_unknown_person_is_told_and_part_of_a_name_finds_nobody(as_officer, offi
 
 
 def test_empty_record_says_so(as_officer, taro):
-    assert "報告されていません" in read(as_officer.post(RECORDS, {"who": "taro", "reason": REASON}, follow=True)).text
+    assert "報告されていません" in read(as_officer.post(RECORDS, {"who": "taro", "scope": "whole", "reason": REASON}, follow=True)).text
 
 
 def test_record_of_many_disclosures_is_paged(as_officer, hanako, reporter, django_assert_max_num_queries):
     record(reporter, *(an_event(f"event-{number}") for number in range(40)))
-    page = read(as_officer.post(RECORDS, {"who": "hanako", "reason": REASON}, follow=True))
+    page = read(as_officer.post(RECORDS, {"who": "hanako", "scope": "whole", "reason": REASON}, follow=True))
     older = page.one("nav", cls="desk-pager").one("a")["href"]
     with django_assert_max_num_queries(60):
         assert as_officer.get(f"{RECORDS}{hanako.pk}/{older}").status_code == 200
@@ -245,14 +245,14 @@ def test_record_of_many_disclosures_is_paged(as_officer, hanako, reporter, djang
 def test_person_sees_who_looked_and_why(as_officer, as_hanako, as_taro, case):
     before = read(as_hanako.get("/my/accesses/")).one("main")
     assert "表示する閲覧はありません" in before.text and "開いた人はいません" not in before.text
-    as_officer.post(RECORDS, {"who": "hanako", "reason": REASON}, follow=True)
+    as_officer.post(RECORDS, {"who": "hanako", "scope": "whole", "reason": REASON}, follow=True)
     main = read(as_hanako.get("/my/accesses/")).one("main")
     assert REASON in main.text and "プライバシー担当者" in main.text and "officer" not in main.text
     assert REASON not in read(as_taro.get("/my/accesses/")).text
 
 
 def test_everybody_alike_reads_that_a_law_may_keep_entries_back(as_hanako, as_taro, as_officer, case):
-    as_officer.post(RECORDS, {"who": "hanako", "reason": REASON}, follow=True)
+    as_officer.post(RECORDS, {"who": "hanako", "scope": "whole", "reason": REASON}, follow=True)
     for client in (as_hanako, as_taro):
         text = read(client.get("/my/accesses/")).one("header", cls="page-head").text
         assert "示せるようになってから表示します。" in text
@@ -261,7 +261,7 @@ def test_everybody_alike_reads_that_a_law_may_keep_entries_back(as_hanako, as_ta
 def test_page_for_looking_up_says_how_long_a_reason_is_and_that_one_look_is_shown_later(as_officer, hanako):
     text = read(as_officer.get(RECORDS)).one("main").text
     assert "10文字以上" in text and "法令により本人に示さない記録" in text
-    answer = as_officer.post(RECORDS, {"who": "hanako", "reason": "用件"})
+    answer = as_officer.post(RECORDS, {"who": "hanako", "scope": "whole", "reason": "用件"})
     assert answer.status_code == 422
     assert "理由が短すぎるため、検索していません。10文字以上で書いてください。" in read(answer).one("main").text
 
@@ -279,7 +279,7 @@ def test_officer_sees_who_looked_and_whose_record_it_was_with_a_reason(as_office
     assert shown("") == [True, True]
     hanakos = f"{RECORDS}{hanako.pk}/accesses/"
     assert as_officer.get(hanakos)["Location"] == RECORDS
-    as_officer.post(RECORDS, {"who": "hanako", "reason": REASON})
+    as_officer.post(RECORDS, {"who": "hanako", "scope": "whole", "reason": REASON})
     assert shown("", hanakos) == [True, False]
     assert [one.what for one in hanako.record_accesses.order_by("accessed_at", "id")] == [
         "record",
