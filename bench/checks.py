@@ -4,9 +4,10 @@ import json
 import random
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bench.load import Request, in_parallel, milliseconds, percentile, seconds_of, show
-from bench.world import World, engines, sizes, world
+from bench.world import World, engines, free_port, serving, sizes, world
 
 CLIENTS, ROUNDS, REQUESTS = 4, 5, 60
 HEAD = [
@@ -14,6 +15,14 @@ HEAD = [
     "clients",
     "check ms p50 / p95 / p99",
     "SELECT 1 ms p50 / p95 / p99",
+    "p50 ratio",
+    "p99 ratio",
+]
+COUNTED_HEAD = [
+    "permission checks",
+    "clients",
+    "counted ms p50 / p95 / p99",
+    "not counted ms p50 / p95 / p99",
     "p50 ratio",
     "p99 ratio",
 ]
@@ -35,6 +44,35 @@ def measure(made: World) -> list[list[str]]:
     return [[made.name, str(CLIENTS), milliseconds(checks), milliseconds(bare), *(f"{ratio:.2f}" for ratio in ratios)]]
 
 
+def beside_uncounted(made: World) -> list[list[str]]:
+    """Return the row of the table: the same site, and one at the same database that counts no questions, in turns."""
+    environment = {**made.environment, "BENCH_UNCOUNTED": "1"}
+    uncounted = replace(made, address=("127.0.0.1", free_port()), environment=environment)
+    counted_seconds: list[float] = []
+    uncounted_seconds: list[float] = []
+    turns = [(made, counted_seconds), (uncounted, uncounted_seconds)]
+    with serving(uncounted):
+        token = made.token()
+        for site, _seconds in turns:
+            in_parallel(lambda client, site=site: seconds_of(site.address, asked(site, token, client, 50)), CLIENTS)
+        for number in range(4 * ROUNDS):
+            # Whoever comes second finds a warmer machine.
+            for site, seconds in turns if number % 2 else reversed(turns):
+                seconds += in_parallel(
+                    lambda client, site=site, number=number: seconds_of(
+                        site.address, asked(site, token, number * 100 + client, REQUESTS)
+                    ),
+                    CLIENTS,
+                )[0]
+    ratios = [percentile(counted_seconds, part) / percentile(uncounted_seconds, part) for part in (0.5, 0.99)]
+    return [
+        [
+            made.name, str(CLIENTS), milliseconds(counted_seconds), milliseconds(uncounted_seconds),
+            *(f"{ratio:.2f}" for ratio in ratios),
+        ]
+    ]  # fmt: skip
+
+
 def asked(made: World, token: str, seed: int, count: int) -> Iterator[Request]:
     chance = random.Random(seed)  # noqa: S311
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
@@ -52,12 +90,14 @@ def select_1(made: World, count: int) -> Iterator[Request]:
 
 
 def alone(full: bool = False) -> None:
-    rows = []
+    rows, counted = [], []
     for engine in engines():
         for size in sizes(full):
             with world(engine, size) as made:
                 rows += measure(made)
+                counted += beside_uncounted(made)
     show("Permission checks: POST /api/v1/permission-checks beside SELECT 1", HEAD, rows)
+    show("Permission checks, with their questions counted and without", COUNTED_HEAD, counted)
 
 
 if __name__ == "__main__":

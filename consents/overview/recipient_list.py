@@ -66,8 +66,8 @@ class AskedRow:
 class HeldPage:
     """The ``holdings`` on a day, each recipient with the last step reported by the end of that day.
 
-    ``is_abroad``: only the recipients abroad were asked for, so ``recipients`` are not all of them. ``asked_only``: those
-    of which services asked within a year without having provided anything, where all recipients of today are shown.
+    ``is_abroad``: only the recipients abroad were asked for, so ``recipients`` are not all of them. ``asked_only``: on the
+    whole list of today, those that services asked about within a year and that received nothing.
     """
 
     holdings: Holdings
@@ -86,7 +86,7 @@ def held_page(person: User, names: Names, *, on: date | None, is_abroad: bool = 
 
 
 def asked_rows(person: User, names: Names, found: Holdings) -> list[AskedRow]:
-    """Return the recipients that services asked about and that hold nothing, the last asked first. One SQL statement."""
+    """Return the recipients that services asked about and that hold nothing, the last one first. One SQL statement."""
     holding = {one.recipient.code for one in (*found.recipients, *found.hidden)}
     asked = questions_of(person, names)
     return [AskedRow(code, names.recipient(code), some) for code, some in asked.items() if code not in holding]

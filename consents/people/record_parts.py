@@ -1,4 +1,4 @@
-"""The parts of a person's record beside the disclosures, as an officer reads them. Each holds what the look-up is about."""
+"""The parts of a person's record beside the disclosures, as an officer reads them: what the look-up is about."""
 
 from dataclasses import dataclass
 from typing import Any

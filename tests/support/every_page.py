@@ -150,7 +150,9 @@ def persons_paths(site: Site) -> list[str]:
 def desk_client(site: Site) -> Client:
     """An administrator who has said why they open hanako's record."""
     client = client_of(site.admin)
-    client.post("/admin/records/", {"who": site.hanako.subject, "scope": "whole", "reason": "本人からの請求に答えるため"})
+    client.post(
+        "/admin/records/", {"who": site.hanako.subject, "scope": "whole", "reason": "本人からの請求に答えるため"}
+    )
     return client
 
 

@@ -109,7 +109,7 @@ def test_what_may_have_been_written_is_not_written_again(api, hanako, caplog):
             super().__exit__(*error)
             raise OperationalError("gone at the commit")
 
-    with mock.patch.object(collecting.transaction, "atomic", lambda: Broken(None, True, False)):
+    with mock.patch.object(collecting.transaction, "atomic", return_value=Broken(None, True, False)):
         collecting.write_or_log()
     collecting.write_or_log()
     assert counts() == {QuestionAnswer.NOT_APPROVED: 1} and "may be lost" in caplog.text
