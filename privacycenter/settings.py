@@ -336,6 +336,10 @@ WEBHOOK_ALLOW_PRIVATE = ENVIRONMENT.webhook_allow_private
 WEBHOOK_ALLOW_HTTP = not ENVIRONMENT.is_production
 # After how many hours without a report or a heartbeat a reporter counts as silent.
 SILENT_AFTER_HOURS = ENVIRONMENT.silent_after_hours
+# The law under which requests to the operator come in, and in how many days the operator means to answer where the law
+# says only "without delay" (disclosures.inquiries.laws).
+INQUIRY_LAW = ENVIRONMENT.inquiry_law
+INQUIRY_DAYS = ENVIRONMENT.inquiry_days
 # The function that answers whether a disclosure was allowed. `disclosures` must not import `consents`: by name.
 PERMISSION_SOURCE = "consents.checking.permissions.permissions_at"
 # What publishing would mean for reports and approvals: functions of the published and of the new document, each of
@@ -447,6 +451,7 @@ METRICS = [
     "disclosures.officers.metrics.case_metrics",
     "disclosures.coverage.queries.coverage_metrics",
     "consents.webhooks.queries.webhook_metrics",
+    "disclosures.inquiries.metrics.inquiry_metrics",
     "consents.recalls.metrics.recall_metrics",
     "consents.incidents.metrics.incident_metrics",
     "consents.question_log.metrics.spike_metrics",

@@ -30,7 +30,16 @@ from disclosures.models.faults import FaultAcknowledgement, LedgerFault
 from disclosures.models.ground import Ground
 from disclosures.models.hidden import HiddenRecipient
 from disclosures.models.incidents import Incident, IncidentStep, IncidentStepKind, WayTold
-from disclosures.models.inquiries import Inquiry, InquiryKind, InquiryStatus, InquiryStep
+from disclosures.models.inquiries import WAITING, Inquiry, InquiryKind, InquiryStatus, InquiryStep
+from disclosures.models.inquiry_handling import (
+    AnswerTemplate,
+    IdentityState,
+    IdentityWay,
+    InquiryEvent,
+    InquiryEventKind,
+    InquiryLaw,
+    InquiryStanding,
+)
 from disclosures.models.ledger import Conflict, Disclosure, EventSource, Flag, ItemSet, ReportCount
 from disclosures.models.practice import PracticeCount, PracticeStart, ReceivedCount
 from disclosures.models.proposals import Proposal, ProposalApproval, ProposalOutcome, Verdict
@@ -45,11 +54,13 @@ from disclosures.models.synonyms import SearchTask, Synonyms
 from disclosures.models.withholding import WithholdingGround, WithholdingKind, WithholdingStep
 
 __all__ = [
+    "WAITING",
     "AccountChange",
     "AccountStage",
     "AccountStep",
     "AffectedList",
     "AffectedPerson",
+    "AnswerTemplate",
     "Approver",
     "ArrivalCount",
     "Authority",
@@ -78,11 +89,17 @@ __all__ = [
     "Ground",
     "Heartbeat",
     "HiddenRecipient",
+    "IdentityState",
+    "IdentityWay",
     "Incident",
     "IncidentStep",
     "IncidentStepKind",
     "Inquiry",
+    "InquiryEvent",
+    "InquiryEventKind",
     "InquiryKind",
+    "InquiryLaw",
+    "InquiryStanding",
     "InquiryStatus",
     "InquiryStep",
     "ItemList",

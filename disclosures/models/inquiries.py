@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from privacycenter.models import AppendOnly, AppendOnlyQuerySet
@@ -35,13 +34,8 @@ class InquiryQuerySet(AppendOnlyQuerySet["Inquiry"]):
         """Select what was asked under any account of this person."""
         return self.filter(asked_by_id__in=person.keys)
 
-    def with_status(self) -> "InquiryQuerySet":
-        """Annotate each request with ``status``, taken from its latest step, in the same SQL statement."""
-        latest = InquiryStep.objects.filter(inquiry=models.OuterRef("pk")).order_by("-pk").values("status")[:1]
-        return self.annotate(status=Coalesce(models.Subquery(latest), models.Value(int(InquiryStatus.RECEIVED))))
-
     def standing_at(self, *statuses: "InquiryStatus") -> "InquiryQuerySet":
-        return self.with_status().filter(status__in=statuses)
+        return self.filter(standing__status__in=statuses)
 
 
 class Inquiry(AppendOnly):
@@ -93,6 +87,9 @@ class InquiryStatus(models.IntegerChoices):
     def waits(self) -> bool:
         """Whether the operator still owes an answer."""
         return self in (InquiryStatus.RECEIVED, InquiryStatus.IN_PROGRESS)
+
+
+WAITING = tuple(status for status in InquiryStatus if status.waits)
 
 
 class InquiryStep(AppendOnly):

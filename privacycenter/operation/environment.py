@@ -59,6 +59,8 @@ class Environment:
     metrics_token: str
     sentry_dsn: str
     silent_after_hours: int
+    inquiry_law: str
+    inquiry_days: int
     languages: list[str]
     log_signing_key: str
     given_log_origin: str
@@ -148,6 +150,8 @@ def read_environment() -> Environment:
             metrics_token=env.str("METRICS_TOKEN", ""),
             sentry_dsn=env.str("SENTRY_DSN", ""),
             silent_after_hours=env.int("SILENT_AFTER_HOURS", 48),
+            inquiry_law=env.str("INQUIRY_LAW", "appi"),
+            inquiry_days=env.int("INQUIRY_DAYS", 14),
             languages=[code.strip() for code in env.list("LANGUAGES", ["ja", "en"])],
             log_signing_key=env.str("LOG_SIGNING_KEY", ""),
             given_log_origin=env.str("LOG_ORIGIN", ""),
@@ -187,6 +191,10 @@ def check(environment: Environment) -> Environment:
     for name in ("api_rate_limit", "token_rate_limit"):
         if getattr(environment, name) < 0:
             stop(f"{name.upper()} must be a number of calls a minute, or 0 for no limit")
+    if environment.inquiry_law not in ("appi", "gdpr", "ccpa"):
+        stop(f"INQUIRY_LAW must be appi, gdpr or ccpa, not {environment.inquiry_law}")
+    if not 1 <= environment.inquiry_days <= 60:
+        stop(f"INQUIRY_DAYS must be from 1 to 60, not {environment.inquiry_days}")
     if environment.silent_after_hours < 1:
         stop(f"SILENT_AFTER_HOURS must be 1 or more, not {environment.silent_after_hours}")
     check_languages(environment.languages)
