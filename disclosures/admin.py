@@ -2,7 +2,8 @@
 
 from disclosures.authorities import admin as authorities
 from disclosures.editing import admin as editing
+from disclosures.inquiries import admin as inquiries
 from disclosures.publishing import admin as publishing
 from disclosures.reporters import admin as reporters
 
-__all__ = ["authorities", "editing", "publishing", "reporters"]
+__all__ = ["authorities", "editing", "inquiries", "publishing", "reporters"]

@@ -21,6 +21,7 @@ from disclosures.coverage import views as coverage
 from disclosures.editing import arrange_views as arranging
 from disclosures.editing import text_views as texts
 from disclosures.inquiries import desk_views as inquiries
+from disclosures.inquiries import report_views as inquiry_reports
 from disclosures.officers import fault_views as faults
 from disclosures.officers import views as officers
 from disclosures.officers import withholding_views as withholding
@@ -117,6 +118,8 @@ class EditorSite(admin.AdminSite):
             path("accounts/<int:person>/changes/<uuid:id>/", self.admin_view(accounts.change), name="account_change"),
             path("coverage/", self.admin_view(coverage.coverage), name="coverage"),
             path("inquiries/", self.admin_view(inquiries.inquiry_list), name="inquiries"),
+            path("inquiries/report/", self.admin_view(inquiry_reports.inquiry_report), name="inquiry_report"),
+            path("inquiries/report.csv", self.admin_view(inquiry_reports.inquiry_report_csv), name="inquiry_report_csv"),
             path("inquiries/<int:pk>/", self.admin_view(inquiries.inquiry), name="inquiry"),
             path("mails/", self.admin_view(staff_mails.staff_mails), name="staff_mails"),
             path("markdown/", self.admin_view(texts.markdown), name="markdown"),

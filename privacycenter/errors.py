@@ -242,6 +242,12 @@ class NoLongerOpen(Refusal):
     status = 409
 
 
+class IdentityUnknown(Refusal):
+    name = "identity-unknown"
+    title = "It is not known yet who sent this."
+    status = 409
+
+
 class StepTooLate(Refusal):
     name = "step-too-late"
     title = "A later step was taken already."

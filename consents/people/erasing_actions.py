@@ -14,7 +14,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from django.db.models import Max, Model
+from django.db.models import Max, Model, Q
 from django.utils import timezone
 
 from consents.asking.retention import purge_requests
@@ -148,13 +148,18 @@ def purge_what_is_old(person: User, cutoff: datetime, now: datetime) -> Removed:
         removed.add(purge_recalls(keys=keys, cutoff=cutoff))
     for keys in walk(RecordAccess.objects.filter(person=person, accessed_at__lte=cutoff)):
         removed.add(purge_accesses(keys=keys))
-    sent = Inquiry.objects.filter(asked_by=person).values_list("pk", flat=True)
+    sent = inquiries_about(person).values_list("pk", flat=True)
     removed.add(purge_inquiries(ids=list(sent), cutoff=cutoff))
     told = WebhookDelivery.objects.filter(whose=person.pk).values_list("pk", flat=True)
     removed.add(purge_deliveries(ids=list(told), now=now))
     fed = FeedEntry.objects.filter(event__subject=person.subject).values_list("pk", flat=True)
     removed.add(purge_feed(ids=list(fed), now=now))
     return removed
+
+
+def inquiries_about(person: User) -> Any:
+    """Select what they wrote while logged in, and what was connected with their record since."""
+    return Inquiry.objects.filter(Q(asked_by=person) | Q(standing__whose=person))
 
 
 def refuse_what_is_demanded(person: User) -> None:
@@ -190,7 +195,7 @@ def what_stays(person: User) -> Counter[str]:
     return Counter(
         recordaccess=person.record_accesses.count(),
         accountstep=AccountStep.objects.filter(person=person).count(),
-        inquiry=Inquiry.objects.filter(asked_by=person).count(),
+        inquiry=inquiries_about(person).count(),
         rejectedreport=RejectedReport.objects.filter(event__subject=person.subject).count(),
         webhookdelivery=WebhookDelivery.objects.filter(whose=person.pk).count(),
         feedentry=FeedEntry.objects.filter(event__subject=person.subject).count(),

@@ -15,10 +15,10 @@ from consents.people.forms import MergeForm, SeparationForm
 from consents.people.merge_report import MergeReport, separation_report
 from consents.people.merging_actions import merge_people, separate_people
 from consents.people.words import both_in_words, in_words
-from disclosures.officers.person_lookup import person_called
 from disclosures.record.actions import log_lookup
 from disclosures.record.granted_views import Granted, granted
 from disclosures.record.guarded_views import Found, shows_person
+from disclosures.record.person_lookup import person_called
 from disclosures.record.scopes import Part
 from privacycenter.errors import InvalidValue
 from privacycenter.models import User

@@ -7,10 +7,21 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from disclosures.inquiries.laws import default_law, first_due_on
 from disclosures.inquiries.numbers import reference_of
 from disclosures.inquiries.topics import INQUIRY_FILED, INQUIRY_STEP_TAKEN, InquiryFiled, InquiryStepTaken
-from disclosures.models import Inquiry, InquiryKind, InquiryStatus, InquiryStep
-from privacycenter.errors import InvalidValue, NoLongerOpen, TextChanged
+from disclosures.models import (
+    IdentityState,
+    IdentityWay,
+    Inquiry,
+    InquiryEvent,
+    InquiryEventKind,
+    InquiryKind,
+    InquiryStanding,
+    InquiryStatus,
+    InquiryStep,
+)
+from privacycenter.errors import IdentityUnknown, InvalidValue, NoLongerOpen, TextChanged
 from privacycenter.models import User
 from privacycenter.outbox.leaving import leave
 
@@ -66,7 +77,7 @@ def get_or_create(filing: Filing, reference: str, by: User | None) -> tuple[Inqu
         return found, False
     try:
         with transaction.atomic():
-            return Inquiry.objects.create(
+            inquiry = Inquiry.objects.create(
                 reference=reference,
                 kind=filing.kind,
                 name=filing.name,
@@ -76,9 +87,34 @@ def get_or_create(filing: Filing, reference: str, by: User | None) -> tuple[Inqu
                 language=filing.language,
                 asked_at=timezone.now(),
                 asked_by=by,
-            ), True
+            )
+            begin_standing(inquiry)
+            return inquiry, True
     except IntegrityError:
         return Inquiry.objects.get(reference=reference), False
+
+
+def begin_standing(inquiry: Inquiry) -> None:
+    """Write how a new request stands. Who was logged in is known by that."""
+    kind, law = InquiryKind(inquiry.kind), default_law()
+    due_on = first_due_on(law, kind, inquiry.asked_at)
+    identity = IdentityState.NOT_NEEDED if kind == InquiryKind.QUESTION else IdentityState.NEEDED
+    if inquiry.asked_by:
+        identity = IdentityState.CONFIRMED
+        InquiryEvent.objects.create(
+            inquiry=inquiry, kind=InquiryEventKind.IDENTITY, identity=identity, way=IdentityWay.LOG_IN,
+            taken_at=inquiry.asked_at, taken_by=inquiry.asked_by,
+        )  # fmt: skip
+    InquiryStanding.objects.create(
+        inquiry=inquiry, kind=kind, law=law, asked_at=inquiry.asked_at, first_due_on=due_on, due_on=due_on,
+        identity=identity,
+    )  # fmt: skip
+
+
+def held_standing(inquiry: Inquiry) -> InquiryStanding:
+    """Lock a request until the end of the transaction, and return how it stands."""
+    Inquiry.objects.select_for_update().get(pk=inquiry.pk)
+    return InquiryStanding.objects.get(pk=inquiry.pk)
 
 
 def refuse_bad_values(filing: Filing) -> None:
@@ -106,20 +142,38 @@ def take_step(
 
     ``seen`` is how many steps the officer had seen; raises TextChanged if there are others, so that nobody is answered
     twice. Raises InvalidValue for a step that changes nothing and says nothing, and for an answered or declined request
-    without a message; NoLongerOpen if the request is closed, unless the step reopens it.
+    without a message; NoLongerOpen if the request is closed, unless the step reopens it; IdentityUnknown for an answer
+    to who may be anybody, unless the request is a question.
     """
-    Inquiry.objects.select_for_update().get(pk=inquiry.pk)
+    standing = held_standing(inquiry)
     taken = list(InquiryStep.objects.filter(inquiry=inquiry).order_by("pk").values_list("status", flat=True))
     before = InquiryStatus(taken[-1]) if taken else InquiryStatus.RECEIVED
     if seen is not None and seen != len(taken):
         raise TextChanged("Somebody else took a step meanwhile.")
     refuse_wrong_step(before, status, message, note)
+    refuse_unknown_sender(standing, status)
     step = InquiryStep.objects.create(
         inquiry=inquiry, status=status, message=message, note=note, taken_at=timezone.now(), taken_by=by
     )
+    follow_step(standing, step)
     if message or status != before:
         leave(INQUIRY_STEP_TAKEN, InquiryStepTaken(inquiry=inquiry.pk, step=step.pk))
     return step
+
+
+def follow_step(standing: InquiryStanding, step: InquiryStep) -> None:
+    standing.status = step.status
+    if standing.answered_at is None and step.status in (InquiryStatus.ANSWERED, InquiryStatus.DECLINED):
+        standing.answered_at = step.taken_at
+    standing.save(update_fields=["status", "answered_at"])
+
+
+def refuse_unknown_sender(standing: InquiryStanding, status: InquiryStatus) -> None:
+    """Refuse to answer a request of the law before it is known who sent it. Declining tells nothing about a person."""
+    if status != InquiryStatus.ANSWERED or standing.kind == InquiryKind.QUESTION:
+        return
+    if not IdentityState(standing.identity).allows_answers:
+        raise IdentityUnknown("Confirm first who the sender is, or say why that is not needed.", "status")
 
 
 def refuse_wrong_step(before: InquiryStatus, status: InquiryStatus, message: str, note: str) -> None:

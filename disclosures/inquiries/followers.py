@@ -5,8 +5,23 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from disclosures.inquiries.topics import INQUIRY_FILED, INQUIRY_STEP_TAKEN, InquiryFiled, InquiryStepTaken
-from disclosures.models import Inquiry, InquiryKind, InquiryStatus, InquiryStep
+from disclosures.inquiries.topics import (
+    INQUIRY_FILED,
+    INQUIRY_STEP_TAKEN,
+    INQUIRY_TOLD,
+    InquiryFiled,
+    InquiryStepTaken,
+    InquiryTold,
+)
+from disclosures.models import (
+    IdentityState,
+    Inquiry,
+    InquiryEvent,
+    InquiryEventKind,
+    InquiryKind,
+    InquiryStatus,
+    InquiryStep,
+)
 from privacycenter.mails import automatic_mail
 from privacycenter.outbox.followers import Follower, Lane
 from privacycenter.text.languages import speaking
@@ -22,6 +37,31 @@ def confirm_inquiry(filed: InquiryFiled) -> None:
 @mail.follows(INQUIRY_STEP_TAKEN)
 def tell_of_step(taken: InquiryStepTaken) -> None:
     send_mail(Inquiry.objects.get(pk=taken.inquiry), InquiryStep.objects.get(pk=taken.step))
+
+
+@mail.follows(INQUIRY_TOLD)
+def tell_of_event(told: InquiryTold) -> None:
+    inquiry = Inquiry.objects.get(pk=told.inquiry)
+    with speaking(inquiry.language):
+        mail_about(inquiry, InquiryEvent.objects.get(pk=told.event)).send()
+
+
+def mail_about(inquiry: Inquiry, event: InquiryEvent) -> EmailMessage:
+    """Return the mail about a new day, or about who the sender is. As ``send_mail``, it repeats nothing they wrote."""
+    context = {
+        "reference": inquiry.reference,
+        "kind": InquiryKind(inquiry.kind).label,
+        "event": event,
+        "is_failed": event.identity == IdentityState.FAILED,
+        "address": settings.SITE_ADDRESS + reverse("inquiry", args=[inquiry.reference]),
+    }
+    if event.kind == InquiryEventKind.IDENTITY:
+        subject, template = _("Please show us who you are (%(reference)s)"), "inquiries/mails/inquiry_identity.txt"
+    else:
+        subject, template = _("We answer later than we said (%(reference)s)"), "inquiries/mails/inquiry_due.txt"
+        if event.kind == InquiryEventKind.LAW:
+            subject = _("By when we answer has changed (%(reference)s)")
+    return automatic_mail(subject % {"reference": inquiry.reference}, template, context, inquiry.email)
 
 
 def send_mail(inquiry: Inquiry, step: InquiryStep | None) -> None:

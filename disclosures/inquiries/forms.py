@@ -4,14 +4,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.inquiries.actions import LONGEST_BODY, LONGEST_MESSAGE, LONGEST_NAME, Filing
 from disclosures.inquiries.numbers import is_our_token, new_token
 from disclosures.inquiries.queries import About, DeskFilters
-from disclosures.models import InquiryKind, InquiryStatus
+from disclosures.models import WAITING, IdentityState, InquiryKind, InquiryLaw, InquiryStatus
 from disclosures.record.forms import LookupReasonField
 from privacycenter.errors import Refusal
+from privacycenter.models import User
 from privacycenter.text.languages import page_language
 from privacycenter.text.legible import validate_legible, validate_seen
 
@@ -23,6 +25,7 @@ SEND_AGAIN = _("Your request was not sent yet. Please check it and send it again
 # Name of a refusal → message; "" for all others.
 REFUSED = {
     "no-longer-open": _("This inquiry has been closed in the meantime. You can only reopen it."),
+    "identity-unknown": _("Before you answer, confirm below who the sender is, or say why that is not needed."),
     "invalid-value": _("Please write a message to the person, or a note if nothing changes for them."),
     "": _("This step could not be saved. Look at the request again."),
 }
@@ -133,39 +136,73 @@ class LookUpForm(forms.Form):
 class InquiryFilterForm(forms.Form):
     """Filters the desk's list. The URL holds its state; unknown values filter nothing."""
 
-    WAITING, ALL = "waiting", "all"
+    WAITING, ALL, OVERDUE = "waiting", "all", "overdue"
+    MINE, NOBODY = "mine", "nobody"
 
     show = forms.ChoiceField(label=_("Status"), required=False)
     kind = forms.ChoiceField(label=_("Type"), required=False)
+    owner = forms.ChoiceField(label=_("In charge"), required=False)
+    identity = forms.ChoiceField(label=_("Identity"), required=False)
+    law = forms.ChoiceField(label=_("Law"), required=False)
     q = forms.CharField(label=_("Reference number"), required=False, max_length=254)
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Any, *, by: User, owners: list[User]) -> None:
         super().__init__(data)
+        self.by = by
+        every = ("", _("All"))
         statuses = [(status.code, status.label) for status in InquiryStatus]
-        shown = [("", _("Waiting for an answer")), (self.ALL, _("All")), *statuses]
-        self.fields["show"].choices = shown  # type: ignore[attr-defined]
-        kinds = [(kind.code, kind.label) for kind in InquiryKind]
-        self.fields["kind"].choices = [("", _("All")), *kinds]  # type: ignore[attr-defined]
+        self.offer(
+            show=[("", _("Waiting for an answer")), (self.OVERDUE, _("Overdue")), (self.ALL, _("All")), *statuses],
+            kind=[every, *((kind.code, kind.label) for kind in InquiryKind)],
+            owner=[
+                every,
+                (self.MINE, _("me")),
+                (self.NOBODY, _("nobody")),
+                *((str(one.pk), str(one)) for one in owners),
+            ],
+            identity=[every, *((state.code, state.label) for state in IdentityState)],
+            law=[every, *InquiryLaw.choices],
+        )
+
+    def offer(self, **choices: list[tuple[Any, Any]]) -> None:
+        for name, offered in choices.items():
+            self.fields[name].choices = offered  # type: ignore[attr-defined]
 
     def filters(self) -> DeskFilters:
         self.is_valid()
-        chosen = self.cleaned_data.get("show") or self.WAITING
-        if chosen == self.WAITING:
-            statuses = [status for status in InquiryStatus if status.waits]
-        else:
-            statuses = [] if chosen == self.ALL else [InquiryStatus[chosen.upper()]]
-        kind = InquiryKind.from_code(self.cleaned_data.get("kind") or "")
-        text = (self.cleaned_data.get("q") or "").strip()
-        return DeskFilters(tuple(statuses), kind, text, oldest_first=chosen == self.WAITING)
+        chosen, law = self.value("show") or self.WAITING, self.value("law")
+        waits, identity = chosen in (self.WAITING, self.OVERDUE), self.value("identity")
+        found = WAITING if waits else () if chosen == self.ALL else (InquiryStatus[chosen.upper()],)
+        return DeskFilters(
+            statuses=found,
+            kind=InquiryKind.from_code(self.value("kind")),
+            text=self.value("q"),
+            owner=self.owner_key(),
+            law=InquiryLaw(law) if law else None,
+            identity=IdentityState[identity.upper()] if identity else None,
+            overdue_on=timezone.localdate() if chosen == self.OVERDUE else None,
+            first_due_first=waits,
+        )
+
+    def owner_key(self) -> int | None:
+        keys = {"": None, self.MINE: self.by.pk, self.NOBODY: 0}
+        chosen = self.value("owner")
+        return keys[chosen] if chosen in keys else int(chosen)
+
+    def value(self, name: str) -> str:
+        return (self.cleaned_data.get(name) or "").strip()
 
 
 class SenderForm(forms.Form):
-    """From whose e-mail address requests are looked up, and why."""
+    """Whose requests are looked up, by the sender's address or name, and why."""
 
-    email = forms.EmailField(
-        label=_("E-mail address of the sender"),
-        error_messages={"required": _("Enter the whole address.")},
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    sender = forms.CharField(
+        label=_("E-mail address or name of the sender"),
+        help_text=_("The whole address, or part of the name as it was written."),
+        min_length=2,
+        max_length=254,
+        error_messages={"required": _("Enter an address or a name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     reason = LookupReasonField()
 
@@ -205,6 +242,14 @@ class StepForm(forms.Form):
         if "seen" in self.errors:
             raise ValidationError(REFUSED[""])
         return cleaned
+
+    @classmethod
+    def with_text(cls, data: Any, text: str, *, offered: list[InquiryStatus], seen: int) -> "StepForm":
+        """Return a form that was not sent yet, with what was written so far and this text below the message."""
+        form = cls(offered=offered, seen=seen)
+        form.initial |= {name: data.get(name, "") for name in ("status", "note", "seen") if data.get(name)}
+        form.initial["message"] = "\n\n".join(filter(None, [data.get("message", "").strip(), text]))
+        return form
 
     def seen_anew(self, seen: int) -> "StepForm":
         """Return this form with its content, for the page as it is now."""

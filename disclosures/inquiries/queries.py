@@ -2,19 +2,33 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from disclosures.inquiries.answerers import answerers
+from disclosures.inquiries.history import Happening, happenings, shown_happenings, shown_steps
+from disclosures.inquiries.laws import last_due_on, term_of
 from disclosures.inquiries.numbers import as_reference
-from disclosures.models import Inquiry, InquiryKind, InquiryStatus, InquiryStep
+from disclosures.models import (
+    WAITING,
+    IdentityState,
+    Inquiry,
+    InquiryEvent,
+    InquiryKind,
+    InquiryLaw,
+    InquiryStanding,
+    InquiryStatus,
+    InquiryStep,
+)
 from disclosures.public import pages
 from disclosures.public.as_published import as_published
 from disclosures.public.reader import in_language
@@ -46,7 +60,10 @@ class StepView:
 
 @dataclass(frozen=True)
 class InquiryPage:
-    """One request for its sender. ``steps`` are in order, without internal ones."""
+    """One request for its sender. ``history`` is in order, without what is internal.
+
+    ``identity_words`` is what they were last asked to do to show who they are.
+    """
 
     reference: str
     kind: InquiryKind
@@ -54,7 +71,11 @@ class InquiryPage:
     asked_at: datetime
     status: InquiryStatus
     about: About | None
-    steps: list[StepView]
+    history: list[Happening]
+    due_on: date
+    is_extended: bool
+    identity: IdentityState
+    identity_words: str
 
 
 @dataclass(frozen=True)
@@ -71,35 +92,76 @@ class InquiryRow:
 class DeskFilters:
     """Filters of the desk's list.
 
-    Empty ``statuses`` match all; ``text`` is a complete reference number, ``email`` a complete address.
+    Empty ``statuses`` match all; ``text`` is a complete reference number, ``sender`` a complete address or part of a
+    name. ``owner``: the key of who is in charge, 0 for nobody, None for all. ``overdue_on``: only what is overdue then.
     """
 
     statuses: tuple[InquiryStatus, ...] = ()
     kind: InquiryKind | None = None
     text: str = ""
-    email: str = ""
-    oldest_first: bool = False
+    sender: str = ""
+    owner: int | None = None
+    law: InquiryLaw | None = None
+    identity: IdentityState | None = None
+    overdue_on: date | None = None
+    first_due_first: bool = False
 
 
 @dataclass(frozen=True)
 class DeskRow:
-    """One line of the desk's list. It does not name the sender. ``age_days``: how many days ago it was sent."""
+    """One line of the desk's list. It does not name the sender. ``age_days``: how many days ago it was sent.
+
+    ``owner``: who is in charge, empty for nobody.
+    """
 
     pk: int
     row: InquiryRow
     age_days: int
+    due_on: date
+    is_overdue: bool
+    owner: str
+    identity: IdentityState
 
 
 @dataclass(frozen=True)
 class DeskPage:
-    """One request at the desk, in full. ``age_days`` is how many days ago it was sent."""
+    """One request at the desk, in full. ``age_days`` is how many days ago it was sent.
+
+    ``whose``: whose record it belongs to or was connected with. ``last_due_on``: to which day its time may be extended;
+    ``source``: where the law says so, empty if the operator does.
+    """
 
     inquiry: Inquiry
+    standing: InquiryStanding
     kind: InquiryKind
     status: InquiryStatus
     about: Phrase | str
     steps: list[InquiryStep]
+    history: list[Happening]
     age_days: int
+    last_due_on: date
+    source: str
+
+    @property
+    def law(self) -> InquiryLaw:
+        return InquiryLaw(self.standing.law)
+
+    @property
+    def identity(self) -> IdentityState:
+        return IdentityState(self.standing.identity)
+
+    @property
+    def whose(self) -> User | None:
+        return self.inquiry.asked_by or self.standing.whose
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.status.waits and self.standing.due_on < timezone.localdate()
+
+    @property
+    def needs_identity(self) -> bool:
+        """Whether an answer is refused until it is known who the sender is."""
+        return self.kind != InquiryKind.QUESTION and not self.identity.allows_answers
 
     @property
     def offered(self) -> list[InquiryStatus]:
@@ -128,34 +190,35 @@ def reference_for_sender(reference: str, email: str) -> str:
 
 
 def inquiry_page(reference: str, document: Document | None) -> InquiryPage | None:
-    """Return a request for someone who has proved that they may read it. At most four SQL statements."""
-    inquiry = Inquiry.objects.select_related("asked_by").filter(reference=reference).first()
+    """Return a request for someone who has proved that they may read it. At most five SQL statements."""
+    inquiry = Inquiry.objects.select_related("asked_by", "standing").filter(reference=reference).first()
     return page_of(inquiry, document) if inquiry else None
 
 
 def inquiry_of(person: User, reference: str, document: Document | None) -> InquiryPage | None:
     """Return a request of this person. None if the person has no such request."""
-    own = Inquiry.objects.of_person(person).select_related("asked_by")
+    own = Inquiry.objects.of_person(person).select_related("asked_by", "standing")
     inquiry = own.filter(reference=as_reference(reference)).first()
     return page_of(inquiry, document) if inquiry else None
 
 
 def inquiries_of(person: User, page: str = "") -> "Page[Any]":
     """Return one page of this person's ``InquiryRow``s, newest first. Two SQL statements."""
-    shown: Page[Any] = Paginator(Inquiry.objects.of_person(person).with_status(), ROWS_PER_PAGE).get_page(page)
+    own = Inquiry.objects.of_person(person).select_related("standing")
+    shown: Page[Any] = Paginator(own, ROWS_PER_PAGE).get_page(page)
     shown.object_list = [row_of(inquiry) for inquiry in shown.object_list]
     return shown
 
 
 def row_of(inquiry: Any) -> InquiryRow:
-    """Return the row of a request that was fetched ``with_status``."""
-    return InquiryRow(
-        inquiry.reference, InquiryKind(inquiry.kind), inquiry.asked_at, InquiryStatus(inquiry.status)
-    )  # fmt: skip
+    """Return the row of a request that was fetched with its standing."""
+    status = InquiryStatus(inquiry.standing.status)
+    return InquiryRow(inquiry.reference, InquiryKind(inquiry.kind), inquiry.asked_at, status)
 
 
 def page_of(inquiry: Inquiry, document: Document | None) -> InquiryPage:
-    steps = list(inquiry.steps.order_by("pk"))
+    steps, events = list(inquiry.steps.order_by("pk")), list(inquiry.events.order_by("pk"))
+    standing = inquiry.standing
     return InquiryPage(
         reference=inquiry.reference,
         kind=InquiryKind(inquiry.kind),
@@ -163,19 +226,21 @@ def page_of(inquiry: Inquiry, document: Document | None) -> InquiryPage:
         asked_at=inquiry.asked_at,
         status=latest_status(steps),
         about=about(inquiry.about, inquiry.asked_by, document),
-        steps=shown(steps),
+        history=shown_happenings(steps, events),
+        due_on=standing.due_on,
+        is_extended=standing.is_extended,
+        identity=IdentityState(standing.identity),
+        identity_words=last_identity_words(events),
     )
+
+
+def last_identity_words(events: list[InquiryEvent]) -> str:
+    return next((event.words for event in reversed(events) if event.identity), "")
 
 
 def shown(steps: Iterable[InquiryStep]) -> list[StepView]:
     """Return the steps that changed the status or had a message for the sender."""
-    found, before = [], InquiryStatus.RECEIVED
-    for step in steps:
-        status = InquiryStatus(step.status)
-        if step.message or status != before:
-            found.append(StepView(status, step.message, step.taken_at))
-        before = status
-    return found
+    return [StepView(InquiryStatus(step.status), step.message, step.taken_at) for step in shown_steps(steps)]
 
 
 def latest_status(steps: list[InquiryStep]) -> InquiryStatus:
@@ -233,46 +298,90 @@ def about_scenario(code: str, document: Document | None) -> About | None:
 
 def desk_list(filters: DeskFilters, page: str = "") -> "Page[Any]":
     """Return one page of ``DeskRow``s. Two SQL statements."""
-    found: Any = Inquiry.objects.with_status()
-    if filters.statuses:
-        found = found.filter(status__in=filters.statuses)
-    if filters.kind:
-        found = found.filter(kind=filters.kind)
-    if filters.text:
-        found = found.filter(reference=as_reference(filters.text))
-    if filters.email:
-        found = found.filter(email__iexact=filters.email)
-    if filters.oldest_first:
-        found = found.order_by("asked_at", "pk")
+    found: Any = InquiryStanding.objects.select_related("inquiry", "owner").filter(**conditions_of(filters))
+    if filters.sender:
+        way = "email__iexact" if "@" in filters.sender else "name__icontains"
+        found = found.filter(**{f"inquiry__{way}": filters.sender})
+    found = found.order_by("due_on", "pk") if filters.first_due_first else found.order_by("-asked_at", "-pk")
     shown: Page[Any] = Paginator(found, ROWS_PER_PAGE).get_page(page)
-    shown.object_list = [
-        DeskRow(one.pk, row_of(one), age_days(one.asked_at)) for one in shown.object_list
-    ]  # fmt: skip
+    today = timezone.localdate()
+    shown.object_list = [desk_row(one, today) for one in shown.object_list]
     return shown
 
 
-def senders_at(email: str) -> list[User]:
-    """Return the people who were logged in when they sent a request from this address. One SQL statement."""
-    sent = Inquiry.objects.filter(email__iexact=email, asked_by__isnull=False)
-    return list(User.objects.filter(pk__in=sent.order_by().values("asked_by")))
+def conditions_of(filters: DeskFilters) -> dict[str, Any]:
+    """Return the filters as lookups of ``InquiryStanding``, but for the sender."""
+    found = {
+        "status__in": filters.statuses,
+        "kind": filters.kind,
+        "law": filters.law,
+        "identity": filters.identity,
+        "owner": filters.owner,
+        "due_on__lt": filters.overdue_on,
+        "inquiry__reference": as_reference(filters.text) or "-" if filters.text else "",
+    }
+    conditions = {name: value for name, value in found.items() if value}
+    if filters.owner == 0:
+        conditions["owner__isnull"] = True
+    if filters.overdue_on:
+        conditions["status__in"] = [status for status in filters.statuses or WAITING if status in WAITING]
+    return conditions
 
 
-def waiting_count() -> int:
-    """Return how many requests wait for an answer. One SQL statement."""
-    return Inquiry.objects.standing_at(*(status for status in InquiryStatus if status.waits)).count()
+def desk_row(standing: InquiryStanding, today: date) -> DeskRow:
+    inquiry = standing.inquiry
+    return DeskRow(
+        pk=inquiry.pk,
+        row=InquiryRow(
+            inquiry.reference, InquiryKind(standing.kind), standing.asked_at, InquiryStatus(standing.status)
+        ),
+        age_days=age_days(standing.asked_at),
+        due_on=standing.due_on,
+        is_overdue=standing.status in WAITING and standing.due_on < today,
+        owner=str(standing.owner) if standing.owner else "",
+        identity=IdentityState(standing.identity),
+    )
+
+
+def senders_called(sender: str) -> list[User]:
+    """Return the people whose requests a look-up by this address, or this part of a name, shows. One SQL statement."""
+    way = {"inquiry__email__iexact": sender} if "@" in sender else {"inquiry__name__icontains": sender}
+    sent = InquiryStanding.objects.filter(**way)
+    their_own, connected = (sent.order_by().values(column) for column in ("inquiry__asked_by", "whose"))
+    return list(User.objects.filter(Q(pk__in=their_own) | Q(pk__in=connected)))
+
+
+def waiting_counts() -> tuple[int, int]:
+    """Return how many requests wait for an answer, and how many of them are overdue. One SQL statement."""
+    is_overdue = Q(due_on__lt=timezone.localdate())
+    found = InquiryStanding.objects.waiting().aggregate(waiting=Count("pk"), overdue=Count("pk", filter=is_overdue))
+    return found["waiting"], found["overdue"]
+
+
+def owners() -> list[User]:
+    """Return who may be in charge of a request. One SQL statement."""
+    return list(answerers())
 
 
 def desk_page(inquiry: Inquiry, document: Document | None) -> DeskPage:
-    """Return one request in full. At most four SQL statements; ``asked_by`` must already be fetched."""
+    """Return one request in full. At most five SQL statements; ``asked_by`` and the standing with ``owner`` and
+    ``whose`` must already be fetched."""
     steps = list(inquiry.steps.select_related("taken_by").order_by("pk"))
+    events = inquiry.events.select_related("taken_by", "owner", "whose").order_by("pk")
     named = about(inquiry.about, inquiry.asked_by, document)
+    standing, kind = inquiry.standing, InquiryKind(inquiry.kind)
+    law = InquiryLaw(standing.law)
     return DeskPage(
         inquiry=inquiry,
-        kind=InquiryKind(inquiry.kind),
+        standing=standing,
+        kind=kind,
         status=latest_status(steps),
         about=named.words if named else inquiry.about,
         steps=steps,
+        history=happenings(steps, events),
         age_days=age_days(inquiry.asked_at),
+        last_due_on=last_due_on(law, kind, inquiry.asked_at),
+        source=term_of(law, kind).source,
     )
 
 

@@ -9,16 +9,16 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from disclosures.ledger.retention import Removed
-from disclosures.models import Inquiry, InquiryStatus, InquiryStep
+from disclosures.models import Inquiry, InquiryEvent, InquiryStanding, InquiryStatus, InquiryStep
 from privacycenter.database.purging import delete_rows, in_batches, purge_door
 
 OVER = tuple(status for status in InquiryStatus if not status.waits)
 
 
 def over(cutoff: datetime) -> Any:
-    """Select requests that were answered, declined or closed and have no step after the cutoff."""
-    later = InquiryStep.objects.filter(inquiry=OuterRef("pk"), taken_at__gt=cutoff)
-    return Inquiry.objects.standing_at(*OVER).filter(~Exists(later), asked_at__lte=cutoff)
+    """Select requests that were answered, declined or closed and about which nothing was done after the cutoff."""
+    later = [model.objects.filter(inquiry=OuterRef("pk"), taken_at__gt=cutoff) for model in (InquiryStep, InquiryEvent)]
+    return Inquiry.objects.standing_at(*OVER).filter(*(~Exists(rows) for rows in later), asked_at__lte=cutoff)
 
 
 def old_inquiries(cutoff: datetime) -> Iterator[list[int]]:
@@ -27,7 +27,8 @@ def old_inquiries(cutoff: datetime) -> Iterator[list[int]]:
 
 @transaction.atomic
 def purge_inquiries(*, ids: Sequence[int], cutoff: datetime, dry_run: bool = False) -> Removed:
-    """Remove those of these requests whose retention has ended, with their steps, in one transaction.
+    """Remove those of these requests whose retention has ended, with their steps and all else about them, in one
+    transaction.
 
     Each is locked first, as in ``take_step``, so that one reopened meanwhile stays.
     """
@@ -41,5 +42,7 @@ def purge_inquiries(*, ids: Sequence[int], cutoff: datetime, dry_run: bool = Fal
     if gone and not dry_run:
         with purge_door():
             delete_rows(InquiryStep.objects.filter(inquiry_id__in=gone).order_by())
+            delete_rows(InquiryEvent.objects.filter(inquiry_id__in=gone).order_by())
+            delete_rows(InquiryStanding.objects.filter(inquiry_id__in=gone).order_by())
             delete_rows(Inquiry.objects.filter(pk__in=gone).order_by())
     return Removed(others=+Counter(inquiry=len(gone)))

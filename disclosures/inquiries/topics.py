@@ -12,5 +12,13 @@ class InquiryStepTaken(Payload):
     step: int
 
 
+class InquiryTold(Payload):
+    """``event``: what the sender is to be told of beside the steps."""
+
+    inquiry: int
+    event: int
+
+
 INQUIRY_FILED = Topic("inquiry.filed", InquiryFiled)
 INQUIRY_STEP_TAKEN = Topic("inquiry.step_taken", InquiryStepTaken)
+INQUIRY_TOLD = Topic("inquiry.told", InquiryTold)

@@ -29,6 +29,7 @@ ROLES = {
         *("view_withdrawalcase", "add_withdrawalstep", "view_recallcase", "add_recallstep"),
         *("view_webhookendpoint", "change_webhookendpoint", "view_webhookdelivery"),
         *("view_inquiry", "add_inquirystep", "view_case", "add_casestep", "view_heartbeat"),
+        *(f"{verb}_answertemplate" for verb in ("view", "add", "change", "delete")),
         *("view_ledgerfault", "add_faultacknowledgement", "view_withholdingstep", "add_withholdingstep"),
         *("view_accountstep", "add_accountstep"),
         *KEYS,

@@ -18,13 +18,13 @@ from disclosures.officers import cases
 from disclosures.officers.actions import take_case_step
 from disclosures.officers.forms import AccessFilterForm, CaseFilterForm, CaseStepForm, RecordFilterForm, RecordForm
 from disclosures.officers.opened_record import opened_record
-from disclosures.officers.person_lookup import person_called
 from disclosures.public.titles import names_for
 from disclosures.publishing.publications import document_for
 from disclosures.record import accesses
 from disclosures.record.actions import log_lookup
 from disclosures.record.granted_views import Granted, grant, granted
 from disclosures.record.guarded_views import Found, Look, shows_person
+from disclosures.record.person_lookup import person_called
 from disclosures.record.scopes import Part, Scope, scope_words
 from privacycenter.errors import InvalidValue, TextChanged
 from privacycenter.http.declared_views import shows_nobody
