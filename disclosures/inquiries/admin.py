@@ -41,7 +41,7 @@ class AnswerTemplateForm(forms.ModelForm[AnswerTemplate]):
         super().__init__(*args, **kwargs)
         for part in ("title", "text"):
             texts = getattr(self.instance, f"{part}s")
-            self.initial |= {f"{part}_{language}": texts.get(language, "") for language in site_languages()}
+            self.initial.update({f"{part}_{language}": texts.get(language, "") for language in site_languages()})
 
     def texts_of(self, part: str) -> dict[str, str]:
         written = {language: self.cleaned_data.get(f"{part}_{language}", "").strip() for language in site_languages()}
@@ -51,16 +51,18 @@ class AnswerTemplateForm(forms.ModelForm[AnswerTemplate]):
 def form_for_languages() -> type[AnswerTemplateForm]:
     added: dict[str, Any] = {}
     for language in site_languages():
-        more = {"required": language == settings.LANGUAGE_CODE}
+        is_required = language == settings.LANGUAGE_CODE
         added[f"title_{language}"] = forms.CharField(
             label=_("Title (%(language)s)") % {"language": name_of(language)}, max_length=LONGEST_TITLE,
-            widget=forms.TextInput(attrs={"lang": language, "class": "vTextField"}), **more,
+            widget=forms.TextInput(attrs={"lang": language, "class": "vTextField"}),
+            required=is_required,
         )  # fmt: skip
         added[f"text_{language}"] = forms.CharField(
             label=_("Text (%(language)s)") % {"language": name_of(language)}, max_length=LONGEST_TEXT,
             validators=[validate_legible, validate_placeholders],
             widget=forms.Textarea(attrs={"lang": language, "rows": 10, "class": "vLargeTextField"}),
-            help_text=_("{reference}, {name} and {due} are filled in for each request."), **more,
+            help_text=_("{reference}, {name} and {due} are filled in for each request."),
+            required=is_required,
         )  # fmt: skip
     return type("AnswerTemplateForm", (AnswerTemplateForm,), added)
 
@@ -79,7 +81,7 @@ class AnswerTemplateAdmin(admin.ModelAdmin[Any]):
     def kind_words(self, template: AnswerTemplate) -> str:
         return str(InquiryKind(template.kind).label) if template.kind else _("all requests")
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         parts = [f"{part}_{language}" for language in site_languages() for part in ("title", "text")]
         return ["code", "kind", *parts]
 

@@ -247,7 +247,7 @@ class StepForm(forms.Form):
     def with_text(cls, data: Any, text: str, *, offered: list[InquiryStatus], seen: int) -> "StepForm":
         """Return a form that was not sent yet, with what was written so far and this text below the message."""
         form = cls(offered=offered, seen=seen)
-        form.initial |= {name: data.get(name, "") for name in ("status", "note", "seen") if data.get(name)}
+        form.initial.update({name: data[name] for name in ("status", "note", "seen") if data.get(name)})
         form.initial["message"] = "\n\n".join(filter(None, [data.get("message", "").strip(), text]))
         return form
 

@@ -38,8 +38,8 @@ SET_BY_HAND = (IdentityState.ASKED, IdentityState.CONFIRMED, IdentityState.FAILE
 def choose_law(*, inquiry: Inquiry, law: InquiryLaw, by: User) -> InquiryEvent:
     """Handle a request under another law, by whose time it is due from now on. The sender is told of another day.
 
-    Raises InvalidValue for the law that it is under already, and once more time was taken under that; NoLongerOpen if it
-    waits no longer.
+    Raises InvalidValue for the law that it is under already, and once more time was taken under that; NoLongerOpen if
+    it waits no longer.
     """
     standing = held_standing(inquiry)
     refuse_answered(standing)

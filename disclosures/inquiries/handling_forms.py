@@ -18,7 +18,9 @@ from privacycenter.text.legible import validate_legible
 REFUSED = {
     "no-longer-open": _("This inquiry has been closed in the meantime. You can only reopen it."),
     "text-changed": _("Somebody else took charge in the meantime. Look at it as it is now."),
-    "until": _("Choose a later day than now, within what the law allows. The law may want it told before the first day is over."),
+    "until": _(
+        "Choose a later day than now, within what the law allows. Some laws want it told before the first day is over."
+    ),
     "law": _("This law cannot be chosen any more: it is in force already, or more time was taken under another."),
     "way": _("Say how the identity was confirmed. For all else leave this empty."),
     "words": _("Write to the person if they are asked or could not be confirmed, and only then."),
@@ -102,7 +104,7 @@ class OwnerForm(HandlingForm):
         field: Any = self.fields["owner"]
         field.queryset = User.objects.filter(pk__in=[owner.pk for owner in owners])
         field.choices = [("", _("nobody")), *((owner.pk, str(owner)) for owner in owners)]
-        self.initial |= {"owner": page.standing.owner_id, "instead_of": page.standing.owner_id}
+        self.initial.update(owner=page.standing.owner_id, instead_of=page.standing.owner_id)
 
     def giving(self) -> dict[str, Any]:
         """Return arguments for the action."""
@@ -124,7 +126,8 @@ class LinkForm(HandlingForm):
 
     who = forms.CharField(
         label=_("Person (ID)"), max_length=255, error_messages={"required": _("Say who it is.")},
-        help_text=_("The whole ID, user name or e-mail address."), widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("The whole ID, user name or e-mail address."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
     reason = LookupReasonField(help_text=_("The person can read it."))
 

@@ -2,8 +2,8 @@
 
 Sources: APPI arts. 28(3), 33(2), 34(2), 35 ("without delay": the operator's own number of days stands in); GDPR art.
 12(3) (one month, extendable by two further months, told within the first); CCPA: Cal. Civ. Code § 1798.130(a)(2)(A)
-and 11 CCR § 7021(b) (45 days, once more 45, told within the first), 11 CCR §§ 7026(f), 7027(g) (to stop selling or sharing: 15 business
-days, no more; they are counted as 15 days of the calendar, which is never later).
+and 11 CCR § 7021(b) (45 days, once more 45, told within the first), 11 CCR § 7026(f) (to stop selling or sharing: 15
+business days, no more; they are counted as 15 days of the calendar, which is never later).
 
 The clock begins with the day on which the request came, also where a law would let it begin later, when the identity
 is known (EDPB Guidelines 01/2022, no. 157): the day that is shown is never later than the law's.

@@ -311,7 +311,7 @@ def desk_list(filters: DeskFilters, page: str = "") -> "Page[Any]":
 
 def conditions_of(filters: DeskFilters) -> dict[str, Any]:
     """Return the filters as lookups of ``InquiryStanding``, but for the sender."""
-    found = {
+    found: dict[str, Any] = {
         "status__in": filters.statuses,
         "kind": filters.kind,
         "law": filters.law,

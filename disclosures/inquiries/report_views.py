@@ -10,8 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from disclosures.inquiries.answerers import MAY_SEE
-from disclosures.inquiries.reports import MONTHS_OFFERED, table_lines
-from disclosures.inquiries.reports import inquiry_report as report_of
+from disclosures.inquiries.reports import MONTHS_OFFERED, inquiry_report, table_lines
 from privacycenter.http.declared_views import shows_nobody
 from privacycenter.text.csv_cells import MARKER, defused, written
 
@@ -20,11 +19,11 @@ from privacycenter.text.csv_cells import MARKER, defused, written
 @never_cache
 @permission_required(MAY_SEE, raise_exception=True)
 @shows_nobody
-def inquiry_report(request: HttpRequest) -> HttpResponse:
+def report(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": _("How requests are answered"),
-        "report": report_of(months_of(request)),
+        "report": inquiry_report(months_of(request)),
         "offered": MONTHS_OFFERED,
     }
     return TemplateResponse(request, "inquiries/desk_inquiry_report.html", context)
@@ -34,9 +33,9 @@ def inquiry_report(request: HttpRequest) -> HttpResponse:
 @never_cache
 @permission_required(MAY_SEE, raise_exception=True)
 @shows_nobody
-def inquiry_report_csv(request: HttpRequest) -> HttpResponse:
-    report = report_of(months_of(request))
-    lines = ([defused(cell) for cell in line] for line in table_lines([*report.rows, *report.totals]))
+def report_csv(request: HttpRequest) -> HttpResponse:
+    made = inquiry_report(months_of(request))
+    lines = ([defused(cell) for cell in line] for line in table_lines([*made.rows, *made.totals]))
     headers = {"Content-Disposition": f'attachment; filename="requests-{timezone.localdate():%Y-%m-%d}.csv"'}
     return HttpResponse(MARKER + written(lines), content_type="text/csv; charset=utf-8", headers=headers)
 

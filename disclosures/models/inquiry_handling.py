@@ -63,9 +63,9 @@ class InquiryEvent(AppendOnly):
     """One row is one thing that was done about a request beside its steps.
 
     ``due_on``: of ``LAW`` and ``EXTENDED``, by when it is to be answered from then on. ``owner``: who is in charge from
-    then on, None for nobody. ``whose``: with whose record it is connected from then on, None for nobody's. ``words`` are
-    sent to the sender and shown on the status page; ``note`` is only visible at the desk. Papers that prove an identity
-    are kept nowhere.
+    then on, None for nobody. ``whose``: with whose record it is connected from then on, None for nobody's. ``words``
+    are sent to the sender and shown on the status page; ``note`` is only visible at the desk. Papers that prove an
+    identity are kept nowhere.
     """
 
     inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="events", verbose_name=_("request"))

@@ -99,13 +99,15 @@ def test_report_about_an_incident_is_told_of_a_day_before_and_when_it_is_overdue
     assert "Overdue: Final report" in "".join(told(NINE + timedelta(days=30, minutes=1)))
 
 
-def test_request_is_told_of_when_it_comes_and_when_it_has_waited_for_a_week(reachable):
+def test_request_is_told_of_when_it_comes_three_days_before_it_is_due_and_once_overdue(reachable):
     with clock_at(NINE - timedelta(hours=2)):
         filing = Filing(new_token(), InquiryKind.QUESTION, "花子", "h@example.com", "教えてください。", "", "ja")
         file_inquiry(filing=filing, is_mail_sent=False, by=None)
     (message,) = told(NINE)
     assert "花子" not in message and "/admin/inquiries/" in message
-    assert len(told(NINE + timedelta(days=7))) == 1
+    assert [len(told(NINE + timedelta(days=days))) for days in (10, 11, 14)] == [0, 1, 0]
+    (message,) = told(NINE + timedelta(days=15))
+    assert "期限" in message and told(NINE + timedelta(days=16)) == []
 
 
 def test_who_cannot_be_reached_is_not_planned(officer, reporter, hanako):

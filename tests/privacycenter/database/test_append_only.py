@@ -59,6 +59,7 @@ from disclosures.models import (
     Incident,
     IncidentStep,
     Inquiry,
+    InquiryEvent,
     InquiryKind,
     InquiryStatus,
     InquiryStep,
@@ -101,7 +102,7 @@ pytestmark = pytest.mark.django_db
 
 APPEND_ONLY = {
     Disclosure, Conflict, ItemSet, Publication, ApprovalRequest, Decision, Revision, Proposal, ProposalApproval,
-    ProposalOutcome, Inquiry, InquiryStep, Case, CaseStep, RecordAccess, RequestCancellation, StandingRule,
+    ProposalOutcome, Inquiry, InquiryStep, InquiryEvent, Case, CaseStep, RecordAccess, RequestCancellation, StandingRule,
     WithdrawalCase, WithdrawalClosure, WithdrawalStep, WebhookAttempt, Heartbeat,
     Correction, RejectedReport, Notice, NoticeReading, Preference, Mailing, LedgerFault, FaultAcknowledgement, EventSource,
     FeedEpoch, WithholdingStep, Lookup, AccountStep, Approver, Erasure, ErasedEvent, LogEntry, LogCheckpoint, Cosignature, SharedRecord,
@@ -123,6 +124,7 @@ EDITABLE = {
     "disclosures.Reporter_services", "disclosures.ReportCount", "disclosures.PracticeCount", "disclosures.PracticeStart", "disclosures.ReceivedCount", "disclosures.DeclaredCount", "disclosures.ArrivalCount",
     "disclosures.ItemSet_items", "consents.FeedEntry", "disclosures.HiddenRecipient",
     "consents.Export", "consents.CountedApproval", "consents.ApprovalCount", "consents.QuestionCount", "consents.QuestionTotal", "consents.QuestionSpike", "disclosures.AffectedList",
+    "disclosures.InquiryStanding", "disclosures.AnswerTemplate",
 }  # fmt: skip
 
 
@@ -194,6 +196,7 @@ def make_rows_of_the_desk(disclosure):
     ProposalApproval.objects.create(proposal=proposal, approved_at=now, approved_by=who)
     ProposalOutcome.objects.create(proposal=proposal, verdict=Verdict.WITHDRAWN, ended_at=now)
     inquiry = Inquiry.objects.create(reference="A", kind=InquiryKind.QUESTION, asked_at=now)
+    InquiryEvent.objects.create(inquiry=inquiry, kind=6, note="x", taken_at=now, taken_by=who)
     InquiryStep.objects.create(inquiry=inquiry, status=InquiryStatus.CLOSED, taken_at=now, taken_by=who)
     case = Case.objects.create(
         kind=CaseKind.FLAGGED, whose=who, disclosure_id=disclosure.id, conflict_id=UUID(int=0), opened_at=now

@@ -36,7 +36,14 @@ from disclosures.accounts.topics import ACCOUNT_CHANGED, AccountChanged
 from disclosures.affected.topics import AFFECTED_LIST_ASKED, ListAsked
 from disclosures.approvers.topics import APPROVER_NOTICED, ApproverNoticed
 from disclosures.coverage.topics import HEARTBEAT_RECEIVED, HeartbeatReceived
-from disclosures.inquiries.topics import INQUIRY_FILED, INQUIRY_STEP_TAKEN, InquiryFiled, InquiryStepTaken
+from disclosures.inquiries.topics import (
+    INQUIRY_FILED,
+    INQUIRY_STEP_TAKEN,
+    INQUIRY_TOLD,
+    InquiryFiled,
+    InquiryStepTaken,
+    InquiryTold,
+)
 from disclosures.ledger.topics import DISCLOSURES_RECORDED, DisclosuresRecorded
 from disclosures.officers.topics import CASE_TOLD, DISCLOSURE_SHOWN_AGAIN, CaseTold, ShownAgain
 from disclosures.proposals.topics import PROPOSAL_DUE, ProposalDue
@@ -76,6 +83,7 @@ EXAMPLES = [
     (APPROVER_NOTICED, ApproverNoticed(row=1)),
     (INQUIRY_FILED, InquiryFiled(inquiry=1)),
     (INQUIRY_STEP_TAKEN, InquiryStepTaken(inquiry=1, step=2)),
+    (INQUIRY_TOLD, InquiryTold(inquiry=1, event=3)),
     (REQUEST_WAITING, ABOUT_REQUEST),
     (REQUEST_EXPIRING, ABOUT_REQUEST),
     (REQUEST_EXPIRED, ABOUT_REQUEST),
