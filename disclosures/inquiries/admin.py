@@ -77,7 +77,7 @@ class AnswerTemplateAdmin(admin.ModelAdmin[Any]):
     def title(self, template: AnswerTemplate) -> str:
         return in_language(template.titles, page_language()) or template.code
 
-    @admin.display(description=gettext_lazy("for"))
+    @admin.display(description=gettext_lazy("for which requests"))
     def kind_words(self, template: AnswerTemplate) -> str:
         return str(InquiryKind(template.kind).label) if template.kind else _("all requests")
 

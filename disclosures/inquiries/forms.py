@@ -156,7 +156,7 @@ class InquiryFilterForm(forms.Form):
             kind=[every, *((kind.code, kind.label) for kind in InquiryKind)],
             owner=[
                 every,
-                (self.MINE, _("me")),
+                (self.MINE, _("myself")),
                 (self.NOBODY, _("nobody")),
                 *((str(one.pk), str(one)) for one in owners),
             ],

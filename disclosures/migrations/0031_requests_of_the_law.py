@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                             (5, "A question"),
                         ],
                         null=True,
-                        verbose_name="for",
+                        verbose_name="for which requests",
                     ),
                 ),
                 ("titles", models.JSONField(default=dict)),

@@ -149,7 +149,7 @@ class AnswerTemplate(models.Model):
     """
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
-    kind = models.PositiveSmallIntegerField(_("for"), choices=InquiryKind.choices, null=True, blank=True)
+    kind = models.PositiveSmallIntegerField(_("for which requests"), choices=InquiryKind.choices, null=True, blank=True)
     titles = models.JSONField(default=dict)
     texts = models.JSONField(default=dict)
 

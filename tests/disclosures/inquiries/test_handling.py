@@ -148,7 +148,7 @@ def test_sender_who_is_asked_reads_what_to_do(client, as_officer):
     inquiry = filed()
     client.post("/contact/requests/", {"reference": inquiry.reference, "email": "hanako@example.jp"})
     page = f"/contact/requests/{inquiry.reference}/"
-    assert "いま、していただくことはありません" in read(client.get(page)).text
+    assert "いま、操作は必要ありません" in read(client.get(page)).text
     asked = {"what": "identity", "identity": "3", "words": "お電話をください。", "note": "番号は控えない"}
     assert as_officer.post(address_of(inquiry), asked).status_code == 302
     work_off()
