@@ -45,6 +45,7 @@ class Command(BaseCommand):
             self.say("Content: kept as it is.")
         else:
             quietly("load_content")
+            quietly("load_answers")
             if not settings.DEMO:  # the demo publishes it as of its own start, over a year ago
                 quietly("publish_content", reason="公開を開始")
             self.say("Content: starter content published.")

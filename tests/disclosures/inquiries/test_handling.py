@@ -276,7 +276,9 @@ def test_history_is_one_line_of_time_for_the_desk_and_names_nobody_to_the_sender
     take_step(inquiry=inquiry, status=InquiryStatus.IN_PROGRESS, message="We are at it.", by=officer)
     page = read(as_officer.get(f"/en{address_of(inquiry)}"))
     heads = [one.text for one in page.one(id="content-main").all("h3")]
-    assert [head.split(" Nov")[0].split(" Dec")[0][:8] for head in heads] == ["Identity", "A note", "In progr"] or len(heads) == 3
+    assert [head.split(" Nov")[0].split(" Dec")[0][:8] for head in heads] == ["Identity", "A note", "In progr"] or len(
+        heads
+    ) == 3
     client.post("/contact/requests/", {"reference": inquiry.reference, "email": inquiry.email})
     shown = read(client.get(f"/en/contact/requests/{inquiry.reference}/")).one("main").text
     assert "Identity: confirmed, by phone" in shown and "We are at it." in shown
