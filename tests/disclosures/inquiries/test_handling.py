@@ -276,9 +276,8 @@ def test_history_is_one_line_of_time_for_the_desk_and_names_nobody_to_the_sender
     take_step(inquiry=inquiry, status=InquiryStatus.IN_PROGRESS, message="We are at it.", by=officer)
     page = read(as_officer.get(f"/en{address_of(inquiry)}"))
     heads = [one.text for one in page.one(id="content-main").all("h3")]
-    assert [head.split(" Nov")[0].split(" Dec")[0][:8] for head in heads] == ["Identity", "A note", "In progr"] or len(
-        heads
-    ) == 3
+    begin = ("Identity: confirmed, by phone", "A note", "In progress")
+    assert [head.startswith(words) for head, words in zip(heads, begin, strict=True)] == [True] * 3
     client.post("/contact/requests/", {"reference": inquiry.reference, "email": inquiry.email})
     shown = read(client.get(f"/en/contact/requests/{inquiry.reference}/")).one("main").text
     assert "Identity: confirmed, by phone" in shown and "We are at it." in shown
@@ -288,6 +287,7 @@ def test_history_is_one_line_of_time_for_the_desk_and_names_nobody_to_the_sender
 def test_desk_page_and_list_cost_the_same_for_long_histories(as_officer, officer, django_assert_max_num_queries):
     inquiry = filed()
     note_inquiry(inquiry=inquiry, note="1", by=officer)
+    as_officer.get(address_of(inquiry))  # counts what is not published yet, for the banner of the desk
     with django_assert_max_num_queries(14) as few:
         as_officer.get(address_of(inquiry))
     for number in range(10):
