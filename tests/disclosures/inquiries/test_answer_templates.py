@@ -35,7 +35,7 @@ def test_answer_is_inserted_in_the_language_of_the_request_below_what_was_writte
     page = read(response)
     message = page.one("textarea", name="message").text
     assert response.status_code == 200 and message.startswith(f"Hello. {words}") and inquiry.reference in message
-    assert page.one("textarea", name="note").text == "mine"
+    assert page.one("textarea", id="id_note").text == "mine"
     assert [one["value"] for one in page.all("input", name="status") if "checked" in one.attributes] == ["answered"]
     assert page.all(cls="errorlist") == [] and not InquiryStep.objects.exists()
 
