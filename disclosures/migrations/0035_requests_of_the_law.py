@@ -44,7 +44,7 @@ def standing_of(model: Any, inquiry: Any, steps: list[Any]) -> Any:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("disclosures", "0030_staff_mails"),
+        ("disclosures", "0034_looks_by_reason"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
