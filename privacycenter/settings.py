@@ -346,6 +346,7 @@ PERMISSION_SOURCE = "consents.checking.permissions.permissions_at"
 # which returns findings.
 PREFLIGHT = [
     "disclosures.publishing.preflight.dated_findings",
+    "disclosures.publishing.held_at_once.held_findings",
     "disclosures.ledger.preflight.practice_findings",
     "consents.asking.preflight.approval_findings",
 ]

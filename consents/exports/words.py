@@ -268,7 +268,9 @@ def incident_lines(entry: Entry) -> list[str]:
 
 def incident_step_words(step: Entry) -> str:
     done = f"{day_words(step['happened_at'])} {IncidentStepKind[step['kind'].upper()].label}"
-    return " ".join(filter(None, (done, words_in(step["words"]).text)))
+    back = step["taken_back_at"]
+    mistaken = _("(entered by mistake, taken back on %(day)s)") % {"day": day_words(back)} if back else ""
+    return " ".join(filter(None, (done, words_in(step["words"]).text, mistaken)))
 
 
 def recall_words(record: Record, entry: Entry) -> str:

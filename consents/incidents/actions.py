@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from consents.incidents.queries import is_closed, lists_of, newest_text
+from consents.incidents.queries import CAN_BE_TAKEN_BACK, is_closed, lists_of, newest_text
 from consents.incidents.texts import refuse_bad_texts, trimmed
 from consents.incidents.topics import INCIDENT_MAIL_DUE, INCIDENT_NOTICES_DUE, IncidentMail, NoticesDue
 from consents.models import IncidentNotice, NoticeKind
@@ -126,6 +126,34 @@ def refuse_bad_step(kind: IncidentStepKind, words: Mapping[str, str], note: str)
 
 
 @transaction.atomic
+def take_back_step(*, incident: Incident, step: int, reason: str, by: User) -> IncidentStep:
+    """Take back a step that was entered wrongly, with the reason, which the desk alone reads. Both stay in the history;
+    clocks, lists, the report and the people affected go by the rest.
+
+    ``step``: its key. Raises InvalidValue without a reason, for a step that is not this incident's or not of
+    ``CAN_BE_TAKEN_BACK``, and for a list from which people are being told; NoLongerOpen if the incident is closed, or
+    the step was taken back.
+    """
+    refuse_closed(incident)
+    reason = reason.strip()
+    if not reason or len(reason) > LONGEST_NOTE or fault_of(reason):
+        raise InvalidValue(f"Say why, in at most {LONGEST_NOTE} characters.", "reason")
+    wrong = incident.steps.filter(pk=step).first()
+    if wrong is None or wrong.step not in CAN_BE_TAKEN_BACK:
+        raise InvalidValue("The incident has no such step that can be taken back.", "step")
+    if incident.steps.filter(takes_back=wrong).exists():
+        raise NoLongerOpen("It was taken back already.", "step")
+    if wrong.step is IncidentStepKind.LISTED and is_told_from(incident, wrong):
+        raise InvalidValue("People on the list are told already.", "step")
+    return add_step(incident, IncidentStepKind.TAKEN_BACK, by, takes_back=wrong, note=reason)
+
+
+def is_told_from(incident: Incident, listed: IncidentStep) -> bool:
+    """Whether people on this list were, or are being, told."""
+    return incident.steps.filter(kind=IncidentStepKind.NOTIFIED, pk__gt=listed.pk).exists()
+
+
+@transaction.atomic
 def tell_people(*, incident: Incident, by: User) -> IncidentStep:
     """Have everybody on the incident's lists told, each once, whom nobody has told yet: by a notice, and by mail.
 
@@ -171,11 +199,10 @@ def tell_shown_again(*, person: int) -> int:
     Return of how many. One SQL statement for somebody who is on no list.
     """
     lists = AffectedPerson.objects.filter(person_id=person).values("id")
-    steps = IncidentStep.objects.filter(kind=IncidentStepKind.LISTED, list__in=lists).select_related("incident", "list")
+    steps = IncidentStep.objects.standing().filter(kind=IncidentStepKind.LISTED, list__in=lists)
     told = 0
-    for step in steps.order_by("pk"):
-        is_begun = step.incident.steps.filter(kind=IncidentStepKind.NOTIFIED, pk__gt=step.pk).exists()
-        if is_begun and step.list:
+    for step in steps.select_related("incident", "list").order_by("pk"):
+        if step.list and is_told_from(step.incident, step):
             told += tell(step.incident, step.list, [person], timezone.now())
     return told
 

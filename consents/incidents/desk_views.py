@@ -15,18 +15,36 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consents.incidents import queries as incidents
-from consents.incidents.actions import attach_list, open_incident, take_incident_step, tell_people, write_text
-from consents.incidents.forms import AttachListForm, IncidentForm, IncidentStepForm, TellForm, TextForm
+from consents.incidents.actions import (
+    attach_list,
+    open_incident,
+    take_back_step,
+    take_incident_step,
+    tell_people,
+    write_text,
+)
+from consents.incidents.forms import (
+    AttachListForm,
+    HoldForm,
+    IncidentForm,
+    IncidentStepForm,
+    ReleaseForm,
+    TakeBackForm,
+    TellForm,
+    TextForm,
+)
+from consents.incidents.hold_actions import hold_recipient, release_recipient
 from consents.incidents.queries import IncidentPage
 from consents.incidents.reports import report_lines
 from consents.incidents.texts import PARTS
 from disclosures.record.actions import log_lookup
-from privacycenter.errors import InvalidValue, NoLongerOpen
+from privacycenter.errors import ApproverIsNew, InvalidValue, NoLongerOpen, SecondPersonNeeded
 from privacycenter.http.declared_views import shows_nobody
 from privacycenter.models import User
 from privacycenter.text.csv_cells import MARKER, defused, written
 
 MAY_SEE, MAY_STEP = "disclosures.view_incident", "disclosures.add_incidentstep"
+MAY_HOLD = "disclosures.hold_recipient"
 
 
 def front_page(request: HttpRequest) -> dict[str, Any]:
@@ -67,7 +85,7 @@ def require_step(request: HttpRequest) -> None:
 @permission_required(MAY_SEE, raise_exception=True)
 @shows_nobody
 def incident(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Show one incident. POST adds a list, writes the text, has people told or takes a step, by ``what``."""
+    """Show one incident. POST does what ``what`` says: one of ``ACTIONS``."""
     page = incidents.incident_page(id)
     if page is None:
         raise Http404
@@ -116,7 +134,44 @@ def take_step(request: HttpRequest, page: IncidentPage) -> HttpResponse:
     )  # fmt: skip
 
 
-ACTIONS = {"list": add_list, "text": save_text, "tell": tell, "step": take_step}
+def take_back(request: HttpRequest, page: IncidentPage) -> HttpResponse:
+    form = TakeBackForm(request.POST, steps=page.steps_to_take_back)
+    return done(
+        request, page, "back_form", form,
+        lambda: take_back_step(incident=page.incident, **form.cleaned_data, by=cast(User, request.user)),
+        _("It is taken back. It stays in the history, struck out."),
+    )  # fmt: skip
+
+
+def hold(request: HttpRequest, page: IncidentPage) -> HttpResponse:
+    if not request.user.has_perm(MAY_HOLD):
+        raise PermissionDenied
+    form = HoldForm(request.POST)
+    return done(
+        request, page, "hold_form", form,
+        lambda: hold_recipient(
+            incident=page.incident, recipient=form.cleaned_data["recipient"].strip(), reason=form.reason,
+            by=cast(User, request.user),
+        ),
+        _("It is on hold now: checks say no, and its page says why."),
+    )  # fmt: skip
+
+
+def release(request: HttpRequest, page: IncidentPage) -> HttpResponse:
+    if not request.user.has_perm(MAY_HOLD):
+        raise PermissionDenied
+    form = ReleaseForm(request.POST)
+    return done(
+        request, page, "release_form", form,
+        lambda: release_recipient(incident=page.incident, **form.cleaned_data, by=cast(User, request.user)),
+        _("The hold is ended, and published."),
+    )  # fmt: skip
+
+
+ACTIONS = {
+    "list": add_list, "text": save_text, "tell": tell, "step": take_step, "take_back": take_back, "hold": hold,
+    "release": release,
+}  # fmt: skip
 
 
 def done(request: HttpRequest, page: IncidentPage, name: str, form: Any, act: Any, said: str) -> HttpResponse:
@@ -128,6 +183,9 @@ def done(request: HttpRequest, page: IncidentPage, name: str, form: Any, act: An
     except NoLongerOpen:
         form.add_error(None, _("Somebody was faster. Look at it as it is now."))
         return show(request, page, **{name: form}, status=409)
+    except (SecondPersonNeeded, ApproverIsNew):
+        form.add_error(None, _("Another officer than the one who put it on hold has to end that."))
+        return show(request, page, **{name: form}, status=403)
     except InvalidValue as refusal:
         if hasattr(form, "add_refusal"):
             form.add_refusal(refusal)
@@ -144,6 +202,8 @@ def refused(refusal: InvalidValue) -> str:
             return _("Write the text first.")
         case "list":
             return _("Add a list of affected people that the incident does not have, and wait until it is made.")
+        case "step":
+            return _("People on this list are told already, so it stays.")
     return _("This is not possible as it is now.")
 
 
@@ -158,11 +218,21 @@ def show(request: HttpRequest, page: IncidentPage, status: int = 200, **forms: A
         "text_form": TextForm(text=page.text),
         "tell_form": TellForm(),
         "step_form": IncidentStepForm(is_closed=page.row.is_closed),
+        "back_form": TakeBackForm(steps=page.steps_to_take_back),
+        "hold_form": HoldForm(recipient=next(iter(page.recipients), "")),
+        "release_forms": release_forms(page, forms.pop("release_form", None)),
+        "may_hold": request.user.has_perm(MAY_HOLD),
         "headings": PARTS,
         "may_step": request.user.has_perm(MAY_STEP),
         **forms,
     }
     return TemplateResponse(request, "incidents/incident.html", context, status=status)
+
+
+def release_forms(page: IncidentPage, sent: ReleaseForm | None) -> list[tuple[Any, ReleaseForm]]:
+    """Return each recipient on hold with its form: the one that was sent with what is wrong about it."""
+    which = (sent.data.get("release-recipient") if sent else "") or ""
+    return [(one, sent if sent and one.recipient == which else ReleaseForm(recipient=one.recipient)) for one in page.held]
 
 
 @require_safe

@@ -1,17 +1,20 @@
 """Forms of incidents at the privacy officer's desk."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consents.incidents.actions import BY_HAND, EARLIEST, LONGEST_NOTE, LONGEST_TITLE, LONGEST_WORDS
 from consents.incidents.texts import LONGEST, LONGEST_PART, PARTS, part_name
+from disclosures.editing.hold_actions import LONGEST_REASON
 from disclosures.models import AffectedList, IncidentStepKind
 from privacycenter.errors import InvalidValue
-from privacycenter.text.languages import name_of, site_languages
+from privacycenter.text.languages import has_interface_texts, name_of, site_languages, speaking
 from privacycenter.text.legible import validate_legible
 
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -140,6 +143,74 @@ class IncidentStepForm(forms.Form):
             self.add_error("note", _("The note says nothing."))
         else:
             self.add_error("happened_at", NO_SUCH_TIME)
+
+
+class TakeBackForm(forms.Form):
+    """A step that was entered wrongly, and why it is taken back. ``steps``: key and name of those that can be."""
+
+    step = forms.TypedChoiceField(
+        label=_("Entry"), coerce=int, error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")}
+    )
+    reason = forms.CharField(
+        label=_("Why it is taken back"), max_length=LONGEST_NOTE, validators=[validate_legible],
+        widget=forms.Textarea(attrs={"rows": 2}), help_text=_("The desk alone reads it."),
+        error_messages={"required": _("Say why.")},
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, steps: Sequence[tuple[int, str]]) -> None:
+        super().__init__(data, prefix="back")
+        choice: Any = self.fields["step"]
+        choice.choices = [("", "---------"), *steps]
+
+
+class HoldForm(forms.Form):
+    """A recipient to put on hold now, and what everybody reads of why."""
+
+    recipient = forms.CharField(
+        label=_("Code of the recipient"), max_length=60, error_messages={"required": _("Say which recipient.")}
+    )
+
+    def __init__(self, data: Any = None, *, recipient: str = "") -> None:
+        super().__init__(data, prefix="hold", initial={"recipient": recipient})
+        for language in site_languages():
+            self.fields[part_name("reason", language)] = forms.CharField(
+                label=_("Why, for everybody (%(language)s)") % {"language": name_of(language)},
+                required=language == settings.LANGUAGE_CODE, max_length=LONGEST_REASON, validators=[validate_legible],
+                initial=neutral_reason(language), widget=forms.Textarea(attrs={"rows": 2, "lang": language}),
+                error_messages={"required": _("Say in Japanese why: everybody reads it.")},
+            )  # fmt: skip
+
+    @property
+    def reason(self) -> dict[str, str]:
+        return {one: self.cleaned_data.get(part_name("reason", one), "") for one in site_languages()}
+
+    def add_refusal(self, refusal: InvalidValue) -> None:
+        if refusal.field == "recipient":
+            self.add_error("recipient", _("No recipient with this code is published, or it is on hold already."))
+        else:
+            self.add_error(part_name("reason", settings.LANGUAGE_CODE), _("Say in Japanese why: everybody reads it."))
+
+
+def neutral_reason(language: str) -> str:
+    """Return a reason that says nothing of what happened; empty in a language without interface texts."""
+    if not has_interface_texts(language):
+        return ""
+    with speaking(language):
+        return gettext("We are checking something with this recipient. Until that is done, we provide nothing to it.")
+
+
+class ReleaseForm(forms.Form):
+    """A recipient whose hold ends, and why."""
+
+    recipient = forms.CharField(widget=forms.HiddenInput, max_length=60)
+    note = forms.CharField(
+        label=_("Why the hold ends"), max_length=LONGEST_NOTE, validators=[validate_legible],
+        widget=forms.Textarea(attrs={"rows": 2}), help_text=_("The desk alone reads it."),
+        error_messages={"required": _("Say why.")},
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, recipient: str = "") -> None:
+        super().__init__(data, prefix="release", initial={"recipient": recipient}, auto_id=f"id_%s_{recipient}")
 
 
 class TellForm(forms.Form):

@@ -1,7 +1,7 @@
 """Incidents as the officers and the people affected read them. Never writes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,8 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import Truncator, capfirst
 
 from consents.incidents.clocks import Clock, clocks_of
 from consents.incidents.texts import PARTS
@@ -32,6 +34,11 @@ from privacycenter.text.words import Words, words_in
 
 PER_PAGE = 50
 STATES = (IncidentStepKind.CLOSED, IncidentStepKind.REOPENED)
+# What may have been entered wrongly, and then counts no more. Closing and reopening answer each other.
+CAN_BE_TAKEN_BACK = (
+    IncidentStepKind.LISTED, IncidentStepKind.MEASURE, IncidentStepKind.REPORTED_FIRST, IncidentStepKind.REPORTED_FINAL,
+    IncidentStepKind.REPORTED_GDPR, IncidentStepKind.ANNOUNCED, IncidentStepKind.NOTE,
+)  # fmt: skip
 
 
 def is_closed(incident: Incident) -> bool:
@@ -42,7 +49,7 @@ def is_closed(incident: Incident) -> bool:
 
 def lists_of(incident: Incident) -> list[AffectedList]:
     """Return the lists of affected people that the incident has, oldest first. One SQL statement."""
-    steps = incident.steps.filter(kind=IncidentStepKind.LISTED).select_related("list").order_by("pk")
+    steps = incident.steps.standing().filter(kind=IncidentStepKind.LISTED).select_related("list").order_by("pk")
     return [step.list for step in steps if step.list]
 
 
@@ -85,8 +92,14 @@ def rows_with_steps(incidents: Sequence[Incident]) -> list[IncidentRow]:
     return [row_with(one, steps.get(one.pk, [])) for one in incidents]
 
 
-def row_with(incident: Incident, steps: Iterable[IncidentStep]) -> IncidentRow:
-    taken = [(step.step, step.happened_at) for step in steps]
+def standing(steps: Sequence[IncidentStep]) -> list[IncidentStep]:
+    """Return the steps that were not taken back, and none that takes one back. ``steps``: all of an incident."""
+    wrong = {step.takes_back_id for step in steps if step.takes_back_id}
+    return [step for step in steps if step.pk not in wrong and step.step is not IncidentStepKind.TAKEN_BACK]
+
+
+def row_with(incident: Incident, steps: Sequence[IncidentStep]) -> IncidentRow:
+    taken = [(step.step, step.happened_at) for step in standing(steps)]
     states = [kind for kind, _at in taken if kind in STATES]
     return IncidentRow(incident, clocks_of(incident, taken), bool(states) and states[-1] is IncidentStepKind.CLOSED)
 
@@ -112,16 +125,43 @@ class Told:
 
 @dataclass(frozen=True)
 class StepView:
+    """One step. ``taken_back``: the step by which it was taken back; None if it stands. ``recipient``: the name of the
+    one that was put on hold, for a person whose data it has; else empty."""
+
     step: IncidentStep
     kind: IncidentStepKind
     words: Words
+    taken_back: IncidentStep | None = None
+    recipient: Words = Words("", "")
+
+    @property
+    def is_standing(self) -> bool:
+        return self.taken_back is None
+
+    @property
+    def can_be_taken_back(self) -> bool:
+        return self.is_standing and self.kind in CAN_BE_TAKEN_BACK
+
+    @property
+    def in_short(self) -> str:
+        when = date_format(timezone.localtime(self.step.happened_at), "DATETIME_FORMAT")
+        said = Truncator(self.words.text or self.step.note).chars(40)
+        return f"{when} {capfirst(self.kind.label)}{f': {said}' if said else ''}"
+
+
+def step_views(steps: Sequence[IncidentStep]) -> list[StepView]:
+    """Return all steps of an incident as pages show them. A step that takes one back stands with that one alone."""
+    by_step = {step.takes_back_id: step for step in steps if step.takes_back_id}
+    return [
+        StepView(step, step.step, shown_words(step), by_step.get(step.pk)) for step in steps if not step.takes_back_id
+    ]
 
 
 @dataclass(frozen=True)
 class IncidentPage:
     """One incident for an officer. ``text``: the newest text for the people affected, language → part → text.
 
-    ``is_telling``: parts of its lists wait to be told.
+    ``is_telling``: parts of its lists wait to be told. ``held``: the steps of the recipients that are on hold for it.
     """
 
     row: IncidentRow
@@ -130,10 +170,23 @@ class IncidentPage:
     text: dict[str, dict[str, str]]
     told: Told
     is_telling: bool
+    held: list[IncidentStep]
 
     @property
     def incident(self) -> Incident:
         return self.row.incident
+
+    @property
+    def recipients(self) -> list[str]:
+        """The codes of the recipients that its lists name, as far as they are not on hold for it."""
+        held = {step.recipient for step in self.held}
+        named = dict.fromkeys(filters.recipient for _made, filters in self.lists)
+        return [code for code in named if code and code not in held]
+
+    @property
+    def steps_to_take_back(self) -> list[tuple[int, str]]:
+        """Key and name of each step that can be taken back, the newest first."""
+        return [(view.step.pk, view.in_short) for view in reversed(self.steps) if view.can_be_taken_back]
 
     @property
     def can_be_told(self) -> bool:
@@ -147,16 +200,28 @@ def incident_page(id: UUID) -> IncidentPage | None:
         return None
     steps = list(incident.steps.select_related("list", "taken_by").order_by("pk"))
     texts = [step for step in steps if step.step is IncidentStepKind.TEXT]
-    lists = [step.list for step in steps if step.step is IncidentStepKind.LISTED and step.list]
+    lists = [step.list for step in standing(steps) if step.step is IncidentStepKind.LISTED and step.list]
     begun = {step.pk for step in steps if step.step is IncidentStepKind.NOTIFIED}
     return IncidentPage(
         row=row_with(incident, steps),
-        steps=[StepView(step, step.step, shown_words(step)) for step in steps],
+        steps=step_views(steps),
         lists=[(one, filters_of(one.filters)) for one in lists],
         text=texts[-1].words if texts else {},
         told=told_counts(incident, lists),
+        held=held_steps(steps),
         is_telling=any(due.step in begun for due in still_left(INCIDENT_NOTICES_DUE, "incident-notices")),
     )
+
+
+def held_steps(steps: Iterable[IncidentStep]) -> list[IncidentStep]:
+    """Return the step of each recipient that is on hold for this incident. ``steps``: all of it, in order."""
+    held: dict[str, IncidentStep] = {}
+    for step in steps:
+        if step.step is IncidentStepKind.HELD:
+            held[step.recipient] = step
+        elif step.step is IncidentStepKind.RELEASED:
+            held.pop(step.recipient, None)
+    return list(held.values())
 
 
 def shown_words(step: IncidentStep) -> Words:
@@ -230,19 +295,24 @@ def person_incident(person: User, id: UUID, names: Names) -> PersonIncident | No
     steps = list(incident.steps.select_related("list").order_by("pk"))
     texts: list[dict[str, dict[str, str]]] = [one.words for one in steps if one.step is IncidentStepKind.TEXT]
     text = texts[-1] if texts else {}
-    lists = [step.list for step in steps if step.step is IncidentStepKind.LISTED and step.list]
+    lists = [step.list for step in standing(steps) if step.step is IncidentStepKind.LISTED and step.list]
     rows = own_rows(person, lists)
     own = own_disclosures(person, rows)
+    recipients = {code: names.recipient(code) for code in own_recipients(person, rows)}
     return PersonIncident(
         id=id,
         title=part_of(text, "title"),
         told_at=notice.told_at,
         noticed_at=incident.noticed_at,
         parts=[(part, heading, part_of(text, part)) for part, heading in PARTS.items() if part != "title"],
-        steps=[StepView(step, step.step, shown_words(step)) for step in steps if step.step.is_shown],
+        steps=[
+            replace(view, recipient=recipients.get(view.step.recipient, view.recipient))
+            for view in step_views(steps)
+            if view.kind.is_shown
+        ],
         disclosures=disclosure_list(person, names, matching=own).rows,
         disclosure_count=own.count(),
-        recipients=[(code, names.recipient(code)) for code in own_recipients(person, rows)],
+        recipients=list(recipients.items()),
         is_closed=row_with(incident, steps).is_closed,
     )
 

@@ -64,7 +64,11 @@ def told_lines(page: IncidentPage) -> Iterable[str]:
 
 
 def steps_of(page: IncidentPage, kind: IncidentStepKind) -> list[str]:
-    return [f"{moment(one.step.happened_at)} {one.words.text}".strip() for one in page.steps if one.kind is kind]
+    return [
+        f"{moment(one.step.happened_at)} {one.words.text}".strip()
+        for one in page.steps
+        if one.kind is kind and one.is_standing
+    ]
 
 
 def report_times(page: IncidentPage) -> Iterable[str]:

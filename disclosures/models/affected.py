@@ -51,7 +51,11 @@ class AffectedList(models.Model):
 
 
 class AffectedPerson(AppendOnly):
-    """One row is one person on one list, with how many disclosures of theirs it is about. ``id`` is the list's."""
+    """One row is one person on one list, with how many disclosures of theirs it is about. ``id`` is the list's.
+
+    ``rows`` names them: ``d`` and the id of a disclosure that counts as it was reported, ``c`` and the id of a
+    correction by which one counts; 33 characters each. Empty on a list that was made before they were kept.
+    """
 
     pk = models.CompositePrimaryKey("person_id", "id")
     person = person_key("affected_lists")
@@ -60,6 +64,7 @@ class AffectedPerson(AppendOnly):
     first_at = models.DateTimeField()
     last_at = models.DateTimeField()
     listed_at = models.DateTimeField()
+    rows = models.TextField(default="")
 
     objects: Any = AppendOnlyQuerySet.as_manager()
 

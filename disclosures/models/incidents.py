@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models.affected import AffectedList
-from privacycenter.models import AppendOnly
+from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
 
 class IncidentStepKind(models.IntegerChoices):
@@ -24,6 +24,9 @@ class IncidentStepKind(models.IntegerChoices):
     NOTE = 9, _("a note was written")
     CLOSED = 10, _("it was closed")
     REOPENED = 11, _("it was reopened")
+    TAKEN_BACK = 12, _("an entry was taken back")
+    HELD = 13, _("a recipient was put on hold")
+    RELEASED = 14, _("the hold of a recipient was ended")
 
     @property
     def code(self) -> str:
@@ -38,6 +41,7 @@ class IncidentStepKind(models.IntegerChoices):
 SHOWN = (
     IncidentStepKind.MEASURE, IncidentStepKind.REPORTED_FIRST, IncidentStepKind.REPORTED_FINAL,
     IncidentStepKind.REPORTED_GDPR, IncidentStepKind.ANNOUNCED, IncidentStepKind.CLOSED, IncidentStepKind.REOPENED,
+    IncidentStepKind.HELD, IncidentStepKind.RELEASED,
 )  # fmt: skip
 
 
@@ -61,9 +65,16 @@ class Incident(AppendOnly):
         verbose_name = _("incident")
         verbose_name_plural = _("incidents")
         ordering = ["-opened_at", "-id"]
+        permissions = [("hold_recipient", _("Can put a recipient on hold at once"))]
 
     def __str__(self) -> str:
         return self.title
+
+
+class IncidentStepQuerySet(AppendOnlyQuerySet["IncidentStep"]):
+    def standing(self) -> "IncidentStepQuerySet":
+        """Keep what was not taken back."""
+        return self.filter(taken_back_by__isnull=True)
 
 
 class IncidentStep(AppendOnly):
@@ -71,7 +82,8 @@ class IncidentStep(AppendOnly):
 
     ``words``: language → text, read by the people affected where the kind is shown to them; of ``TEXT``, language →
     ``{"title", "what", "harm", "measures", "contact"}``, what the law has them told. ``note`` is the desk's alone.
-    ``list``: of ``LISTED``. ``happened_at``: when it was done, if that was not now.
+    ``list``: of ``LISTED``. ``happened_at``: when it was done, if that was not now. ``takes_back``: of ``TAKEN_BACK``,
+    the step that was wrong and counts no more. ``recipient``: of ``HELD`` and ``RELEASED``, its code.
     """
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="steps", verbose_name=_("incident"))
@@ -79,9 +91,13 @@ class IncidentStep(AppendOnly):
     words = models.JSONField(default=dict)
     note = models.TextField(_("internal note"), blank=True)
     list = models.ForeignKey(AffectedList, models.PROTECT, related_name="+", null=True, blank=True)
+    takes_back = models.OneToOneField("self", models.PROTECT, related_name="taken_back_by", null=True, blank=True)
+    recipient = models.CharField(_("recipient"), max_length=60, blank=True)
     happened_at = models.DateTimeField(_("when"))
     taken_at = models.DateTimeField(_("entered at"))
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+
+    objects = IncidentStepQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("step of an incident")

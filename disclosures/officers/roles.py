@@ -35,7 +35,7 @@ ROLES = {
         *KEYS,
         *AUTHORITIES,
         "view_questiontotal",
-        *("view_affectedlist", "add_affectedlist", "view_incident", "add_incidentstep"),
+        *("view_affectedlist", "add_affectedlist", "view_incident", "add_incidentstep", "hold_recipient"),
     },
 }
 

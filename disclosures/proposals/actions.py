@@ -12,7 +12,7 @@ from django.utils import timezone
 from disclosures.approvers.queries import refuse_new_approver
 from disclosures.models import Proposal, ProposalApproval, ProposalOutcome, Publication, Verdict
 from disclosures.proposals.topics import PROPOSAL_DUE, ProposalDue
-from disclosures.publishing.actions import append_publication, lock_publishing, publishable, refuse_what_is_public
+from disclosures.publishing.actions import append_publication, as_it_was, lock_publishing, publishable
 from disclosures.publishing.publications import Document
 from privacycenter.errors import InvalidValue, NoLongerOpen, SecondPersonNeeded
 from privacycenter.models import User
@@ -40,8 +40,8 @@ def propose_publication(
 def propose_republication(*, publication: Publication, reason: str = "", by: User) -> Proposal:
     """Propose rolling back to an earlier publication. Raises NothingToPublish if visitors see it already."""
     newest = lock_publishing()
-    refuse_what_is_public(publication.sha256, newest)
-    return propose(publication.document, publication.sha256, newest, reason, None, by)
+    document, sha256 = as_it_was(publication, newest)
+    return propose(document, sha256, newest, reason, None, by)
 
 
 def propose(

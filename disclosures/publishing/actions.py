@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from disclosures.models import Publication, Site
 from disclosures.publishing import guard_rails
+from disclosures.publishing.held_at_once import held_findings, with_holds_of
 from disclosures.publishing.publications import Document, newest_for_visitors
 from disclosures.publishing.working_copy import working_document
 from privacycenter.canonical import sha256_of
@@ -30,14 +31,26 @@ def publish_content(*, by: User | None, reason: str = "", seen: str | None = Non
 
 @transaction.atomic
 def republish(*, publication: Publication, by: User | None, reason: str = "") -> Publication:
-    """Roll back: publish an earlier document again under a new number. The working copy stays as it is.
+    """Roll back: publish an earlier document again under a new number. The working copy stays as it is, and so does
+    what an officer put on hold.
 
     Raises NothingToPublish if visitors see this document already, SecondPersonNeeded if nobody may publish alone.
     """
     refuse_one_person(by)
     newest = lock_publishing()
-    refuse_what_is_public(publication.sha256, newest)
-    return append_publication(publication.document, publication.sha256, newest, by, reason)
+    document, sha256 = as_it_was(publication, newest)
+    return append_publication(document, sha256, newest, by, reason)
+
+
+def as_it_was(publication: Publication, newest: Publication | None) -> tuple[Document, str]:
+    """Return an earlier document, with the holds that officers set since, and its hash.
+
+    Raises NothingToPublish if that is what visitors see already.
+    """
+    document = with_holds_of(newest.document if newest else None, publication.document)
+    sha256 = publication.sha256 if document is publication.document else sha256_of(document)
+    refuse_what_is_public(sha256, newest)
+    return document, sha256
 
 
 def refuse_one_person(by: User | None) -> None:
@@ -62,7 +75,7 @@ def publishable(newest: Publication | None, seen: str | None) -> tuple[Document,
     if seen is not None and seen != sha256:
         raise TextChanged("The working copy was changed meanwhile.")
     refuse_what_is_public(sha256, newest)
-    if found := guard_rails.errors(document):
+    if found := [*guard_rails.errors(document), *held_findings(None, document)]:
         raise NotPublishable("\n".join(map(str, found)))
     return document, sha256
 

@@ -54,13 +54,19 @@ def incident_entries(record: Record) -> Iterator[Entry]:
                 continue
             told.add(row.id)
             taken_here = steps.get(row.id, [])
+            wrong = {step.takes_back_id: step.taken_at for step in taken_here if step.takes_back_id}
             texts = [step.words for step in taken_here if step.step is IncidentStepKind.TEXT]
             yield {
                 "id": str(row.id),
                 "told_at": row.told_at,
                 "text": texts[-1] if texts else {},
                 "steps": [
-                    {"kind": step.step.code, "happened_at": step.happened_at, "words": step.words}
+                    {
+                        "kind": step.step.code,
+                        "happened_at": step.happened_at,
+                        "words": step.words,
+                        "taken_back_at": wrong.get(step.pk),
+                    }
                     for step in taken_here
                     if step.step.is_shown
                 ],

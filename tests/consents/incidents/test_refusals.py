@@ -10,14 +10,17 @@ from consents.incidents.actions import (
     LONGEST_WORDS,
     attach_list,
     open_incident,
+    take_back_step,
     take_incident_step,
     tell_people,
     write_text,
 )
+from consents.incidents.hold_actions import hold_recipient, release_recipient
 from consents.incidents.texts import LONGEST
 from disclosures.affected.actions import ask_for_list
 from disclosures.models import IncidentStepKind
 from tests.support.incidents import INN, JA, TEXT, WHY
+from tests.support.people import make_user
 from tests.support.refusals import Refused, assert_refused, without_a_case
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +70,37 @@ def telling(has, *, has_text=True, is_made=True, is_closed=False):
     return about
 
 
+def taking_back(has, *, which="own", is_closed=False, reason="間違い"):
+    about = opened(has)
+    measure = take_incident_step(**about, kind=Kind.MEASURE, words=DONE)
+    match which:
+        case "another's":
+            measure = take_incident_step(**opened(has), kind=Kind.MEASURE, words=DONE)
+        case "twice":
+            take_back_step(**about, step=measure.pk, reason="間違い")
+        case "text":
+            measure = write_text(**about, words=TEXT)
+        case "told":
+            measure = attach_list(**about, affected=a_list(has))
+            write_text(**about, words=TEXT)
+            tell_people(**about)
+    if is_closed:
+        take_incident_step(**about, kind=Kind.CLOSED, words=DONE)
+    return {**about, "step": measure.pk, "reason": reason}
+
+
+def holding(has, *, is_closed=False, recipient="minato-inn", **reason):
+    return {**opened(has, is_closed=is_closed), "recipient": recipient, "reason": reason or {"ja": "確認しています。"}}
+
+
+def releasing(has, *, note="済み", is_held=True, second_person=False, by=None):
+    about = holding(has)
+    if is_held:
+        hold_recipient(**about)
+    has.settings.SECOND_PERSON = second_person
+    return {"incident": about["incident"], "recipient": "minato-inn", "note": note, "by": by or has.officer}
+
+
 CASES = [
     Refused(open_incident, "A title", lambda has: opening(has, title="  ")),
     Refused(open_incident, "in the future", lambda has: opening(has, noticed_at=datetime(1, 1, 1, tzinfo=UTC))),
@@ -95,6 +129,21 @@ CASES = [
     ),
     Refused(take_incident_step, "is open", lambda has: step(has, Kind.REOPENED, DONE)),
     Refused(take_incident_step, "is closed", lambda has: step(has, Kind.MEASURE, DONE, is_closed=True)),
+    Refused(take_back_step, "Say why", lambda has: taking_back(has, reason=" ")),
+    Refused(take_back_step, "no such step", lambda has: taking_back(has, which="another's")),
+    Refused(take_back_step, "no such step", lambda has: {**taking_back(has), "step": 0}),
+    Refused(take_back_step, "no such step", lambda has: taking_back(has, which="text")),
+    Refused(take_back_step, "taken back already", lambda has: taking_back(has, which="twice")),
+    Refused(take_back_step, "are told already", lambda has: taking_back(has, which="told")),
+    Refused(take_back_step, "is closed", lambda has: taking_back(has, is_closed=True)),
+    Refused(hold_recipient, "is closed", lambda has: holding(has, is_closed=True)),
+    Refused(release_recipient, "Say why", lambda has: releasing(has, note=" ")),
+    Refused(release_recipient, "does not hold", lambda has: releasing(has, is_held=False)),
+    Refused(release_recipient, "Another officer", lambda has: releasing(has, second_person=True)),
+    Refused(
+        release_recipient, "waits a day",
+        lambda has: releasing(has, second_person=True, by=make_user("second", groups=("officers",))),
+    ),
     Refused(tell_people, "Write the text first", lambda has: telling(has, has_text=False)),
     Refused(tell_people, "Add a list", lambda has: telling(has, is_made=False)),
     Refused(tell_people, "is closed", lambda has: telling(has, is_closed=True)),
