@@ -13,7 +13,9 @@ from consents.incidents.texts import refuse_bad_texts, trimmed
 from consents.incidents.topics import INCIDENT_MAIL_DUE, INCIDENT_NOTICES_DUE, IncidentMail, NoticesDue
 from consents.models import IncidentNotice, NoticeKind
 from consents.notices.actions import NewNotice, give_notices
+from disclosures.affected.listed import one_of_each
 from disclosures.affected.queries import next_people, only_withheld
+from disclosures.ledger.shared_records import together_now
 from disclosures.models import AffectedList, AffectedPerson, Incident, IncidentStep, IncidentStepKind, WayTold
 from disclosures.models.incidents import way_for
 from privacycenter.database.bulk_insert import insert_new
@@ -209,9 +211,12 @@ def tell_shown_again(*, person: int) -> int:
 
 def tell(incident: Incident, affected: AffectedList, people: Sequence[int], mails_due_at: datetime) -> int:
     """Tell these people on a list, but those of whom the law keeps back all that it is about. Return how many were
-    told: nobody is told twice. MUST be called in a transaction."""
+    told: nobody is told twice, also not under another account. MUST be called in a transaction."""
+    # Of two parts that are told at once, one knows whom the other told.
+    lock(incident)
     withheld = only_withheld(affected)
-    rows = User.objects.filter(pk__in=[one for one in people if one not in withheld]).select_related("merged_into")
+    wanted = not_told(incident, [one for one in people if one not in withheld])
+    rows = User.objects.filter(pk__in=wanted).select_related("merged_into")
     ways = {row.pk: way_for(row.merged_into or row) for row in rows}
     now = timezone.now()
     written = insert_new(
@@ -227,6 +232,14 @@ def tell(incident: Incident, affected: AffectedList, people: Sequence[int], mail
     mails = [IncidentMail(person=person, incident=incident.pk) for person in told if ways[person] is WayTold.MAIL]
     leave_each(INCIDENT_MAIL_DUE, mails, due_at=mails_due_at)
     return len(told)
+
+
+def not_told(incident: Incident, people: Sequence[int]) -> list[int]:
+    """Return of these the first account of each person who was not told under another. At most two SQL statements."""
+    others = together_now(people)
+    elsewhere = {other for some in others.values() for other in some}
+    done = IncidentNotice.objects.filter(id=incident.pk, person_id__in=elsewhere) if elsewhere else ()
+    return one_of_each(people, others, {notice.person_id for notice in done})
 
 
 def mails_due_at(due: NoticesDue, now: datetime) -> datetime:

@@ -231,8 +231,10 @@ def show(request: HttpRequest, page: IncidentPage, status: int = 200, **forms: A
 
 def release_forms(page: IncidentPage, sent: ReleaseForm | None) -> list[tuple[Any, ReleaseForm]]:
     """Return each recipient on hold with its form: the one that was sent with what is wrong about it."""
-    which = (sent.data.get("release-recipient") if sent else "") or ""
-    return [(one, sent if sent and one.recipient == which else ReleaseForm(recipient=one.recipient)) for one in page.held]
+    which = sent.data.get("release-recipient") if sent else None
+    return [
+        (one, sent if sent and one.recipient == which else ReleaseForm(recipient=one.recipient)) for one in page.held
+    ]
 
 
 @require_safe

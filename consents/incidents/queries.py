@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,10 @@ from consents.incidents.clocks import Clock, clocks_of
 from consents.incidents.texts import PARTS
 from consents.incidents.topics import INCIDENT_NOTICES_DUE
 from consents.models import IncidentNotice
-from disclosures.affected.filters import AffectedFilters, filters_of, matching
-from disclosures.affected.queries import own_disclosures, own_recipients, own_rows
+from disclosures.affected.filters import AffectedFilters, filters_of
+from disclosures.affected.listed import linked_on, too_many
+from disclosures.affected.queries import own_disclosures, own_recipients, own_rows, services_of
+from disclosures.ledger.shared_records import together_now
 from disclosures.models import (
     AffectedList,
     AffectedPerson,
@@ -126,13 +129,13 @@ class Told:
 @dataclass(frozen=True)
 class StepView:
     """One step. ``taken_back``: the step by which it was taken back; None if it stands. ``recipient``: the name of the
-    one that was put on hold, for a person whose data it has; else empty."""
+    one that was put on hold, for a person whose data it has; else None."""
 
     step: IncidentStep
     kind: IncidentStepKind
     words: Words
     taken_back: IncidentStep | None = None
-    recipient: Words = Words("", "")
+    recipient: Words | None = None
 
     @property
     def is_standing(self) -> bool:
@@ -229,40 +232,33 @@ def shown_words(step: IncidentStep) -> Words:
 
 
 def told_counts(incident: Incident, lists: Sequence[AffectedList]) -> Told:
-    """Two SQL statements, one without lists. Somebody on two lists is counted once."""
+    """Three SQL statements, one without lists; one more if somebody has several accounts. Somebody on two lists, or
+    with two accounts, is counted once."""
     counts = dict(
         IncidentNotice.objects.filter(id=incident.pk).order_by().values_list("way").annotate(count=Count("person"))
     )
-    people = (
-        AffectedPerson.objects.filter(id__in=[one.pk for one in lists]).aggregate(
-            count=Count("person_id", distinct=True)
-        )["count"]
-        if lists
-        else 0
-    )
+    people = people_on_any([one.pk for one in lists]) if lists else 0
     return Told(people, counts.get(WayTold.MAIL, 0), counts.get(WayTold.SITE, 0), counts.get(WayTold.NONE, 0))
 
 
+def people_on_any(lists: Sequence[UUID]) -> int:
+    rows = AffectedPerson.objects.filter(id__in=lists)
+    accounts: int = rows.aggregate(count=Count("person_id", distinct=True))["count"]
+    return accounts - too_many(linked_on(lists))
+
+
 def unreachable(incident: Incident) -> Iterable[tuple[str, str]]:
-    """Yield subject and code of the service, for each person who could be told in no way and each service that
-    reported what it is about, so that it tells them. Three SQL statements for each thousand of a list.
+    """Yield subject and code of the service, for each account of a person who could be told in no way and each service
+    that reported what it is about, so that it tells them. Two SQL statements, and for each list three, for each
+    thousand people.
     """
-    for made in lists_of(incident):
-        told = IncidentNotice.objects.filter(id=incident.pk, list_id=made.pk, way=WayTold.NONE).order_by("person_id")
-        after = 0
-        while people := list(told.filter(person_id__gt=after).values_list("person_id", flat=True)[:1000]):
-            yield from sorted(services_of(made, people))
-            after = people[-1]
-
-
-def services_of(made: AffectedList, people: Sequence[int]) -> set[tuple[str, str]]:
-    """Return subject and code of the service, of what the list is about and of these people. Two SQL statements."""
-    found = matching(filters_of(made.filters), made.asked_at).of_people(people)
-    return {
-        pair
-        for rows in (found.reported, found.corrected)
-        for pair in rows.order_by().values_list("person__subject", "service__code")
-    }
+    lists = lists_of(incident)
+    told = IncidentNotice.objects.filter(id=incident.pk, way=WayTold.NONE).order_by("person_id")
+    after = 0
+    while people := list(told.filter(person_id__gt=after).values_list("person_id", flat=True)[:1000]):
+        accounts = sorted({*people, *chain.from_iterable(together_now(people).values())})
+        yield from sorted({pair for made in lists for pair in services_of(made, accounts)})
+        after = people[-1]
 
 
 # --- For the person --------------------------------------------------------------------------------------------------
@@ -306,7 +302,7 @@ def person_incident(person: User, id: UUID, names: Names) -> PersonIncident | No
         noticed_at=incident.noticed_at,
         parts=[(part, heading, part_of(text, part)) for part, heading in PARTS.items() if part != "title"],
         steps=[
-            replace(view, recipient=recipients.get(view.step.recipient, view.recipient))
+            replace(view, recipient=recipients.get(view.step.recipient))
             for view in step_views(steps)
             if view.kind.is_shown
         ],

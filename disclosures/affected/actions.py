@@ -14,7 +14,8 @@ from disclosures.affected.filters import (
     matching,
     refuse_unknown_codes,
 )
-from disclosures.affected.queries import only_withheld, union_of
+from disclosures.affected.listed import linked_on, too_many
+from disclosures.affected.queries import joined, only_withheld, union_of
 from disclosures.affected.topics import AFFECTED_LIST_ASKED, ListAsked
 from disclosures.models import AffectedList, AffectedPerson, Lookup, RecordAccess
 from disclosures.record.actions import role_of
@@ -77,8 +78,8 @@ def asked_just_now(filters: AffectedFilters, reason: str, by: User, now: datetim
 def make_list(*, made: AffectedList) -> AffectedList:
     """Write who is on the list, and the look at each of them. Repeated, it does nothing.
 
-    Three SQL statements for any number of people, besides those for entries that the law keeps back: of a look at
-    nothing but these their person is told only once they are shown.
+    Four SQL statements for any number of people, besides those for accounts of one person, who count once, and for
+    entries that the law keeps back: of a look at nothing but these their person is told only once they are shown.
     """
     made = AffectedList.objects.select_for_update().get(pk=made.pk)
     if made.counted_at:
@@ -92,6 +93,7 @@ def make_list(*, made: AffectedList) -> AffectedList:
             [value_of(AffectedPerson, "id", made.pk)],
         )
         people, disclosures = cursor.fetchone()
+    people -= too_many(linked_on([made.pk]))
     made.person_count, made.disclosure_count, made.counted_at = people, int(disclosures), timezone.now()
     made.save(update_fields=["person_count", "disclosure_count", "counted_at"])
     return made
@@ -103,9 +105,9 @@ def write_people(made: AffectedList) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {AffectedPerson._meta.db_table}"  # noqa: S608  our own names
-            " (person_id, id, listed_at, disclosure_count, first_at, last_at)"
+            " (person_id, id, listed_at, disclosure_count, first_at, last_at, rows)"
             f" SELECT person_id, {typed(AffectedPerson, 'id')}, {typed(AffectedPerson, 'listed_at')},"
-            " count(*), min(occurred_at), max(occurred_at)"
+            f" count(*), min(occurred_at), max(occurred_at), {joined('name', '')}"
             f" FROM ({sql}) matching GROUP BY person_id",
             [*values, *parameters],
         )

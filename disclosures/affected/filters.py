@@ -101,12 +101,22 @@ def matching(filters: AffectedFilters, known_at: datetime) -> Matching:
 
     At most four SQL statements, for the codes.
     """
-    condition = condition_of(filters)
+    reported, corrected = parts_of(filters, known_at)
     corrections = Correction.objects.filter(recorded_at__lte=known_at)
     is_corrected = Exists(corrections.filter(person=OuterRef("person"), disclosure_id=OuterRef("id")))
+    return Matching(reported.filter(~is_corrected), corrected.latest_of_each(known_at=known_at))
+
+
+def candidates(filters: AffectedFilters, known_at: datetime) -> Matching:
+    """Return all rows that ``matching`` may have found, whatever was recorded about them since. Its SQL statements."""
+    return Matching(*parts_of(filters, known_at))
+
+
+def parts_of(filters: AffectedFilters, known_at: datetime) -> tuple[models.QuerySet[Any], Any]:
+    condition = condition_of(filters)
     reported = narrowed(Disclosure.objects.filter(condition, recorded_at__lte=known_at), filters)
-    corrected = corrections.latest_of_each(known_at=known_at).with_facts().filter(condition)
-    return Matching(reported.filter(~is_corrected).order_by(), corrected.order_by())
+    corrected = Correction.objects.filter(condition, recorded_at__lte=known_at).with_facts()
+    return reported.order_by(), corrected.order_by()
 
 
 def condition_of(filters: AffectedFilters) -> Q:

@@ -1,6 +1,6 @@
 """Counts of affected people, the lists that were made, and the rows of a list. Never writes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,9 +9,18 @@ from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.utils import timezone
 
-from disclosures.affected.filters import AffectedFilters, Matching, filters_of, matching
+from disclosures.affected.filters import AffectedFilters, Matching, candidates, filters_of, matching
+from disclosures.affected.listed import CORRECTION, DISCLOSURE, RowName, names_on, too_many
 from disclosures.ledger.shared_records import together_now
-from disclosures.models import AffectedList, AffectedPerson, Ground, WithholdingStep
+from disclosures.models import (
+    AffectedList,
+    AffectedPerson,
+    Correction,
+    Disclosure,
+    Ground,
+    SharedRecord,
+    WithholdingStep,
+)
 from disclosures.models.ledger import DisclosureQuerySet
 from privacycenter.models import User
 
@@ -26,20 +35,49 @@ class Counts:
 
 
 def affected_counts(filters: AffectedFilters) -> Counts:
-    """Return how many disclosures match now, and of how many people. One SQL statement, besides the codes'."""
+    """Return how many disclosures match now, and of how many people: several accounts of one are one.
+
+    One SQL statement, besides the codes'; one more if somebody has several accounts.
+    """
     sql, parameters = union_of(matching(filters, timezone.now()))
+    shared, key = SharedRecord._meta.db_table, "person_id"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*), count(DISTINCT person_id) FROM ({sql}) matching", parameters)  # noqa: S608
-        disclosures, people = cursor.fetchone()
-    return Counts(disclosures, people)
+        cursor.execute(
+            f"WITH by_person AS (SELECT {key}, count(*) AS rows FROM ({sql}) matching GROUP BY {key})"  # noqa: S608
+            f" SELECT coalesce(sum(rows), 0), count(*), (SELECT {joined(text_of(key))} FROM by_person"
+            f" WHERE {key} IN (SELECT {key} FROM {shared})) FROM by_person",
+            parameters,
+        )
+        disclosures, accounts, linked = cursor.fetchone()
+    return Counts(int(disclosures), accounts - too_many(map(int, linked.split(",")) if linked else ()))
 
 
 def union_of(found: Matching) -> tuple[str, tuple[Any, ...]]:
-    """Return the SQL, and its parameters, of person and time of each row that matches."""
+    """Return the SQL, and its parameters, of person, time and ``name`` of each row that matches."""
     parts = [
-        rows.values("person_id", "occurred_at").query.sql_with_params() for rows in (found.reported, found.corrected)
+        (mark, *rows.values("person_id", "occurred_at", "id").query.sql_with_params())
+        for mark, rows in ((DISCLOSURE, found.reported), (CORRECTION, found.corrected))
     ]
-    return " UNION ALL ".join(sql for sql, _parameters in parts), tuple(one for _sql, some in parts for one in some)
+    selects = [
+        f"SELECT person_id, occurred_at, '{mark}' || {hex_of('id')} AS name FROM ({sql}) {mark}"  # noqa: S608  ours
+        for mark, sql, _parameters in parts
+    ]
+    return " UNION ALL ".join(selects), tuple(one for _mark, _sql, some in parts for one in some)
+
+
+def hex_of(column: str) -> str:
+    """Return the SQL of an id as 32 hexadecimal digits, as SQLite has it anyway."""
+    return f"replace({column}::text, '-', '')" if connection.vendor == "postgresql" else column
+
+
+def text_of(column: str) -> str:
+    return f"cast({column} AS text)"
+
+
+def joined(expression: str, separator: str = ",") -> str:
+    """Return the SQL that joins the values of a group."""
+    name = "string_agg" if connection.vendor == "postgresql" else "group_concat"
+    return f"{name}({expression}, '{separator}')"
 
 
 # --- Lists -----------------------------------------------------------------------------------------------------------
@@ -75,7 +113,7 @@ def affected_list(id: UUID) -> ListRow | None:
 
 COLUMNS = (
     "subject", "time", "recipient", "service", "scenario", "items", "ground", "reporter", "event_id", "disclosure",
-    "is_corrected",
+    "is_corrected", "same_person_as",
 )  # fmt: skip
 FETCHED = (
     "person_id", "occurred_at", "recipient__code", "service__code", "scenario__code", "item_set__codes", "ground",
@@ -86,27 +124,47 @@ FETCHED = (
 def rows_on(made: AffectedList) -> Iterator[dict[str, Any]]:
     """Yield the disclosures that a list is about, with whose they are, in the order of the people's keys.
 
-    ``is_corrected``: it counts by what its service said later; ``disclosure`` is the row that was corrected. Four SQL
+    ``is_corrected``: it counts by what its service said later; ``disclosure`` is the row that was corrected.
+    ``same_person_as``: the subject of the account that the person logs in to instead of this one; else empty. Five SQL
     statements for each thousand people.
     """
-    found = matching(filters_of(made.filters), made.asked_at)
     for people in people_on(made):
-        subjects = dict(User.objects.filter(pk__in=people).values_list("pk", "subject"))
-        of_these = found.of_people(people)
-        rows = [
-            *((*row, False) for row in of_these.reported.values_list(*FETCHED, "id").iterator()),
-            *((*row, True) for row in of_these.corrected.values_list(*FETCHED, "disclosure_id").iterator()),
-        ]
-        for row in sorted(rows, key=lambda row: row[:2]):
+        users = User.objects.filter(pk__in=people).values_list("pk", "subject", "merged_into__subject")
+        subjects = {pk: (subject, other or "") for pk, subject, other in users}
+        for row in sorted(fetched(made, people), key=lambda row: row[:2]):
             yield row_of(subjects, row)
 
 
-def row_of(subjects: dict[int, str], row: tuple[Any, ...]) -> dict[str, Any]:
+def fetched(made: AffectedList, people: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    """Yield ``FETCHED``, the disclosure's id and whether it is corrected, of the rows on a list of these people."""
+    found, is_on = listed_rows(made, people)
+    for *row, id in found.reported.values_list(*FETCHED, "id").iterator():
+        if is_on(row[0], (DISCLOSURE, id)):
+            yield (*row, id, False)
+    for *row, disclosure, id in found.corrected.values_list(*FETCHED, "disclosure_id", "id").iterator():
+        if is_on(row[0], (CORRECTION, id)):
+            yield (*row, disclosure, True)
+
+
+def listed_rows(made: AffectedList, people: Sequence[int]) -> tuple[Matching, Callable[[int, RowName], bool]]:
+    """Return where the rows on a list of these people are found, and whether one of a person's rows is on it.
+
+    Two SQL statements, besides the codes'.
+    """
+    names = names_on([made.pk], people).get(made.pk, {})
+    filters = filters_of(made.filters)
+    if any(not some for some in names.values()):
+        return matching(filters, made.asked_at).of_people(people), lambda _person, _name: True
+    return candidates(filters, made.asked_at).of_people(people), lambda person, name: name in names.get(person, ())
+
+
+def row_of(subjects: dict[int, tuple[str, str]], row: tuple[Any, ...]) -> dict[str, Any]:
     person, at, recipient, service, scenario, items, ground, reporter, event_id, id, is_corrected = row
+    subject, same_person_as = subjects[person]
     return {
-        "subject": subjects[person], "time": at.isoformat(), "recipient": recipient, "service": service,
+        "subject": subject, "time": at.isoformat(), "recipient": recipient, "service": service,
         "scenario": scenario, "items": items, "ground": Ground(ground).code, "reporter": reporter,
-        "event_id": event_id, "disclosure": str(id), "is_corrected": is_corrected,
+        "event_id": event_id, "disclosure": str(id), "is_corrected": is_corrected, "same_person_as": same_person_as,
     }  # fmt: skip
 
 
@@ -122,9 +180,23 @@ def next_people(made: AffectedList, after: int, count: int) -> list[int]:
     return list(rows.values_list("person_id", flat=True)[:count])
 
 
-def own_rows(person: User, lists: Iterable[AffectedList]) -> list[Matching]:
-    """Return the rows on each list that are this person's. The SQL statements of ``matching`` for each."""
-    return [matching(filters_of(made.filters), made.asked_at).of_people(person.keys) for made in lists]
+def own_rows(person: User, lists: Sequence[AffectedList]) -> list[Matching]:
+    """Return the rows on each list that are this person's. One SQL statement; those of ``matching`` for each list that
+    was made before the rows were kept."""
+    names = names_on([made.pk for made in lists], person.keys)
+    return [own_rows_on(person, made, names[made.pk]) for made in lists if made.pk in names]
+
+
+def own_rows_on(person: User, made: AffectedList, names: Mapping[int, set[RowName]]) -> Matching:
+    if any(not some for some in names.values()):
+        return matching(filters_of(made.filters), made.asked_at).of_people(person.keys)
+    ids: dict[str, list[UUID]] = {DISCLOSURE: [], CORRECTION: []}
+    for mark, id in set().union(*names.values()):
+        ids[mark].append(id)
+    return Matching(
+        Disclosure.objects.filter(person_id__in=person.keys, id__in=ids[DISCLOSURE]),
+        Correction.objects.filter(person_id__in=person.keys, id__in=ids[CORRECTION]),
+    )
 
 
 def own_disclosures(person: User, own: Iterable[Matching]) -> DisclosureQuerySet:
@@ -164,10 +236,31 @@ def only_withheld(made: AffectedList) -> dict[int, UUID]:
     for account, more in others.items():
         for other in more:
             kept.setdefault(other, set()).update(kept[account])
-    found = matching(filters_of(made.filters), made.asked_at).of_people(sorted(kept))
     about: dict[int, set[UUID]] = {}
-    for person, id in [
-        *found.reported.values_list("person_id", "id"), *found.corrected.values_list("person_id", "disclosure_id"),
-    ]:  # fmt: skip
+    for person, id in disclosures_of(made, sorted(kept)):
         about.setdefault(person, set()).add(id)
     return {person: next(iter(ids)) for person, ids in about.items() if ids <= kept[person]}
+
+
+def disclosures_of(made: AffectedList, people: Sequence[int]) -> Iterator[tuple[int, UUID]]:
+    """Yield person and disclosure of each row on a list of these people."""
+    found, is_on = listed_rows(made, people)
+    for person, id in found.reported.values_list("person_id", "id"):
+        if is_on(person, (DISCLOSURE, id)):
+            yield person, id
+    for person, disclosure, id in found.corrected.values_list("person_id", "disclosure_id", "id"):
+        if is_on(person, (CORRECTION, id)):
+            yield person, disclosure
+
+
+def services_of(made: AffectedList, people: Sequence[int]) -> set[tuple[str, str]]:
+    """Return subject and code of the service, of the rows on a list of these people. Three SQL statements, besides the
+    codes'."""
+    found, is_on = listed_rows(made, people)
+    columns = ("person_id", "id", "person__subject", "service__code")
+    return {
+        (subject, service)
+        for mark, rows in ((DISCLOSURE, found.reported), (CORRECTION, found.corrected))
+        for person, id, subject, service in rows.values_list(*columns)
+        if is_on(person, (mark, id))
+    }

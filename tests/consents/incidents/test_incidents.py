@@ -9,9 +9,17 @@ from django.utils import timezone
 from consents.exports.record.other_parts import incident_entries
 from consents.exports.record.record import record_of
 from consents.incidents import actions
-from consents.incidents.actions import attach_list, open_incident, take_incident_step, tell_people, write_text
+from consents.incidents.actions import (
+    attach_list,
+    open_incident,
+    take_back_step,
+    take_incident_step,
+    tell_people,
+    write_text,
+)
 from consents.incidents.clocks import clocks_of
 from consents.incidents.queries import incident_page, unreachable
+from consents.incidents.reports import report_lines
 from consents.models import IncidentNotice, Mailing, Notice, NoticeKind, RecallKind
 from consents.notices.actions import choose_preference
 from consents.recalls.about import EVERYTHING
@@ -27,6 +35,7 @@ from tests.support.clock import clock_at
 from tests.support.events import an_event, record
 from tests.support.html import read
 from tests.support.incidents import EN, INN, JA, TEXT, WHY, keep_back
+from tests.support.together import put_together, second_account
 
 pytestmark = pytest.mark.django_db
 
@@ -218,6 +227,92 @@ def test_page_says_how_far_the_telling_is_while_it_lasts(listed, officer, monkey
     assert incident_page(listed.pk).is_telling
     work_off()
     assert not incident_page(listed.pk).is_telling
+
+
+def test_person_with_two_accounts_is_told_once_and_both_services_are_named(incident, hanako, reporter, officer):
+    old = second_account()
+    User.objects.filter(pk__in=(old.pk, hanako.pk)).update(email="", last_login=None)
+    record(reporter, an_event(), an_event("event-2", subject=old.subject, service="hotpepper-gourmet"))
+    put_together(old, hanako)
+    made = [ask_for_list(filters=INN, reason=WHY + more, by=officer, is_made_now=True) for more in ("", "2")]
+    for one in made:
+        attach_list(incident=incident, affected=one, by=officer)
+    write_text(incident=incident, words=TEXT, by=officer)
+    tell_people(incident=incident, by=officer)
+    work_off()
+    assert IncidentNotice.objects.count() == Notice.objects.filter(kind=NoticeKind.INCIDENT).count() == 1
+    told = incident_page(incident.pk).told
+    assert (told.people, told.total, made[0].person_count) == (1, 1, 1)
+    assert list(unreachable(incident)) == [("subject-hanako", "jalan"), (old.subject, "hotpepper-gourmet")]
+
+
+def test_person_told_by_one_account_is_not_told_by_another_of_a_later_part(
+    listed, hanako, reporter, officer, monkeypatch
+):
+    old = second_account()
+    record(reporter, an_event("event-9", subject=old.subject))
+    put_together(old, hanako)
+    affected = ask_for_list(filters=INN, reason=WHY + "2", by=officer, is_made_now=True)
+    attach_list(incident=listed, affected=affected, by=officer)
+    write_text(incident=listed, words=TEXT, by=officer)
+    monkeypatch.setattr(actions, "MAILS_A_MINUTE", 1)
+    tell_people(incident=listed, by=officer)
+    for _part in range(9):
+        work_off()
+    assert IncidentNotice.objects.filter(person__in=[old, hanako]).count() == 1
+    assert Notice.objects.filter(person__in=[old, hanako], kind=NoticeKind.INCIDENT).count() == 1
+
+
+# --- Taking a wrong entry back ---------------------------------------------------------------------------------------
+
+
+def entered(incident, kind, officer, **more):
+    return take_incident_step(incident=incident, kind=kind, words={"ja": "誤った記載です。"}, by=officer, **more)
+
+
+def test_clock_runs_on_once_its_wrong_entry_is_taken_back(incident, officer):
+    step = entered(incident, IncidentStepKind.REPORTED_FIRST, officer)
+    assert incident_page(incident.pk).row.clocks[0].done_at
+    back = take_back_step(incident=incident, step=step.pk, reason="別の事故の報告でした。", by=officer)
+    page = incident_page(incident.pk)
+    assert page.row.clocks[0].done_at is None and page.row.next_clock.kind is IncidentStepKind.REPORTED_FIRST
+    assert (back.takes_back_id, back.taken_by) == (step.pk, officer)
+    assert [(view.kind, view.is_standing) for view in page.steps] == [(IncidentStepKind.REPORTED_FIRST, False)]
+    entered(incident, IncidentStepKind.REPORTED_FIRST, officer)
+    assert incident_page(incident.pk).row.clocks[0].done_at
+
+
+def test_wrong_list_is_taken_back_before_anybody_is_told(listed, officer):
+    step = listed.steps.get(kind=IncidentStepKind.LISTED)
+    take_back_step(incident=listed, step=step.pk, reason="違う提供先", by=officer)
+    page = incident_page(listed.pk)
+    assert page.lists == [] and page.told.people == 0
+    attach_list(incident=listed, affected=step.list, by=officer)
+    assert len(incident_page(listed.pk).lists) == 1
+
+
+def test_what_was_taken_back_is_struck_out_for_people_and_left_out_of_the_report(told, hanako, as_hanako, officer):
+    step = entered(told, IncidentStepKind.MEASURE, officer)
+    entered(told, IncidentStepKind.ANNOUNCED, officer)
+    take_back_step(incident=told, step=step.pk, reason="秘密の理由", by=officer)
+    main = read(as_hanako.get(f"/my/incidents/{told.pk}/")).one("main")
+    assert "秘密" not in main.text and "誤った記載です。" in main.one("s").text
+    entries = {one["kind"]: one for one in next(incident_entries(record_of(hanako, {}, timezone.now())))["steps"]}
+    assert entries["measure"]["taken_back_at"] and entries["announced"]["taken_back_at"] is None
+    report = "\n".join(report_lines(incident_page(told.pk)))
+    assert report.count("誤った記載です。") == 1
+
+
+def test_officer_takes_a_wrong_entry_back_at_the_desk(as_officer, incident, officer):
+    path = f"/admin/incidents/{incident.pk}/"
+    step = entered(incident, IncidentStepKind.REPORTED_FINAL, officer)
+    sent = {"what": "take_back", "back-step": str(step.pk), "back-reason": "提出前でした"}
+    assert as_officer.post(path, {**sent, "back-reason": " "}).status_code == 422
+    assert as_officer.post(path, {**sent, "back-step": "0"}).status_code == 422
+    assert as_officer.post(path, sent).status_code == 302
+    assert as_officer.post(path, sent).status_code == 422
+    page = as_officer.get(path).content.decode()
+    assert "提出前でした" in page and "<s>" in page
 
 
 # --- What a person reads ---------------------------------------------------------------------------------------------

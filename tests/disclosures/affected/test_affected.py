@@ -3,19 +3,21 @@
 import csv
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from disclosures.affected.actions import ask_for_list, make_list
 from disclosures.affected.filters import AffectedFilters
-from disclosures.affected.queries import affected_counts, only_withheld, rows_on
+from disclosures.affected.queries import Counts, affected_counts, only_withheld, own_rows, rows_on
 from disclosures.models import AffectedList, AffectedPerson, Lookup, RecordAccess
 from disclosures.officers.withholding_actions import release_disclosure
 from privacycenter.errors import InvalidValue, UnknownCode
+from privacycenter.identifiers import uuid7
 from privacycenter.models import OutboxRow
 from privacycenter.outbox.working import work_off
+from tests.support.clock import clock_at
 from tests.support.events import a_correction, an_event, record
 from tests.support.html import read
 from tests.support.incidents import INN, OCTOBER, WHY, keep_back
@@ -84,6 +86,45 @@ def test_list_stays_as_it_was_when_it_was_made(ledger, reporter):
     record(reporter, an_event("event-6"), a_correction(ledger.disclosures.get(event_id="event-1")))
     assert len(subjects(one)) == 3
     assert AffectedPerson.objects.get(id=one.pk, person=ledger).disclosure_count == 2
+
+
+def test_report_that_ends_after_the_list_was_made_is_neither_counted_nor_in_the_file(ledger, reporter):
+    """Its transaction began before, so it says that it was recorded before."""
+    one = made()
+    with clock_at(one.asked_at - timedelta(seconds=5)):
+        record(reporter, an_event("late"), a_correction(ledger.disclosures.get(event_id="event-1")))
+    assert one.disclosure_count == len(subjects(one)) == 3
+    (own,) = own_rows(ledger, [one])
+    assert {row.event_id for row in own.reported} == {"event-1", "event-2"} and not own.corrected
+    again = made()
+    assert again.disclosure_count == len(subjects(again)) == 3
+    assert ("subject-hanako", "late") in subjects(again)
+
+
+def test_list_from_before_rows_were_kept_is_read_by_its_filters(ledger, taro):
+    one = made()
+    bare = AffectedList.objects.create(
+        id=uuid7(), filters=one.filters, reason=WHY, role="", asked_at=one.asked_at, counted_at=one.counted_at
+    )
+    for person in AffectedPerson.objects.filter(id=one.pk):
+        AffectedPerson.objects.create(
+            person_id=person.person_id, id=bare.pk, disclosure_count=1, first_at=person.first_at,
+            last_at=person.last_at, listed_at=person.listed_at,
+        )  # fmt: skip
+    assert subjects(bare) == subjects(one) and len(subjects(bare)) == 3
+    assert [row.event_id for row in own_rows(taro, [bare])[0].reported] == ["event-3"]
+
+
+def test_two_accounts_of_one_person_are_one_of_the_people_and_marked_in_the_file(ledger, reporter):
+    old = second_account()
+    record(reporter, an_event("event-6", subject=old.subject))
+    put_together(old, ledger)
+    assert affected_counts(INN) == Counts(disclosures=4, people=2)
+    one = made()
+    assert (one.disclosure_count, one.person_count) == (4, 2)
+    assert {(row["subject"], row["same_person_as"]) for row in rows_on(one)} == {
+        ("subject-hanako", ""), ("subject-taro", ""), (old.subject, "subject-hanako"),
+    }  # fmt: skip
 
 
 def test_everybody_on_a_list_is_told_of_it_and_nobody_else(ledger, taro, officer, as_hanako):

@@ -3,8 +3,10 @@
 import pytest
 
 from disclosures.editing.arrange_actions import arrange_page, arrange_pages
+from disclosures.editing.hold_actions import LONGEST_REASON, publish_hold
 from disclosures.editing.page_outline import page_outline, pages_outline
 from disclosures.models import Page
+from tests.support.content import a_new_recipient
 from tests.support.refusals import Refused, assert_refused, without_a_case
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +22,23 @@ def moving_a_page(has, **more):
     return {"code": "faq", "to": "down", "seen": pages_outline().sha256, "by": has.editor, **more}
 
 
+def holding(has, **more):
+    return {"recipient": "minato-inn", "reason": {"ja": "確認しています。"}, "by": has.officer, **more}
+
+
+def held_already(has, **more):
+    publish_hold(**holding(has))
+    return holding(has, **more)
+
+
 CASES = [
+    Refused(publish_hold, "Say in Japanese why", lambda has: holding(has, reason={"en": "Checking."})),
+    Refused(publish_hold, "At most ", lambda has: holding(has, reason={"ja": "長" * (LONGEST_REASON + 1)})),
+    Refused(publish_hold, "reason", lambda has: holding(has, reason={"ja": "\u200b"})),
+    Refused(publish_hold, "No recipient", lambda has: holding(has, recipient="nothing")),
+    Refused(publish_hold, "No recipient", lambda has: holding(has, recipient=a_new_recipient().code)),
+    Refused(publish_hold, "on hold already", held_already),
+    Refused(publish_hold, "is not on hold", lambda has: holding(has, reason=None)),
     Refused(arrange_page, "order was changed", lambda has: moving(has, seen="0" * 64)),
     Refused(arrange_page, " is not on this page", lambda has: moving(has, code="nothing")),
     Refused(arrange_page, " is not on this page", lambda has: moving(has, page=Page.objects.get(code="faq"), seen=page_outline(Page.objects.get(code="faq")).sha256)),
