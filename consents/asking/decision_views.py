@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from consents.asking.questions import question_in
 from consents.asking.request_actions import COOL_DOWN
 from consents.asking.rules import title_of
 from consents.checking.effective_permissions import EffectivePermission
+from consents.recalls.kept import kept, kept_views
 from disclosures.public.titles import Names, names_for
 from disclosures.publishing.publications import document_for
 from privacycenter.errors import NoLongerOpen, TextChanged
@@ -147,6 +149,7 @@ def show(request: PersonRequest, page: DecisionPage, status: int = 200) -> HttpR
         "question": question_in(page.decision.text) if page.decision.is_answer and page.has_text else None,
         "cool_down_days": COOL_DOWN.days,
         "changes": text_differences(page, names),
+        "kept": kept_views(kept(request.user, Q(decision_id=page.original.id)), names),
         "holding": named(page.standing.items, names),
         "also_ended": named(page.standing.also_ended, names),
         "allowed": names.items(page.decision.allowed_set.codes),

@@ -213,7 +213,9 @@ def decision_row(record: Record, entry: Entry) -> dict[str, str]:
         "items": words.items_words(record, entry["allowed"]),
         "item_codes": " ".join(entry["allowed"]),
         "state": words.state_words(entry["state"]),
-        "text": "\n".join([_("What holds now:"), held, _("What was decided:"), by_rule + decided]),
+        "text": "\n".join(
+            [_("What holds now:"), held, _("What was decided:"), by_rule + decided, *words.kept_words(record, entry)]
+        ),
         "id": entry["id"],
         "decision": entry["withdraws"] or entry["undoes"] or entry["changes"] or "",
     }

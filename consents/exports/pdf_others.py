@@ -76,6 +76,7 @@ def decision_card(record: Record, entry: Entry, numbers: Numbers) -> dict[str, A
             [_("Items that it allowed"), words.items_words(record, entry["allowed"]) or "–"],
             [_("Items that it did not allow"), words.items_words(record, entry["refused"]) or "–"],
             *([[until_words(entry), words.moment_words(entry["valid_until"])]] if entry["allowed"] else []),
+            *([[_("What the recipient keeps"), "\n".join(words.kept_words(record, entry))]] if entry["kept"] else []),
             [_("Request"), numbers.request(entry["request"])],
             *([[_("Answer withdrawn"), numbers.answer(entry["withdraws"])]] if entry["withdraws"] else []),
             *([[_("Answer undone"), numbers.answer(entry["undoes"])]] if entry["undoes"] else []),

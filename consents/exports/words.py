@@ -253,6 +253,20 @@ def step_words(entry: Entry) -> str:
     return _("Reported: the recipient deleted the data")
 
 
+def kept_words(record: Record, entry: Entry) -> list[str]:
+    """Return how long the recipient keeps what was provided under an answer, one line for each end."""
+    return [kept_line(record, line) for line in entry["kept"]]
+
+
+def kept_line(record: Record, line: Entry) -> str:
+    said = {"items": items_words(record, line["items"]), "day": day_words(line["until"])}
+    if line["deleted_at"]:
+        return _("%(items)s: reported as deleted on %(day)s") % {**said, "day": day_words(line["deleted_at"])}
+    if line["is_deletion_unconfirmed"]:
+        return _("%(items)s: kept until %(day)s; deletion not confirmed") % said
+    return _("%(items)s: kept until %(day)s") % said
+
+
 def incident_title(entry: Entry) -> str:
     return words_in({language: parts["title"] for language, parts in entry["text"].items()}).text
 

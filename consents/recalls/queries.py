@@ -15,6 +15,7 @@ from consents.models import Recall, RecallCase, RecallKind, RecallMail, RecallSt
 from consents.models.recalls import steps_for
 from consents.recalls.about import About, AboutKind, about_of
 from consents.recalls.countersigned import SAID_BY_STEP, matter_in, signed_of_case, signed_state
+from consents.recalls.kept import KeptView, kept, kept_views
 from consents.recalls.targets import Target, narrowed, targets
 from disclosures.countersigning.queries import SignedView, has_key, offered, signed_about_cases
 from disclosures.models import Reporter
@@ -199,7 +200,8 @@ def step_of(row: RecallStep) -> StepView:
 
 @dataclass(frozen=True)
 class TargetView:
-    """One recipient and service that would be asked, or that an open case asks already."""
+    """One recipient and service that would be asked, or that an open case asks already. ``kept``: what it keeps until
+    when, as far as that was said."""
 
     recipient: Words
     recipient_code: str
@@ -207,6 +209,7 @@ class TargetView:
     items: list[Words]
     count: int
     is_asked: bool
+    kept: list[KeptView]
 
 
 @dataclass(frozen=True)
@@ -221,11 +224,12 @@ class RecallPreview:
 
 def recall_preview(person: User, about: About, kind: str, names: Names) -> RecallPreview | None:
     """Return what would be asked of whom; without a kind, all that could be. None if nothing of this was reported of
-    the person. At most three SQL statements, besides those of ``Names``."""
+    the person. At most nine SQL statements, besides those of ``Names``."""
     found = targets(person, about, kind)
     if not found:
         return None
-    views = [target_view(one, names) for one in found]
+    lines = kept_views(kept(person, Q(recipient__in={one.recipient_id for one in found})), names)
+    views = [target_view(one, names, lines) for one in found]
     return RecallPreview(
         about=about,
         title=title_of(about, names),
@@ -234,7 +238,7 @@ def recall_preview(person: User, about: About, kind: str, names: Names) -> Recal
     )
 
 
-def target_view(one: Target, names: Names) -> TargetView:
+def target_view(one: Target, names: Names, kept: Iterable[KeptView]) -> TargetView:
     return TargetView(
         recipient=names.recipient(one.recipient),
         recipient_code=one.recipient,
@@ -242,6 +246,7 @@ def target_view(one: Target, names: Names) -> TargetView:
         items=names.items(one.items),
         count=one.count,
         is_asked=one.is_asked,
+        kept=[line for line in kept if (line.recipient_code, line.service_code) == (one.recipient, one.service)],
     )
 
 

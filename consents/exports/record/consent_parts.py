@@ -14,6 +14,7 @@ from consents.models import QuestionAnswer, RecallStep
 from consents.models.withdrawals import kept_back
 from consents.question_log.queries import year_before
 from consents.recalls import queries as recalls
+from consents.recalls.kept import Kept, kept
 from disclosures.models import Reporter
 
 
@@ -52,9 +53,12 @@ def request_entries(record: Record) -> Iterator[Entry]:
 def decision_entries(record: Record) -> Iterator[Entry]:
     """Yield every answer, withdrawal and undoing, with the text the person saw.
 
-    ``now``: what holds for each item that it names, by the time the record was made. At most four SQL statements for
-    each chunk.
+    ``now``: what holds for each item that it names, by the time the record was made; ``kept``: how long the recipient
+    keeps what was provided under it. At most four SQL statements for each chunk, and six.
     """
+    lines: dict[UUID, list[Kept]] = {}
+    for line in kept(record.person, known_at=record.made_at):
+        lines.setdefault(line.decision, []).append(line)
     rows = record.person.decisions.with_references().with_names_shown().filter(decided_at__lte=record.made_at)
     for chunk in in_chunks(rows, "decided_at"):
         standings = decisions.standings_of(chunk, record.names.document, at=record.made_at)
@@ -77,12 +81,22 @@ def decision_entries(record: Record) -> Iterator[Entry]:
                 "valid_until": row.valid_until,
                 "state": standing.state,
                 "now": [item_entry(item) for item in standing.items],
+                "kept": [kept_entry(line, record) for line in lines.get(row.id, ())],
                 "has_receipt": row.id in with_receipt,
                 "publication": row.publication,
                 "language": row.language,
                 "text": row.text,
                 "text_sha256": row.text_sha256,
             }
+
+
+def kept_entry(line: Kept, record: Record) -> Entry:
+    return {
+        "items": list(line.items),
+        "until": line.until,
+        "deleted_at": line.deleted_at,
+        "is_deletion_unconfirmed": line.is_unconfirmed(record.made_at),
+    }
 
 
 def item_entry(item: EffectivePermission) -> Entry:

@@ -213,7 +213,7 @@ def test_pdf_holds_rules_steps_and_where_receipts_are(hanako, decided, monkeypat
 def test_answers_cost_three_statements_a_chunk(hanako, decided):
     with CaptureQueriesContext(connection) as captured:
         list(decision_entries(record_of(hanako, Filters(), timezone.now())))
-    assert len(captured) == 4  # one for the publication
+    assert len(captured) == 6  # one for the publication, two for what recipients keep
 
 
 def test_corrections_are_in_every_format_and_with_what_they_correct(home, hanakos_life, corrected):

@@ -82,7 +82,7 @@ def test_public_page_shows_the_hold_at_once_in_each_language(incident, officer, 
 
 def test_editor_who_publishes_cannot_end_the_hold_by_the_way(held, editor, as_editor):
     Recipient.objects.filter(code=INN).update(on_hold_from=None, on_hold_reason="", i18n={})
-    with pytest.raises(NotPublishable, match="Only an officer"):
+    with pytest.raises(NotPublishable, match="minato-inn on_hold_from"):
         publish_content(by=editor)
     assert held_at_once() == {INN: held.pk}
     page = as_editor.get("/admin/pending/")
