@@ -384,6 +384,8 @@ APPROVAL_SOURCE = "consents.checking.standing_approvals.standing_approvals"
 # How long a process keeps in memory how often it was asked for permission, before it writes it down. 0: it does not
 # write by itself. None: nothing is counted.
 QUESTIONS_WRITTEN_SECONDS: float | None = 10.0
+# The function that answers which recalls were filed because of a request to the operator, in the same way.
+INQUIRY_RECALLS = "consents.recalls.queries.recalls_because_of"
 # What works after a commit. Each says itself what it follows (``outbox.followers``); ``check`` says what does not fit.
 FOLLOWERS = [
     "disclosures.accounts.followers.account_notices",

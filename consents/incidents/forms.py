@@ -149,7 +149,9 @@ class TakeBackForm(forms.Form):
     """A step that was entered wrongly, and why it is taken back. ``steps``: key and name of those that can be."""
 
     step = forms.TypedChoiceField(
-        label=_("Wrong entry"), coerce=int, error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")}
+        label=_("Wrong entry"),
+        coerce=int,
+        error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
     )
     reason = forms.CharField(
         label=_("Why it is taken back"), max_length=LONGEST_NOTE, validators=[validate_legible],

@@ -75,12 +75,16 @@ class Recall(Sealed):
     ``about`` says what is recalled: ``{"recipient": code}``, ``{"disclosure": id}``, ``{"item": code}``, or ``{}`` for
     everything. ``targets`` are its cases: ``[{"case": id, "recipient": code, "service": code, "items": [code…],
     "count": disclosures}]``. ``incident_id`` is the incident that the person was told of, if it was filed from there.
-    ``staff_id``: the officer who filed it for the person (no foreign key, the table is the person's). Of a person with
+    ``staff_id``: the officer who filed it for the person (no foreign key, the table is the person's); ``inquiry``: the
+    reference number of the request to the operator in which it was asked for, if it was. Of a person with
     several accounts, each account with something to recall has a row of the same ``id``. It holds no values: what
     should be corrected to what is between the person and the recipient.
     """
 
-    SEALED = {1: ("person", "id", "kind", "about", "targets", "incident_id", "staff_id", "asked_at")}
+    SEALED = {
+        1: ("person", "id", "kind", "about", "targets", "incident_id", "staff_id", "asked_at"),
+        2: ("person", "id", "kind", "about", "targets", "incident_id", "staff_id", "asked_at", "inquiry"),
+    }
 
     pk = models.CompositePrimaryKey("person_id", "id")
     person = person_key("recalls")
@@ -91,6 +95,7 @@ class Recall(Sealed):
     incident_id = models.UUIDField(null=True, blank=True)
     staff_id = models.BigIntegerField(null=True, blank=True)
     asked_at = models.DateTimeField()
+    inquiry = models.CharField(max_length=20, blank=True, default="")
 
     objects = AppendOnlyQuerySet.as_manager()
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
 from consents.models import Recall, RecallCase, RecallClosure, RecallKind, RecallMail, RecallStep, RecallStepKind
 from consents.models.recalls import DONE_WITHIN, REMINDED_AFTER, steps_for
@@ -26,12 +27,16 @@ from consents.recalls.topics import (
 )
 from consents.withdrawals.actions import refuse_bad_reason
 from disclosures.countersigning.actions import Signed, countersign
-from disclosures.models import Reporter
+from disclosures.inquiries.actions import take_step
+from disclosures.inquiries.numbers import as_reference
+from disclosures.inquiries.queries import latest_status
+from disclosures.models import Inquiry, InquiryStatus, Reporter
 from privacycenter.errors import InvalidValue, NoLongerOpen, StepDiffers, StepTooLate
 from privacycenter.identifiers import uuid7
 from privacycenter.models import RowKind, User
 from privacycenter.outbox.leaving import leave, leave_each
 from privacycenter.proof.growing import record_grew
+from privacycenter.text.languages import speaking
 from privacycenter.text.words import said
 
 
@@ -45,17 +50,23 @@ RECIPIENT = ByRecipient()
 
 @transaction.atomic
 def file_recall(
-    *, kind: RecallKind, about: About, incident: UUID | None = None, for_person: User | None = None, by: User
-) -> Recall:
+    *, kind: RecallKind, about: About, incident: UUID | None = None, inquiry: str = "",
+    for_person: User | None = None, by: User,
+) -> Recall:  # fmt: skip
     """Ask every recipient that holds what this is about to delete, correct or no longer use it: one case for each
     recipient and service. What an open case asks for already is not asked twice.
 
-    ``for_person``: whose data it is, where an officer files it for them; None is ``by``. Raises InvalidValue if nobody
-    is left to be asked.
+    ``for_person``: whose data it is, where an officer files it for them; None is ``by``. ``inquiry``: the reference
+    number of the request to the operator in which that was asked for, which then gets a step that says so. Raises
+    InvalidValue if nobody is left to be asked, for an incident that the person was not told of, and for a request that
+    another sent, or of which nobody files a recall for its sender.
     """
     person = User.objects.lock((for_person or by).pk)
     if incident and not person.incident_notices.filter(id=incident).exists():
         raise InvalidValue("The person was not told of such an incident.", "incident")
+    sent = inquiry_sent(inquiry, person) if inquiry and for_person else None
+    if inquiry and sent is None:
+        raise InvalidValue("The person sent no such request.", "inquiry")
     asked = [one for one in targets(person, about, kind) if not one.is_asked]
     if not asked:
         raise InvalidValue("Nobody is left who could be asked: nothing was reported, or it was asked for.", "about")
@@ -67,7 +78,7 @@ def file_recall(
     recalls = [
         Recall.objects.create(
             person_id=account, id=id, kind=kind, about=about.stored, incident_id=incident, asked_at=now,
-            staff_id=by.pk if for_person else None,
+            staff_id=by.pk if for_person else None, inquiry=sent.reference if sent else "",
             targets=[target_of(case, one) for case, one in cases],
         )
         for account, cases in of_accounts.items()
@@ -82,7 +93,31 @@ def file_recall(
     )  # fmt: skip
     leave_each(RECALL_FILED, [AboutRecall(person=recall.person_id, recall=id) for recall in recalls])
     record_grew(RowKind.RECALL, [recall.pk for recall in recalls])
+    if sent:
+        note_recall(sent, len(asked), by)
     return recalls[0]
+
+
+def inquiry_sent(reference: str, person: User) -> Inquiry | None:
+    """Return a request that this person sent, or that somebody sent who was not logged in. One SQL statement."""
+    sent = Inquiry.objects.filter(reference=as_reference(reference)).first()
+    return sent if sent and (sent.asked_by_id is None or sent.asked_by_id in person.keys) else None
+
+
+def note_recall(sent: Inquiry, count: int, by: User) -> None:
+    """Say at the request that recipients are asked. A closed one stays closed."""
+    status = latest_status(list(sent.steps.order_by("pk")))
+    if status is InquiryStatus.CLOSED:
+        return
+    note = ngettext(
+        "A recall was filed: %(count)s recipient is asked.",
+        "A recall was filed: %(count)s recipients are asked.",
+        count,
+    )
+    status = InquiryStatus.IN_PROGRESS if status is InquiryStatus.RECEIVED else status
+    with speaking(sent.language):
+        message = gettext("We have asked the companies that received your data. What each does is under “My recalls”.")
+    take_step(inquiry=sent, status=status, message=message, note=note % {"count": count}, by=by)
 
 
 def target_of(case: UUID, one: Target) -> dict[str, Any]:

@@ -78,14 +78,17 @@ def record_shown(request: HttpRequest, pk: int) -> Found:
 def recall_for_person(request: HttpRequest, page: Granted) -> HttpResponse:
     """File a recall for a person who asked for it otherwise than on their pages. They see there who filed it."""
     choices = recall_choices(page.person, names_for(request))
-    form = RecallForPersonForm(request.POST if request.method == "POST" else None, choices=choices)
+    form = RecallForPersonForm(
+        request.POST if request.method == "POST" else None, choices=choices, inquiry=request.GET.get("inquiry", "")
+    )
     if request.method == "POST" and form.is_valid():
         try:
             file_recall(
-                kind=form.chosen_kind, about=form.chosen_about, for_person=page.person, by=cast(User, request.user)
-            )
-        except InvalidValue:
-            form.add_error(None, _("Nobody is left to be asked: an open recall asks for the same already."))
+                kind=form.chosen_kind, about=form.chosen_about, inquiry=form.cleaned_data["inquiry"],
+                for_person=page.person, by=cast(User, request.user),
+            )  # fmt: skip
+        except InvalidValue as refusal:
+            form.add_refusal(refusal)
         else:
             messages.success(request, _("The recall is filed. The person can read it, and take it back."))
             return redirect("admin:record", pk=page.person.pk)

@@ -15,6 +15,8 @@ from consents.recalls.choices import RecallChoice, RecallChoices
 from consents.recalls.queries import DeskFilters
 from consents.withdrawals.actions import LONGEST_REASON
 from disclosures.countersigning.actions import Signed
+from disclosures.inquiries.numbers import as_reference
+from privacycenter.errors import InvalidValue
 from privacycenter.log.countersigning import LONGEST_STATEMENT
 from privacycenter.text.languages import name_of, page_language, site_languages
 from privacycenter.text.legible import validate_legible
@@ -143,8 +145,13 @@ class RecallForPersonForm(forms.Form):
         error_messages={"required": _("Choose one.")},
     )  # fmt: skip
 
-    def __init__(self, data: Any = None, *, choices: RecallChoices) -> None:
-        super().__init__(data)
+    inquiry = forms.CharField(
+        label=_("Reference number of the request in which it was asked for"), max_length=60, required=False,
+        help_text=_("If there is one. Its sender is told that recipients are asked."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, choices: RecallChoices, inquiry: str = "") -> None:
+        super().__init__(data, initial={"inquiry": as_reference(inquiry)})
         self.abouts = [EVERYTHING, *(one.about for one in (*choices.companies, *choices.items))]
         everything = [(choices.everything_value, gettext("everything"))] if choices.everything else []
         cast(forms.ChoiceField, self.fields["about"]).choices = [
@@ -153,6 +160,12 @@ class RecallForPersonForm(forms.Form):
             (gettext("From one recipient"), named(choices.companies)),
             (gettext("One item, wherever it is"), named(choices.items)),
         ]
+
+    def add_refusal(self, refusal: InvalidValue) -> None:
+        if refusal.field == "inquiry":
+            self.add_error("inquiry", _("This person sent no request with this number."))
+        else:
+            self.add_error(None, _("Nobody is left to be asked: an open recall asks for the same already."))
 
     @property
     def chosen_about(self) -> About:

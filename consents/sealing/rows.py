@@ -158,6 +158,8 @@ def recall_columns(row: Recall) -> dict[str, Any]:
         "incident": text_of(row.incident_id),
         "is_filed_for": text_of(row.staff_id is not None),
         "asked_at": text_of(row.asked_at),
+        # Left out where there is none, so that what was sealed before there were any stays as it was.
+        **({"inquiry": row.inquiry} if row.inquiry else {}),
     }
 
 

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from disclosures.inquiries.answerers import answerers
+from disclosures.inquiries.followed import REACHES_RECIPIENTS, FiledRecall, recalls_because_of
 from disclosures.inquiries.history import Happening, happenings, shown_happenings, shown_steps
 from disclosures.inquiries.laws import last_due_on, term_of
 from disclosures.inquiries.numbers import as_reference
@@ -62,7 +63,8 @@ class StepView:
 class InquiryPage:
     """One request for its sender. ``history`` is in order, without what is internal.
 
-    ``identity_words`` is what they were last asked to do to show who they are.
+    ``identity_words`` is what they were last asked to do to show who they are. ``recalls``: what recipients were asked
+    because of it, for who is logged in.
     """
 
     reference: str
@@ -76,6 +78,7 @@ class InquiryPage:
     is_extended: bool
     identity: IdentityState
     identity_words: str
+    recalls: list[FiledRecall]
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,7 @@ class DeskPage:
     age_days: int
     last_due_on: date
     source: str
+    recalls: list[FiledRecall]
 
     @property
     def law(self) -> InquiryLaw:
@@ -162,6 +166,11 @@ class DeskPage:
     def needs_identity(self) -> bool:
         """Whether an answer is refused until it is known who the sender is."""
         return self.kind != InquiryKind.QUESTION and not self.identity.allows_answers
+
+    @property
+    def reaches_recipients(self) -> bool:
+        """Whether it asks for something that recipients have to do, too."""
+        return self.kind in REACHES_RECIPIENTS
 
     @property
     def offered(self) -> list[InquiryStatus]:
@@ -190,16 +199,17 @@ def reference_for_sender(reference: str, email: str) -> str:
 
 
 def inquiry_page(reference: str, document: Document | None) -> InquiryPage | None:
-    """Return a request for someone who has proved that they may read it. At most five SQL statements."""
+    """Return a request for someone who has proved that they may read it, and nothing else of its sender. At most five
+    SQL statements."""
     inquiry = Inquiry.objects.select_related("asked_by", "standing").filter(reference=reference).first()
-    return page_of(inquiry, document) if inquiry else None
+    return page_of(inquiry, document, []) if inquiry else None
 
 
 def inquiry_of(person: User, reference: str, document: Document | None) -> InquiryPage | None:
     """Return a request of this person. None if the person has no such request."""
     own = Inquiry.objects.of_person(person).select_related("asked_by", "standing")
     inquiry = own.filter(reference=as_reference(reference)).first()
-    return page_of(inquiry, document) if inquiry else None
+    return page_of(inquiry, document, recalls_because_of(inquiry.reference, person)) if inquiry else None
 
 
 def inquiries_of(person: User, page: str = "") -> "Page[Any]":
@@ -216,7 +226,7 @@ def row_of(inquiry: Any) -> InquiryRow:
     return InquiryRow(inquiry.reference, InquiryKind(inquiry.kind), inquiry.asked_at, status)
 
 
-def page_of(inquiry: Inquiry, document: Document | None) -> InquiryPage:
+def page_of(inquiry: Inquiry, document: Document | None, recalls: list[FiledRecall]) -> InquiryPage:
     steps, events = list(inquiry.steps.order_by("pk")), list(inquiry.events.order_by("pk"))
     standing = inquiry.standing
     return InquiryPage(
@@ -231,6 +241,7 @@ def page_of(inquiry: Inquiry, document: Document | None) -> InquiryPage:
         is_extended=standing.is_extended,
         identity=IdentityState(standing.identity),
         identity_words=last_identity_words(events),
+        recalls=recalls,
     )
 
 
@@ -364,7 +375,7 @@ def owners() -> list[User]:
 
 
 def desk_page(inquiry: Inquiry, document: Document | None) -> DeskPage:
-    """Return one request in full. At most five SQL statements; ``asked_by`` and the standing with ``owner`` and
+    """Return one request in full. At most seven SQL statements; ``asked_by`` and the standing with ``owner`` and
     ``whose`` must already be fetched."""
     steps = list(inquiry.steps.select_related("taken_by").order_by("pk"))
     events = inquiry.events.select_related("taken_by", "owner", "whose").order_by("pk")
@@ -382,6 +393,7 @@ def desk_page(inquiry: Inquiry, document: Document | None) -> DeskPage:
         age_days=age_days(inquiry.asked_at),
         last_due_on=last_due_on(law, kind, inquiry.asked_at),
         source=term_of(law, kind).source,
+        recalls=recalls_because_of(inquiry.reference, inquiry.asked_by or standing.whose),
     )
 
 

@@ -173,6 +173,7 @@ def recall_entries(record: Record) -> Iterator[Entry]:
                 "about": row.about,
                 "incident": str(row.incident_id) if row.incident_id else None,
                 "is_filed_for": row.staff_id is not None,
+                "inquiry": row.inquiry or None,
                 "cases": [
                     {**target, "steps": [step_entry(step, reporters) for step in steps.get(target["case"], [])]}
                     for target in targets[row.id]

@@ -8,6 +8,9 @@ from consents.recalls.actions import file_recall, take_back_recall, take_recall_
 from consents.recalls.countersigned import matter_of_case
 from consents.withdrawals.actions import LONGEST_REASON
 from disclosures.countersigning.queries import offered
+from disclosures.inquiries.actions import Filing, file_inquiry
+from disclosures.inquiries.numbers import new_token
+from disclosures.models import InquiryKind
 from privacycenter.identifiers import uuid7
 from tests.support.countersigning import registered, signed
 from tests.support.refusals import Refused, assert_refused, without_a_case
@@ -21,6 +24,16 @@ INN = About(AboutKind.RECIPIENT, "minato-inn")
 def filing(has, about=INN, **more):
     assert has.disclosure
     return {"kind": RecallKind.DELETE, "about": about, "by": has.hanako, **more}
+
+
+def sent(person):
+    filing = Filing(new_token(), InquiryKind.CORRECTION, "花子", "hanako@example.jp", "電話番号が違います。", "", "ja")
+    return file_inquiry(filing=filing, by=person)[0]
+
+
+def filing_for(has, *, sent_by=None, inquiry=""):
+    number = sent(sent_by).reference if sent_by else inquiry
+    return {**filing(has), "for_person": has.hanako, "inquiry": number, "by": has.officer}
 
 
 def case_of(has, *, after=None):
@@ -55,6 +68,9 @@ Kind = RecallStepKind
 CASES = [
     Refused(file_recall, "Nobody is left", lambda has: filing(has, About(AboutKind.RECIPIENT, "komorebi-toge"))),
     Refused(file_recall, "not told of such an incident", lambda has: filing(has, incident=uuid7())),
+    Refused(file_recall, "sent no such request", lambda has: filing_for(has, sent_by=has.taro)),
+    Refused(file_recall, "sent no such request", lambda has: filing(has, inquiry=sent(has.hanako).reference)),
+    Refused(file_recall, "sent no such request", lambda has: filing_for(has, inquiry="PC-2611-0000-0000")),
     Refused(take_recall_step, "does not answer a recall", lambda has: step(has, Kind.CORRECTED)),
     Refused(take_recall_step, "does not answer a recall", lambda has: step(has, Kind.TAKEN_BACK)),
     Refused(take_recall_step, "reason in Japanese", lambda has: step(has, Kind.REFUSED, {"en": "No."})),
