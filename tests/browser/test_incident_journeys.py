@@ -82,3 +82,40 @@ def test_journey_an_officer_counts_lists_and_opens_an_incident(page, browser, to
     page.goto("/admin/incidents/")
     page.locator("main a[href*='/admin/incidents/'], #content a[href*='/admin/incidents/']").first.click()
     expect(page.locator("#tell")).to_be_visible()
+
+
+def test_journey_an_officer_files_a_recall_for_a_person_who_asked_otherwise(page, browser, told):
+    page.goto("/admin/records/")
+    log_in(page, "officer")
+    page.locator("[name=who]").fill(told.subject)
+    page.locator("[name=reason]").first.fill("電話での本人からの依頼")
+    page.locator("form[method=post] input[type=submit]").first.click()
+    page.locator(f"a[href='/admin/records/{told.pk}/recall/']").click()
+    assert_accessible(page, browser)
+    page.locator("select[name=about]").select_option("recipient:minato-inn")
+    page.locator("select[name=kind]").select_option("delete")
+    page.locator("#content-main input[type=submit]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert told.recalls.get().staff_id
+    page.goto(f"/admin/recalls/{RecallCase.objects.get().pk}/")
+    expect(page.locator("#content-main")).to_contain_text(told.subject)
+    assert_accessible(page, browser)
+
+
+def test_journey_an_officer_puts_a_recipient_on_hold_and_everybody_sees_it(page, browser, told):
+    page.goto("/admin/incidents/")
+    log_in(page, "officer")
+    page.locator("#content-main a", has_text="みなと").click()
+    page.locator("#hold ~ details > summary").first.click()
+    expect(page.locator("[name=hold-recipient]")).to_have_value("minato-inn")
+    assert_accessible(page, browser)
+    page.locator("form:has(input[value=hold]) input[type=submit]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert_accessible(page, browser)
+    stranger = browser.new_context(base_url=re.match(r"http://[^/]+", page.url).group(), locale="ja").new_page()
+    stranger.goto("/recipients/minato-inn/")
+    expect(stranger.locator("main")).to_contain_text("確認が終わるまで、提供を見合わせます。")
+    assert_accessible(stranger, browser)
+    stranger.goto("/en/recipients/minato-inn/")
+    expect(stranger.locator("main")).to_contain_text("Until that is done, we provide nothing to it.")
+    stranger.context.close()
