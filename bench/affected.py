@@ -1,9 +1,12 @@
 """Whose data went to the recipient that got most, and telling all of them: counts, the list, the file, the notices.
 
-In the environment of ``bench.world``, ``python -m bench.affected`` measures and prints one line of JSON.
+In the environment of ``bench.world``, ``python -m bench.affected`` measures and prints one line of JSON. With
+``BENCH_PEOPLE`` so many more are on the list; the worker that tells them is killed halfway, and another goes on.
 """
 
 import json
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +16,12 @@ from typing import Any
 from bench.serving import table
 from bench.world import engines, sizes, world
 
-HEADINGS = ["ledger", "rows that match", "people", "counts s", "list s", "file rows/s", "told people/s", "mails/s"]
+HEADINGS = [
+    "ledger", "rows that match", "people", "counts s", "list s", "file rows/s", "told people/s", "told", "mails/s",
+]  # fmt: skip
+MORE_PEOPLE = int(os.environ.get("BENCH_PEOPLE", "0"))
+# How many mails are sent to measure how fast they are.
+MOST_MAILS = 2_000
 
 
 @contextmanager
@@ -28,7 +36,7 @@ def measure() -> dict[str, Any]:
     from django.db.models import Count
 
     from consents.incidents.actions import attach_list, open_incident, tell_people, write_text
-    from consents.models import IncidentNotice, Mailing
+    from consents.models import IncidentNotice, Mailing, Notice, NoticeKind
     from disclosures.affected.actions import ask_for_list
     from disclosures.affected.files import pieces
     from disclosures.affected.filters import AffectedFilters
@@ -49,6 +57,7 @@ def measure() -> dict[str, Any]:
         made = ask_for_list(filters=filters, reason="only for measuring", by=officer, is_made_now=True)
     with timed(found, "file"):
         size = sum(map(len, pieces(rows_on(made), "csv")))
+    add_people(made, MORE_PEOPLE)
     User.objects.filter(subject__startswith="bench-").update(email="somebody@bench.example")
     incident = open_incident(title="bench", noticed_at=now, by=officer)
     attach_list(incident=incident, affected=made, by=officer)
@@ -56,11 +65,49 @@ def measure() -> dict[str, Any]:
     write_text(incident=incident, words={"ja": part}, by=officer)
     tell_people(incident=incident, by=officer)
     with timed(found, "telling"):
+        if MORE_PEOPLE:
+            be_killed_halfway("incident-notices", MORE_PEOPLE // 2)
         work_off_lane("incident-notices")
+    if IncidentNotice.objects.count() != Notice.objects.filter(kind=NoticeKind.INCIDENT).count():
+        raise RuntimeError("somebody was told twice, or not at all")
     with timed(found, "mailing"):
-        work_off_lane("incident-mails", most=2_000)
+        work_off_lane("incident-mails", most=MOST_MAILS)
     told, mailed = IncidentNotice.objects.count(), Mailing.objects.count()
     return {**found, "rows": counts.disclosures, "people": counts.people, "bytes": size, "told": told, "mailed": mailed}
+
+
+def add_people(made: Any, count: int) -> None:
+    """Put so many more people on the list, each with an address."""
+    from disclosures.models import AffectedPerson
+    from privacycenter.models import User
+
+    for start in range(0, count, 5_000):
+        numbers = range(start, min(start + 5_000, count))
+        people = User.objects.bulk_create(User(subject=f"bench-more-{number}") for number in numbers)
+        AffectedPerson.objects.bulk_create(
+            AffectedPerson(
+                person_id=person.pk, id=made.pk, disclosure_count=1, first_at=made.asked_at, last_at=made.asked_at,
+                listed_at=made.asked_at,
+            )
+            for person in people
+        )  # fmt: skip
+
+
+def be_killed_halfway(follower: str, enough: int) -> None:
+    """Have another process work until so many are told, and kill it in the middle of what it does."""
+    from django.db import connections
+
+    from consents.models import IncidentNotice
+
+    connections.close_all()
+    child = os.fork()
+    if not child:
+        work_off_lane(follower)
+        os._exit(0)
+    while IncidentNotice.objects.count() < enough:
+        time.sleep(0.05)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
 
 
 def work_off_lane(follower: str, most: int | None = None) -> None:
@@ -76,7 +123,8 @@ def work_off_lane(follower: str, most: int | None = None) -> None:
         kept = list(rows.values_list("pk", flat=True)[:most])
         rows.exclude(pk__in=kept).delete()
     while rows.exists():
-        rows.update(due_at=timezone.now())
+        # Nobody waits for the lease of a worker that was killed.
+        rows.update(due_at=timezone.now(), leased_until=None)
         work_off()
         if follower == "incident-notices":
             later = OutboxRow.objects.filter(follower="incident-mails")
@@ -97,7 +145,7 @@ def line_of(name: str, found: dict[str, Any]) -> list[object]:
     rate: Callable[[int, float], str] = lambda count, seconds: f"{count / max(seconds, 1e-9):,.0f}"  # noqa: E731
     return [
         name, f"{found['rows']:,}", f"{found['people']:,}", f"{found['counts']:.2f}", f"{found['list']:.2f}",
-        rate(found["rows"], found["file"]), rate(found["told"], found["telling"]),
+        rate(found["rows"], found["file"]), rate(found["told"], found["telling"]), f"{found['told']:,}",
         rate(found["mailed"], found["mailing"]),
     ]  # fmt: skip
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -27,7 +28,8 @@ def report_lines(page: IncidentPage) -> Iterable[str]:
     yield from section(_("3. Harm that happened or may follow"), part(page, "harm"))
     yield from section(_("4. What the people affected were told"), *told_lines(page))
     yield from section(_("5. Public announcement"), *(steps_of(page, IncidentStepKind.ANNOUNCED) or [_("none")]))
-    yield from section(_("6. Measures"), part(page, "measures"), *steps_of(page, IncidentStepKind.MEASURE))
+    measures = steps_of(page, IncidentStepKind.MEASURE)
+    yield from section(_("6. Measures"), part(page, "measures"), *hold_lines(page), *measures)
     yield from section(_("7. Reports"), *report_times(page))
 
 
@@ -69,6 +71,12 @@ def steps_of(page: IncidentPage, kind: IncidentStepKind) -> list[str]:
         for one in page.steps
         if one.kind is kind and one.is_standing
     ]
+
+
+def hold_lines(page: IncidentPage) -> Iterable[str]:
+    for one in page.steps:
+        if one.step.recipient:
+            yield f"{moment(one.step.happened_at)} {capfirst(one.kind.label)}: {one.step.recipient}"
 
 
 def report_times(page: IncidentPage) -> Iterable[str]:

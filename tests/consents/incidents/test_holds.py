@@ -128,6 +128,7 @@ def test_officer_holds_and_releases_at_the_desk(as_officer, incident):
     assert as_officer.post(path, sent).status_code == 302
     assert as_officer.post(path, sent).status_code == 422
     assert f"/recipients/{INN}/" in as_officer.get(path).content.decode()
+    assert INN in as_officer.get(f"{path}report.txt").content.decode()
     assert as_officer.post(path, {"what": "release", "release-recipient": INN}).status_code == 422
     ended = {"what": "release", "release-recipient": INN, "release-note": "済み"}
     assert as_officer.post(path, ended).status_code == 302
