@@ -7,7 +7,7 @@ from privacycenter.database.triggers import refuse, refuse_early
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consents", "0016_notice_of_a_case"),
+        ("consents", "0017_question_counts"),
     ]
 
     operations = [

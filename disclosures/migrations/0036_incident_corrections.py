@@ -8,7 +8,7 @@ from privacycenter.database.triggers import refuse, refuse_early
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("disclosures", "0030_staff_mails"),
+        ("disclosures", "0035_requests_of_the_law"),
     ]
 
     operations = [
