@@ -12,6 +12,7 @@ from consents.people import record_views as record
 from consents.people import views as people
 from consents.question_log import desk_views as desk_questions
 from consents.recalls import desk_views as desk_recalls
+from consents.representatives import desk_views as desk_representatives
 from consents.withdrawals import views as desk_withdrawals
 from disclosures.desk import EditorSite
 
@@ -45,6 +46,17 @@ class Desk(EditorSite):
             ),
             path("records/<int:pk>/inquiries/", self.admin_view(record.record_inquiries), name="record_inquiries"),
             path("records/<int:pk>/recalls/", self.admin_view(record.record_recalls), name="record_recalls"),
+            path("representatives/", self.admin_view(desk_representatives.representative_list), name="representatives"),
+            path(
+                "records/<int:pk>/representatives/",
+                self.admin_view(desk_representatives.representatives_of),
+                name="representatives_of",
+            ),
+            path(
+                "records/<int:pk>/representatives/<uuid:id>/",
+                self.admin_view(desk_representatives.representation),
+                name="representation",
+            ),
             path("erasures/", self.admin_view(people.change_list), name="erasures"),
             path("records/<int:pk>/erasure/", self.admin_view(people.erasure), name="erasure"),
             path("records/<int:pk>/merging/", self.admin_view(merging_views.merging), name="merging"),

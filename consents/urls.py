@@ -14,6 +14,7 @@ from consents.provable import views as provable
 from consents.recalls import answer_views as recall_answers
 from consents.recalls import views as recalls
 from consents.receipts import views as receipts
+from consents.representatives import views as representatives
 from consents.stopping import views as stopping
 
 urlpatterns = [
@@ -56,6 +57,15 @@ urlpatterns = [
     path("my/record/<int:number>.tlog-proof", provable.row_proof, name="record_row_proof"),
     path("my/record/proof-file.json", provable.proof_file, name="record_proof_file"),
     path("my/incidents/<uuid:id>/", incidents.my_incident, name="my_incident"),
+    path("my/representatives/", representatives.my_representative_list, name="my_representative_list"),
+    path("my/representatives/<uuid:id>/endings/", representatives.representation_end, name="representation_end"),
+    path(
+        "my/representatives/<uuid:id>/resignations/",
+        representatives.representation_resign,
+        name="representation_resign",
+    ),
+    path("my/representatives/<uuid:id>/acting/", representatives.acting_create, name="acting_create"),
+    path("my/acting/endings/", representatives.acting_end, name="acting_end"),
     path("my/notices/", notices.notice_list, name="notice_list"),
     path("my/notices/readings/", notices.reading_create, name="reading_create"),
     path("my/settings/", notices.my_settings, name="my_settings"),

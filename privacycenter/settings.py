@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "privacycenter.accounts.reauthentication.fresh_company_log_in",
     "privacycenter.accounts.session_ends.sessions_that_end",
     "privacycenter.kept_forms.middleware.forms_outlive_log_ins",
+    "consents.representatives.acting_views.acting_for_somebody",
 ]
 
 ROOT_URLCONF = "privacycenter.urls"
@@ -340,6 +341,8 @@ SILENT_AFTER_HOURS = ENVIRONMENT.silent_after_hours
 # says only "without delay" (disclosures.inquiries.laws).
 INQUIRY_LAW = ENVIRONMENT.inquiry_law
 INQUIRY_DAYS = ENVIRONMENT.inquiry_days
+# At this age of a child, who acts for it as its parent no longer does.
+PARENT_UNTIL_AGE = ENVIRONMENT.parent_until_age
 # The function that answers whether a disclosure was allowed. `disclosures` must not import `consents`: by name.
 PERMISSION_SOURCE = "consents.checking.permissions.permissions_at"
 # What publishing would mean for reports and approvals: functions of the published and of the new document, each of
@@ -407,6 +410,8 @@ FOLLOWERS = [
     "consents.incidents.followers.incident_notices",
     "consents.incidents.followers.incident_mails",
     "consents.recalls.followers.recall_mails",
+    "consents.representatives.followers.representation_mails",
+    "consents.representatives.followers.representations",
     "consents.withdrawals.followers.cases",
     "consents.notices.followers.notices",
     "consents.notices.followers.digests",

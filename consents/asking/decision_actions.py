@@ -1,6 +1,7 @@
 """Answering, undoing and withdrawing. Each adds a decision; none changes one.
 
-A decision belongs to the account that was asked, also where the person has several.
+A decision belongs to the account that was asked, also where the person has several. ``by`` is the person also where
+somebody answers who represents them; then each action writes down who did, and raises NoLongerOpen if they may not.
 """
 
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from consents.acting.actions import note_acted
 from consents.asking.answer_changes import AnswerChange, change_of
 from consents.asking.decisions import decision_page
 from consents.asking.requests import CANCELLED, EXPIRED, RequestPage, request_page
@@ -41,7 +43,7 @@ def answer_request(
     fetched the request from that person. Raises AlreadyAnswered, NoLongerOpen, TextChanged (the person saw another text
     than the current one) or InvalidValue (an item that was not asked for, or too many days).
     """
-    by = User.objects.lock(by.pk)
+    by = User.objects.lock_as_seen(by)
     page = request_page(by, request_id)
     if page is None:
         raise NoLongerOpen("There is no such request.")
@@ -49,7 +51,9 @@ def answer_request(
     days = page.valid_days if valid_days is None else valid_days
     if not 1 <= days <= page.valid_days:
         raise InvalidValue(f"Must be from 1 to {page.valid_days} days.", "valid_days")
-    return add_answer(page, allowed, days, by, None)
+    decision = add_answer(page, allowed, days, by, None)
+    note_acted(person=by, kind=RowKind.DECISION, row=decision.pk)
+    return decision
 
 
 def refuse_unanswerable(page: RequestPage, allowed: set[str], text_sha256: str) -> None:
@@ -126,7 +130,7 @@ def change_answer(*, decision_id: UUID, allowed: set[str], text_sha256: str, by:
     Raises NoLongerOpen (nothing of it is in force, or it was changed before), TextChanged (the person saw another text
     than the current one) or InvalidValue (nothing is allowed, nothing would change, or an item that cannot be chosen).
     """
-    by = User.objects.lock(by.pk)
+    by = User.objects.lock_as_seen(by)
     publication, document = newest_numbered()
     page = decision_page(by, decision_id, document)
     change = change_of(page, Names(document)) if page else None
@@ -134,7 +138,7 @@ def change_answer(*, decision_id: UUID, allowed: set[str], text_sha256: str, by:
         raise NoLongerOpen("This answer can no longer be changed.")
     refuse_unchangeable(change, allowed, text_sha256)
     decision = page.decision
-    return write_answer(
+    changed = write_answer(
         person_id=decision.person_id,
         changes_id=decision.id,
         request_id=decision.request_id,
@@ -149,6 +153,8 @@ def change_answer(*, decision_id: UUID, allowed: set[str], text_sha256: str, by:
         publication=publication,
         text=change.text,
     )
+    note_acted(person=by, kind=RowKind.DECISION, row=changed.pk)
+    return changed
 
 
 def refuse_unchangeable(change: AnswerChange, allowed: set[str], text_sha256: str) -> None:
@@ -169,12 +175,13 @@ def undo_answer(*, decision_id: UUID, language: str, by: User) -> Decision:
     A person's own answer can be undone for ten minutes, a rule's answer until the request expires; after that raises
     NoLongerOpen. From the commit on, checks answer as they did before the undone answer.
     """
-    by = User.objects.lock(by.pk)
+    by = User.objects.lock_as_seen(by)
     page = decision_page(by, decision_id, newest_document())
     if page is None or not page.can_be_undone:
         raise NoLongerOpen("This answer can no longer be undone.")
     text = {"language": language, "undoes": str(page.decision.id), "of_text_sha256": page.decision.text_sha256}
     undoing = add_ending(page.decision, refused=(), text=text, by=by, undoes_id=page.decision.id)
+    note_acted(person=by, kind=RowKind.DECISION, row=undoing.pk)
     # For a service this equals a withdrawal: what it was told is allowed no longer is.
     tell_of_ending(undoing)
     return undoing
@@ -189,7 +196,7 @@ def withdraw_decision(*, decision_id: UUID, language: str, by: User) -> Decision
     that it allowed was withdrawn before. A decision past its validity, or one that another answer replaced, can still
     be withdrawn: its record says so. If something was reported as provided, a withdrawal case opens.
     """
-    by = User.objects.lock(by.pk)
+    by = User.objects.lock_as_seen(by)
     page = decision_page(by, decision_id, newest_document())
     if page is None or not page.can_be_withdrawn:
         raise NoLongerOpen("This decision cannot be withdrawn: it allowed nothing, or was withdrawn before.")
@@ -197,6 +204,7 @@ def withdraw_decision(*, decision_id: UUID, language: str, by: User) -> Decision
     text = {"language": language, "withdraws": str(decision.id), "of_text_sha256": decision.text_sha256}
     codes = tuple(sorted(page.standing.ever_allowed))
     withdrawal = add_ending(decision, refused=codes, text=text, by=by, withdraws_id=decision.id)
+    note_acted(person=by, kind=RowKind.DECISION, row=withdrawal.pk)
     open_case_if_reported(withdrawal=withdrawal)
     tell_of_ending(withdrawal)
     return withdrawal

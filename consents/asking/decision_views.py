@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from consents.acting.queries import acted_for
 from consents.asking.answer_changes import AnswerChange, change_of, text_differences
 from consents.asking.decision_actions import change_answer, undo_answer, withdraw_decision
 from consents.asking.decisions import DecisionPage, decision_history, decision_page
@@ -27,6 +28,7 @@ from disclosures.publishing.publications import document_for
 from privacycenter.errors import NoLongerOpen, TextChanged
 from privacycenter.http.post_only import posted_from
 from privacycenter.http.requests import PersonRequest
+from privacycenter.models import RowKind
 from privacycenter.text.languages import page_language
 from privacycenter.text.words import Words
 
@@ -144,6 +146,7 @@ def show(request: PersonRequest, page: DecisionPage, status: int = 200) -> HttpR
     document = document_for(request)
     names = Names(document)
     context = {
+        "acted_by": acted_for(request.user, RowKind.DECISION, [page.decision.id]).get(page.decision.id),
         "rule_title": title_of(page.rule.kind, page.rule.code, document) if page.rule else "",
         "page": page,
         "question": question_in(page.decision.text) if page.decision.is_answer and page.has_text else None,

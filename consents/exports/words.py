@@ -66,6 +66,7 @@ ROLES = {
     "publishers": gettext_lazy("Publisher"),
     "command": gettext_lazy("A command of the operator"),
     "staff": gettext_lazy("Staff"),
+    "representative": gettext_lazy("Representative"),
 }
 PAGES_OPENED = {
     "record": gettext_lazy("The whole record"),
@@ -86,6 +87,8 @@ PAGES_OPENED = {
     "withheld": gettext_lazy("One disclosure, for a reason of law"),
     "account": gettext_lazy("How you log in"),
     "delivery": gettext_lazy("A message to a service about your answer"),
+    "represented": gettext_lazy("Pages of your record, acting for you"),
+    "represented_act": gettext_lazy("An answer, or another step, acting for you"),
 }
 # What no record holds, or this one leaves out, and why: code → text.
 LEFT_OUT = {

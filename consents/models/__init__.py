@@ -28,6 +28,17 @@ from consents.models.recalls import (
     RecallStep,
     RecallStepKind,
 )
+from consents.models.representatives import (
+    OBJECTION_TIME,
+    ActedFor,
+    HeldRepresentation,
+    Representation,
+    RepresentationEnd,
+    RepresentationEnding,
+    RepresentationEvidence,
+    RepresentationKind,
+    RepresentationScope,
+)
 from consents.models.rules import RuleKind, RuleSetting, StandingRule
 from consents.models.withdrawals import (
     ANSWER_WITHIN,
@@ -42,6 +53,8 @@ __all__ = [
     "ANSWER_WITHIN",
     "CLOSING",
     "DONE_WITHIN",
+    "OBJECTION_TIME",
+    "ActedFor",
     "ApprovalCount",
     "ApprovalRequest",
     "CountedApproval",
@@ -56,6 +69,7 @@ __all__ = [
     "FeedEpoch",
     "FiledRequest",
     "Frequency",
+    "HeldRepresentation",
     "IdempotencyKey",
     "IncidentNotice",
     "Mailing",
@@ -74,6 +88,12 @@ __all__ = [
     "RecallMail",
     "RecallStep",
     "RecallStepKind",
+    "Representation",
+    "RepresentationEnd",
+    "RepresentationEnding",
+    "RepresentationEvidence",
+    "RepresentationKind",
+    "RepresentationScope",
     "RequestCancellation",
     "RuleKind",
     "RuleSetting",

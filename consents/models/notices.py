@@ -29,6 +29,7 @@ class NoticeKind(models.IntegerChoices):
     RECALL_MOVED = 9, _("a recall went on")
     INCIDENT = 10, _("an incident with your data")
     CASE_TOLD = 11, _("what we found about a disclosure")
+    REPRESENTATION = 12, _("somebody who acts for another")
 
     @property
     def code(self) -> str:
@@ -41,7 +42,7 @@ class NoticeKind(models.IntegerChoices):
 
 
 # Mailed at once, so in no digest.
-MAILED_AT_ONCE = (NoticeKind.EXPORT_READY, NoticeKind.NEW_DEVICE, NoticeKind.INCIDENT)
+MAILED_AT_ONCE = (NoticeKind.EXPORT_READY, NoticeKind.NEW_DEVICE, NoticeKind.INCIDENT, NoticeKind.REPRESENTATION)
 URGENT = (NoticeKind.REQUEST, NoticeKind.FLAGGED, NoticeKind.APPROVAL_ENDING)
 
 

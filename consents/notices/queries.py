@@ -146,6 +146,8 @@ def address_of(kind: NoticeKind, about: UUID | None, recipient: Recipient | None
         return reverse("export_status", args=[about])
     if kind is NoticeKind.NEW_DEVICE:
         return reverse("log_in_settings")
+    if kind is NoticeKind.REPRESENTATION:
+        return reverse("my_representative_list")
     return reverse("notice_list")
 
 

@@ -100,6 +100,7 @@ def words_of(kind: NoticeKind) -> str:
         NoticeKind.RECALL_MOVED: _("News about your recall"),
         NoticeKind.CASE_TOLD: _("What we found about a disclosure with a warning"),
         NoticeKind.INCIDENT: _("An important message: an incident with your data"),
+        NoticeKind.REPRESENTATION: _("News about who acts for whom"),
     }[kind]
 
 

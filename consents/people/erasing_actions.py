@@ -20,11 +20,13 @@ from django.utils import timezone
 from consents.asking.retention import purge_requests
 from consents.feed.retention import purge_feed
 from consents.models import (
+    ActedFor,
     ApprovalRequest,
     CountedApproval,
     Decision,
     Export,
     FeedEntry,
+    HeldRepresentation,
     IncidentNotice,
     Mailing,
     Notice,
@@ -34,6 +36,8 @@ from consents.models import (
     Recall,
     RecallCase,
     RecallStep,
+    Representation,
+    RepresentationEnding,
     RequestCancellation,
     StandingRule,
     WebhookDelivery,
@@ -80,7 +84,7 @@ DEMANDED: tuple[type[Model], ...] = (
 # What it does not demand. Its triggers let one person's rows go.
 ERASABLE: tuple[type[Model], ...] = (
     StandingRule, NoticeReading, Notice, Preference, Mailing, SharedRecord, AffectedPerson, IncidentNotice,
-    AuthorityPack,
+    AuthorityPack, Representation, RepresentationEnding, HeldRepresentation, ActedFor,
 )  # fmt: skip
 EDITABLE: tuple[type[Model], ...] = (HiddenRecipient, CountedApproval, QuestionCount, Export)
 LOG_INS: tuple[type[Model], ...] = (EmailAddress, SocialAccount, Authenticator)

@@ -22,10 +22,14 @@ from consents.people.merging_views import done as finished
 from consents.people.merging_views import in_context
 from consents.people.queries import latest_erasures
 from consents.people.words import in_words
+from consents.representatives.actions import answer_appointment
+from consents.representatives.appointments import Appointment
 from disclosures.accounts import queries as accounts
 from disclosures.accounts.forms import AnswerForm
 from disclosures.approvers.words import TOO_NEW
 from disclosures.models import AccountChange
+from disclosures.public.titles import Names
+from disclosures.publishing.publications import newest_document
 from disclosures.record.actions import log_access
 from disclosures.record.granted_views import Granted, granted
 from disclosures.record.guarded_views import Found, Look, shows_person
@@ -142,6 +146,9 @@ def change(request: HttpRequest, row: accounts.StepRow) -> HttpResponse:
 
 def answered(request: HttpRequest, row: accounts.StepRow, form: AnswerForm) -> HttpResponse:
     by = cast(User, request.user)
+    if row.change is AccountChange.REPRESENTED:
+        answer_appointment(proposed=row.step, by=by, **form.given())
+        return finished(request, DONE[row.change]() if form.is_approved else nothing_changed())
     if row.change is not AccountChange.ERASED:
         answer_merging(proposed=row.step, by=by, **form.given())
         return finished(request, DONE[row.change]() if form.is_approved else nothing_changed())
@@ -157,11 +164,20 @@ def what_it_would_do(row: accounts.StepRow) -> dict[str, Any]:
     if row.change is AccountChange.ERASED:
         return what_would_go(row.step.person)
     into = User.objects.get(pk=row.step.detail["other"])
+    if row.change is AccountChange.REPRESENTED:
+        return proposed_appointment(row.step.detail, into)
     make = merge_report if row.change is AccountChange.MERGED else separation_report
     return in_context(make(row.step.person, into))
 
 
+def proposed_appointment(detail: dict[str, Any], representative: User) -> dict[str, Any]:
+    appointment, names = Appointment.from_detail(detail), Names(newest_document())
+    left_out = [names.service(code) for code in appointment.left_out]
+    return {"appointment": appointment, "representative": representative, "left_out": left_out}
+
+
 DONE = {
+    AccountChange.REPRESENTED: lambda: _("The representative is entered. Both are told."),
     AccountChange.MERGED: lambda: _("The accounts are together."),
     AccountChange.SEPARATED: lambda: _("The accounts are apart again."),
 }

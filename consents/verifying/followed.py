@@ -9,10 +9,12 @@ from typing import Any
 from django.db.models import Model
 
 from consents.models import (
+    ActedFor,
     ApprovalRequest,
     Decision,
     Export,
     FiledRequest,
+    HeldRepresentation,
     IncidentNotice,
     Mailing,
     Notice,
@@ -21,6 +23,8 @@ from consents.models import (
     Recall,
     RecallCase,
     RecallStep,
+    Representation,
+    RepresentationEnding,
     RequestCancellation,
     StandingRule,
     WithdrawalCase,
@@ -91,12 +95,22 @@ POINTERS = (
     Pointer(FiledRequest, "whose", "id", ApprovalRequest.objects.all, "a request"),
     Pointer(WithholdingStep, "person_id", "disclosure_id", Disclosure.objects.all, "a disclosure", "taken_at"),
     Pointer(NoticeReading, "person_id", "id", Notice.objects.all, "a notice", "read_at"),
+    Pointer(ActedFor, "person_id", "representation_id", Representation.objects.all, "a representation", "acted_at"),
+    Pointer(
+        RepresentationEnding,
+        "person_id",
+        "representation_id",
+        Representation.objects.all,
+        "a representation",
+        "ended_at",
+    ),
 )
 # Tables whose rows refer to nothing but their person, each with the column of its time.
 OF_A_PERSON: dict[type[Model], str] = {
     StandingRule: "made_at", Recall: "asked_at", Notice: "noticed_at", Preference: "chosen_at", Mailing: "sent_at",
     Export: "requested_at", HiddenRecipient: "hidden_at", RecordAccess: "accessed_at", SharedRecord: "made_at",
-    AffectedPerson: "listed_at", IncidentNotice: "told_at", AuthorityPack: "made_at",
+    AffectedPerson: "listed_at", IncidentNotice: "told_at", AuthorityPack: "made_at", Representation: "made_at",
+    HeldRepresentation: "made_at",
 }  # fmt: skip
 
 

@@ -13,7 +13,9 @@ from privacycenter.models import User
 
 PER_PAGE = 50
 # What officers propose and answer; the rest is the administrators'.
-OFFICERS_CHANGES = (AccountChange.ERASED, AccountChange.MERGED, AccountChange.SEPARATED)
+OFFICERS_CHANGES = (
+    AccountChange.ERASED, AccountChange.MERGED, AccountChange.SEPARATED, AccountChange.REPRESENTED,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ class AccountChange(models.IntegerChoices):
     ERASED = 9, _("erased")
     MERGED = 10, _("put together with another account of the same person")
     SEPARATED = 11, _("taken apart from another account again")
+    REPRESENTED = 12, _("a representative entered: who may act for whom")
 
     @property
     def needs_second_person(self) -> bool:
@@ -36,7 +37,7 @@ class AccountChange(models.IntegerChoices):
 # With these somebody could get into an account, get more rights, or lose a record, or see another's.
 NEED_SECOND_PERSON = (
     AccountChange.UNBLOCKED, AccountChange.FACTORS_REMOVED, AccountChange.ADDRESS_CHANGED, AccountChange.ROLES_CHANGED,
-    AccountChange.MADE, AccountChange.ERASED, AccountChange.MERGED, AccountChange.SEPARATED,
+    AccountChange.MADE, AccountChange.ERASED, AccountChange.MERGED, AccountChange.SEPARATED, AccountChange.REPRESENTED,
 )  # fmt: skip
 
 

@@ -111,6 +111,10 @@ class CaseStep(AppendOnly):
         return f"{self.case_id}"
 
 
+# The role of who opens a record because they represent its person, not as a member of staff.
+REPRESENTATIVE = "representative"
+
+
 class LookScope(models.TextChoices):
     """What a look-up of a person is about. It decides what of the record it opens."""
 
@@ -133,13 +137,13 @@ class RecordAccessQuerySet(AppendOnlyQuerySet["RecordAccess"]):
 
 
 class RecordAccess(AppendOnly):
-    """One row is one time that a member of staff opened a page of one person's record.
+    """One row is one time that a member of staff, or a representative, opened a page of one person's record.
 
-    ``staff_id`` is that member's user id (without a constraint, as in all tables owned by a person), ``role`` their
-    role at the time, ``what`` the page and ``reason`` why they opened it, in their words. ``reason`` is empty where
-    ``about_id`` explains the access: it is the withdrawal, or the disclosure of a case. ``scope``: what the look-up was
-    about by which the page could be opened, and ``scope_of`` which one: a code, a reference number or an id. Empty for
-    pages that no look-up opens, and in rows from before it was kept.
+    ``staff_id`` is their user id (without a constraint, as in all tables owned by a person), ``role`` theirs at the
+    time, ``what`` the page and ``reason`` why they opened it, in their words. ``reason`` is empty where ``about_id``
+    explains the access: it is the withdrawal, the disclosure of a case, or of a ``REPRESENTATIVE`` the representation.
+    ``scope``: what the look-up was about by which the page could be opened, and ``scope_of`` which one: a code, a
+    reference number or an id. Empty for pages that no look-up opens, and in rows from before it was kept.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")

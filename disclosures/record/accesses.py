@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext_lazy
 
 from disclosures.models import AccountStep, LookScope, Lookup, RecordAccess
+from disclosures.models.cases import REPRESENTATIVE
 from disclosures.public.titles import Names
 from disclosures.record.scopes import scope_words
 from privacycenter.models import User
@@ -64,8 +65,8 @@ def scope_at_the_desk(row: RecordAccess) -> str:
 
 
 def access_list(filters: AccessFilters, page: str = "") -> "Page[Any]":
-    """Return one page of ``AccessRow``s, newest first. Three SQL statements."""
-    found: Any = RecordAccess.objects.order_by("-accessed_at", "-id")
+    """Return one page of ``AccessRow``s, newest first, without looks by representatives. Three SQL statements."""
+    found: Any = RecordAccess.objects.exclude(role=REPRESENTATIVE).order_by("-accessed_at", "-id")
     if filters.person:
         found = found.filter(person=filters.person)
     if filters.staff:

@@ -35,9 +35,12 @@ def log_access(
     reason: str = "",
     about_id: UUID | None = None,
     scope: Scope | None = None,
+    role: str = "",
     by: User,
 ) -> RecordAccess:
     """Log that a page of a person's record was opened. ``scope``: of the look-up by which it could be.
+
+    ``role``: that at the desk if empty; ``REPRESENTATIVE`` of who acts for the person.
 
     ``what`` is the page's name. The reason is either ``reason``, in the words of whoever opened the page, or
     ``about_id``, the person's row that the page is about. Neither is interface text, because readers may use another
@@ -45,7 +48,7 @@ def log_access(
     that its owner reads it also if they turn out to be another's.
     """
     row: dict[str, Any] = {
-        "id": uuid7(), "staff_id": by.pk, "role": role_of(by), "what": what, "reason": reason[:500],
+        "id": uuid7(), "staff_id": by.pk, "role": role or role_of(by), "what": what, "reason": reason[:500],
         "about_id": about_id, "scope": scope.kind if scope else "", "scope_of": scope.of if scope else "",
         "accessed_at": timezone.now(),
     }  # fmt: skip

@@ -16,8 +16,10 @@ LONGEST_VISIT = timedelta(hours=12)
 def new_since(request: PersonRequest) -> datetime | None:
     """Return when the previous visit began, None if this is the first. The same for the whole visit.
 
-    Writes once per visit, on its first page.
+    Writes once per visit, on its first page. A look by a representative is no visit of the person.
     """
+    if request.user.viewpoint:
+        return None
     began = read_moment(request.session.get(BEGAN))
     if began is None or timezone.now() - began > LONGEST_VISIT:
         before = begin_visit(by=request.user)

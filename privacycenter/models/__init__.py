@@ -30,6 +30,7 @@ from privacycenter.models.log import (
 )
 from privacycenter.models.outbox import OutboxRow
 from privacycenter.models.people import User
+from privacycenter.models.viewpoints import Viewpoint
 
 __all__ = [
     "AppendOnly",
@@ -56,6 +57,7 @@ __all__ = [
     "Sealed",
     "SequenceState",
     "User",
+    "Viewpoint",
     "WitnessedLog",
     "broken_seal",
 ]

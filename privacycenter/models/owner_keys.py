@@ -1,4 +1,7 @@
-"""The key to the person who owns a row. Fetched from the person come the rows of all accounts of that person."""
+"""The key to the person who owns a row. Fetched from the person come the rows of all accounts of that person.
+
+For a person who is seen through another's eyes (``User.viewpoint``) these are the rows that the other may see.
+"""
 
 from typing import Any
 
@@ -26,6 +29,11 @@ def manager_of_all_accounts(of_one: type[Any]) -> type[Any]:
             # For one account the SQL stays as it was.
             if len(instance.keys) > 1:
                 self.core_filters = {f"{self.field.name}__in": instance.keys}
+
+        def _apply_rel_filters(self, queryset: Any) -> Any:
+            found = super()._apply_rel_filters(queryset)
+            # Whoever represents the person sees what their viewpoint leaves; for the person the SQL stays as it was.
+            return self.instance.viewpoint.narrow(found) if self.instance.viewpoint else found
 
     return RowsOfAllAccounts
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from privacycenter.database.compiled_queries import Given, IsAmong, Statement
+from privacycenter.models.viewpoints import Viewpoint
 
 LOCAL_PREFIX = "local:"
 # So many accounts can be one person. Lists that are read in pages fetch as many rows more.
@@ -52,6 +53,12 @@ class PersonManager(UserManager["User"]):
         """
         account = held if held.pk == pk else self.get(pk=pk)
         return account if (account.merged_into_id or pk) == held.pk else None
+
+    def lock_as_seen(self, person: "User") -> "User":
+        """Lock this person as ``lock`` does, and return them as they are now, seen through the same eyes as before."""
+        account = self.lock(person.pk)
+        account.viewpoint = person.viewpoint
+        return account
 
     def lock_all(self, keys: Set[int]) -> None:
         """Lock these people until the transaction ends, as ``lock`` does. One SQL statement, none without people; one
@@ -109,7 +116,11 @@ class User(AbstractUser):
     ``record_keys``: the keys of all accounts that are one person, this one's first; None for the only one. Whatever is
     read of a person is read of all of these, whatever is written is written under the account that it is about.
     ``merged_into``: the account that its owner logs in to instead of this one.
+
+    ``viewpoint``, which is not stored: through whose eyes the person's rows are read. None: through their own.
     """
+
+    viewpoint: Viewpoint | None = None
 
     username = models.CharField(  # type: ignore[assignment]
         _("user name"), max_length=150, unique=True, null=True, blank=True, default=None,
@@ -141,6 +152,11 @@ class User(AbstractUser):
     def keys(self) -> list[int]:
         """The keys of all accounts of this person, this one's first."""
         return self.record_keys or [self.pk]
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether who reads the person's rows may also answer for them: the person, or who represents them so."""
+        return self.viewpoint is None or self.viewpoint.may_decide
 
     def __str__(self) -> str:
         return self.display_name or self.username or str(_("Person not seen before"))

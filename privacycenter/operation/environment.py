@@ -61,6 +61,7 @@ class Environment:
     silent_after_hours: int
     inquiry_law: str
     inquiry_days: int
+    parent_until_age: int
     languages: list[str]
     log_signing_key: str
     given_log_origin: str
@@ -152,6 +153,7 @@ def read_environment() -> Environment:
             silent_after_hours=env.int("SILENT_AFTER_HOURS", 48),
             inquiry_law=env.str("INQUIRY_LAW", "appi"),
             inquiry_days=env.int("INQUIRY_DAYS", 14),
+            parent_until_age=env.int("PARENT_UNTIL_AGE", 15),
             languages=[code.strip() for code in env.list("LANGUAGES", ["ja", "en"])],
             log_signing_key=env.str("LOG_SIGNING_KEY", ""),
             given_log_origin=env.str("LOG_ORIGIN", ""),
@@ -197,6 +199,8 @@ def check(environment: Environment) -> Environment:
         stop(f"INQUIRY_DAYS must be from 1 to 60, not {environment.inquiry_days}")
     if environment.silent_after_hours < 1:
         stop(f"SILENT_AFTER_HOURS must be 1 or more, not {environment.silent_after_hours}")
+    if not 1 <= environment.parent_until_age <= 18:
+        stop(f"PARENT_UNTIL_AGE must be a number from 1 to 18, not {environment.parent_until_age}")
     check_languages(environment.languages)
     check_log_ins(environment)
     check_receipt_keys(environment)

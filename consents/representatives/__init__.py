@@ -1,0 +1,1 @@
+"""Representatives: parents, guardians and agents who act for a person."""
