@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from consents.asking.answered_names import KINDS, name_of_then
 from consents.asking.rules import title_of
@@ -66,7 +66,7 @@ ROLES = {
     "publishers": gettext_lazy("Publisher"),
     "command": gettext_lazy("A command of the operator"),
     "staff": gettext_lazy("Staff"),
-    "representative": gettext_lazy("Representative"),
+    "representative": pgettext_lazy("role", "Representative"),
 }
 PAGES_OPENED = {
     "record": gettext_lazy("The whole record"),

@@ -94,6 +94,11 @@ class Representation(AppendOnly):
         return self.begins_at <= (now or timezone.now())
 
     @property
+    def last_day(self) -> datetime:
+        """A moment of the last day on which it holds: ``until`` is the beginning of the next."""
+        return self.until - timedelta(seconds=1)
+
+    @property
     def may_decide(self) -> bool:
         return self.scope == RepresentationScope.DECIDE
 

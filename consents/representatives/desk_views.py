@@ -17,11 +17,12 @@ from consents.representatives.forms import AppointmentForm, EndingForm
 from consents.representatives.queries import RepresentationRow, latest_representations, represented_by, representing
 from disclosures.accounts.queries import waiting_changes
 from disclosures.models import AccountChange, AccountStage
-from disclosures.officers.person_lookup import person_called
 from disclosures.public.titles import names_for
 from disclosures.record.actions import log_lookup
 from disclosures.record.granted_views import Granted, granted
 from disclosures.record.guarded_views import Found, shows_person
+from disclosures.record.person_lookup import person_called
+from disclosures.record.scopes import Part
 from privacycenter.errors import InvalidValue, NoLongerOpen
 from privacycenter.http.declared_views import shows_nobody
 from privacycenter.models import User
@@ -46,7 +47,7 @@ def representative_list(request: HttpRequest) -> HttpResponse:
 
 
 def person_shown(request: HttpRequest, pk: int) -> Found:
-    return granted(request, pk, "account")
+    return granted(request, pk, "account", Part.ACCOUNT)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,7 +99,7 @@ def entered(request: HttpRequest, person: User, representative: User, form: Appo
 
 
 def representation_shown(request: HttpRequest, pk: int, id: UUID) -> Found:
-    found = granted(request, pk, "account")
+    found = granted(request, pk, "account", Part.ACCOUNT)
     if isinstance(found, HttpResponse):
         return found
     page, look = found

@@ -1,13 +1,16 @@
 """Every address of the site is meant for someone. One that is new has to say for whom, here."""
 
 from dataclasses import dataclass
+from itertools import product
 
 import pytest
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils.translation import override
 
+from consents.representatives.acting_views import ANSWERED, OWN, SEEN
 from tests.support.people import PASSWORD
+from tests.support.representatives import act_for, appointed
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +98,11 @@ AUDIENCES = {
     "my_recall_take_back": "person",
     "my_incident": "person",
     "authority_pack": "person",
+    "my_representative_list": "person",
+    "representation_end": "person",
+    "representation_resign": "person",
+    "acting_create": "person",
+    "acting_end": "person",
     "record_check": "person",
     "record_proof": "log",
     "record_proof_file": "log",
@@ -175,6 +183,9 @@ AUDIENCES = {
     "admin:recalls": "officer",
     "admin:recall": "officer",
     "admin:recall_for_person": "officer",
+    "admin:representatives": "officer",
+    "admin:representatives_of": "officer",
+    "admin:representation": "officer",
     "admin:withdrawals": "officer",
     "admin:withdrawal": "officer",
     "admin:consents_webhook*": "officer",
@@ -203,6 +214,7 @@ LOGIN = "/accounts/login/"
 POSTED_TO = (
     "decision_create", "stopping_create", "stopping_undo", "withdrawal_create", "undoing_create", "change_create", "rule_create", "recipient_visibility", "session_end",
     "other_sessions_end", "reading_create", "my_recall_create", "my_recall_take_back",
+    "representation_end", "representation_resign", "acting_create", "acting_end",
 )  # fmt: skip
 
 
@@ -399,6 +411,26 @@ def test_form_of_the_desk_without_its_token_is_refused(as_editor):
 def test_answer_without_its_token_is_not_recorded(as_hanako, hanako, decision):
     assert strict(as_hanako).post(f"/my/decisions/{decision.id}/withdrawals/").status_code == 403
     assert hanako.decisions.count() == 1
+
+
+# --- Who represents a person ----------------------------------------------------------------------------------------
+
+
+def test_each_address_of_a_person_is_open_to_representatives_or_closed(as_taro, hanako, taro, officer):
+    """Closed by default: what is not named in one of these lists is refused, whatever the method."""
+    row = appointed(hanako, taro, officer)
+    open_ones, closed = set(), set()
+    for endpoint, language in product(meant_for("person", "log"), ("ja", "en")):
+        path = endpoint.path(language)
+        if "/my/" not in path and "/accounts/" not in path:
+            continue
+        answers = []
+        for method in ("GET", "POST"):
+            act_for(as_taro, row)
+            answers.append(as_taro.generic(method, path).status_code)
+        (closed if answers == [403, 403] else open_ones).add(endpoint.name)
+    assert open_ones == SEEN | ANSWERED | OWN - {"quick_exit", "account_logout"}
+    assert len(closed) > 40 and not open_ones & closed
 
 
 # --- The desk --------------------------------------------------------------------------------------------------------

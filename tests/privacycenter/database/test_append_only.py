@@ -9,10 +9,12 @@ from django.db import DatabaseError, connection, transaction
 
 from consents.asking.rule_actions import set_rule
 from consents.models import (
+    ActedFor,
     ApprovalRequest,
     Decision,
     FeedEpoch,
     Frequency,
+    HeldRepresentation,
     IncidentNotice,
     Mailing,
     Notice,
@@ -24,6 +26,8 @@ from consents.models import (
     RecallClosure,
     RecallMail,
     RecallStep,
+    Representation,
+    RepresentationEnding,
     RequestCancellation,
     RuleKind,
     RuleSetting,
@@ -108,6 +112,7 @@ APPEND_ONLY = {
     FeedEpoch, WithholdingStep, Lookup, AccountStep, Approver, Erasure, ErasedEvent, LogEntry, LogCheckpoint, Cosignature, SharedRecord,
     Recall, RecallCase, RecallClosure, RecallMail, RecallStep, AffectedPerson, Incident, IncidentStep, IncidentNotice, StaffMail, StaffMailChoice,
     RecipientKey, RecipientKeyRetirement, Countersignature, AuthorityPack,
+    Representation, HeldRepresentation, RepresentationEnding, ActedFor,
 }  # fmt: skip
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter, Authority}
 EDITABLE = {
@@ -251,6 +256,16 @@ def make_rows_of_recalls(disclosure):
         **key, disclosure_id=disclosure.id, said="received", key=public, statement="{}", signature=b"", signed_at=now,
         received_at=now,
     )  # fmt: skip
+    make_rows_of_representatives(key, now)
+
+
+def make_rows_of_representatives(key, now):
+    Representation.objects.create(**key, representative_id=1, begins_at=now, until=now, staff_id=1, made_at=now)
+    HeldRepresentation.objects.create(**key, represented_id=1, made_at=now)
+    RepresentationEnding.objects.create(**key, representation_id=key["id"], kind=1, ended_at=now)
+    ActedFor.objects.create(
+        **key, representation_id=key["id"], representative_id=1, kind=5, row_id=key["id"], acted_at=now
+    )
 
 
 def make_rows_of_notices(disclosure):

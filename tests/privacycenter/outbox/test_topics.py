@@ -30,6 +30,12 @@ from consents.recalls.topics import (
     MailAsked,
     RecallMoved,
 )
+from consents.representatives.topics import (
+    REPRESENTATION_CHANGED,
+    REPRESENTATION_OVER,
+    AboutRepresentation,
+    RepresentationNews,
+)
 from consents.webhooks.topics import WEBHOOK_DELIVERED, WEBHOOK_DUE, WebhookDelivered, WebhookDue
 from consents.withdrawals.topics import WITHDRAWAL_MOVED, WithdrawalMoved
 from disclosures.accounts.topics import ACCOUNT_CHANGED, AccountChanged
@@ -75,6 +81,8 @@ EXAMPLES = [
     (AFFECTED_LIST_ASKED, ListAsked(list=ID)),
     (INCIDENT_NOTICES_DUE, NoticesDue(step=1, list=ID, after=2, part=3)),
     (INCIDENT_MAIL_DUE, IncidentMail(person=1, incident=ID)),
+    (REPRESENTATION_CHANGED, RepresentationNews(person=1, representation=ID, news="ended")),
+    (REPRESENTATION_OVER, AboutRepresentation(person=1, representation=ID)),
     (RECALL_FILED, AboutRecall(person=1, recall=ID)),
     (RECALL_MOVED, RecallMoved(person=1, recall=ID, case=ID, step="deleted", at=AT)),
     (RECALL_MAIL_ASKED, MailAsked(mail=1, is_reminder=True)),
