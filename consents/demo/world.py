@@ -18,6 +18,7 @@ from consents.demo.clock import Calendar, clock_at
 from consents.demo.corrections import correct_all
 from consents.demo.episodes import HOTEL, crowd, stories, told
 from consents.demo.heartbeats import send_heartbeats
+from consents.demo.representatives import appoint
 from disclosures.ledger.evidence import informed_by
 from disclosures.ledger.people import ensure_people
 from disclosures.ledger.recording import CREATED, Event, record_disclosures
@@ -62,6 +63,7 @@ def load_world(*, people_count: int, disclosure_count: int, seed: int, password:
     further = [f"demo-person-{number:06d}" for number in range(1, people_count + 1)]
     new_people = ensure_further_people(further)
     request_count = ask_all(days=days, reporters=reporters)
+    appoint(now=days.now)
     events = merge(named(seed, days), crowd(seed, further, disclosure_count, days), key=lambda event: event.occurred_at)
     statuses, flagged = record_all(informed(events), reporters, days.now)
     correct_all(seed=seed, now=days.now)

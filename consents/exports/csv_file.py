@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from consents.exports import words
 from consents.exports.record import Record, keyset, registry, summary
@@ -297,6 +298,26 @@ def finding_row(record: Record, entry: Entry) -> dict[str, str]:
     }
 
 
+def representation_row(record: Record, entry: Entry) -> dict[str, str]:
+    return {
+        "kind": pgettext("role", "Representative"),
+        "when": moment(entry["entered_at"]),
+        "state": words.representation_state(entry),
+        "text": words.representation_words(record, entry),
+        "id": entry["id"],
+    }
+
+
+def act_row(record: Record, entry: Entry) -> dict[str, str]:
+    return {
+        "kind": _("Done for you"),
+        "when": moment(entry["acted_at"]),
+        "text": entry["representative"],
+        "id": entry["about"],
+        "decision": entry["about"],
+    }
+
+
 def inquiry_row(record: Record, entry: Entry) -> dict[str, str]:
     steps = [step["message"] for step in entry["steps"] if step["message"]]
     return {
@@ -372,6 +393,8 @@ ROWS: dict[str, Callable[[Record, Entry], dict[str, str]]] = {
     "questions": question_row,
     "incidents": incident_row,
     "findings": finding_row,
+    "representations": representation_row,
+    "acts": act_row,
     "inquiries": inquiry_row,
     "accesses": access_row,
     "account_changes": account_change_row,

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from consents.exports import words
 from consents.exports.pdf_blocks import Section, card, link, section, table
 from consents.exports.pdf_numbers import Numbers, counted, identifiers
-from consents.exports.record import Record, consent_parts, other_parts
+from consents.exports.record import Record, consent_parts, other_parts, representation_parts
 from consents.exports.record.countersignature_part import countersignature_entries
 from consents.exports.record.keyset import Entry
 from privacycenter.text.words import words_in
@@ -34,6 +35,13 @@ def others(record: Record, numbers: Numbers) -> list[Section]:
         section(_("What recipients signed"), tables=countersignature_tables(record)),
         section(_("What services asked, within a year"), tables=question_tables(record)),
         section(_("Your rules"), tables=rule_tables(record, rules)),
+        section(
+            _("Who acts for me"),
+            cards=[
+                *(representation_card(record, one) for one in representation_parts.representation_entries(record)),
+                *(act_card(one) for one in representation_parts.act_entries(record)),
+            ],
+        ),
         section(_("What you wrote to us"), cards=[inquiry_card(one) for one in other_parts.inquiry_entries(record)]),
         section(_("Who looked at this record"), tables=access_tables(record)),
         section(_("What staff did to my account"), tables=account_change_tables(record)),
@@ -139,6 +147,21 @@ def finding_card(entry: Entry) -> dict[str, Any]:
         words.day_words(entry["told_at"]), [[_("Disclosure"), entry["disclosure"]]],
         (_("What you were told:"), words_in(entry["words"]).text),
     )  # fmt: skip
+
+
+def representation_card(record: Record, entry: Entry) -> dict[str, Any]:
+    state = words.representation_state(entry)
+    return card(
+        f"{words.day_words(entry['entered_at'])} {entry['representative']}",
+        [
+            [pgettext("role", "Representative"), words.representation_words(record, entry)],
+            *([[_("State"), state]] if state else []),
+        ],
+    )
+
+
+def act_card(entry: Entry) -> dict[str, Any]:
+    return card(words.moment_words(entry["acted_at"]), [[_("Done for you by"), entry["representative"]]])
 
 
 def recall_card(record: Record, entry: Entry) -> dict[str, Any]:

@@ -18,7 +18,18 @@ from consents.exports.record import Record
 from consents.exports.record.keyset import Entry
 from consents.exports.record.summary import Extent, RecipientTotals
 from consents.incidents.texts import PARTS
-from consents.models import Frequency, NoticeKind, QuestionAnswer, RecallKind, RecallStepKind, RuleSetting, StepKind
+from consents.models import (
+    Frequency,
+    NoticeKind,
+    QuestionAnswer,
+    RecallKind,
+    RecallStepKind,
+    RepresentationEnd,
+    RepresentationKind,
+    RepresentationScope,
+    RuleSetting,
+    StepKind,
+)
 from consents.overview.recipient_list import LastStep
 from consents.recalls import queries as recalls
 from consents.recalls.about import AboutKind, about_of
@@ -365,6 +376,25 @@ def count_words(count: int) -> str:
 
 def role_words(role: str) -> str:
     return str(ROLES.get(role, role))
+
+
+def representation_words(record: Record, entry: Entry) -> str:
+    """Return who, as what, with which right and from when until when, in one line."""
+    said = {
+        "name": entry["representative"],
+        "kind": RepresentationKind(entry["kind"]).label,
+        "scope": RepresentationScope(entry["scope"]).label,
+        "first": day_words(entry["begins_at"]),
+        "until": moment_words(entry["until"]),
+    }
+    line = _("%(name)s, %(kind)s, %(scope)s, from %(first)s until %(until)s") % said
+    left_out = in_one_line(record.names.service(code).text for code in entry["left_out"])
+    return f"{line} ({_('Does not see these services')}: {left_out})" if left_out else line
+
+
+def representation_state(entry: Entry) -> str:
+    """Return how it ended. Empty if it did not."""
+    return str(RepresentationEnd[entry["end"].upper()].label) if entry["end"] else ""
 
 
 def account_change_words(entry: Entry) -> str:

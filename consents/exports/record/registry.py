@@ -22,6 +22,7 @@ from consents.exports.record.other_parts import (
     preference_entries,
 )
 from consents.exports.record.record import Record
+from consents.exports.record.representation_parts import act_entries, representation_entries
 
 # Name in the files → the part. Filters apply to disclosures and corrections; the others are in whole records only.
 PARTS = {
@@ -36,6 +37,8 @@ PARTS = {
     "questions": question_entries,
     "incidents": incident_entries,
     "findings": finding_entries,
+    "representations": representation_entries,
+    "acts": act_entries,
     "inquiries": inquiry_entries,
     "accesses": access_entries,
     "account_changes": account_change_entries,

@@ -46,6 +46,7 @@ def test_json_holds_every_part(home, hanakos_life):
     assert set(registry.PARTS) - set(filled) == {
         "corrections", "inquiries", "mailings", "preferences", "hidden_recipients",
         "rules", "withdrawal_steps", "recalls", "countersignatures", "incidents", "findings", "questions",
+        "representations", "acts",
     }  # fmt: skip
     assert [row["flags"] for row in record["disclosures"]] == [[], ["items_not_allowed"]]
     assert record["names"]["recipients"]["minato-inn"]["ja"] == "湯宿 みなと"

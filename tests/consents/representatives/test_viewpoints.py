@@ -1,5 +1,6 @@
 """What somebody who represents a person sees of them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -57,12 +58,11 @@ def test_service_that_was_left_out_is_left_out_everywhere(hanako, reporter, sees
 
 
 def test_requests_and_answers_of_a_service_that_was_left_out_are_left_out(hanako, reporter, sees):
-    answer(hanako, ask(hanako, reporter), "name")
-    ask(hanako, reporter, items=("usage",))
-    document = newest_document()
+    request, document = ask(hanako, reporter), newest_document()
     seen = sees(left_out=("jalan",))
-    assert decision_history(hanako, document).entries and not decision_history(seen, document).entries
     assert open_requests(hanako, document) and not open_requests(seen, document)
+    answer(hanako, request, "name")
+    assert decision_history(hanako, document).entries and not decision_history(seen, document).entries
 
 
 @pytest.mark.parametrize("goes_to", ["minato-inn", "komorebi-toge"])
@@ -104,4 +104,8 @@ def test_person_sees_with_the_same_statements_as_ever(hanako, disclosure, taro, 
     appointed(hanako, taro, officer)
     with CaptureQueriesContext(connection) as after:
         listed(User.objects.get(pk=hanako.pk))
-    assert [one["sql"] for one in before] == [one["sql"] for one in after]
+    assert [timeless(one["sql"]) for one in before] == [timeless(one["sql"]) for one in after]
+
+
+def timeless(sql: str) -> str:
+    return re.sub(r"'\d{4}-\d\d-\d\d [^']*'", "a moment", sql)
