@@ -14,7 +14,7 @@ WRITTEN = {
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consents", "0016_notice_of_a_case"),
+        ("consents", "0018_incident_corrections"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("disclosures", "0030_staff_mails"),
+        ("disclosures", "0036_incident_corrections"),
     ]
 
     operations = [
