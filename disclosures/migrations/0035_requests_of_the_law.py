@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                             (2, "Correct, complete or delete data about me"),
                             (3, "Stop using data about me or giving it to others"),
                             (4, "Information on how data is handled abroad"),
-                            (5, "A question"),
+                            (5, "A question, or to be told what your data is used for"),
                         ],
                         null=True,
                         verbose_name="for which requests",
@@ -212,7 +212,7 @@ class Migration(migrations.Migration):
                             (2, "Correct, complete or delete data about me"),
                             (3, "Stop using data about me or giving it to others"),
                             (4, "Information on how data is handled abroad"),
-                            (5, "A question"),
+                            (5, "A question, or to be told what your data is used for"),
                         ]
                     ),
                 ),
