@@ -299,6 +299,8 @@ STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Files that people send and take home (``storage``).
+    "kept": ENVIRONMENT.storage,
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -428,6 +430,7 @@ TIDYING = [
     "consents.question_log.actions.notice_spikes",
     "disclosures.staff_mails.actions.write_to_staff",
     "privacycenter.proof.sealing_actions.build_index",
+    "privacycenter.storage.tidying.remove_unfinished",
     "privacycenter.proof.checkpoint_actions.thin_out_checkpoints",
 ]
 # What mails to staff tell of: functions of two moments, each of which returns what is new between them.
@@ -447,6 +450,7 @@ TICKING = [
 RESEALING = [
     "privacycenter.second_factors.resealing.reseal_authenticators",
     "consents.webhooks.resealing_actions.reseal_webhook_secrets",
+    "privacycenter.storage.resealing.reseal_files",
 ]
 # The token that /metrics demands. Without one only this machine may read it, in a trial run.
 METRICS_TOKEN = ENVIRONMENT.metrics_token

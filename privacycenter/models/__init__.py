@@ -30,7 +30,11 @@ from privacycenter.models.log import (
 )
 from privacycenter.models.outbox import OutboxRow
 from privacycenter.models.people import User
+<<<<<<< HEAD
 from privacycenter.models.viewpoints import Viewpoint
+=======
+from privacycenter.models.stored_files import FileChunk, StoredFile
+>>>>>>> 31f0acb (Files are kept in the database, encrypted and in pieces)
 
 __all__ = [
     "AppendOnly",
@@ -38,7 +42,11 @@ __all__ = [
     "AppendOnlyQuerySet",
     "CacheEntry",
     "Cosignature",
+<<<<<<< HEAD
     "KeptForm",
+=======
+    "FileChunk",
+>>>>>>> 31f0acb (Files are kept in the database, encrypted and in pieces)
     "KnownDevice",
     "LogBundle",
     "LogCheckpoint",
@@ -56,6 +64,7 @@ __all__ = [
     "RowKind",
     "Sealed",
     "SequenceState",
+    "StoredFile",
     "User",
     "Viewpoint",
     "WitnessedLog",

@@ -20,6 +20,7 @@ from privacycenter.http.proxies import TrustedProxies
 from privacycenter.log.note import NoteError, is_key_name
 from privacycenter.log.policy import read_policy
 from privacycenter.openid.role_map import read_roles
+from privacycenter.storage.address import storage_of
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 SHORTEST_SECRET_KEY = 50
@@ -66,6 +67,7 @@ class Environment:
     log_signing_key: str
     given_log_origin: str
     log_policy_file: str
+    storage_url: str
 
     @property
     def log_ins_elsewhere(self) -> dict[str, tuple[str, str, str]]:
@@ -108,6 +110,11 @@ class Environment:
     def log_policy(self) -> str:
         """The witnesses, as the file says it, without a line about the log itself; nobody has to sign without one."""
         return Path(self.log_policy_file).read_text(encoding="utf-8") if self.log_policy_file else "quorum none\n"
+
+    @property
+    def storage(self) -> dict[str, Any]:
+        """Where files are kept, as an entry of ``STORAGES``. Checked at start, so no error is raised later."""
+        return storage_of(self.storage_url, is_production=self.is_production)
 
     @property
     def is_production(self) -> bool:
@@ -158,6 +165,7 @@ def read_environment() -> Environment:
             log_signing_key=env.str("LOG_SIGNING_KEY", ""),
             given_log_origin=env.str("LOG_ORIGIN", ""),
             log_policy_file=env.str("LOG_POLICY", ""),
+            storage_url=env.str("STORAGE_URL", ""),
         )
     except (EnvError, ValueError) as error:
         # dj-database-url raises ValueError without naming the variable.
@@ -205,6 +213,7 @@ def check(environment: Environment) -> Environment:
     check_log_ins(environment)
     check_receipt_keys(environment)
     check_log(environment)
+    check_storage(environment)
     if any(len(former) < SHORTEST_SECRET_KEY for former in environment.former_secret_keys):
         stop("SECRET_KEY_FALLBACKS names a key that is too short: at least 50 characters are needed")
     if 0 < len(environment.metrics_token) < SHORTEST_METRICS_TOKEN:
@@ -326,3 +335,10 @@ def check_log(environment: Environment) -> None:
         stop(f"LOG_POLICY cannot be read: {error.strerror or error}")
     except (NoteError, ValueError) as error:
         stop(f"LOG_POLICY is wrong: {error}")
+
+
+def check_storage(environment: Environment) -> None:
+    try:
+        environment.storage  # noqa: B018  reads it
+    except ValueError as error:
+        stop(f"STORAGE_URL is wrong: {error}")

@@ -119,7 +119,7 @@ EDITABLE = {
     "privacycenter.User", "privacycenter.User_groups", "privacycenter.User_user_permissions",
     "privacycenter.OutboxRow", "privacycenter.CacheEntry", "privacycenter.KnownDevice", "privacycenter.KeptForm", "privacycenter.PersonKey", "privacycenter.RemovedEntry", "privacycenter.LogState",
     "privacycenter.LogBundle", "privacycenter.LogTile", "privacycenter.LogRun", "privacycenter.LogRunBlock",
-    "privacycenter.LogRunTile", "privacycenter.WitnessedLog", "disclosures.FormerSecret", "consents.FiledRequest",
+    "privacycenter.LogRunTile", "privacycenter.WitnessedLog", "privacycenter.StoredFile", "privacycenter.FileChunk", "disclosures.FormerSecret", "consents.FiledRequest",
     "consents.IdempotencyKey",
     "disclosures.Site", "disclosures.Page", "disclosures.Page_related", "disclosures.Section",
     "disclosures.Section_links", "disclosures.Definition", "disclosures.Question", "disclosures.Link",

@@ -44,6 +44,7 @@ def check(**environment):
         ("LOG_ORIGIN", {"LOG_ORIGIN": "a+b"}),
         ("LOG_POLICY", {"LOG_POLICY": "/not/there"}),
         ("LOG_POLICY", {"LOG_POLICY": "pyproject.toml"}),
+        ("STORAGE_URL", {"STORAGE_URL": "s3+http://key:geheim@store.example/files"}),
         ("RECEIPT_RETIRED_KEYS", {"RECEIPT_RETIRED_KEYS": "{}"}),
         ("SECRET_KEY", {"SECRET_KEY": "k" * 49}),
         ("ALLOWED_HOSTS", {"ALLOWED_HOSTS": None}),
