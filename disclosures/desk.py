@@ -121,6 +121,7 @@ class EditorSite(admin.AdminSite):
             path("inquiries/report/", self.admin_view(inquiry_reports.report), name="inquiry_report"),
             path("inquiries/report.csv", self.admin_view(inquiry_reports.report_csv), name="inquiry_report_csv"),
             path("inquiries/<int:pk>/", self.admin_view(inquiries.inquiry), name="inquiry"),
+            path("inquiries/<int:pk>/files/<uuid:id>/", self.admin_view(inquiries.inquiry_file), name="inquiry_file"),
             path("mails/", self.admin_view(staff_mails.staff_mails), name="staff_mails"),
             path("markdown/", self.admin_view(texts.markdown), name="markdown"),
             # Nothing here is reached by its content type, which would tell of any row whether it is there.

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from disclosures.changes import views as changes
+from disclosures.inquiries import answer_views as answers
+from disclosures.inquiries import file_views as inquiry_files
 from disclosures.inquiries import views as inquiries
 from disclosures.public import views as public
 from disclosures.public import well_known
@@ -25,6 +27,11 @@ urlpatterns = [
     path("contact/requests/", inquiries.inquiry_lookup, name="inquiry_lookup"),
     path("contact/requests/new/", inquiries.inquiry_create, name="inquiry_create"),
     path("contact/requests/<slug:reference>/", inquiries.inquiry, name="inquiry"),
+    path("contact/requests/<slug:reference>/files/", inquiry_files.inquiry_files, name="inquiry_files"),
+    path("contact/requests/<slug:reference>/files/<uuid:id>/", inquiry_files.inquiry_file, name="inquiry_file"),
+    path("answers/<str:token>/", answers.one_time_answer, name="one_time_answer"),
+    path("answers/<str:token>/closings/", answers.one_time_answer_close, name="one_time_answer_close"),
+    path("answers/<str:token>/files/<uuid:id>/", answers.one_time_answer_file, name="one_time_answer_file"),
     path("my/disclosures/", record.disclosure_list, name="disclosure_list"),
     path("my/disclosures/<uuid:id>/", record.disclosure, name="disclosure"),
     path("my/recipients/<slug:code>/visibility/", record.recipient_visibility, name="recipient_visibility"),
@@ -33,6 +40,8 @@ urlpatterns = [
     path("my/accesses/", record.my_access_list, name="my_access_list"),
     path("my/inquiries/", inquiries.my_inquiry_list, name="my_inquiry_list"),
     path("my/inquiries/<slug:reference>/", inquiries.my_inquiry, name="my_inquiry"),
+    path("my/inquiries/<slug:reference>/files/", inquiry_files.my_inquiry_files, name="my_inquiry_files"),
+    path("my/inquiries/<slug:reference>/files/<uuid:id>/", inquiry_files.my_inquiry_file, name="my_inquiry_file"),
     # Last: any other path is the code of a page that editors made.
     path("<slug:code>/", public.page, name="page"),
 ]

@@ -309,6 +309,12 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
+FILE_UPLOAD_HANDLERS = [
+    "privacycenter.http.uploads.TooMuchIsDropped",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 # Exports, kept for some days outside of what is served.
 EXPORTS_ROOT = BASE_DIR / "var" / "exports"
 
@@ -396,6 +402,7 @@ FOLLOWERS = [
     "disclosures.accounts.followers.account_notices",
     "disclosures.affected.followers.affected_lists",
     "disclosures.approvers.followers.approver_mails",
+    "disclosures.attachments.followers.attachment_files",
     "disclosures.coverage.followers.coverage",
     "disclosures.coverage.followers.heartbeats",
     "disclosures.ledger.followers.practice",

@@ -90,6 +90,7 @@ PAGES_OPENED = {
     "case": gettext_lazy("One disclosure that needed a look"),
     "inquiry": gettext_lazy("What you wrote to us"),
     "inquiry_link": gettext_lazy("A request to us was connected with your record, or that was taken back"),
+    "attachment": gettext_lazy("A file that you sent to us, or we to you"),
     "withdrawal": gettext_lazy("What follows a withdrawal"),
     "recall": gettext_lazy("What follows your recall"),
     "affected": gettext_lazy("A list of people whose data went somewhere: you are on it"),

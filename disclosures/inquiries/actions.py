@@ -1,5 +1,6 @@
 """Actions on requests to the operator: file one, and take a step on one. Both are written once and never changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -7,10 +8,13 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from disclosures.attachments.actions import KeptFile, attach
+from disclosures.attachments.uploads import Upload
 from disclosures.inquiries.laws import default_law, first_due_on
 from disclosures.inquiries.numbers import reference_of
 from disclosures.inquiries.topics import INQUIRY_FILED, INQUIRY_STEP_TAKEN, InquiryFiled, InquiryStepTaken
 from disclosures.models import (
+    AnswerWay,
     IdentityState,
     IdentityWay,
     Inquiry,
@@ -20,7 +24,9 @@ from disclosures.models import (
     InquiryStanding,
     InquiryStatus,
     InquiryStep,
+    StepDelivery,
 )
+from disclosures.one_time.actions import make_page
 from privacycenter.errors import IdentityUnknown, InvalidValue, NoLongerOpen, TextChanged
 from privacycenter.models import User
 from privacycenter.outbox.leaving import leave
@@ -34,7 +40,7 @@ class Filing:
     """Content of a submitted form.
 
     ``token`` identifies the form (``disclosures.inquiries.numbers.new_token``). ``about`` is a disclosure's id, a
-    scenario's code, or empty. ``language`` is used for mails to the sender.
+    scenario's code, or empty. ``language`` is used for mails to the sender. ``uploads``: the files sent with it.
     """
 
     token: str
@@ -44,10 +50,13 @@ class Filing:
     body: str
     about: str
     language: str
+    uploads: tuple[Upload, ...] = ()
 
     def reference(self, attempt: int = 0) -> str:
+        """Return the number. The same form with other files is another request."""
+        digests = [upload.sha256 for upload in self.uploads]
         return reference_of(
-            self.token, self.kind.code, self.name, self.email, self.body, self.about, attempt=attempt
+            self.token, self.kind.code, self.name, self.email, self.body, self.about, *digests, attempt=attempt
         )  # fmt: skip
 
     def is_in(self, inquiry: Inquiry) -> bool:
@@ -56,8 +65,11 @@ class Filing:
 
 
 @transaction.atomic
-def file_inquiry(*, filing: Filing, is_mail_sent: bool = True, by: User | None) -> tuple[Inquiry, bool]:
-    """Store a request and, unless not ``is_mail_sent``, have it confirmed by mail. Returns it, and whether it is new.
+def file_inquiry(
+    *, filing: Filing, kept: Sequence[KeptFile] = (), is_mail_sent: bool = True, by: User | None
+) -> tuple[Inquiry, bool]:
+    """Store a request with the files that were ``kept`` of it and, unless not ``is_mail_sent``, have it confirmed by
+    mail. Returns it, and whether it is new.
 
     The same form sent again, even concurrently, gives the first request. ``by`` is the person logged in, None if nobody
     is. Raises InvalidValue.
@@ -65,6 +77,8 @@ def file_inquiry(*, filing: Filing, is_mail_sent: bool = True, by: User | None) 
     refuse_bad_values(filing)
     for attempt in range(ATTEMPTS):
         inquiry, is_new = get_or_create(filing, filing.reference(attempt), by)
+        if is_new:
+            attach(inquiry, kept)
         if is_new and is_mail_sent:
             leave(INQUIRY_FILED, InquiryFiled(inquiry=inquiry.pk))
         if filing.is_in(inquiry):
@@ -135,15 +149,21 @@ def take_step(
     status: InquiryStatus,
     message: str = "",
     note: str = "",
+    kept: Sequence[KeptFile] = (),
+    way: AnswerWay = AnswerWay.IN_MAIL,
+    code: str = "",
     seen: int | None = None,
     by: User,
 ) -> InquiryStep:
-    """Record a step on a request. The person gets the message, and is told of a new status.
+    """Record a step on a request. The person gets the message with the files, and is told of a new status.
+
+    ``way``: what the mail says. ``code``: what opens the page of ``AnswerWay.ONE_TIME``; it is kept hashed, so that
+    nobody reads it later.
 
     ``seen`` is how many steps the officer had seen; raises TextChanged if there are others, so that nobody is answered
-    twice. Raises InvalidValue for a step that changes nothing and says nothing, and for an answered or declined request
-    without a message; NoLongerOpen if the request is closed, unless the step reopens it; IdentityUnknown for an answer
-    to who may be anybody, unless the request is a question.
+    twice. Raises InvalidValue for a step that changes nothing and says nothing, for an answered or declined request
+    without a message, and for files or a page that opens once without one; NoLongerOpen if the request is closed,
+    unless the step reopens it; IdentityUnknown for an answer to who may be anybody, unless the request is a question.
     """
     standing = held_standing(inquiry)
     taken = list(InquiryStep.objects.filter(inquiry=inquiry).order_by("pk").values_list("status", flat=True))
@@ -152,10 +172,16 @@ def take_step(
         raise TextChanged("Somebody else took a step meanwhile.")
     refuse_wrong_step(before, status, message, note)
     refuse_unknown_sender(standing, status)
+    refuse_wrong_delivery(message, kept, way, code)
     step = InquiryStep.objects.create(
         inquiry=inquiry, status=status, message=message, note=note, taken_at=timezone.now(), taken_by=by
     )
     follow_step(standing, step)
+    attach(inquiry, kept, step)
+    if way != AnswerWay.IN_MAIL:
+        StepDelivery.objects.create(step=step, way=way, chosen_at=step.taken_at)
+    if way == AnswerWay.ONE_TIME:
+        make_page(code, inquiry.language, by, step=step)
     if message or status != before:
         leave(INQUIRY_STEP_TAKEN, InquiryStepTaken(inquiry=inquiry.pk, step=step.pk))
     return step
@@ -187,3 +213,12 @@ def refuse_wrong_step(before: InquiryStatus, status: InquiryStatus, message: str
         raise InvalidValue("At most 5,000 characters are possible.", "message")
     if status == before and not (message.strip() or note.strip()):
         raise InvalidValue("Nothing would change: write a message or a note.", "message")
+
+
+def refuse_wrong_delivery(message: str, kept: Sequence[KeptFile], way: AnswerWay, code: str) -> None:
+    if kept and not message.strip():
+        raise InvalidValue("A file goes with a message to the person.", "files")
+    if way == AnswerWay.ONE_TIME and not message.strip():
+        raise InvalidValue("A page that opens once shows a message: write one.", "way")
+    if (way == AnswerWay.ONE_TIME) != bool(code):
+        raise InvalidValue("A page that opens once has a code, and nothing else has.", "code")

@@ -1,21 +1,24 @@
 """Pages of the desk for requests to the operator: the list, and one request with all that can be done about it."""
 
 from typing import cast
+from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from disclosures.attachments.downloads import download_of
+from disclosures.attachments.queries import attachment_of
 from disclosures.inquiries import queries as inquiries
 from disclosures.inquiries.answerers import MAY_SEE
 from disclosures.inquiries.forms import InquiryFilterForm, SenderForm
 from disclosures.inquiries.handling_views import act, show
 from disclosures.inquiries.queries import DeskFilters
-from disclosures.models import Inquiry
+from disclosures.models import Attachment, Inquiry
 from disclosures.publishing.publications import document_for
 from disclosures.record.actions import log_lookup
 from disclosures.record.guarded_views import Found, Look, shows_person
@@ -77,3 +80,21 @@ def inquiry_shown(request: HttpRequest, pk: int) -> Found:
 @shows_person(inquiry_shown)
 def inquiry(request: HttpRequest, page: inquiries.DeskPage) -> HttpResponse:
     return act(request, page) if request.method == "POST" else show(request, page)
+
+
+def file_shown(request: HttpRequest, pk: int, id: UUID) -> Found:
+    inquiry = Inquiry.objects.select_related("asked_by").filter(pk=pk).first()
+    attachment = attachment_of(pk, id)
+    if inquiry is None or attachment is None:
+        raise Http404
+    look = Look(inquiry.asked_by, "attachment", f"{inquiry.reference}: {attachment.name}") if inquiry.asked_by else None
+    return attachment, look
+
+
+@require_safe
+@never_cache
+@permission_required(MAY_SEE, raise_exception=True)
+@shows_person(file_shown)
+def inquiry_file(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
+    """Download one file. The look is written first, with the file's name."""
+    return download_of(attachment)

@@ -14,6 +14,7 @@ from disclosures.inquiries.topics import (
     InquiryTold,
 )
 from disclosures.models import (
+    AnswerWay,
     IdentityState,
     Inquiry,
     InquiryEvent,
@@ -21,7 +22,9 @@ from disclosures.models import (
     InquiryKind,
     InquiryStatus,
     InquiryStep,
+    StepDelivery,
 )
+from disclosures.one_time.links import token_of
 from privacycenter.mails import automatic_mail
 from privacycenter.outbox.followers import Follower, Lane
 from privacycenter.text.languages import speaking
@@ -81,13 +84,25 @@ def mail_of(inquiry: Inquiry, step: InquiryStep | None) -> EmailMessage:
         if step is None
         else _("The status of your inquiry has changed (%(reference)s)")
     )
+    way = way_of(step)
     context = {
         "reference": inquiry.reference,
         "kind": InquiryKind(inquiry.kind).label,
         "asked_at": inquiry.asked_at,
         "status": InquiryStatus(step.status).label if step else "",
-        "message": step.message if step else "",
+        "message": step.message if step and way is AnswerWay.IN_MAIL else "",
+        "has_message": bool(step and step.message) and way is AnswerWay.ON_STATUS_PAGE,
+        "one_time_address": one_time_address(step) if step and way is AnswerWay.ONE_TIME else "",
         "address": settings.SITE_ADDRESS + reverse("inquiry", args=[inquiry.reference]),
     }
     template = "inquiries/mails/inquiry_step.txt" if step else "inquiries/mails/inquiry_filed.txt"
     return automatic_mail(subject % {"reference": inquiry.reference}, template, context, inquiry.email)
+
+
+def way_of(step: InquiryStep | None) -> AnswerWay:
+    chosen = StepDelivery.objects.filter(step=step).values_list("way", flat=True).first() if step else None
+    return AnswerWay(chosen or AnswerWay.IN_MAIL)
+
+
+def one_time_address(step: InquiryStep) -> str:
+    return settings.SITE_ADDRESS + reverse("one_time_answer", args=[token_of(step.one_time_page.pk)])

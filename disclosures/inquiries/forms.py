@@ -7,10 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from disclosures.attachments.forms import CHOOSE_AGAIN, FilesField
+from disclosures.attachments.uploads import Upload
 from disclosures.inquiries.actions import LONGEST_BODY, LONGEST_MESSAGE, LONGEST_NAME, Filing
 from disclosures.inquiries.numbers import is_our_token, new_token
 from disclosures.inquiries.queries import About, DeskFilters
-from disclosures.models import WAITING, IdentityState, InquiryKind, InquiryLaw, InquiryStatus
+from disclosures.models import WAITING, AnswerWay, IdentityState, InquiryKind, InquiryLaw, InquiryStatus
 from disclosures.record.forms import LookupReasonField
 from privacycenter.errors import Refusal
 from privacycenter.models import User
@@ -68,12 +70,15 @@ class InquiryForm(forms.Form):
         validators=[validate_seen],
         widget=forms.Textarea(attrs={"rows": 8}),
     )
+    files = FilesField(label=_("Files"))
     # A honeypot: hidden from people, filled in by bots.
     website = forms.CharField(label=_("Leave this empty"), required=False)
     token = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any = None, *, about: About | None = None, about_sent: str = "", **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
+    def __init__(
+        self, data: Any = None, files: Any = None, *, about: About | None = None, about_sent: str = "", **kwargs: Any
+    ) -> None:
+        super().__init__(data, files, **kwargs)
         self.about, self.about_sent = about, about_sent
         self.fields["kind"].choices = [(kind.code, kind.label) for kind in InquiryKind]  # type: ignore[attr-defined]
         self.fields["website"].widget.attrs.update({"autocomplete": "off", "tabindex": "-1"})
@@ -94,6 +99,8 @@ class InquiryForm(forms.Form):
 
         ``is_used_up``: another request was sent with its token.
         """
+        if self.files.getlist("files") and "files" not in self.errors:
+            self.add_error("files", CHOOSE_AGAIN)
         token = "" if is_used_up else self.data.get("token", "")
         self.data = {
             **{name: self.data.get(name, "") for name in self.data},
@@ -111,6 +118,7 @@ class InquiryForm(forms.Form):
             body=self.cleaned_data["body"],
             about=self.about.value if self.about else "",
             language=page_language(),
+            uploads=tuple(self.cleaned_data["files"]),
         )
 
 
@@ -228,10 +236,23 @@ class StepForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    files = FilesField(label=_("Files for the person"))
+    way = forms.TypedChoiceField(
+        label=_("How does the person read the message?"),
+        choices=AnswerWay.choices,
+        coerce=lambda value: AnswerWay(int(value)),
+        empty_value=AnswerWay.IN_MAIL,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def __init__(self, data: Any = None, *, offered: list[InquiryStatus], seen: int) -> None:
-        super().__init__(data, initial={"seen": seen})
+    def __init__(
+        self, data: Any = None, files: Any = None, *, offered: list[InquiryStatus], seen: int, kind: InquiryKind
+    ) -> None:
+        # What somebody asked for by right is about them: it does not belong into a mail.
+        way = AnswerWay.IN_MAIL if kind is InquiryKind.QUESTION else AnswerWay.ON_STATUS_PAGE
+        super().__init__(data, files, initial={"seen": seen, "way": int(way)})
         choices = [(status.code, status.label) for status in offered]
         self.fields["status"].choices = choices  # type: ignore[attr-defined]
         if len(choices) == 1:
@@ -244,17 +265,23 @@ class StepForm(forms.Form):
         return cleaned
 
     @classmethod
-    def with_text(cls, data: Any, text: str, *, offered: list[InquiryStatus], seen: int) -> "StepForm":
+    def with_text(
+        cls, data: Any, text: str, *, offered: list[InquiryStatus], seen: int, kind: InquiryKind
+    ) -> "StepForm":
         """Return a form that was not sent yet, with what was written so far and this text below the message."""
-        form = cls(offered=offered, seen=seen)
-        form.initial.update({name: data[name] for name in ("status", "note", "seen") if data.get(name)})
+        form = cls(offered=offered, seen=seen, kind=kind)
+        form.initial.update({name: data[name] for name in ("status", "note", "way", "seen") if data.get(name)})
         form.initial["message"] = "\n\n".join(filter(None, [data.get("message", "").strip(), text]))
         return form
 
     def seen_anew(self, seen: int) -> "StepForm":
-        """Return this form with its content, for the page as it is now."""
+        """Return this form with its content, for the page as it is now. Files have to be chosen again."""
         self.data = {**{name: self.data.get(name, "") for name in self.data}, "seen": seen}
         return self
+
+    @property
+    def uploads(self) -> list[Upload]:
+        return list(self.cleaned_data["files"])
 
     def add_refusal(self, refusal: Refusal) -> None:
         self.add_error(refusal.field if refusal.field in self.fields else None, REFUSED.get(refusal.name, REFUSED[""]))
@@ -265,5 +292,6 @@ class StepForm(forms.Form):
             "status": InquiryStatus[self.cleaned_data["status"].upper()],
             "message": self.cleaned_data["message"],
             "note": self.cleaned_data["note"],
+            "way": self.cleaned_data["way"],
             "seen": self.cleaned_data["seen"],
         }

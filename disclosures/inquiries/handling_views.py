@@ -1,5 +1,6 @@
 """What is done at the desk about one request: its steps, and all else. Each form says by ``what`` which it is."""
 
+import logging
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -10,6 +11,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from disclosures.attachments.actions import keep_uploads
+from disclosures.attachments.forms import NOT_KEPT
 from disclosures.inquiries import queries as inquiries
 from disclosures.inquiries.actions import take_step
 from disclosures.inquiries.answer_templates import answer_from, offered_templates
@@ -33,10 +36,14 @@ from disclosures.inquiries.handling_forms import (
     UnlinkForm,
 )
 from disclosures.inquiries.queries import DeskPage
+from disclosures.models import AnswerWay
+from disclosures.one_time.codes import new_code
 from disclosures.record.actions import log_lookup
 from disclosures.record.person_lookup import person_called
 from privacycenter.errors import Refusal, TextChanged
 from privacycenter.models import User
+
+log = logging.getLogger(__name__)
 
 
 @permission_required(MAY_ANSWER, raise_exception=True)
@@ -50,26 +57,45 @@ def act(request: HttpRequest, page: DeskPage) -> HttpResponse:
 
 def take(request: HttpRequest, page: DeskPage) -> HttpResponse:
     """Take the submitted step. If that is not possible, show why and keep what was written."""
-    form = StepForm(request.POST, offered=page.offered, seen=len(page.steps))
+    form = StepForm(request.POST, request.FILES, offered=page.offered, seen=len(page.steps), kind=page.kind)
     if not form.is_valid():
         form = form.seen_anew(len(page.steps)) if "seen" in form.errors else form
         return show(request, page, form=form, status=422)
+    code = new_code() if form.cleaned_data["way"] is AnswerWay.ONE_TIME else ""
     try:
-        take_step(inquiry=page.inquiry, by=cast(User, request.user), **form.step())
+        kept = keep_uploads(uploads=form.uploads)
+        take_step(inquiry=page.inquiry, kept=kept, code=code, by=cast(User, request.user), **form.step())
     except TextChanged:
         form.add_error(None, _("Somebody took a step meanwhile; it is shown above. Check yours and save it again."))
         return show(request, page, form=form.seen_anew(len(page.steps)), status=409)
     except Refusal as refusal:
         form.add_refusal(refusal)
         return show(request, page, form=form, status=422)
+    except OSError:
+        log.exception("files of an answer could not be stored")
+        form.add_error("files", NOT_KEPT)
+        return show(request, page, form=form, status=503)
+    if code:
+        return show_code(request, page, code)
     messages.success(request, _("The step is saved."))
     return redirect("admin:inquiry", pk=page.inquiry.pk)
+
+
+def show_code(request: HttpRequest, page: DeskPage, code: str) -> HttpResponse:
+    """Show the code of a page that opens once: now, and never again."""
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Code for request %(reference)s") % {"reference": page.inquiry.reference},
+        "page": page,
+        "code": code,
+    }
+    return TemplateResponse(request, "inquiries/desk_code.html", context)
 
 
 def insert(request: HttpRequest, page: DeskPage) -> HttpResponse:
     """Show the form of the next step again, with a prepared answer below what was written. Nothing is saved."""
     text = answer_from(request.POST.get("template", ""), page.inquiry)
-    form = StepForm.with_text(request.POST, text, offered=page.offered, seen=len(page.steps))
+    form = StepForm.with_text(request.POST, text, offered=page.offered, seen=len(page.steps), kind=page.kind)
     return show(request, page, form=form)
 
 
@@ -158,7 +184,7 @@ def show(request: HttpRequest, page: DeskPage, status: int = 200, **forms: Any) 
         "may_answer": request.user.has_perm(MAY_ANSWER),
         "may_open_record": request.user.has_perm("disclosures.view_disclosure"),
         "templates": offered_templates(page.kind),
-        "form": StepForm(offered=page.offered, seen=len(page.steps)),
+        "form": StepForm(offered=page.offered, seen=len(page.steps), kind=page.kind),
         "extend_form": ExtendForm(page=page),
         "law_form": LawForm(page=page),
         "identity_form": IdentityForm(page=page),

@@ -1,6 +1,6 @@
 """What happened to a request, in one line of time: its steps and all else that was done about it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,13 +20,17 @@ from disclosures.models import (
 
 @dataclass(frozen=True)
 class Happening:
-    """One entry. ``message`` was sent to the sender; ``note`` and ``by`` are the desk's, empty for the sender."""
+    """One entry. ``message`` was sent to the sender; ``note`` and ``by`` are the desk's, empty for the sender.
+
+    ``is_elsewhere``: the message is on a page that opens once, and not here.
+    """
 
     at: datetime
     words: str
     message: str = ""
     note: str = ""
     by: str = ""
+    is_elsewhere: bool = False
 
 
 def happenings(steps: Iterable[InquiryStep], events: Iterable[InquiryEvent]) -> list[Happening]:
@@ -41,13 +45,21 @@ def happenings(steps: Iterable[InquiryStep], events: Iterable[InquiryEvent]) -> 
     return in_order(of_steps, of_events)
 
 
-def shown_happenings(steps: Iterable[InquiryStep], events: Iterable[InquiryEvent]) -> list[Happening]:
+def shown_happenings(
+    steps: Iterable[InquiryStep], events: Iterable[InquiryEvent], elsewhere: Collection[int] = ()
+) -> list[Happening]:
     """Return what its sender reads, without internal notes and names: of steps those that changed the status or had a
-    message for them, of the rest what was told to them and that their identity was confirmed."""
-    of_steps = [
-        Happening(step.taken_at, str(InquiryStatus(step.status).label), step.message) for step in shown_steps(steps)
-    ]
+    message for them, of the rest what was told to them and that their identity was confirmed.
+
+    ``elsewhere``: keys of the steps whose message is left out.
+    """
+    of_steps = [shown_step(step, step.pk in elsewhere) for step in shown_steps(steps)]
     return in_order(of_steps, [Happening(one.taken_at, words_of(one), one.words) for one in shown_events(events)])
+
+
+def shown_step(step: InquiryStep, is_elsewhere: bool) -> Happening:
+    message = "" if is_elsewhere else step.message
+    return Happening(step.taken_at, str(InquiryStatus(step.status).label), message, is_elsewhere=is_elsewhere)
 
 
 def shown_steps(steps: Iterable[InquiryStep]) -> list[InquiryStep]:

@@ -1,6 +1,6 @@
 """Requests to the operator, for their senders and for the desk."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,13 +14,16 @@ from django.utils.crypto import constant_time_compare
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from disclosures.attachments.queries import FileRow, attachment_of, files_of
 from disclosures.inquiries.answerers import answerers
 from disclosures.inquiries.followed import REACHES_RECIPIENTS, FiledRecall, recalls_because_of
-from disclosures.inquiries.history import Happening, happenings, shown_happenings, shown_steps
+from disclosures.inquiries.history import Happening, happenings, shown_happenings
 from disclosures.inquiries.laws import last_due_on, term_of
 from disclosures.inquiries.numbers import as_reference
 from disclosures.models import (
     WAITING,
+    AnswerWay,
+    Attachment,
     IdentityState,
     Inquiry,
     InquiryEvent,
@@ -29,7 +32,9 @@ from disclosures.models import (
     InquiryStanding,
     InquiryStatus,
     InquiryStep,
+    StepDelivery,
 )
+from disclosures.one_time.queries import PageUse, one_time_steps, uses_of_inquiry
 from disclosures.public import pages
 from disclosures.public.as_published import as_published
 from disclosures.public.reader import in_language
@@ -51,17 +56,8 @@ class About:
 
 
 @dataclass(frozen=True)
-class StepView:
-    """One step for the sender, without the internal note."""
-
-    status: InquiryStatus
-    message: str
-    taken_at: datetime
-
-
-@dataclass(frozen=True)
 class InquiryPage:
-    """One request for its sender. ``history`` is in order, without what is internal.
+    """One request for its sender. ``history`` is in order, without what is internal; ``files`` of both sides, too.
 
     ``identity_words`` is what they were last asked to do to show who they are. ``recalls``: what recipients were asked
     because of it, for who is logged in.
@@ -74,6 +70,7 @@ class InquiryPage:
     status: InquiryStatus
     about: About | None
     history: list[Happening]
+    files: list[FileRow]
     due_on: date
     is_extended: bool
     identity: IdentityState
@@ -127,6 +124,16 @@ class DeskRow:
 
 
 @dataclass(frozen=True)
+class Delivery:
+    """How the message of a step goes out, where the mail does not carry it. ``use``: of its page that opens once."""
+
+    taken_at: datetime
+    way: AnswerWay
+    good_until: datetime | None = None
+    use: PageUse | None = None
+
+
+@dataclass(frozen=True)
 class DeskPage:
     """One request at the desk, in full. ``age_days`` is how many days ago it was sent.
 
@@ -145,6 +152,8 @@ class DeskPage:
     last_due_on: date
     source: str
     recalls: list[FiledRecall]
+    files: list[FileRow]
+    deliveries: list["Delivery"]
 
     @property
     def law(self) -> InquiryLaw:
@@ -199,10 +208,13 @@ def reference_for_sender(reference: str, email: str) -> str:
 
 
 def inquiry_page(reference: str, document: Document | None) -> InquiryPage | None:
-    """Return a request for someone who has proved that they may read it, and nothing else of its sender. At most five
-    SQL statements."""
+    """Return a request for someone who has its number and address, and nothing else of its sender. At most seven SQL
+    statements.
+
+    What is on a page that opens once is not on this one, which needs no code.
+    """
     inquiry = Inquiry.objects.select_related("asked_by", "standing").filter(reference=reference).first()
-    return page_of(inquiry, document, []) if inquiry else None
+    return page_of(inquiry, document, [], elsewhere=one_time_steps(inquiry.pk)) if inquiry else None
 
 
 def inquiry_of(person: User, reference: str, document: Document | None) -> InquiryPage | None:
@@ -210,6 +222,33 @@ def inquiry_of(person: User, reference: str, document: Document | None) -> Inqui
     own = Inquiry.objects.of_person(person).select_related("asked_by", "standing")
     inquiry = own.filter(reference=as_reference(reference)).first()
     return page_of(inquiry, document, recalls_because_of(inquiry.reference, person)) if inquiry else None
+
+
+def inquiry_called(reference: str) -> Inquiry | None:
+    """Return the request with exactly this number. One SQL statement."""
+    return Inquiry.objects.filter(reference=reference).first()
+
+
+def own_inquiry(person: User, reference: str) -> Inquiry | None:
+    """Return a request of this person. One SQL statement."""
+    return Inquiry.objects.of_person(person).filter(reference=as_reference(reference)).first()
+
+
+def attachment_for_sender(reference: str, id: UUID) -> Attachment | None:
+    """Return a file of a request for someone who has its number and address. At most three SQL statements.
+
+    None also for one that is on a page that opens once.
+    """
+    inquiry = inquiry_called(reference)
+    found = attachment_of(inquiry.pk, id) if inquiry else None
+    is_elsewhere = bool(inquiry and found and found.step_id in one_time_steps(inquiry.pk))
+    return None if is_elsewhere else found
+
+
+def attachment_of_person(person: User, reference: str, id: UUID) -> Attachment | None:
+    """Return a file of a request of this person. Two SQL statements."""
+    inquiry = own_inquiry(person, reference)
+    return attachment_of(inquiry.pk, id) if inquiry else None
 
 
 def inquiries_of(person: User, page: str = "") -> "Page[Any]":
@@ -226,7 +265,9 @@ def row_of(inquiry: Any) -> InquiryRow:
     return InquiryRow(inquiry.reference, InquiryKind(inquiry.kind), inquiry.asked_at, status)
 
 
-def page_of(inquiry: Inquiry, document: Document | None, recalls: list[FiledRecall]) -> InquiryPage:
+def page_of(
+    inquiry: Inquiry, document: Document | None, recalls: list[FiledRecall], elsewhere: Collection[int] = ()
+) -> InquiryPage:
     steps, events = list(inquiry.steps.order_by("pk")), list(inquiry.events.order_by("pk"))
     standing = inquiry.standing
     return InquiryPage(
@@ -236,7 +277,8 @@ def page_of(inquiry: Inquiry, document: Document | None, recalls: list[FiledReca
         asked_at=inquiry.asked_at,
         status=latest_status(steps),
         about=about(inquiry.about, inquiry.asked_by, document),
-        history=shown_happenings(steps, events),
+        history=shown_happenings(steps, events, elsewhere),
+        files=files_of(inquiry.pk, without_steps=elsewhere),
         due_on=standing.due_on,
         is_extended=standing.is_extended,
         identity=IdentityState(standing.identity),
@@ -247,11 +289,6 @@ def page_of(inquiry: Inquiry, document: Document | None, recalls: list[FiledReca
 
 def last_identity_words(events: list[InquiryEvent]) -> str:
     return next((event.words for event in reversed(events) if event.identity), "")
-
-
-def shown(steps: Iterable[InquiryStep]) -> list[StepView]:
-    """Return the steps that changed the status or had a message for the sender."""
-    return [StepView(InquiryStatus(step.status), step.message, step.taken_at) for step in shown_steps(steps)]
 
 
 def latest_status(steps: list[InquiryStep]) -> InquiryStatus:
@@ -375,7 +412,7 @@ def owners() -> list[User]:
 
 
 def desk_page(inquiry: Inquiry, document: Document | None) -> DeskPage:
-    """Return one request in full. At most seven SQL statements; ``asked_by`` and the standing with ``owner`` and
+    """Return one request in full. At most ten SQL statements; ``asked_by`` and the standing with ``owner`` and
     ``whose`` must already be fetched."""
     steps = list(inquiry.steps.select_related("taken_by").order_by("pk"))
     events = inquiry.events.select_related("taken_by", "owner", "whose").order_by("pk")
@@ -394,7 +431,20 @@ def desk_page(inquiry: Inquiry, document: Document | None) -> DeskPage:
         last_due_on=last_due_on(law, kind, inquiry.asked_at),
         source=term_of(law, kind).source,
         recalls=recalls_because_of(inquiry.reference, inquiry.asked_by or standing.whose),
+        files=files_of(inquiry.pk),
+        deliveries=deliveries_of(inquiry.pk),
     )
+
+
+def deliveries_of(inquiry: int) -> list[Delivery]:
+    """Return how messages go out, where the mail does not carry them, in order. At most three SQL statements."""
+    chosen = list(StepDelivery.objects.filter(step__inquiry_id=inquiry).select_related("step").order_by("pk"))
+    uses = uses_of_inquiry(inquiry) if any(one.way == AnswerWay.ONE_TIME for one in chosen) else {}
+    found = []
+    for one in chosen:
+        page, use = uses.get(one.pk, (None, None))
+        found.append(Delivery(one.step.taken_at, AnswerWay(one.way), page.good_until if page else None, use))
+    return found
 
 
 def age_days(moment: datetime) -> int:

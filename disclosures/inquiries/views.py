@@ -1,5 +1,7 @@
 """Pages for senders of requests to the operator: the form, the look-up, and the list of one's own requests."""
 
+import logging
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from disclosures.attachments.actions import keep_uploads
+from disclosures.attachments.forms import NOT_KEPT, AttachForm
 from disclosures.inquiries import queries as inquiries
 from disclosures.inquiries.actions import file_inquiry
 from disclosures.inquiries.forms import SEND_AGAIN, InquiryForm, LookUpForm
@@ -20,6 +24,7 @@ from privacycenter.models import User
 from privacycenter.rate_limits.limits import Allowance, Counted, RateLimit, give_back, spend
 from privacycenter.rate_limits.visitors import counted_if_done, mailbox_of, spend_as_visitor, try_again
 
+log = logging.getLogger(__name__)
 FILING = RateLimit("inquiry.filing", amount=10, seconds=60 * 60)
 LOOKING_UP = RateLimit("inquiry.looking-up", amount=10, seconds=15 * 60)
 # Confirmations to an address that nobody has confirmed.
@@ -52,6 +57,10 @@ def inquiry_create(request: HttpRequest) -> HttpResponse:
         words = _("Too many requests were sent from here. %(try_again)s") % {"try_again": try_again(refusal)}
         form.add_error(None, words)
         return show_form(request, form.shown_again(), status=429)
+    except OSError:
+        log.exception("files of a request could not be stored")
+        form.add_error("files", NOT_KEPT)
+        return show_form(request, form.shown_again(), status=503)
 
 
 def file(request: HttpRequest, form: InquiryForm) -> HttpResponse:
@@ -60,8 +69,9 @@ def file(request: HttpRequest, form: InquiryForm) -> HttpResponse:
     with counted_if_done(FILING, request, mailbox_of(filing.email)) as allowance:
         if not is_first_use(filing.token, filing.reference()):
             raise FormUsedUp
+        kept = keep_uploads(uploads=filing.uploads)
         confirming = confirmation_to(filing.email, person)
-        inquiry, is_new = file_inquiry(filing=filing, is_mail_sent=confirming is not None, by=person)
+        inquiry, is_new = file_inquiry(filing=filing, kept=kept, is_mail_sent=confirming is not None, by=person)
     if not is_new:
         for spent in filter(None, (allowance, confirming)):
             give_back(spent)
@@ -102,7 +112,10 @@ def empty_form(request: HttpRequest) -> InquiryForm:
 def sent_form(request: HttpRequest) -> InquiryForm:
     sent = request.POST.get("about", "")[:LONGEST_ABOUT]
     return InquiryForm(
-        request.POST, about=inquiries.about(sent, person_of(request), document_for(request)), about_sent=sent
+        request.POST,
+        request.FILES,
+        about=inquiries.about(sent, person_of(request), document_for(request)),
+        about_sent=sent,
     )
 
 
@@ -143,12 +156,16 @@ def show_lookup(request: HttpRequest, form: LookUpForm, status: int = 200) -> Ht
 @never_cache
 def inquiry(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the status page of a request that this browser may read; otherwise redirect to the look-up."""
-    if reference not in request.session.get(READABLE, []):
-        return redirect(f"{inquiries.lookup_address()}?reference={reference}")
+    if not is_readable(request, reference):
+        return redirect(lookup_of(reference))
+    return show_inquiry(request, reference, AttachForm())
+
+
+def show_inquiry(request: HttpRequest, reference: str, form: AttachForm, status: int = 200) -> HttpResponse:
     page = inquiries.inquiry_page(reference, document_for(request))
     if page is None:
         raise Http404
-    return render(request, "inquiries/inquiry.html", {"page": page})
+    return render(request, "inquiries/inquiry.html", {"page": page, "attach": form}, status=status)
 
 
 @require_safe
@@ -164,17 +181,29 @@ def my_inquiry_list(request: PersonRequest) -> HttpResponse:
 @never_cache
 @login_required
 def my_inquiry(request: PersonRequest, reference: str) -> HttpResponse:
+    return show_my_inquiry(request, reference, AttachForm())
+
+
+def show_my_inquiry(request: PersonRequest, reference: str, form: AttachForm, status: int = 200) -> HttpResponse:
     page = inquiries.inquiry_of(request.user, reference, document_for(request))
     if page is None:
         raise Http404
-    context = {"page": page, "view_section": "my", "my_section": "inquiries"}
-    return render(request, "inquiries/my_inquiry.html", context)
+    context = {"page": page, "attach": form, "view_section": "my", "my_section": "inquiries"}
+    return render(request, "inquiries/my_inquiry.html", context, status=status)
 
 
 def make_readable(request: HttpRequest, reference: str) -> None:
     """Let this browser open the status page until its session ends, for at most ``MOST_READABLE`` recent numbers."""
     others = [one for one in request.session.get(READABLE, []) if one != reference]
     request.session[READABLE] = [*others, reference][-MOST_READABLE:]
+
+
+def is_readable(request: HttpRequest, reference: str) -> bool:
+    return reference in request.session.get(READABLE, [])
+
+
+def lookup_of(reference: str) -> str:
+    return f"{inquiries.lookup_address()}?reference={reference}"
 
 
 def person_of(request: HttpRequest) -> User | None:

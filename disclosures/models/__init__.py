@@ -3,6 +3,7 @@
 from disclosures.models.accounts import AccountChange, AccountStage, AccountStep
 from disclosures.models.affected import AffectedList, AffectedPerson
 from disclosures.models.approvers import Approver
+from disclosures.models.attachments import Attachment
 from disclosures.models.authorities import Authority, AuthorityPack
 from disclosures.models.cases import Case, CaseKind, CaseStep, LookScope, Lookup, RecordAccess
 from disclosures.models.content import (
@@ -41,6 +42,7 @@ from disclosures.models.inquiry_handling import (
     InquiryStanding,
 )
 from disclosures.models.ledger import Conflict, Disclosure, EventSource, Flag, ItemSet, ReportCount
+from disclosures.models.one_time import AnswerWay, OneTimeEvent, OneTimePage, OneTimeStep, StepDelivery
 from disclosures.models.practice import PracticeCount, PracticeStart, ReceivedCount
 from disclosures.models.proposals import Proposal, ProposalApproval, ProposalOutcome, Verdict
 from disclosures.models.publications import Publication
@@ -61,8 +63,10 @@ __all__ = [
     "AffectedList",
     "AffectedPerson",
     "AnswerTemplate",
+    "AnswerWay",
     "Approver",
     "ArrivalCount",
+    "Attachment",
     "Authority",
     "AuthorityPack",
     "Case",
@@ -109,6 +113,9 @@ __all__ = [
     "LookScope",
     "Lookup",
     "Note",
+    "OneTimeEvent",
+    "OneTimePage",
+    "OneTimeStep",
     "Page",
     "PracticeCount",
     "PracticeStart",
@@ -140,6 +147,7 @@ __all__ = [
     "StaffFrequency",
     "StaffMail",
     "StaffMailChoice",
+    "StepDelivery",
     "Synonyms",
     "Term",
     "Verdict",

@@ -30,11 +30,8 @@ from privacycenter.models.log import (
 )
 from privacycenter.models.outbox import OutboxRow
 from privacycenter.models.people import User
-<<<<<<< HEAD
-from privacycenter.models.viewpoints import Viewpoint
-=======
 from privacycenter.models.stored_files import FileChunk, StoredFile
->>>>>>> 31f0acb (Files are kept in the database, encrypted and in pieces)
+from privacycenter.models.viewpoints import Viewpoint
 
 __all__ = [
     "AppendOnly",
@@ -42,11 +39,8 @@ __all__ = [
     "AppendOnlyQuerySet",
     "CacheEntry",
     "Cosignature",
-<<<<<<< HEAD
-    "KeptForm",
-=======
     "FileChunk",
->>>>>>> 31f0acb (Files are kept in the database, encrypted and in pieces)
+    "KeptForm",
     "KnownDevice",
     "LogBundle",
     "LogCheckpoint",

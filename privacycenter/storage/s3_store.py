@@ -2,11 +2,18 @@
 
 from typing import Any
 
+from boto3.exceptions import Boto3Error
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.files import File
 from django.utils.deconstruct import deconstructible
 from storages.backends.s3 import S3Storage
 
 from privacycenter.storage.address import CONNECT_SECONDS, MOST_IN_MEMORY_BYTES, READ_SECONDS
+
+
+class StoreFailedError(OSError):
+    """The store does not answer, or refuses."""
 
 
 @deconstructible
@@ -16,6 +23,13 @@ class PrivateS3Storage(S3Storage):
     Its objects appear complete or not at all, and one of the same name is replaced. How they are encrypted at rest is
     the store's to say.
     """
+
+    def _save(self, name: str, content: "File[Any]") -> str:
+        """Raises StoreFailedError if the store does not take the file."""
+        try:
+            return str(super()._save(name, content))
+        except (Boto3Error, BotoCoreError, ClientError) as error:
+            raise StoreFailedError(f"the store did not take a file: {type(error).__name__}") from error
 
     def get_default_settings(self) -> dict[str, Any]:
         return {

@@ -52,8 +52,11 @@ AUDIENCES = {
     "metrics": "operator",
     # Whoever wrote it, and can prove that.
     "inquiry": "sender",
+    "inquiry_file": "sender",
+    "inquiry_files": "sender",
     # Whoever holds the link of a mail.
     "recall_answer": "holder",
+    "one_time_*": "holder",
     "unsubscribe": "holder",
     "api:openapi-json": "public",
     "api_docs": "public",
@@ -85,6 +88,8 @@ AUDIENCES = {
     "disclosure_list": "person",
     "my_access_list": "person",
     "my_inquiry": "person",
+    "my_inquiry_file": "person",
+    "my_inquiry_files": "person",
     "my_inquiry_list": "person",
     "my_recipient": "person",
     "my_item": "person",
@@ -177,6 +182,7 @@ AUDIENCES = {
     "admin:inquiry_report": "officer",
     "admin:inquiry_report_csv": "officer",
     "admin:disclosures_answertemplate_*": "officer",
+    "admin:inquiry_file": "officer",
     "admin:affected": "officer",
     "admin:affected_list": "officer",
     "admin:incident*": "officer",
@@ -213,7 +219,7 @@ CODES = {
 LOGIN = "/accounts/login/"
 POSTED_TO = (
     "decision_create", "stopping_create", "stopping_undo", "withdrawal_create", "undoing_create", "change_create", "rule_create", "recipient_visibility", "session_end",
-    "other_sessions_end", "reading_create", "my_recall_create", "my_recall_take_back",
+    "other_sessions_end", "reading_create", "my_recall_create", "my_recall_take_back", "inquiry_files", "my_inquiry_files", "one_time_answer_close",
     "representation_end", "representation_resign", "acting_create", "acting_end",
 )  # fmt: skip
 

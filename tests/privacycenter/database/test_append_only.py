@@ -45,6 +45,7 @@ from disclosures.models import (
     AccountStep,
     AffectedPerson,
     Approver,
+    Attachment,
     Authority,
     AuthorityPack,
     Case,
@@ -70,6 +71,8 @@ from disclosures.models import (
     ItemSet,
     LedgerFault,
     Lookup,
+    OneTimePage,
+    OneTimeStep,
     Proposal,
     ProposalApproval,
     ProposalOutcome,
@@ -86,6 +89,7 @@ from disclosures.models import (
     SharedRecord,
     StaffMail,
     StaffMailChoice,
+    StepDelivery,
     Verdict,
     WithholdingStep,
 )
@@ -113,6 +117,7 @@ APPEND_ONLY = {
     Recall, RecallCase, RecallClosure, RecallMail, RecallStep, AffectedPerson, Incident, IncidentStep, IncidentNotice, StaffMail, StaffMailChoice,
     RecipientKey, RecipientKeyRetirement, Countersignature, AuthorityPack,
     Representation, HeldRepresentation, RepresentationEnding, ActedFor,
+    Attachment, StepDelivery, OneTimePage, OneTimeStep,
 }  # fmt: skip
 NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter, Authority}
 EDITABLE = {
@@ -202,7 +207,11 @@ def make_rows_of_the_desk(disclosure):
     ProposalOutcome.objects.create(proposal=proposal, verdict=Verdict.WITHDRAWN, ended_at=now)
     inquiry = Inquiry.objects.create(reference="A", kind=InquiryKind.QUESTION, asked_at=now)
     InquiryEvent.objects.create(inquiry=inquiry, kind=6, note="x", taken_at=now, taken_by=who)
-    InquiryStep.objects.create(inquiry=inquiry, status=InquiryStatus.CLOSED, taken_at=now, taken_by=who)
+    step = InquiryStep.objects.create(inquiry=inquiry, status=InquiryStatus.CLOSED, taken_at=now, taken_by=who)
+    Attachment.objects.create(id=disclosure.id, inquiry=inquiry, name="a.pdf", size_bytes=1, attached_at=now)
+    StepDelivery.objects.create(step=step, way=3, chosen_at=now)
+    page = OneTimePage.objects.create(id=disclosure.id, step=step, made_by=who, made_at=now, good_until=now)
+    OneTimeStep.objects.create(page=page, event=2, happened_at=now)
     case = Case.objects.create(
         kind=CaseKind.FLAGGED, whose=who, disclosure_id=disclosure.id, conflict_id=UUID(int=0), opened_at=now
     )

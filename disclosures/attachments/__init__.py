@@ -1,0 +1,1 @@
+"""Files with requests to the operator and with its answers: taken in, checked, kept, and given out as downloads."""
