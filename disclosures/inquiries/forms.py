@@ -248,7 +248,13 @@ class StepForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(
-        self, data: Any = None, files: Any = None, *, offered: list[InquiryStatus], seen: int, kind: InquiryKind
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        offered: list[InquiryStatus],
+        seen: int,
+        kind: InquiryKind = InquiryKind.QUESTION,
     ) -> None:
         # What somebody asked for by right is about them: it does not belong into a mail.
         way = AnswerWay.IN_MAIL if kind is InquiryKind.QUESTION else AnswerWay.ON_STATUS_PAGE

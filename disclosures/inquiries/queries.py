@@ -1,6 +1,6 @@
 """Requests to the operator, for their senders and for the desk."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any

@@ -28,6 +28,7 @@ from disclosures.inquiries.numbers import new_token
 from disclosures.inquiries.template_actions import load_templates, write_template
 from disclosures.models import (
     AnswerTemplate,
+    AnswerWay,
     IdentityState,
     IdentityWay,
     InquiryKind,
@@ -37,6 +38,7 @@ from disclosures.models import (
 from tests.support.clock import clock_at
 from tests.support.inquiries import filed
 from tests.support.refusals import Refused, assert_refused, without_a_case
+from tests.support.uploads import kept
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +164,9 @@ CASES = [
     Refused(take_step, "At most 5,000", lambda has: step(has, IN_PROGRESS, message="あ" * (LONGEST_MESSAGE + 1))),
     Refused(take_step, "At most 5,000", lambda has: step(has, IN_PROGRESS, note="あ" * (LONGEST_MESSAGE + 1))),
     Refused(take_step, "Nothing would change", lambda has: step(has, IN_PROGRESS, before=IN_PROGRESS, note=" ")),
+    Refused(take_step, "files", lambda has: step(has, IN_PROGRESS, kept=kept())),
+    Refused(take_step, "way", lambda has: step(has, IN_PROGRESS, way=AnswerWay.ONE_TIME, code="ABCD-2345")),
+    Refused(take_step, "code", lambda has: step(has, ANSWERED, message="答え", way=AnswerWay.ONE_TIME)),
     Refused(take_step, "Somebody else took a step", lambda has: step(has, IN_PROGRESS, before=IN_PROGRESS, message="次", seen=0)),
 ]  # fmt: skip
 
