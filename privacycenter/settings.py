@@ -315,9 +315,6 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
-# Exports, kept for some days outside of what is served.
-EXPORTS_ROOT = BASE_DIR / "var" / "exports"
-
 # --- E-mail and logs -------------------------------------------------------------------------------------------------
 
 vars().update(ENVIRONMENT.email)

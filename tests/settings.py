@@ -5,7 +5,6 @@ import os
 os.environ.setdefault("DEMO", "1")
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 5)
 
-from privacycenter.operation.environment import BASE_DIR
 from privacycenter.settings import *  # noqa: F403
 from privacycenter.settings import DATABASES, STATIC_ROOT, STORAGES
 
@@ -16,7 +15,6 @@ STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticF
 # The test database is dropped at the end; a pool would hold connections to it.
 DATABASES["default"].get("OPTIONS", {}).pop("pool", None)
 # WhiteNoise warns of a folder that is not there; the tests serve static files from their sources.
-EXPORTS_ROOT = BASE_DIR / "var" / f"test-exports-{os.getpid()}"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 # Each test client makes its middleware anew: without this, WhiteNoise would list all static files for each of them.
 WHITENOISE_AUTOREFRESH = True

@@ -324,7 +324,7 @@ def inquiry_row(record: Record, entry: Entry) -> dict[str, str]:
         "kind": _("What you wrote to us"),
         "when": moment(entry["asked_at"]),
         "state": words.inquiry_status_words(entry["status"]),
-        "text": "\n\n".join([words.inquiry_words(entry["kind"]), entry["body"], *steps]),
+        "text": "\n\n".join([words.inquiry_words(entry["kind"]), entry["body"], *steps, *words.file_lines(entry)]),
         "id": entry["reference"],
     }
 

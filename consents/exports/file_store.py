@@ -1,14 +1,12 @@
-"""Making, opening and deleting the files of exports. They lie outside of what the site serves."""
+"""Making, opening and deleting the files of exports, which lie in the site's store (``privacycenter.storage``)."""
 
-import os
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import BinaryIO
+from pathlib import PurePosixPath
+from typing import IO
 
-from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -18,6 +16,7 @@ from consents.exports.record import Record, record_of
 from consents.exports.record.summary import extent
 from consents.models import Export, ExportFormat
 from disclosures.record.forms import FilterForm
+from privacycenter.storage import files
 from privacycenter.text.languages import speaking
 
 CONTENT_TYPES = {
@@ -28,8 +27,7 @@ CONTENT_TYPES = {
 }
 # Up to this many rows a file is made while the person waits; a PDF of this length takes one or two seconds.
 MOST_ROWS_AT_ONCE = {ExportFormat.PDF: pdf_file.VOLUME_ROWS, ExportFormat.CSV: 20_000, ExportFormat.JSON: 20_000}
-UNFINISHED = ".part"
-BLOCK_BYTES = 256 * 1024
+FOLDER = "exports"
 
 
 def is_made_at_once(format: str, row_count: int) -> bool:
@@ -50,7 +48,7 @@ def pieces(record: Record, format: str, on_rows: Callable[[int], None] = lambda 
 
 @dataclass(frozen=True)
 class Written:
-    """A file in ``settings.EXPORTS_ROOT`` and its extent."""
+    """A file that is kept, and its extent."""
 
     name: str
     size_bytes: int
@@ -58,32 +56,26 @@ class Written:
 
 
 def write(export: Export, on_rows: Callable[[int, int], None]) -> Written:
-    """Write the whole file, readable by the site's system user alone.
+    """Write the whole file, aside, and then keep it: it appears complete or not at all. Written again, it is replaced.
 
-    It appears complete or not at all. Written again, it is replaced. ``on_rows`` is called now and then with how many
-    disclosures are in it, and of how many.
+    ``on_rows`` is called now and then with how many disclosures are in it, and of how many; also before it is kept.
     """
     record = record_for(export, timezone.now())
     row_count = extent(record).disclosure_count
     on_rows(0, row_count)
-    path = path_of(file_name(export, row_count))
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = path.with_suffix(UNFINISHED)
+    name = file_name(export, row_count)
 
     def told(done: int) -> None:
         on_rows(done, row_count)
 
-    with speaking(export.language), open(unfinished, "wb", opener=for_its_owner) as file:
-        if path.suffix == ".zip":
-            write_volumes(pdf_file.volumes(record, told), file)
-        else:
-            file.writelines(pieces(record, export.format, told))
-    unfinished.replace(path)
-    return Written(path.name, path.stat().st_size, row_count)
-
-
-def for_its_owner(path: str, flags: int) -> int:
-    return os.open(path, flags, mode=0o600)
+    with files.draft() as draft:
+        with speaking(export.language):
+            if name.endswith(".zip"):
+                write_volumes(pdf_file.volumes(record, told), draft)
+            else:
+                draft.writelines(pieces(record, export.format, told))
+        told(row_count)
+        return Written(name, files.keep(name, draft), row_count)
 
 
 def file_name(export: Export, row_count: int) -> str:
@@ -93,40 +85,35 @@ def file_name(export: Export, row_count: int) -> str:
     """
     stem = salted_hmac("consents.exports.file_store", str(export.id), algorithm="sha256").hexdigest()
     has_volumes = export.format == ExportFormat.PDF and row_count > pdf_file.VOLUME_ROWS
-    return f"{stem}.zip" if has_volumes else f"{stem}.{export.format}"
+    return f"{FOLDER}/{stem}.zip" if has_volumes else f"{FOLDER}/{stem}.{export.format}"
 
 
-def write_volumes(volumes: Iterator[bytes], file: BinaryIO) -> None:
+def write_volumes(volumes: Iterator[bytes], file: IO[bytes]) -> None:
     """Write a ZIP with the volumes, one in memory at a time."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for number, volume in enumerate(volumes, start=1):
             archive.writestr(f"record-{number:02d}.pdf", volume)
 
 
-def path_of(file_name: str) -> Path:
-    return Path(settings.EXPORTS_ROOT) / Path(file_name).name
+def type_of(file_name: str) -> str:
+    """Return the ending, which is a key of ``CONTENT_TYPES``."""
+    return PurePosixPath(file_name).suffix.removeprefix(".")
 
 
-def delete_unfinished(export: Export) -> None:
-    """Delete what an attempt left behind."""
-    path_of(file_name(export, 0)).with_suffix(UNFINISHED).unlink(missing_ok=True)
+def delete_attempts(export: Export) -> None:
+    """Delete what attempts left behind that came to nothing."""
+    for row_count in (0, pdf_file.VOLUME_ROWS + 1):
+        files.remove(file_name(export, row_count))
 
 
-def sent(path: Path) -> Iterator[bytes]:
+def sent(file_name: str) -> Iterator[bytes]:
     """Return the file in pieces. Raises FileNotFoundError at once if there is none."""
-    return blocks_of(path.open("rb"))
-
-
-def blocks_of(file: BinaryIO) -> Iterator[bytes]:
-    with file:
-        while block := file.read(BLOCK_BYTES):
-            yield block
+    return files.blocks(file_name)
 
 
 def delete(file_name: str) -> None:
     """Delete the file, if it is there."""
-    if file_name:
-        path_of(file_name).unlink(missing_ok=True)
+    files.remove(file_name)
 
 
 def download_name(format: str, day: datetime, *, is_whole: bool) -> str:

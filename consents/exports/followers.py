@@ -58,7 +58,7 @@ def make_export(about: AboutExport) -> None:
             release_export(export=export)
             raise
         log.exception("export %s is given up", export.id)
-        file_store.delete_unfinished(export)
+        file_store.delete_attempts(export)
         fail_export(export=export, failure=failure)
 
 

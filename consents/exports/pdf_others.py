@@ -131,6 +131,7 @@ def inquiry_card(entry: Entry) -> dict[str, Any]:
             (_("Our answer of %(day)s:") % {"day": words.day_words(step["taken_at"])}, step["message"])
             for step in entry["steps"]
         ),
+        *([(_("Files:"), "\n".join(words.file_lines(entry)))] if entry["files"] else []),
     )
 
 

@@ -177,12 +177,11 @@ def export_fetch(request: PersonRequest, id: UUID) -> HttpResponseBase:
         remake_export(export=found)
         file_store.delete(found.file_name)
         return redirect("export_status", id=id)
-    path = file_store.path_of(found.file_name)
     try:
-        pieces = file_store.sent(path)
+        pieces = file_store.sent(found.file_name)
     except FileNotFoundError:
         return show_status(request, page, status=410)
-    format = path.suffix.removeprefix(".")
+    format = file_store.type_of(found.file_name)
     name = file_store.download_name(format, found.requested_at, is_whole=not found.query)
     return StreamingHttpResponse(
         recorded(pieces, found),

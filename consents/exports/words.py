@@ -428,6 +428,20 @@ def inquiry_words(code: str) -> str:
     return str(kind.label) if kind else code
 
 
+def file_lines(entry: dict[str, Any]) -> list[str]:
+    """Return a line for each file of an inquiry: from whom, what it is called, and its fingerprint."""
+    return [
+        _("%(name)s (%(who)s, %(size)s bytes, SHA-256 %(sha256)s)")
+        % {
+            "name": file["name"],
+            "who": _("from us") if file["by"] == "operator" else _("from you"),
+            "size": f"{file['size_bytes']:,}",
+            "sha256": file["sha256"],
+        }
+        for file in entry["files"]
+    ]
+
+
 def inquiry_status_words(code: str) -> str:
     return str(InquiryStatus[code.upper()].label)
 

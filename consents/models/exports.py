@@ -42,7 +42,7 @@ class Export(models.Model):
     was sent; without it the sending broke off. ``query`` is the query string of the list that the export is limited to;
     empty means the whole record. ``done_count`` of ``row_count`` disclosures are in the file so far. ``held_until`` is
     in the future while a worker makes the file, and ``attempt_count`` says how often one began. What is not ready at
-    ``give_up_at`` has failed. ``file_name`` is a random name in ``settings.EXPORTS_ROOT``; empty until the file is
+    ``give_up_at`` has failed. ``file_name`` is a random name in the site's store of files; empty until the file is
     ready and after its deletion.
     """
 

@@ -26,8 +26,7 @@ def hanako(page):
     return person
 
 
-def test_journey_a_person_takes_the_record_home(page, browser, hanako, settings, tmp_path, monkeypatch):
-    settings.EXPORTS_ROOT = tmp_path
+def test_journey_a_person_takes_the_record_home(page, browser, hanako, monkeypatch):
     page.goto("/my/export/")
     # The log-in of just now is fresh enough.
     assert page.url.endswith("/my/export/")

@@ -18,8 +18,10 @@ from disclosures.models import (
 
 
 def inquiry_entries(record: Record) -> Iterator[Entry]:
-    """Yield the person's inquiries with the answers, without internal notes. Two SQL statements for each chunk."""
-    rows = Inquiry.objects.of_person(record.person).filter(asked_at__lte=record.made_at).prefetch_related("steps")
+    """Yield the person's inquiries with the answers, without internal notes, and a list of the files. Three SQL
+    statements for each chunk."""
+    rows = Inquiry.objects.of_person(record.person).filter(asked_at__lte=record.made_at)
+    rows = rows.prefetch_related("steps", "attachments")
     for chunk in in_chunks(rows, "asked_at"):
         for row in chunk:
             steps = sorted(row.steps.all(), key=lambda step: step.pk)
@@ -35,6 +37,17 @@ def inquiry_entries(record: Record) -> Iterator[Entry]:
                 "steps": [
                     {"taken_at": step.taken_at, "status": step.status.code, "message": step.message}
                     for step in shown(steps)
+                ],
+                "files": [
+                    {
+                        "attached_at": one.attached_at,
+                        "by": "operator" if one.step_id else "person",
+                        "name": one.name,
+                        "content_type": one.content_type,
+                        "size_bytes": one.size_bytes,
+                        "sha256": one.sha256,
+                    }
+                    for one in row.attachments.all()
                 ],
             }
 

@@ -18,11 +18,6 @@ from tests.support.events import a_correction, a_survey_event, an_event
 from tests.support.exports import confirmed
 
 
-@pytest.fixture(autouse=True)
-def clean(settings, tmp_path):
-    settings.EXPORTS_ROOT = tmp_path / "exports"
-
-
 @pytest.fixture
 def home(hanako):
     return confirmed(hanako)

@@ -2,7 +2,7 @@
 
 import errno
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from io import BytesIO
 
 import pytest
 from django.core import mail
@@ -14,8 +14,11 @@ from consents.exports.followers import HeldByAnotherError, make_export
 from consents.exports.topics import AboutExport
 from consents.exports.words import coverage_words
 from consents.models import Export, Notice, NoticeKind
-from privacycenter.models import OutboxRow
+from privacycenter.models import FileChunk, OutboxRow, StoredFile
 from privacycenter.outbox.working import work_off
+from privacycenter.storage import files
+from privacycenter.storage.tidying import remove_unfinished
+from tests.support.clock import clock_at
 from tests.support.exports import body, break_off, confirmed, table, take
 from tests.support.html import read
 
@@ -63,11 +66,12 @@ def test_file_that_is_ready_is_told_once_on_the_site_and_by_mail(hanako, export)
     assert [message.subject for message in mail.outbox] == ["ファイルの準備ができました"]
 
 
-def test_file_is_for_its_owner_alone_and_stands_under_a_name_nobody_guesses(export, settings):
+def test_file_is_kept_encrypted_and_stands_under_a_name_nobody_guesses(export, disclosure):
     work_off()
-    (path,) = settings.EXPORTS_ROOT.iterdir()
-    assert path.stat().st_mode & 0o077 == 0
-    assert str(export.id) not in path.name and len(path.stem) == 64
+    file = StoredFile.objects.get()
+    stem = file.name.removeprefix("exports/").removesuffix(".csv")
+    assert str(export.id) not in stem and len(stem) == 64
+    assert not any(str(disclosure.id).encode() in bytes(chunk.body) for chunk in file.chunks.all())
 
 
 def test_stranger_finds_neither_page_nor_file(export, taro):
@@ -103,13 +107,24 @@ def test_file_is_made_by_one_worker_at_a_time(hanako, export):
         make_export(AboutExport(person=hanako.pk, export=export.id))
 
 
-def test_file_of_a_killed_worker_is_made_by_the_next_and_nothing_is_left_behind(home, export, settings):
-    Export.objects.update(held_until=timezone.now() - timedelta(seconds=1), done_count=1)
-    settings.EXPORTS_ROOT.mkdir(parents=True)
-    stem = Path(file_store.file_name(export, 1)).stem
-    (settings.EXPORTS_ROOT / f"{stem}.part").write_text("half of i")
-    work_off()
-    assert [path.suffix for path in settings.EXPORTS_ROOT.iterdir()] == [".csv"]
+def test_file_of_a_killed_worker_is_made_by_the_next_and_nothing_is_left_behind(home, export, monkeypatch):
+    monkeypatch.setattr("privacycenter.storage.database_store.complete", lambda *_: (_ for _ in ()).throw(Killed()))
+    monkeypatch.setattr("privacycenter.storage.database_store.delete_files", lambda ids: None)
+    with pytest.raises(Killed):
+        work_off()
+    monkeypatch.undo()
+    assert StoredFile.objects.get().completed_at is None
+    Export.objects.update(held_until=timezone.now() - timedelta(seconds=1))
+    later = timezone.now() + timedelta(hours=2)
+    with clock_at(later):
+        Export.objects.update(give_up_at=later + timedelta(minutes=1))
+        work_off()
+        remove_unfinished()
+    assert [file.name.rpartition(".")[2] for file in StoredFile.objects.all()] == ["csv"]
+
+
+class Killed(BaseException):
+    """As if the process had ended here."""
 
 
 def test_file_that_cannot_be_written_is_tried_again(home, export, monkeypatch):
@@ -154,14 +169,12 @@ def test_file_whose_workers_are_killed_fails_after_the_third(home, export):
     assert (Export.objects.get().failure, state(home, export)) == ("fault", "作成できませんでした")
 
 
-def test_file_that_takes_too_long_is_stopped_and_leaves_nothing_behind(home, export, settings):
+def test_file_that_takes_too_long_is_stopped_and_leaves_nothing_behind(home, export):
     Export.objects.update(give_up_at=timezone.now() - timedelta(seconds=1))
-    settings.EXPORTS_ROOT.mkdir(parents=True)
-    half = file_store.path_of(file_store.file_name(export, 1)).with_suffix(".part")
-    half.write_text("half of i")
+    files.keep(file_store.file_name(export, 1), BytesIO(b"of an attempt that was not recorded"))
     assert state(home, export) == "作成できませんでした"
     work_off()
-    assert (Export.objects.get().failure, list(settings.EXPORTS_ROOT.iterdir())) == ("time", [])
+    assert (Export.objects.get().failure, StoredFile.objects.exists()) == ("time", False)
 
 
 def test_time_of_a_file_runs_out_while_it_is_written(export, monkeypatch):
@@ -245,7 +258,7 @@ def test_file_that_breaks_off_on_our_side_has_failed(home, disclosure, monkeypat
     assert (row.failure, row.fetched_at, row.failed_at is None) == ("fault", None, False)
 
 
-def test_file_is_deleted_after_seven_days_and_can_be_made_again(home, export, settings):
+def test_file_is_deleted_after_seven_days_and_can_be_made_again(home, export):
     work_off()
     row = OutboxRow.objects.get(topic="export.expiring")
     assert timedelta(days=6, hours=23) < row.due_at - timezone.now() <= timedelta(days=7)
@@ -253,13 +266,13 @@ def test_file_is_deleted_after_seven_days_and_can_be_made_again(home, export, se
     assert fetch(home, export).status_code == 409
     OutboxRow.objects.update(due_at=timezone.now())
     work_off()
-    assert list(settings.EXPORTS_ROOT.iterdir()) == []
+    assert not StoredFile.objects.exists() and not FileChunk.objects.exists()
     assert read(home.get(f"/my/export/{export.id}/")).one("main").one("form")["action"] == "/my/export/"
 
 
-def test_file_that_somebody_removed_is_said_to_be_gone(home, export, settings):
+def test_file_that_somebody_removed_is_said_to_be_gone(home, export):
     work_off()
-    next(settings.EXPORTS_ROOT.iterdir()).unlink()
+    files.remove(Export.objects.get().file_name)
     assert fetch(home, export).status_code == 410
 
 
@@ -278,17 +291,15 @@ def test_long_file_is_narrowed_and_in_the_language_it_was_asked_for(hanako, hana
     request_export(wanted=wanted, by=hanako)
     work_off()
     (row,) = [
-        row
-        for row in table(file_store.path_of(hanako.exports.get().file_name).read_bytes())
-        if row["Type"] == "Disclosure"
+        row for row in table(b"".join(file_store.sent(hanako.exports.get().file_name))) if row["Type"] == "Disclosure"
     ]
     assert row["State or warning"]
 
 
-def test_file_sent_at_once_is_listed_but_not_kept(home, hanako, disclosure, settings):
+def test_file_sent_at_once_is_listed_but_not_kept(home, hanako, disclosure):
     body(take(home, "csv"))
     assert "その場で渡しました" in read(home.get("/my/export/")).one("ul", cls="rows").text
-    assert not settings.EXPORTS_ROOT.exists()
+    assert not StoredFile.objects.exists()
     assert not Notice.objects.filter(kind=NoticeKind.EXPORT_READY).exists()
 
 

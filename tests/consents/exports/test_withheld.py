@@ -303,9 +303,8 @@ def test_step_of_a_case_that_is_not_shown_gives_no_notice_to_see(hanako, reporte
 
 
 @pytest.fixture
-def waiting_file(hanako, reporter, settings, tmp_path, monkeypatch):
+def waiting_file(hanako, reporter, monkeypatch):
     """A file that is ready to be fetched, and tells of the secret one; and her browser, logged in just now."""
-    settings.EXPORTS_ROOT = tmp_path
     monkeypatch.setattr(file_store, "MOST_ROWS_AT_ONCE", dict.fromkeys(file_store.MOST_ROWS_AT_ONCE, -1))
     record(reporter, an_event(), secret())
     home = confirmed(hanako)
@@ -350,7 +349,7 @@ def test_file_that_was_being_made_is_not_given_out(hanako, officer, waiting_file
         work_off()
     (export,) = hanako.exports.filter(id=page.rstrip("/").rpartition("/")[2])
     assert export.ready_at is not None
-    assert b"kotori-salon" not in file_store.path_of(export.file_name).read_bytes()
+    assert b"kotori-salon" not in b"".join(file_store.sent(export.file_name))
 
 
 def test_no_ground_is_chosen_beforehand(as_officer, hanako, disclosure):

@@ -349,8 +349,7 @@ def test_mails_go_to_the_account_that_is_logged_in_to(hanako, before, reporter):
     assert [one.to for one in mail.outbox] == [["hanako@example.jp"]]
 
 
-def test_files_of_both_are_made_anew_when_the_accounts_are_taken_apart(hanako, before, reporter, settings, tmp_path):
-    settings.EXPORTS_ROOT = tmp_path
+def test_files_of_both_are_made_anew_when_the_accounts_are_taken_apart(hanako, before, reporter):
     put_together(before, hanako)
     export = request_export(wanted=Wanted("json", "", "ja", 0), by=as_now(hanako))
     work_off()
