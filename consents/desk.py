@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import path
 
+from consents.exports import behalf_views
 from consents.incidents import desk_views as desk_incidents
 from consents.people import merging_views
 from consents.people import record_views as record
@@ -56,6 +57,12 @@ class Desk(EditorSite):
                 "records/<int:pk>/representatives/<uuid:id>/",
                 self.admin_view(desk_representatives.representation),
                 name="representation",
+            ),
+            path("records/<int:pk>/export/", self.admin_view(behalf_views.record_export), name="record_export"),
+            path(
+                "records/<int:pk>/export/<uuid:id>/",
+                self.admin_view(behalf_views.record_export_file),
+                name="record_export_file",
             ),
             path("erasures/", self.admin_view(people.change_list), name="erasures"),
             path("records/<int:pk>/erasure/", self.admin_view(people.erasure), name="erasure"),

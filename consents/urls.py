@@ -6,6 +6,7 @@ from consents.asking import decision_views as decisions
 from consents.asking import request_views as requests
 from consents.asking import rule_views as rules
 from consents.authorities import views as authorities
+from consents.exports import handed_views as handed
 from consents.exports import views as exports
 from consents.incidents import views as incidents
 from consents.notices import views as notices
@@ -52,6 +53,9 @@ urlpatterns = [
     path("my/export/", exports.export, name="export"),
     path("my/export/<uuid:id>/", exports.export_status, name="export_status"),
     path("my/export/<uuid:id>/file/", exports.export_fetch, name="export_fetch"),
+    path("handed/<str:token>/", handed.one_time_file, name="one_time_file"),
+    path("handed/<str:token>/closings/", handed.one_time_file_close, name="one_time_file_close"),
+    path("handed/<str:token>/file/", handed.one_time_file_fetch, name="one_time_file_fetch"),
     path("my/record/", provable.record, name="record_check"),
     path("my/record/proof.json", provable.proof, name="record_proof"),
     path("my/record/<int:number>.tlog-proof", provable.row_proof, name="record_row_proof"),

@@ -49,14 +49,21 @@ class Wanted:
 
 
 @transaction.atomic
-def request_export(*, wanted: Wanted, by: User) -> Export:
-    """Have the worker make a file. Raises TooManyAtOnce while two of this person's are being made."""
-    User.objects.lock(by.pk)
-    if by.exports.awaited().count() >= MOST_AT_ONCE:
+def request_export(*, wanted: Wanted, for_person: User | None = None, handed_to: str = "", by: User) -> Export:
+    """Have the worker make a file. Raises TooManyAtOnce while two of this person's are being made.
+
+    ``for_person``: whose record it is, where an officer asks for them (``behalf_actions``); None is ``by``.
+    """
+    person = for_person or by
+    User.objects.lock(person.pk)
+    if person.exports.awaited().count() >= MOST_AT_ONCE:
         raise TooManyAtOnce("Two files are being made for you. Please wait until one of them is ready.")
     now = timezone.now()
-    export = Export.objects.create(person=by, id=uuid7(), **asdict(wanted), requested_at=now, give_up_at=now + LONGEST)
-    leave(EXPORT_REQUESTED, AboutExport(person=by.pk, export=export.id))
+    export = Export.objects.create(
+        person=person, id=uuid7(), **asdict(wanted), requested_at=now, give_up_at=now + LONGEST,
+        staff_id=by.pk if for_person else None, handed_to=handed_to,
+    )  # fmt: skip
+    leave(EXPORT_REQUESTED, AboutExport(person=person.pk, export=export.id))
     return export
 
 

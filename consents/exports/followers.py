@@ -17,9 +17,10 @@ from consents.exports.actions import (
     note_progress,
     release_export,
 )
-from consents.exports.mails import send_ready
+from consents.exports.mails import send_link, send_ready
 from consents.exports.topics import EXPORT_EXPIRING, EXPORT_READY, EXPORT_REQUESTED, AboutExport
 from consents.models import Export, ExportFailure
+from disclosures.one_time.queries import handover_of
 from privacycenter.models import User
 from privacycenter.outbox.followers import Follower, Lane
 
@@ -100,7 +101,13 @@ def export_of(about: AboutExport) -> Export | None:
 
 @exports_ready.follows(EXPORT_READY)
 def mail_ready(about: AboutExport) -> None:
-    send_ready(person=User.objects.get(pk=about.person), export=about.export)
+    export = Export.objects.filter(person_id=about.person, id=about.export).first()
+    if export is None or export.staff_id is None:
+        return send_ready(person=User.objects.get(pk=about.person), export=about.export)
+    # Who cannot log in gets the link, or the file from the desk.
+    page = handover_of(export.person_id, export.id)
+    if page and export.handed_to:
+        send_link(export=export, page=page)
 
 
 @exports_expiring.follows(EXPORT_EXPIRING)

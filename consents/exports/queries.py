@@ -7,7 +7,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from consents.models import Export, ExportFailure, ExportFormat
+from disclosures.models import OneTimePage
 from disclosures.models.withholding import is_withheld_since
+from disclosures.one_time.queries import PageUse, uses_of_exports
 from privacycenter.models import User
 
 REQUESTED, READY, FETCHED, SENT, BROKEN_OFF, FAILED, EXPIRED = STATES = (
@@ -20,7 +22,8 @@ SHOWN = 20
 class ExportRow:
     """One export. ``percent``: how much of the file is made. ``expires_at``: None unless there is a file to fetch.
 
-    ``why``: in a sentence, why it failed; empty if it did not. ``other_formats``: in which else it can be had.
+    ``why``: in a sentence, why it failed; empty if it did not. ``is_by_staff``: an officer had it made for the person.
+    ``other_formats``: in which else it can be had.
     """
 
     id: UUID
@@ -36,6 +39,7 @@ class ExportRow:
     size_bytes: int
     why: str
     other_formats: list[tuple[str, str]]
+    is_by_staff: bool
 
     @property
     def is_whole(self) -> bool:
@@ -109,9 +113,33 @@ def row_of(export: Export) -> ExportRow:
         size_bytes=export.size_bytes,
         why=str(ExportFailure(export.failure or ExportFailure.TIME).label) if state == FAILED else "",
         other_formats=other_formats(export.format),
+        is_by_staff=export.staff_id is not None,
     )
 
 
 def other_formats(format: str) -> list[tuple[str, str]]:
     """Return value and label of every format but this."""
     return [(one.value, str(one.label)) for one in ExportFormat if one != format]
+
+
+@dataclass(frozen=True)
+class HandedRow:
+    """One export that an officer had made for a person. ``use``: of the page that hands it over; None at the desk."""
+
+    row: ExportRow
+    handed_to: str
+    use: PageUse | None
+
+
+def handed_exports(person: User) -> list[HandedRow]:
+    """Return the newest exports that the desk had made for this person. At most three SQL statements."""
+    found = list(person.exports.made_by_staff().newest_first()[:SHOWN])
+    uses = uses_of_exports(person.pk, [one.id for one in found])
+    return [HandedRow(row_of(one), one.handed_to, uses.get(one.id)) for one in found]
+
+
+def export_handed_by(page: OneTimePage) -> Export | None:
+    """Return the export that a page hands over. None if it was erased. One SQL statement."""
+    if page.export_of is None or page.export_id is None:
+        return None
+    return Export.objects.filter(person_id=page.export_of, id=page.export_id).first()

@@ -173,14 +173,26 @@ def export_fetch(request: PersonRequest, id: UUID) -> HttpResponseBase:
     page = exports.row_of(found)
     if not page.can_be_fetched:
         return show_status(request, page, status=409)
-    if exports.is_outdated(found):
-        remake_export(export=found)
-        file_store.delete(found.file_name)
+    if is_made_anew(found):
         return redirect("export_status", id=id)
+    return file_response(found) or show_status(request, page, status=410)
+
+
+def is_made_anew(found: Export) -> bool:
+    """Have the file made anew if it may hold what is kept from its person by law since, and return whether it is."""
+    if not exports.is_outdated(found):
+        return False
+    remake_export(export=found)
+    file_store.delete(found.file_name)
+    return True
+
+
+def file_response(found: Export) -> HttpResponseBase | None:
+    """Return the file as a download, which is recorded once all of it is sent. None if it is not kept any more."""
     try:
         pieces = file_store.sent(found.file_name)
     except FileNotFoundError:
-        return show_status(request, page, status=410)
+        return None
     format = file_store.type_of(found.file_name)
     name = file_store.download_name(format, found.requested_at, is_whole=not found.query)
     return StreamingHttpResponse(

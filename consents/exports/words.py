@@ -91,6 +91,7 @@ PAGES_OPENED = {
     "inquiry": gettext_lazy("What you wrote to us"),
     "inquiry_link": gettext_lazy("A request to us was connected with your record, or that was taken back"),
     "attachment": gettext_lazy("A file that you sent to us, or we to you"),
+    "export": gettext_lazy("A file with your record, made for you"),
     "withdrawal": gettext_lazy("What follows a withdrawal"),
     "recall": gettext_lazy("What follows your recall"),
     "affected": gettext_lazy("A list of people whose data went somewhere: you are on it"),

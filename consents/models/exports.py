@@ -27,6 +27,9 @@ class ExportQuerySet(models.QuerySet["Export"]):
     def newest_first(self) -> "ExportQuerySet":
         return self.order_by("-requested_at", "-id")
 
+    def made_by_staff(self) -> "ExportQuerySet":
+        return self.filter(staff_id__isnull=False)
+
     def being_made(self) -> "ExportQuerySet":
         return self.filter(ready_at__isnull=True, failed_at__isnull=True, expired_at__isnull=True)
 
@@ -43,7 +46,8 @@ class Export(models.Model):
     empty means the whole record. ``done_count`` of ``row_count`` disclosures are in the file so far. ``held_until`` is
     in the future while a worker makes the file, and ``attempt_count`` says how often one began. What is not ready at
     ``give_up_at`` has failed. ``file_name`` is a random name in the site's store of files; empty until the file is
-    ready and after its deletion.
+    ready and after its deletion. ``staff_id``: the officer who had it made for a person who cannot log in;
+    ``handed_to``: the address to which the link of its page that opens once goes, if it is handed over so.
     """
 
     pk = models.CompositePrimaryKey("person_id", "id")
@@ -66,6 +70,8 @@ class Export(models.Model):
     failure = models.CharField(max_length=10, choices=ExportFailure.choices, blank=True, default="", db_default="")
     expires_at = models.DateTimeField(null=True, blank=True)
     expired_at = models.DateTimeField(null=True, blank=True)
+    staff_id = models.BigIntegerField(null=True, blank=True)
+    handed_to = models.EmailField(max_length=254, blank=True, default="", db_default="")
 
     objects = ExportQuerySet.as_manager()
 
@@ -73,6 +79,7 @@ class Export(models.Model):
         verbose_name = _("export")
         verbose_name_plural = _("exports")
         indexes = [models.Index(fields=["person", "-requested_at"], name="export_by_person_newest")]
+        permissions = [("export_for_person", "Can have a record exported for its person")]
 
     def __str__(self) -> str:
         return f"{self.format}: {self.id}"

@@ -67,9 +67,9 @@ def attach_more(*, inquiry: Inquiry, kept: Sequence[KeptFile]) -> list[Attachmen
     Inquiry.objects.select_for_update().get(pk=inquiry.pk)
     last = InquiryStep.objects.filter(inquiry=inquiry).order_by("-pk").values_list("status", flat=True).first()
     if last is not None and not InquiryStatus(last).waits:
-        raise NoLongerOpen("The request is answered. Write another one.", "files")
+        raise NoLongerOpen("The request is answered. Write another one.", "attached")
     sent = set(Attachment.objects.filter(inquiry=inquiry, step=None).values_list("name", "sha256"))
     new = [one for one in kept if (one.upload.name, one.upload.sha256) not in sent]
     if len(sent) + len(new) > MOST_OF_A_PERSON:
-        raise InvalidValue(f"At most {MOST_OF_A_PERSON} files can go with one request.", "files")
+        raise InvalidValue(f"At most {MOST_OF_A_PERSON} files can go with one request.", "attached")
     return attach(inquiry, new)

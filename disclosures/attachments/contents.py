@@ -24,11 +24,11 @@ class Content(Enum):
 
     @property
     def content_type(self) -> str:
-        return self.value[0]
+        return str(self.value[0])
 
     @property
     def endings(self) -> tuple[str, ...]:
-        return self.value[1]
+        return tuple(self.value[1])
 
 
 ENDINGS = tuple(ending for kind in Content for ending in kind.endings)

@@ -65,4 +65,4 @@ class FilesField(forms.FileField):
 class AttachForm(forms.Form):
     """More files for a request that waits."""
 
-    files = FilesField(label=_("Files"), required=True)
+    attached = FilesField(label=_("Files"), required=True)

@@ -181,7 +181,7 @@ def take_step(
     if way != AnswerWay.IN_MAIL:
         StepDelivery.objects.create(step=step, way=way, chosen_at=step.taken_at)
     if way == AnswerWay.ONE_TIME:
-        make_page(code, inquiry.language, by, step=step)
+        make_page(code, by, step=step)
     if message or status != before:
         leave(INQUIRY_STEP_TAKEN, InquiryStepTaken(inquiry=inquiry.pk, step=step.pk))
     return step
@@ -217,7 +217,7 @@ def refuse_wrong_step(before: InquiryStatus, status: InquiryStatus, message: str
 
 def refuse_wrong_delivery(message: str, kept: Sequence[KeptFile], way: AnswerWay, code: str) -> None:
     if kept and not message.strip():
-        raise InvalidValue("A file goes with a message to the person.", "files")
+        raise InvalidValue("A file goes with a message to the person.", "attached")
     if way == AnswerWay.ONE_TIME and not message.strip():
         raise InvalidValue("A page that opens once shows a message: write one.", "way")
     if (way == AnswerWay.ONE_TIME) != bool(code):

@@ -56,16 +56,16 @@ def attach(request: HttpRequest, inquiry: Inquiry | None, shown: Shown, page: st
         return shown(form, 422)
     try:
         with counted_if_done(ATTACHING, request, inquiry.reference):
-            attach_more(inquiry=inquiry, kept=keep_uploads(uploads=form.cleaned_data["files"]))
+            attach_more(inquiry=inquiry, kept=keep_uploads(uploads=form.cleaned_data["attached"]))
     except TooManyCalls as refusal:
         form.add_error(None, _("Too many files were sent from here. %(try_again)s") % {"try_again": try_again(refusal)})
         return shown(form, 429)
     except Refusal as refusal:
-        form.add_error("files", words_of(refusal))
+        form.add_error("attached", words_of(refusal))
         return shown(form, refusal.status)
     except OSError:
         log.exception("files of a request could not be stored")
-        form.add_error("files", NOT_KEPT)
+        form.add_error("attached", NOT_KEPT)
         return shown(form, 503)
     messages.success(request, _("Your files were added to your inquiry."))
     return redirect(page, reference=inquiry.reference)

@@ -70,7 +70,7 @@ class InquiryForm(forms.Form):
         validators=[validate_seen],
         widget=forms.Textarea(attrs={"rows": 8}),
     )
-    files = FilesField(label=_("Files"))
+    attached = FilesField(label=_("Files"))
     # A honeypot: hidden from people, filled in by bots.
     website = forms.CharField(label=_("Leave this empty"), required=False)
     token = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -99,8 +99,8 @@ class InquiryForm(forms.Form):
 
         ``is_used_up``: another request was sent with its token.
         """
-        if self.files.getlist("files") and "files" not in self.errors:
-            self.add_error("files", CHOOSE_AGAIN)
+        if self.files.getlist("attached") and "attached" not in self.errors:
+            self.add_error("attached", CHOOSE_AGAIN)
         token = "" if is_used_up else self.data.get("token", "")
         self.data = {
             **{name: self.data.get(name, "") for name in self.data},
@@ -118,7 +118,7 @@ class InquiryForm(forms.Form):
             body=self.cleaned_data["body"],
             about=self.about.value if self.about else "",
             language=page_language(),
-            uploads=tuple(self.cleaned_data["files"]),
+            uploads=tuple(self.cleaned_data["attached"]),
         )
 
 
@@ -236,12 +236,11 @@ class StepForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    files = FilesField(label=_("Files for the person"))
+    attached = FilesField(label=_("Files for the person"))
     way = forms.TypedChoiceField(
         label=_("How does the person read the message?"),
         choices=AnswerWay.choices,
         coerce=lambda value: AnswerWay(int(value)),
-        empty_value=AnswerWay.IN_MAIL,
         required=False,
         widget=forms.RadioSelect,
     )
@@ -286,8 +285,14 @@ class StepForm(forms.Form):
         return self
 
     @property
+    def chosen_way(self) -> AnswerWay:
+        """As chosen; in the mail, as it always was, where a page without this question sent the form."""
+        way: AnswerWay | str = self.cleaned_data["way"]
+        return AnswerWay(way or AnswerWay.IN_MAIL)
+
+    @property
     def uploads(self) -> list[Upload]:
-        return list(self.cleaned_data["files"])
+        return list(self.cleaned_data["attached"])
 
     def add_refusal(self, refusal: Refusal) -> None:
         self.add_error(refusal.field if refusal.field in self.fields else None, REFUSED.get(refusal.name, REFUSED[""]))
@@ -298,6 +303,6 @@ class StepForm(forms.Form):
             "status": InquiryStatus[self.cleaned_data["status"].upper()],
             "message": self.cleaned_data["message"],
             "note": self.cleaned_data["note"],
-            "way": self.cleaned_data["way"],
+            "way": self.chosen_way,
             "seen": self.cleaned_data["seen"],
         }

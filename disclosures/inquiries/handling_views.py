@@ -61,7 +61,7 @@ def take(request: HttpRequest, page: DeskPage) -> HttpResponse:
     if not form.is_valid():
         form = form.seen_anew(len(page.steps)) if "seen" in form.errors else form
         return show(request, page, form=form, status=422)
-    code = new_code() if form.cleaned_data["way"] is AnswerWay.ONE_TIME else ""
+    code = new_code() if form.chosen_way is AnswerWay.ONE_TIME else ""
     try:
         kept = keep_uploads(uploads=form.uploads)
         take_step(inquiry=page.inquiry, kept=kept, code=code, by=cast(User, request.user), **form.step())
@@ -73,7 +73,7 @@ def take(request: HttpRequest, page: DeskPage) -> HttpResponse:
         return show(request, page, form=form, status=422)
     except OSError:
         log.exception("files of an answer could not be stored")
-        form.add_error("files", NOT_KEPT)
+        form.add_error("attached", NOT_KEPT)
         return show(request, page, form=form, status=503)
     if code:
         return show_code(request, page, code)

@@ -59,7 +59,7 @@ def inquiry_create(request: HttpRequest) -> HttpResponse:
         return show_form(request, form.shown_again(), status=429)
     except OSError:
         log.exception("files of a request could not be stored")
-        form.add_error("files", NOT_KEPT)
+        form.add_error("attached", NOT_KEPT)
         return show_form(request, form.shown_again(), status=503)
 
 

@@ -94,8 +94,6 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ("export_of", models.BigIntegerField(null=True)),
                 ("export_id", models.UUIDField(null=True)),
-                ("address", models.EmailField(blank=True, max_length=254)),
-                ("language", models.CharField(max_length=10)),
                 ("code", models.CharField(max_length=128)),
                 ("made_at", models.DateTimeField()),
                 ("good_until", models.DateTimeField()),

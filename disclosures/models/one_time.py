@@ -46,8 +46,6 @@ class OneTimePage(AppendOnly):
     step = models.OneToOneField(InquiryStep, models.PROTECT, null=True, related_name="one_time_page")
     export_of = models.BigIntegerField(null=True)
     export_id = models.UUIDField(null=True)
-    address = models.EmailField(max_length=254, blank=True)
-    language = models.CharField(max_length=10)
     code = models.CharField(max_length=128)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     made_at = models.DateTimeField()

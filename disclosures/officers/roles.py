@@ -36,6 +36,7 @@ ROLES = {
         *AUTHORITIES,
         "view_questiontotal",
         *("view_affectedlist", "add_affectedlist", "view_incident", "add_incidentstep", "hold_recipient"),
+        "export_for_person",
     },
 }
 

@@ -1,5 +1,6 @@
 """Making a page that opens once, opening it with its code, and closing it."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -15,18 +16,22 @@ from privacycenter.models import User
 
 
 def make_page(
-    code: str, language: str, by: User, step: InquiryStep | None = None, export: tuple[int, UUID] | None = None,
-    address: str = "",
-) -> OneTimePage:  # fmt: skip
+    code: str,
+    by: User,
+    *,
+    step: InquiryStep | None = None,
+    export: tuple[int, UUID] | None = None,
+    good_for: timedelta = GOOD_FOR,
+) -> OneTimePage:
     """Make a page for the message of a step, or for an export (person and id). The code is kept hashed.
 
     MUST be called in the transaction that writes what it shows.
     """
     now = timezone.now()
+    person, id = export or (None, None)
     return OneTimePage.objects.create(
-        id=uuid4(), step=step, export_of=export[0] if export else None, export_id=export[1] if export else None,
-        address=address, language=language, code=make_password(code), made_by=by, made_at=now,
-        good_until=now + GOOD_FOR,
+        id=uuid4(), step=step, export_of=person, export_id=id, code=make_password(code), made_by=by, made_at=now,
+        good_until=now + good_for,
     )  # fmt: skip
 
 

@@ -1,10 +1,11 @@
 """How it stands with pages that open once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -48,6 +49,11 @@ def page_of_token(token: str) -> OneTimePage | None:
     return OneTimePage.objects.select_related("step__inquiry").filter(id=id).first() if id else None
 
 
+def handover_of(person: int, export: UUID) -> OneTimePage | None:
+    """Return the page that hands over this export, if there is one. One SQL statement."""
+    return OneTimePage.objects.filter(export_of=person, export_id=export).first()
+
+
 def use_of(page: OneTimePage, steps: Sequence[OneTimeStep] | None = None, now: datetime | None = None) -> PageUse:
     """Return how it stands. ``steps``: its own, if they are fetched already; else one SQL statement."""
     now = now or timezone.now()
@@ -82,7 +88,7 @@ def uses_of_inquiry(inquiry: int) -> dict[int, tuple[OneTimePage, PageUse]]:
     return {page.step_id: (page, use_of(page)) for page in pages}
 
 
-def seconds_left(use: PageUse) -> int:
-    """Return for how long the page stays open, in seconds."""
-    left = (use.open_until or timezone.now()) - timezone.now()
-    return max(0, int(left / timedelta(seconds=1)))
+def uses_of_exports(person: int, ids: Collection[UUID]) -> dict[UUID, PageUse]:
+    """Return export → how the page that hands it over was used. Two SQL statements at most; none for no export."""
+    pages: Any = OneTimePage.objects.filter(export_of=person, export_id__in=ids).prefetch_related("steps")
+    return {page.export_id: use_of(page) for page in pages} if ids else {}

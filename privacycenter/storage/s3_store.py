@@ -17,7 +17,7 @@ class StoreFailedError(OSError):
 
 
 @deconstructible
-class PrivateS3Storage(S3Storage):
+class PrivateS3Storage(S3Storage):  # type: ignore[misc]  # the library has no types
     """A bucket addressed by path, as every compatible store understands it, without access lists or public addresses.
 
     Its objects appear complete or not at all, and one of the same name is replaced. How they are encrypted at rest is

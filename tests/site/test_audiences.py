@@ -168,6 +168,8 @@ AUDIENCES = {
     "admin:records": "officer",
     "admin:record": "officer",
     "admin:record_accesses": "officer",
+    "admin:record_export": "officer",
+    "admin:record_export_file": "officer",
     "admin:erasures": "officer",
     "admin:erasure": "officer",
     "admin:person_change": "officer",
@@ -219,7 +221,7 @@ CODES = {
 LOGIN = "/accounts/login/"
 POSTED_TO = (
     "decision_create", "stopping_create", "stopping_undo", "withdrawal_create", "undoing_create", "change_create", "rule_create", "recipient_visibility", "session_end",
-    "other_sessions_end", "reading_create", "my_recall_create", "my_recall_take_back", "inquiry_files", "my_inquiry_files", "one_time_answer_close",
+    "other_sessions_end", "reading_create", "my_recall_create", "my_recall_take_back", "inquiry_files", "my_inquiry_files", "one_time_answer_close", "one_time_file_close", "one_time_file_fetch",
     "representation_end", "representation_resign", "acting_create", "acting_end",
 )  # fmt: skip
 

@@ -37,6 +37,7 @@ from disclosures.ledger.retention import (
     purge_rows,
 )
 from disclosures.models import AffectedPerson, AuthorityPack, Reporter
+from disclosures.one_time.retention import old_handovers, purge_handovers
 from privacycenter.accounts.retention import purge_devices, purge_sessions
 from privacycenter.database.purging import YEARS_KEPT, Key, database_now, end_of_time
 from privacycenter.kept_forms.retention import purge_kept_forms
@@ -67,6 +68,7 @@ NAMES = {
     "preference": "former choices of mails",
     "export": "notes of files taken home",
     "authoritypack": "notes of packs for authorities",
+    "onetimepage": "pages that handed over a file once",
     "webhookdelivery": "webhook deliveries",
     "webhookattempt": "tries of webhooks",
     "feedentry": "entries of feeds",
@@ -136,6 +138,7 @@ def purge_everything(cutoff: datetime, dry_run: bool, removed: Removed) -> None:
     each(old_preferences(cutoff), lambda keys: purge_rows(model=Preference, keys=keys, dry_run=dry_run), removed)
     each(old_rules(cutoff), lambda keys: purge_rules(keys=keys, dry_run=dry_run), removed)
     each(old_packs(cutoff), lambda keys: purge_rows(model=AuthorityPack, keys=keys, dry_run=dry_run), removed)
+    each(old_handovers(cutoff), lambda ids: purge_handovers(ids=ids, dry_run=dry_run), removed)
     each(old_exports(cutoff), lambda keys: purge_rows(model=Export, keys=keys, dry_run=dry_run), removed)
 
 

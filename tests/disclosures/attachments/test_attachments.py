@@ -30,7 +30,7 @@ ANSWERED, IN_PROGRESS = InquiryStatus.ANSWERED, InquiryStatus.IN_PROGRESS
 def written(*sent, **more) -> dict:
     return {
         "kind": "disclosure", "name": "山田 花子", "email": "hanako@example.jp", "body": "教えてください。",
-        "token": new_token(), "website": "", "files": list(sent), **more,
+        "token": new_token(), "website": "", "attached": list(sent), **more,
     }  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def test_stranger_sends_files_with_a_request_and_finds_them_on_its_page(client):
 
 def test_form_offers_several_files_and_is_sent_as_such(client):
     form = read(client.get(NEW)).one("form", cls="form")
-    field = form.one("input", name="files")
+    field = form.one("input", name="attached")
     assert (form["enctype"], "multiple" in field.attributes, "required" in field.attributes) == (
         "multipart/form-data", True, False,
     )  # fmt: skip
@@ -79,7 +79,7 @@ def test_file_that_is_not_taken_is_named_and_what_was_written_stays(client, sent
 def test_form_refused_for_another_reason_says_that_files_have_to_be_chosen_again(client):
     response = client.post(NEW, written(a_file(), email="nobody"))
     fields = [link["href"] for link in read(response).one(cls="error-summary").all("a")]
-    assert fields == ["#id_email", "#id_files"] and not StoredFile.objects.exists()
+    assert fields == ["#id_email", "#id_attached"] and not StoredFile.objects.exists()
 
 
 def test_file_that_is_too_large_is_dropped_as_it_comes_and_what_was_written_stays(client, monkeypatch):
@@ -95,7 +95,7 @@ def test_file_that_is_too_large_is_dropped_as_it_comes_and_what_was_written_stay
 def test_same_form_sent_twice_attaches_once_and_keeps_nothing_else(client):
     form = written(a_file())
     for _time in range(2):
-        form["files"] = [a_file()]
+        form["attached"] = [a_file()]
         assert client.post(NEW, form).status_code == 302
     assert (Inquiry.objects.count(), Attachment.objects.count(), StoredFile.objects.count()) == (1, 1, 2)
     later()
@@ -105,7 +105,7 @@ def test_same_form_sent_twice_attaches_once_and_keeps_nothing_else(client):
 def test_same_form_with_another_file_is_shown_again(client):
     form = written(a_file())
     assert client.post(NEW, form).status_code == 302
-    response = client.post(NEW, {**form, "files": [a_file("b.png", PNG)]})
+    response = client.post(NEW, {**form, "attached": [a_file("b.png", PNG)]})
     assert response.status_code == 422 and Attachment.objects.count() == 1
 
 
@@ -119,16 +119,16 @@ def test_store_that_does_not_answer_leaves_the_form_as_it_was(client, monkeypatc
 def test_sender_adds_files_while_the_request_waits(client):
     client.post(NEW, written())
     page = f"/contact/requests/{Inquiry.objects.get().reference}/"
-    response = client.post(f"{page}files/", {"files": [a_file()]}, follow=True)
+    response = client.post(f"{page}files/", {"attached": [a_file()]}, follow=True)
     assert response.redirect_chain == [(page, 302)] and "手紙.pdf" in read(response).one(id="files").text
-    client.post(f"{page}files/", {"files": [a_file()]})
+    client.post(f"{page}files/", {"attached": [a_file()]})
     assert Attachment.objects.count() == 1
 
 
 @pytest.mark.parametrize(("sent", "status"), [([], 422), ([a_file("a.exe", b"MZ")], 422)])
 def test_files_that_are_not_taken_are_named_on_the_page(client, sent, status):
     client.post(NEW, written())
-    response = client.post(f"/contact/requests/{Inquiry.objects.get().reference}/files/", {"files": sent})
+    response = client.post(f"/contact/requests/{Inquiry.objects.get().reference}/files/", {"attached": sent})
     assert response.status_code == status and "open" in read(response).one(id="files").one("details").attributes
 
 
@@ -137,8 +137,8 @@ def test_answered_request_takes_no_more_files(client, officer):
     inquiry = Inquiry.objects.get()
     take_step(inquiry=inquiry, status=ANSWERED, message="はい。", by=officer)
     page = f"/contact/requests/{inquiry.reference}/"
-    assert not read(client.get(page)).all("input", name="files")
-    assert client.post(f"{page}files/", {"files": [a_file()]}).status_code == 409
+    assert not read(client.get(page)).all("input", name="attached")
+    assert client.post(f"{page}files/", {"attached": [a_file()]}).status_code == 409
     assert not Attachment.objects.exists()
 
 
@@ -147,14 +147,16 @@ def test_one_request_has_so_many_files_of_its_sender(hanako):
     sent = kept(*(a_file(f"{number}.pdf", PDF + bytes([number])) for number in range(MOST_OF_A_PERSON)))
     attach_more(inquiry=inquiry, kept=sent)
     client = client_of(hanako)
-    response = client.post(f"/my/inquiries/{inquiry.reference}/files/", {"files": [a_file()]})
+    response = client.post(f"/my/inquiries/{inquiry.reference}/files/", {"attached": [a_file()]})
     assert response.status_code == 422 and Attachment.objects.count() == MOST_OF_A_PERSON
 
 
 def test_too_many_files_are_refused_until_later(as_hanako, hanako):
     inquiry = an_inquiry(hanako)
     address = f"/my/inquiries/{inquiry.reference}/files/"
-    found = [as_hanako.post(address, {"files": [a_file(f"{n}.pdf", PDF + b"%d" % n)]}).status_code for n in range(11)]
+    found = [
+        as_hanako.post(address, {"attached": [a_file(f"{n}.pdf", PDF + b"%d" % n)]}).status_code for n in range(11)
+    ]
     assert found == [302] * 10 + [429]
 
 
@@ -175,9 +177,9 @@ def test_file_is_the_senders_alone(client, as_taro, hanako):
     inquiry = an_inquiry(hanako, a_file())
     id = inquiry.attachments.get().id
     assert as_taro.get(f"/my/inquiries/{inquiry.reference}/files/{id}/").status_code == 404
-    assert as_taro.post(f"/my/inquiries/{inquiry.reference}/files/", {"files": [a_file()]}).status_code == 404
+    assert as_taro.post(f"/my/inquiries/{inquiry.reference}/files/", {"attached": [a_file()]}).status_code == 404
     sender = f"/contact/requests/{inquiry.reference}/files/"
-    for response in (client.get(f"{sender}{id}/"), client.post(sender, {"files": [a_file()]})):
+    for response in (client.get(f"{sender}{id}/"), client.post(sender, {"attached": [a_file()]})):
         assert response["Location"] == f"/contact/requests/?reference={inquiry.reference}"
     assert Attachment.objects.count() == 1
 
@@ -222,7 +224,7 @@ def test_editor_and_stranger_get_no_file_from_the_desk(as_editor, as_hanako, cli
 
 def test_officer_sends_a_file_with_an_answer(as_officer, as_hanako, hanako):
     inquiry = an_inquiry(hanako)
-    step = {"status": "answered", "message": "お送りします。", "seen": 0, "way": 1, "files": [a_file("回答.pdf")]}
+    step = {"status": "answered", "message": "お送りします。", "seen": 0, "way": 1, "attached": [a_file("回答.pdf")]}
     assert as_officer.post(f"/admin/inquiries/{inquiry.pk}/", step).status_code == 302
     shown = read(as_hanako.get(f"/my/inquiries/{inquiry.reference}/")).one(id="files")
     assert shown.one("a").text == "回答.pdf" and "当社から" in shown.text
@@ -231,11 +233,11 @@ def test_officer_sends_a_file_with_an_answer(as_officer, as_hanako, hanako):
 
 @pytest.mark.parametrize(
     ("more", "status"),
-    [({"files": [a_file("a.exe", b"MZ")]}, 422), ({"message": "", "note": "メモ", "status": "in_progress"}, 422)],
+    [({"attached": [a_file("a.exe", b"MZ")]}, 422), ({"message": "", "note": "メモ", "status": "in_progress"}, 422)],
 )
 def test_file_that_cannot_go_out_keeps_what_the_officer_wrote(as_officer, hanako, more, status):
     inquiry = an_inquiry(hanako)
-    step = {"status": "answered", "message": "お送りします。", "note": "", "seen": 0, "files": [a_file()], **more}
+    step = {"status": "answered", "message": "お送りします。", "note": "", "seen": 0, "attached": [a_file()], **more}
     response = as_officer.post(f"/admin/inquiries/{inquiry.pk}/", step)
     assert response.status_code == status and (more.get("note") or "お送りします。") in response.content.decode()
     assert not inquiry.steps.exists() and not Attachment.objects.exists()

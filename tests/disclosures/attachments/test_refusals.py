@@ -24,7 +24,7 @@ def too_many(has):
 
 CASES = [
     Refused(attach_more, "is answered", to_an_answered_one),
-    Refused(attach_more, "files", too_many),
+    Refused(attach_more, "attached", too_many),
 ]
 
 

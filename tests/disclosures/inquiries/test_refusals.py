@@ -164,7 +164,7 @@ CASES = [
     Refused(take_step, "At most 5,000", lambda has: step(has, IN_PROGRESS, message="あ" * (LONGEST_MESSAGE + 1))),
     Refused(take_step, "At most 5,000", lambda has: step(has, IN_PROGRESS, note="あ" * (LONGEST_MESSAGE + 1))),
     Refused(take_step, "Nothing would change", lambda has: step(has, IN_PROGRESS, before=IN_PROGRESS, note=" ")),
-    Refused(take_step, "files", lambda has: step(has, IN_PROGRESS, kept=kept())),
+    Refused(take_step, "attached", lambda has: step(has, IN_PROGRESS, kept=kept())),
     Refused(take_step, "way", lambda has: step(has, IN_PROGRESS, way=AnswerWay.ONE_TIME, code="ABCD-2345")),
     Refused(take_step, "code", lambda has: step(has, ANSWERED, message="答え", way=AnswerWay.ONE_TIME)),
     Refused(take_step, "Somebody else took a step", lambda has: step(has, IN_PROGRESS, before=IN_PROGRESS, message="次", seen=0)),
