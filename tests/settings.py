@@ -5,7 +5,7 @@ import os
 os.environ.setdefault("DEMO", "1")
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" * 5)
 
-from privacycenter.operation.environment import BASE_DIR  # noqa: F401  a setting, too
+from privacycenter.operation.environment import BASE_DIR as BASE_DIR
 from privacycenter.settings import *  # noqa: F403
 from privacycenter.settings import DATABASES, STATIC_ROOT, STORAGES
 
