@@ -223,7 +223,7 @@ class StepForm(forms.Form):
     )
     message = LinesField(
         label=_("Message to the person"),
-        help_text=_("Sent by e-mail and shown on the status page. Write no more personal data than is needed."),
+        help_text=_("The person reads it in the way you choose below. Write no more personal data than is needed."),
         max_length=LONGEST_MESSAGE,
         required=False,
         validators=[validate_legible],
