@@ -60,6 +60,14 @@ def test_file_kept_again_replaces_the_former_one():
     assert (read(), StoredFile.objects.count(), FileChunk.objects.count()) == (b"new", 1, 1)
 
 
+def test_draft_that_outgrew_the_memory_is_kept_whole():
+    with files.draft() as draft:
+        for _number in range(30):
+            draft.write(b"x" * 100_000)
+        assert files.keep("a", draft) == 3_000_000
+    assert read() == b"x" * 3_000_000
+
+
 class BreaksOff(io.BytesIO):
     def read(self, *args):
         if self.tell() >= CHUNK_BYTES:
