@@ -15,6 +15,7 @@ from disclosures.inquiries.topics import (
 )
 from disclosures.models import (
     AnswerWay,
+    Attachment,
     IdentityState,
     Inquiry,
     InquiryEvent,
@@ -92,6 +93,7 @@ def mail_of(inquiry: Inquiry, step: InquiryStep | None) -> EmailMessage:
         "status": InquiryStatus(step.status).label if step else "",
         "message": step.message if step and way is AnswerWay.IN_MAIL else "",
         "has_message": bool(step and step.message) and way is AnswerWay.ON_STATUS_PAGE,
+        "has_files": bool(step) and way is not AnswerWay.ONE_TIME and Attachment.objects.filter(step=step).exists(),
         "one_time_address": one_time_address(step) if step and way is AnswerWay.ONE_TIME else "",
         "address": settings.SITE_ADDRESS + reverse("inquiry", args=[inquiry.reference]),
     }

@@ -5,6 +5,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
@@ -226,6 +227,8 @@ def test_officer_sends_a_file_with_an_answer(as_officer, as_hanako, hanako):
     inquiry = an_inquiry(hanako)
     step = {"status": "answered", "message": "お送りします。", "seen": 0, "way": 1, "attached": [a_file("回答.pdf")]}
     assert as_officer.post(f"/admin/inquiries/{inquiry.pk}/", step).status_code == 302
+    work_off()
+    assert "ファイルは、お問い合わせのページにあります" in mail.outbox[-1].body and not mail.outbox[-1].attachments
     shown = read(as_hanako.get(f"/my/inquiries/{inquiry.reference}/")).one(id="files")
     assert shown.one("a").text == "回答.pdf" and "当社から" in shown.text
     assert body_of(as_hanako.get(shown.one("a")["href"])) == PDF

@@ -17,7 +17,7 @@ EXPIRING = {
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("disclosures", "0030_staff_mails"),
+        ("disclosures", "0037_representatives"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

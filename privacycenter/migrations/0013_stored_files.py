@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("privacycenter", "0010_sealed_recalls"),
+        ("privacycenter", "0012_countersignatures"),
     ]
 
     operations = [

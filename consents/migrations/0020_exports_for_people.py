@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consents", "0016_notice_of_a_case"),
+        ("consents", "0019_representatives"),
     ]
 
     operations = [
