@@ -5,7 +5,8 @@ from uuid import UUID
 
 from consents.exports.record.keyset import Entry, in_chunks
 from consents.exports.record.record import Record
-from disclosures.inquiries.queries import latest_status, shown
+from disclosures.inquiries.history import shown_steps
+from disclosures.inquiries.queries import latest_status
 from disclosures.models import (
     AccountStage,
     CaseStep,
@@ -35,8 +36,8 @@ def inquiry_entries(record: Record) -> Iterator[Entry]:
                 "about": row.about,
                 "status": InquiryStatus(latest_status(steps)).code,
                 "steps": [
-                    {"taken_at": step.taken_at, "status": step.status.code, "message": step.message}
-                    for step in shown(steps)
+                    {"taken_at": step.taken_at, "status": InquiryStatus(step.status).code, "message": step.message}
+                    for step in shown_steps(steps)
                 ],
                 "files": [
                     {
