@@ -24,6 +24,8 @@ LONGEST_STATEMENT = 20_000
 KEY_INFO = bytes.fromhex("302a300506032b6570032100")
 # What the statement is about → the column of the sealed row with its id.
 ABOUT = {"disclosure": "disclosure", "recall": "case"}
+# Of each case in a sealed recall.
+TARGET = ("recipient", "service", "items")
 NAMES = frozenset(
     ("format", "origin", "said", "about", "id", "recipient", "service", "items", "reference", "at", "signed_at")
 )
@@ -105,15 +107,21 @@ def house_of(origin: str) -> str:
 def facts_of_row(row: Mapping[str, Any]) -> dict[tuple[str, str], tuple[Any, ...]]:
     """Return what a sealed row says of each thing that can be countersigned: (kind, id) → as ``stated_facts``."""
     if row.get("type") == "disclosure":
-        reference = (row.get("evidence") or {}).get("reference", "")
+        evidence = row.get("evidence")
+        reference = evidence.get("reference", "") if isinstance(evidence, Mapping) else ""
         facts = (row.get("recipient"), row.get("service"), row.get("items"), reference, row.get("occurred_at"))
-        return {("disclosure", row.get("id", "")): facts}
+        return {("disclosure", str(row.get("id"))): facts}
     if row.get("type") == "recall":
         return {
-            ("recall", one["case"]): (one["recipient"], one["service"], one["items"], "", row.get("asked_at"))
-            for one in row.get("targets", [])
+            ("recall", str(one.get("case"))): (*(one.get(name) for name in TARGET), "", row.get("asked_at"))
+            for one in targets_in(row)
         }
     return {}
+
+
+def targets_in(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    targets = row.get("targets")
+    return [one for one in targets if isinstance(one, Mapping)] if isinstance(targets, list) else []
 
 
 def stated_facts(event: Mapping[str, Any]) -> tuple[Any, ...]:

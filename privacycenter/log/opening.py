@@ -31,8 +31,8 @@ TLOG_PROOF = "c2sp.org/tlog-proof@v1"
 
 @dataclass(frozen=True)
 class CheckedOpening:
-    """What holds. ``witnessed_at``: Unix seconds, None if nobody independent signed; ``countersigned``: what a recipient
-    signed, of a row that says so."""
+    """What holds. ``witnessed_at``: Unix seconds, None if nobody independent signed; ``countersigned``: what the
+    recipient signed, if the row is that."""
 
     checkpoint: Checkpoint
     event: Mapping[str, Any]

@@ -155,7 +155,7 @@ def test_page_names_each_authority_with_what_it_is_for(home, flagged):
     page = read(home.get(path(flagged, "/en"))).one("main")
     assert [one["value"] for one in page.all("input", type="radio")] == ["ppc", "eu", "ico"]
     assert not [one for one in page.all("input", type="radio") if "checked" in one.attributes]
-    assert "03-6457-9849" in page.text and "for us" in page.text
+    assert "03-6457-9849" in page.text and "for our country" in page.text
 
 
 def test_retired_authority_is_offered_no_more(home, flagged):

@@ -18,7 +18,13 @@ from disclosures.countersigning.sealed_rows import countersignature_columns
 from disclosures.models import Countersignature, Disclosure, RecipientKey, RecipientKeyRetirement
 from disclosures.reporters.actions import create_reporter
 from privacycenter.log.__main__ import record_lines
-from privacycenter.log.countersigning import StatementError, check_countersignature, read_statement, statement_text
+from privacycenter.log.countersigning import (
+    StatementError,
+    check_countersignature,
+    facts_of_row,
+    read_statement,
+    statement_text,
+)
 from tests.support.api import Api
 from tests.support.clock import clock_at
 from tests.support.commands import YEARS, fault, purge, verify
@@ -236,6 +242,15 @@ def test_it_goes_with_its_disclosure_at_the_end_of_its_time(hanako, disclosure, 
 def test_text_that_is_no_statement_is_none(text):
     with pytest.raises(StatementError):
         read_statement(text)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("row", [
+    {"type": "disclosure", "evidence": "x"}, {"type": "disclosure", "evidence": None, "id": 7}, {"type": "recall"},
+    {"type": "recall", "targets": "x"}, {"type": "recall", "targets": [1, {"case": []}]}, {"type": "decision"}, {},
+])  # fmt: skip
+def test_row_of_another_shape_says_nothing_to_be_compared(row):
+    assert all(isinstance(id, str) for _kind, id in facts_of_row(row))
 
 
 def test_row_about_both_a_disclosure_and_a_recall_is_refused(disclosure, key):
