@@ -126,8 +126,6 @@ class Countersignature(Sealed):
         verbose_name = _("signature of a recipient")
         verbose_name_plural = _("signatures of recipients")
         constraints = [
-            models.UniqueConstraint(
-                fields=["person", "disclosure_id", "said"], name="disclosure_countersigned_once"
-            ),
+            models.UniqueConstraint(fields=["person", "disclosure_id", "said"], name="disclosure_countersigned_once"),
             models.UniqueConstraint(fields=["person", "case_id", "said"], name="recall_countersigned_once"),
         ]
