@@ -1,7 +1,7 @@
 """The facts of a pack: what is told about one disclosure, in words for the PDF and in codes for programs."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,8 @@ from django.utils.translation import pgettext
 from consents.exports import words
 from consents.exports.json_file import dumped, operator_entry, person_entry
 from consents.exports.pdf_blocks import Section, card, section, table
+from consents.exports.pdf_numbers import Numbers
+from consents.exports.pdf_provided import correction_card
 from consents.exports.record import Record
 from consents.exports.record.consent_parts import recall_entries
 from consents.exports.record.countersignature_part import countersignature_entries
@@ -74,7 +76,7 @@ class Facts:
 
 def facts_about(person: User, page: DisclosurePage, authority: Authority, made_at: datetime) -> Facts:
     """Return all that is known here about one disclosure. Some ten SQL statements."""
-    id, recipient = str(page.disclosure.id), page.disclosure.recipient.code
+    id = str(page.disclosure.id)
     published = newest_publication()
     record = OneDisclosure(
         person=person,
@@ -85,21 +87,23 @@ def facts_about(person: User, page: DisclosurePage, authority: Authority, made_a
         names=Names(published.document if published else None),
         disclosure=page.disclosure.id,
     )
+    corrections = list(correction_entries(record))
+    recipients = {page.disclosure.recipient.code, *(one["recipient"] for one in corrections)}
     return Facts(
         record=record,
         authority=authority,
         page=page,
         disclosures=list(disclosure_entries(record)),
-        corrections=list(correction_entries(record)),
+        corrections=corrections,
         findings=[one for one in finding_entries(record) if one["disclosure"] == id],
         signed=[one for one in countersignature_entries(record) if one["about"].get("disclosure") == id],
-        recalls=list(recalls_of(recall_entries(record), recipient)),
+        recalls=list(recalls_of(recall_entries(record), recipients)),
     )
 
 
-def recalls_of(entries: Iterable[Entry], recipient: str) -> Iterable[Entry]:
+def recalls_of(entries: Iterable[Entry], recipients: Collection[str | None]) -> Iterable[Entry]:
     for entry in entries:
-        if cases := [case for case in entry["cases"] if case["recipient"] == recipient]:
+        if cases := [case for case in entry["cases"] if case["recipient"] in recipients]:
             yield {**entry, "cases": cases}
 
 
@@ -186,7 +190,7 @@ def what_happened(facts: Facts) -> Section:
         [_("Data items"), "\n".join(item.text for item in page.items)],
         [_("Ground that was reported"), str(page.ground.label)],
         [_("Evidence"), words.evidence_line(facts.disclosures[0]["evidence"]) or words.stated(None)],
-        [_("Reported by"), f"{disclosure.reporter.name}, {words.moment_words(disclosure.recorded_at)}"],
+        [_("Reported by"), f"{disclosure.reporter.name.text}, {words.moment_words(disclosure.recorded_at)}"],
         [_("Number"), str(disclosure.id)],
     ]
     note = _("The record holds which kinds of data were provided, never the data itself.")
@@ -210,16 +214,8 @@ def what_was_found(facts: Facts) -> Section:
 
 
 def corrected(facts: Facts) -> Section:
-    rows = [
-        [words.day_words(one["recorded_at"]), words.correction_words(one), words_in(one["reason"]).text]
-        for one in facts.corrections
-    ]
-    columns = [_("Date"), _("What it says"), _("Why")]
-    return section(
-        _("What the service corrected later"),
-        intro="" if rows else _("Nothing."),
-        tables=[table(columns, [1, 1.8, 2], rows)] if rows else [],
-    )
+    cards = [correction_card(facts.record, one, Numbers()) for one in facts.corrections]
+    return section(_("What the service corrected later"), intro="" if cards else _("Nothing."), cards=cards)
 
 
 def text_of_the_day(page: DisclosurePage) -> Section:

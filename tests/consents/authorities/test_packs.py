@@ -74,6 +74,7 @@ def test_pack_has_facts_text_of_the_day_receipts_and_proofs(home, hanako, flagge
     assert facts["authority"]["code"] == "ppc" and facts["disclosures"][0]["id"] == str(flagged.id)
     assert facts["disclosures"][0]["flags"] and len(facts["corrections"]) == 1
     assert facts["countersignatures"][0]["recipient"] == "northwind-analytics"
+    assert [case["recipient"] for one in facts["recalls"] for case in one["cases"]] == ["komorebi-toge"]
     assert {name.partition("-")[0] for name in files if name.startswith("proofs/")} == {
         "proofs/disclosure", "proofs/correction", "proofs/countersignature",
     }  # fmt: skip
