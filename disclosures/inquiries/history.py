@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from disclosures.models import (
@@ -36,8 +37,7 @@ class Happening:
 def happenings(steps: Iterable[InquiryStep], events: Iterable[InquiryEvent]) -> list[Happening]:
     """Return everything, for the desk, in the order in which it happened."""
     of_steps = [
-        Happening(step.taken_at, str(InquiryStatus(step.status).label), step.message, step.note, str(step.taken_by))
-        for step in steps
+        Happening(step.taken_at, status_words(step), step.message, step.note, str(step.taken_by)) for step in steps
     ]
     of_events = [
         Happening(event.taken_at, words_of(event), event.words, event.note, str(event.taken_by)) for event in events
@@ -59,7 +59,7 @@ def shown_happenings(
 
 def shown_step(step: InquiryStep, is_elsewhere: bool) -> Happening:
     message = "" if is_elsewhere else step.message
-    return Happening(step.taken_at, str(InquiryStatus(step.status).label), message, is_elsewhere=is_elsewhere)
+    return Happening(step.taken_at, status_words(step), message, is_elsewhere=is_elsewhere)
 
 
 def shown_steps(steps: Iterable[InquiryStep]) -> list[InquiryStep]:
@@ -79,6 +79,10 @@ def shown_events(events: Iterable[InquiryEvent]) -> list[InquiryEvent]:
 
 def in_order(*lists: list[Happening]) -> list[Happening]:
     return sorted((one for some in lists for one in some), key=lambda one: one.at)
+
+
+def status_words(step: InquiryStep) -> str:
+    return capfirst(InquiryStatus(step.status).label)
 
 
 def words_of(event: InquiryEvent) -> str:

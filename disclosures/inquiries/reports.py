@@ -68,6 +68,11 @@ class Report:
     totals: list[ReportRow]
     chart: list[MonthBar]
 
+    @property
+    def sums(self) -> list[ReportRow]:
+        """The sums of the months."""
+        return [row for row in self.rows if row.kind is None]
+
 
 def inquiry_report(months: int) -> Report:
     """Return the report of so many months, this one included. One SQL statement."""
