@@ -29,7 +29,7 @@ def test_answers_are_shown_with_their_receipts(as_officer, as_hanako, hanako, de
     withdrawal = withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
     look_up(as_officer, hanako)
     shown = page(as_officer, hanako, "answers")
-    assert "ノースウィンド" in shown.text and "取り消し" in shown.text
+    assert "Northwind Analytics" in shown.text and "取り消し" in shown.text
     links = [link["href"] for link in shown.all("a") if "receipt" in link["href"]]
     assert links == [f"{RECORDS}{hanako.pk}/answers/{one.id}/receipt.jws" for one in (withdrawal, decision)]
     answer = as_officer.get(links[1])
@@ -67,7 +67,7 @@ def test_requests_for_approval_are_shown(as_officer, hanako, reporter):
     ask(hanako, reporter)
     look_up(as_officer, hanako, LookScope.SERVICE, "jalan")
     shown = page(as_officer, hanako, "answers").all("tbody")[-1]
-    assert "回答を待って" in shown.text or "回答待ち" in shown.text
+    assert "本人の回答待ち" in shown.text
     look_up(as_officer, hanako, LookScope.SERVICE, "suumo")
     assert "提供の確認はありません" in page(as_officer, hanako, "answers").text
 
@@ -81,11 +81,7 @@ def test_requests_to_the_operator_are_shown_as_far_as_the_reason_goes(as_officer
     text = page(as_officer, hanako, "inquiries").text
     assert mine.reference in text and other.reference not in text
     look_up(as_officer, taro, LookScope.INQUIRY, mine.reference)
-    assert (
-        mine.reference not in page(as_officer, taro, "inquiries").one("table").text
-        if page(as_officer, taro, "inquiries").all("table")
-        else True
-    )
+    assert page(as_officer, taro, "inquiries").all("table") == []
 
 
 def test_recalls_are_shown_as_far_as_the_reason_goes(as_officer, hanako, reporter):

@@ -192,7 +192,9 @@ def test_nothing_is_shown_before_the_reason_is_said(as_officer, hanako, disclosu
 
 
 def test_without_a_reason_the_desk_does_not_tell_whether_somebody_is_known(as_officer, hanako):
-    known, unknown = (as_officer.post(RECORDS, {"who": who, "scope": "whole", "reason": "短い"}) for who in (hanako.subject, "x" * 14))
+    known, unknown = (
+        as_officer.post(RECORDS, {"who": who, "scope": "whole", "reason": "短い"}) for who in (hanako.subject, "x" * 14)
+    )
     assert read(known).one("main").text == read(unknown).one("main").text
 
 
@@ -228,7 +230,10 @@ def test_unknown_person_is_told_and_part_of_a_name_finds_nobody(as_officer, offi
 
 
 def test_empty_record_says_so(as_officer, taro):
-    assert "報告されていません" in read(as_officer.post(RECORDS, {"who": "taro", "scope": "whole", "reason": REASON}, follow=True)).text
+    assert (
+        "報告されていません"
+        in read(as_officer.post(RECORDS, {"who": "taro", "scope": "whole", "reason": REASON}, follow=True)).text
+    )
 
 
 def test_record_of_many_disclosures_is_paged(as_officer, hanako, reporter, django_assert_max_num_queries):

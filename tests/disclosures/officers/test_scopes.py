@@ -32,8 +32,9 @@ def page_of(client, person, query=""):
 
 
 def rows(client, person, query="") -> list[str]:
-    tables = page_of(client, person, query).all("tbody")
-    shown = [row.all("td")[0].text for row in tables[-1].all("tr")] if tables else []
+    """The recipients in the list of disclosures: its rows have five columns, those of the sums four."""
+    found = [row.all("td") for row in page_of(client, person, query).all("tr")]
+    shown = [cells[0].text for cells in found if len(cells) == 4]
     codes = {recipient.name.text: recipient.code for recipient in Recipient.objects.all()}
     return [codes.get(name, name) for name in shown]
 
@@ -74,7 +75,7 @@ def test_whole_record_is_filtered(as_officer, hanako, entries):
     assert len(rows(as_officer, hanako)) == 3
     for query, count in [
         ("?recipient=minato-inn", 1), ("?service=jalan", 2), ("?scenario=online-booking", 3), ("?ground=legal", 0),
-        ("?text=みなと", 1), ("?since=2999-01-01", 0), ("?flagged=on", 0), ("?since=x&recipient=minato-inn", 1),
+        ("?text=みなと", 1), ("?since=2099-01-01", 0), ("?flagged=on", 0), ("?since=x&recipient=minato-inn", 1),
     ]:  # fmt: skip
         assert count == 0 or len(rows(as_officer, hanako, query)) == count
         assert ("条件に合う提供記録はありません" in page_of(as_officer, hanako, query).text) is (count == 0)
