@@ -22,6 +22,7 @@ from disclosures.editing import arrange_views as arranging
 from disclosures.editing import text_views as texts
 from disclosures.inquiries import desk_views as inquiries
 from disclosures.inquiries import report_views as inquiry_reports
+from disclosures.officers import case_views as cases
 from disclosures.officers import fault_views as faults
 from disclosures.officers import views as officers
 from disclosures.officers import withholding_views as withholding
@@ -30,6 +31,7 @@ from disclosures.preview import views as preview
 from disclosures.proposals import views as proposals
 from disclosures.publishing.held_copy import pending_changes
 from disclosures.publishing.publications import publication_for
+from disclosures.reporters.pauses import storms
 from disclosures.staff_mails import desk_views as staff_mails
 from privacycenter.accounts.desk_door import at_the_door, opens_desk
 from privacycenter.database.checks import OUR_APPS
@@ -81,6 +83,8 @@ class EditorSite(admin.AdminSite):
         context["is_desk_open_by_password"] = not settings.DESK_NEEDS_SECOND_FACTOR
         if request.user.has_perm("disclosures.view_publication"):
             context["pending_changes"] = SimpleLazyObject(lambda: pending_changes(publication_for(request)))
+        if request.user.has_perm("disclosures.view_case"):
+            context["storms"] = SimpleLazyObject(storms)
         return context
 
     def get_urls(self) -> list[Any]:
@@ -98,8 +102,9 @@ class EditorSite(admin.AdminSite):
             path("edit/<str:kind>/<str:code>/", self.admin_view(texts.edit_entry), name="edit_entry"),
             path("packs/", self.admin_view(packs.packs), name="packs"),
             path("packs/content.zip", self.admin_view(packs.download), name="pack_download"),
-            path("cases/", self.admin_view(officers.case_list), name="cases"),
-            path("cases/<int:pk>/", self.admin_view(officers.case), name="case"),
+            path("cases/", self.admin_view(cases.case_list), name="cases"),
+            path("cases/<int:pk>/", self.admin_view(cases.case), name="case"),
+            path("cases/<int:pk>/events/<int:event>/", self.admin_view(cases.case_event), name="case_event"),
             path("affected/", self.admin_view(affected.affected_list), name="affected"),
             path("affected/<uuid:id>/", self.admin_view(affected.one_list), name="affected_list"),
             path("keys/", self.admin_view(countersigning.key_list), name="recipient_keys"),

@@ -137,6 +137,22 @@ class Unavailable(Refusal):
         return {"Retry-After": "5"}
 
 
+class ReporterPaused(Refusal):
+    """An officer paused the reporter. What it would write is to be sent again later: nothing of it is kept."""
+
+    name = "reporter-paused"
+    title = "This reporter is paused."
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The privacy officer has paused this reporter. Keep what you would send, and send it again later."
+        )
+
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "600"}
+
+
 class InternalError(Refusal):
     name = "internal-error"
     title = "Something went wrong on our side."

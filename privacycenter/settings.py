@@ -432,6 +432,7 @@ FOLLOWERS = [
 TIDYING = [
     "disclosures.approvers.actions.notice_approvers",
     "consents.question_log.actions.notice_spikes",
+    "disclosures.officers.storm_actions.raise_storms",
     "disclosures.staff_mails.actions.write_to_staff",
     "privacycenter.proof.sealing_actions.build_index",
     "privacycenter.storage.tidying.remove_unfinished",

@@ -40,6 +40,7 @@ class Reason(StrEnum):
     ITEM_EXCLUDED = "item_excluded"
     ITEMS_UNDECLARED = "items_undeclared"
     NOTHING_PER_PERSON = "nothing_per_person"
+    REPORTER_PAUSED = "reporter_paused"
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,8 @@ def permission_checks(questions: Sequence[CheckQuestion], *, by: Reporter) -> li
     codes = Codes(by, questions, subjects={question.subject for question in questions})
     published = Published(newest_document())
     matters = [matter_of(codes, published, question) for question in questions]
+    if by.paused_at:
+        return [refused_while_paused(matter) for matter in matters]
     in_need = [(number, matter) for number, matter in enumerate(matters) if needs_decision(matter)]
     known = [(number, matter.person, matter) for number, matter in in_need if matter.person]
     decided = by_decisions([(person, matter) for _number, person, matter in known])
@@ -138,6 +141,11 @@ def obstacle(matter: CheckMatter) -> Reason | None:
 def without_decision(matter: CheckMatter | Refusal) -> Check | Refusal:
     """Return the answer that needs no decision, or the no for a person not seen before."""
     return matter if isinstance(matter, Refusal) else undecided(matter)
+
+
+def refused_while_paused(matter: CheckMatter | Refusal) -> Check | Refusal:
+    """Return the no for a paused reporter: what it may not report now, it may not give either."""
+    return matter if isinstance(matter, Refusal) else refusal(matter, Reason.REPORTER_PAUSED)
 
 
 def undecided(matter: CheckMatter) -> Check:

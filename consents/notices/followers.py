@@ -1,5 +1,6 @@
 """Followers that turn events into notices, after the commit. Repeated work gives no notice twice."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,14 +16,19 @@ from consents.notices.topics import DIGEST_DUE, DigestDue
 from consents.recalls.topics import RECALL_MOVED, RecallMoved
 from consents.withdrawals.topics import WITHDRAWAL_MOVED, WithdrawalMoved
 from disclosures.ledger.topics import DISCLOSURES_RECORDED, DisclosuresRecorded
-from disclosures.models import CaseStep, Disclosure, WithholdingStep
+from disclosures.models import CaseEvent, CaseStep, Disclosure, WithholdingStep
 from disclosures.models.ledger import warning_of
+from disclosures.models.withholding import is_withheld
 from disclosures.officers.topics import CASE_TOLD, DISCLOSURE_SHOWN_AGAIN, CaseTold, ShownAgain
 from disclosures.publishing.publications import newest_document
 from privacycenter.accounts.topics import LOGGED_IN_ANEW, NewDevice
 from privacycenter.identifiers import uuid8_from
 from privacycenter.models import User
 from privacycenter.outbox.followers import Follower, Lane
+from privacycenter.outbox.leaving import leave
+
+# So many events of a case are told of at a time.
+PART = 500
 
 notices = Follower("notices")
 digests = Follower("digests", lane=Lane.OUTSIDE)
@@ -102,13 +108,33 @@ def notice_recall(moved: RecallMoved) -> None:
 
 @notices.follows(CASE_TOLD)
 def notice_case(told: CaseTold) -> None:
-    """Tell the person what an officer found about their disclosure."""
-    step = CaseStep.objects.select_related("case").get(pk=told.step)
-    found = Disclosure.objects.filter(person_id=step.case.whose_id, id=step.case.disclosure_id)
-    recipient = found.values_list("recipient_id", flat=True).first()
-    if step.case.whose_id is not None:
-        about = (step.case.disclosure_id, NoticeKind.CASE_TOLD, recipient)
-        tell(step.case.whose_id, uuid8_from("case-told", str(step.pk)), about, at=step.taken_at)
+    """Tell people what an officer found about their disclosures: each once for a step, of the first that they see.
+
+    A part of the case's events at a time, in the transaction that deletes its outbox row and leaves the next: killed
+    anywhere, nobody is left out, and nobody is told twice.
+    """
+    step = CaseStep.objects.get(pk=told.step)
+    events = CaseEvent.objects.filter(case_id=step.case_id, pk__gt=told.after, recorded_at__lte=step.taken_at)
+    part = list(events.exclude(whose=None).order_by("pk")[:PART])
+    seen = recipients_of_shown(part)
+    id = uuid8_from("case-told", str(step.pk))
+    news = {
+        event.whose_id: NewNotice(event.whose_id, id, NoticeKind.CASE_TOLD, seen[key], event.disclosure_id)
+        for event in reversed(part)
+        if (key := (event.whose_id, event.disclosure_id)) in seen
+    }
+    if news:
+        give_notices(notices=list(news.values()), at=step.taken_at)
+    if len(part) == PART:
+        leave(CASE_TOLD, CaseTold(step=step.pk, after=part[-1].pk))
+
+
+def recipients_of_shown(events: Sequence[CaseEvent]) -> dict[tuple[int | None, UUID], int]:
+    """Return (person, disclosure) → recipient, of the disclosures that are not kept from their person. One SQL
+    statement."""
+    people, ids = {event.whose_id for event in events}, {event.disclosure_id for event in events}
+    found = Disclosure.objects.filter(~is_withheld("id"), person_id__in=people, id__in=ids)
+    return {(person, id): recipient for person, id, recipient in found.values_list("person_id", "id", "recipient_id")}
 
 
 @notices.follows(DISCLOSURE_SHOWN_AGAIN)

@@ -54,7 +54,7 @@ from disclosures.models import (
     AccountStep,
     AffectedPerson,
     AuthorityPack,
-    Case,
+    CaseEvent,
     CaseKind,
     Conflict,
     Correction,
@@ -143,8 +143,9 @@ def purge_what_is_old(person: User, cutoff: datetime, now: datetime) -> Removed:
     removed = Removed()
     for keys in walk(Disclosure.objects.filter(person=person)):
         removed.add(purge_disclosures(keys=keys, cutoff=cutoff))
-    rejected = Case.objects.filter(whose=person, kind=CaseKind.REJECTED).values_list("conflict_id", flat=True)
-    removed.add(purge_rejected(ids=list(rejected), cutoff=cutoff))
+    rejected = CaseEvent.objects.filter(whose=person, case__kind=CaseKind.REJECTED)
+    rejected_ids = list(rejected.values_list("conflict_id", flat=True))
+    removed.add(purge_rejected(ids=rejected_ids, cutoff=cutoff))
     asked = ApprovalRequest.objects.filter(person=person, requested_at__lte=cutoff, expires_at__lte=cutoff)
     for keys in walk(asked):
         removed.add(purge_requests(keys=keys, cutoff=cutoff))
@@ -168,7 +169,7 @@ def inquiries_about(person: User) -> Any:
 
 def refuse_what_is_demanded(person: User) -> None:
     held = Counter({name_of(model): rows_of(model, person).count() for model in DEMANDED})
-    held["case"] = Case.objects.filter(whose=person).count()
+    held["case"] = CaseEvent.objects.filter(whose=person).count()
     held["recallcase"] = RecallCase.objects.filter(whose=person).count()
     held["withdrawalcase"] = WithdrawalCase.objects.filter(whose=person).count()
     if held := +held:

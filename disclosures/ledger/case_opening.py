@@ -1,110 +1,165 @@
-"""Actions that open cases for the privacy officer."""
+"""Filing of what the privacy officer should look into: each event in the open case of its cause."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from disclosures.models import Case, CaseKind, Conflict, Correction, RejectedReport
+from disclosures.models import Case, CaseEvent, CaseKind, Conflict, Correction, RejectedReport
 from disclosures.models.ledger import warning_of
+from privacycenter.database.bulk_insert import insert_numbered
+from privacycenter.errors import PROBLEM_TYPE
 from privacycenter.identifiers import uuid8_from
 
 NO_CONFLICT = UUID(int=0)
+# Waits for an officer who is closing one of them, and then leaves it out. Other recordings do not wait.
+HOLDING = "SELECT cause, id FROM disclosures_case WHERE cause = ANY(%s) AND is_open ORDER BY id FOR KEY SHARE"
 
 
-class Flagged(Protocol):
-    """What a case needs to know of flagged facts, of a disclosure or a correction."""
+class LedgerFacts(Protocol):
+    """What a cause is made from, of a disclosure as it is recorded."""
 
     @property
     def person_id(self) -> int: ...
     @property
+    def id(self) -> UUID: ...
+    @property
     def reporter_id(self) -> int: ...
+    @property
+    def service_id(self) -> int: ...
+    @property
+    def recipient_id(self) -> int: ...
+    @property
+    def scenario_id(self) -> int: ...
     @property
     def flags(self) -> int: ...
 
 
-class FlaggedRow(Flagged, Protocol):
-    """What a case needs to know of a flagged disclosure."""
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What the events of one case have in common, apart from the day (``Case``)."""
 
-    @property
-    def id(self) -> UUID: ...
-    @property
-    def scenario_id(self) -> int: ...
+    kind: CaseKind
+    reporter_id: int
+    service_id: int | None = None
+    recipient_id: int | None = None
+    scenario_id: int | None = None
+    flags: int = 0
+    problem: str = ""
+    detail: str = ""
+
+    def key(self, day: date) -> UUID:
+        return uuid8_from("cause", day.isoformat(), *("" if part is None else str(part) for part in astuple(self)))
 
 
-@transaction.atomic(savepoint=False)
-def open_cases(*, flagged: Sequence[FlaggedRow], conflicts: Sequence[Conflict], now: datetime) -> None:
-    """Open one case for each disclosure with a warning and each conflicting report that has none yet; for disclosures
-    without evidence, one for each reporter, scenario and day.
+class Occurrence(NamedTuple):
+    """An event of a cause, to be filed (``CaseEvent``)."""
 
-    MUST be called in the transaction that records them. One SQL statement, or none if both are empty.
-    """
-    cases = [
-        Case(
-            kind=CaseKind.FLAGGED, whose_id=row.person_id, disclosure_id=row.id, conflict_id=NO_CONFLICT,
-            flags=row.flags, opened_at=now,
+    cause: Cause
+    whose_id: int | None
+    disclosure_id: UUID
+    conflict_id: UUID = NO_CONFLICT
+
+
+def of_disclosures(flagged: Iterable[LedgerFacts]) -> list[Occurrence]:
+    """Return what is to be filed of disclosures that were just recorded with flags."""
+    return [Occurrence(cause_of_flags(row, CaseKind.FLAGGED), row.person_id, row.id) for row in flagged]
+
+
+def of_conflicts(kept: Iterable[tuple[Conflict, LedgerFacts]]) -> list[Occurrence]:
+    """Return what is to be filed of conflicting reports, each with the facts that it tells."""
+    return [
+        Occurrence(
+            Cause(CaseKind.CONFLICT, row.reporter_id, row.service_id, row.recipient_id, row.scenario_id),
+            one.person_id, one.disclosure_id, one.id,
         )
-        for row in flagged
-        if warning_of(row.flags)
-    ] + [
-        Case(
-            kind=CaseKind.CONFLICT, whose_id=row.person_id, disclosure_id=row.disclosure_id, conflict_id=row.id,
-            opened_at=now,
-        )
-        for row in conflicts
+        for one, row in kept
     ]  # fmt: skip
-    cases += cases_of_unevidenced(((row, row.scenario_id, row.id) for row in flagged), now)
-    if cases:
-        Case.objects.bulk_create(cases, ignore_conflicts=True)
 
 
-@transaction.atomic(savepoint=False)
-def open_cases_of_corrections(*, flagged: Sequence[Correction], now: datetime) -> None:
-    """Open one case for each correction whose correct facts have a warning; for those without evidence as for
-    disclosures. MUST be called in its transaction."""
-    cases = [
-        Case(
-            kind=CaseKind.CORRECTION, whose_id=row.person_id, disclosure_id=row.disclosure_id, conflict_id=row.id,
-            flags=row.flags, opened_at=now,
-        )
+def of_corrections(flagged: Iterable[Correction]) -> list[Occurrence]:
+    """Return what is to be filed of corrections whose correct facts have flags."""
+    return [
+        Occurrence(cause_of_flags(row, CaseKind.CORRECTION), row.person_id, row.disclosure_id, row.id)
         for row in flagged
-        if warning_of(row.flags)
-    ]  # fmt: skip
-    cases += cases_of_unevidenced(((row, row.scenario_id or 0, row.disclosure_id) for row in flagged), now)
-    if cases:
-        Case.objects.bulk_create(cases, ignore_conflicts=True)
-
-
-def cases_of_unevidenced(flagged: Iterable[tuple[Flagged, int, UUID]], now: datetime) -> list[Case]:
-    """Return a case for each reporter and scenario whose reports of today cite no evidence. It is about one of them.
-
-    Each of ``flagged`` is given with its scenario and its disclosure. A reporter that does not send evidence yet would
-    otherwise open a case with every report.
-    """
-    day, cases = timezone.localdate(now).isoformat(), {}
-    for row, scenario, disclosure in flagged:
-        cause = uuid8_from("unevidenced", str(row.reporter_id), str(scenario), day)
-        if not warning_of(row.flags) and cause not in cases:
-            cases[cause] = Case(
-                kind=CaseKind.UNEVIDENCED, whose_id=row.person_id, disclosure_id=disclosure, conflict_id=cause,
-                flags=row.flags, opened_at=now,
-            )  # fmt: skip
-    return list(cases.values())
-
-
-@transaction.atomic(savepoint=False)
-def open_cases_of_rejected(*, reports: Sequence[tuple[int | None, RejectedReport]], now: datetime) -> None:
-    """Open one case for each rejected report that was just kept, given with the key of its person if known.
-
-    MUST be called in the transaction that keeps the reports, and only once: no constraint prevents a second case
-    without a person.
-    """
-    cases = [
-        Case(kind=CaseKind.REJECTED, whose_id=person, disclosure_id=row.row_id, conflict_id=row.id, opened_at=now)
-        for person, row in reports
     ]
-    if cases:
-        Case.objects.bulk_create(cases, ignore_conflicts=True)
+
+
+def of_rejected(kept: Iterable[tuple[int | None, RejectedReport]]) -> list[Occurrence]:
+    """Return what is to be filed of rejected reports, each with the key of its person if known."""
+    return [
+        Occurrence(
+            Cause(
+                CaseKind.REJECTED, row.reporter_id, problem=row.problem["type"].removeprefix(PROBLEM_TYPE),
+                detail=row.problem["detail"],
+            ),
+            person, row.row_id, row.id,
+        )
+        for person, row in kept
+    ]  # fmt: skip
+
+
+def cause_of_flags(row: LedgerFacts | Correction, kind: CaseKind) -> Cause:
+    """Return the cause of flags.
+
+    Where evidence alone is missing, it is the same for all recipients: a reporter that does not send any yet would
+    otherwise open a case for each.
+    """
+    if warning_of(row.flags or 0):
+        return Cause(kind, row.reporter_id, row.service_id, row.recipient_id, row.scenario_id, row.flags or 0)
+    return Cause(CaseKind.UNEVIDENCED, row.reporter_id, row.service_id, None, row.scenario_id, row.flags or 0)
+
+
+@transaction.atomic(savepoint=False)
+def file_events(*, occurrences: Sequence[Occurrence], now: datetime) -> None:
+    """File each event in the open case of its cause and day, and open those cases that are not there.
+
+    MUST be called once, at the end of the transaction that records the events: cases are held in the order of their
+    keys and opened in the order of their causes, so that no two batches wait for each other. Two SQL statements, three
+    if a case is opened; none without events. An event that is in a case already stays there.
+    """
+    if not occurrences:
+        return
+    day = timezone.localdate(now)
+    causes = {one.cause.key(day): one.cause for one in occurrences}
+    cases = open_cases_of(causes, day, now)
+    events = [
+        CaseEvent(
+            case_id=cases[one.cause.key(day)], whose_id=one.whose_id, disclosure_id=one.disclosure_id,
+            conflict_id=one.conflict_id, recorded_at=now,
+        )
+        for one in occurrences
+    ]  # fmt: skip
+    insert_numbered(events, returning="disclosure_id")
+
+
+def open_cases_of(causes: Mapping[UUID, Cause], day: date, now: datetime) -> dict[UUID, int]:
+    """Return cause → key of its open case, which nobody closes until the transaction ends."""
+    found: dict[UUID, int] = {}
+    while missing := causes.keys() - found.keys():
+        found |= hold_open_cases(missing)
+        # Another batch may open one at the same time; then it is found in the next round.
+        absent = sorted(missing - found.keys())
+        found |= insert_numbered([case_of(key, causes[key], day, now) for key in absent], returning="cause")
+    return found
+
+
+def hold_open_cases(causes: Iterable[UUID]) -> dict[UUID, int]:
+    """Return cause → key of those that have an open case. One SQL statement. SQLite has one writer at a time."""
+    if not connection.features.has_select_for_update:
+        return dict(Case.objects.open().filter(cause__in=list(causes)).values_list("cause", "pk"))
+    with connection.cursor() as cursor:
+        cursor.execute(HOLDING, [list(causes)])
+        return dict(cursor.fetchall())
+
+
+def case_of(key: UUID, cause: Cause, day: date, now: datetime) -> Case:
+    return Case(
+        kind=cause.kind, cause=key, reporter_id=cause.reporter_id, service_id=cause.service_id,
+        recipient_id=cause.recipient_id, scenario_id=cause.scenario_id, flags=cause.flags, problem=cause.problem,
+        detail=cause.detail, day=day, opened_at=now, due_on=day + timedelta(days=cause.kind.days),
+    )  # fmt: skip

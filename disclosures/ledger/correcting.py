@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from disclosures.ledger.case_opening import open_cases_of_corrections
+from disclosures.ledger.case_opening import Occurrence, of_corrections
 from disclosures.ledger.code_lookup import Codes, Resolved
 from disclosures.ledger.events import (
     CONFLICT,
@@ -60,16 +60,16 @@ def correction_candidate(index: int, event: CorrectionEvent, codes: Codes, by: R
 @transaction.atomic(savepoint=False)
 def record_corrections(
     *, candidates: Sequence[CorrectionCandidate], sources: Mapping[str, int], by: Reporter, now: datetime
-) -> tuple[list[RecordingResult], list[Rejected]]:
-    """Record the corrections of a batch, after its disclosures. Returns results, and the events that were not recorded.
-    ``sources``: text → key of those already known.
+) -> tuple[list[RecordingResult], list[Rejected], list[Occurrence]]:
+    """Record the corrections of a batch, after its disclosures. Returns results, the events that were not recorded, and
+    what the privacy officer should look into. ``sources``: text → key of those already known.
 
     A correction of a disclosure that does not exist, or that belongs to another reporter's service, is rejected with
     the same problem. Repeating gives ``duplicate``; different content under a known id gives ``conflict``. A constant
     number of SQL statements, none without corrections.
     """
     if not candidates:
-        return [], []
+        return [], [], []
     people = User.objects.for_subjects({candidate.event.subject for candidate in candidates})
     known = correctable(candidates, people, by)
     usable, rejected = [], []
@@ -80,11 +80,10 @@ def record_corrections(
         else:
             refusal = UnknownDisclosure("There is no such disclosure of this person here.", "data.disclosure")
             rejected.append(Rejected(candidate.index, candidate.event, refusal.as_problem()))
-    results = write(usable, sources, by, now)
-    return [one for one in results if isinstance(one, RecordingResult)], [
-        *rejected,
-        *(one for one in results if isinstance(one, Rejected)),
-    ]
+    results, flagged = write(usable, sources, by, now)
+    recorded = [one for one in results if isinstance(one, RecordingResult)]
+    rejected += [one for one in results if isinstance(one, Rejected)]
+    return recorded, rejected, of_corrections(flagged)
 
 
 def correctable(
@@ -101,7 +100,8 @@ def correctable(
 
 def write(
     usable: Sequence[tuple[CorrectionCandidate, int]], sources: Mapping[str, int], by: Reporter, now: datetime
-) -> list[RecordingResult | Rejected]:
+) -> tuple[list[RecordingResult | Rejected], list[Correction]]:
+    """Write them. Returns how each was settled, and the new ones whose correct facts have flags."""
     with_facts = [(candidate, candidate.rows, candidate.event.facts, person) for candidate, person in usable]
     matters = {
         candidate.index: Matter(person, rows, facts.ground, facts.occurred_at, facts.evidence)
@@ -120,9 +120,8 @@ def write(
     written = insert_new(list({row.pk: row for row in reversed(rows)}.values()))
     new = {row.pk: row for row in reversed(rows) if row.pk in written}
     record_grew(RowKind.CORRECTION, new)
-    open_cases_of_corrections(flagged=[row for row in new.values() if row.flags], now=now)
     stored = new | recorded_before(rows, written)
-    return settle(usable, rows, judged, written, stored)
+    return settle(usable, rows, judged, written, stored), [row for row in new.values() if row.flags]
 
 
 def row_of(

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from disclosures.ledger.case_opening import open_cases
+from disclosures.ledger.case_opening import Occurrence, file_events, of_conflicts, of_disclosures
 from disclosures.ledger.code_lookup import Codes, Resolved
 from disclosures.ledger.correcting import CorrectionCandidate, correction_candidate, record_corrections
 from disclosures.ledger.erased import digests_of_subjects, repeats_of_erased
@@ -37,7 +37,7 @@ from disclosures.models.evidence import columns_of
 from disclosures.models.ledger import digest_of
 from privacycenter.canonical import digest_of_texts
 from privacycenter.database.bulk_insert import insert_new, insert_values
-from privacycenter.errors import Refusal, TimeInFuture
+from privacycenter.errors import Refusal, ReporterPaused, TimeInFuture
 from privacycenter.identifiers import uuid8_from
 from privacycenter.models import RowKind, User
 from privacycenter.outbox.leaving import leave_all
@@ -119,17 +119,21 @@ def record_disclosures(*, events: Sequence[Report], by: Reporter) -> list[Record
     known id gives ``conflict`` and is kept in quarantine. An event that cannot be recorded gives ``invalid`` and is
     kept as a rejected report. Corrections are recorded after the disclosures of the batch, so that they may refer to
     them. An event that repeats, or corrects, what was erased gives ``duplicate`` and brings nothing back. A constant
-    number of SQL statements, whatever the size of the batch. Source: docs/ledger.md.
+    number of SQL statements, whatever the size of the batch. Raises ReporterPaused, and records nothing, for a reporter
+    that an officer paused. Source: docs/ledger.md.
     """
+    if by.paused_at:
+        raise ReporterPaused
     now = timezone.now()
     codes = codes_to_hold(events, by)
     again = repeats_of_erased(events, by) if codes.erased else {}
     candidates, corrections, rejected = resolve_all(events, codes, by, now, left_out=again.keys())
     codes.sources = ensure_sources(texts={candidate.event.source for candidate in candidates}, known=codes.sources)
-    recorded = record_candidates(candidates, codes, by, now)
-    corrected, unusable = record_corrections(candidates=corrections, sources=codes.sources, by=by, now=now)
+    recorded, to_look_into = record_candidates(candidates, codes, by, now)
+    corrected, unusable, wrongly = record_corrections(candidates=corrections, sources=codes.sources, by=by, now=now)
     rejected += unusable
-    keep_rejected(rejected=rejected, by=by, now=now)
+    unrecorded = keep_rejected(rejected=rejected, by=by, now=now)
+    file_events(occurrences=[*to_look_into, *wrongly, *unrecorded], now=now)
     results = [*again.values(), *recorded, *corrected, *(one.result for one in rejected if one.result)]
     return sorted(results, key=lambda result: result.index)
 
@@ -163,7 +167,8 @@ def codes_of(events: Sequence[Report], by: Reporter) -> Codes:
 
 def record_candidates(
     candidates: Sequence[Candidate], codes: Codes, by: Reporter, now: datetime
-) -> list[RecordingResult]:
+) -> tuple[list[RecordingResult], list[Occurrence]]:
+    """Record them. Returns results, and what the privacy officer should look into."""
     people = ensure_people(subjects={candidate.event.subject for candidate in candidates}, known=codes.people)
     judgements = judge([matter_of(candidate, people) for candidate in candidates])
     combinations = {candidate.rows.items for candidate in candidates}
@@ -176,8 +181,7 @@ def record_candidates(
     stored = {key: Stored(row.flags, row.fingerprint) for key, row in new.items()} | recorded_before(rows, written)
     settled = settle(candidates, rows, judgements.each, written, stored)
     conflicts = keep_conflicts(candidates, rows, settled, now)
-    open_cases(flagged=[row for row in new.values() if row.flags], conflicts=conflicts, now=now)
-    return settled
+    return settled, [*of_disclosures(row for row in new.values() if row.flags), *of_conflicts(conflicts)]
 
 
 def resolve_all(
@@ -300,10 +304,10 @@ def settle(
 
 def keep_conflicts(
     candidates: Sequence[Candidate], rows: Sequence[LedgerRow], results: Sequence[RecordingResult], now: datetime
-) -> list[Conflict]:
-    """Quarantine contradicting events, each distinct one once. Returns those that are new."""
+) -> list[tuple[Conflict, LedgerRow]]:
+    """Quarantine contradicting events, each distinct one once. Returns those that are new, with what they tell."""
     conflicts = {
-        conflict.pk: conflict
+        conflict.pk: (conflict, row)
         for candidate, row, result in zip(candidates, rows, results, strict=True)
         if result.status == CONFLICT
         for conflict in [
@@ -317,8 +321,8 @@ def keep_conflicts(
             )
         ]
     }
-    written = insert_new(list(conflicts.values()))
-    return [conflict for key, conflict in conflicts.items() if key in written]
+    written = insert_new([conflict for conflict, _row in conflicts.values()])
+    return [kept for key, kept in conflicts.items() if key in written]
 
 
 def tell_followers(rows: Collection[LedgerRow], by: Reporter, now: datetime) -> None:

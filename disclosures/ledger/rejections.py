@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from disclosures.ledger.case_opening import open_cases_of_rejected
+from disclosures.ledger.case_opening import Occurrence, of_rejected
 from disclosures.ledger.events import CORRECTION, INVALID, CorrectionEvent, RecordingResult, Report
 from disclosures.models import RejectedReport, Reporter
 from privacycenter.canonical import digest_of_texts
@@ -38,19 +38,18 @@ class Rejected:
 
 
 @transaction.atomic(savepoint=False)
-def keep_rejected(*, rejected: Sequence[Rejected], by: Reporter, now: datetime) -> None:
-    """Store each event once, however often it is sent, with a case.
+def keep_rejected(*, rejected: Sequence[Rejected], by: Reporter, now: datetime) -> list[Occurrence]:
+    """Store each event once, however often it is sent. Returns what the privacy officer should look into.
 
-    MUST be called in the transaction of its batch. Three SQL statements, none if nothing was rejected. Creates no
-    person.
+    MUST be called in the transaction of its batch. Two SQL statements, none if nothing was rejected. Creates no person.
     """
     if not rejected:
-        return
+        return []
     kept = {row.pk: (one, row) for one in rejected for row in [row_of(one, by, now)]}
     written = insert_new([row for _one, row in kept.values()])
     new = [pair for key, pair in kept.items() if (key,) in written]
     known = User.objects.for_subjects({one.event.subject for one, _row in new}) if new else {}
-    open_cases_of_rejected(reports=[(known.get(one.event.subject), row) for one, row in new], now=now)
+    return of_rejected((known.get(one.event.subject), row) for one, row in new)
 
 
 def row_of(one: Rejected, by: Reporter, now: datetime) -> RejectedReport:

@@ -8,11 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, Max, Min, Model
+from django.db.models import F, Min, Model, OuterRef, Subquery
 from django.utils import timezone
 
 from disclosures.models import (
     Case,
+    CaseEvent,
+    CaseKind,
     CaseStep,
     Conflict,
     Correction,
@@ -154,20 +156,31 @@ def held_by_belongings(rows: Sequence[Disclosure], cutoff: datetime) -> set[Key]
 
 def held_by_cases(rows: Sequence[Disclosure], cutoff: datetime) -> set[Key]:
     """Return disclosures that officers still need: while their case is open, and three years after its last step."""
-    cases = Case.objects.with_state().annotate(last_at=Max("steps__taken_at"))
-    return {
-        (case.whose_id, case.disclosure_id)
-        for case in of_keys(cases, [row.pk for row in rows], "disclosure_id", "whose_id")
-        if is_needed(case, cutoff)
-    }
+    events = of_keys(events_with_state(), [row.pk for row in rows], "disclosure_id", "whose_id")
+    return {(event.whose_id, event.disclosure_id) for event in events if is_needed(event, cutoff)}
 
 
-def is_needed(case: Any, cutoff: datetime) -> bool:
-    """Return whether an officer still needs the case.
+def events_with_state() -> Any:
+    """Select events of cases, each with its case and in ``last_at`` the time of the case's latest step, or None."""
+    latest = CaseStep.objects.filter(case=OuterRef("case")).order_by("-pk").values("taken_at")[:1]
+    return CaseEvent.objects.select_related("case").annotate(last_at=Subquery(latest))
 
-    It has its state, and in ``last_at`` the time of its latest step.
-    """
-    return not case.is_closed or case.last_at > cutoff or case.opened_at > cutoff
+
+def is_needed(event: Any, cutoff: datetime) -> bool:
+    """Return whether an officer still needs the case of this event (``events_with_state``)."""
+    case = event.case
+    return case.is_open or (event.last_at or case.opened_at) > cutoff or event.recorded_at > cutoff
+
+
+def delete_events(events: Any) -> int:
+    """Delete these events of cases, and the cases that have none left, with their steps. Return how many cases."""
+    cases = set(events.values_list("case_id", flat=True))
+    delete_rows(events.order_by())
+    empty = list(Case.objects.filter(pk__in=cases, events=None).values_list("pk", flat=True))
+    if empty:
+        delete_rows(CaseStep.objects.filter(case_id__in=empty).order_by())
+        delete_rows(Case.objects.filter(pk__in=empty).order_by())
+    return len(empty)
 
 
 def delete_belongings(keys: Sequence[Key]) -> Counter[str]:
@@ -177,10 +190,9 @@ def delete_belongings(keys: Sequence[Key]) -> Counter[str]:
         kind = SEALED_BELONGINGS.get(model)
         removed = remove_sealed(kind, model, found) if kind else delete_keys(model, found)
         counts[str(model._meta.model_name)] += removed
-    cases = [case.pk for case in of_keys(Case.objects.all(), keys, "disclosure_id", "whose_id")]
-    if cases:
-        delete_rows(CaseStep.objects.filter(case_id__in=cases).order_by())
-        counts["case"] += delete_rows(Case.objects.filter(pk__in=cases).order_by())
+    events = [event.pk for event in of_keys(CaseEvent.objects.all(), keys, "disclosure_id", "whose_id")]
+    if events:
+        counts["case"] += delete_events(CaseEvent.objects.filter(pk__in=events))
     return +counts
 
 
@@ -192,14 +204,13 @@ def old_rejected(cutoff: datetime) -> Iterator[list[UUID]]:
 @transaction.atomic
 def purge_rejected(*, ids: Sequence[UUID], cutoff: datetime, dry_run: bool = False) -> Removed:
     """Remove those of these rejected reports that no officer needs any more, with their cases, in one transaction."""
-    cases = Case.objects.with_state().annotate(last_at=Max("steps__taken_at")).filter(conflict_id__in=ids)
-    held = {case.conflict_id for case in cases if is_needed(case, cutoff)}
-    gone = set(ids) - held
+    reported = CaseEvent.objects.filter(case__kind=CaseKind.REJECTED, conflict_id__in=ids)
+    events = list(events_with_state().filter(pk__in=reported))
+    gone = set(ids) - {event.conflict_id for event in events if is_needed(event, cutoff)}
     if gone and not dry_run:
-        over = [case.pk for case in cases if case.conflict_id in gone]
+        over = [event.pk for event in events if event.conflict_id in gone]
         with purge_door():
-            delete_rows(CaseStep.objects.filter(case_id__in=over).order_by())
-            delete_rows(Case.objects.filter(pk__in=over).order_by())
+            delete_events(CaseEvent.objects.filter(pk__in=over))
             delete_rows(RejectedReport.objects.filter(pk__in=gone).order_by())
     return Removed(others=+Counter(rejectedreport=len(gone)))
 

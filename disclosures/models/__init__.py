@@ -5,7 +5,16 @@ from disclosures.models.affected import AffectedList, AffectedPerson
 from disclosures.models.approvers import Approver
 from disclosures.models.attachments import Attachment
 from disclosures.models.authorities import Authority, AuthorityPack
-from disclosures.models.cases import Case, CaseKind, CaseStep, LookScope, Lookup, RecordAccess
+from disclosures.models.cases import (
+    Case,
+    CaseEvent,
+    CaseKind,
+    CaseStep,
+    CaseStepKind,
+    LookScope,
+    Lookup,
+    RecordAccess,
+)
 from disclosures.models.content import (
     DataItem,
     Definition,
@@ -48,7 +57,7 @@ from disclosures.models.proposals import Proposal, ProposalApproval, ProposalOut
 from disclosures.models.publications import Publication
 from disclosures.models.recipients import Country, Recipient
 from disclosures.models.rejections import RejectedReport
-from disclosures.models.reporters import FormerSecret, Reporter
+from disclosures.models.reporters import FormerSecret, Reporter, ReporterStep, ReporterStepKind
 from disclosures.models.revisions import Revision
 from disclosures.models.shared_records import SharedRecord
 from disclosures.models.staff_mails import StaffFrequency, StaffMail, StaffMailChoice
@@ -70,8 +79,10 @@ __all__ = [
     "Authority",
     "AuthorityPack",
     "Case",
+    "CaseEvent",
     "CaseKind",
     "CaseStep",
+    "CaseStepKind",
     "CitedEvidence",
     "Conflict",
     "Correction",
@@ -132,6 +143,8 @@ __all__ = [
     "RejectedReport",
     "ReportCount",
     "Reporter",
+    "ReporterStep",
+    "ReporterStepKind",
     "Revision",
     "Route",
     "RouteAbroad",

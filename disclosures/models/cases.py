@@ -4,20 +4,22 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from disclosures.models.ledger import person_key
+from disclosures.models.content import Scenario, Service
+from disclosures.models.ledger import person_key, reference
+from disclosures.models.recipients import Recipient
+from disclosures.models.reporters import Reporter
 from disclosures.models.withholding import UNREVIEWED, withheld_from
-from privacycenter.models import AppendOnly, AppendOnlyQuerySet
+from privacycenter.models import AppendOnly, AppendOnlyQuerySet, NeverDeleted, NeverDeletedQuerySet
 
 # What the access to a page is called on which an entry is kept from its person.
 WITHHELD = "withheld"
 
 
 class CaseKind(models.IntegerChoices):
-    """Why the privacy officer should look at a disclosure."""
+    """Why the privacy officer should look at what was reported."""
 
     FLAGGED = 1, _("flagged disclosure")
     CONFLICT = 2, _("conflicting report")
@@ -25,36 +27,70 @@ class CaseKind(models.IntegerChoices):
     REJECTED = 4, _("rejected report")
     UNEVIDENCED = 5, _("reports without evidence, of one day")
 
+    @property
+    def days(self) -> int:
+        """Within how many days a case of this kind should be closed, unless an officer says otherwise."""
+        return DAYS[self]
 
-class CaseQuerySet(AppendOnlyQuerySet["Case"]):
-    def with_state(self) -> "CaseQuerySet":
-        """Annotate each case with ``is_closed``, taken from its latest step, in the same SQL statement."""
-        latest = CaseStep.objects.filter(case=models.OuterRef("pk")).order_by("-pk").values("is_closing")[:1]
-        return self.annotate(is_closed=Coalesce(models.Subquery(latest), models.Value(False)))
 
+DAYS = {
+    CaseKind.FLAGGED: 14, CaseKind.CONFLICT: 14, CaseKind.CORRECTION: 14, CaseKind.REJECTED: 7,
+    CaseKind.UNEVIDENCED: 30,
+}  # fmt: skip
+
+
+class CaseStepKind(models.IntegerChoices):
+    """What an officer did about a case."""
+
+    NOTED = 1, _("noted")
+    CLOSED = 2, _("closed")
+    REOPENED = 3, _("reopened")
+    GIVEN = 4, _("given to somebody")
+    DUE = 5, _("given another day")
+
+
+class CaseQuerySet(NeverDeletedQuerySet["Case"]):
     def open(self) -> "CaseQuerySet":
-        return self.with_state().filter(is_closed=False)
+        return self.filter(is_open=True)
+
+    def overdue(self) -> "CaseQuerySet":
+        """Select the open cases whose day is over."""
+        return self.open().filter(due_on__lt=timezone.localdate())
+
+    def of_reports(self) -> "CaseQuerySet":
+        """Select those that something to be looked into was reported for, not evidence alone that is missing."""
+        return self.exclude(kind=CaseKind.UNEVIDENCED)
 
 
-class Case(AppendOnly):
-    """One row is one disclosure that the privacy officer should look into. The officer's list reads these rows, so that
-    no page scans the ledger.
+class Case(NeverDeleted):
+    """One row is one cause that the privacy officer should look into, with all events of that cause (``CaseEvent``).
 
-    A case names the person (``whose``) and one of the person's disclosures (``disclosure_id``). For a conflicting
-    report or a correction, ``conflict_id`` is that row's id; otherwise it is the nil UUID, so that one constraint keeps
-    a case from being opened twice. For a rejected report, ``conflict_id`` is the report's id, ``disclosure_id`` the id
-    that the disclosure gets once it is recorded, and ``whose`` is None if the person was unknown at the time. For
-    reports without evidence, ``conflict_id`` is made from reporter, scenario and day; the disclosure is one of them.
+    The cause is what its events have in common: ``kind``, who reported them, about which service, recipient and
+    situation, ``flags``, and the ``day`` on which they were recorded, in the site's time zone. For a rejected report it
+    is instead the ``problem`` that the reporter was told, with its ``detail``, and there is no service, recipient or
+    situation. ``cause`` is the UUIDv8 of all that. Of each cause one case at most is open. What is recorded after it
+    was closed opens another.
+
+    ``is_open``, ``owner`` and ``due_on`` are what holds now, for the list: each change of them is a ``CaseStep``. All
+    other columns are never changed; the database refuses it.
     """
 
     kind = models.PositiveSmallIntegerField(_("kind"), choices=CaseKind.choices)
-    whose = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("person")
-    )
-    disclosure_id = models.UUIDField(_("disclosure"))
-    conflict_id = models.UUIDField(_("conflict"))
+    cause = models.UUIDField()
+    reporter = reference(Reporter)
+    service = reference(Service, null=True)
+    recipient = reference(Recipient, null=True)
+    scenario = reference(Scenario, null=True)
     flags = models.PositiveSmallIntegerField(_("flags"), default=0)
+    problem = models.CharField(max_length=60, blank=True)
+    detail = models.TextField(blank=True)
+    day = models.DateField()
     opened_at = models.DateTimeField(_("opened at"))
+    is_open = models.BooleanField(default=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
+    )
+    due_on = models.DateField(_("due"))
 
     objects = CaseQuerySet.as_manager()
 
@@ -63,44 +99,89 @@ class Case(AppendOnly):
         verbose_name_plural = _("cases")
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["whose", "disclosure_id", "conflict_id"], name="a_case_is_opened_once"),
             models.UniqueConstraint(
-                fields=["conflict_id"],
-                condition=models.Q(kind=CaseKind.UNEVIDENCED),
-                name="a_day_without_evidence_once",
+                fields=["cause"], condition=models.Q(is_open=True), name="one_open_case_of_a_cause"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["due_on", "id"], condition=models.Q(is_open=True), name="open_case_by_day"),
+            models.Index(fields=["-opened_at"], name="case_newest_first"),
         ]
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.get_kind_display()}"
 
+    @property
+    def is_overdue(self) -> bool:
+        return self.is_open and self.due_on < timezone.localdate()
 
-class CaseStepQuerySet(AppendOnlyQuerySet["CaseStep"]):
-    def told(self, person: Any, disclosure_id: Any) -> "CaseStepQuerySet":
-        """Select what this person reads about one of their disclosures, oldest first."""
-        return self.told_of_any(person).filter(case__disclosure_id=disclosure_id).order_by("pk")
 
-    def told_of_any(self, person: Any) -> "CaseStepQuerySet":
-        """Select what this person reads about any of the disclosures that are shown to them."""
-        told = self.filter(case__whose_id__in=person.keys, words__isnull=False)
-        return told.exclude(case__disclosure_id__in=withheld_from(person))
+class CaseEventQuerySet(AppendOnlyQuerySet["CaseEvent"]):
+    def told_to(self, person: Any) -> "CaseEventQuerySet":
+        """Select what this person reads of the disclosures that are shown to them: an event once for each step with
+        words that was taken after it, which it has as ``step_id``, ``taken_at`` and ``words``."""
+        mine = self.filter(whose_id__in=person.keys).exclude(disclosure_id__in=withheld_from(person))
+        told = mine.filter(case__steps__words__isnull=False, case__steps__taken_at__gte=models.F("recorded_at"))
+        return told.annotate(
+            step_id=models.F("case__steps__id"),
+            taken_at=models.F("case__steps__taken_at"),
+            words=models.F("case__steps__words"),
+        )
+
+
+class CaseEvent(AppendOnly):
+    """One row is one event of a case: what was reported of one disclosure of a person.
+
+    ``conflict_id`` is the id of the conflicting report or the correction; for a disclosure it is the nil UUID, so that
+    one constraint keeps an event from being in two cases. For a rejected report it is the report's id,
+    ``disclosure_id`` the id that the disclosure gets once it is recorded, and ``whose`` is None if the person was
+    unknown at the time.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="events", db_index=False, verbose_name=_("case"))
+    whose = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("person")
+    )
+    disclosure_id = models.UUIDField(_("disclosure"))
+    conflict_id = models.UUIDField(_("conflict"))
+    recorded_at = models.DateTimeField(_("recorded at"))
+
+    objects = CaseEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event of a case")
+        verbose_name_plural = _("events of cases")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["whose", "disclosure_id", "conflict_id"], name="an_event_is_in_one_case"),
+        ]
+        indexes = [
+            models.Index(fields=["case", "recorded_at", "id"], name="event_by_case"),
+            models.Index(fields=["disclosure_id"], name="event_by_disclosure"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.disclosure_id}"
 
 
 class CaseStep(AppendOnly):
-    """One row is what an officer found or did about a case. The latest step says whether the case is closed.
+    """One row is what an officer found or did about a case. They say how the case came to be as it is now.
 
-    ``words``: language → what the person whose disclosure it is reads of it; None if they are told nothing. ``reason``
-    is the desk's alone.
+    ``words``: language → what the people whose disclosures it is about read of it; None if they are told nothing.
+    ``reason`` is the desk's alone. ``owner`` is to whom the case was given (None: to nobody), ``due_on`` the day by
+    which it should now be closed.
     """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="steps", verbose_name=_("case"))
-    is_closing = models.BooleanField(_("closes the case"), default=False)
-    reason = models.TextField(_("what was found or done"))
+    kind = models.PositiveSmallIntegerField(_("kind"), choices=CaseStepKind.choices, default=CaseStepKind.NOTED)
+    reason = models.TextField(_("what was found or done"), blank=True)
     words = models.JSONField(_("what the person reads"), null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
+    )
+    due_on = models.DateField(_("due"), null=True, blank=True)
     taken_at = models.DateTimeField(_("when"))
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
-
-    objects = CaseStepQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("step")
@@ -109,6 +190,10 @@ class CaseStep(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.case_id}"
+
+    @property
+    def is_closing(self) -> bool:
+        return self.kind == CaseStepKind.CLOSED
 
 
 # The role of who opens a record because they represent its person, not as a member of staff.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from disclosures.models.content import Service
 from privacycenter.database.compiled_queries import Given, Statement
-from privacycenter.models import NeverDeleted, NeverDeletedQuerySet
+from privacycenter.models import AppendOnly, NeverDeleted, NeverDeletedQuerySet
 from privacycenter.text.words import Words, words_in
 
 
@@ -35,7 +35,8 @@ class ReporterQuerySet(NeverDeletedQuerySet["Reporter"]):
 class Reporter(NeverDeleted):
     """One row is one machine that may report and query, for its own services only. Its secret is stored hashed.
 
-    The ledger refers to it, so it is stopped, never deleted.
+    The ledger refers to it, so it is stopped, never deleted. While ``paused_at`` is set, its calls that write are to be
+    sent again later, and its checks are answered with a no; why, and by whom, is in its steps (``ReporterStep``).
     """
 
     code = models.SlugField(_("code"), max_length=60, unique=True)
@@ -44,6 +45,7 @@ class Reporter(NeverDeleted):
     services = models.ManyToManyField(Service, related_name="reporters", verbose_name=_("may speak for"))
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     stopped_at = models.DateTimeField(_("stopped at"), null=True, blank=True)
+    paused_at = models.DateTimeField(_("paused at"), null=True, blank=True, editable=False)
 
     objects = ReporterQuerySet.as_manager()
     # What the caller's token allows; set by ``with_token``.
@@ -78,6 +80,42 @@ def with_live_token() -> models.QuerySet[Any]:
 
 
 BY_TOKEN = Statement(with_live_token)
+
+
+class ReporterStepKind(models.IntegerChoices):
+    """What happened with a reporter's reports, and what an officer did about it."""
+
+    STORM = 1, _("unusually many events that need a look")
+    SETTLED = 2, _("looked into: it may go on")
+    PAUSED = 3, _("paused")
+    RESUMED = 4, _("resumed")
+
+
+class ReporterStep(AppendOnly):
+    """One row is an alarm about a reporter, or what an officer did. The latest one says what holds: whether an alarm
+    stands, and whether the reporter is paused.
+
+    ``event_count``: how many events of cases came within the hour before the alarm. ``taken_by``: the user id of the
+    officer, without a constraint because this table points to content; None for an alarm.
+    """
+
+    reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="steps", verbose_name=_("reporter"))
+    kind = models.PositiveSmallIntegerField(_("kind"), choices=ReporterStepKind.choices)
+    event_count = models.PositiveIntegerField(default=0)
+    reason = models.TextField(_("Reason"), blank=True)
+    taken_at = models.DateTimeField(_("when"))
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, related_name="+", db_constraint=False,
+        verbose_name=_("by"),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("step about a reporter")
+        verbose_name_plural = _("steps about reporters")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.reporter_id}: {self.get_kind_display()}"
 
 
 class FormerSecret(models.Model):

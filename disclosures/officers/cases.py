@@ -1,36 +1,27 @@
-"""Cases of the privacy officer: the list, and one case in full."""
+"""The privacy officer's list of cases: one line for each cause, with how many events it has."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import F
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from disclosures.models import Case, CaseKind, CaseStep, Conflict, Disclosure, Flag, Ground, RejectedReport
-from disclosures.models.ledger import UNAPPROVED
-from disclosures.officers.told_kinds import TOLD_KINDS
+from disclosures.models import Case, CaseEvent, CaseKind, CaseStep, EventSource, Flag, Reporter
 from disclosures.public.titles import Names
-from disclosures.publishing.publications import Document
-from disclosures.record.corrections import (
-    ComparedFact,
-    CorrectionView,
-    compared,
-    corrections_of,
-    evidence_words,
-    facts_in_event,
-    facts_of_row,
-)
-from privacycenter.errors import PROBLEM_TYPE
+from disclosures.record.filters import text_matches
+from privacycenter.identifiers import uuid8_from
 from privacycenter.models import User
-from privacycenter.text.words import Words, words_in
+from privacycenter.text.words import Words
 
 PER_PAGE = 50
+# Events of a case are counted up to here for the list, so that no storm makes it slow.
+MOST_COUNTED = 10_000
+# As many ids are made from the words of an event's id at most.
+MOST_IDS = 2_000
+LARGEST_NUMBER = 2**63 - 1
 # For officers; the person reads ``FLAG_LABELS``.
 FLAG_WORDS = {
     Flag.NO_DECISION: _("The person had not been asked, or had not answered."),
@@ -57,207 +48,188 @@ REJECTED_WORDS = {
     "unknown-disclosure": _("It corrects a disclosure that is not there, or not of this reporter's services."),
     "content-differs": _("Another correction is recorded under its id."),
 }
-# Labels of a rejected report's facts, and of its other fields.
-TOLD = {
-    "recipient": _("Recipient"),
-    "service": _("Service"),
-    "scenario": _("Situation"),
-    "items": _("Items"),
-    "ground": _("Ground"),
-    "evidence": _("Evidence"),
-    "time": _("When"),
-}
-TOLD_ABOUT = {"disclosure": _("Corrects disclosure"), "reason": _("Reason"), "id": _("Event"), "source": _("Source")}
+OPEN, CLOSED, OVERDUE, ALL = "", "closed", "overdue", "all"
+NOBODY = "none"
 
 
 @dataclass(frozen=True)
 class CaseFilters:
-    """Filters of the list. None matches all; ``flags`` is a sum of ``Flag``s and matches cases with any of them."""
+    """Filters of the list; what is empty or None matches all.
 
-    is_open: bool | None = True
+    ``flags`` is a sum of ``Flag``s and matches cases with any of them. ``reporter``, ``service``, ``recipient`` and
+    ``scenario`` are codes. ``owner`` is a user's key, or ``NOBODY``. ``text``: a number of a case, the id of an event
+    or a disclosure, or words that name what the case is about.
+    """
+
+    state: str = OPEN
     kind: CaseKind | None = None
     flags: int = 0
+    reporter: str = ""
+    service: str = ""
+    recipient: str = ""
+    scenario: str = ""
+    owner: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class CaseRow:
-    """One line of the list. It does not name the person."""
+    """One line of the list. It names nobody. ``why``: the flags in words, or the problem of a rejected report.
+
+    ``event_count`` and ``person_count`` are up to ``MOST_COUNTED``; ``is_more``: there are more events.
+    """
 
     case: Case
     kind: CaseKind
-    flags: list[Any]
-    recipient: Words
-    service: Words
-    scenario: Words
-    is_closed: bool
+    why: list[Any]
+    reporter: str
+    service: Words | None
+    recipient: Words | None
+    scenario: Words | None
+    event_count: int
+    person_count: int
+    step_count: int
+
+    @property
+    def is_more(self) -> bool:
+        return self.event_count >= MOST_COUNTED
+
+    @property
+    def choice(self) -> str:
+        """What stands for the case where several are chosen: its number, and how many of its steps are shown."""
+        return f"{self.case.pk}:{self.step_count}"
 
 
-def case_list(filters: CaseFilters, page: str = "", document: Document | None = None) -> "Page[Any]":
-    """Return one page of ``CaseRow``s, newest first. At most six SQL statements."""
-    found: Any = Case.objects.with_state()
-    if filters.is_open is not None:
-        found = found.filter(is_closed=not filters.is_open)
+class CountOf(Subquery):
+    """How many rows, or distinct values of one column, a subquery has, which may be cut off."""
+
+    output_field = IntegerField()
+
+    def __init__(self, rows: Any, counted: str = "*") -> None:
+        super().__init__(rows)
+        self.template = f"(SELECT COUNT({counted}) FROM (%(subquery)s) counted)"  # noqa: S608  names from the code
+
+
+def case_list(filters: CaseFilters, page: str = "", names: Names | None = None) -> "Page[Any]":
+    """Return one page of ``CaseRow``s: of open cases those that are due first, else the newest first. At most six SQL
+    statements."""
+    names = names or Names(None)
+    found = cases_found(filters, names)
+    is_by_day = filters.state in (OPEN, OVERDUE)
+    shown: Page[Any] = Paginator(found.order_by(*(("due_on", "pk") if is_by_day else ("-pk",))), PER_PAGE).get_page(
+        page
+    )
+    shown.object_list = rows_of([case.pk for case in shown.object_list], names)
+    return shown
+
+
+def cases_found(filters: CaseFilters, names: Names) -> QuerySet[Case]:
+    found: Any = Case.objects.all()
+    if filters.state == OVERDUE:
+        found = found.overdue()
+    elif filters.state != ALL:
+        found = found.filter(is_open=filters.state != CLOSED)
     if filters.kind:
         found = found.filter(kind=filters.kind)
     if filters.flags:
         found = found.annotate(hit=F("flags").bitand(filters.flags)).filter(hit__gt=0)
-    shown: Page[Any] = Paginator(found, PER_PAGE).get_page(page)
-    shown.object_list = rows_of(list(shown.object_list), Names(document))
-    return shown
+    for name in ("reporter", "service", "recipient", "scenario"):
+        if code := getattr(filters, name):
+            found = found.filter(**{f"{name}__code": code})
+    if filters.owner:
+        found = found.filter(owner=None if filters.owner == NOBODY else filters.owner)
+    return found.filter(is_named_by(filters.text, names)) if filters.text else found
 
 
-def rows_of(cases: Sequence[Any], names: Names) -> list[CaseRow]:
-    keys = {(case.whose_id, case.disclosure_id) for case in cases}
-    people, ids = {person for person, _id in keys if person}, {id for _person, id in keys}
-    rows = Disclosure.objects.with_references().filter(person_id__in=people, id__in=ids)
-    disclosures = {(row.person_id, row.id): row for row in rows}
-    rejected = RejectedReport.objects.in_bulk([case.conflict_id for case in cases if case.kind == CaseKind.REJECTED])
-    return [
-        row_of_rejected(case, rejected[case.conflict_id], names)
-        if case.kind == CaseKind.REJECTED
-        else row_of(case, disclosures[case.whose_id, case.disclosure_id], names)
-        for case in cases
-    ]
+def is_named_by(text: str, names: Names) -> Q:
+    """Return the condition for cases that a text names: by number, by an event, or by what they are about."""
+    if text.isascii() and text.isdecimal():
+        number = int(text)
+        return Q(pk=number) if number <= LARGEST_NUMBER else Q(pk=None)
+    return Q(pk__in=cases_with(text)) | Q(detail__icontains=text) | is_about(text, names)
 
 
-def row_of(case: Any, disclosure: Disclosure, names: Names) -> CaseRow:
+def cases_with(text: str) -> QuerySet[Any]:
+    """Return the keys of cases with an event about this disclosure, or about the one that was reported by this id."""
+    try:
+        ids = [UUID(text)]
+    except ValueError:
+        reporters, sources = (list(rows) for rows in (codes_of_reporters(), texts_of_sources()))
+        ids = [uuid8_from(code, source, text) for code in reporters for source in sources][:MOST_IDS]
+    return CaseEvent.objects.filter(disclosure_id__in=ids).values("case_id")
+
+
+def codes_of_reporters() -> QuerySet[Any]:
+    return Reporter.objects.order_by("pk").values_list("code", flat=True)
+
+
+def texts_of_sources() -> QuerySet[Any]:
+    return EventSource.objects.order_by("pk").values_list("text", flat=True)[:MOST_IDS]
+
+
+def is_about(text: str, names: Names) -> Q:
+    """Return the condition for cases about what each word of a text names, in any language or as a code."""
+    kinds = {"recipients": "recipient", "services": "service", "scenarios": "scenario"}
+    titles: dict[str, dict[str, list[str]]] = {
+        kind: {code: [code, *entry["title"].values()] for code, entry in names.document.get(kind, {}).items()}
+        for kind in kinds
+    }
+    titles["reporters"] = {code: [code, title] for code, title in Reporter.objects.values_list("code", "title")}
+    kinds["reporters"] = "reporter"
+    condition = Q(recipient__code=text)
+    named = text_matches(text, titles).words
+    each = Q()
+    for word in named:
+        any_of_it = Q()
+        for kind, codes in word.items():
+            any_of_it |= Q(**{f"{kinds[kind]}__code__in": codes})
+        each &= any_of_it
+    return condition | each if named else condition
+
+
+def rows_of(keys: Sequence[int], names: Names) -> list[CaseRow]:
+    """Return the lines of these cases, in this order. One SQL statement."""
+    events = CaseEvent.objects.filter(case=OuterRef("pk")).order_by("recorded_at", "id")
+    found = Case.objects.select_related("reporter", "service", "recipient", "scenario", "owner").annotate(
+        event_count=CountOf(events.values("pk")[:MOST_COUNTED]),
+        person_count=CountOf(events.values("whose_id")[:MOST_COUNTED], "DISTINCT counted.whose_id"),
+        step_count=CountOf(CaseStep.objects.filter(case=OuterRef("pk")).values("pk")),
+    )
+    cases = found.in_bulk(keys)
+    return [row_of(cases[key], names) for key in keys if key in cases]
+
+
+def row_of(case: Any, names: Names) -> CaseRow:
     return CaseRow(
         case=case,
         kind=CaseKind(case.kind),
-        flags=[FLAG_WORDS[flag] for flag in Flag(case.flags)],
-        recipient=disclosure.recipient.name,
-        service=disclosure.service.name,
-        scenario=names.scenario(disclosure.scenario.code),
-        is_closed=case.is_closed,
+        why=why_of(case),
+        reporter=case.reporter.title,
+        service=names.service(case.service.code) if case.service else None,
+        recipient=names.recipient(case.recipient.code) if case.recipient else None,
+        scenario=names.scenario(case.scenario.code) if case.scenario else None,
+        event_count=case.event_count,
+        person_count=case.person_count,
+        step_count=case.step_count,
     )
 
 
-def row_of_rejected(case: Any, report: RejectedReport, names: Names) -> CaseRow:
-    """Return the row of a rejected report, with codes where no name is known. A retraction names nothing."""
-    facts = report.event.get("corrected") or report.event
-    service, scenario = facts.get("service", ""), facts.get("scenario", "")
-    return CaseRow(
-        case=case,
-        kind=CaseKind.REJECTED,
-        flags=[why_rejected(report)],
-        recipient=words_in({settings.LANGUAGE_CODE: facts.get("recipient", "")}),
-        service=names.service(service) if service else words_in({}),
-        scenario=names.scenario(scenario) if scenario else words_in({}),
-        is_closed=case.is_closed,
-    )
+def why_of(case: Case) -> list[Any]:
+    """Return why the case is there, in the officer's language: each flag, or the problem with what it says."""
+    if case.kind == CaseKind.REJECTED:
+        return [why_rejected(case.problem, case.detail)]
+    return [FLAG_WORDS[flag] for flag in Flag(case.flags)]
+
+
+def why_rejected(problem: str, otherwise: str) -> Any:
+    """Return the reason in the officer's language, or the other text if there is none for it."""
+    return REJECTED_WORDS.get(problem, otherwise)
 
 
 def open_case_count() -> int:
     return Case.objects.open().count()
 
 
-@dataclass(frozen=True)
-class CasePage:
-    """One case in full.
-
-    - ``person``: whose disclosure it is. None for a rejected report about somebody who is not known.
-    - ``disclosure``: None for a rejected report that has not been recorded since.
-    - ``sides``: for a conflict, each fact as recorded and as in the other report.
-    - ``corrections``: all corrections of the disclosure, whatever the case is about.
-    - ``rejected`` and ``told``: the rejected report, and its content.
-    """
-
-    case: Case
-    kind: CaseKind
-    person: User | None
-    disclosure: Disclosure | None
-    items: list[Words]
-    ground: str
-    evidence: str
-    flags: list[Any]
-    is_unapproved: bool
-    conflict: Conflict | None
-    sides: list[ComparedFact]
-    corrections: list[CorrectionView]
-    rejected: RejectedReport | None
-    told: list[tuple[Any, str]]
-    steps: list[CaseStep]
-
-    @property
-    def is_about_a_day(self) -> bool:
-        """Whether the disclosure stands for others of the same reporter, scenario and day."""
-        return self.kind is CaseKind.UNEVIDENCED
-
-    @property
-    def can_tell(self) -> bool:
-        """Whether there is a person who can be told of what was found: one who sees the disclosure."""
-        return self.case.whose_id is not None and self.kind in TOLD_KINDS
-
-    @property
-    def is_closed(self) -> bool:
-        return bool(self.steps) and self.steps[-1].is_closing
-
-    @property
-    def subject(self) -> str:
-        if self.case.whose:
-            return self.case.whose.subject
-        return str(self.rejected.event["subject"]) if self.rejected else ""
-
-
-def case_page(pk: int, document: Document | None) -> CasePage | None:
-    """Return one case, or None if it does not exist. At most nine SQL statements."""
-    case = Case.objects.select_related("whose").filter(pk=pk).first()
-    if case is None:
-        return None
-    rejected = RejectedReport.objects.select_related("reporter").filter(pk=case.conflict_id).first()
-    person = case.whose or (User.objects.with_subject(rejected.event["subject"]) if rejected else None)
-    disclosure = disclosure_of(case, rejected, person)
-    conflict = Conflict.objects.filter(person_id=case.whose_id, id=case.conflict_id).first()
-    names = Names(document)
-    recorded = facts_of_row(disclosure) if disclosure else None
-    corrected = corrections_of(person, [disclosure], names, for_officers=True) if person and disclosure else {}
-    return CasePage(
-        case=case,
-        kind=CaseKind(case.kind),
-        person=person,
-        disclosure=disclosure,
-        items=names.items(disclosure.item_set.codes) if disclosure else [],
-        ground=Ground(disclosure.ground).label_for(officers=True) if disclosure else "",
-        evidence=evidence_words(disclosure.evidence, for_officers=True) if disclosure else "",
-        flags=[why_rejected(rejected)] if rejected else [FLAG_WORDS[flag] for flag in Flag(case.flags)],
-        is_unapproved=bool(Flag(case.flags) & UNAPPROVED),
-        conflict=conflict,
-        sides=compared(recorded, facts_in_event(conflict.event), names, for_officers=True)
-        if recorded and conflict
-        else [],
-        corrections=next(iter(corrected.values()), []),
-        rejected=rejected,
-        told=told_by(rejected.event) if rejected else [],
-        steps=list(case.steps.select_related("taken_by").order_by("pk")),
-    )
-
-
-def disclosure_of(case: Case, rejected: RejectedReport | None, person: User | None) -> Disclosure | None:
-    """Return the case's disclosure.
-
-    For a rejected report, this is the disclosure that was recorded from it later, or that it was meant to correct.
-    """
-    about = (rejected.event.get("disclosure") if rejected else None) or case.disclosure_id
-    return Disclosure.objects.with_references().filter(person=person, id=about).first() if person else None
-
-
-def told_by(event: dict[str, Any]) -> list[tuple[Any, str]]:
-    """Return the content of a rejected report in the reporter's own codes, because unknown codes have no names."""
-    facts = event.get("corrected") or event
-    told = {name: facts[name] for name in TOLD if facts.get(name)} | {
-        name: event[name] for name in TOLD_ABOUT if event.get(name)
-    }
-    # Only the time is not a code: it is formatted as on the desk's other pages.
-    told["time"] = date_format(localtime(datetime.fromisoformat(told["time"])), "DATETIME_FORMAT")
-    return [((TOLD | TOLD_ABOUT)[name], in_one_line(value)) for name, value in told.items()]
-
-
-def why_rejected(report: RejectedReport) -> Any:
-    """Return the reason in the officer's language, or the title of the problem if there is no text for it."""
-    return REJECTED_WORDS.get(report.problem["type"].removeprefix(PROBLEM_TYPE), report.problem["title"])
-
-
-def in_one_line(value: Any) -> str:
-    if isinstance(value, dict):
-        return " / ".join(map(str, value.values()))
-    return ", ".join(value) if isinstance(value, list) else str(value)
+def owners_of_cases() -> QuerySet[User]:
+    """Return who is the owner of a case. One SQL statement."""
+    return User.objects.filter(pk__in=Case.objects.exclude(owner=None).values("owner_id")).order_by("username")

@@ -1,105 +1,17 @@
-"""Forms of the privacy officer's desk."""
+"""Forms of the privacy officer's desk, apart from those about cases."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from disclosures.models import CaseKind, LookScope, WithholdingGround
-from disclosures.models.ledger import DIFFERS, UNAPPROVED
-from disclosures.officers.actions import LONGEST_REASON, LONGEST_WORDS
-from disclosures.officers.cases import CaseFilters
+from disclosures.models import LookScope, WithholdingGround
+from disclosures.officers.actions import LONGEST_REASON
 from disclosures.record.accesses import AccessFilters
 from disclosures.record.forms import FilterForm, LookupReasonField
 from disclosures.record.scopes import Scope, is_there
-from privacycenter.text.languages import name_of, site_languages
 from privacycenter.text.legible import validate_legible
-
-
-class CaseFilterForm(forms.Form):
-    """Filters the list of cases. Unknown values filter nothing."""
-
-    STATES = {"": True, "closed": False, "all": None}
-
-    state = forms.ChoiceField(
-        label=_("Status"),
-        required=False,
-        choices=[("", _("Not closed yet")), ("closed", _("Closed")), ("all", _("All"))],
-    )
-    about = forms.ChoiceField(
-        label=_("About"),
-        required=False,
-        choices=[
-            ("", _("All")),
-            ("unapproved", _("Provided without approval")),
-            ("differs", _("Practice differs from what we publish")),
-            ("conflict", _("Conflicting report")),
-            ("rejected", _("Rejected report")),
-            ("unevidenced", _("Reports without evidence")),
-        ],
-    )
-
-    def filters(self) -> CaseFilters:
-        self.is_valid()
-        about = self.cleaned_data.get("about") or ""
-        flags = {"unapproved": int(UNAPPROVED), "differs": int(DIFFERS)}.get(about, 0)
-        kinds = {
-            "conflict": CaseKind.CONFLICT, "rejected": CaseKind.REJECTED, "unevidenced": CaseKind.UNEVIDENCED,
-        }  # fmt: skip
-        kind = kinds.get(about)
-        return CaseFilters(self.STATES[self.cleaned_data.get("state") or ""], kind, flags)
-
-
-class CaseStepForm(forms.Form):
-    """One step on a case. ``seen`` is how many steps the page showed; ``can_tell``: whether somebody can be told."""
-
-    reason = forms.CharField(
-        label=_("What was found or done"),
-        max_length=LONGEST_REASON,
-        validators=[validate_legible],
-        error_messages={"required": _("Say what was found or done.")},
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-    is_closing = forms.BooleanField(label=_("This closes the case"), required=False)
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-    def __init__(self, data: Any = None, *, can_tell: bool, initial: Any = None) -> None:
-        super().__init__(data, initial=initial)
-        self.languages = site_languages() if can_tell else ()
-        for language in self.languages:
-            self.fields[words_name(language)] = forms.CharField(
-                label=_("What the person reads (%(language)s)") % {"language": name_of(language)}, required=False,
-                max_length=LONGEST_WORDS, validators=[validate_legible],
-                widget=forms.Textarea(attrs={"rows": 3, "lang": language}),
-            )  # fmt: skip
-        if self.languages:
-            help_text = _("What was found and done, for the person. Empty: they are told nothing.")
-            self.fields[words_name(settings.LANGUAGE_CODE)].help_text = help_text
-
-    @property
-    def words_fields(self) -> list[forms.BoundField]:
-        return [self[words_name(language)] for language in self.languages]
-
-    def step(self) -> dict[str, Any]:
-        words = {language: self.cleaned_data.get(words_name(language), "") for language in self.languages}
-        given = {name: self.cleaned_data[name] for name in ("reason", "is_closing", "seen")}
-        return {**given, "words": words}
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if "seen" in self.errors:
-            raise ValidationError(_("Open the case again, then write the step."))
-        written = [language for language in self.languages if cleaned.get(words_name(language))]
-        if written and settings.LANGUAGE_CODE not in written:
-            self.add_error(words_name(settings.LANGUAGE_CODE), _("Say it in Japanese, too: the person reads it."))
-        return cleaned
-
-
-def words_name(language: str) -> str:
-    return f"words_{language}"
 
 
 class FaultFilterForm(forms.Form):

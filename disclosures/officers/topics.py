@@ -14,9 +14,11 @@ class ShownAgain(Payload):
 
 
 class CaseTold(Payload):
-    """``step``: the step of a case with words for the person whose disclosure it is about."""
+    """``step``: the step of a case with words for the people whose disclosures it is about. ``after``: the key of the
+    last event whose person was told; the others follow, part by part."""
 
     step: int
+    after: int = 0
 
 
 CASE_TOLD = Topic("case.told", CaseTold)

@@ -1,12 +1,11 @@
-"""Pages of the privacy officer's desk: cases, one person's record, and the log of accesses."""
+"""Pages of the privacy officer's desk: one person's record, and the log of accesses."""
 
 from dataclasses import replace
 from typing import Any, cast
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -15,18 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from disclosures.ledger.shared_records import other_accounts
 from disclosures.officers import cases
-from disclosures.officers.actions import take_case_step
-from disclosures.officers.forms import AccessFilterForm, CaseFilterForm, CaseStepForm, RecordFilterForm, RecordForm
+from disclosures.officers.forms import AccessFilterForm, RecordFilterForm, RecordForm
 from disclosures.officers.opened_record import opened_record
 from disclosures.public.titles import names_for
-from disclosures.publishing.publications import document_for
 from disclosures.record import accesses
 from disclosures.record.actions import log_lookup
 from disclosures.record.granted_views import Granted, grant, granted
-from disclosures.record.guarded_views import Found, Look, shows_person
+from disclosures.record.guarded_views import Found, shows_person
 from disclosures.record.person_lookup import person_called
 from disclosures.record.scopes import Part, Scope, scope_words
-from privacycenter.errors import InvalidValue, TextChanged
 from privacycenter.http.declared_views import shows_nobody
 from privacycenter.models import User
 
@@ -34,75 +30,6 @@ from privacycenter.models import User
 def front_page(user: User) -> dict[str, int]:
     """Return the desk's front-page context for officers."""
     return {"case_count": cases.open_case_count()} if user.has_perm("disclosures.view_case") else {}
-
-
-# --- Cases -----------------------------------------------------------------------------------------------------------
-
-
-@require_safe
-@permission_required("disclosures.view_case", raise_exception=True)
-@shows_nobody
-def case_list(request: HttpRequest) -> HttpResponse:
-    form = CaseFilterForm(request.GET)
-    context = {
-        **admin.site.each_context(request),
-        "title": _("Cases"),
-        "form": form,
-        "page": cases.case_list(form.filters(), request.GET.get("page", ""), document_for(request)),
-    }
-    return TemplateResponse(request, "officers/case_list.html", context)
-
-
-def case_shown(request: HttpRequest, pk: int) -> Found:
-    page = cases.case_page(pk, document_for(request))
-    if page is None:
-        raise Http404
-    # The person of a rejected report may be unknown, and then has no record.
-    about_id = page.disclosure.id if page.disclosure else None
-    return page, Look(page.person, "case", about_id=about_id) if page.person else None
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-@permission_required("disclosures.view_case", raise_exception=True)
-@shows_person(case_shown)
-def case(request: HttpRequest, page: cases.CasePage) -> HttpResponse:
-    """Show one case with the person's disclosure. POST takes the next step."""
-    if request.method == "POST":
-        return take_step(request, page)
-    return show_case(request, page, CaseStepForm(can_tell=page.can_tell, initial={"seen": len(page.steps)}))
-
-
-def take_step(request: HttpRequest, page: cases.CasePage) -> HttpResponse:
-    if not request.user.has_perm("disclosures.add_casestep"):
-        raise PermissionDenied
-    form = CaseStepForm(request.POST, can_tell=page.can_tell)
-    if not form.is_valid():
-        return show_case(request, page, form, status=422)
-    try:
-        take_case_step(case=page.case, by=cast(User, request.user), **form.step())
-    except InvalidValue:
-        form.add_error("reason", _("Say what was found or done."))
-        return show_case(request, page, form, status=422)
-    except TextChanged:
-        messages.warning(
-            request, _("Somebody took a step meanwhile; it is shown above. Check yours and save it again.")
-        )
-        again = CaseStepForm(can_tell=page.can_tell, initial={**form.cleaned_data, "seen": len(page.steps)})
-        return show_case(request, page, again, status=409)
-    messages.success(request, _("The step is saved."))
-    return redirect("admin:cases") if form.cleaned_data["is_closing"] else redirect("admin:case", pk=page.case.pk)
-
-
-def show_case(request: HttpRequest, page: cases.CasePage, form: CaseStepForm, status: int = 200) -> HttpResponse:
-    context = {
-        **admin.site.each_context(request),
-        "title": _("Case %(number)s") % {"number": page.case.pk},
-        "page": page,
-        "form": form,
-        "may_step": request.user.has_perm("disclosures.add_casestep"),
-    }
-    return TemplateResponse(request, "officers/case.html", context, status=status)
 
 
 # --- One person's record ---------------------------------------------------------------------------------------------

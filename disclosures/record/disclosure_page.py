@@ -7,7 +7,7 @@ from uuid import UUID
 from disclosures.countersigning.queries import SignedView, signed_about
 from disclosures.models import (
     AuthorityPack,
-    CaseStep,
+    CaseEvent,
     CitedEvidence,
     Disclosure,
     EvidenceKind,
@@ -124,12 +124,20 @@ def disclosure_page(person: User, disclosure_id: UUID, names: Names, account: in
         text_then=text_in(then, code, document, is_later=is_later) if then else None,
         published=published_then(disclosure, then),
         corrections=corrections_of(person, [disclosure], names).get(key_of(disclosure), []),
-        told=[(step.taken_at, words_in(step.words or {})) for step in CaseStep.objects.told(person, disclosure.id)],
+        told=told_about(person, disclosure),
         signed=signed_about(disclosure),
         packs=list(
             person.authority_packs.filter(disclosure_id=disclosure.id).select_related("authority").newest_first()
         ),
     )
+
+
+def told_about(person: User, disclosure: Disclosure) -> list[tuple[datetime, Words]]:
+    """Return what the person is told that was found about the disclosure, oldest first. One SQL statement."""
+    events = CaseEvent.objects.told_to(person).filter(disclosure_id=disclosure.id).order_by("step_id")
+    # A step is told once, though it may be about several events of the disclosure.
+    steps = {event.step_id: (event.taken_at, words_in(event.words)) for event in events}
+    return list(steps.values())
 
 
 def publication_at(moment: datetime) -> tuple[Publication | None, bool]:

@@ -1,7 +1,7 @@
 """Reporters in the admin: give a new secret, or stop one. ``manage.py create_reporter`` creates them."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -15,10 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from disclosures.editing.forms import NamedDateTime
-from disclosures.models import Reporter
+from disclosures.models import Reporter, ReporterStepKind
 from disclosures.reporters.actions import rotate_secret, stop_reporter
+from disclosures.reporters.pause_actions import LONGEST_REASON, pause_reporter, resume_reporter, settle_storm
+from disclosures.reporters.pauses import steps_of
 from disclosures.reporters.tokens import ReporterTokenAdapter
+from privacycenter.errors import NoLongerOpen
 from privacycenter.http.declared_views import NOBODY
+from privacycenter.models import User
+from privacycenter.text.legible import validate_legible
 from privacycenter.text.words import inside_quotes
 
 
@@ -38,12 +43,26 @@ class RotationForm(forms.Form):
     )
 
 
+class PauseForm(forms.Form):
+    """Why a reporter is paused, resumed, or may go on."""
+
+    PAUSE, RESUME, SETTLE = "pause", "resume", "settle"
+    ACTIONS = {PAUSE: pause_reporter, RESUME: resume_reporter, SETTLE: settle_storm}
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=LONGEST_REASON, validators=[validate_legible],
+        error_messages={"required": gettext_lazy("Say why.")}, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("For officers alone."),
+    )  # fmt: skip
+    step = forms.ChoiceField(choices=[(name, name) for name in ACTIONS], required=True)
+
+
 @admin.register(Reporter)
 class ReporterAdmin(admin.ModelAdmin[Any]):
     shows = NOBODY
-    fields = ("code", "title", "client_number", "scope_names", "services", "created_at", "stopped_at")
-    readonly_fields = ("code", "client_number", "scope_names", "created_at", "stopped_at")
-    list_display = ("title", "code", "scope_names", "created_at", "stopped_at")
+    fields = ("code", "title", "client_number", "scope_names", "services", "created_at", "paused_at", "stopped_at")
+    readonly_fields = ("code", "client_number", "scope_names", "created_at", "paused_at", "stopped_at")
+    list_display = ("title", "code", "scope_names", "created_at", "paused_at", "stopped_at")
     list_select_related = ("client",)
     filter_horizontal = ("services",)
     formfield_overrides = {models.DateTimeField: {"widget": NamedDateTime}}
@@ -69,6 +88,7 @@ class ReporterAdmin(admin.ModelAdmin[Any]):
     def get_urls(self) -> list[Any]:
         return [
             path("<int:pk>/stop/", self.admin_site.admin_view(self.stop), name="disclosures_reporter_stop"),
+            path("<int:pk>/pause/", self.admin_site.admin_view(self.pause), name="disclosures_reporter_pause"),
             path("<int:pk>/rotate/", self.admin_site.admin_view(self.rotate), name="disclosures_reporter_rotate"),
             *super().get_urls(),
         ]
@@ -84,6 +104,28 @@ class ReporterAdmin(admin.ModelAdmin[Any]):
         self.log_change(request, reporter, _("Stopped."))
         messages.success(request, _("“%(title)s” is stopped.") % {"title": inside_quotes(reporter.title)})
         return redirect("admin:disclosures_reporter_changelist")
+
+    def pause(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show what was done about the reporter. POST pauses it, resumes it, or settles an alarm. For officers and
+        administrators."""
+        if not request.user.has_perm("disclosures.change_reporter"):
+            raise PermissionDenied
+        reporter = working_or_404(pk)
+        form = PauseForm(request.POST if request.method == "POST" else None)
+        if form.is_bound and form.is_valid():
+            step = form.cleaned_data["step"]
+            try:
+                form.ACTIONS[step](reporter=reporter, reason=form.cleaned_data["reason"], by=cast(User, request.user))
+            except NoLongerOpen:
+                form.add_error(None, _("Somebody else was quicker. Look at the steps."))
+            else:
+                messages.success(request, _("The step is saved."))
+                return redirect("admin:disclosures_reporter_pause", pk=pk)
+        steps = steps_of(reporter)
+        return self.confirm(
+            request, reporter, _("Pause “%(title)s”"), "reporters/reporter_pause.html", form=form, steps=steps,
+            is_storm=bool(steps) and steps[0].kind == ReporterStepKind.STORM,
+        )  # fmt: skip
 
     def rotate(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Give a new secret, which only the response page shows. For administrators."""

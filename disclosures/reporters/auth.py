@@ -6,8 +6,12 @@ from django.http import HttpRequest
 from ninja.security.base import AuthBase
 
 from disclosures.models import Reporter
-from privacycenter.errors import InsufficientScope
+from disclosures.reporters.tokens import DISCLOSURES_WRITE, REQUESTS_WRITE
+from privacycenter.errors import InsufficientScope, ReporterPaused
 from privacycenter.rate_limits.limits import Allowance, Counted, RateLimit, spend
+
+WRITING = (DISCLOSURES_WRITE, REQUESTS_WRITE)
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class ReporterRequest(HttpRequest):
@@ -21,8 +25,9 @@ class ReporterAuth(AuthBase):
     """Returns the reporter that holds the token, or None: 401.
 
     None for a stopped reporter, a revoked or expired token, and a token of any other client. Raises InsufficientScope
-    (403) if the token lacks the scope, TooManyCalls (429) above the reporter's limit. One SQL statement per call and no
-    caching, so that stopping, revoking and removing a scope take effect at once.
+    (403) if the token lacks the scope, TooManyCalls (429) above the reporter's limit, ReporterPaused (503) for a call
+    of a paused reporter that writes. One SQL statement per call and no caching, so that stopping, pausing, revoking and
+    removing a scope take effect at once.
     """
 
     openapi_type = "http"
@@ -45,4 +50,6 @@ class ReporterAuth(AuthBase):
             request.allowance = allowance  # type: ignore[attr-defined]
         if self.scope not in reporter.scopes:
             raise InsufficientScope(f"Ask for the scope “{self.scope}” when getting the token.")
+        if reporter.paused_at and self.scope in WRITING and request.method not in SAFE:
+            raise ReporterPaused
         return reporter

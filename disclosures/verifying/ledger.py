@@ -10,7 +10,9 @@ from uuid import UUID
 from disclosures.ledger.events import CLOCK_TOLERANCE, CORRECTION, CorrectionEvent, Event, Facts
 from disclosures.models import (
     Case,
+    CaseEvent,
     CaseKind,
+    CaseStepKind,
     Conflict,
     Correction,
     Disclosure,
@@ -247,27 +249,48 @@ def content_of(row: Correction, subjects: dict[int, str], references: References
 
 
 def verify_cases(progress: Progress, since: datetime | None = None) -> Iterator[Fault]:
-    """Yield cases whose disclosure, conflict or correction does not exist.
+    """Yield events of cases whose disclosure, conflict or correction does not exist, and cases that are not as their
+    steps say.
 
     Rejected reports are not in the ledger, so their disclosure need not exist.
     """
-    for page in pages(written_since(Case.objects.exclude(kind=CaseKind.REJECTED), "opened_at", since)):
+    events = CaseEvent.objects.exclude(case__kind=CaseKind.REJECTED).select_related("case")
+    for page in pages(written_since(events, "recorded_at", since)):
         there = keys_there(page, "whose_id")
         others = {
             CaseKind.CONFLICT: keys_of(Conflict, page),
             CaseKind.CORRECTION: keys_of(Correction, page),
         }
         for row in page:
+            kind = CaseKind(row.case.kind)
             if (row.whose_id, row.disclosure_id) not in there:
                 yield found_in(row, f"is about a disclosure that is not there ({row.disclosure_id})")
-            elif row.kind in others and (row.whose_id, row.conflict_id) not in others[CaseKind(row.kind)]:
+            elif kind in others and (row.whose_id, row.conflict_id) not in others[kind]:
                 yield found_in(row, f"is about a report that is not there ({row.conflict_id})")
+        progress(len(page))
+    for page in pages(written_since(Case.objects.prefetch_related("steps"), "opened_at", since)):
+        for row in page:
+            if fault := fault_of_case(row):
+                yield found_in(row, fault)
         progress(len(page))
 
 
-def keys_of(model: type[Conflict] | type[Correction], cases: Sequence[Case]) -> set[Key]:
-    """Return the keys of those conflicts or corrections, among the ones these cases are about, that exist."""
+def fault_of_case(case: Case) -> str:
+    """Return in what a case is not as its steps say, or an empty string. The steps are prefetched."""
+    steps = sorted(case.steps.all(), key=lambda step: step.pk)
+    closings = [step.is_closing for step in steps if step.kind in (CaseStepKind.CLOSED, CaseStepKind.REOPENED)]
+    owners = [step.owner_id for step in steps if step.kind == CaseStepKind.GIVEN]
+    if case.is_open is (closings[-1] if closings else False):
+        return "is open or closed, and its steps say otherwise"
+    if case.owner_id != (owners[-1] if owners else None):
+        return "its owner is not whom its steps say"
+    days = [step.due_on for step in steps if step.kind == CaseStepKind.DUE]
+    return "its day is not the one that its steps say" if days and case.due_on != days[-1] else ""
+
+
+def keys_of(model: type[Conflict] | type[Correction], events: Sequence[CaseEvent]) -> set[Key]:
+    """Return the keys of those conflicts or corrections, among the ones these events are about, that exist."""
     found = model._default_manager.filter(
-        person_id__in={case.whose_id for case in cases}, id__in={case.conflict_id for case in cases}
+        person_id__in={event.whose_id for event in events}, id__in={event.conflict_id for event in events}
     )
     return set(found.values_list("person_id", "id"))

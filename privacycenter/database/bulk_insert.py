@@ -48,6 +48,30 @@ def insert_values(model: type[models.Model], rows: Sequence[tuple[Any, ...]]) ->
     return {tuple(field.to_python(value) for field, value in zip(keys, row, strict=True)) for row in written}
 
 
+def insert_numbered(rows: Sequence[models.Model], *, returning: str) -> dict[Any, int]:
+    """Insert rows of one model whose key the database numbers, skipping those that a unique constraint refuses.
+
+    Return the value of one column → the key, of those written. One SQL statement, in the order given: two transactions
+    with the same rows MUST give them in the same order.
+    """
+    if not rows:
+        return {}
+    model = type(rows[0])
+    meta, connection = model._meta, connections[router.db_for_write(model)]
+    fields = [field for field in meta.concrete_fields if not field.primary_key]
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * len(rows))
+    returned, key = meta.get_field(returning), meta.pk
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "{meta.db_table}" ({columns}) VALUES {places} '  # noqa: S608  names from the model
+            f'ON CONFLICT DO NOTHING RETURNING "{returned.column}", "{key.column}"',
+            values,
+        )
+        return {returned.to_python(value): number for value, number in cursor.fetchall()}
+
+
 def prepared(field: models.Field[Any, Any], values: Iterable[Any], connection: Any) -> list[Any]:
     """Return one column's values as the database takes them. Equal values are converted once."""
     if isinstance(field, models.JSONField):

@@ -8,6 +8,8 @@ from django.db.migrations.operations.base import Operation
 
 Statements = Callable[[Any, str], None]  # of a schema editor, on a table
 PROMISES = {"UPDATE": "append-only: rows are never changed", "DELETE": "kept: rows are never deleted"}
+# Of a table in which some columns say what holds now: the others.
+FACTS_KEPT = "append-only: its facts are never changed"
 
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION privacycenter_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -45,8 +47,10 @@ def trigger_name(table: str, event: str) -> str:
     return f"{table}_refuse_{event.lower()}"
 
 
-def create_trigger(schema_editor: Any, table: str, event: str) -> None:
+def create_trigger(schema_editor: Any, table: str, event: str, columns: Sequence[str] = ()) -> None:
     name, promise = trigger_name(table, event), PROMISES[event]
+    if columns:
+        event, promise = f"UPDATE OF {', '.join(columns)}", FACTS_KEPT
     if schema_editor.connection.vendor == "postgresql":
         # Any call may be the first on a new database, so each one creates the function before its trigger.
         schema_editor.execute(POSTGRESQL_FUNCTION.replace("%", "%%"), ())
@@ -95,20 +99,22 @@ class Promise:
     """What a trigger holds a table to: this event is refused.
 
     With a ``column``, DELETE is allowed through the door for rows whose time there is ``kept_for`` ago, and if it
-    ``is_erasable``, for the rows of the person for whom the door is open.
+    ``is_erasable``, for the rows of the person for whom the door is open. With ``facts``, UPDATE is refused of these
+    columns alone.
     """
 
     event: str
     column: str = ""
     kept_for: str = ""
     is_erasable: bool = False
+    facts: tuple[str, ...] = ()
 
     def create(self, schema_editor: Any, table: str) -> None:
         drop_trigger(schema_editor, table, self.event)
         if self.column:
             create_expiry_trigger(schema_editor, table, self)
         else:
-            create_trigger(schema_editor, table, self.event)
+            create_trigger(schema_editor, table, self.event, self.facts)
 
     @property
     def function(self) -> str:
@@ -119,7 +125,7 @@ class Promise:
     def arguments(self) -> list[str]:
         """The arguments that its trigger passes to the function."""
         if not self.column:
-            return [PROMISES[self.event]]
+            return [FACTS_KEPT if self.facts else PROMISES[self.event]]
         return [self.column, KEPT, self.kept_for, *(["erasable"] if self.is_erasable else [])]
 
 
@@ -164,6 +170,11 @@ def refuse(app: str, model: str, *events: str) -> OnTable:
     """
 
     return promised(app, model, *map(Promise, events))
+
+
+def refuse_changing(app: str, model: str, *columns: str) -> OnTable:
+    """Return a migration operation: the database refuses UPDATE of these columns. The others say what holds now."""
+    return promised(app, model, Promise("UPDATE", facts=columns))
 
 
 def refuse_early(app: str, model: str, column: str, kept_for: str = "3 years", *, is_erasable: bool = False) -> OnTable:

@@ -25,7 +25,9 @@ BODIES = {
 # pg_trigger.tgtype: for each row, before, and the event; nothing else.
 TYPES = {"UPDATE": 1 | 2 | 16, "DELETE": 1 | 2 | 8}
 ON_POSTGRESQL = """
-SELECT c.relname, t.tgname, t.tgtype, t.tgargs, t.tgqual IS NULL AND t.tgattr::text = '', p.proname, p.prosrc
+SELECT c.relname, t.tgname, t.tgtype, t.tgargs, t.tgqual IS NULL,
+       array(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (t.tgattr)
+             ORDER BY a.attname), p.proname, p.prosrc
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND c.relnamespace = current_schema()::regnamespace
 """
@@ -33,15 +35,18 @@ Found = dict[str, Any]  # name of a trigger → what it does
 
 
 def verify_triggers(progress: Progress) -> Iterator[Fault]:
-    """Yield each append-only table that does not refuse UPDATE and DELETE, and each other that must refuse DELETE."""
+    """Yield each append-only table that does not refuse UPDATE and DELETE, and each other that must refuse DELETE, or
+    UPDATE of its facts."""
     promises, found = all_promises(), found_triggers()
     for model in our_models():
         if not issubclass(model, NeverDeleted):
             continue
         table = model._meta.db_table
-        for event in ("UPDATE", "DELETE") if issubclass(model, AppendOnly) else ("DELETE",):
+        kept = (model._meta.app_label, str(model._meta.model_name))
+        has_facts = issubclass(model, AppendOnly) or (*kept, "UPDATE") in promises
+        for event in ("UPDATE", "DELETE") if has_facts else ("DELETE",):
             name = trigger_name(table, event)
-            promise = promises.get((model._meta.app_label, str(model._meta.model_name), event))
+            promise = promises.get((*kept, event))
             if name not in found or promise is None:
                 yield Fault(table, f"the trigger {name} is missing: {event} is not refused")
             elif found[name] != expected(promise, table):
@@ -73,8 +78,8 @@ def found_triggers() -> Found:
             return {name: words_of(sql) for name, sql in cursor.fetchall()}
         cursor.execute(ON_POSTGRESQL)
         return {
-            name: (table, type, arguments_in(bytes(arguments)), is_always, function, words_of(body))
-            for table, name, type, arguments, is_always, function, body in cursor.fetchall()
+            name: (table, type, arguments_in(bytes(arguments)), is_always, columns, function, words_of(body))
+            for table, name, type, arguments, is_always, columns, function, body in cursor.fetchall()
         }
 
 
@@ -85,7 +90,8 @@ def expected(promise: Promise, table: str) -> Any:
         promise.create(said, table)
         return words_of(said.statements[-1])
     return (
-        table, TYPES[promise.event], promise.arguments, True, promise.function, words_of(BODIES[promise.function]),
+        table, TYPES[promise.event], promise.arguments, True, sorted(promise.facts), promise.function,
+        words_of(BODIES[promise.function]),
     )  # fmt: skip
 
 

@@ -165,6 +165,7 @@ AUDIENCES = {
     "admin:disclosures_reporter_rotate": "administrator",
     "admin:cases": "officer",
     "admin:case": "officer",
+    "admin:case_event": "officer",
     "admin:records": "officer",
     "admin:record": "officer",
     "admin:record_accesses": "officer",
@@ -203,7 +204,7 @@ AT_THE_DESK = ("desk", "editor", "officer", "administrator")
 PARTS = {
     "person": 1,
     "id": "00000000-0000-0000-0000-000000000000", "request_id": "1-0", "case_id": "1-0", "recall_id": "1-0", "disclosure_id": "0", "pk": 1, "object_id": "1",
-    "number": 1, "content_type_id": "1", "app_label": "disclosures", "key": "x", "uidb36": "1", "provider_id": "company", "url": "x",
+    "number": 1, "event": 1, "content_type_id": "1", "app_label": "disclosures", "key": "x", "uidb36": "1", "provider_id": "company", "url": "x",
     "path": "where-provided/", "kind": "scenarios", "reference": "PC-2611-0000-0000", "token": "x",
 }  # fmt: skip
 CODES = {

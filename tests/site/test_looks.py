@@ -13,7 +13,7 @@ from consents.models import WebhookDelivery, WebhookEndpoint, WithdrawalCase
 from consents.webhooks.actions import create_webhook
 from disclosures.inquiries.actions import Filing, file_inquiry
 from disclosures.inquiries.numbers import new_token
-from disclosures.models import Case, Inquiry, InquiryKind, RecordAccess, Reporter, Scenario
+from disclosures.models import Case, CaseEvent, Inquiry, InquiryKind, RecordAccess, Reporter, Scenario
 from privacycenter.models import User
 from privacycenter.outbox.working import work_off
 from tests.support.events import an_event, record
@@ -73,7 +73,7 @@ def paths_of(name, hers) -> list[str]:
     _view, parts = ADDRESSES[name]
     scenario = Scenario.objects.get(code="online-booking").pk
     rows = {
-        "case": Case.objects.all(), "withdrawal": WithdrawalCase.objects.all(), "inquiry": Inquiry.objects.all(),
+        "case_event": CaseEvent.objects.all(), "case": Case.objects.all(), "withdrawal": WithdrawalCase.objects.all(), "inquiry": Inquiry.objects.all(),
         "record": [hers], "record_accesses": [hers], "consents_webhookendpoint": WebhookEndpoint.objects.all(),
         "consents_webhookdelivery": WebhookDelivery.objects.all(), "disclosures_reporter": Reporter.objects.all(),
     }  # fmt: skip
@@ -83,6 +83,8 @@ def paths_of(name, hers) -> list[str]:
         "person": hers.pk, "id": hers.disclosures.first().id, "number": 1, "content_type_id": 1, "object_id": scenario,
         "app_label": "disclosures", "url": "x", "path": "where-provided/", "kind": "scenarios", "code": "online-booking",
     }  # fmt: skip
+    if longest == "case_event":
+        return [reverse(name, args=[row.case_id, row.pk]) for row in rows[longest]]
     return [
         reverse(name, kwargs={part: key if part == "pk" else given[part] for part in parts})
         for key in (keys if "pk" in parts else keys[:1])
@@ -117,15 +119,18 @@ def test_every_page_that_shows_a_person_has_written_the_look(hers, role):
                     unseen.append((method, path, response.status_code))
     assert unseen == []
     sees_people = {"officers", "administrator"}
-    wanted = {"admin:case", "admin:inquiry", "admin:withdrawal", "admin:withheld", "admin:record"}
+    wanted = {"admin:case_event", "admin:inquiry", "admin:withdrawal", "admin:withheld", "admin:record"}
     assert (wanted <= shown) if role in sees_people else shown == set()
 
 
 @pytest.mark.django_db
 def test_a_form_that_is_sent_empty_shows_the_case_and_leaves_its_trace(as_officer, officer, hers):
-    for model, path in ((Case, "cases"), (Inquiry, "inquiries"), (WithdrawalCase, "withdrawals")):
+    event = CaseEvent.objects.first()
+    inquiry, withdrawal = Inquiry.objects.first(), WithdrawalCase.objects.first()
+    paths = (f"cases/{event.case_id}/events/{event.pk}", f"inquiries/{inquiry.pk}", f"withdrawals/{withdrawal.pk}")
+    for path in paths:
         before = hers.record_accesses.count()
-        response = as_officer.post(f"/admin/{path}/{model.objects.filter().first().pk}/", {})
+        response = as_officer.post(f"/admin/{path}/", {})
         assert response.status_code == 422 and is_of_her(response)
         assert hers.record_accesses.count() == before + 1
 

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 # Route → the tables that reading its page may write to. A look at a person is logged before it is shown.
 WRITTEN_ON_GET = {
     "admin:record": {"disclosures_recordaccess"},
-    "admin:case": {"disclosures_recordaccess"},
+    "admin:case_event": {"disclosures_recordaccess"},
     "admin:withdrawal": {"disclosures_recordaccess"},
     "admin:inquiry": {"disclosures_recordaccess"},
     "admin:account": {"disclosures_recordaccess"},

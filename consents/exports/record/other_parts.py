@@ -9,7 +9,7 @@ from disclosures.inquiries.history import shown_steps
 from disclosures.inquiries.queries import latest_status
 from disclosures.models import (
     AccountStage,
-    CaseStep,
+    CaseEvent,
     IncidentStep,
     IncidentStepKind,
     Inquiry,
@@ -89,10 +89,14 @@ def incident_entries(record: Record) -> Iterator[Entry]:
 
 def finding_entries(record: Record) -> Iterator[Entry]:
     """Yield what the person was told that the privacy officer found about a disclosure of theirs."""
-    rows = CaseStep.objects.told_of_any(record.person).select_related("case").filter(taken_at__lte=record.made_at)
+    rows = CaseEvent.objects.told_to(record.person).filter(taken_at__lte=record.made_at)
+    # A step is told once of each disclosure, though it may be about several events of it.
+    told = set()
     for chunk in in_chunks(rows, "taken_at"):
         for row in chunk:
-            yield {"told_at": row.taken_at, "disclosure": str(row.case.disclosure_id), "words": row.words}
+            if (row.step_id, row.disclosure_id) not in told:
+                told.add((row.step_id, row.disclosure_id))
+                yield {"told_at": row.taken_at, "disclosure": str(row.disclosure_id), "words": row.words}
 
 
 def access_entries(record: Record) -> Iterator[Entry]:

@@ -242,9 +242,12 @@ def test_recalls_incidents_and_findings_are_in_every_format(home, hanakos_life, 
     """What was found about an entry that the law keeps back is in none."""
     shown, kept = hanako.disclosures.order_by("event_id")
     for about, found in ((shown, "誤りはありませんでした。"), (kept, "秘密です。")):
+        now = timezone.now()
         case = Case.objects.create(
-            kind=CaseKind.FLAGGED, whose=hanako, disclosure_id=about.id, conflict_id=uuid7(), opened_at=timezone.now()
+            kind=CaseKind.FLAGGED, cause=uuid7(), reporter=about.reporter, day=now, opened_at=now, due_on=now
         )
+        for _time in range(2):
+            case.events.create(whose=hanako, disclosure_id=about.id, conflict_id=uuid7(), recorded_at=now)
         take_case_step(case=case, reason="x", words={"ja": found}, is_closing=True, by=officer)
     keep_back(hanako, kept.event_id, officer)
     made = open_incident(title="x", noticed_at=timezone.now(), by=officer)

@@ -230,8 +230,14 @@ def test_conflict_that_was_changed_is_found(record):
 
 def test_case_about_nothing_is_found(record):
     assert Case.objects.exists()
-    tamper("UPDATE disclosures_case SET disclosure_id = conflict_id WHERE id = (SELECT min(id) FROM disclosures_case)")
+    first = "(SELECT min(id) FROM disclosures_caseevent)"
+    tamper(f"UPDATE disclosures_caseevent SET disclosure_id = conflict_id WHERE id = {first}")
     assert "is about a disclosure that is not there" in fault()
+
+
+def test_case_that_is_not_as_its_steps_say_is_found(record):
+    tamper("UPDATE disclosures_case SET is_open = %s WHERE id = (SELECT min(id) FROM disclosures_case)", False)
+    assert "its steps say otherwise" in fault()
 
 
 def test_disclosure_that_was_deleted_is_found_by_the_counts(record):

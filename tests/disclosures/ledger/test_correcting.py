@@ -8,10 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from disclosures.models import Case, CaseKind, Correction, Disclosure, Flag, Ground, RejectedReport
+from disclosures.models import CaseEvent, CaseKind, Correction, Disclosure, Flag, Ground, RejectedReport
 from disclosures.reporters.actions import create_reporter
 from privacycenter.canonical import digest_of_texts
 from tests.support.api import cloud_correction, cloud_event
+from tests.support.cases import only_event
 from tests.support.events import a_correction, an_event, record
 from tests.support.html import read
 
@@ -96,8 +97,8 @@ def test_correction_to_what_needed_an_approval_is_flagged_and_opens_a_case(repor
     facts = {"recipient": "northwind-analytics", "scenario": "survey-results", "ground": Ground.APPROVAL}
     result = record(reporter, a_correction(disclosure, facts={**facts, "items": ("name",)}))[0]
     assert result.flags == Flag.NO_DECISION
-    case = Case.objects.get()
-    assert (case.kind, case.disclosure_id, case.conflict_id) == (
+    event = CaseEvent.objects.get()
+    assert (event.case.kind, event.disclosure_id, event.conflict_id) == (
         CaseKind.CORRECTION, disclosure.id, result.correction_id,
     )  # fmt: skip
 
@@ -201,5 +202,5 @@ def test_officer_sees_the_correction_in_the_record(reporter, disclosure, as_offi
 def test_officer_sees_the_correction_beside_the_conflict(reporter, disclosure, as_officer):
     record(reporter, an_event(recipient="komorebi-toge"))
     record(reporter, a_correction(disclosure))
-    page = read(as_officer.get(f"/admin/cases/{Case.objects.get().pk}/"))
+    page = read(as_officer.get(only_event()))
     assert "提供先を取り違えました。" in page.text

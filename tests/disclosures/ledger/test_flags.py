@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from disclosures.models import Case, CaseKind, DataItem, Disclosure, Flag, Ground, Service
+from disclosures.models import CaseEvent, CaseKind, DataItem, Disclosure, Flag, Ground, Service
 from tests.support.clock import INSTANT
 from tests.support.content import publish_as_it_is
 from tests.support.database import as_if_long_applied, tamper
@@ -44,8 +44,8 @@ def stored(reporter, *events) -> list[Disclosure]:
         assert told == {name for flag, name in WARNINGS.items() if flag & result.flags}
     rows = [Disclosure.objects.get(id=result.disclosure_id) for result in results]
     assert [int(result.flags) for result in results] == [row.flags for row in rows]
-    cases = Case.objects.filter(disclosure_id__in=[row.id for row in rows]).values_list(
-        "disclosure_id", "kind", "flags"
+    cases = CaseEvent.objects.filter(disclosure_id__in=[row.id for row in rows]).values_list(
+        "disclosure_id", "case__kind", "case__flags"
     )
     assert sorted(cases) == sorted((row.id, CaseKind.FLAGGED, row.flags) for row in rows if row.flags)
     return rows

@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consents.models import NoticeKind, WithdrawalCase
 from disclosures.models import (
     Case,
+    CaseEvent,
     CaseKind,
     CaseStep,
     CitedEvidence,
@@ -26,6 +29,7 @@ from disclosures.officers.withholding_actions import withhold_disclosure
 from disclosures.record.actions import log_access
 from privacycenter.errors import InvalidValue, TextChanged
 from privacycenter.outbox.working import work_off
+from tests.support.cases import CASES, case_path, event_path, only_event
 from tests.support.clock import clock_at
 from tests.support.events import a_correction, a_survey_event, an_event, record
 from tests.support.html import read
@@ -34,7 +38,7 @@ from tests.support.staging import publish_scenario
 
 pytestmark = pytest.mark.django_db
 
-CASES, RECORDS, ACCESSES = "/admin/cases/", "/admin/records/", "/admin/accesses/"
+RECORDS, ACCESSES = "/admin/records/", "/admin/accesses/"
 REASON = "本人からの開示の請求に答えるため"
 
 
@@ -55,37 +59,37 @@ def test_disclosure_without_a_warning_opens_no_case(disclosure):
 def test_flagged_disclosure_opens_a_case_once(reporter, case, hanako):
     record(reporter, a_survey_event())
     assert Case.objects.get() == case
-    assert (case.kind, case.whose, case.disclosure_id) == (CaseKind.FLAGGED, hanako, hanako.disclosures.get().id)
-    assert case.flags == hanako.disclosures.get().flags > 0
+    event, disclosure = case.events.get(), hanako.disclosures.get()
+    assert (case.kind, event.whose, event.disclosure_id) == (CaseKind.FLAGGED, hanako, disclosure.id)
+    assert case.flags == disclosure.flags > 0
+    assert (case.reporter, case.recipient, case.day) == (reporter, disclosure.recipient, timezone.localdate())
 
 
 def test_conflicting_report_opens_a_case_once(reporter, disclosure):
     for _number in range(2):
         record(reporter, an_event(items=("name",)))
-    assert [(one.kind, one.disclosure_id) for one in Case.objects.all()] == [(CaseKind.CONFLICT, disclosure.id)]
+    events = CaseEvent.objects.values_list("case__kind", "disclosure_id")
+    assert list(events) == [(CaseKind.CONFLICT, disclosure.id)]
 
 
 def test_officer_sees_that_two_reports_differ_in_the_decision_they_name(reporter, as_officer, disclosure):
     named = "01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6071"
     record(reporter, an_event(decision=named))
-    assert named in read(as_officer.get(f"/admin/cases/{Case.objects.get().pk}/")).text
+    assert named in read(as_officer.get(only_event())).text
 
 
-def test_each_other_conflicting_report_opens_its_own(reporter, disclosure):
+def test_each_other_conflicting_report_is_an_event_of_its_own(reporter, disclosure):
     record(reporter, an_event(items=("name",)), an_event(items=("email",)), an_event(items=("name",)))
-    assert Case.objects.count() == 2
+    assert Case.objects.get().events.count() == 2
 
 
-def test_opening_many_cases_costs_one_statement(reporter, django_assert_num_queries):
+def test_filing_many_events_costs_the_same_as_one(reporter, django_assert_num_queries):
     record(reporter, a_survey_event("first"))
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     with CaptureQueriesContext(connection) as few:
         record(reporter, a_survey_event("second"))
     with django_assert_num_queries(len(few)):
         record(reporter, *(a_survey_event(f"more-{number}") for number in range(30)))
-    assert Case.objects.count() == 32
+    assert Case.objects.get().events.count() == 32
 
 
 # --- Looking into one ------------------------------------------------------------------------------------------------
@@ -94,18 +98,17 @@ def test_opening_many_cases_costs_one_statement(reporter, django_assert_num_quer
 def test_officer_sees_the_case_in_words_and_is_written_down(as_officer, officer, case, hanako):
     row = read(as_officer.get(CASES)).one("tbody").one("tr")
     assert "Northwind" in row.text and hanako.subject not in row.text
-    page = read(as_officer.get(f"{CASES}{case.pk}/"))
+    assert hanako.subject not in read(as_officer.get(case_path(case))).text
+    page = read(as_officer.get(only_event()))
     assert hanako.subject in page.text and "アンケート" in page.text
     access = RecordAccess.objects.get()
     assert (access.person, access.staff_id, access.role, access.what) == (hanako, officer.pk, "officers", "case")
-    assert (access.reason, access.about_id) == ("", case.disclosure_id)
+    assert (access.reason, access.about_id) == ("", hanako.disclosures.get().id)
 
 
 def test_two_reports_are_shown_side_by_side(as_officer, reporter, disclosure):
     record(reporter, an_event(items=("name",), ground=Ground.CONTRACT))
-    rows = (
-        read(as_officer.get(f"{CASES}{Case.objects.get().pk}/")).one("table", cls="desk-table").one("tbody").all("tr")
-    )
+    rows = read(as_officer.get(only_event())).one("table", cls="desk-table").one("tbody").all("tr")
     differing = [row.one("th").text.split()[0] for row in rows if row.all("span", cls="missing-mark")]
     assert differing == ["情報", "提供の根拠"]
     assert rows[3].all("td")[0].text == "氏名, 電話番号" and rows[3].all("td")[1].text == "氏名"
@@ -161,7 +164,10 @@ def test_list_is_narrowed_by_what_it_is_about(as_officer, reporter, case):
 def test_list_costs_the_same_for_many(as_officer, reporter, case, django_assert_max_num_queries):
     with django_assert_max_num_queries(60) as few:
         as_officer.get(CASES)
-    record(reporter, *(a_survey_event(f"more-{number}") for number in range(60)))
+    now = timezone.now()
+    for days in range(1, 61):
+        with clock_at(now - timedelta(days=days)):
+            record(reporter, a_survey_event(f"more-{days}", occurred_at=now - timedelta(days=days)))
     with django_assert_max_num_queries(len(few)):
         page = read(as_officer.get(CASES))
     assert len(page.one("tbody").all("tr")) == 50 and page.one("a", rel="next")
@@ -169,11 +175,12 @@ def test_list_costs_the_same_for_many(as_officer, reporter, case, django_assert_
 
 def test_case_of_a_retired_scenario_can_still_be_read(as_officer, case):
     Scenario.objects.filter(code="survey-results").update(retired_at=timezone.now())
-    assert as_officer.get(f"{CASES}{case.pk}/").status_code == 200
+    assert as_officer.get(case_path(case)).status_code == as_officer.get(only_event()).status_code == 200
 
 
 def test_case_that_does_not_exist_is_not_found(as_officer):
-    assert as_officer.get(f"{CASES}999999/").status_code == 404
+    for path in ("999999/", "999999/events/1/"):
+        assert as_officer.get(f"{CASES}{path}").status_code == 404
 
 
 # --- One person's record ---------------------------------------------------------------------------------------------
@@ -313,8 +320,8 @@ def test_list_of_accesses_costs_the_same_for_many(
 # --- Who may ---------------------------------------------------------------------------------------------------------
 
 
-def test_desk_of_officers_is_theirs_alone(as_editor, publisher, as_hanako, client, case):
-    for path in (CASES, f"{CASES}{case.pk}/", RECORDS, f"{RECORDS}{case.whose_id}/", ACCESSES):
+def test_desk_of_officers_is_theirs_alone(as_editor, publisher, as_hanako, hanako, client, case):
+    for path in (CASES, case_path(case), only_event(), RECORDS, f"{RECORDS}{hanako.pk}/", ACCESSES):
         for other in (as_editor, client_of(publisher)):
             assert (other.get(path).status_code, other.post(path, {"reason": REASON}).status_code) in (
                 (403, 403),
@@ -367,11 +374,12 @@ def test_look_at_a_withdrawal_is_worded_for_the_reader_and_leads_to_it(as_hanako
 
 
 def test_look_at_a_case_is_worded_for_the_reader_and_leads_to_its_disclosure(as_hanako, hanako, as_officer, case):
-    as_officer.get(f"{CASES}{case.pk}/")
+    as_officer.get(only_event())
+    about = hanako.disclosures.get().id
     (look,) = looks(as_hanako, "/en/my/accesses/")
     assert "One disclosure that needed a look" in look.text and not any(letter >= "\u3040" for letter in look.text)
-    assert look.one("a")["href"] == f"/en/my/disclosures/{case.disclosure_id}/"
-    assert str(case.disclosure_id) in read(as_officer.get(ACCESSES)).text
+    assert look.one("a")["href"] == f"/en/my/disclosures/{about}/"
+    assert str(about) in read(as_officer.get(ACCESSES)).text
 
 
 @pytest.mark.parametrize(("prefix", "you"), [("", "あなた"), ("/en", "Your")])
@@ -382,8 +390,9 @@ def test_desk_speaks_of_the_person_and_never_of_the_officer(as_officer, reporter
     disclosure = hanako.disclosures.get(id=result.disclosure_id)
     record(reporter, an_event(ground=Ground.POLICY), a_correction(disclosure, facts={"evidence": act}))
     record(reporter, a_survey_event())
-    pages = [read(as_officer.get(f"{prefix}{CASES}{case.pk}/")).one(id="content-main") for case in Case.objects.all()]
-    assert len(pages) == 3
+    paths = [*map(case_path, Case.objects.all()), *map(event_path, CaseEvent.objects.all())]
+    pages = [read(as_officer.get(f"{prefix}{path}")).one(id="content-main") for path in paths]
+    assert len(pages) == 6
     told = " ".join(page.text for page in pages)
     assert {"": "サービスでの本人の操作", "/en": "The person’s own act in the service: R-7"}[prefix] in told
     assert {"": "本人の許可", "/en": "The person’s approval"}[prefix] in told
@@ -398,7 +407,7 @@ def test_reports_without_evidence_are_one_case_that_says_so(as_officer, reporter
     links = {link["href"] for link in listed.all("a")}
     others = Case.objects.exclude(pk=case.pk)
     assert f"{CASES}{case.pk}/" in links and not links & {f"{CASES}{other.pk}/" for other in others}
-    assert "ほかの報告は個別の案件になりません" in read(as_officer.get(f"{CASES}{case.pk}/")).text
+    assert case.events.count() == 2
 
 
 def test_list_of_accesses_speaks_to_staff_and_the_persons_page_to_the_person(as_officer, as_hanako, officer, hanako):
@@ -423,7 +432,7 @@ def test_person_is_told_what_was_found_and_nobody_else(as_officer, as_hanako, as
     }
     step(as_officer, case, **told)
     work_off()
-    path = f"/my/disclosures/{case.disclosure_id}/"
+    path = f"/my/disclosures/{hanako.disclosures.get().id}/"
     page = read(as_hanako.get(path)).one("main").text
     assert told["words_ja"] in page and "確認した" not in page
     assert told["words_en"] in read(as_hanako.get(f"/en{path}")).one("main").text
@@ -448,14 +457,15 @@ def test_words_in_another_language_alone_are_refused_and_kept(as_officer, case):
 def test_what_was_found_about_a_withheld_entry_is_not_told(as_officer, as_hanako, case, hanako, officer):
     step(as_officer, case, words_ja="設定の誤りでした。")
     work_off()
+    kept = hanako.disclosures.get()
     withhold_disclosure(
-        disclosure=hanako.disclosures.get(id=case.disclosure_id), ground=WithholdingGround.CRIME,
+        disclosure=kept, ground=WithholdingGround.CRIME,
         until=timezone.now() + timedelta(days=30), reason="x", by=officer,
     )  # fmt: skip
-    assert str(case.disclosure_id) not in as_hanako.get("/my/notices/").content.decode()
+    assert str(kept.id) not in as_hanako.get("/my/notices/").content.decode()
 
 
 def test_nobody_can_be_told_of_a_conflicting_report(as_officer, reporter, disclosure):
     record(reporter, an_event(items=("name",)))
-    form = read(as_officer.get(f"/admin/cases/{Case.objects.get().pk}/")).one("main").all("textarea")
-    assert [one["name"] for one in form] == ["reason"]
+    form = read(as_officer.get(case_path(Case.objects.get()))).one("main").all("textarea")
+    assert [one["name"] for one in form] == ["reason", "why"]

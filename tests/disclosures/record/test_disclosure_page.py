@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from disclosures.ledger.recording import record_disclosures
-from disclosures.models import Case, CitedEvidence, EvidenceKind, Flag, Ground, Publication, Recipient, Scenario
+from disclosures.models import CitedEvidence, EvidenceKind, Flag, Ground, Publication, Recipient, Scenario
 from disclosures.publishing.actions import publish_content
 from tests.support.asking import answer
+from tests.support.cases import only_event
 from tests.support.clock import clock_at
 from tests.support.content import publish_as_it_is
 from tests.support.database import tamper
@@ -107,7 +108,7 @@ def test_reference_of_an_order_is_for_officers_alone(as_hanako, as_officer, hana
     main = page_of(as_hanako, hanako)
     assert str(EvidenceKind[kind].label) in main.text
     assert ("K-77" in main.text) == is_shown
-    assert "K-77" in read(as_officer.get(f"/admin/cases/{Case.objects.get().pk}/")).text
+    assert "K-77" in read(as_officer.get(only_event())).text
 
 
 def test_correction_of_an_order_keeps_its_reference_from_the_person(as_hanako, hanako, reporter, disclosure):

@@ -49,6 +49,7 @@ from disclosures.models import (
     Authority,
     AuthorityPack,
     Case,
+    CaseEvent,
     CaseKind,
     CaseStep,
     Conflict,
@@ -83,6 +84,7 @@ from disclosures.models import (
     RecordAccess,
     RejectedReport,
     Reporter,
+    ReporterStep,
     Revision,
     Scenario,
     Service,
@@ -110,7 +112,7 @@ pytestmark = pytest.mark.django_db
 
 APPEND_ONLY = {
     Disclosure, Conflict, ItemSet, Publication, ApprovalRequest, Decision, Revision, Proposal, ProposalApproval,
-    ProposalOutcome, Inquiry, InquiryStep, InquiryEvent, Case, CaseStep, RecordAccess, RequestCancellation, StandingRule,
+    ProposalOutcome, Inquiry, InquiryStep, InquiryEvent, CaseEvent, CaseStep, ReporterStep, RecordAccess, RequestCancellation, StandingRule,
     WithdrawalCase, WithdrawalClosure, WithdrawalStep, WebhookAttempt, Heartbeat,
     Correction, RejectedReport, Notice, NoticeReading, Preference, Mailing, LedgerFault, FaultAcknowledgement, EventSource,
     FeedEpoch, WithholdingStep, Lookup, AccountStep, Approver, Erasure, ErasedEvent, LogEntry, LogCheckpoint, Cosignature, SharedRecord,
@@ -119,7 +121,9 @@ APPEND_ONLY = {
     Representation, HeldRepresentation, RepresentationEnding, ActedFor,
     Attachment, StepDelivery, OneTimePage, OneTimeStep,
 }  # fmt: skip
-NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter, Authority}
+# Of these, columns that say what holds now may change; all others may not.
+KEEPS_FACTS = {Case: {"is_open", "owner_id", "due_on"}}
+NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter, Authority, Case}
 EDITABLE = {
     "privacycenter.User", "privacycenter.User_groups", "privacycenter.User_user_permissions",
     "privacycenter.OutboxRow", "privacycenter.CacheEntry", "privacycenter.KnownDevice", "privacycenter.KeptForm", "privacycenter.PersonKey", "privacycenter.RemovedEntry", "privacycenter.LogState",
@@ -213,8 +217,12 @@ def make_rows_of_the_desk(disclosure):
     page = OneTimePage.objects.create(id=disclosure.id, step=step, made_by=who, made_at=now, good_until=now)
     OneTimeStep.objects.create(page=page, event=2, happened_at=now)
     case = Case.objects.create(
-        kind=CaseKind.FLAGGED, whose=who, disclosure_id=disclosure.id, conflict_id=UUID(int=0), opened_at=now
+        kind=CaseKind.FLAGGED, cause=disclosure.id, reporter=disclosure.reporter, day=now, opened_at=now, due_on=now
     )
+    CaseEvent.objects.create(
+        case=case, whose=who, disclosure_id=disclosure.id, conflict_id=UUID(int=0), recorded_at=now
+    )
+    ReporterStep.objects.create(reporter=disclosure.reporter, kind=1, taken_at=now)
     CaseStep.objects.create(case=case, reason="seen", taken_at=now, taken_by=who)
     fault = LedgerFault.objects.create(digest="0" * 64, part="cases", row="a row", what="is wrong", found_at=now)
     FaultAcknowledgement.objects.create(fault=fault, reason="known", acknowledged_at=now, acknowledged_by=who)
@@ -323,6 +331,13 @@ def test_database_refuses_to_change_a_row(rows):
         assert refuses(change, DatabaseError, "append-only"), model
 
 
+def test_database_refuses_to_change_a_fact_of_a_row_and_lets_what_holds_now_change(rows):
+    for model, changing in KEEPS_FACTS.items():
+        for column in {field.column for field in model._meta.concrete_fields if not field.primary_key}:
+            change = partial(sql, f"UPDATE {model._meta.db_table} SET {column} = {column}")
+            assert refuses(change, DatabaseError, "facts are never changed") is (column not in changing), column
+
+
 def test_database_refuses_to_delete_a_row(rows):
     for model in APPEND_ONLY | NEVER_DELETED:
         assert refuses(partial(sql, f"DELETE FROM {model._meta.db_table}"), DatabaseError, "never deleted"), model
@@ -332,6 +347,7 @@ def test_every_promised_trigger_is_there():
     """SQLite forgets triggers when a table is rebuilt: a migration that alters one must make them again."""
     promised = {trigger_name(model._meta.db_table, "UPDATE") for model in APPEND_ONLY}
     promised |= {trigger_name(model._meta.db_table, "DELETE") for model in APPEND_ONLY | NEVER_DELETED}
+    promised |= {trigger_name(model._meta.db_table, "UPDATE") for model in KEEPS_FACTS}
     query = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         if connection.vendor == "sqlite"
