@@ -6,7 +6,15 @@ import pytest
 from django.utils import timezone
 
 from disclosures.models import Case, LedgerFault, WithholdingGround
-from disclosures.officers.actions import LONGEST_REASON, LONGEST_WORDS, take_case_step
+from disclosures.officers.actions import (
+    LONGEST_REASON,
+    LONGEST_WORDS,
+    MOST_AT_ONCE,
+    close_cases,
+    give_case,
+    move_case,
+    take_case_step,
+)
 from disclosures.officers.fault_actions import acknowledge_fault, keep_faults
 from disclosures.officers.withholding_actions import release_disclosure, review_withholding, withhold_disclosure
 from privacycenter.database.verifying import Fault
@@ -18,13 +26,44 @@ pytestmark = pytest.mark.django_db
 
 def step(has, **more):
     record(has.reporter, a_survey_event())
-    return {"case": Case.objects.get(), "is_closing": True, "reason": "確認した。", "by": has.officer, **more}
+    return {"case": Case.objects.latest("pk"), "is_closing": True, "reason": "確認した。", "by": has.officer, **more}
 
 
 def step_about_nobody(has, **more):
     assert has.disclosure
     record(has.reporter, an_event(items=("name",)))
     return {"case": Case.objects.get(), "is_closing": True, "reason": "確認した。", "by": has.officer, **more}
+
+
+def closed_before_more_came(has):
+    take_case_step(**step(has))
+    record(has.reporter, a_survey_event("since then"))
+    return {**step(has, case=Case.objects.earliest("pk")), "is_closing": False}
+
+
+def giving(has, **more):
+    return {"case": step(has)["case"], "owner": has.officer, "by": has.officer, **more}
+
+
+def given_before(has):
+    give_case(**giving(has))
+    return giving(has)
+
+
+def moving(has, **more):
+    return {
+        "case": step(has)["case"], "due_on": timezone.localdate(), "reason": "確認に時間がかかる", "by": has.officer, **more,
+    }  # fmt: skip
+
+
+def moving_a_closed_one(has):
+    take_case_step(**step(has))
+    return moving(has)
+
+
+def closing(has, **more):
+    chosen = {step(has)["case"].pk: 0}
+    return {"chosen": chosen, "reason": "設定の誤り。直した。", "by": has.officer, **more}
 
 
 def acknowledgement(has, **more):
@@ -96,6 +135,22 @@ CASES = [
     Refused(take_case_step, "words", lambda has: step(has, words={"ja": "\u200b"})),
     Refused(take_case_step, "At most ", lambda has: step(has, words={"ja": "あ" * (LONGEST_WORDS + 1)})),
     Refused(take_case_step, "Somebody else took a step", lambda has: step(has, seen=1)),
+    Refused(take_case_step, "What was reported since", closed_before_more_came),
+    Refused(give_case, "Somebody else took a step", lambda has: giving(has, seen=1)),
+    Refused(give_case, "who works on cases", lambda has: giving(has, owner=has.editor)),
+    Refused(give_case, "Nothing would change", given_before),
+    Refused(give_case, "Nothing would change", lambda has: giving(has, owner=None)),
+    Refused(move_case, "what was found", lambda has: moving(has, reason=" ")),
+    Refused(move_case, "from today on", lambda has: moving(has, due_on=timezone.localdate() - timedelta(days=1))),
+    Refused(move_case, "from today on", lambda has: moving(has, due_on=timezone.localdate() + timedelta(days=367))),
+    Refused(move_case, "is closed", moving_a_closed_one),
+    Refused(move_case, "Somebody else took a step", lambda has: moving(has, seen=1)),
+    Refused(close_cases, "Choose from 1", lambda has: closing(has, chosen={})),
+    Refused(close_cases, "Choose from 1", lambda has: closing(has, chosen=dict.fromkeys(range(MOST_AT_ONCE + 1), 0))),
+    Refused(close_cases, "what was found", lambda has: closing(has, reason="")),
+    Refused(close_cases, "in Japanese, too", lambda has: closing(has, words={"en": "Mended."})),
+    Refused(close_cases, "words", lambda has: closing(has, words={"ja": "\u200b"})),
+    Refused(close_cases, "At most ", lambda has: closing(has, words={"ja": "あ" * (LONGEST_WORDS + 1)})),
 ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from disclosures.reporters.actions import (
     rotate_secret,
     stop_reporter,
 )
+from disclosures.reporters.pause_actions import LONGEST_REASON, pause_reporter, resume_reporter, settle_storm
 from disclosures.reporters.token_actions import give_token
 from disclosures.reporters.tokens import DISCLOSURES_WRITE
 from tests.support.refusals import Refused, assert_refused, without_a_case
@@ -44,6 +45,15 @@ def narrowed(has):
     return log_in(has, scopes=[DISCLOSURES_WRITE, "decisions:read"])
 
 
+def about(has, **more):
+    return {"reporter": has.reporter, "reason": "設定を確かめるため", "by": has.officer, **more}
+
+
+def paused(has):
+    pause_reporter(**about(has))
+    return about(has)
+
+
 CASES = [
     Refused(create_reporter, "code", lambda has: {**NEW, "code": "Not a code"}),
     Refused(create_reporter, "title", lambda has: {**NEW, "title": ""}),
@@ -56,6 +66,14 @@ CASES = [
     Refused(rotate_secret, "overlap", lambda has: rotating(has, timedelta(seconds=-1))),
     Refused(rotate_secret, "overlap", lambda has: rotating(has, LONGEST_OVERLAP + timedelta(seconds=1))),
     Refused(rotate_secret, " is stopped", lambda has: {"reporter": stopped(has)}),
+    Refused(pause_reporter, "Say why", lambda has: about(has, reason=" ")),
+    Refused(pause_reporter, "paused or stopped", paused),
+    Refused(pause_reporter, "paused or stopped", lambda has: (stopped(has), about(has))[1]),
+    Refused(resume_reporter, "Say why", lambda has: {**paused(has), "reason": "あ" * (LONGEST_REASON + 1)}),
+    Refused(resume_reporter, "not paused", about),
+    Refused(settle_storm, "Say why", lambda has: about(has, reason="")),
+    Refused(settle_storm, "No alarm stands", about),
+    Refused(settle_storm, "No alarm stands", paused),
     Refused(give_token, "Check client_id", lambda has: log_in(has, secret="wrong")),
     Refused(give_token, "Check client_id", lambda has: log_in(has, client_id="nobody")),
     Refused(give_token, "Check client_id", lambda has: (stopped(has), log_in(has))[1]),

@@ -58,9 +58,11 @@ def test_daily_mail_comes_once_a_day_from_the_morning_on(reachable, reporter, ha
     assert told(NINE - timedelta(hours=2)) == []
     assert len(told(NINE)) == 1
     with clock_at(NINE + timedelta(minutes=5)):
-        record(reporter, a_survey_event("survey-2"))
+        record(reporter, a_survey_event("of the same case"))
+        record(reporter, an_event("of another", items=("birth-date",)))
     assert told(NINE + timedelta(minutes=10)) == []
-    assert len(told(NINE + timedelta(days=1))) == 1
+    (message,) = told(NINE + timedelta(days=1))
+    assert "新しい案件:1件" in message
     assert told(NINE + timedelta(days=2)) == []
 
 
