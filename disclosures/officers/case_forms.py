@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from disclosures.models import CaseKind, Reporter, Scenario, Service
 from disclosures.models.ledger import DIFFERS, UNAPPROVED
@@ -66,7 +67,7 @@ class CaseFilterForm(forms.Form):
             rows = model._default_manager.order_by("code")  # type: ignore[attr-defined]
             self.choose_from(name, ((row.code, str(row)) for row in rows))
         owners = ((str(owner.pk), owner.get_username()) for owner in owners_of_cases())
-        self.choose_from("owner", [(MINE, _("me")), (NOBODY, _("nobody")), *owners])
+        self.choose_from("owner", [(MINE, pgettext_lazy("owner", "me")), (NOBODY, pgettext_lazy("owner", "nobody")), *owners])
 
     def choose_from(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = [("", _("All")), *choices]
@@ -142,7 +143,7 @@ class CaseStepForm(ReasonForm):
 class OwnerForm(forms.Form):
     """To whom a case is given."""
 
-    owner = forms.ModelChoiceField(label=_("Owner"), queryset=None, required=False, empty_label=_("nobody"))
+    owner = forms.ModelChoiceField(label=_("Owner"), queryset=None, required=False, empty_label=pgettext_lazy("owner", "nobody"))
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, data: Any = None, **more: Any) -> None:
