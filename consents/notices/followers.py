@@ -121,7 +121,7 @@ def notice_case(told: CaseTold) -> None:
     news = {
         event.whose_id: NewNotice(event.whose_id, id, NoticeKind.CASE_TOLD, seen[key], event.disclosure_id)
         for event in reversed(part)
-        if (key := (event.whose_id, event.disclosure_id)) in seen
+        if event.whose_id and (key := (event.whose_id, event.disclosure_id)) in seen
     }
     if news:
         give_notices(notices=list(news.values()), at=step.taken_at)

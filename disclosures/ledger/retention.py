@@ -169,7 +169,7 @@ def events_with_state() -> Any:
 def is_needed(event: Any, cutoff: datetime) -> bool:
     """Return whether an officer still needs the case of this event (``events_with_state``)."""
     case = event.case
-    return case.is_open or (event.last_at or case.opened_at) > cutoff or event.recorded_at > cutoff
+    return bool(case.is_open or (event.last_at or case.opened_at) > cutoff or event.recorded_at > cutoff)
 
 
 def delete_events(events: Any) -> int:

@@ -117,7 +117,7 @@ class Case(NeverDeleted):
 
 
 class CaseEventQuerySet(AppendOnlyQuerySet["CaseEvent"]):
-    def told_to(self, person: Any) -> "CaseEventQuerySet":
+    def told_to(self, person: Any) -> models.QuerySet[Any]:
         """Select what this person reads of the disclosures that are shown to them: an event once for each step with
         words that was taken after it, which it has as ``step_id``, ``taken_at`` and ``words``."""
         mine = self.filter(whose_id__in=person.keys).exclude(disclosure_id__in=withheld_from(person))

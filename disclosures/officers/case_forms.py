@@ -64,10 +64,12 @@ class CaseFilterForm(forms.Form):
         super().__init__(data)
         self.by = by
         for name, model in (("reporter", Reporter), ("service", Service), ("scenario", Scenario)):
-            rows = model._default_manager.order_by("code")  # type: ignore[attr-defined]
+            rows = model._default_manager.order_by("code")
             self.choose_from(name, ((row.code, str(row)) for row in rows))
         owners = ((str(owner.pk), owner.get_username()) for owner in owners_of_cases())
-        self.choose_from("owner", [(MINE, pgettext_lazy("owner", "me")), (NOBODY, pgettext_lazy("owner", "nobody")), *owners])
+        self.choose_from(
+            "owner", [(MINE, pgettext_lazy("owner", "me")), (NOBODY, pgettext_lazy("owner", "nobody")), *owners]
+        )
 
     def choose_from(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = [("", _("All")), *choices]
@@ -143,7 +145,9 @@ class CaseStepForm(ReasonForm):
 class OwnerForm(forms.Form):
     """To whom a case is given."""
 
-    owner = forms.ModelChoiceField(label=_("Owner"), queryset=None, required=False, empty_label=pgettext_lazy("owner", "nobody"))
+    owner: forms.ModelChoiceField[User] = forms.ModelChoiceField(
+        label=_("Owner"), queryset=None, required=False, empty_label=pgettext_lazy("owner", "nobody")
+    )
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, data: Any = None, **more: Any) -> None:

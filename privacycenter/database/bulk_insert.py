@@ -62,11 +62,11 @@ def insert_numbered(rows: Sequence[models.Model], *, returning: str) -> dict[Any
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * len(rows))
-    returned, key = meta.get_field(returning), meta.pk
+    returned = next(field for field in fields if field.attname == returning)
     with connection.cursor() as cursor:
         cursor.execute(
             f'INSERT INTO "{meta.db_table}" ({columns}) VALUES {places} '  # noqa: S608  names from the model
-            f'ON CONFLICT DO NOTHING RETURNING "{returned.column}", "{key.column}"',
+            f'ON CONFLICT DO NOTHING RETURNING "{returned.column}", "{meta.pk.column}"',
             values,
         )
         return {returned.to_python(value): number for value, number in cursor.fetchall()}

@@ -119,7 +119,9 @@ def reports_agree(practice, steps, decisions, reports, reporter):
         named = None if expected.decision is None else decisions[expected.decision].id
         assert (row.flags, row.decision_id) == (expected.flags, named), named_flags(row.flags)
         assert (result.status, result.flags) == ("created", expected.flags)
-        assert CaseEvent.objects.filter(disclosure_id=row.id, case__flags=expected.flags).exists() is bool(expected.flags)
+        assert CaseEvent.objects.filter(disclosure_id=row.id, case__flags=expected.flags).exists() is bool(
+            expected.flags
+        )
 
 
 def check_agrees(practice, steps, decisions, items, reporter):

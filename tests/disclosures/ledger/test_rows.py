@@ -143,9 +143,7 @@ def test_cases_are_opened_for_what_is_flagged_what_contradicts_and_what_cannot_b
     plain, flagged = an_event("1"), an_event("2", ground=Ground.CONTRACT, subject=taro.subject)
     other, unknown = an_event("1", items=("email",)), an_event("3", recipient="nobody")
     record_at_noon(reporter, plain, flagged, other, flagged, unknown)
-    cases = CaseEvent.objects.values_list(
-        "case__kind", "whose_id", "disclosure_id", "case__flags", "case__opened_at"
-    )
+    cases = CaseEvent.objects.values_list("case__kind", "whose_id", "disclosure_id", "case__flags", "case__opened_at")
     assert sorted(cases) == sorted(
         [
             (CaseKind.FLAGGED, taro.pk, id_of(flagged), Flag.GROUND_DIFFERS, NOW),
