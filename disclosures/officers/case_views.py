@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from disclosures.models import LookScope
 from disclosures.officers import cases
 from disclosures.officers.actions import Closed, close_cases, give_case, move_case, take_case_step
 from disclosures.officers.case_forms import (

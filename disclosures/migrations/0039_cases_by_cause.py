@@ -157,7 +157,7 @@ def owner():
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("disclosures", "0030_staff_mails"),
+        ("disclosures", "0038_attachments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
