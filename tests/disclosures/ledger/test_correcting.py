@@ -193,7 +193,9 @@ def test_list_of_corrected_disclosures_costs_the_same_for_many(reporter, hanako,
 
 def test_officer_sees_the_correction_in_the_record(reporter, disclosure, as_officer, hanako):
     record(reporter, a_correction(disclosure))
-    as_officer.post("/admin/records/", {"who": hanako.subject, "scope": "whole", "reason": "本人からの問い合わせのため"})
+    as_officer.post(
+        "/admin/records/", {"who": hanako.subject, "scope": "whole", "reason": "本人からの問い合わせのため"}
+    )
     page = read(as_officer.get(f"/admin/records/{hanako.pk}/"))
     assert "提供先を取り違えました。" in page.text
     assert "山の宿 こもれび峠" in page.text
