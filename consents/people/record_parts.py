@@ -67,12 +67,12 @@ class InquiryLine:
 
 def inquiries_part(person: User, scope: Scope, page: str = "") -> "Page[Any]":
     """Return one page of the person's ``InquiryLine``s, newest first. Two SQL statements."""
-    rows: Any = Inquiry.objects.of_person(person).with_status()
+    rows = Inquiry.objects.of_person(person).select_related("standing")
     if scope.kind is LookScope.INQUIRY:
         rows = rows.filter(reference=scope.of)
     shown: Page[Any] = Paginator(rows, PER_PAGE).get_page(page)
     shown.object_list = [
-        InquiryLine(row, InquiryKind(row.kind), InquiryStatus(row.status)) for row in shown.object_list
+        InquiryLine(row, InquiryKind(row.kind), InquiryStatus(row.standing.status)) for row in shown.object_list
     ]
     return shown
 

@@ -54,7 +54,7 @@ def upsert(model: type[models.Model], key: Sequence[str], rows: Sequence[tuple[A
     connection = connections[router.db_for_write(model)]
     quote = connection.ops.quote_name
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     table, count = quote(model._meta.db_table), quote("question_count")
     places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * len(rows))
     values = [

@@ -11,7 +11,7 @@ class TotalFilterForm(forms.Form):
     """Unknown values filter nothing."""
 
     recipient = forms.SlugField(label=_("Recipient (code)"), required=False)
-    service = forms.ModelChoiceField(
+    service: forms.ModelChoiceField[Service] = forms.ModelChoiceField(
         Service.objects.all(), to_field_name="code", label=_("Service"), required=False, empty_label=_("All")
     )
     since = forms.DateField(label=_("From this day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -64,7 +64,8 @@ def is_there(scope: Scope) -> bool:
         case LookScope.INQUIRY:
             return Inquiry.objects.filter(reference=scope.of).exists()
         case LookScope.INCIDENT:
-            return bool(id_in(scope.of)) and Incident.objects.filter(pk=id_in(scope.of)).exists()
+            id = id_in(scope.of)
+            return id is not None and Incident.objects.filter(pk=id).exists()
     return not scope.of
 
 

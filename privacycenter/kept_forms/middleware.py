@@ -112,7 +112,7 @@ def leading_to(location: str, token: str) -> str:
     """Return the address of the log-in, whose way back names the kept form."""
     parts = urlsplit(location)
     query = QueryDict(parts.query, mutable=True)
-    page = urlsplit(without_kept(query[REDIRECT_FIELD_NAME]))
+    page = urlsplit(without_kept(query.get(REDIRECT_FIELD_NAME) or ""))
     query[REDIRECT_FIELD_NAME] = urlunsplit(
         page._replace(query="&".join(filter(None, [page.query, urlencode({KEPT: token})])))
     )
@@ -134,7 +134,7 @@ def with_what_was_typed(request: HttpRequest, get_response: Handler) -> HttpResp
     """Answer as ever, and fill the form in if it was kept for who asks. Views do not see the parameter."""
     token = request.GET[KEPT]
     typed = kept_for(request, token)
-    request.GET = without(request.GET, KEPT)  # type: ignore[misc]
+    request.GET = without(request.GET, KEPT)  # type: ignore[assignment]
     request.kept_form = typed  # type: ignore[attr-defined]
     response = get_response(request)
     if typed is None or leads_to_log_in(response) or response.status_code >= 500:
