@@ -66,8 +66,8 @@ class AskedRow:
 class HeldPage:
     """The ``holdings`` on a day, each recipient with the last step reported by the end of that day.
 
-    ``is_abroad``: only the recipients abroad were asked for, so ``recipients`` are not all of them. ``asked_only``: on the
-    whole list of today, those that services asked about within a year and that received nothing.
+    ``is_abroad``: only the recipients abroad were asked for, so ``recipients`` are not all of them. ``asked_only``: on
+    the whole list of today, those that services asked about within a year and that received nothing.
     """
 
     holdings: Holdings
