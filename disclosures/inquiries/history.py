@@ -82,7 +82,7 @@ def in_order(*lists: list[Happening]) -> list[Happening]:
 
 
 def status_words(step: InquiryStep) -> str:
-    return str(capfirst(InquiryStatus(step.status).label))
+    return capfirst(str(InquiryStatus(step.status).label))
 
 
 def words_of(event: InquiryEvent) -> str:
