@@ -10,8 +10,19 @@ from django.utils import timezone
 from consents.asking.rule_actions import set_rule
 from consents.models import Decision, Frequency, Preference, RuleKind, RuleSetting, StandingRule
 from consents.notices.actions import choose_preference
+from disclosures.inquiries.actions import take_step
+from disclosures.inquiries.handling_actions import link_inquiry
 from disclosures.ledger.recording import record_disclosures
-from disclosures.models import Case, Correction, Disclosure, ErasedEvent, Erasure
+from disclosures.models import (
+    Case,
+    Correction,
+    Disclosure,
+    ErasedEvent,
+    Erasure,
+    Inquiry,
+    InquiryKind,
+    InquiryStatus,
+)
 from disclosures.officers.actions import take_case_step
 from disclosures.record.actions import log_access
 from privacycenter.database.checks import is_person_owned, our_models
@@ -22,6 +33,7 @@ from tests.support.asking import approve
 from tests.support.clock import clock_at
 from tests.support.commands import old, verify
 from tests.support.events import a_correction, a_survey_event, an_event
+from tests.support.inquiries import filed
 
 pytestmark = pytest.mark.django_db
 WHY = "本人の求めにより"
@@ -123,6 +135,17 @@ def test_account_without_a_record_is_erased_at_once(hanako, officer):
     assert not StandingRule.objects.exists() and not Preference.objects.exists()
     assert hanako.record_accesses.count() == 1
     verify()
+
+
+def test_old_request_connected_with_the_record_is_erased_and_a_young_one_stays(hanako, officer):
+    for at in (old(400), timezone.now()):
+        with clock_at(at):
+            inquiry = filed(InquiryKind.STOP)
+            link_inquiry(inquiry=inquiry, whose=hanako, reason=WHY, by=officer)
+            take_step(inquiry=inquiry, status=InquiryStatus.CLOSED, by=officer)
+    erase(hanako.subject)
+    assert list(Inquiry.objects.all()) == [inquiry]
+    assert Erasure.objects.get().report["stays"]["inquiry"] == 1
 
 
 def test_dry_run_says_the_same_and_erases_nothing(hanako, record):

@@ -42,11 +42,13 @@ from consents.models import (
 from consents.notices.actions import choose_preference, mark_read
 from consents.webhooks.retention import FED_FOR, ended, purge_deliveries
 from consents.withdrawals.actions import open_withdrawal_case, take_withdrawal_step
-from disclosures.models import Inquiry, InquiryKind, InquiryStatus, InquiryStep
+from disclosures.inquiries.actions import take_step
+from disclosures.models import Inquiry, InquiryKind, InquiryStanding, InquiryStatus, InquiryStep
 from privacycenter.database.purging import delete_rows, end_of_time, purge_door
 from tests.support.asking import approve, ask
 from tests.support.clock import clock_at
 from tests.support.commands import old, purge
+from tests.support.inquiries import filed
 
 pytestmark = pytest.mark.django_db
 
@@ -133,25 +135,27 @@ def test_dry_run_counts_what_followed_and_removes_nothing(reporter, hanako):
 # --- What people wrote -----------------------------------------------------------------------------------------------
 
 
-def inquiry(reference, status, at, officer):
-    made = Inquiry.objects.create(reference=reference, kind=InquiryKind.QUESTION, asked_at=old(500))
-    InquiryStep.objects.create(inquiry=made, status=status, taken_at=at, taken_by=officer)
+def inquiry(status, at, officer):
+    with clock_at(old(500)):
+        made = filed(InquiryKind.QUESTION, email=f"{status}@example.jp")
+    with clock_at(at):
+        take_step(inquiry=made, status=status, message="お答えします。", by=officer)
     return made
 
 
 @pytest.mark.parametrize(("second", "count"), [(0, 0), (1, 1)])
 def test_request_to_the_operator_stays_three_years_after_its_last_step(officer, now, second, count):
-    inquiry("A", InquiryStatus.ANSWERED, end_of_time(now) + timedelta(seconds=second), officer)
+    inquiry(InquiryStatus.ANSWERED, end_of_time(now) + timedelta(seconds=second), officer)
     purge()
-    assert left(Inquiry, InquiryStep) == [count, count]
+    assert left(Inquiry, InquiryStep, InquiryStanding) == [count, count, count]
 
 
 def test_request_to_the_operator_that_waits_never_goes(officer):
-    Inquiry.objects.create(reference="A", kind=InquiryKind.QUESTION, asked_at=old(500))
-    inquiry("B", InquiryStatus.IN_PROGRESS, old(400), officer)
-    inquiry("C", InquiryStatus.DECLINED, old(400), officer)
+    with clock_at(old(500)):
+        waiting = [filed(InquiryKind.STOP), inquiry(InquiryStatus.IN_PROGRESS, old(400), officer)]
+    inquiry(InquiryStatus.DECLINED, old(400), officer)
     assert "1 requests to the operator removed" in purge()
-    assert sorted(Inquiry.objects.values_list("reference", flat=True)) == ["A", "B"]
+    assert list(Inquiry.objects.order_by("pk")) == waiting
 
 
 # --- What people were told and chose ---------------------------------------------------------------------------------

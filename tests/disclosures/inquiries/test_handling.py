@@ -109,6 +109,8 @@ def test_what_is_overdue_is_counted_marked_and_first(as_officer, officer):
     assert rows == [late.reference, in_time.reference]
     text = read(as_officer.get("/admin/inquiries/?show=overdue")).one(id="content-main").text
     assert late.reference in text and in_time.reference not in text
+    for query, count in (("identity=needed&law=appi", 2), ("identity=confirmed", 0), ("law=gdpr", 0), ("law=x", 2)):
+        assert len(as_officer.get(f"/admin/inquiries/?{query}").context["page"].object_list) == count
     take_step(inquiry=late, status=InquiryStatus.DECLINED, message="できません。", by=officer)
     assert waiting_counts() == (1, 0)
 
