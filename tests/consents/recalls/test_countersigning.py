@@ -9,12 +9,16 @@ from django.test import Client
 from consents.models import RecallCase, RecallKind, RecallStepKind
 from consents.recalls.about import About, AboutKind
 from consents.recalls.actions import file_recall, take_recall_step, tell_recipient_by_mail
+from consents.recalls.countersigned import matter_of_case
 from consents.recalls.queries import public_case_id
 from disclosures.countersigning.actions import retire_key
+from disclosures.countersigning.queries import offered
 from disclosures.models import Countersignature
 from privacycenter.outbox.working import work_off
-from tests.support.commands import verify
+from tests.support.clock import clock_at
+from tests.support.commands import old, purge, verify
 from tests.support.countersigning import INN_KEY, OTHER_KEY, body, fingerprint, registered, signed
+from tests.support.events import an_event, record
 from tests.support.html import read
 from tests.support.log import checked, seal_and_sign
 
@@ -76,6 +80,17 @@ def test_refused_signature_leaves_the_step_untaken(api, hanako, case, key, edito
     retire_key(key=key, reason="lost", by=editor)
     assert step(api, case, "deleted", to_sign(api, case)["deleted"]).json()["type"].endswith(":retired-key")
     assert not hanako.recall_steps.exists() and not Countersignature.objects.exists()
+
+
+def test_it_goes_with_its_recall_at_the_end_of_its_time(hanako, reporter, key):
+    with clock_at(old()):
+        record(reporter, an_event(occurred_at=old(20)))
+        recall = file_recall(kind=RecallKind.DELETE, about=About(AboutKind.RECIPIENT, "minato-inn"), by=hanako)
+        case = RecallCase.objects.with_references().get(recall_id=recall.id)
+        text = offered(matter_of_case(case))["deleted"]
+        take_recall_step(case=case, kind=RecallStepKind.DELETED, signed=signed(text), by=reporter)
+    assert "1 signatures of recipients removed" in purge()
+    assert not hanako.countersignatures.exists() and not hanako.recalls.exists()
 
 
 # --- By the link -----------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from privacycenter.log.countersigning import (
 )
 from tests.support.api import Api
 from tests.support.clock import clock_at
-from tests.support.commands import YEARS, fault, purge, verify
+from tests.support.commands import fault, old, purge, verify
 from tests.support.countersigning import (
     INN_KEY,
     OTHER_KEY,
@@ -40,6 +40,7 @@ from tests.support.countersigning import (
     statement,
 )
 from tests.support.database import at_once, tamper
+from tests.support.events import an_event, record
 from tests.support.exports import SCHEMA, confirmed, take
 from tests.support.exports import body as taken
 from tests.support.html import read
@@ -224,12 +225,20 @@ def test_verification_finds_what_was_taken_from_a_retired_key(disclosure, key, e
     assert "after its key was retired" in fault()
 
 
-def test_it_goes_with_its_disclosure_at_the_end_of_its_time(hanako, disclosure, key):
-    countersigned(disclosure)
-    seal_and_sign()
-    with clock_at(disclosure.recorded_at + YEARS / 2):
-        purge()
-    assert Countersignature.objects.exists()
+def test_it_goes_with_its_disclosure_at_the_end_of_its_time(hanako, reporter, key):
+    with clock_at(old()):
+        record(reporter, an_event(occurred_at=old(20)))
+        countersigned(hanako.disclosures.get())
+    assert "1 signatures of recipients removed" in purge()
+    assert not hanako.countersignatures.exists() and not hanako.disclosures.exists()
+
+
+def test_young_one_keeps_its_disclosure(hanako, reporter, key):
+    with clock_at(old()):
+        record(reporter, an_event(occurred_at=old(20)))
+    countersigned(hanako.disclosures.get())
+    purge()
+    assert hanako.countersignatures.exists() and hanako.disclosures.exists()
 
 
 # --- The statement ---------------------------------------------------------------------------------------------------
