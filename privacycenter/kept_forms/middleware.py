@@ -32,11 +32,15 @@ def forms_outlive_log_ins(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             return after_sending(request, get_response(request))
-        if request.method == "GET" and KEPT in request.GET:
+        if request.method == "GET" and KEPT in request.GET and is_at_desk(request):
             return with_what_was_typed(request, get_response)
         return get_response(request)
 
     return middleware
+
+
+def is_at_desk(request: HttpRequest) -> bool:
+    return request.path.startswith(reverse("admin:index"))
 
 
 # --- Sending ---------------------------------------------------------------------------------------------------------
@@ -45,7 +49,12 @@ def forms_outlive_log_ins(get_response: Handler) -> Handler:
 def after_sending(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if leads_back_here(response):
         return response if request.user.is_authenticated else kept_or_told(request, response)
-    if KEPT_FIELD in request.POST and request.user.is_authenticated and response.status_code < 500:
+    if (
+        is_at_desk(request)
+        and response.status_code < 500
+        and KEPT_FIELD in request.POST
+        and request.user.is_authenticated
+    ):
         forget_form(token=request.POST[KEPT_FIELD], by=request.user)
     return response
 
@@ -81,7 +90,6 @@ def kept_or_told(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def typed_at_desk(request: HttpRequest, response: HttpResponse) -> Typed | None:
     """Return what a form of the desk held; None if that was nothing, or a choice of rows in a list."""
-    match = request.resolver_match
     fields = tuple(
         (name, value)
         for name, values in request.POST.lists()
@@ -90,7 +98,7 @@ def typed_at_desk(request: HttpRequest, response: HttpResponse) -> Typed | None:
         for value in values
         if isinstance(value, str)
     )
-    if not (match and "admin" in match.namespaces and fields) or ACTION_CHECKBOX_NAME in request.POST:
+    if not (is_at_desk(request) and fields) or ACTION_CHECKBOX_NAME in request.POST:
         return None
     page = QueryDict(urlsplit(response.headers["Location"]).query)[REDIRECT_FIELD_NAME]
     return Typed(without_kept(page), request.path, fields, had_files=bool(request.FILES))
@@ -112,7 +120,7 @@ def leading_to(location: str, token: str) -> str:
     """Return the address of the log-in, whose way back names the kept form."""
     parts = urlsplit(location)
     query = QueryDict(parts.query, mutable=True)
-    page = urlsplit(without_kept(query.get(REDIRECT_FIELD_NAME) or ""))
+    page = urlsplit(without_kept(str(query[REDIRECT_FIELD_NAME])))
     query[REDIRECT_FIELD_NAME] = urlunsplit(
         page._replace(query="&".join(filter(None, [page.query, urlencode({KEPT: token})])))
     )
