@@ -16,6 +16,7 @@ from disclosures.ledger.events import Report as ReportedEvent
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Reporter
 from disclosures.receiving.file_reading import FORMATS, Line, UnreadableFile, read_lines
+from privacycenter.errors import ReporterPaused
 
 BATCH_SIZE = 500
 PROBLEMS_SHOWN = 50
@@ -104,6 +105,8 @@ class Command(BaseCommand):
             import_lines(with_progress(file, read_lines(file, file_format)), Reporters(reporter), report)
         except UnreadableFile as error:
             raise CommandError(f"{file}: {error}{so_far(report)}") from error
+        except ReporterPaused as error:
+            raise CommandError(f"A reporter of the file is paused. Import it again later.{so_far(report)}") from error
         except KeyboardInterrupt as error:
             raise CommandError(f"Interrupted.{so_far(report)}") from error
         self.show(report)

@@ -201,6 +201,12 @@ def test_import_in_the_name_of_a_stopped_reporter_is_refused(write):
     assert run(write("a.jsonl", event()), "--reporter", "travel").endswith("There is no active reporter “travel”.")
 
 
+def test_import_in_the_name_of_a_paused_reporter_waits(write):
+    Reporter.objects.update(paused_at=timezone.now())
+    assert "A reporter of the file is paused. Import it again later." in run(write("a.jsonl", event()))
+    assert not Disclosure.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
