@@ -71,6 +71,8 @@ def check(**environment):
         ("TRUSTED_PROXIES", {"TRUSTED_PROXIES": "proxy.internal"}),
         ("WEBHOOK_ALLOW_PRIVATE", {"WEBHOOK_ALLOW_PRIVATE": "some"}),
         ("METRICS_TOKEN", {"METRICS_TOKEN": "short"}),
+        ("INQUIRY_LAW", {"INQUIRY_LAW": "lgpd"}),
+        ("INQUIRY_DAYS", {"INQUIRY_DAYS": "0"}),
         ("LANGUAGES", {"LANGUAGES": "en,ja"}),
         ("LANGUAGES", {"LANGUAGES": ""}),
         ("LANGUAGES", {"LANGUAGES": "ja,xx"}),
