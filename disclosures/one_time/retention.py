@@ -1,5 +1,6 @@
 """Removal of pages that open once."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -33,4 +34,4 @@ def purge_handovers(*, ids: Sequence[UUID], dry_run: bool = False) -> Removed:
     if not dry_run:
         with purge_door():
             delete_pages(OneTimePage.objects.filter(pk__in=ids))
-    return Removed(others={"onetimepage": len(ids)})  # type: ignore[arg-type]
+    return Removed(others=+Counter(onetimepage=len(ids)))

@@ -2,9 +2,11 @@
 
 import json
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -13,7 +15,6 @@ from consents.exports.behalf_actions import Handover, export_for_person
 from consents.models import Export
 from disclosures.models import OneTimePage, RecordAccess
 from disclosures.one_time.links import token_of
-from disclosures.one_time.retention import old_handovers, purge_handovers
 from privacycenter.outbox.working import work_off
 from tests.support.clock import clock_at
 from tests.support.exports import body
@@ -147,8 +148,9 @@ def test_page_of_an_erased_persons_file_leads_nowhere(officer, hanako):
 def test_page_goes_after_three_years(officer, hanako):
     with clock_at(timezone.now() - timedelta(days=3 * 366)):
         handed(officer, hanako)
-    (ids,) = old_handovers(timezone.now() - timedelta(days=3 * 365))
-    assert purge_handovers(ids=ids).others == {"onetimepage": 1} and not OneTimePage.objects.exists()
+    out = StringIO()
+    call_command("purge_expired", stdout=out)
+    assert "1 pages that handed over a file once removed" in out.getvalue() and not OneTimePage.objects.exists()
 
 
 @pytest.mark.parametrize(("language", "words"), [("", "本人のためのファイル"), ("/en", "File for the person")])
