@@ -391,7 +391,8 @@ def representation_words(record: Record, entry: Entry) -> str:
     }
     line = _("%(name)s, %(kind)s, %(scope)s, from %(first)s until %(until)s") % said
     left_out = in_one_line(record.names.service(code).text for code in entry["left_out"])
-    return f"{line} ({_('Does not see these services')}: {left_out})" if left_out else line
+    label = _("Does not see these services")
+    return f"{line} ({label}: {left_out})" if left_out else line
 
 
 def representation_state(entry: Entry) -> str:
