@@ -93,7 +93,7 @@ class MyRecipientPage:
 
 def recipient_page(person: User, code: str, names: Names) -> MyRecipientPage | None:
     """Return one recipient, or None if the person has neither a decision about it nor a disclosure to it, and no
-    service asked about it. At most nineteen SQL statements.
+    service asked about it. At most thirteen SQL statements.
     """
     recipient = recipient_named(code)
     if recipient is None:

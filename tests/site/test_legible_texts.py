@@ -10,7 +10,8 @@ from disclosures.affected.forms import ListDownloadForm, ListReasonForm
 from disclosures.countersigning.forms import RetirementForm
 from disclosures.inquiries.forms import StepForm
 from disclosures.models import InquiryStatus
-from disclosures.officers.forms import AcknowledgementForm, CaseStepForm, RecordForm, WithheldStepForm, WithholdForm
+from disclosures.officers.case_forms import CaseStepForm
+from disclosures.officers.forms import AcknowledgementForm, RecordForm, WithheldStepForm, WithholdForm
 from disclosures.proposals.forms import ReasonForm, RejectForm
 
 FORMS = [

@@ -10,6 +10,8 @@ from disclosures.inquiries.actions import Filing, file_inquiry
 from disclosures.inquiries.numbers import new_token
 from disclosures.models import Inquiry, InquiryKind
 from privacycenter.models import User
+from tests.support.inquiries import confirm
+from tests.support.people import make_user
 
 PDF = b"%PDF-1.7\nscan of a letter"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 20
@@ -25,8 +27,12 @@ def kept(*files: SimpleUploadedFile) -> list[KeptFile]:
 
 
 def an_inquiry(by: User | None = None, *files: SimpleUploadedFile, body: str = "教えてください。") -> Inquiry:
+    """A request of the law that may be answered: who sent it is known, by the log-in or by telephone."""
     filing = Filing(new_token(), InquiryKind.DISCLOSURE, "山田 花子", "hanako@example.jp", body, "", "ja")
-    return file_inquiry(filing=filing, kept=kept(*files) if files else (), by=by)[0]
+    inquiry, _is_new = file_inquiry(filing=filing, kept=kept(*files) if files else (), by=by)
+    if by is None:
+        confirm(inquiry, User.objects.filter(username="clerk").first() or make_user("clerk", is_staff=True))
+    return inquiry
 
 
 def body_of(response) -> bytes:

@@ -120,7 +120,7 @@ def test_what_the_officer_found_is_told(home, flagged, officer):
 
 
 def flagged_case(disclosure):
-    return Case.objects.get(whose=disclosure.person_id, disclosure_id=disclosure.id)
+    return Case.objects.get(events__whose=disclosure.person_id, events__disclosure_id=disclosure.id)
 
 
 def test_pack_is_in_the_language_of_the_page(home, flagged):

@@ -28,7 +28,7 @@ CODE = "ABCD-2345"
 @pytest.fixture
 def desk(as_officer, hanako):
     """The officer's browser, after the reason was given for which hanako is looked up."""
-    as_officer.post("/admin/records/", {"who": hanako.subject, "reason": "開示の請求への対応です"})
+    as_officer.post("/admin/records/", {"who": hanako.subject, "scope": "whole", "reason": "開示の請求への対応です"})
     return as_officer
 
 

@@ -60,8 +60,11 @@ def test_desk_leads_from_the_request_to_the_form_and_to_the_case(booked, officer
     inquiry = sent(booked)
     path = f"/admin/inquiries/{inquiry.pk}/"
     form = f"/admin/records/{booked.pk}/recall/?inquiry={inquiry.reference}"
-    assert "/admin/records/" in [link["href"] for link in read(as_officer.get(path)).one(id="content-main").all("a")]
-    as_officer.post("/admin/records/", {"who": booked.subject, "reason": "本人からの請求に答えるため"})
+    links = [link["href"] for link in read(as_officer.get(path)).one(id="content-main").all("a")]
+    assert "/admin/records/?scope=whole" in links
+    as_officer.post(
+        "/admin/records/", {"who": booked.subject, "scope": "whole", "reason": "本人からの請求に答えるため"}
+    )
     assert read(as_officer.get(form)).one("input", name="inquiry")["value"] == inquiry.reference
     data = {"about": INN.value, "kind": "correct", "inquiry": "PC-0000-0000-0000"}
     assert as_officer.post(form, data).status_code == 422

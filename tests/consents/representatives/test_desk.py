@@ -21,7 +21,7 @@ SENT = {
 
 @pytest.fixture
 def page(as_officer, hanako, taro) -> str:
-    as_officer.post("/admin/records/", {"who": hanako.subject, "reason": WHY})
+    as_officer.post("/admin/records/", {"who": hanako.subject, "scope": "whole", "reason": WHY})
     return f"/admin/records/{hanako.pk}/representatives/"
 
 

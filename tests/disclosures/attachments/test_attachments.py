@@ -20,6 +20,7 @@ from privacycenter.outbox.working import work_off
 from privacycenter.storage import files
 from tests.support.clock import clock_at
 from tests.support.html import read
+from tests.support.inquiries import confirm
 from tests.support.people import client_of
 from tests.support.uploads import JPEG, PDF, PNG, a_file, an_inquiry, body_of, kept
 
@@ -136,6 +137,7 @@ def test_files_that_are_not_taken_are_named_on_the_page(client, sent, status):
 def test_answered_request_takes_no_more_files(client, officer):
     client.post(NEW, written())
     inquiry = Inquiry.objects.get()
+    confirm(inquiry, officer)
     take_step(inquiry=inquiry, status=ANSWERED, message="はい。", by=officer)
     page = f"/contact/requests/{inquiry.reference}/"
     assert not read(client.get(page)).all("input", name="attached")

@@ -151,7 +151,7 @@ WHOLE = 'FROM "disclosures_question"'
 # Statements of pages once they were opened; session and user are two of them, and whether a storm is on another. The
 # list of cases has four for what its filters can be set to.
 COSTS = {
-    "/admin/": 20,
+    "/admin/": 21,
     "/admin/disclosures/site/1/change/": 10,
     "/admin/coverage/": 8,
     "/admin/cases/": 10,

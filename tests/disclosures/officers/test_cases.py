@@ -331,7 +331,9 @@ def test_record_of_an_events_person_is_opened_with_a_reason(as_officer, officer,
     assert not Lookup.objects.exists()
     assert as_officer.post(path, {"reason": reason})["Location"] == f"/admin/records/{hanako.pk}/"
     assert as_officer.get(f"/admin/records/{hanako.pk}/").status_code == 200
-    assert RecordAccess.objects.filter(person=hanako, what="record", reason=reason).exists()
+    assert RecordAccess.objects.filter(
+        person=hanako, what="entries", reason=reason, scope="recipient", scope_of=case.recipient.code
+    ).exists()
 
 
 def test_page_of_a_case_names_nobody_and_costs_the_same_for_many_events(

@@ -41,6 +41,7 @@ from consents.withdrawals.topics import WITHDRAWAL_MOVED, WithdrawalMoved
 from disclosures.accounts.topics import ACCOUNT_CHANGED, AccountChanged
 from disclosures.affected.topics import AFFECTED_LIST_ASKED, ListAsked
 from disclosures.approvers.topics import APPROVER_NOTICED, ApproverNoticed
+from disclosures.attachments.topics import FILES_IN_DOUBT, FilesInDoubt
 from disclosures.coverage.topics import HEARTBEAT_RECEIVED, HeartbeatReceived
 from disclosures.inquiries.topics import (
     INQUIRY_FILED,
@@ -77,6 +78,7 @@ EXAMPLES = [
     (HEARTBEAT_RECEIVED, HeartbeatReceived(heartbeat=1)),
     (PROPOSAL_DUE, ProposalDue(proposal=1)),
     (CASE_TOLD, CaseTold(step=1)),
+    (FILES_IN_DOUBT, FilesInDoubt(names=["a", "b"])),
     (STAFF_MAIL_DUE, StaffMailDue(mail=1)),
     (AFFECTED_LIST_ASKED, ListAsked(list=ID)),
     (INCIDENT_NOTICES_DUE, NoticesDue(step=1, list=ID, after=2, part=3)),
