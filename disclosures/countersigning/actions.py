@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +12,14 @@ from django.utils.dateparse import parse_datetime
 
 from disclosures.countersigning.keys import read_public_key
 from disclosures.countersigning.matters import Matter, statement_about
-from disclosures.models import Countersignature, Recipient, RecipientKey, RecipientKeyRetirement, Reporter
+from disclosures.models import (
+    Countersignature,
+    Recipient,
+    RecipientKey,
+    RecipientKeyRetirement,
+    Reporter,
+    TakenSignature,
+)
 from privacycenter.errors import (
     AlreadyCountersigned,
     InvalidValue,
@@ -88,8 +96,8 @@ def countersign(*, matter: Matter, signed: Signed, by: Reporter | None) -> tuple
 
     ``by``: the service's machine that brought it, None for the recipient itself. Raises StatementDiffers if the
     statement is about anything else, InvalidValue or TimeInFuture for its time, AlreadyCountersigned if the recipient
-    said the same with another statement before, UnknownKey if no key of the recipient is registered, RetiredKey, and
-    WrongSignature if no key of this recipient signed it.
+    said the same with another statement before or this signature was taken about something else, UnknownKey if no key
+    of the recipient is registered, RetiredKey, and WrongSignature if no key of this recipient signed it.
     """
     facts, signed_at = refuse_other_statement(matter, signed.statement)
     signature = signature_in(signed.signature)
@@ -100,6 +108,7 @@ def countersign(*, matter: Matter, signed: Signed, by: Reporter | None) -> tuple
     if before:
         return before, False
     key = key_that_signed(matter.recipient, signed.statement, signature)
+    take_signature(signature)
     row = Countersignature.objects.create(
         person_id=matter.person, id=uuid7(), **matter.ids, said=facts["said"], key=key, statement=signed.statement,
         signature=signature, signed_at=signed_at, reporter_id=by.pk if by else None, is_by_recipient=by is None,
@@ -107,6 +116,16 @@ def countersign(*, matter: Matter, signed: Signed, by: Reporter | None) -> tuple
     )  # fmt: skip
     record_grew(RowKind.COUNTERSIGNATURE, [row.pk])
     return row, True
+
+
+def take_signature(signature: bytes) -> None:
+    """One report about two people has one number, and a statement names nobody: a signature counts for one of them.
+
+    Raises AlreadyCountersigned if it was taken before, also by somebody at the same time.
+    """
+    _taken, is_new = TakenSignature.objects.get_or_create(digest=sha256(signature).hexdigest())
+    if not is_new:
+        raise AlreadyCountersigned("This signature was taken about something else. Let it sign anew.", "signature")
 
 
 def refuse_other_statement(matter: Matter, statement: str) -> tuple[dict[str, Any], datetime]:

@@ -124,6 +124,14 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "retirements of keys of recipients",
             },
         ),
+        migrations.CreateModel(
+            name="TakenSignature",
+            fields=[("digest", models.CharField(max_length=64, primary_key=True, serialize=False))],
+            options={
+                "verbose_name": "signature that was taken",
+                "verbose_name_plural": "signatures that were taken",
+            },
+        ),
         migrations.AddIndex(
             model_name="recipientkey",
             index=models.Index(fields=["recipient"], name="recipient_key_by_recipient"),
@@ -140,7 +148,7 @@ class Migration(migrations.Migration):
         ),
         *(
             refuse("disclosures", model, event)
-            for model in ("recipientkey", "recipientkeyretirement")
+            for model in ("recipientkey", "recipientkeyretirement", "takensignature")
             for event in ("UPDATE", "DELETE")
         ),
         refuse("disclosures", "countersignature", "UPDATE"),

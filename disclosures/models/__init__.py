@@ -31,7 +31,13 @@ from disclosures.models.content import (
     Term,
 )
 from disclosures.models.corrections import Correction
-from disclosures.models.countersignatures import Countersignature, RecipientKey, RecipientKeyRetirement, Said
+from disclosures.models.countersignatures import (
+    Countersignature,
+    RecipientKey,
+    RecipientKeyRetirement,
+    Said,
+    TakenSignature,
+)
 from disclosures.models.coverage import ArrivalCount, DeclaredCount, Heartbeat
 from disclosures.models.declarations import EvidenceNeeded, ItemList, Route, RouteAbroad, ServiceList
 from disclosures.models.erasures import ErasedEvent, Erasure
@@ -162,6 +168,7 @@ __all__ = [
     "StaffMailChoice",
     "StepDelivery",
     "Synonyms",
+    "TakenSignature",
     "Term",
     "Verdict",
     "WayTold",

@@ -129,3 +129,17 @@ class Countersignature(Sealed):
             models.UniqueConstraint(fields=["person", "disclosure_id", "said"], name="disclosure_countersigned_once"),
             models.UniqueConstraint(fields=["person", "case_id", "said"], name="recall_countersigned_once"),
         ]
+
+
+class TakenSignature(AppendOnly):
+    """One row is one signature that was taken, by its SHA-256 in hex: it counts once, for one person. It names nobody,
+    and stays when what it was taken for goes."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+
+    class Meta:
+        verbose_name = _("signature that was taken")
+        verbose_name_plural = _("signatures that were taken")
+
+    def __str__(self) -> str:
+        return self.digest

@@ -69,6 +69,14 @@ def said_before(has):
     return made
 
 
+def signed_for_another(has):
+    """One report about two people: both rows have one number, and the statement fits either."""
+    record_disclosures(events=[an_event(subject=has.taro.subject)], by=has.reporter)
+    made = signing(has)
+    countersign(**made)
+    return {**made, "matter": matter_of(has.taro.disclosures.with_references().get())}
+
+
 X25519 = pem(X25519PrivateKey.generate())
 PRIVATE = "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----"
 LATER, EARLIER = timedelta(hours=1), timedelta(days=9_000)
@@ -93,6 +101,7 @@ CASES = [
     Refused(countersign, "None of this recipient's keys", lambda has: signing(has, private=OTHER_KEY)),
     Refused(countersign, "is retired", lambda has: signing(has, is_retired=True)),
     Refused(countersign, "signed this before", said_before),
+    Refused(countersign, "about something else. Let it sign anew", signed_for_another),
 ]
 
 

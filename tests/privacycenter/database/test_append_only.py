@@ -92,6 +92,7 @@ from disclosures.models import (
     StaffMail,
     StaffMailChoice,
     StepDelivery,
+    TakenSignature,
     Verdict,
     WithholdingStep,
 )
@@ -117,7 +118,7 @@ APPEND_ONLY = {
     Correction, RejectedReport, Notice, NoticeReading, Preference, Mailing, LedgerFault, FaultAcknowledgement, EventSource,
     FeedEpoch, WithholdingStep, Lookup, AccountStep, Approver, Erasure, ErasedEvent, LogEntry, LogCheckpoint, Cosignature, SharedRecord,
     Recall, RecallCase, RecallClosure, RecallMail, RecallStep, AffectedPerson, Incident, IncidentStep, IncidentNotice, StaffMail, StaffMailChoice,
-    RecipientKey, RecipientKeyRetirement, Countersignature, AuthorityPack,
+    RecipientKey, RecipientKeyRetirement, Countersignature, TakenSignature, AuthorityPack,
     Representation, HeldRepresentation, RepresentationEnding, ActedFor,
     Attachment, StepDelivery, OneTimePage, OneTimeStep,
 }  # fmt: skip
@@ -268,6 +269,7 @@ def make_rows_of_recalls(disclosure):
     AuthorityPack.objects.create(
         **key, disclosure_id=disclosure.id, authority=Authority.objects.first(), language="ja", made_at=now
     )
+    TakenSignature.objects.create(digest="0" * 64)
     RecipientKeyRetirement.objects.create(key=public, reason="x", retired_at=now, retired_by=who)
     Countersignature.objects.create(
         **key, disclosure_id=disclosure.id, said="received", key=public, statement="{}", signature=b"", signed_at=now,
