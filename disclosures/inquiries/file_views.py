@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from disclosures.attachments.actions import attach_more, keep_uploads
+from disclosures.attachments.actions import attach_more, kept_to_attach, new_uploads
 from disclosures.attachments.downloads import download_of
 from disclosures.attachments.forms import NOT_KEPT, AttachForm
 from disclosures.inquiries.queries import attachment_for_sender, attachment_of_person, inquiry_called, own_inquiry
@@ -21,7 +21,7 @@ from disclosures.models import Attachment, Inquiry
 from privacycenter.errors import NoLongerOpen, Refusal, TooManyCalls
 from privacycenter.http.requests import PersonRequest
 from privacycenter.rate_limits.limits import RateLimit
-from privacycenter.rate_limits.visitors import counted_if_done, try_again
+from privacycenter.rate_limits.visitors import spend_as_visitor, try_again
 
 log = logging.getLogger(__name__)
 ATTACHING = RateLimit("inquiry.attaching", amount=10, seconds=60 * 60)
@@ -55,8 +55,10 @@ def attach(request: HttpRequest, inquiry: Inquiry | None, shown: Shown, page: st
     if not form.is_valid():
         return shown(form, 422)
     try:
-        with counted_if_done(ATTACHING, request, inquiry.reference):
-            attach_more(inquiry=inquiry, kept=keep_uploads(uploads=form.cleaned_data["attached"]))
+        # Counted also if it is refused: who tries again and again should not have files stored each time.
+        spend_as_visitor(ATTACHING, request, inquiry.reference)
+        with kept_to_attach(uploads=new_uploads(inquiry, form.cleaned_data["attached"])) as kept:
+            attach_more(inquiry=inquiry, kept=kept)
     except TooManyCalls as refusal:
         form.add_error(None, _("Too many files were sent from here. %(try_again)s") % {"try_again": try_again(refusal)})
         return shown(form, 429)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from disclosures.attachments.actions import keep_uploads
+from disclosures.attachments.actions import kept_to_attach
 from disclosures.attachments.forms import NOT_KEPT
 from disclosures.inquiries import queries as inquiries
 from disclosures.inquiries.actions import take_step
@@ -63,8 +63,8 @@ def take(request: HttpRequest, page: DeskPage) -> HttpResponse:
         return show(request, page, form=form, status=422)
     code = new_code() if form.chosen_way is AnswerWay.ONE_TIME else ""
     try:
-        kept = keep_uploads(uploads=form.uploads)
-        take_step(inquiry=page.inquiry, kept=kept, code=code, by=cast(User, request.user), **form.step())
+        with kept_to_attach(uploads=form.uploads) as kept:
+            take_step(inquiry=page.inquiry, kept=kept, code=code, by=cast(User, request.user), **form.step())
     except TextChanged:
         form.add_error(None, _("Somebody took a step meanwhile; it is shown above. Check yours and save it again."))
         return show(request, page, form=form.seen_anew(len(page.steps)), status=409)

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from disclosures.attachments.actions import keep_uploads
+from disclosures.attachments.actions import kept_to_attach
 from disclosures.attachments.forms import NOT_KEPT, AttachForm
 from disclosures.inquiries import queries as inquiries
-from disclosures.inquiries.actions import file_inquiry
+from disclosures.inquiries.actions import Filing, file_inquiry, filed_before
 from disclosures.inquiries.forms import SEND_AGAIN, InquiryForm, LookUpForm
 from disclosures.inquiries.numbers import is_first_use, new_token
-from disclosures.models import InquiryKind
+from disclosures.models import Inquiry, InquiryKind
 from disclosures.publishing.publications import document_for
 from privacycenter.errors import TooManyCalls
 from privacycenter.http.requests import PersonRequest
@@ -69,13 +69,12 @@ def file(request: HttpRequest, form: InquiryForm) -> HttpResponse:
     with counted_if_done(FILING, request, mailbox_of(filing.email)) as allowance:
         if not is_first_use(filing.token, filing.reference()):
             raise FormUsedUp
-        kept = keep_uploads(uploads=filing.uploads)
-        confirming = confirmation_to(filing.email, person)
-        inquiry, is_new = file_inquiry(filing=filing, kept=kept, is_mail_sent=confirming is not None, by=person)
+        inquiry, is_new, is_confirmed = new_or_same(filing, person)
     if not is_new:
-        for spent in filter(None, (allowance, confirming)):
-            give_back(spent)
-    elif confirming:
+        # Files were sent again, and were perhaps stored again for a moment: that is counted.
+        if not filing.uploads:
+            give_back(allowance)
+    elif is_confirmed:
         messages.success(request, _("We have received your request. A confirmation is on its way to you by e-mail."))
     else:
         messages.success(
@@ -85,6 +84,19 @@ def file(request: HttpRequest, form: InquiryForm) -> HttpResponse:
         return redirect("my_inquiry", reference=inquiry.reference)
     make_readable(request, inquiry.reference)
     return redirect("inquiry", reference=inquiry.reference)
+
+
+def new_or_same(filing: Filing, person: User | None) -> tuple[Inquiry, bool, bool]:
+    """File a request unless this form was sent before: its files are kept once. Return it, whether it is new, and
+    whether it is confirmed by mail."""
+    if found := filed_before(filing):
+        return found, False, False
+    with kept_to_attach(uploads=filing.uploads) as kept:
+        confirming = confirmation_to(filing.email, person)
+        inquiry, is_new = file_inquiry(filing=filing, kept=kept, is_mail_sent=confirming is not None, by=person)
+    if confirming and not is_new:
+        give_back(confirming)
+    return inquiry, is_new, confirming is not None
 
 
 def confirmation_to(email: str, person: User | None) -> Allowance | None:

@@ -14,6 +14,7 @@ from disclosures.inquiries.actions import take_step
 from disclosures.inquiries.numbers import new_token
 from disclosures.inquiries.retention import purge_inquiries
 from disclosures.models import Attachment, Inquiry, InquiryStatus, RecordAccess
+from privacycenter.errors import IdentityUnknown
 from privacycenter.http import uploads
 from privacycenter.models import OutboxRow, StoredFile
 from privacycenter.outbox.working import work_off
@@ -99,8 +100,28 @@ def test_same_form_sent_twice_attaches_once_and_keeps_nothing_else(client):
     for _time in range(2):
         form["attached"] = [a_file()]
         assert client.post(NEW, form).status_code == 302
-    assert (Inquiry.objects.count(), Attachment.objects.count(), StoredFile.objects.count()) == (1, 1, 2)
+    assert (Inquiry.objects.count(), Attachment.objects.count(), StoredFile.objects.count()) == (1, 1, 1)
     later()
+    assert [one.name for one in StoredFile.objects.all()] == [Attachment.objects.get().file_name]
+
+
+def test_same_form_sent_again_and_again_is_stopped_and_stores_nothing(client):
+    form = written()
+    found = [client.post(NEW, {**form, "attached": [a_file()]}).status_code for _time in range(12)]
+    assert found == [302] * 10 + [429] * 2
+    assert (Inquiry.objects.count(), StoredFile.objects.count()) == (1, 1)
+
+
+def test_same_form_without_files_costs_once(client):
+    form = written()
+    assert {client.post(NEW, form).status_code for _time in range(12)} == {302} and Inquiry.objects.count() == 1
+
+
+def test_same_form_that_another_process_files_meanwhile_leaves_no_file(client, monkeypatch):
+    form = written()
+    client.post(NEW, {**form, "attached": [a_file()]})
+    monkeypatch.setattr("disclosures.inquiries.views.filed_before", lambda filing: None)
+    assert client.post(NEW, {**form, "attached": [a_file()]}).status_code == 302
     assert [one.name for one in StoredFile.objects.all()] == [Attachment.objects.get().file_name]
 
 
@@ -141,8 +162,17 @@ def test_answered_request_takes_no_more_files(client, officer):
     take_step(inquiry=inquiry, status=ANSWERED, message="はい。", by=officer)
     page = f"/contact/requests/{inquiry.reference}/"
     assert not read(client.get(page)).all("input", name="attached")
-    assert client.post(f"{page}files/", {"attached": [a_file()]}).status_code == 409
-    assert not Attachment.objects.exists()
+    found = [client.post(f"{page}files/", {"attached": [a_file()]}).status_code for _time in range(11)]
+    assert found == [409] * 10 + [429]
+    assert not Attachment.objects.exists() and not StoredFile.objects.exists()
+
+
+def test_request_answered_while_files_were_stored_leaves_none_of_them(as_hanako, hanako, officer, monkeypatch):
+    inquiry = an_inquiry(hanako)
+    take_step(inquiry=inquiry, status=ANSWERED, message="はい。", by=officer)
+    monkeypatch.setattr("disclosures.inquiries.file_views.new_uploads", lambda _inquiry, uploads: uploads)
+    response = as_hanako.post(f"/my/inquiries/{inquiry.reference}/files/", {"attached": [a_file()]})
+    assert response.status_code == 409 and not StoredFile.objects.exists()
 
 
 def test_one_request_has_so_many_files_of_its_sender(hanako):
@@ -152,6 +182,7 @@ def test_one_request_has_so_many_files_of_its_sender(hanako):
     client = client_of(hanako)
     response = client.post(f"/my/inquiries/{inquiry.reference}/files/", {"attached": [a_file()]})
     assert response.status_code == 422 and Attachment.objects.count() == MOST_OF_A_PERSON
+    assert StoredFile.objects.count() == MOST_OF_A_PERSON
 
 
 def test_too_many_files_are_refused_until_later(as_hanako, hanako):
@@ -245,7 +276,19 @@ def test_file_that_cannot_go_out_keeps_what_the_officer_wrote(as_officer, hanako
     step = {"status": "answered", "message": "お送りします。", "note": "", "seen": 0, "attached": [a_file()], **more}
     response = as_officer.post(f"/admin/inquiries/{inquiry.pk}/", step)
     assert response.status_code == status and (more.get("note") or "お送りします。") in response.content.decode()
-    assert not inquiry.steps.exists() and not Attachment.objects.exists()
+    assert not inquiry.steps.exists() and not Attachment.objects.exists() and not StoredFile.objects.exists()
+
+
+def test_answer_refused_after_its_files_were_stored_leaves_none_of_them(as_officer, officer, hanako, monkeypatch):
+    inquiry = an_inquiry(hanako)
+    step = {"status": "answered", "message": "お送りします。", "seen": 0, "way": 1, "attached": [a_file()]}
+    monkeypatch.setattr("disclosures.inquiries.actions.refuse_unknown_sender", refuse_unknown)
+    assert as_officer.post(f"/admin/inquiries/{inquiry.pk}/", step).status_code == 422
+    assert not inquiry.steps.exists() and not StoredFile.objects.exists()
+
+
+def refuse_unknown(standing, status):
+    raise IdentityUnknown("Confirm first who the sender is.", "status")
 
 
 # --- Their end --------------------------------------------------------------------------------------------------------
