@@ -83,12 +83,12 @@ def inquiry(request: HttpRequest, page: inquiries.DeskPage) -> HttpResponse:
 
 
 def file_shown(request: HttpRequest, pk: int, id: UUID) -> Found:
-    inquiry = Inquiry.objects.select_related("asked_by").filter(pk=pk).first()
+    inquiry = Inquiry.objects.select_related("asked_by", "standing__whose").filter(pk=pk).first()
     attachment = attachment_of(pk, id)
     if inquiry is None or attachment is None:
         raise Http404
-    look = Look(inquiry.asked_by, "attachment", f"{inquiry.reference}: {attachment.name}") if inquiry.asked_by else None
-    return attachment, look
+    whose = inquiry.asked_by or inquiry.standing.whose
+    return attachment, Look(whose, "attachment", f"{inquiry.reference}: {attachment.name}") if whose else None
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from disclosures.attachments.actions import MOST_OF_A_PERSON, attach_more
 from disclosures.inquiries.actions import take_step
+from disclosures.inquiries.handling_actions import link_inquiry
 from disclosures.inquiries.numbers import new_token
 from disclosures.inquiries.retention import purge_inquiries
 from disclosures.models import Attachment, Inquiry, InquiryStatus, RecordAccess
@@ -245,6 +246,15 @@ def test_officers_download_is_written_down_and_read_by_the_person(as_officer, as
     look = RecordAccess.objects.get(what="attachment")
     assert (look.person_id, look.reason) == (hanako.pk, f"{inquiry.reference}: 手紙.pdf")
     assert "手紙.pdf" in read(as_hanako.get("/my/accesses/")).one("main").text
+
+
+def test_download_from_a_connected_request_is_a_look_at_whose_it_is(as_officer, officer, hanako):
+    inquiry = an_inquiry(None, a_file())
+    address = f"/admin/inquiries/{inquiry.pk}/files/{inquiry.attachments.get().id}/"
+    assert as_officer.get(address).status_code == 200 and not RecordAccess.objects.exists()
+    link_inquiry(inquiry=inquiry, whose=hanako, reason="電話で確かめた", by=officer)
+    assert body_of(as_officer.get(address)) == PDF
+    assert RecordAccess.objects.get(what="attachment").person == hanako
 
 
 def test_editor_and_stranger_get_no_file_from_the_desk(as_editor, as_hanako, client, hanako):
