@@ -1,5 +1,7 @@
 """Representatives at the privacy officer's desk: entering one, and ending it."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
@@ -18,7 +20,7 @@ from consents.representatives.queries import RepresentationRow, latest_represent
 from disclosures.accounts.queries import waiting_changes
 from disclosures.models import AccountChange, AccountStage
 from disclosures.public.titles import names_for
-from disclosures.record.actions import log_lookup
+from disclosures.record.actions import log_access, log_lookup
 from disclosures.record.granted_views import Granted, granted
 from disclosures.record.guarded_views import Found, shows_person
 from disclosures.record.person_lookup import person_called
@@ -46,28 +48,51 @@ def representative_list(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "representatives/representative_list.html", context)
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A person, who represents them (``mine``), and whom they represent (``held``)."""
+
+    page: Granted
+    mine: list[RepresentationRow]
+    held: list[RepresentationRow]
+
+
 def person_shown(request: HttpRequest, pk: int) -> Found:
-    return granted(request, pk, "account", Part.ACCOUNT)
+    found = granted(request, pk, "account", Part.ACCOUNT)
+    if isinstance(found, HttpResponse):
+        return found
+    page, look = found
+    names = names_for(request)
+    shown = Shown(page, represented_by(page.person, names), representing(page.person, names))
+    others = [row.representation.representative_id for row in shown.mine]
+    log_others(request, page, [*others, *(row.representation.person_id for row in shown.held)])
+    return shown, look
+
+
+def log_others(request: HttpRequest, page: Granted, others: Iterable[int]) -> None:
+    """Write the look at each other person whom a page about this one names, for the same reason."""
+    for other in User.objects.filter(pk__in=set(others) - set(page.person.keys)).order_by("pk"):
+        log_access(person=other, what="account", reason=page.reason, by=cast(User, request.user))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @may_take
 @shows_person(person_shown)
-def representatives_of(request: HttpRequest, page: Granted) -> HttpResponse:
+def representatives_of(request: HttpRequest, shown: Shown) -> HttpResponse:
     """Show who represents a person, and whom they represent. POST enters a representative, or proposes it."""
+    person = shown.page.person
     form = AppointmentForm(request.POST if request.method == "POST" else None)
     representative = other_account(request, form) if form.is_bound and form.is_valid() else None
-    if representative and entered(request, page.person, representative, form):
-        return redirect("admin:representatives_of", pk=page.person.pk)
-    names = names_for(request)
+    if representative and entered(request, person, representative, form):
+        return redirect("admin:representatives_of", pk=person.pk)
     context = {
         **admin.site.each_context(request),
-        "title": _("Representatives of %(subject)s") % {"subject": page.person.subject},
-        "person": page.person,
+        "title": _("Representatives of %(subject)s") % {"subject": person.subject},
+        "person": person,
         "form": form,
-        "mine": represented_by(page.person, names),
-        "held": representing(page.person, names),
+        "mine": shown.mine,
+        "held": shown.held,
     }
     return TemplateResponse(
         request, "representatives/representatives_of.html", context, status=422 if form.errors else 200
@@ -106,6 +131,7 @@ def representation_shown(request: HttpRequest, pk: int, id: UUID) -> Found:
     row = next((one for one in represented_by(page.person, names_for(request)) if one.representation.id == id), None)
     if row is None:
         raise Http404
+    log_others(request, page, [row.representation.representative_id])
     return (page, row), look
 
 

@@ -9,7 +9,7 @@ from consents.models import Representation, RepresentationEnding
 from disclosures.models import AccountStep, Lookup, RecordAccess
 from tests.support.html import filled_in, read
 from tests.support.people import client_of, make_user
-from tests.support.representatives import WHY, appointed, seen_by
+from tests.support.representatives import WHY, an_agent, appointed, seen_by
 
 pytestmark = pytest.mark.django_db
 BORN = timezone.localdate().replace(day=1) - timedelta(days=10 * 365)
@@ -93,6 +93,17 @@ def test_officer_ends_it_with_a_reason_that_both_read(as_officer, as_hanako, as_
     for client in (as_hanako, as_taro):
         assert "取り下げの連絡" in client.get("/my/representatives/").content.decode()
     assert as_officer.get(f"{page}{officer_id()}/").status_code == 404
+
+
+def test_everybody_who_is_named_on_the_page_reads_that_it_was_opened(as_officer, hanako, taro, officer, page):
+    other = make_user("other")
+    row = appointed(hanako, taro, officer, an_agent())
+    appointed(other, hanako, officer, an_agent())
+    for path, named in ((page, {hanako, taro, other}), (f"{page}{row.id}/", {hanako, taro})):
+        before = set(RecordAccess.objects.values_list("id", flat=True))
+        assert as_officer.get(path).status_code == 200
+        looks = RecordAccess.objects.exclude(id__in=before).filter(what="account", reason=WHY)
+        assert {look.person for look in looks} == named
 
 
 def officer_id() -> str:
