@@ -15,6 +15,8 @@ from consents.models import (
     ApprovalRequest,
     Decision,
     HeldRepresentation,
+    RecallCase,
+    RecallStep,
     Representation,
     RequestCancellation,
     WithdrawalStep,
@@ -58,6 +60,11 @@ class LeftOut:
     def withdrawal_steps(self, rows: Rows) -> Rows:
         return rows.exclude(withdrawal_id__in=self.rows(Decision).values("id"))
 
+    def recall_steps(self, rows: Rows) -> Rows:
+        """What recipients did counts for what they keep. A step is about the recipient and service of its case."""
+        cases = RecallCase.objects.filter(self.named, whose_id__in=self.keys).order_by()
+        return rows.exclude(case_id__in=cases.values("case_id"))
+
     def acts(self, rows: Rows) -> Rows:
         return rows.filter(kind=RowKind.DECISION).exclude(row_id__in=self.rows(Decision).values("id"))
 
@@ -69,6 +76,7 @@ NARROWED: dict[type[Model], Callable[[LeftOut, Rows], Rows]] = {
     RequestCancellation: LeftOut.cancellations,
     Decision: LeftOut.but_these,
     WithdrawalStep: LeftOut.withdrawal_steps,
+    RecallStep: LeftOut.recall_steps,
     ActedFor: LeftOut.acts,
 }
 

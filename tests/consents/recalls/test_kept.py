@@ -19,6 +19,8 @@ from tests.support.asking import answer, question
 from tests.support.clock import clock_at
 from tests.support.events import a_survey_event, record
 from tests.support.html import read
+from tests.support.people import make_user
+from tests.support.representatives import appointed, seen_by, wanted
 
 DAY = datetime(2026, 5, 1, tzinfo=UTC)
 ANSWER = UUID(int=1)
@@ -104,6 +106,18 @@ def test_recall_that_was_done_confirms_the_deletion(approved, hanako, officer, a
     take_recall_step(case=RecallCase.objects.get(), kind=RecallStepKind.DELETED, by=officer)
     assert state(hanako) == "deleted"
     assert "未確認" not in read(as_hanako.get(f"/my/recipients/{FIRM[0]}/")).one("main").text
+
+
+@pytest.mark.django_db
+def test_representative_reads_that_it_was_deleted_after_a_recall(approved, hanako, taro, officer):
+    seen = seen_by(taro, appointed(hanako, taro, officer))
+    file_recall(kind=RecallKind.DELETE, about=EVERYTHING, by=hanako)
+    assert state(seen) == "unconfirmed"
+    take_recall_step(case=RecallCase.objects.get(), kind=RecallStepKind.DELETED, by=officer)
+    assert state(seen) == "deleted"
+    parent = make_user("parent")
+    left = seen_by(parent, appointed(hanako, parent, officer, wanted(left_out=("jalan",))))
+    assert hanako.recall_steps.exists() and not left.recall_steps.exists()
 
 
 @pytest.mark.django_db
