@@ -9,9 +9,9 @@ from uuid import UUID
 
 from disclosures.ledger.shared_records import together_now
 from disclosures.models import AffectedPerson, SharedRecord
+from disclosures.models.affected import NAME_LENGTH
 
 DISCLOSURE, CORRECTION = "d", "c"
-NAME_LENGTH = 33
 ACCOUNTS_AT_ONCE = 5_000
 
 # Mark and id: a disclosure that counts as it was reported, or a correction by which one counts.

@@ -1,6 +1,7 @@
 """Whose data went where: lists of affected people, as they were on the day that they were made."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from disclosures.models.ledger import person_key
 from privacycenter.models import AppendOnly, AppendOnlyQuerySet
+
+# Of one name in ``AffectedPerson.rows``.
+NAME_LENGTH = 33
 
 
 class AffectedListQuerySet(models.QuerySet["AffectedList"]):
@@ -71,3 +75,9 @@ class AffectedPerson(AppendOnly):
     class Meta:
         verbose_name = _("person on a list of affected people")
         verbose_name_plural = _("people on lists of affected people")
+
+    @property
+    def row_ids(self) -> list[UUID]:
+        """The ids of the disclosures and corrections that ``rows`` names."""
+        starts = range(1, len(self.rows), NAME_LENGTH)
+        return [UUID(self.rows[start : start + NAME_LENGTH - 1]) for start in starts]

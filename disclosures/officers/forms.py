@@ -86,6 +86,12 @@ class WithheldStepForm(forms.Form):
     )  # fmt: skip
 
 
+NOT_THEIRS = _(
+    "This request does not belong to this person. If it was sent without a log-in, connect it with the person's record "
+    "first, on the page of the request."
+)
+
+
 class RecordForm(forms.Form):
     """Whose record to open, what the look-up is about, and why. Nothing is shown until all of it is given."""
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from disclosures.ledger.shared_records import other_accounts
 from disclosures.officers import cases
-from disclosures.officers.forms import AccessFilterForm, RecordFilterForm, RecordForm
+from disclosures.officers.forms import NOT_THEIRS, AccessFilterForm, RecordFilterForm, RecordForm
 from disclosures.officers.opened_record import opened_record
 from disclosures.public.titles import names_for
 from disclosures.record import accesses
@@ -22,7 +22,7 @@ from disclosures.record.actions import log_lookup
 from disclosures.record.granted_views import Granted, grant, granted
 from disclosures.record.guarded_views import Found, shows_person
 from disclosures.record.person_lookup import person_called
-from disclosures.record.scopes import Part, Scope, scope_words
+from disclosures.record.scopes import Part, Scope, is_about, scope_words
 from privacycenter.http.declared_views import shows_nobody
 from privacycenter.models import User
 
@@ -48,11 +48,17 @@ def record_lookup(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         person, reason = person_called(form.cleaned_data["who"]), form.cleaned_data["reason"]
         about: dict[str, Any] = {"reason": reason, "scope": form.about()}
-        log_lookup(people=[person] if person else [], what="lookup", **about, by=cast(User, request.user))
-        if person:
+        is_theirs = person is not None and is_about(about["scope"], person)
+        # The person reads what it was about, and must not read the number of somebody else's request.
+        told = about if is_theirs else {**about, "scope": None}
+        log_lookup(people=[person] if person else [], what="lookup", **told, by=cast(User, request.user))
+        if person and is_theirs:
             grant(request, person, **about)
             return redirect("admin:record", pk=person.pk)
-        form.add_error("who", _("Nobody has exactly this ID, user name or e-mail address."))
+        if person:
+            form.add_error("of", NOT_THEIRS)
+        else:
+            form.add_error("who", _("Nobody has exactly this ID, user name or e-mail address."))
     context = {**admin.site.each_context(request), "title": _("Open a person's record"), "form": form}
     return TemplateResponse(request, "officers/record_lookup.html", context, status=422 if form.errors else 200)
 

@@ -1,16 +1,28 @@
 """What a look-up of a person is about, and which parts of the record it opens. Never writes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from disclosures.models import AffectedList, Incident, IncidentStep, Inquiry, LookScope, Recipient, Scenario, Service
+from disclosures.models import (
+    AffectedList,
+    AffectedPerson,
+    Incident,
+    IncidentStep,
+    Inquiry,
+    ItemSet,
+    LookScope,
+    Recipient,
+    Reporter,
+    Scenario,
+    Service,
+)
 from disclosures.public.titles import Names
 from disclosures.record.effective_record import between
 from privacycenter.models import User
@@ -56,6 +68,16 @@ class Scope:
         return part in PARTS[self.kind]
 
 
+def is_about(scope: Scope, person: User) -> bool:
+    """Return whether a look-up of this person may be about it: a request has to be theirs. At most one statement."""
+    return scope.kind is not LookScope.INQUIRY or requests_of(person).filter(reference=scope.of).exists()
+
+
+def requests_of(person: User) -> QuerySet[Inquiry]:
+    """Select what they sent while logged in, and what was connected with their record."""
+    return Inquiry.objects.filter(Q(asked_by_id__in=person.keys) | Q(standing__whose_id__in=person.keys))
+
+
 def is_there(scope: Scope) -> bool:
     """Return whether what the look-up is about exists. At most one SQL statement."""
     match scope.kind:
@@ -84,7 +106,8 @@ def id_in(text: str) -> UUID | None:
 
 def matter_of(scope: Scope, person: User) -> Q:
     """Return the condition for what has a recipient, a service and a scenario: disclosures, corrections, answers,
-    requests. At most two SQL statements.
+    requests. At most two SQL statements; of an incident four, and those for the codes of lists from before their rows
+    were kept.
     """
     match scope.kind:
         case LookScope.WHOLE:
@@ -106,7 +129,7 @@ def key_of(model: type[Any], code: str) -> list[int]:
 
 def asked_about(reference: str, person: User) -> Q:
     """What a request to the operator names: a recipient, a scenario, or one of the person's disclosures."""
-    about = Inquiry.objects.filter(reference=reference).values_list("about", flat=True).first() or ""
+    about = requests_of(person).filter(reference=reference).values_list("about", flat=True).first() or ""
     if about.startswith("recipient:"):
         return Q(recipient_id__in=key_of(Recipient, about.removeprefix("recipient:")))
     if id := id_in(about):
@@ -117,17 +140,39 @@ def asked_about(reference: str, person: User) -> Q:
 
 
 def listed_for(incident: str, person: User) -> Q:
-    """What the incident's lists are about that have this person: disclosures alone, in a period."""
-    listed = IncidentStep.objects.filter(incident=id_in(incident), list__isnull=False).values_list("list_id", flat=True)
-    lists = person.affected_lists.filter(id__in=list(listed)).values_list("id", flat=True)
-    found = NOTHING
-    for filters in AffectedList.objects.filter(pk__in=list(lists)).values_list("filters", flat=True):
-        period = between(*(datetime.fromisoformat(filters[name]) for name in ("since", "until")))
-        for name, model in {"recipient": Recipient, "service": Service, "scenario": Scenario}.items():
-            if code := filters.get(name):
-                period &= Q(**{f"{name}_id__in": key_of(model, code)})
-        found |= period
+    """The disclosures of this person that the incident's lists name, as they count now. At most four SQL statements,
+    those for codes apart."""
+    steps = IncidentStep.objects.standing().filter(incident=id_in(incident), list__isnull=False)
+    own: list[AffectedPerson] = list(person.affected_lists.filter(id__in=list(steps.values_list("list_id", flat=True))))
+    found = Q(id__in=sorted(with_corrections({id for one in own for id in one.row_ids}, person)))
+    for made in AffectedList.objects.filter(pk__in=[one.id for one in own if not one.rows]):
+        found |= narrowed_as(made)
     return found
+
+
+def with_corrections(rows: Collection[UUID], person: User) -> set[UUID]:
+    """Return the ids of disclosures and corrections, with those of what corrects the same disclosures. Two SQL
+    statements, none without any."""
+    if not rows:
+        return set()
+    named = {*rows, *person.corrections.filter(id__in=rows).values_list("disclosure_id", flat=True)}
+    return {*named, *person.corrections.filter(disclosure_id__in=named).values_list("id", flat=True)}
+
+
+def narrowed_as(made: AffectedList) -> Q:
+    """Return the condition for what a list is about that was made before its rows were kept."""
+    filters = made.filters
+    found = between(*(datetime.fromisoformat(filters[name]) for name in ("since", "until")))
+    found &= Q(recorded_at__lte=made.asked_at)
+    for name, model in LISTED_BY.items():
+        if code := filters.get(name):
+            found &= Q(**{f"{name}_id__in": key_of(model, code)})
+    if items := filters.get("items"):
+        found &= Q(item_set_id__in=ItemSet.objects.filter(items__code__in=items).values("pk"))
+    return found
+
+
+LISTED_BY = {"recipient": Recipient, "service": Service, "scenario": Scenario, "reporter": Reporter}
 
 
 # --- In words --------------------------------------------------------------------------------------------------------

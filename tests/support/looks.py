@@ -25,8 +25,9 @@ def an_inquiry(person, about=""):
     return file_inquiry(filing=filing, by=person)[0]
 
 
-def an_incident(officer):
+def an_incident(officer, filters=INN):
     """An incident with a list of who was affected at the inn of ``events.an_event``."""
     made = open_incident(title="みなと湯宿の漏えい", noticed_at=timezone.now(), by=officer)
-    attach_list(incident=made, affected=ask_for_list(filters=INN, reason=WHY, by=officer, is_made_now=True), by=officer)
+    affected = ask_for_list(filters=filters, reason=WHY, by=officer, is_made_now=True)
+    attach_list(incident=made, affected=affected, by=officer)
     return made

@@ -1,15 +1,21 @@
 """A look-up opens what it is about, and the person reads what was opened."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 
-from disclosures.models import LookScope, Recipient, RecordAccess
+from consents.incidents.actions import take_back_step
+from disclosures.inquiries.handling_actions import link_inquiry
+from disclosures.models import AffectedList, LookScope, Recipient, RecordAccess
 from disclosures.record.actions import log_access
-from disclosures.record.scopes import PARTS, Part, Scope
+from disclosures.record.effective_record import corrected_record
+from disclosures.record.scopes import PARTS, Part, Scope, narrowed_as
 from privacycenter.outbox.working import work_off
-from tests.support.events import an_event, record
+from tests.support.events import a_correction, an_event, record
 from tests.support.html import read
+from tests.support.incidents import INN
 from tests.support.looks import REASON, RECORDS, an_incident, an_inquiry, look_up
 from tests.support.people import client_of, make_user
 
@@ -108,6 +114,51 @@ def test_incident_opens_what_its_lists_are_about(as_officer, officer, hanako, ta
     assert rows(as_officer, hanako) == ["minato-inn"]
     look_up(as_officer, taro, LookScope.INCIDENT, str(incident.pk))
     assert rows(as_officer, taro) == []
+
+
+def test_incident_opens_the_very_disclosures_of_its_lists(as_officer, officer, reporter, hanako, entries):
+    record(reporter, an_event("4", items=("email",)))
+    work_off()
+    incident = an_incident(officer, filters=replace(INN, items=("email",), reporter=reporter.code))
+    look_up(as_officer, hanako, LookScope.INCIDENT, str(incident.pk))
+    assert rows(as_officer, hanako) == ["minato-inn"] and rows(as_officer, hanako, "?service=jalan") == ["minato-inn"]
+    # It is opened as it counts now, also if that is with another recipient.
+    record(reporter, a_correction(hanako.disclosures.get(event_id="4")))
+    found = [len(rows(as_officer, hanako, f"?recipient={code}")) for code in ("minato-inn", "komorebi-toge")]
+    assert found == [0, 1]
+    step = incident.steps.get(list__isnull=False)
+    take_back_step(incident=incident, step=step.pk, reason=REASON, by=officer)
+    assert rows(as_officer, hanako) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "count"), [({}, 1), ({"items": ("email",)}, 0), ({"reporter": "another"}, 0), ({"items": ("phone",)}, 1)]
+)
+def test_list_from_before_its_rows_were_kept_opens_what_it_was_narrowed_by(officer, hanako, entries, more, count):
+    filters = replace(INN, **{name: value for name, value in more.items() if name != "reporter"}).stored
+    made = AffectedList(filters={**filters, **more}, asked_at=timezone.now())
+    assert corrected_record(hanako).matching(narrowed_as(made)).count() == count
+
+
+def test_request_of_somebody_else_opens_nothing_and_its_number_is_not_told(as_officer, as_taro, hanako, taro, entries):
+    reference = an_inquiry(hanako, "recipient:minato-inn").reference
+    answer = look_up(as_officer, taro, LookScope.INQUIRY, reference)
+    assert answer.status_code == 422 and "of" in answer.context["form"].errors
+    assert as_officer.get(f"{RECORDS}{taro.pk}/")["Location"] == RECORDS
+    assert [*RecordAccess.objects.values_list("person_id", "what", "scope_of")] == [(taro.pk, "lookup", "")]
+    assert reference not in as_taro.get("/my/accesses/").content.decode()
+
+
+def test_request_without_a_log_in_has_to_be_connected_first(as_officer, officer, hanako, entries):
+    inquiry = an_inquiry(None, "recipient:minato-inn")
+    answer = look_up(as_officer, hanako, LookScope.INQUIRY, inquiry.reference)
+    assert answer.status_code == 422 and "記録と結び付けてください" in read(answer).one("main").text
+    link_inquiry(inquiry=inquiry, whose=hanako, reason=REASON, by=officer)
+    look_up(as_officer, hanako, LookScope.INQUIRY, inquiry.reference)
+    assert rows(as_officer, hanako) == ["minato-inn"]
+    # Once that is taken back it opens nothing more.
+    link_inquiry(inquiry=inquiry, whose=None, reason=REASON, by=officer)
+    assert rows(as_officer, hanako) == []
 
 
 def test_page_beyond_the_reason_asks_for_another(as_officer, hanako, entries):
