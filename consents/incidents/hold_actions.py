@@ -40,7 +40,8 @@ def release_recipient(*, incident: Incident, recipient: str, note: str, by: User
     note = note.strip()
     if not note or len(note) > LONGEST_NOTE or fault_of(note):
         raise InvalidValue(f"Say why, in at most {LONGEST_NOTE} characters.", "note")
-    if held_at_once().get(recipient) != incident.pk:
+    hold = held_at_once().get(recipient)
+    if hold is None or hold.incident != incident.pk:
         raise NoLongerOpen("This incident does not hold such a recipient.", "recipient")
     held = incident.steps.filter(kind=IncidentStepKind.HELD, recipient=recipient).latest("pk")
     if settings.SECOND_PERSON and held.taken_by_id == by.pk:

@@ -11,7 +11,7 @@ from disclosures.editing.actions import written_down
 from disclosures.models import Publication, Recipient
 from disclosures.publishing.actions import append_publication, lock_publishing
 from disclosures.publishing.entries import field_name, title_in
-from disclosures.publishing.held_at_once import is_open_hold, with_hold
+from disclosures.publishing.held_at_once import held_at_once, with_hold, with_holds_of
 from disclosures.publishing.parts import own
 from disclosures.publishing.working_copy import entry_of
 from privacycenter.canonical import sha256_of
@@ -29,25 +29,26 @@ def publish_hold(*, recipient: str, reason: Mapping[str, str] | None, by: User) 
     """Put a recipient on hold from now on, with the reason that everybody reads, or with None end its hold.
 
     Published at once, by one person alone: the newest publication with this hold, and nothing else of the working copy,
-    which has the hold from then on, too. ``reason``: language → text. A hold that has an end is replaced. Raises
-    InvalidValue without a reason in the site's first language, for a recipient that is not published, one that is on
-    hold without an end, and, to end it, for one that is not on hold.
+    which has the hold from then on, too. ``reason``: language → text. A hold that an editor set is replaced, for an
+    editor can end it. Raises InvalidValue without a reason in the site's first language, for a recipient that is not
+    published, one that an officer put on hold already, and, to end it, for one that is not on hold.
     """
     reason = None if reason is None else said(reason)
     refuse_bad_reason(reason)
     newest = lock_publishing()
-    entry = newest.document["recipients"].get(recipient) if newest else None
+    now = with_holds_of(None, newest.document) if newest else {"recipients": {}}
+    entry = now["recipients"].get(recipient)
     row = Recipient.objects.select_related("country").filter(code=recipient).first()
-    if newest is None or row is None or entry is None or entry["retired"]:
+    if newest is None or row is None or entry is None or (entry["retired"] and reason):
         raise InvalidValue("No recipient with this code is published.", "recipient")
-    if reason is not None and is_open_hold(entry):
+    if reason is not None and recipient in held_at_once():
         raise InvalidValue("It is on hold already.", "recipient")
     if reason is None and "on_hold_from" not in entry:
         raise InvalidValue("It is not on hold.", "recipient")
     with written_down(own([row]), by=by):
         set_hold(row, reason)
-    entries = {**newest.document["recipients"], recipient: with_hold(entry, entry_of(row))}
-    document = {**newest.document, "recipients": entries}
+    entries = {**now["recipients"], recipient: with_hold(entry, entry_of(row))}
+    document = {**now, "recipients": entries}
     return append_publication(document, sha256_of(document), newest, by, why(entry, recipient, is_ended=reason is None))
 
 

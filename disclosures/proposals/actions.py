@@ -13,6 +13,7 @@ from disclosures.approvers.queries import refuse_new_approver
 from disclosures.models import Proposal, ProposalApproval, ProposalOutcome, Publication, Verdict
 from disclosures.proposals.topics import PROPOSAL_DUE, ProposalDue
 from disclosures.publishing.actions import append_publication, as_it_was, lock_publishing, publishable
+from disclosures.publishing.held_at_once import held_findings
 from disclosures.publishing.publications import Document
 from privacycenter.errors import InvalidValue, NoLongerOpen, SecondPersonNeeded
 from privacycenter.models import User
@@ -78,6 +79,8 @@ def approve_proposal(*, proposal: Proposal, by: User) -> Publication | None:
         raise NoLongerOpen("This proposal was approved already.")
     if proposal.base_number != (newest.number if newest else 0):
         raise NoLongerOpen("Something else was published since this was proposed. Propose it anew.")
+    if held_findings(None, proposal.document):
+        raise NoLongerOpen("This would end a hold that a privacy officer set. Propose it anew.")
     approve(proposal, by)
     return None if proposal.publish_at else publish_proposal(proposal, newest)
 
@@ -102,7 +105,7 @@ def publish_due_proposal(*, proposal: Proposal) -> Publication | None:
     if settings.SECOND_PERSON and approval.approved_by_id == proposal.proposed_by_id:
         end(proposal, Verdict.ALONE, by=None)
         return None
-    if proposal.base_number != (newest.number if newest else 0):
+    if proposal.base_number != (newest.number if newest else 0) or held_findings(None, proposal.document):
         end(proposal, Verdict.OUTDATED, by=None)
         return None
     return publish_proposal(proposal, newest)

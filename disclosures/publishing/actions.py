@@ -88,6 +88,7 @@ def refuse_what_is_public(sha256: str, newest: Publication | None) -> None:
 def append_publication(
     document: Document, sha256: str, newest: Publication | None, by: User | None, reason: str
 ) -> Publication:
+    """Write the publication. Whoever calls this sees to it that the document ends no hold that an officer set."""
     # This process rereads at once; the others have reread before the publisher is told that it is done.
     newest_for_visitors.forget()
     transaction.on_commit(newest_for_visitors.wait_until_shown)

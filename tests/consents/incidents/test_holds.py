@@ -7,12 +7,28 @@ from django.utils import timezone
 from consents.incidents.actions import open_incident
 from consents.incidents.hold_actions import hold_recipient, release_recipient
 from consents.incidents.news import incident_news
-from disclosures.models import IncidentStepKind, Proposal, Publication, Recipient, Scenario
-from disclosures.proposals.actions import approve_proposal, propose_republication
-from disclosures.publishing.actions import publish_content, republish
+from disclosures.editing.actions import restore_reference, retire_reference
+from disclosures.models import (
+    IncidentStepKind,
+    Proposal,
+    ProposalApproval,
+    Publication,
+    Recipient,
+    Scenario,
+    Verdict,
+)
+from disclosures.proposals.actions import (
+    approve_proposal,
+    propose_publication,
+    propose_republication,
+    publish_due_proposal,
+)
+from disclosures.publishing.actions import append_publication, lock_publishing, publish_content, republish
 from disclosures.publishing.held_at_once import held_at_once
 from disclosures.publishing.held_copy import pending_changes
-from privacycenter.errors import NotPublishable
+from disclosures.publishing.working_copy import working_document
+from privacycenter.canonical import sha256_of
+from privacycenter.errors import InvalidValue, NoLongerOpen, NotPublishable
 from tests.support.clock import clock_at
 from tests.support.content import retitle
 from tests.support.people import make_user
@@ -84,9 +100,85 @@ def test_editor_who_publishes_cannot_end_the_hold_by_the_way(held, editor, as_ed
     Recipient.objects.filter(code=INN).update(on_hold_from=None, on_hold_reason="", i18n={})
     with pytest.raises(NotPublishable, match="minato-inn on_hold_from"):
         publish_content(by=editor)
-    assert held_at_once() == {INN: held.pk}
+    assert held_at_once()[INN].incident == held.pk
     page = as_editor.get("/admin/pending/")
     assert "プライバシー担当者" in page.content.decode()
+
+
+def without_hold():
+    Recipient.objects.filter(code=INN).update(on_hold_from=None, on_hold_until=None, on_hold_reason="", i18n={})
+
+
+def test_editor_cannot_end_the_hold_of_a_retired_recipient_and_roll_back(held, editor, api):
+    retire_reference(row=Recipient.objects.get(code=INN), by=editor)
+    without_hold()
+    with pytest.raises(NotPublishable, match="minato-inn on_hold_from"):
+        publish_content(by=editor)
+    # As it could be published before retired ones were looked at.
+    document = working_document()
+    Publication.objects.create(
+        number=newest().number + 1, document=document, sha256=sha256_of(document), published_at=timezone.now()
+    )
+    republish(publication=Publication.objects.get(number=1), by=editor)
+    restore_reference(row=Recipient.objects.get(code=INN), by=editor)
+    assert newest().document["recipients"][INN]["on_hold_reason"] == WHY
+    assert check(api) == "recipient_on_hold"
+
+
+def test_rolling_back_over_a_publication_without_the_recipient_keeps_the_hold(held, editor, api, officer):
+    first = Publication.objects.get(number=1)
+    held_entry = newest().document["recipients"][INN]
+    recipients = {code: entry for code, entry in first.document["recipients"].items() if code != INN}
+    of_before = {**first.document, "recipients": recipients}
+    before = append_publication(of_before, sha256_of(of_before), lock_publishing(), None, "")
+    republish(publication=first, by=editor)
+    assert newest().document["recipients"][INN] == held_entry and check(api) == "recipient_on_hold"
+    republish(publication=before, by=editor)
+    assert INN not in newest().document["recipients"]
+    republish(publication=first, by=editor)
+    release_recipient(incident=held, recipient=INN, note="済み", by=officer)
+    assert newest().document == first.document and held_at_once() == {}
+
+
+def test_proposal_that_would_end_the_hold_is_not_published(held, editor, settings):
+    first = Publication.objects.get(number=1)
+    settings.SECOND_PERSON = True
+    retitle("別の題")
+    proposal = propose_publication(by=editor)
+    retired = {**first.document["recipients"][INN], "retired": True}
+    document = {**first.document, "recipients": {**first.document["recipients"], INN: retired}}
+    of_before = Proposal.objects.create(
+        document=document, sha256=sha256_of(document), base_number=newest().number, publish_at=timezone.now(),
+        proposed_at=timezone.now(), proposed_by=editor,
+    )  # fmt: skip
+    second = make_user("two", is_staff=True, groups=("publishers",))
+    with pytest.raises(NoLongerOpen, match="hold"):
+        approve_proposal(proposal=of_before, by=second)
+    ProposalApproval.objects.create(proposal=of_before, approved_at=timezone.now(), approved_by=second)
+    assert publish_due_proposal(proposal=of_before) is None
+    assert of_before.outcome.verdict == Verdict.OUTDATED
+    assert approve_proposal(proposal=proposal, by=second).document["recipients"][INN]["on_hold_reason"] == WHY
+
+
+def test_officer_ends_the_hold_of_a_recipient_that_was_retired_meanwhile(held, editor, officer):
+    retire_reference(row=Recipient.objects.get(code=INN), by=editor)
+    publish_content(by=editor)
+    with pytest.raises(InvalidValue, match="No recipient"):
+        hold_recipient(incident=held, recipient=INN, reason=WHY, by=officer)
+    release_recipient(incident=held, recipient=INN, note="済み", by=officer)
+    assert "on_hold_from" not in newest().document["recipients"][INN] and held_at_once() == {}
+
+
+def test_officer_takes_over_an_open_hold_of_an_editor_which_no_editor_ends_then(incident, officer, editor):
+    Recipient.objects.filter(code=INN).update(on_hold_from=timezone.now(), on_hold_reason="改装中")
+    publish_content(by=editor)
+    hold_recipient(incident=incident, recipient=INN, reason=WHY, by=officer)
+    assert newest().document["recipients"][INN]["on_hold_reason"] == WHY
+    with pytest.raises(InvalidValue, match="already"):
+        hold_recipient(incident=incident, recipient=INN, reason=WHY, by=officer)
+    without_hold()
+    with pytest.raises(NotPublishable):
+        publish_content(by=editor)
 
 
 def test_rolling_back_keeps_the_hold(held, editor, settings):
@@ -139,7 +231,7 @@ def test_who_froze_is_told_that_another_has_to_end_it(as_officer, held, settings
     settings.SECOND_PERSON = True
     sent = {"what": "release", "release-recipient": INN, "release-note": "済み"}
     assert as_officer.post(f"/admin/incidents/{held.pk}/", sent).status_code == 403
-    assert held_at_once() == {INN: held.pk}
+    assert held_at_once()[INN].incident == held.pk
 
 
 def test_who_may_take_steps_but_not_hold_recipients_is_refused(as_officer, officer, incident):

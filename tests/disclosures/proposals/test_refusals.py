@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from disclosures.models import Publication
+from consents.incidents.actions import open_incident
+from consents.incidents.hold_actions import hold_recipient
+from disclosures.models import Proposal, Publication
 from disclosures.proposals.actions import (
     approve_proposal,
     propose_publication,
@@ -58,6 +60,18 @@ def outdated(has):
     return {"proposal": made, "by": has.publisher}
 
 
+def ending_a_hold(has):
+    """As it could be proposed before retired recipients were looked at."""
+    incident = open_incident(title="漏えい", noticed_at=timezone.now(), by=has.publisher)
+    first = newest()
+    hold_recipient(incident=incident, recipient="minato-inn", reason={"ja": "確認中"}, by=has.publisher)
+    made = Proposal.objects.create(
+        document=first.document, sha256=first.sha256, base_number=newest().number, proposed_at=timezone.now(),
+        proposed_by=has.writer,
+    )  # fmt: skip
+    return {"proposal": made, "by": has.publisher}
+
+
 def own(has):
     nobody_alone(has)
     return {"proposal": proposal(has.editor), "by": has.editor}
@@ -77,6 +91,7 @@ CASES = [
     Refused(approve_proposal, "ended already", ended),
     Refused(approve_proposal, "was approved already", approved),
     Refused(approve_proposal, "Something else was published", outdated),
+    Refused(approve_proposal, "would end a hold", ending_a_hold),
     Refused(approve_proposal, "Another person", own),
     Refused(approve_proposal, "waits a day", approver_of_nobody),
     Refused(reject_proposal, "ended already", lambda has: {**ended(has), "note": "理由"}),
