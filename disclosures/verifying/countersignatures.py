@@ -57,6 +57,10 @@ def fault_of(row: Countersignature, retired_at: datetime | None, there: set[Key]
         check_countersignature(countersignature_columns(row, {}), settings.LOG_ORIGIN)
     except StatementError as error:
         return str(error)
-    if parse_datetime(read_statement(row.statement)["signed_at"]) != row.signed_at:
+    try:
+        signed_at = parse_datetime(read_statement(row.statement)["signed_at"])
+    except ValueError:
+        signed_at = None
+    if signed_at != row.signed_at:
         return "was signed at another time than it says"
     return ""

@@ -76,11 +76,18 @@ def read_statement(text: str) -> dict[str, Any]:
         is_canonical = False
     if not is_canonical:
         raise StatementError("The statement is not JSON of texts as RFC 8785 writes it.")
-    if facts.keys() != NAMES or facts["format"] != FORMAT or not isinstance(facts["items"], list):
+    if facts.keys() != NAMES or facts["format"] != FORMAT or not are_texts(facts):
         raise StatementError(f"The statement is not in the format {FORMAT}.")
     if facts["said"] not in (RECEIVED, DELETED) or facts["about"] not in ABOUT:
         raise StatementError("The statement says something that is not known.")
     return dict(facts)
+
+
+def are_texts(facts: Mapping[str, Any]) -> bool:
+    """Return whether each value is a text, and the items a list of texts."""
+    items = facts["items"]
+    texts = [value for name, value in facts.items() if name != "items"]
+    return isinstance(items, list) and all(isinstance(text, str) for text in (*texts, *items))
 
 
 def check_countersignature(event: Mapping[str, Any], origin: str) -> Countersigned:

@@ -1,5 +1,6 @@
 """A recipient signs with its own key that it received, or deleted, what was provided."""
 
+import base64
 import io
 import json
 import zipfile
@@ -17,14 +18,17 @@ from disclosures.countersigning.matters import matter_of
 from disclosures.countersigning.sealed_rows import countersignature_columns
 from disclosures.models import Countersignature, Disclosure, RecipientKey, RecipientKeyRetirement
 from disclosures.reporters.actions import create_reporter
+from disclosures.verifying.countersignatures import fault_of
 from privacycenter.log.__main__ import record_lines
 from privacycenter.log.countersigning import (
+    FORMAT,
     StatementError,
     check_countersignature,
     facts_of_row,
     read_statement,
     statement_text,
 )
+from privacycenter.log.record import Broken, check_countersigned
 from tests.support.api import Api
 from tests.support.clock import clock_at
 from tests.support.commands import fault, old, purge, verify
@@ -251,6 +255,42 @@ def test_young_one_keeps_its_disclosure(hanako, reporter, key):
 def test_text_that_is_no_statement_is_none(text):
     with pytest.raises(StatementError):
         read_statement(text)
+
+
+def written(facts):
+    """As RFC 8785 writes it, whatever the values are."""
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+HOSTILE = [None, 7, 1.5, True, [], {}, [[]], [{}], {"a": []}, ["x", 7]]
+NAMED = ("origin", "said", "about", "id", "recipient", "service", "items", "reference", "at", "signed_at", "format")
+
+
+@pytest.mark.parametrize("value", HOSTILE, ids=str)
+def test_statement_with_something_else_than_texts_is_refused_wherever_it_comes_from(
+    api, hanako, disclosure, key, value
+):
+    row = Countersignature.objects.with_key().get(pk=countersigned(disclosure).pk)
+    event, facts = countersignature_columns(row, {}), read_statement(row.statement)
+    for name in NAMED:
+        if name == "items" and value == []:
+            continue  # a list of no texts, which is about something else
+        text = written({"format": FORMAT, **facts, name: value})
+        with pytest.raises(StatementError):
+            read_statement(text)
+        with pytest.raises(Broken):
+            check_countersigned([{**event, "type": "countersignature", "statement": text}], facts["origin"])
+        sent = api.post(path(disclosure), {"subject": hanako.subject, **body(signed(text))})
+        assert (sent.status_code, sent.json()["type"].rpartition(":")[2]) == (422, "statement-differs")
+    assert hanako.countersignatures.count() == 1
+
+
+@pytest.mark.parametrize("at", ["[]", '"2026-13-45T00:00:00Z"', '"x"', "{}"])
+def test_verification_finds_a_changed_statement_whatever_it_says(disclosure, key, at):
+    row = Countersignature.objects.with_key().get(pk=countersigned(disclosure).pk)
+    row.statement = written({**json.loads(row.statement), "signed_at": json.loads(at)})
+    row.signature = base64.b64decode(signed(row.statement).signature)
+    assert fault_of(row, None, {(row.person_id, row.disclosure_id)})
 
 
 @pytest.mark.once
