@@ -1,7 +1,10 @@
 """Each refusal of the editors’ actions, called directly: it says why, and nothing was written."""
 
 import pytest
+from django.utils import timezone
 
+from consents.incidents.actions import open_incident
+from consents.incidents.hold_actions import hold_recipient
 from disclosures.editing.arrange_actions import arrange_page, arrange_pages
 from disclosures.editing.hold_actions import LONGEST_REASON, publish_hold
 from disclosures.editing.page_outline import page_outline, pages_outline
@@ -27,7 +30,8 @@ def holding(has, **more):
 
 
 def held_already(has, **more):
-    publish_hold(**holding(has))
+    incident = open_incident(title="漏えい", noticed_at=timezone.now(), by=has.officer)
+    hold_recipient(incident=incident, **holding(has))
     return holding(has, **more)
 
 
