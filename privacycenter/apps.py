@@ -13,6 +13,7 @@ class PrivacyCenterConfig(AppConfig):
     def ready(self) -> None:
         from privacycenter.accounts import addresses  # noqa: F401  follows a signal of allauth
         from privacycenter.database import checks  # noqa: F401  registers the system checks
+        from privacycenter.http import key_addresses  # noqa: F401  registers the path converter
         from privacycenter.outbox import checks as outbox_checks  # noqa: F401
 
 

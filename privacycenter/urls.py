@@ -52,7 +52,7 @@ urlpatterns = [
         ),
         path("accounts/", include("allauth.urls")),
         path("my/settings/log-in/", account_views.log_in_settings, name="log_in_settings"),
-        path("my/settings/sessions/<int:pk>/ends/", account_views.session_end, name="session_end"),
+        path("my/settings/sessions/<key:pk>/ends/", account_views.session_end, name="session_end"),
         path("my/settings/other-sessions/ends/", account_views.other_sessions_end, name="other_sessions_end"),
         path("my/settings/exit/", leaving.exit_settings, name="exit_settings"),
         path("my/exits/", leaving.quick_exit, name="quick_exit"),

@@ -19,14 +19,14 @@ class WebhookEndpointAdmin(admin.ModelAdmin[Any]):
         view, name = self.admin_site.admin_view, "consents_webhookendpoint"
         return [
             path("", view(views.webhook_list), name=f"{name}_changelist"),
-            path("<int:pk>/", view(views.webhook), name=f"{name}_change"),
-            path("<int:pk>/secrets/", view(views.secret_create), name=f"{name}_secrets"),
-            path("<int:pk>/state/", view(views.state_change), name=f"{name}_state"),
-            path("<int:pk>/pings/", view(views.ping_create), name=f"{name}_pings"),
-            path("<int:pk>/redeliveries/", view(views.redeliveries_create), name=f"{name}_redeliveries"),
-            path("deliveries/<int:pk>/", view(views.delivery), name="consents_webhookdelivery_change"),
+            path("<key:pk>/", view(views.webhook), name=f"{name}_change"),
+            path("<key:pk>/secrets/", view(views.secret_create), name=f"{name}_secrets"),
+            path("<key:pk>/state/", view(views.state_change), name=f"{name}_state"),
+            path("<key:pk>/pings/", view(views.ping_create), name=f"{name}_pings"),
+            path("<key:pk>/redeliveries/", view(views.redeliveries_create), name=f"{name}_redeliveries"),
+            path("deliveries/<key:pk>/", view(views.delivery), name="consents_webhookdelivery_change"),
             path(
-                "deliveries/<int:pk>/redeliveries/",
+                "deliveries/<key:pk>/redeliveries/",
                 view(views.redelivery_create),
                 name="consents_webhookdelivery_redeliveries",
             ),

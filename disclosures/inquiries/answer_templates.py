@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.formats import date_format
 
 from disclosures.models import AnswerTemplate, Inquiry, InquiryKind
+from privacycenter.http.key_addresses import key_in
 from privacycenter.text.languages import page_language, speaking
 
 # What stands in a text in curly brackets, and is filled in for each request.
@@ -36,7 +37,7 @@ def answer_from(key: str, inquiry: Inquiry) -> str:
 
     The standing of the request must already be fetched.
     """
-    template = AnswerTemplate.objects.filter(pk=key).first() if key.isdigit() else None
+    template = AnswerTemplate.objects.filter(pk=key_in(key)).first()
     return filled(in_language(template.texts, inquiry.language), inquiry) if template else ""
 
 

@@ -15,6 +15,7 @@ from disclosures.officers.actions import LONGEST_REASON, LONGEST_WORDS, MOST_AT_
 from disclosures.officers.case_pages import possible_owners
 from disclosures.officers.cases import ALL, CLOSED, NOBODY, OPEN, OVERDUE, CaseFilters, owners_of_cases
 from disclosures.record.forms import LookupReasonField
+from privacycenter.http.key_addresses import key_in
 from privacycenter.models import User
 from privacycenter.text.languages import name_of, site_languages
 from privacycenter.text.legible import validate_legible
@@ -183,8 +184,9 @@ class CloseManyForm(ReasonForm):
         cleaned["chosen"] = chosen = {}
         for one in self.given:
             number, _colon, seen = one.partition(":")
-            if number.isdecimal() and seen.isdecimal() and len(one) <= 30:
-                chosen[int(number)] = int(seen)
+            case, steps = key_in(number), key_in(seen)
+            if case is not None and steps is not None:
+                chosen[case] = steps
         if not 0 < len(chosen) <= MOST_AT_ONCE:
             raise ValidationError(_("Choose the cases in the list: at most %(most)s.") % {"most": MOST_AT_ONCE})
         return cleaned

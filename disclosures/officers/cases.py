@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from disclosures.models import Case, CaseEvent, CaseKind, CaseStep, EventSource, Flag, Reporter
 from disclosures.public.titles import Names
 from disclosures.record.filters import text_matches
+from privacycenter.http.key_addresses import key_in
 from privacycenter.identifiers import uuid8_from
 from privacycenter.models import User
 from privacycenter.text.words import Words
@@ -21,7 +22,6 @@ PER_PAGE = 50
 MOST_COUNTED = 10_000
 # As many ids are made from the words of an event's id at most.
 MOST_IDS = 2_000
-LARGEST_NUMBER = 2**63 - 1
 # For officers; the person reads ``FLAG_LABELS``.
 FLAG_WORDS = {
     Flag.NO_DECISION: _("The person had not been asked, or had not answered."),
@@ -144,8 +144,7 @@ def cases_found(filters: CaseFilters, names: Names) -> Any:
 def is_named_by(text: str, names: Names) -> Q:
     """Return the condition for cases that a text names: by number, by an event, or by what they are about."""
     if text.isascii() and text.isdecimal():
-        number = int(text)
-        return Q(pk=number) if number <= LARGEST_NUMBER else Q(pk=None)
+        return Q(pk=key_in(text))
     return Q(pk__in=cases_with(text)) | Q(detail__icontains=text) | is_about(text, names)
 
 

@@ -87,9 +87,9 @@ class ReporterAdmin(admin.ModelAdmin[Any]):
 
     def get_urls(self) -> list[Any]:
         return [
-            path("<int:pk>/stop/", self.admin_site.admin_view(self.stop), name="disclosures_reporter_stop"),
-            path("<int:pk>/pause/", self.admin_site.admin_view(self.pause), name="disclosures_reporter_pause"),
-            path("<int:pk>/rotate/", self.admin_site.admin_view(self.rotate), name="disclosures_reporter_rotate"),
+            path("<key:pk>/stop/", self.admin_site.admin_view(self.stop), name="disclosures_reporter_stop"),
+            path("<key:pk>/pause/", self.admin_site.admin_view(self.pause), name="disclosures_reporter_pause"),
+            path("<key:pk>/rotate/", self.admin_site.admin_view(self.rotate), name="disclosures_reporter_rotate"),
             *super().get_urls(),
         ]
 

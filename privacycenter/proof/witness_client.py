@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from privacycenter.http import safe_http
+from privacycenter.http.key_addresses import key_in
 from privacycenter.log.proving import consistency, tree_of
 from privacycenter.models import LogCheckpoint
 from privacycenter.proof.checkpoint_actions import checkpoints, keep_cosignature, newest_checkpoint
@@ -29,8 +30,9 @@ def ask_witness(signed: CheckpointSigned) -> None:
         return
     last = checkpoints().filter(cosignatures__witness=signed.witness).order_by("-size").first()
     status, body = send(witness.address, newest, last.size if last else 0)
-    if status == CONFLICT and body.strip().isdigit() and int(body) <= newest.size:
-        status, body = send(witness.address, newest, int(body))
+    known = key_in(body.strip()) if status == CONFLICT else None
+    if known is not None and known <= newest.size:
+        status, body = send(witness.address, newest, known)
     if status != 200 or keep_cosignature(checkpoint=newest, witness=signed.witness, lines=body) is None:
         raise WitnessRefused(f"{signed.witness} answered {status}: {body[:200]!r}")
 

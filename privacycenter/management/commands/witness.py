@@ -94,7 +94,7 @@ def handler_of(logs: Mapping[str, VerifierKey], witness: SignerKey) -> type[Base
             length = self.headers.get("Content-Length", "")
             if self.path.rpartition("/")[2] != "add-checkpoint":
                 return Answer(404, "Only add-checkpoint is here.\n")
-            if not length.isdigit() or int(length) > LARGEST_BODY:
+            if not length.isascii() or not length.isdecimal() or len(length) > 9 or int(length) > LARGEST_BODY:
                 return Answer(413, "A request has at most 64 KB.\n")
             try:
                 body = self.rfile.read(int(length)).decode()

@@ -41,6 +41,16 @@ def test_answer_is_inserted_in_the_language_of_the_request_below_what_was_writte
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("key", ["²", "٣", "9" * 20, "9" * 5000, "x"])
+def test_answer_that_is_not_there_inserts_nothing(as_officer, key):
+    address = f"/en/admin/inquiries/{filed().pk}/"
+    response = as_officer.post(address, {"what": "insert", "template": key, "message": "Hello.", "seen": "0"})
+    assert response.status_code == 200
+    assert read(response).one("textarea", name="message").text.strip() == "Hello."
+    assert as_officer.get(f"/en/admin/inquiries/{'9' * 20}/").status_code == 404
+
+
+@pytest.mark.django_db
 def test_only_answers_for_the_kind_are_offered(as_officer):
     call_command("load_answers", stdout=StringIO())
     texts = {kind: offered(read(as_officer.get(f"/en/admin/inquiries/{filed(kind).pk}/"))) for kind in InquiryKind}
