@@ -1,5 +1,6 @@
 """Filing of what the privacy officer should look into: each event in the open case of its cause."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, datetime, timedelta
@@ -16,6 +17,7 @@ from privacycenter.errors import PROBLEM_TYPE
 from privacycenter.identifiers import uuid8_from
 
 NO_CONFLICT = UUID(int=0)
+POSITION = re.compile(r"\[\d+\]")
 # Waits for an officer who is closing one of them, and then leaves it out. Other recordings do not wait.
 HOLDING = "SELECT cause, id FROM disclosures_case WHERE cause = ANY(%s) AND is_open ORDER BY id FOR KEY SHARE"
 
@@ -41,7 +43,12 @@ class LedgerFacts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What the events of one case have in common, apart from the day (``Case``)."""
+    """What the events of one case have in common, apart from the day (``Case``).
+
+    ``field``: of a rejected report, the path of what is wrong, without the position in a list. ``detail``: what the
+    reporter was told, which names the value that is wrong: it is the first event's and no part of the cause, so that
+    one wrong setting is one case.
+    """
 
     kind: CaseKind
     reporter_id: int
@@ -50,10 +57,12 @@ class Cause:
     scenario_id: int | None = None
     flags: int = 0
     problem: str = ""
+    field: str = ""
     detail: str = ""
 
     def key(self, day: date) -> UUID:
-        return uuid8_from("cause", day.isoformat(), *("" if part is None else str(part) for part in astuple(self)))
+        parts = astuple(self)[:-1]
+        return uuid8_from("cause", day.isoformat(), *("" if part is None else str(part) for part in parts))
 
 
 class Occurrence(NamedTuple):
@@ -95,7 +104,7 @@ def of_rejected(kept: Iterable[tuple[int | None, RejectedReport]]) -> list[Occur
         Occurrence(
             Cause(
                 CaseKind.REJECTED, row.reporter_id, problem=row.problem["type"].removeprefix(PROBLEM_TYPE),
-                detail=row.problem["detail"],
+                field=POSITION.sub("", row.problem.get("field", "")), detail=row.problem["detail"],
             ),
             person, row.row_id, row.id,
         )
@@ -125,7 +134,9 @@ def file_events(*, occurrences: Sequence[Occurrence], now: datetime) -> None:
     if not occurrences:
         return
     day = timezone.localdate(now)
-    causes = {one.cause.key(day): one.cause for one in occurrences}
+    causes: dict[UUID, Cause] = {}
+    for one in occurrences:
+        causes.setdefault(one.cause.key(day), one.cause)
     cases = open_cases_of(causes, day, now)
     events = [
         CaseEvent(

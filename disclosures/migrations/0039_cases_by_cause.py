@@ -1,5 +1,6 @@
 """One case for each cause, with all of its events; and what is done about reporters whose reports are a storm of them."""
 
+import re
 from datetime import timedelta
 
 import django.db.models.deletion
@@ -15,6 +16,7 @@ DAYS = {FLAGGED: 14, CONFLICT: 14, CORRECTION: 14, REJECTED: 7, UNEVIDENCED: 30}
 NOTED, CLOSED, REOPENED = 1, 2, 3
 NOBODY = (0, None, None, None)
 PROBLEM_TYPE = "urn:privacycenter:problem:"
+POSITION = re.compile(r"\[\d+\]")
 BATCH = 1000
 COLUMNS = (
     "cause", "reporter_id", "service_id", "recipient_id", "scenario_id", "problem", "detail", "day", "due_on", "is_open",
@@ -50,11 +52,11 @@ def gather_batch(apps, batch, first_of):
     kinds = steps_named(apps, batch)
     kept, events = [], []
     for case in batch:
-        case.problem, case.detail = problems.get(case.conflict_id, ("", ""))
+        case.problem, field, case.detail = problems.get(case.conflict_id, ("", "", ""))
         case.reporter_id, case.service_id, case.recipient_id, case.scenario_id = facts.get(case.pk, NOBODY)
         case.day = timezone.localdate(case.opened_at)
         case.due_on = case.day + timedelta(days=DAYS[case.kind])
-        case.cause = cause_of(case)
+        case.cause = cause_of(case, field)
         steps = kinds.get(case.pk, [])
         changing = [kind for kind in steps if kind != NOTED]
         case.is_open = not changing or changing[-1] == REOPENED
@@ -112,7 +114,11 @@ def problems_of(apps, batch):
         pk__in={case.conflict_id for case in batch if case.kind == REJECTED}
     )
     return {
-        pk: (problem["type"].removeprefix(PROBLEM_TYPE), problem["detail"])
+        pk: (
+            problem["type"].removeprefix(PROBLEM_TYPE),
+            POSITION.sub("", problem.get("field", "")),
+            problem["detail"],
+        )
         for pk, problem in reports.values_list("pk", "problem")
     }
 
@@ -134,10 +140,10 @@ def steps_named(apps, batch):
     return kinds
 
 
-def cause_of(case):
+def cause_of(case, field):
     parts = (
         case.kind, case.reporter_id, case.service_id, case.recipient_id, case.scenario_id, case.flags, case.problem,
-        case.detail,
+        field,
     )  # fmt: skip
     return uuid8_from("cause", case.day.isoformat(), *("" if part is None else str(part) for part in parts))
 

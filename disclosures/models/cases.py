@@ -67,9 +67,9 @@ class Case(NeverDeleted):
 
     The cause is what its events have in common: ``kind``, who reported them, about which service, recipient and
     situation, ``flags``, and the ``day`` on which they were recorded, in the site's time zone. For a rejected report it
-    is instead the ``problem`` that the reporter was told, with its ``detail``, and there is no service, recipient or
-    situation. ``cause`` is the UUIDv8 of all that. Of each cause one case at most is open. What is recorded after it
-    was closed opens another.
+    is instead the ``problem`` that the reporter was told, with the field that it names, and there is no service,
+    recipient or situation; ``detail`` is what was said of the first event. ``cause`` is the UUIDv8 of all that without
+    the detail. Of each cause one case at most is open. What is recorded after it was closed opens another.
 
     ``is_open``, ``owner`` and ``due_on`` are what holds now, for the list: each change of them is a ``CaseStep``. All
     other columns are never changed; the database refuses it.

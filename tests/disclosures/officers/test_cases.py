@@ -22,6 +22,7 @@ from disclosures.models import (
     Disclosure,
     Lookup,
     RecordAccess,
+    RejectedReport,
     WithholdingGround,
 )
 from disclosures.officers import cases
@@ -78,8 +79,20 @@ def test_other_cause_is_another_case(reporter, hanako):
         record(reporter, a_survey_event("8"))
     assert sorted((case.kind, case.events.count()) for case in Case.objects.all()) == [
         (CaseKind.FLAGGED, 1), (CaseKind.FLAGGED, 1), (CaseKind.FLAGGED, 1), (CaseKind.FLAGGED, 2),
-        (CaseKind.CONFLICT, 1), (CaseKind.REJECTED, 1), (CaseKind.REJECTED, 1),
+        (CaseKind.CONFLICT, 1), (CaseKind.REJECTED, 2),
     ]  # fmt: skip
+    call_command("verify_ledger")
+
+
+def test_unknown_codes_in_one_field_are_one_case(reporter):
+    wrong = [an_event(f"r-{number}", recipient=f"unheard-of-{number}") for number in range(30)]
+    items = [an_event(f"i-{number}", items=("name",) * (number % 3) + (f"nothing-{number}",)) for number in range(30)]
+    record(reporter, *wrong, *items)
+    assert sorted((case.events.count(), case.detail) for case in Case.objects.all()) == [
+        (30, "There is no data item “nothing-0”."), (30, "There is no recipient “unheard-of-0”."),
+    ]  # fmt: skip
+    told = RejectedReport.objects.values_list("problem__detail", flat=True)
+    assert len(set(told)) == 60
     call_command("verify_ledger")
 
 
@@ -107,11 +120,14 @@ def test_batch_asks_once_which_cases_are_open_opens_the_others_and_files_its_eve
     assert of_cases(an_event("plain")) == 0
 
 
+WRONG = ("recipient", "scenario")
+
+
 @pytest.mark.concurrency
 @pytest.mark.django_db(transaction=True)
 def test_batches_at_once_meet_in_one_case(world, reporter, hanako):
     batches = [
-        [*surveys(5, f"batch-{number}"), *(an_event(f"r-{number}-{n}", recipient=f"no-{n}") for n in range(5))]
+        [*surveys(5, f"batch-{number}"), *(an_event(f"r-{number}-{n}", **{WRONG[n % 2]: f"no-{n}"}) for n in range(5))]
         for number in range(4)
     ]
     for batch in batches[::2]:
@@ -119,7 +135,7 @@ def test_batches_at_once_meet_in_one_case(world, reporter, hanako):
     outcomes = at_once(*((lambda batch=batch: record_disclosures(events=batch, by=reporter)) for batch in batches))
     assert [error for error in outcomes if isinstance(error, Exception)] == []
     assert sorted(Case.objects.annotate(n=Count("events")).values_list("kind", "n")) == [
-        (CaseKind.FLAGGED, 20), *[(CaseKind.REJECTED, 4)] * 5,
+        (CaseKind.FLAGGED, 20), (CaseKind.REJECTED, 8), (CaseKind.REJECTED, 12),
     ]  # fmt: skip
 
 
@@ -283,6 +299,17 @@ def test_list_shows_what_is_due_first_and_finds_a_case_by_number_event_and_discl
     inn = some["inn"]
     for text in (inn.pk, "inn", inn.events.get().disclosure_id):
         assert listed(as_officer, f"q={text}") == [str(inn.pk)]
+
+
+TOO_LARGE = 99999999999999999999
+
+
+def test_number_that_no_case_has_is_not_there(as_officer, case):
+    event = case.events.first().pk
+    for path in (f"{TOO_LARGE}/", f"{TOO_LARGE}/events/{event}/", f"{case.pk}/events/{TOO_LARGE}/", f"{2**63}/"):
+        assert as_officer.get(f"{CASES}{path}").status_code == 404
+    for chosen in (f"{TOO_LARGE}:0", f"{case.pk}:{TOO_LARGE}", "²:0", f"{2**63}:0"):
+        assert as_officer.post(CASES, {"close-reason": "x", "chosen": [chosen]}).status_code == 422
 
 
 def test_officer_closes_chosen_cases_in_the_list(as_officer, officer, some):
