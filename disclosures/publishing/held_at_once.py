@@ -62,7 +62,7 @@ def is_open_hold(entry: Document) -> bool:
 
     That its country is not decided holds it, too, but ends when an editor decides that.
     """
-    since = entry.get("on_hold_from")
+    since = entry.get("on_hold_from", "")
     return bool(since) and not entry.get("on_hold_until") and datetime.fromisoformat(since) <= timezone.now()
 
 
