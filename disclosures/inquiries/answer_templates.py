@@ -37,7 +37,8 @@ def answer_from(key: str, inquiry: Inquiry) -> str:
 
     The standing of the request must already be fetched.
     """
-    template = AnswerTemplate.objects.filter(pk=key_in(key)).first()
+    pk = key_in(key)
+    template = AnswerTemplate.objects.filter(pk=pk).first() if pk is not None else None
     return filled(in_language(template.texts, inquiry.language), inquiry) if template else ""
 
 
