@@ -27,7 +27,7 @@ may_take = permission_required("disclosures.add_accountstep", raise_exception=Tr
 
 
 def account_shown(request: HttpRequest, pk: int) -> Found:
-    return granted(request, pk, "account", Part.ACCOUNT)
+    return granted(request, pk, "accounts", Part.ACCOUNT)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +65,7 @@ def other_account(request: HttpRequest, form: MergeForm) -> User | None:
     """Return the account that the form names, once the look at it is written."""
     found = person_called(form.cleaned_data["into"])
     reason = form.cleaned_data["reason"]
-    log_lookup(people=[found] if found else [], what="account", reason=reason, by=cast(User, request.user))
+    log_lookup(people=[found] if found else [], what="accounts", reason=reason, by=cast(User, request.user))
     if found is None:
         form.add_error("into", _("Nobody has exactly this ID, user name or e-mail address."))
     return found
@@ -73,7 +73,7 @@ def other_account(request: HttpRequest, form: MergeForm) -> User | None:
 
 def put_in_shown(request: HttpRequest, pk: int) -> Found:
     """Find an account that was put into another. A look at one of them is one at both."""
-    found = granted(request, pk, "account", Part.ACCOUNT)
+    found = granted(request, pk, "accounts", Part.ACCOUNT)
     if not isinstance(found, HttpResponse) and found[0].person.merged_into is None:
         raise Http404
     return found

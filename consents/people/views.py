@@ -58,7 +58,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
 
 
 def erasure_shown(request: HttpRequest, pk: int) -> Found:
-    return granted(request, pk, "account", Part.ACCOUNT)
+    return granted(request, pk, "accounts", Part.ACCOUNT)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,12 +110,13 @@ def change_shown(request: HttpRequest, person: int, id: UUID) -> Found:
     found = accounts.proposal(person, id)
     if found is None or found.change not in accounts.OFFICERS_CHANGES:
         raise Http404
+    what = "representatives" if found.change is AccountChange.REPRESENTED else "accounts"
     other = found.step.detail.get("other")
     # Of accounts that are together the look is written under each anyway.
     if other and other not in found.step.person.keys:
-        about: dict[str, Any] = {"what": "account", "reason": found.step.reason, "by": request.user}
+        about: dict[str, Any] = {"what": what, "reason": found.step.reason, "by": request.user}
         log_access(person=User.objects.get(pk=other), **about)
-    return found, Look(found.step.person, "account", found.step.reason)
+    return found, Look(found.step.person, what, found.step.reason)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

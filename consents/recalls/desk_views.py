@@ -68,7 +68,7 @@ def recall(request: HttpRequest, page: recalls.CasePage) -> HttpResponse:
 
 
 def record_shown(request: HttpRequest, pk: int) -> Found:
-    return granted(request, pk, "recall", Part.FILING)
+    return granted(request, pk, "filing", Part.FILING)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -58,7 +58,7 @@ class Shown:
 
 
 def person_shown(request: HttpRequest, pk: int) -> Found:
-    found = granted(request, pk, "account", Part.ACCOUNT)
+    found = granted(request, pk, "representatives", Part.ACCOUNT)
     if isinstance(found, HttpResponse):
         return found
     page, look = found
@@ -72,7 +72,7 @@ def person_shown(request: HttpRequest, pk: int) -> Found:
 def log_others(request: HttpRequest, page: Granted, others: Iterable[int]) -> None:
     """Write the look at each other person whom a page about this one names, for the same reason."""
     for other in User.objects.filter(pk__in=set(others) - set(page.person.keys)).order_by("pk"):
-        log_access(person=other, what="account", reason=page.reason, by=cast(User, request.user))
+        log_access(person=other, what="representatives", reason=page.reason, by=cast(User, request.user))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,7 +103,7 @@ def other_account(request: HttpRequest, form: AppointmentForm) -> User | None:
     """Return the account that the form names, once the look at it is written."""
     found = person_called(form.cleaned_data["representative"])
     reason = form.cleaned_data["reason"]
-    log_lookup(people=[found] if found else [], what="account", reason=reason, by=cast(User, request.user))
+    log_lookup(people=[found] if found else [], what="representatives", reason=reason, by=cast(User, request.user))
     if found is None:
         form.add_error("representative", _("Nobody has exactly this ID, user name or e-mail address."))
     return found
@@ -124,7 +124,7 @@ def entered(request: HttpRequest, person: User, representative: User, form: Appo
 
 
 def representation_shown(request: HttpRequest, pk: int, id: UUID) -> Found:
-    found = granted(request, pk, "account", Part.ACCOUNT)
+    found = granted(request, pk, "representatives", Part.ACCOUNT)
     if isinstance(found, HttpResponse):
         return found
     page, look = found

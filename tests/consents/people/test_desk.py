@@ -35,6 +35,13 @@ def test_page_says_what_goes_and_stays_and_then_erases(as_officer, officer, hana
     assert hanako.subject.startswith("erased:")
 
 
+def test_a_look_at_the_page_is_told_as_one_at_the_accounts(as_officer, as_hanako, hanako, page):
+    assert as_officer.get(page).status_code == 200
+    assert hanako.record_accesses.filter(what="accounts").exists()
+    assert not hanako.record_accesses.filter(what="account").exists()
+    assert "あなたのアカウント" in as_hanako.get("/my/accesses/").content.decode()
+
+
 def test_page_says_that_the_law_demands_the_record_and_has_no_button(as_officer, hanako, reporter, page):
     record(reporter, an_event())
     shown = read(as_officer.get(page)).one("main")

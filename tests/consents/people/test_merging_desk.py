@@ -38,7 +38,7 @@ def test_page_shows_first_what_it_would_do_and_then_does_it(as_officer, officer,
     shown = as_officer.post(page, {"into": hanako.subject, "reason": WHY})
     assert shown.status_code == 200 and not SharedRecord.objects.exists()
     assert hanako.subject in read(shown).one("main").text and "提供記録" in read(shown).one("main").text
-    assert RecordAccess.objects.filter(person=hanako, what="account", reason=WHY).count() == 1
+    assert RecordAccess.objects.filter(person=hanako, what="accounts", reason=WHY).count() == 1
     assert as_officer.post(page, form_in(shown)).status_code == 302
     assert as_now(before).merged_into == hanako
     assert {one.staff_id for one in AccountStep.objects.all()} == {officer.pk}

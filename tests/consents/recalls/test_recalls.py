@@ -182,7 +182,7 @@ def test_officer_files_at_the_desk_for_who_asked_otherwise(as_officer, as_hanako
     recall = hanako.recalls.get()
     assert recall.staff_id == officer.pk
     assert "代わって送りました" in read(as_hanako.get(f"/my/recalls/{recall.id}/")).one("main").text
-    assert hanako.record_accesses.filter(what="recall", reason="電話での本人からの依頼").exists()
+    assert hanako.record_accesses.filter(what="filing", reason="電話での本人からの依頼").exists()
 
 
 def test_record_of_which_nothing_was_provided_can_recall_nothing(as_officer, taro):

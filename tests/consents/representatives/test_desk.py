@@ -32,7 +32,7 @@ def test_officer_enters_a_parent_and_the_birth_date_is_kept_nowhere(as_officer, 
     assert timezone.localdate(row.until) == BORN.replace(year=BORN.year + settings.PARENT_UNTIL_AGE)
     assert (row.person, row.representative_id, row.left_out, row.staff_id) == (hanako, taro.pk, ["jalan"], officer.pk)
     assert BORN.isoformat() not in str(list(AccountStep.objects.values_list("detail", flat=True)))
-    assert RecordAccess.objects.filter(person=taro, what="account", reason=WHY).exists()
+    assert RecordAccess.objects.filter(person=taro, what="representatives", reason=WHY).exists()
     assert Lookup.objects.filter(reason=WHY, is_found=True).exists()
     assert "taro" in read(as_officer.get(page)).one("main").text
     assert hanako.subject not in as_officer.get("/admin/representatives/").content.decode()
