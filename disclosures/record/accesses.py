@@ -1,5 +1,6 @@
 """The log of who at the desk opened whose record."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -104,16 +105,18 @@ def latest_lookups() -> list[tuple[Lookup, str]]:
 class AccessFold:
     """Accesses to the same page by one member of staff for one reason within half an hour, for the person.
 
-    ``scope``: how much could be opened, in words.
+    ``scope``: how much could be opened, in words. ``who``: the name of a representative; staff are not named.
     """
 
     newest: RecordAccess
     first_at: datetime
-    scope: Phrase | str
+    scope: Phrase | str = ""
+    who: str = ""
     count: int = 1
 
     def takes(self, access: RecordAccess) -> bool:
-        return kind_of(access) == kind_of(self.newest) and self.newest.accessed_at - access.accessed_at <= FOLDED
+        """Return whether an older access of the same kind belongs here."""
+        return self.newest.accessed_at - access.accessed_at <= FOLDED
 
 
 def kind_of(access: RecordAccess) -> tuple[Any, ...]:
@@ -121,20 +124,38 @@ def kind_of(access: RecordAccess) -> tuple[Any, ...]:
 
 
 def accesses_of(person: User, names: Names, page: str = "") -> "Page[Any]":
-    """Return one page of this person's ``AccessFold``s, newest first. Two SQL statements."""
+    """Return one page of this person's ``AccessFold``s, newest first. Two SQL statements at most.
+
+    What is shown is what is paged, so all of the person's accesses are read.
+    """
     rows: Any = person.record_accesses.shown_to(person).order_by("-accessed_at", "-id")
-    shown: Page[Any] = Paginator(rows, PER_PAGE).get_page(page)
-    folds: list[AccessFold] = []
-    # A look at several accounts of the person has one id under each.
-    for access in {access.id: access for access in shown.object_list}.values():
-        found = next((fold for fold in folds if fold.takes(access)), None)
-        if found is None:
-            words = scope_words(access.scope, access.scope_of, names)
-            folds.append(AccessFold(access, access.accessed_at, words))
-        else:
-            found.first_at, found.count = access.accessed_at, found.count + 1
-    shown.object_list = folds
+    shown: Page[Any] = Paginator(folded(rows.iterator()), PER_PAGE).get_page(page)
+    folds = list(shown.object_list)
+    acting = {fold.newest.staff_id for fold in folds if fold.newest.role == REPRESENTATIVE}
+    people = User.objects.in_bulk(acting) if acting else {}
+    for fold in folds:
+        fold.scope = scope_words(fold.newest.scope, fold.newest.scope_of, names)
+        fold.who = str(people.get(fold.newest.staff_id, ""))
     return shown
+
+
+def folded(rows: Iterable[RecordAccess]) -> list[AccessFold]:
+    """Return the accesses, which come newest first, in folds in the same order."""
+    folds: list[AccessFold] = []
+    last: dict[tuple[Any, ...], AccessFold] = {}
+    seen: set[UUID] = set()
+    for access in rows:
+        # A look at several accounts of the person has one id under each.
+        if access.id in seen:
+            continue
+        seen.add(access.id)
+        fold = last.get(kind_of(access))
+        if fold and fold.takes(access):
+            fold.first_at, fold.count = access.accessed_at, fold.count + 1
+        else:
+            last[kind_of(access)] = AccessFold(access, access.accessed_at)
+            folds.append(last[kind_of(access)])
+    return folds
 
 
 def account_steps_of(person: User) -> list[AccountStep]:

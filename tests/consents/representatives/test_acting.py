@@ -47,10 +47,26 @@ def test_representative_reads_the_record_and_each_page_is_written_down(
     assert {(one.role, one.staff_id, one.about_id, one.what) for one in looks} == {
         ("representative", taro.pk, row.id, "represented")
     }
-    assert "代理人" in client_of(hanako).get("/my/accesses/").content.decode()
+    assert f"代理人 ({taro})" in main(client_of(hanako).get("/my/accesses/"))
     assert not access_list(AccessFilters()).object_list  # the desk's own log is of staff
     assert as_representative.get(f"/my/disclosures/{disclosure.id}/").status_code == 200
     assert RecordAccess.objects.filter(person=hanako).count() == 2
+
+
+def test_no_link_leads_a_representative_to_a_closed_page(as_representative, open_request, disclosure):
+    submit(as_representative, open_request, "allow", "name")
+    answer = f"/my/decisions/{Decision.objects.get().id}/"
+    reached, to_read = set(), ["/my/", "/my/decisions/", answer, f"/my/disclosures/{disclosure.id}/"]
+    while to_read:
+        path = to_read.pop()
+        reached.add(path)
+        response = as_representative.get(path)
+        assert response.status_code != 403, path
+        if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
+            links = {link["href"].partition("#")[0] for link in read(response).one("main").all("a") if link["href"]}
+            assert not {link for link in links if "?about=" in link}, path
+            to_read += [link for link in links if link.startswith("/my/") and link not in {*reached, *to_read}]
+    assert {"/my/requests/", "/my/disclosures/", "/my/recipients/", answer} <= reached
 
 
 def test_answer_says_who_gave_it_for_whom(as_representative, hanako, taro, row, open_request):

@@ -310,11 +310,17 @@ def test_list_of_accesses_costs_the_same_for_many(
     log_access(person=hanako, what="record", reason="x", by=officer)
     with django_assert_max_num_queries(60) as few:
         as_officer.get(ACCESSES)
-    for _number in range(60):
-        log_access(person=hanako, what="record", reason="x", by=officer)
+    for number in range(60):
+        log_access(person=hanako, what="record", reason=f"x{number}", by=officer)
     with django_assert_max_num_queries(len(few)):
         as_officer.get(ACCESSES)
     assert read(as_hanako.get("/my/accesses/")).one("a", rel="next")["href"] == "?page=2"
+
+
+def test_persons_list_is_paged_by_what_it_shows(as_hanako, hanako, officer):
+    for _number in range(60):
+        log_access(person=hanako, what="record", reason="x", by=officer)
+    assert len(looks(as_hanako)) == 1 and not read(as_hanako.get("/my/accesses/")).all(cls="pager")
 
 
 # --- Who may ---------------------------------------------------------------------------------------------------------
