@@ -26,12 +26,19 @@ class PageState(Enum):
 
 @dataclass(frozen=True)
 class PageUse:
-    """How a page was used. ``opened_at``: the first time, None if never; ``open_until``: until when it shows itself."""
+    """How a page was used. ``openings``: each time that the right code was given, in order; ``open_until``: until when
+    it shows itself, None if it was never opened.
+    """
 
     state: PageState
-    opened_at: datetime | None
+    openings: list[datetime]
     open_until: datetime | None
     wrong_count: int
+
+    @property
+    def opened_at(self) -> datetime | None:
+        """The first time, which begins the hour."""
+        return self.openings[0] if self.openings else None
 
     @property
     def left_count(self) -> int:
@@ -58,11 +65,11 @@ def use_of(page: OneTimePage, steps: Sequence[OneTimeStep] | None = None, now: d
     """Return how it stands. ``steps``: its own, if they are fetched already; else one SQL statement."""
     now = now or timezone.now()
     taken = list(page.steps.all() if steps is None else steps)
-    opened_at = next((step.happened_at for step in taken if step.event == OneTimeEvent.OPENED), None)
+    openings = [step.happened_at for step in taken if step.event == OneTimeEvent.OPENED]
     wrong_count = sum(step.event == OneTimeEvent.WRONG_CODE for step in taken)
     is_closed = any(step.event == OneTimeEvent.CLOSED for step in taken)
-    open_until = opened_at + OPEN_FOR if opened_at else None
-    return PageUse(state_of(page, is_closed, wrong_count, open_until, now), opened_at, open_until, wrong_count)
+    open_until = openings[0] + OPEN_FOR if openings else None
+    return PageUse(state_of(page, is_closed, wrong_count, open_until, now), openings, open_until, wrong_count)
 
 
 def state_of(

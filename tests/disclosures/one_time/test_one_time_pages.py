@@ -41,6 +41,22 @@ def state(page) -> PageState:
     return use_of(OneTimePage.objects.get(pk=page.pk)).state
 
 
+def test_a_second_reader_is_noticed_and_the_door_says_when_it_closes(page, as_officer):
+    at = timezone.now()
+    with clock_at(at):
+        first = opened(page)
+        assert "2回以上" not in read(first.get(address_of(page))).one("main").text
+    with clock_at(at + timedelta(minutes=20)):
+        door = read(Client().get(address_of(page))).one("main").text
+        closes = timezone.localtime(at + timedelta(hours=1))
+        assert f"{closes.hour}:{closes:%M}" in door and "開いておける" not in door
+        opened(page)
+        assert "2回以上" in read(first.get(address_of(page))).one("main").text
+    use = use_of(page)
+    assert [moment - at for moment in use.openings] == [timedelta(0), timedelta(minutes=20)]
+    assert use.open_until == at + timedelta(hours=1)
+
+
 # --- What the mail says -----------------------------------------------------------------------------------------------
 
 
@@ -102,7 +118,7 @@ def test_desk_says_whether_and_when_it_was_opened(page, as_officer):
     address = f"/admin/inquiries/{page.step.inquiry_id}/"
     assert "まだ開かれていません" in read(as_officer.get(address)).one(id="content-main").text
     opened(page)
-    assert "開かれました" in read(as_officer.get(address)).one(id="content-main").text
+    assert "開かれた日時" in read(as_officer.get(address)).one(id="content-main").text
 
 
 # --- The page ---------------------------------------------------------------------------------------------------------
