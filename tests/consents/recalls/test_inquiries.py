@@ -61,7 +61,8 @@ def test_desk_leads_from_the_request_to_the_form_and_to_the_case(booked, officer
     path = f"/admin/inquiries/{inquiry.pk}/"
     form = f"/admin/records/{booked.pk}/recall/?inquiry={inquiry.reference}"
     links = [link["href"] for link in read(as_officer.get(path)).one(id="content-main").all("a")]
-    assert "/admin/records/?scope=whole" in links
+    assert f"/admin/records/?scope=whole&who={booked.subject}" in links
+    assert booked.subject in read(as_officer.get(path)).one("dl", cls="desk-facts").text
     as_officer.post(
         "/admin/records/", {"who": booked.subject, "scope": "whole", "reason": "本人からの請求に答えるため"}
     )
