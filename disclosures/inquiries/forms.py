@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from disclosures.attachments.forms import CHOOSE_AGAIN, FilesField
 from disclosures.attachments.uploads import Upload
@@ -165,7 +166,7 @@ class InquiryFilterForm(forms.Form):
             owner=[
                 every,
                 (self.MINE, _("myself")),
-                (self.NOBODY, _("nobody")),
+                (self.NOBODY, pgettext_lazy("owner", "nobody")),
                 *((str(one.pk), str(one)) for one in owners),
             ],
             identity=[every, *((state.code, state.label) for state in IdentityState)],

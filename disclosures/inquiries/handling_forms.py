@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from disclosures.inquiries.forms import LinesField
 from disclosures.inquiries.handling_actions import LONGEST_WORDS, SET_BY_HAND
@@ -95,7 +96,7 @@ class OwnerForm(HandlingForm):
     """Who is in charge. ``instead_of``: who was as the page was shown."""
 
     owner = forms.ModelChoiceField(
-        label=_("In charge"), queryset=User.objects.none(), required=False, empty_label=_("nobody")
+        label=_("In charge"), queryset=User.objects.none(), required=False, empty_label=pgettext_lazy("owner", "nobody")
     )
     instead_of = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -103,7 +104,7 @@ class OwnerForm(HandlingForm):
         super().__init__(data, page=page)
         field: Any = self.fields["owner"]
         field.queryset = User.objects.filter(pk__in=[owner.pk for owner in owners])
-        field.choices = [("", _("nobody")), *((owner.pk, str(owner)) for owner in owners)]
+        field.choices = [("", pgettext_lazy("owner", "nobody")), *((owner.pk, str(owner)) for owner in owners)]
         self.initial.update(owner=page.standing.owner_id, instead_of=page.standing.owner_id)
 
     def giving(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import InquiryKind, InquiryLaw
 
@@ -55,10 +56,10 @@ GDPR = Term(Period(months=1), Period(months=3), is_told_within_first=True, sourc
 CCPA = Term(Period(days=45), Period(days=90), is_told_within_first=True, source="Cal. Civ. Code § 1798.130(a)(2)(A)")
 CCPA_STOP = Term(Period(days=15), Period(days=15), is_told_within_first=True, source="11 CCR § 7026(f)")
 APPI_SOURCES = {
-    InquiryKind.DISCLOSURE: "APPI art. 33(2)",
-    InquiryKind.CORRECTION: "APPI art. 34(2)",
-    InquiryKind.STOP: "APPI art. 35",
-    InquiryKind.ABROAD: "APPI art. 28(3)",
+    InquiryKind.DISCLOSURE: _("APPI art. 33(2)"),
+    InquiryKind.CORRECTION: _("APPI art. 34(2)"),
+    InquiryKind.STOP: _("APPI art. 35"),
+    InquiryKind.ABROAD: _("APPI art. 28(3)"),
 }
 
 
@@ -69,7 +70,7 @@ def default_law() -> InquiryLaw:
 def term_of(law: InquiryLaw, kind: InquiryKind) -> Term:
     """Return how long a request of this kind may take. A question is under no law, whichever was chosen."""
     if kind == InquiryKind.QUESTION or law == InquiryLaw.APPI:
-        source = APPI_SOURCES.get(kind, "") if law == InquiryLaw.APPI else ""
+        source = str(APPI_SOURCES.get(kind, "")) if law == InquiryLaw.APPI else ""
         return Term(Period(days=settings.INQUIRY_DAYS), Period(days=LONGEST_DAYS), source=source)
     if law == InquiryLaw.CCPA:
         return CCPA_STOP if kind == InquiryKind.STOP else CCPA

@@ -67,7 +67,7 @@ class CaseFilterForm(forms.Form):
         for name, model in (("reporter", Reporter), ("service", Service), ("scenario", Scenario)):
             rows = model._default_manager.order_by("code")
             self.choose_from(name, ((row.code, str(row)) for row in rows))
-        owners = ((str(owner.pk), owner.get_username()) for owner in owners_of_cases())
+        owners = ((str(owner.pk), str(owner)) for owner in owners_of_cases())
         self.choose_from(
             "owner", [(MINE, pgettext_lazy("owner", "me")), (NOBODY, pgettext_lazy("owner", "nobody")), *owners]
         )

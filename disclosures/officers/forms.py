@@ -131,7 +131,9 @@ class RecordForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if "scope" in cleaned and "of" in cleaned and not is_there(self.about()):
-            self.add_error("of", self.NOT_THERE[self.about().kind])
+            kind, of = self.about().kind, self.about().of
+            is_code = kind in (LookScope.RECIPIENT, LookScope.SERVICE)
+            self.add_error("of", _("Enter the code.") if is_code and not of else self.NOT_THERE[kind])
         return cleaned
 
     def about(self) -> Scope:

@@ -193,8 +193,21 @@ def test_desk_does_not_tell_by_a_request_whose_record_it_was(as_officer, officer
 
 
 def test_look_up_is_prepared_by_its_address(as_officer, hanako):
-    page = read(as_officer.get(f"{RECORDS}?scope=inquiry&of=PC-1")).one("main")
+    page = read(as_officer.get(f"{RECORDS}?scope=inquiry&of=PC-1&who={hanako.subject}")).one("main")
     assert page.one("input", name="of")["value"] == "PC-1"
+    assert page.one("input", name="who")["value"] == hanako.subject
+
+
+def test_recipient_without_its_code_asks_for_the_code(as_officer, hanako):
+    given = {"who": hanako.subject, "scope": "recipient", "of": "", "reason": REASON}
+    shown = as_officer.post(RECORDS, given)
+    assert shown.status_code == 422 and "コードを入力してください" in read(shown).one("main").text
+
+
+def test_officer_is_not_told_that_it_is_about_who_they_are_themselves(as_officer, hanako):
+    as_officer.post(RECORDS, {"who": hanako.subject, "scope": "identity", "reason": REASON})
+    shown = read(as_officer.get(f"{RECORDS}{hanako.pk}/")).one("main").text
+    assert "開ける範囲本人のアカウント" in shown and "あなた" not in shown
 
 
 @pytest.mark.once
