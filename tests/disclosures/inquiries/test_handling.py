@@ -84,6 +84,7 @@ def test_extension_is_told_with_its_reason_by_mail_and_on_the_status_page(as_off
     page = read(as_hanako.get(f"/en/my/inquiries/{inquiry.reference}/")).one("main").text
     assert "later than we said at first" in page and "We ask two services." in page
     assert standing(inquiry).is_extended and standing(inquiry).due_on == until
+    assert not read(as_officer.get(address_of(inquiry))).all(id="law")  # it could only refuse from now on
 
 
 def test_another_law_counts_anew_from_the_day_of_the_request_and_tells_the_new_day(as_officer, officer):
