@@ -102,7 +102,7 @@ def test_everybody_who_is_named_on_the_page_reads_that_it_was_opened(as_officer,
     for path, named in ((page, {hanako, taro, other}), (f"{page}{row.id}/", {hanako, taro})):
         before = set(RecordAccess.objects.values_list("id", flat=True))
         assert as_officer.get(path).status_code == 200
-        looks = RecordAccess.objects.exclude(id__in=before).filter(what="account", reason=WHY)
+        looks = RecordAccess.objects.exclude(id__in=before).filter(what="representatives", reason=WHY)
         assert {look.person for look in looks} == named
 
 
