@@ -28,6 +28,7 @@ from consents.recalls.topics import (
 from consents.withdrawals.actions import refuse_bad_reason
 from disclosures.countersigning.actions import Signed, countersign
 from disclosures.inquiries.actions import take_step
+from disclosures.inquiries.followed import REACHES_RECIPIENTS
 from disclosures.inquiries.numbers import as_reference
 from disclosures.inquiries.queries import latest_status
 from disclosures.models import Inquiry, InquiryStatus, Reporter
@@ -59,7 +60,8 @@ def file_recall(
     ``for_person``: whose data it is, where an officer files it for them; None is ``by``. ``inquiry``: the reference
     number of the request to the operator in which that was asked for, which then gets a step that says so. Raises
     InvalidValue if nobody is left to be asked, for an incident that the person was not told of, and for a request that
-    another sent, or of which nobody files a recall for its sender.
+    another sent, that is connected with nobody, that asks recipients for nothing, or of which nobody files a recall for
+    its sender.
     """
     person = User.objects.lock((for_person or by).pk)
     if incident and not person.incident_notices.filter(id=incident).exists():
@@ -94,30 +96,44 @@ def file_recall(
     leave_each(RECALL_FILED, [AboutRecall(person=recall.person_id, recall=id) for recall in recalls])
     record_grew(RowKind.RECALL, [recall.pk for recall in recalls])
     if sent:
-        note_recall(sent, len(asked), by)
+        note_recall(sent, len({one.recipient for one in asked}), by)
     return recalls[0]
 
 
 def inquiry_sent(reference: str, person: User) -> Inquiry | None:
-    """Return a request that this person sent, or that somebody sent who was not logged in. One SQL statement."""
-    sent = Inquiry.objects.filter(reference=as_reference(reference)).first()
-    return sent if sent and (sent.asked_by_id is None or sent.asked_by_id in person.keys) else None
+    """Return a request of this person: sent by them, or connected with them by an officer. Two SQL statements.
+
+    Raises InvalidValue for a request that nobody is known to have sent, and for one that asks recipients for nothing.
+    """
+    sent = Inquiry.objects.select_related("standing").filter(reference=as_reference(reference)).first()
+    if sent is None:
+        return None
+    whose = sent.asked_by_id or sent.standing.whose_id
+    if whose is None:
+        raise InvalidValue("Connect the request with this person first.", "whose")
+    if whose not in person.keys:
+        return None
+    if sent.standing.kind not in REACHES_RECIPIENTS:
+        raise InvalidValue("The request asks recipients for nothing.", "kind")
+    return sent
 
 
 def note_recall(sent: Inquiry, count: int, by: User) -> None:
-    """Say at the request that recipients are asked. A closed one stays closed."""
+    """Say at the request how many companies are to be asked. A closed one stays closed."""
     status = latest_status(list(sent.steps.order_by("pk")))
     if status is InquiryStatus.CLOSED:
         return
-    note = ngettext(
-        "A recall was filed: %(count)s recipient is asked.",
-        "A recall was filed: %(count)s recipients are asked.",
-        count,
-    )
     status = InquiryStatus.IN_PROGRESS if status is InquiryStatus.RECEIVED else status
     with speaking(sent.language):
-        message = gettext("We have asked the companies that received your data. What each does is under “My recalls”.")
-    take_step(inquiry=sent, status=status, message=message, note=note % {"count": count}, by=by)
+        message = ngettext(
+            "We filed a recall: %(count)s company is to be asked.",
+            "We filed a recall: %(count)s companies are to be asked.",
+            count,
+        ) % {"count": count}
+        # Who was not logged in may have no account that shows it.
+        if sent.asked_by_id:
+            message = "\n".join([message, gettext("What each does is under “My recalls”.")])
+    take_step(inquiry=sent, status=status, message=message, by=by)
 
 
 def target_of(case: UUID, one: Target) -> dict[str, Any]:

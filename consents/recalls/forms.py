@@ -162,8 +162,13 @@ class RecallForPersonForm(forms.Form):
         ]
 
     def add_refusal(self, refusal: InvalidValue) -> None:
-        if refusal.field == "inquiry":
-            self.add_error("inquiry", _("This person sent no request with this number."))
+        refused = {
+            "inquiry": _("This person sent no request with this number."),
+            "whose": _("Connect the request with this person first."),
+            "kind": _("This request asks recipients for nothing: no recall follows from it."),
+        }
+        if refusal.field in refused:
+            self.add_error("inquiry", refused[refusal.field])
         else:
             self.add_error(None, _("Nobody is left to be asked: an open recall asks for the same already."))
 

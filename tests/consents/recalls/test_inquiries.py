@@ -9,8 +9,10 @@ from consents.models import RecallCase, RecallKind
 from consents.recalls.about import About, AboutKind
 from consents.recalls.actions import file_recall
 from disclosures.inquiries.actions import Filing, file_inquiry, take_step
+from disclosures.inquiries.handling_actions import link_inquiry
 from disclosures.inquiries.numbers import new_token
 from disclosures.models import InquiryKind, InquiryStatus
+from privacycenter.errors import InvalidValue
 from privacycenter.outbox.working import work_off
 from tests.support.commands import verify
 from tests.support.events import an_event, record
@@ -43,7 +45,7 @@ def test_recall_and_request_name_each_other_to_the_person(booked, officer, as_ha
     assert f"/my/inquiries/{inquiry.reference}/" in [link["href"] for link in page.all("a")]
     page = read(as_hanako.get(f"/my/inquiries/{inquiry.reference}/")).one("main")
     assert f"/my/recalls/{recall.id}/" in [link["href"] for link in page.all("a")]
-    assert "請求しました" in page.text
+    assert "請求します" in page.text
 
 
 def test_sender_is_told_by_mail_and_the_request_is_in_progress(booked, officer):
@@ -52,8 +54,8 @@ def test_sender_is_told_by_mail_and_the_request_is_in_progress(booked, officer):
     filed(inquiry, booked, officer)
     work_off()
     (step,) = inquiry.steps.all()
-    assert step.status == InquiryStatus.IN_PROGRESS and "1" in step.note
-    assert [one.to for one in mail.outbox if "請求しました" in one.body] == [["hanako@example.jp"]]
+    assert step.status == InquiryStatus.IN_PROGRESS
+    assert [one.to for one in mail.outbox if "1社に請求します" in one.body] == [["hanako@example.jp"]]
 
 
 def test_desk_leads_from_the_request_to_the_form_and_to_the_case(booked, officer, as_officer):
@@ -74,12 +76,51 @@ def test_desk_leads_from_the_request_to_the_form_and_to_the_case(booked, officer
     assert f"/admin/recalls/{case.pk}/" in [link["href"] for link in read(as_officer.get(path)).all("a")]
 
 
-def test_request_sent_without_logging_in_can_be_named_and_a_closed_one_stays_closed(booked, officer, as_officer):
+def test_request_of_nobody_known_is_named_only_once_it_is_connected_and_a_closed_one_stays_closed(
+    booked, officer, as_officer
+):
     inquiry = sent(None, InquiryKind.STOP)
     take_step(inquiry=inquiry, status=InquiryStatus.CLOSED, by=officer)
+    with pytest.raises(InvalidValue, match="Connect"):
+        filed(inquiry, booked, officer)
+    link_inquiry(inquiry=inquiry, whose=booked, reason="電話番号で確かめた", by=officer)
     assert filed(inquiry, booked, officer).inquiry == inquiry.reference
     assert inquiry.steps.count() == 1
     assert inquiry.reference in as_officer.get(f"/admin/inquiries/{inquiry.pk}/").content.decode()
+
+
+def test_request_connected_with_another_is_not_named_and_its_sender_is_not_mailed(booked, taro, officer):
+    inquiry = sent(None, InquiryKind.STOP)
+    link_inquiry(inquiry=inquiry, whose=taro, reason="電話番号で確かめた", by=officer)
+    work_off()
+    mail.outbox.clear()
+    with pytest.raises(InvalidValue, match="sent no such request"):
+        filed(inquiry, booked, officer)
+    work_off()
+    assert not mail.outbox and not booked.recalls.exists() and not inquiry.steps.exists()
+
+
+@pytest.mark.parametrize(("kind", "said"), [("STOP", "結び付け"), ("QUESTION", "求めていません")])
+def test_desk_says_why_a_request_cannot_be_named(booked, as_officer, kind, said):
+    inquiry = sent(booked if kind == "QUESTION" else None, InquiryKind[kind])
+    as_officer.post(
+        "/admin/records/", {"who": booked.subject, "scope": "whole", "reason": "本人からの請求に答えるため"}
+    )
+    data = {"about": INN.value, "kind": "correct", "inquiry": inquiry.reference}
+    answer = as_officer.post(f"/admin/records/{booked.pk}/recall/", data)
+    assert answer.status_code == 422 and said in answer.content.decode()
+
+
+def test_what_the_sender_reads_is_in_their_language_and_names_a_page_they_have(booked, officer):
+    theirs, connected = sent(booked), sent(None)
+    link_inquiry(inquiry=connected, whose=booked, reason="電話番号で確かめた", by=officer)
+    filed(theirs, booked, officer)
+    file_recall(kind=RecallKind.DELETE, about=INN, inquiry=connected.reference, for_person=booked, by=officer)
+    (one,), (other,) = theirs.steps.all(), connected.steps.all()
+    assert "1社" in one.message and "提供先への請求" in one.message.splitlines()[1]
+    assert "1社" in other.message and len(other.message.splitlines()) == 1
+    # The note would be in the language of the officer; the page lists the recalls itself.
+    assert (one.note, other.note) == ("", "")
 
 
 def test_question_offers_no_recall(booked, as_officer):

@@ -26,8 +26,8 @@ def filing(has, about=INN, **more):
     return {"kind": RecallKind.DELETE, "about": about, "by": has.hanako, **more}
 
 
-def sent(person):
-    filing = Filing(new_token(), InquiryKind.CORRECTION, "花子", "hanako@example.jp", "電話番号が違います。", "", "ja")
+def sent(person, kind=InquiryKind.CORRECTION):
+    filing = Filing(new_token(), kind, "花子", "hanako@example.jp", "電話番号が違います。", "", "ja")
     return file_inquiry(filing=filing, by=person)[0]
 
 
@@ -71,6 +71,11 @@ CASES = [
     Refused(file_recall, "sent no such request", lambda has: filing_for(has, sent_by=has.taro)),
     Refused(file_recall, "sent no such request", lambda has: filing(has, inquiry=sent(has.hanako).reference)),
     Refused(file_recall, "sent no such request", lambda has: filing_for(has, inquiry="PC-2611-0000-0000")),
+    Refused(file_recall, "Connect the request", lambda has: filing_for(has, inquiry=sent(None).reference)),
+    Refused(
+        file_recall, "asks recipients for nothing",
+        lambda has: filing_for(has, inquiry=sent(has.hanako, InquiryKind.QUESTION).reference),
+    ),
     Refused(take_recall_step, "does not answer a recall", lambda has: step(has, Kind.CORRECTED)),
     Refused(take_recall_step, "does not answer a recall", lambda has: step(has, Kind.TAKEN_BACK)),
     Refused(take_recall_step, "reason in Japanese", lambda has: step(has, Kind.REFUSED, {"en": "No."})),
@@ -84,7 +89,7 @@ CASES = [
     Refused(take_back_recall, "Nothing of this recall", lambda has: taking_back(has, after=Kind.DELETED)),
     Refused(tell_recipient_by_mail, "not an e-mail address", lambda has: telling(has, "no address")),
     Refused(tell_recipient_by_mail, "The case is closed", lambda has: telling(has, after=Kind.DELETED)),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
