@@ -52,7 +52,7 @@ from disclosures.record.corrections import evidence_words
 from disclosures.record.filters import LABELS, month_of
 from disclosures.record.scopes import scope_words
 from privacycenter.text.joining import in_one_line
-from privacycenter.text.words import Phrase, words_in
+from privacycenter.text.words import Phrase, words_in, words_in_any
 
 STATES = {
     "open": gettext_lazy("Waiting for your answer"),
@@ -329,7 +329,7 @@ def recall_line(record: Record, case: Entry) -> str:
         "service": record.names.service(case["service"]).text,
         "state": recall_state_words(case["steps"]),
     }
-    reason = words_in(case["steps"][-1]["reason"]).text if case["steps"] else ""
+    reason = words_in_any(case["steps"][-1]["reason"]).text if case["steps"] else ""
     return " ".join(filter(None, (_("%(recipient)s (%(service)s): %(state)s") % said, reason)))
 
 

@@ -25,7 +25,8 @@ def send_to_recipient(*, mail: RecallMail, is_reminder: bool) -> None:
     """Send the mail. Sent at least once: a worker that dies after sending sends it again."""
     language = language_for(mail)
     with speaking(language):
-        operator = words_in(((newest_document() or {}).get("site") or {}).get("operator") or {}).text
+        site = ((newest_document() or {}).get("site") or {}).get("site") or {}
+        operator = words_in(site.get("operator") or {}).text
         subject = (
             _("Reminder: a person asks you about data that you received")
             if is_reminder

@@ -24,7 +24,7 @@ from disclosures.models.evidence import EvidenceKind
 from disclosures.public.titles import Names
 from disclosures.record.effective_record import record_shown_at
 from privacycenter.models import User
-from privacycenter.text.words import Words, words_in
+from privacycenter.text.words import Words, words_in_any
 
 PER_PAGE, DESK_PER_PAGE = 20, 50
 # How many disclosures a recipient, or a service, is told of one by one.
@@ -195,7 +195,8 @@ def step_of(row: RecallStep) -> StepView:
         if row.is_by_recipient
         else "person"
     )
-    return StepView(row.step, row.taken_at, row.is_delivery, by, words_in(row.reason))
+    # A recipient says it in the language in which it was asked alone.
+    return StepView(row.step, row.taken_at, row.is_delivery, by, words_in_any(row.reason))
 
 
 def recalls_because_of(person: User, reference: str) -> list[FiledRecall]:

@@ -61,6 +61,13 @@ def words_in(texts: dict[str, str], language: str | None = None, *, is_html: boo
     return Words(texts.get(settings.LANGUAGE_CODE, ""), settings.LANGUAGE_CODE, is_fallback=True, is_html=is_html)
 
 
+def words_in_any(texts: dict[str, str]) -> Words:
+    """Return the text in the page's language, else in the default language, else in whichever it was said in."""
+    words = words_in(texts)
+    language = next((one for one in texts if texts[one]), "")
+    return words if words or not language else Words(texts[language], language, is_fallback=True)
+
+
 def said(texts: Mapping[str, str] | None) -> dict[str, str]:
     """Return language → text without spaces around it, and without the languages that say nothing."""
     return {language: text.strip() for language, text in (texts or {}).items() if text.strip()}

@@ -8,6 +8,9 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from consents.exports.csv_file import recall_row
+from consents.exports.record.consent_parts import recall_entries
+from consents.exports.record.record import record_of
 from consents.models import Notice, NoticeKind, Recall, RecallCase, RecallKind, RecallMail, RecallStep, RecallStepKind
 from consents.recalls.about import EVERYTHING, About, AboutKind, about_in
 from consents.recalls.actions import RECIPIENT, file_recall, take_back_recall, take_recall_step, tell_recipient_by_mail
@@ -15,6 +18,7 @@ from consents.recalls.links import GOOD_FOR, token_of
 from consents.recalls.queries import case_state, public_case_id
 from disclosures.models import RecordAccess, WithholdingGround
 from disclosures.officers.withholding_actions import release_disclosure, withhold_disclosure
+from disclosures.publishing.publications import newest_document
 from disclosures.reporters.actions import create_reporter
 from privacycenter.errors import InvalidValue
 from privacycenter.outbox.working import work_off
@@ -358,6 +362,28 @@ def test_reason_is_stored_in_the_language_in_which_the_recipient_wrote_it(told, 
     assert RecallStep.objects.get(kind=RecallStepKind.KEPT).reason == {"en": "Tax law"}
 
 
+def test_reason_in_a_language_that_is_not_the_readers_is_read_all_the_same(told, hanako, case, as_hanako, as_officer):
+    Client().post("/en" + told, {"step": "kept", "reason": "Tax law"})
+    for client, path in ((as_hanako, f"/my/recalls/{case.recall_id}/"), (as_officer, f"/admin/recalls/{case.pk}/")):
+        assert read(client.get(path)).one("span", lang="en").text == "Tax law"
+    record = record_of(hanako, {}, timezone.now())
+    (row,) = (recall_row(record, entry) for entry in recall_entries(record))
+    assert row["text"].endswith("Tax law")
+
+
+def test_mail_and_reminder_say_for_whom_they_write_in_each_language(hanako, two, officer):
+    file_recall(kind=RecallKind.DELETE, about=EVERYTHING, by=hanako)
+    for case in RecallCase.objects.all():
+        tell_recipient_by_mail(case=case, address=f"case-{case.pk}@example.com", by=officer)
+    work_off()
+    with clock_at(timezone.now() + timedelta(days=10, minutes=1)):
+        work_off()
+    operator = newest_document()["site"]["site"]["operator"]
+    bodies = [message.body for message in mail.outbox]
+    assert [sum(f"{operator['ja']}から" in body for body in bodies), len(bodies)] == [2, 4]
+    assert sum(f"from {operator['en']} asks" in body for body in bodies) == 2
+
+
 def test_recipient_that_has_not_answered_is_reminded_once(told):
     with clock_at(timezone.now() + timedelta(days=10, minutes=1)):
         work_off()
@@ -430,9 +456,6 @@ def test_number_of_statements_does_not_grow_with_recalls(as_hanako, hanako, reca
 
 
 def test_recall_is_in_every_file(hanako, recall, case, reporter):
-    from consents.exports.record.consent_parts import recall_entries
-    from consents.exports.record.record import record_of
-
     take_recall_step(case=case, kind=RecallStepKind.KEPT, reason=LAW, by=reporter)
     (entry,) = recall_entries(record_of(hanako, {}, timezone.now()))
     assert entry["about"] == {"recipient": "minato-inn"}
