@@ -8,14 +8,20 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from consents.incidents.queries import CAN_BE_TAKEN_BACK, is_closed, lists_of, newest_text
+from consents.incidents.queries import (
+    CAN_BE_TAKEN_BACK,
+    is_closed,
+    is_somebody_left,
+    lists_of,
+    newest_text,
+    not_told,
+    telling_of,
+)
 from consents.incidents.texts import refuse_bad_texts, trimmed
 from consents.incidents.topics import INCIDENT_MAIL_DUE, INCIDENT_NOTICES_DUE, IncidentMail, NoticesDue
 from consents.models import IncidentNotice, NoticeKind
 from consents.notices.actions import NewNotice, give_notices
-from disclosures.affected.listed import one_of_each
 from disclosures.affected.queries import next_people, only_withheld
-from disclosures.ledger.shared_records import together_now
 from disclosures.models import AffectedList, AffectedPerson, Incident, IncidentStep, IncidentStepKind, WayTold
 from disclosures.models.incidents import way_for
 from privacycenter.database.bulk_insert import insert_new
@@ -160,7 +166,7 @@ def tell_people(*, incident: Incident, by: User) -> IncidentStep:
     """Have everybody on the incident's lists told, each once, whom nobody has told yet: by a notice, and by mail.
 
     The worker tells them part by part, so that it goes on where it was if it is killed. Raises InvalidValue without a
-    text or a list that is made, NoLongerOpen if the incident is closed.
+    text or a list that is made, and if nobody is left to be told; NoLongerOpen if the incident is closed.
     """
     refuse_closed(incident)
     if newest_text(incident) is None:
@@ -168,6 +174,8 @@ def tell_people(*, incident: Incident, by: User) -> IncidentStep:
     lists = lists_of(incident)
     if not lists or any(one.counted_at is None for one in lists):
         raise InvalidValue("Add a list of affected people, and wait until it is made.", "list")
+    if not is_somebody_left(incident, lists, telling_of(incident.steps.all())):
+        raise InvalidValue("Everybody on the lists is told, or is being told.", "told")
     step = add_step(incident, IncidentStepKind.NOTIFIED, by)
     # One list after the other: mails of two at once would be more in a minute than is meant.
     first, *rest = (one.pk for one in lists)
@@ -232,14 +240,6 @@ def tell(incident: Incident, affected: AffectedList, people: Sequence[int], mail
     mails = [IncidentMail(person=person, incident=incident.pk) for person in told if ways[person] is WayTold.MAIL]
     leave_each(INCIDENT_MAIL_DUE, mails, due_at=mails_due_at)
     return len(told)
-
-
-def not_told(incident: Incident, people: Sequence[int]) -> list[int]:
-    """Return of these the first account of each person who was not told under another. At most two SQL statements."""
-    others = together_now(people)
-    elsewhere = {other for some in others.values() for other in some}
-    done = IncidentNotice.objects.filter(id=incident.pk, person_id__in=elsewhere) if elsewhere else ()
-    return one_of_each(people, others, {notice.person_id for notice in done})
 
 
 def mails_due_at(due: NoticesDue, now: datetime) -> datetime:

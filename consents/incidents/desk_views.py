@@ -37,6 +37,7 @@ from consents.incidents.hold_actions import hold_recipient, release_recipient
 from consents.incidents.queries import IncidentPage
 from consents.incidents.reports import report_lines
 from consents.incidents.texts import PARTS
+from disclosures.public.titles import names_for
 from disclosures.record.actions import log_lookup
 from privacycenter.errors import ApproverIsNew, InvalidValue, NoLongerOpen, SecondPersonNeeded
 from privacycenter.http.declared_views import shows_nobody
@@ -204,6 +205,8 @@ def refused(refusal: InvalidValue) -> str:
             return _("Add a list of affected people that the incident does not have, and wait until it is made.")
         case "step":
             return _("People on this list are told already, so it stays.")
+        case "told":
+            return _("Nobody is left to tell.")
     return _("This is not possible as it is now.")
 
 
@@ -246,7 +249,7 @@ def incident_report(request: HttpRequest, id: UUID) -> HttpResponse:
     page = incidents.incident_page(id)
     if page is None:
         raise Http404
-    text = "\r\n".join(report_lines(page))
+    text = "\r\n".join(report_lines(page, names_for(request), incidents.items_of(page)))
     name = f"incident-{timezone.localdate():%Y-%m-%d}.txt"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(f"\ufeff{text}\r\n", content_type="text/plain; charset=utf-8", headers=headers)

@@ -15,11 +15,18 @@ from django.utils.text import Truncator, capfirst
 
 from consents.incidents.clocks import Clock, clocks_of
 from consents.incidents.texts import PARTS
-from consents.incidents.topics import INCIDENT_NOTICES_DUE
+from consents.incidents.topics import INCIDENT_NOTICES_DUE, NoticesDue
 from consents.models import IncidentNotice
 from disclosures.affected.filters import AffectedFilters, filters_of
-from disclosures.affected.listed import linked_on, too_many
-from disclosures.affected.queries import own_disclosures, own_recipients, own_rows, services_of
+from disclosures.affected.listed import linked_on, one_of_each, too_many
+from disclosures.affected.queries import (
+    items_on,
+    only_withheld,
+    own_disclosures,
+    own_recipients,
+    own_rows,
+    services_of,
+)
 from disclosures.ledger.shared_records import together_now
 from disclosures.models import (
     AffectedList,
@@ -36,6 +43,7 @@ from privacycenter.outbox.leaving import still_left
 from privacycenter.text.words import Words, words_in
 
 PER_PAGE = 50
+PEOPLE_AT_ONCE = 1_000
 STATES = (IncidentStepKind.CLOSED, IncidentStepKind.REOPENED)
 # What may have been entered wrongly, and then counts no more. Closing and reopening answer each other.
 CAN_BE_TAKEN_BACK = (
@@ -164,7 +172,8 @@ def step_views(steps: Sequence[IncidentStep]) -> list[StepView]:
 class IncidentPage:
     """One incident for an officer. ``text``: the newest text for the people affected, language → part → text.
 
-    ``is_telling``: parts of its lists wait to be told. ``held``: the steps of the recipients that are on hold for it.
+    ``is_telling``: parts of its lists wait to be told; ``is_somebody_left``: these leave somebody out who can be told.
+    ``held``: the steps of the recipients that are on hold for it.
     """
 
     row: IncidentRow
@@ -173,6 +182,7 @@ class IncidentPage:
     text: dict[str, dict[str, str]]
     told: Told
     is_telling: bool
+    is_somebody_left: bool
     held: list[IncidentStep]
 
     @property
@@ -197,14 +207,14 @@ class IncidentPage:
 
 
 def incident_page(id: UUID) -> IncidentPage | None:
-    """Return one incident, or None. At most six SQL statements."""
+    """Return one incident, or None. At most six SQL statements, and those of ``is_somebody_left``."""
     incident = Incident.objects.select_related("opened_by").filter(pk=id).first()
     if incident is None:
         return None
     steps = list(incident.steps.select_related("list", "taken_by").order_by("pk"))
     texts = [step for step in steps if step.step is IncidentStepKind.TEXT]
     lists = [step.list for step in standing(steps) if step.step is IncidentStepKind.LISTED and step.list]
-    begun = {step.pk for step in steps if step.step is IncidentStepKind.NOTIFIED}
+    telling = telling_of(steps)
     return IncidentPage(
         row=row_with(incident, steps),
         steps=step_views(steps),
@@ -212,8 +222,15 @@ def incident_page(id: UUID) -> IncidentPage | None:
         text=texts[-1].words if texts else {},
         told=told_counts(incident, lists),
         held=held_steps(steps),
-        is_telling=any(due.step in begun for due in still_left(INCIDENT_NOTICES_DUE, "incident-notices")),
+        is_telling=bool(telling),
+        is_somebody_left=is_somebody_left(incident, lists, telling),
     )
+
+
+def items_of(page: IncidentPage) -> dict[UUID, list[str]]:
+    """Return, for each list of an incident, the codes of the items that its disclosures were of. For each list six SQL
+    statements for each thousand people."""
+    return {made.pk: sorted(items_on(made)) for made, _filters in page.lists}
 
 
 def held_steps(steps: Iterable[IncidentStep]) -> list[IncidentStep]:
@@ -245,6 +262,41 @@ def people_on_any(lists: Sequence[UUID]) -> int:
     rows = AffectedPerson.objects.filter(id__in=lists)
     accounts: int = rows.aggregate(count=Count("person_id", distinct=True))["count"]
     return accounts - too_many(linked_on(lists))
+
+
+def telling_of(steps: Iterable[IncidentStep]) -> list[NoticesDue]:
+    """Return the parts of the lists that wait to be told. ``steps``: all of an incident. One SQL statement."""
+    begun = {step.pk for step in steps if step.step is IncidentStepKind.NOTIFIED}
+    return [due for due in still_left(INCIDENT_NOTICES_DUE, "incident-notices") if due.step in begun]
+
+
+def is_somebody_left(incident: Incident, lists: Sequence[AffectedList], telling: Iterable[NoticesDue]) -> bool:
+    """Whether somebody on these lists is told by nobody: not yet, not under another account, not by the parts that
+    wait, and not kept from knowing by law. Five SQL statements for a list of which nobody, or everybody, is told; four
+    more for each thousand people whom the law keeps from knowing.
+    """
+    waiting = {str(one) for due in telling for one in (due.list, *due.rest)}
+    return any(is_left_on(incident, made) for made in lists if str(made.pk) not in waiting)
+
+
+def is_left_on(incident: Incident, made: AffectedList) -> bool:
+    told = IncidentNotice.objects.filter(id=incident.pk).order_by().values("person_id")
+    rest = AffectedPerson.objects.filter(id=made.pk).exclude(person_id__in=told).order_by("person_id")
+    withheld, after = None, 0
+    while people := list(rest.filter(person_id__gt=after).values_list("person_id", flat=True)[:PEOPLE_AT_ONCE]):
+        withheld = only_withheld(made) if withheld is None else withheld
+        if not_told(incident, [one for one in people if one not in withheld]):
+            return True
+        after = people[-1]
+    return False
+
+
+def not_told(incident: Incident, people: Sequence[int]) -> list[int]:
+    """Return of these the first account of each person who was not told under another. At most two SQL statements."""
+    others = together_now(people)
+    elsewhere = {other for some in others.values() for other in some}
+    done = IncidentNotice.objects.filter(id=incident.pk, person_id__in=elsewhere) if elsewhere else ()
+    return one_of_each(people, others, {notice.person_id for notice in done})
 
 
 def unreachable(incident: Incident) -> Iterable[tuple[str, str]]:

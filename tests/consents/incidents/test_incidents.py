@@ -28,6 +28,8 @@ from disclosures.affected.actions import ask_for_list
 from disclosures.affected.filters import AffectedFilters
 from disclosures.models import Incident, IncidentStep, IncidentStepKind, Lookup, WayTold
 from disclosures.officers.withholding_actions import release_disclosure
+from disclosures.public.titles import Names
+from disclosures.publishing.publications import newest_document
 from privacycenter.errors import InvalidValue
 from privacycenter.models import OutboxRow, User
 from privacycenter.outbox.working import work_off
@@ -93,11 +95,32 @@ def test_everybody_listed_is_told_once_as_they_can_be(told, hanako, taro, office
     }  # fmt: skip
     assert [message.to for message in mail.outbox] == [["hanako@example.com"]]
     assert Notice.objects.filter(kind=NoticeKind.INCIDENT).count() == 3
-    tell_people(incident=told, by=officer)
-    work_off()
-    assert len(mail.outbox) == 1 and Notice.objects.filter(kind=NoticeKind.INCIDENT).count() == 3
     page = incident_page(told.pk).told
     assert (page.people, page.mailed, page.on_site, page.unreachable) == (3, 1, 1, 1)
+
+
+def test_nobody_is_told_again_and_who_is_on_a_later_list_can_be(told, hanako, reporter, officer, as_officer):
+    path, sent = f"/admin/incidents/{told.pk}/", {"what": "tell", "has_read": "on"}
+    assert "has_read" not in as_officer.get(path).content.decode()
+    assert as_officer.post(path, sent).status_code == 422
+    assert told.steps.filter(kind=IncidentStepKind.NOTIFIED).count() == 1
+    toge = AffectedFilters(**{**vars(INN), "recipient": "komorebi-toge"})
+    attach_list(
+        incident=told, affected=ask_for_list(filters=toge, reason=WHY, by=officer, is_made_now=True), by=officer
+    )
+    assert "has_read" in as_officer.get(path).content.decode()
+    assert as_officer.post(path, sent).status_code == 302
+    # While they are being told, nobody is left either.
+    assert as_officer.post(path, sent).status_code == 422
+    work_off()
+    assert Notice.objects.filter(kind=NoticeKind.INCIDENT).count() == 4 and len(mail.outbox) == 1
+
+
+def test_report_names_the_recipient_the_items_and_when_telling_began(told, as_officer):
+    report = as_officer.get(f"/admin/incidents/{told.pk}/report.txt").content.decode()
+    assert "湯宿 みなと (minato-inn)" in report
+    assert [line for line in report.splitlines() if line.startswith("情報の項目: ") and "氏名" in line]
+    assert [line for line in report.splitlines() if line.startswith("お知らせの開始: ")]
 
 
 def test_mail_says_nothing_of_what_happened_and_goes_to_who_wants_no_mails(listed, hanako, officer):
@@ -299,7 +322,7 @@ def test_what_was_taken_back_is_struck_out_for_people_and_left_out_of_the_report
     assert "秘密" not in main.text and "誤った記載です。" in main.one("s").text
     entries = {one["kind"]: one for one in next(incident_entries(record_of(hanako, {}, timezone.now())))["steps"]}
     assert entries["measure"]["taken_back_at"] and entries["announced"]["taken_back_at"] is None
-    report = "\n".join(report_lines(incident_page(told.pk)))
+    report = "\n".join(report_lines(incident_page(told.pk), Names(newest_document()), {}))
     assert report.count("誤った記載です。") == 1
 
 

@@ -70,6 +70,12 @@ def telling(has, *, has_text=True, is_made=True, is_closed=False):
     return about
 
 
+def telling_twice(has):
+    about = telling(has)
+    tell_people(**about)
+    return about
+
+
 def taking_back(has, *, which="own", is_closed=False, reason="間違い"):
     about = opened(has)
     measure = take_incident_step(**about, kind=Kind.MEASURE, words=DONE)
@@ -146,6 +152,7 @@ CASES = [
     ),
     Refused(tell_people, "Write the text first", lambda has: telling(has, has_text=False)),
     Refused(tell_people, "Add a list", lambda has: telling(has, is_made=False)),
+    Refused(tell_people, "Everybody on the lists", telling_twice),
     Refused(tell_people, "is closed", lambda has: telling(has, is_closed=True)),
 ]  # fmt: skip
 
