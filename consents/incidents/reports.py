@@ -52,11 +52,8 @@ def part(page: IncidentPage, name: str) -> str:
 def lines_of_lists(page: IncidentPage, names: Names, items: Mapping[UUID, list[str]]) -> Iterable[str]:
     yield _("People affected: %(count)s") % {"count": page.told.people}
     for made, filters in page.lists:
-        codes = " / ".join(
-            filter(
-                None, [recipient_words(filters.recipient, names), filters.service, filters.scenario, filters.reporter]
-            )
-        )
+        asked = recipient_words(filters.recipient, names), filters.service, filters.scenario, filters.reporter
+        codes = " / ".join(filter(None, asked))
         said = {
             "since": moment(filters.since), "until": moment(filters.until), "what": codes,
             "disclosures": made.disclosure_count, "people": made.person_count,
@@ -91,7 +88,8 @@ def steps_of(page: IncidentPage, kind: IncidentStepKind) -> list[str]:
 def hold_lines(page: IncidentPage, names: Names) -> Iterable[str]:
     for one in page.steps:
         if one.step.recipient:
-            yield f"{moment(one.step.happened_at)} {capfirst(one.kind.label)}: {recipient_words(one.step.recipient, names)}"
+            recipient = recipient_words(one.step.recipient, names)
+            yield f"{moment(one.step.happened_at)} {capfirst(one.kind.label)}: {recipient}"
 
 
 def report_times(page: IncidentPage) -> Iterable[str]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from consents.asking.decisions import entries
@@ -87,6 +88,20 @@ def outdated_among(person: User, notices: Sequence[Notice], document: Document |
 def unread_count(person: User) -> int:
     """Return how many notices the person has not read. One SQL statement."""
     return person.notices.shown_to(person).unread().count()
+
+
+def unread_counts(person: User) -> tuple[int, int]:
+    """Return how many notices the person has not read, and how many of these are about an incident. One SQL
+    statement."""
+    about_incidents = Count("id", filter=Q(kind=NoticeKind.INCIDENT))
+    counts = person.notices.shown_to(person).unread().aggregate(unread=Count("id"), incidents=about_incidents)
+    return counts["unread"], counts["incidents"]
+
+
+def unread_incidents(person: User) -> list[NoticeRow]:
+    """Return the notices of incidents that the person has not read, newest first. One SQL statement."""
+    unread = person.notices.unread().filter(kind=NoticeKind.INCIDENT).with_read_mark().select_related("recipient")
+    return rows_of(list(unread.newest_first()), set())
 
 
 def rows_of(notices: Sequence[Any], outdated: Collection[UUID]) -> list[NoticeRow]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from consents.asking.requests import RequestRow, open_requests
 from consents.checking.standing_approvals import Approval, approvals_among, decisions_of
 from consents.models import Decision, in_effect
+from consents.notices.queries import NoticeRow, unread_counts, unread_incidents
 from consents.overview.warnings import Warned, warnings_of
 from disclosures.coverage.queries import Coverage, coverage, warned
 from disclosures.public.titles import Names
@@ -55,11 +56,13 @@ class OverviewPage:
 
     ``recipients``: the most recent ones that are not hidden; ``recipient_count`` and ``disclosure_count`` count all, of
     any time. ``news`` is None on the first visit and if there is none. ``was_corrected``: nothing counts, because
-    everything reported was a mistake. ``ruled``: decisions of standing rules since the last visit, not undone, newest
-    first.
+    everything reported was a mistake. ``incidents``: those of the ``unread_count`` notices that are about one.
+    ``ruled``: decisions of standing rules since the last visit, not undone, newest first.
     """
 
     figures: Figures
+    unread_count: int
+    incidents: list[NoticeRow]
     requests: list[RequestRow]
     warned: list[Warned]
     recipients: list[RecipientSummary]
@@ -88,7 +91,8 @@ class OverviewPage:
 
 
 def overview_page(person: User, names: Names, *, new_since: datetime | None) -> OverviewPage:
-    """Return the front page. At most five SQL statements, for any number of disclosures.
+    """Return the front page. At most six SQL statements, for any number of disclosures; one more
+    while the notice of an incident is unread.
 
     ``new_since``: when the previous visit began, if there was one.
     """
@@ -100,8 +104,11 @@ def overview_page(person: User, names: Names, *, new_since: datetime | None) -> 
     decisions = decisions_of(person)
     approvals = approvals_among(decisions, names.document)
     services = {one.service for one in found} | {one.service for one in approvals if one.in_force}
+    unread, unread_about_incidents = unread_counts(person)
     return OverviewPage(
         figures=figures(recipients, by_month, approvals),
+        unread_count=unread,
+        incidents=unread_incidents(person) if unread_about_incidents else [],
         requests=open_requests(person, names.document),
         warned=warnings_of(found, names),
         recipients=shown[:RECIPIENTS_SHOWN],

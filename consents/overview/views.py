@@ -23,7 +23,14 @@ def overview(request: PersonRequest) -> HttpResponse:
     """Show the front page. ``by`` chooses one of three views of who has what; anything else is the first."""
     page = overview_page(request.user, names_for(request), new_since=new_since(request))
     by = request.GET.get("by", "")
-    context = {"page": page, "by": by if by in ("item", "time") else "", "view_section": "my", "my_section": "overview"}
+    context = {
+        "page": page,
+        "by": by if by in ("item", "time") else "",
+        "view_section": "my",
+        "my_section": "overview",
+        # Counted with the incidents, in one statement.
+        "unread_notice_count": page.unread_count,
+    }
     return render(request, "overview/overview.html", context)
 
 

@@ -21,7 +21,7 @@ from consents.incidents.clocks import clocks_of
 from consents.incidents.queries import incident_page, unreachable
 from consents.incidents.reports import report_lines
 from consents.models import IncidentNotice, Mailing, Notice, NoticeKind, RecallKind
-from consents.notices.actions import choose_preference
+from consents.notices.actions import choose_preference, mark_read
 from consents.recalls.about import EVERYTHING
 from consents.recalls.actions import file_recall
 from disclosures.affected.actions import ask_for_list
@@ -355,6 +355,14 @@ def test_person_reads_the_newest_text_what_was_theirs_and_what_was_done(told, as
 def test_notice_leads_to_the_incident(told, as_hanako):
     links = [link["href"] for link in read(as_hanako.get("/my/notices/")).one("main").all("a")]
     assert f"/my/incidents/{told.pk}/" in links
+
+
+def test_incident_waits_first_on_the_overview_until_its_notice_is_read(told, as_hanako, hanako):
+    path = f"/my/incidents/{told.pk}/"
+    first = read(as_hanako.get("/my/")).one("section", **{"aria-labelledby": "to-do"}).all("li")[0]
+    assert path in [link["href"] for link in first.all("a")]
+    mark_read(ids=list(hanako.notices.values_list("id", flat=True)), by=hanako)
+    assert path not in as_hanako.get("/my/").content.decode()
 
 
 def test_who_was_not_told_finds_no_incident(listed, as_hanako, client):
