@@ -14,6 +14,7 @@ from consents.checking.standing_approvals import approvals
 from consents.overview.recipient_list import Reported, last_steps, reported
 from consents.question_log.queries import QuestionsAbout, questions_about
 from consents.recalls.kept import KeptView, kept, kept_views
+from consents.recalls.queries import Asked, asked_of
 from disclosures.countersigning.queries import signed_by
 from disclosures.models import Recipient, Said
 from disclosures.public.shown_entries import RecipientView
@@ -73,7 +74,7 @@ class MyRecipientPage:
     ``approvals``: those that stand. ``has_asked``: a request of it came, so a rule about it can apply. ``decisions``:
     the newest ones about it; ``has_more_decisions``: there are older ones. ``signed``: how often it signed what.
     ``questions``: how often services asked whether they may provide something to it; None if none did within a year.
-    ``kept``: what it keeps until when, as far as a service said so.
+    ``kept``: what it keeps until when, as far as a service said so. ``asked``: the newest recall of it.
     """
 
     recipient: RecipientView
@@ -89,11 +90,12 @@ class MyRecipientPage:
     signed: dict[Said, int]
     questions: QuestionsAbout | None
     kept: list[KeptView]
+    asked: Asked | None
 
 
 def recipient_page(person: User, code: str, names: Names) -> MyRecipientPage | None:
     """Return one recipient, or None if the person has neither a decision about it nor a disclosure to it, and no
-    service asked about it. At most thirteen SQL statements.
+    service asked about it. At most fifteen SQL statements.
     """
     recipient = recipient_named(code)
     if recipient is None:
@@ -121,6 +123,7 @@ def recipient_page(person: User, code: str, names: Names) -> MyRecipientPage | N
         signed=signed_by(person, recipient),
         questions=questions,
         kept=kept_views(kept(person, Q(recipient=recipient)), names) if summary and decisions else [],
+        asked=asked_of(person, [code]).get(code) if summary else None,
     )
 
 

@@ -212,6 +212,26 @@ def recalls_because_of(person: User, reference: str) -> list[FiledRecall]:
     return [FiledRecall(id, filed_at, tuple(cases.get(id, ()))) for id, filed_at in rows.items()]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The newest that a person asked of a recipient. ``state``: as ``CaseView.state``."""
+
+    recall_id: UUID
+    asked_at: datetime
+    state: str
+
+
+def asked_of(person: User, codes: Iterable[str]) -> dict[str, Asked]:
+    """Return, by recipient code, the newest that the person asked of each. Two SQL statements, one without any."""
+    cases = RecallCase.objects.with_references().filter(whose_id__in=person.keys, recipient__code__in=set(codes))
+    newest = {case.recipient.code: case for case in cases.order_by("opened_at", "pk")}
+    states = states_of(newest.values()) if newest else {}
+    return {
+        code: Asked(case.recall_id, case.opened_at, states.get((case.whose_id, case.case_id), "opened"))
+        for code, case in newest.items()
+    }
+
+
 # --- Before it is filed ----------------------------------------------------------------------------------------------
 
 

@@ -414,6 +414,13 @@ def test_person_files_a_recall_from_a_recipients_page(as_hanako, hanako, two):
     assert "湯宿 みなと" in read(as_hanako.get(sent["Location"])).one("main").text
 
 
+def test_recipients_page_says_what_was_asked_and_how_far_it_is(as_hanako, recall, case, reporter):
+    take_recall_step(case=case, kind=RecallStepKind.KEPT, reason=LAW, by=reporter)
+    page = read(as_hanako.get("/my/recipients/minato-inn/"))
+    (link,) = [one for one in page.all("a") if one["href"] == f"/my/recalls/{recall.id}/"]
+    assert "に求めました" in link.text and "保持" in link.text
+
+
 def test_recall_without_a_kind_is_not_sent(as_hanako, hanako, two):
     answer = as_hanako.post("/my/recalls/filings/", {"about": "recipient:minato-inn"})
     assert answer.status_code == 422 and not hanako.recalls.exists()
