@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -137,10 +138,22 @@ def readme(facts: Facts, names: list[str]) -> str:
         _("The files:"),
         f"  {FACTS_PDF}: " + _("the facts, to read and to hand on. Begin with it."),
         f"  {FACTS_JSON}: " + _("the same for programs, with the proofs."),
-        *(f"  {name}" for name in names),
+        *(f"  {name}: {file_words(name)}" for name in names),
         "",
         _("A receipt shows what you had answered. A proof shows that the row was in the public log, unchanged."),
         _("Check one with: python verify_record.pyz FILE"),
+        _("The program is at %(address)s. It checks the .json files in “proofs” and “receipts”.")
+        % {"address": f"{settings.SITE_ADDRESS}/log/verify_record.pyz"},
         _("The pack names you. Give it only to whom you want to read it."),
     ]
     return "\n".join(lines) + "\n"
+
+
+def file_words(name: str) -> str:
+    if name.endswith(".html"):
+        return _("what was published of the situation on that day.")
+    if name.endswith(".jws"):
+        return _("the same receipt, signed, for programs of others.")
+    if name.endswith(".tlog-proof"):
+        return _("the proof of the disclosure for programs of others.")
+    return _("the receipt of an answer.") if name.startswith("receipts/") else _("the proof of an entry in the log.")

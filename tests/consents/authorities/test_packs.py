@@ -130,6 +130,14 @@ def test_pack_is_in_the_language_of_the_page(home, flagged):
     assert 'lang="en"' in english["published-text.html"].decode()
 
 
+def test_readme_says_where_the_program_is_and_what_each_file_is(home, flagged, decision, settings):
+    seal_and_sign()
+    lines = made(home, flagged, "/en")["README.txt"].decode().splitlines()
+    assert [line for line in lines if f"{settings.SITE_ADDRESS}/log/verify_record.pyz" in line and ".json" in line]
+    assert f"  receipts/receipt-{decision.id}.json: the receipt of an answer." in lines
+    assert f"  proofs/disclosure-{flagged.id}.json: the proof of an entry in the log." in lines
+
+
 def test_pack_before_anything_is_sealed_has_no_proofs(home, flagged):
     files = made(home, flagged)
     assert not [name for name in files if name.startswith("proofs/")]
