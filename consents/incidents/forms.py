@@ -120,6 +120,9 @@ class IncidentStepForm(forms.Form):
                 max_length=LONGEST_WORDS, validators=[validate_legible],
                 widget=forms.Textarea(attrs={"rows": 3, "lang": language}),
             )  # fmt: skip
+        self.fields[part_name("words", settings.LANGUAGE_CODE)].help_text = _(
+            "Needed for a measure, an announcement, closing and reopening."
+        )
         self.fields["note"] = forms.CharField(
             label=_("Internal note"), required=False, max_length=LONGEST_NOTE, validators=[validate_legible],
             widget=forms.Textarea(attrs={"rows": 3}), help_text=_("The desk alone reads it."),
@@ -219,6 +222,6 @@ class TellForm(forms.Form):
     """That the officer has read what everybody affected will read."""
 
     has_read = forms.BooleanField(
-        label=_("I have read the text below as the people affected will read it"),
+        label=_("I have read the text above as the people affected will read it"),
         error_messages={"required": _("Read the text first, and say so here.")},
     )

@@ -199,7 +199,13 @@ class IncidentPage:
     @property
     def steps_to_take_back(self) -> list[tuple[int, str]]:
         """Key and name of each step that can be taken back, the newest first."""
-        return [(view.step.pk, view.in_short) for view in reversed(self.steps) if view.can_be_taken_back]
+        return [(view.step.pk, view.in_short) for view in reversed(self.steps) if self.can_be_taken_back(view)]
+
+    def can_be_taken_back(self, view: StepView) -> bool:
+        """Whether a step can be taken back here: a list from which people were told stays."""
+        told = max((one.step.pk for one in self.steps if one.kind is IncidentStepKind.NOTIFIED), default=0)
+        is_told_from = view.kind is IncidentStepKind.LISTED and view.step.pk < told
+        return view.can_be_taken_back and not is_told_from
 
     @property
     def can_be_told(self) -> bool:

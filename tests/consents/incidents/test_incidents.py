@@ -326,6 +326,13 @@ def test_what_was_taken_back_is_struck_out_for_people_and_left_out_of_the_report
     assert report.count("誤った記載です。") == 1
 
 
+def test_list_that_people_were_told_from_is_not_offered_to_be_taken_back(told, officer):
+    listed = told.steps.get(kind=IncidentStepKind.LISTED)
+    measure = entered(told, IncidentStepKind.MEASURE, officer)
+    offered = [pk for pk, _name in incident_page(told.pk).steps_to_take_back]
+    assert listed.pk not in offered and measure.pk in offered
+
+
 def test_officer_takes_a_wrong_entry_back_at_the_desk(as_officer, incident, officer):
     path = f"/admin/incidents/{incident.pk}/"
     step = entered(incident, IncidentStepKind.REPORTED_FINAL, officer)
