@@ -17,6 +17,7 @@ from consents.incidents.clocks import Clock, clocks_of
 from consents.incidents.texts import PARTS
 from consents.incidents.topics import INCIDENT_NOTICES_DUE, NoticesDue
 from consents.models import IncidentNotice
+from consents.recalls.queries import Asked, asked_of
 from disclosures.affected.filters import AffectedFilters, filters_of
 from disclosures.affected.listed import linked_on, one_of_each, too_many
 from disclosures.affected.queries import (
@@ -325,7 +326,8 @@ def unreachable(incident: Incident) -> Iterable[tuple[str, str]]:
 @dataclass(frozen=True)
 class PersonIncident:
     """One incident that the person was told of. ``parts``: heading and text, in the order of reading. ``steps``: what
-    was done, oldest first. ``recipients``: code and name of those that have the person's data that it is about."""
+    was done, oldest first. ``recipients``: code and name of those that have the person's data that it is about, each
+    with the newest that the person asked of it, None if nothing."""
 
     id: UUID
     title: Words
@@ -335,12 +337,12 @@ class PersonIncident:
     steps: list[StepView]
     disclosures: list[DisclosureRow]
     disclosure_count: int
-    recipients: list[tuple[str, Words]]
+    recipients: list[tuple[str, Words, Asked | None]]
     is_closed: bool
 
 
 def person_incident(person: User, id: UUID, names: Names) -> PersonIncident | None:
-    """Return one incident that this person was told of, or None. At most fifteen SQL statements, besides those of
+    """Return one incident that this person was told of, or None. At most seventeen SQL statements, besides those of
     ``Names``, and for each further list four and those of ``matching``."""
     notice = person.incident_notices.filter(id=id).order_by("told_at").first()
     if notice is None:
@@ -353,6 +355,7 @@ def person_incident(person: User, id: UUID, names: Names) -> PersonIncident | No
     rows = own_rows(person, lists)
     own = own_disclosures(person, rows)
     recipients = {code: names.recipient(code) for code in own_recipients(person, rows)}
+    asked = asked_of(person, recipients)
     return PersonIncident(
         id=id,
         title=part_of(text, "title"),
@@ -366,7 +369,7 @@ def person_incident(person: User, id: UUID, names: Names) -> PersonIncident | No
         ],
         disclosures=disclosure_list(person, names, matching=own).rows,
         disclosure_count=own.count(),
-        recipients=list(recipients.items()),
+        recipients=[(code, name, asked.get(code)) for code, name in recipients.items()],
         is_closed=row_with(incident, steps).is_closed,
     )
 

@@ -380,6 +380,8 @@ def test_who_was_not_told_finds_no_incident(listed, as_hanako, client):
 def test_recall_after_an_incident_names_it(told, hanako, as_hanako):
     recall = file_recall(kind=RecallKind.DELETE, about=EVERYTHING, incident=told.pk, by=hanako)
     assert recall.incident_id == told.pk
+    incident = read(as_hanako.get(f"/my/incidents/{told.pk}/")).one("main")
+    assert f"/my/recalls/{recall.id}/" in [link["href"] for link in incident.all("a")]
     page = read(as_hanako.get(f"/my/recalls/{recall.id}/")).one("main")
     assert f"/my/incidents/{told.pk}/" in [link["href"] for link in page.all("a")]
 
