@@ -12,7 +12,7 @@ from consents.representatives.acting_views import ANSWERED, OWN, SEEN
 from tests.support.people import PASSWORD
 from tests.support.representatives import act_for, appointed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # Name, or beginning of a name with *, or the route of a pattern without a name → audience. The longest match counts.
 AUDIENCES = {

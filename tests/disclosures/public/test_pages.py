@@ -17,7 +17,7 @@ from tests.support.content import publish_as_it_is
 from tests.support.html import read
 from tests.support.pages import PUBLIC_PATHS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 EVERY_PATH = [*PUBLIC_PATHS, *(f"/en{path}" for path in PUBLIC_PATHS)]
 UNKNOWN_PATHS = ["/no-such-page/", "/recipients/nobody/", "/services/nothing/", "/en/no-such-page/", "/en/services/x/"]

@@ -11,7 +11,7 @@ from tests.support.content import ROOT
 from tests.support.html import read
 from tests.support.people import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PUBLIC = ["/", "/where-provided/", "/en/faq/", "/changes/", "/accounts/login/", "/accounts/password/reset/"]
 PERSONAL = [
