@@ -14,6 +14,7 @@ from consents.incidents.queries import (
     is_somebody_left,
     lists_of,
     newest_text,
+    not_reported,
     not_told,
     telling_of,
 )
@@ -95,8 +96,9 @@ def take_incident_step(
     """Record what was done. ``words``: language → what the people affected read of it; ``note`` is the desk's alone.
 
     Raises InvalidValue for a measure, an announcement, a closing or a reopening without words in the site's first
-    language, for a note that says nothing, and for a time that has not come; NoLongerOpen for a step about a closed
-    incident that does not reopen it, and for reopening an open one.
+    language, for a note that says nothing, for closing it before each report of the law was made without a note that
+    says why, and for a time that has not come; NoLongerOpen for a step about a closed incident that does not reopen
+    it, and for reopening an open one.
     """
     words = said(words)
     refuse_bad_step(kind, words, note)
@@ -107,6 +109,8 @@ def take_incident_step(
             raise NoLongerOpen("The incident is open.", "kind")
     else:
         refuse_closed(incident)
+    if kind is IncidentStepKind.CLOSED and not note.strip() and not_reported(incident):
+        raise InvalidValue("Not every report was made. Say in the note why none is needed.", "reports")
     return add_step(incident, kind, by, words=words, note=note.strip(), happened_at=happened_at)
 
 

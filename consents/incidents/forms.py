@@ -144,6 +144,8 @@ class IncidentStepForm(forms.Form):
             )
         elif refusal.field == "note":
             self.add_error("note", _("The note says nothing."))
+        elif refusal.field == "reports":
+            self.add_error("note", _("Not every report was made. Say here why none is needed."))
         else:
             self.add_error("happened_at", NO_SUCH_TIME)
 

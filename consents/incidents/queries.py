@@ -116,6 +116,12 @@ def row_with(incident: Incident, steps: Sequence[IncidentStep]) -> IncidentRow:
     return IncidentRow(incident, clocks_of(incident, taken), bool(states) and states[-1] is IncidentStepKind.CLOSED)
 
 
+def not_reported(incident: Incident) -> list[Clock]:
+    """Return the clocks of the reports that were not made. One SQL statement."""
+    (row,) = rows_with_steps([incident])
+    return [clock for clock in row.clocks if clock.done_at is None]
+
+
 def open_rows() -> list[IncidentRow]:
     """Return the incidents that are not closed. Two SQL statements."""
     return [row for row in rows_with_steps(list(Incident.objects.all())) if not row.is_closed]

@@ -400,7 +400,7 @@ def test_form_that_names_another_incident_is_not_found(told, as_hanako, hanako, 
 
 
 def test_incident_is_in_the_files(told, hanako, officer):
-    take_incident_step(incident=told, kind=IncidentStepKind.CLOSED, words={"ja": "終わりました。"}, by=officer)
+    take_incident_step(incident=told, kind=IncidentStepKind.CLOSED, words={"ja": "終わりました。"}, note="報告の対象外", by=officer)
     (entry,) = incident_entries(record_of(hanako, {}, timezone.now()))
     assert entry["text"]["ja"]["title"] == JA["title"]
     assert [step["kind"] for step in entry["steps"]] == ["closed"]
@@ -427,7 +427,9 @@ def test_officer_goes_through_an_incident_at_the_desk(as_officer, hanako, report
     report = as_officer.get(f"{path}report.txt").content.decode()
     assert JA["what"] in report and "hanako" not in report
     assert as_officer.post(path, {"what": "step", "kind": "closed"}).status_code == 422
-    assert as_officer.post(path, {"what": "step", "kind": "closed", "words_ja": "終わり。"}).status_code == 302
+    closing = {"what": "step", "kind": "closed", "words_ja": "終わり。"}
+    assert as_officer.post(path, closing).status_code == 422
+    assert as_officer.post(path, {**closing, "note": "報告の対象外"}).status_code == 302
     assert as_officer.post(path, {"what": "text", **parts}).status_code == 409
     assert as_officer.post(path, {"what": "nothing"}).status_code == 404
     kinds = [step.step for step in IncidentStep.objects.order_by("pk")]

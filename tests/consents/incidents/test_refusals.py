@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 
 Kind = IncidentStepKind
 DONE = {"ja": "終わりました。"}
+NO_REPORT = "報告の対象外"
 
 
 def opening(has, **more):
@@ -36,7 +37,7 @@ def opening(has, **more):
 def opened(has, *, is_closed=False):
     incident = open_incident(**opening(has))
     if is_closed:
-        take_incident_step(incident=incident, kind=Kind.CLOSED, words=DONE, by=has.officer)
+        take_incident_step(incident=incident, kind=Kind.CLOSED, words=DONE, note=NO_REPORT, by=has.officer)
     return {"incident": incident, "by": has.officer}
 
 
@@ -66,7 +67,7 @@ def telling(has, *, has_text=True, is_made=True, is_closed=False):
     if has_text:
         write_text(**about, words=TEXT)
     if is_closed:
-        take_incident_step(**about, kind=Kind.CLOSED, words=DONE)
+        take_incident_step(**about, kind=Kind.CLOSED, words=DONE, note=NO_REPORT)
     return about
 
 
@@ -91,7 +92,7 @@ def taking_back(has, *, which="own", is_closed=False, reason="間違い"):
             write_text(**about, words=TEXT)
             tell_people(**about)
     if is_closed:
-        take_incident_step(**about, kind=Kind.CLOSED, words=DONE)
+        take_incident_step(**about, kind=Kind.CLOSED, words=DONE, note=NO_REPORT)
     return {**about, "step": measure.pk, "reason": reason}
 
 
@@ -120,6 +121,7 @@ CASES = [
     Refused(write_text, "is closed", lambda has: text(has, is_closed=True)),
     Refused(take_incident_step, "not entered by hand", lambda has: step(has, Kind.NOTIFIED)),
     Refused(take_incident_step, "in Japanese what was done", lambda has: step(has, Kind.MEASURE, {"en": "Done."})),
+    Refused(take_incident_step, "Not every report was made", lambda has: step(has, Kind.CLOSED, DONE)),
     Refused(take_incident_step, "The note says nothing", lambda has: step(has, Kind.NOTE)),
     Refused(take_incident_step, "note", lambda has: step(has, Kind.NOTE, note="x" * (LONGEST_NOTE + 1))),
     Refused(take_incident_step, "words", lambda has: step(has, Kind.MEASURE, {"ja": "長" * (LONGEST_WORDS + 1)})),
