@@ -1,6 +1,7 @@
 """Putting a recipient on hold from an incident, at once, and ending that."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -25,8 +26,10 @@ def hold_recipient(*, incident: Incident, recipient: str, reason: Mapping[str, s
     NoLongerOpen if the incident is closed, and InvalidValue as ``publish_hold`` does.
     """
     refuse_closed(incident)
-    publish_hold(recipient=recipient, reason=reason, by=by)
-    return add_step(incident, IncidentStepKind.HELD, by, recipient=recipient, words=said(reason))
+    published = publish_hold(recipient=recipient, reason=reason, by=by)
+    # The moment that is published: the hold is laid over later publications by this step.
+    since = datetime.fromisoformat(published.document["recipients"][recipient]["on_hold_from"])
+    return add_step(incident, IncidentStepKind.HELD, by, recipient=recipient, words=said(reason), happened_at=since)
 
 
 @transaction.atomic

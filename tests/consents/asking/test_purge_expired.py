@@ -283,9 +283,9 @@ def test_correction_goes_with_its_disclosure_and_keeps_it_while_it_is_young(repo
 
 
 def test_rejected_report_goes_when_no_officer_needs_it(reporter, officer, hanako):
-    for name in ("closed", "open"):
-        with clock_at(old()):
-            record_disclosures(events=[an_event(name, recipient=f"not-{name}", occurred_at=old(20))], by=reporter)
+    with clock_at(old()):
+        record_disclosures(events=[an_event("closed", recipient="not-there", occurred_at=old(20))], by=reporter)
+        record_disclosures(events=[an_event("open", scenario="not-there", occurred_at=old(20))], by=reporter)
     with clock_at(old(5)):
         take_case_step(case=Case.objects.earliest("pk"), is_closing=True, reason="再送を確認した", by=officer)
     assert "1 rejected reports would be removed" in purge("--dry-run")

@@ -400,7 +400,9 @@ def test_form_that_names_another_incident_is_not_found(told, as_hanako, hanako, 
 
 
 def test_incident_is_in_the_files(told, hanako, officer):
-    take_incident_step(incident=told, kind=IncidentStepKind.CLOSED, words={"ja": "終わりました。"}, note="報告の対象外", by=officer)
+    take_incident_step(
+        incident=told, kind=IncidentStepKind.CLOSED, words={"ja": "終わりました。"}, note="報告の対象外", by=officer
+    )
     (entry,) = incident_entries(record_of(hanako, {}, timezone.now()))
     assert entry["text"]["ja"]["title"] == JA["title"]
     assert [step["kind"] for step in entry["steps"]] == ["closed"]
