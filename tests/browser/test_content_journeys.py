@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
-from disclosures.models import Inquiry, InquiryStep, Publication, Scenario
+from disclosures.models import IdentityState, IdentityWay, Inquiry, InquiryStep, Publication, Scenario
 from disclosures.publishing.working_copy import working_document
 from tests.support.browser import assert_accessible, log_in
 from tests.support.people import PASSWORD, make_user
@@ -119,9 +119,15 @@ def test_journey_an_officer_answers_a_request(page, browser):
     assert_accessible(page, browser)
     page.locator("a", has_text=reference).click()
     assert_accessible(page, browser)
+    # Nobody is answered before it is known who asked.
+    page.locator("#identity > summary").click()
+    page.locator(f"#identity input[name=identity][value='{int(IdentityState.CONFIRMED)}']").check()
+    page.locator("#identity select[name=way]").select_option(str(IdentityWay.PHONE.value))
+    page.locator("#identity button[value=identity]").click()
     page.locator("input[value=answered]").check()
-    page.locator("[name=message]").fill("登録を直しました。")
-    page.locator(".submit-row input[type=submit]").click()
+    page.locator("form:has(button[value=step]) [name=message]").fill("登録を直しました。")
+    page.locator("button[value=step]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
     assert InquiryStep.objects.get().message == "登録を直しました。"
     page.goto(status)
     expect(page.locator("main").get_by_text("登録を直しました。")).to_be_visible()

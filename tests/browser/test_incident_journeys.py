@@ -88,6 +88,7 @@ def test_journey_an_officer_files_a_recall_for_a_person_who_asked_otherwise(page
     page.goto("/admin/records/")
     log_in(page, "officer")
     page.locator("[name=who]").fill(told.subject)
+    page.locator("input[name=scope][value=whole]").check()
     page.locator("[name=reason]").first.fill("電話での本人からの依頼")
     page.locator("form[method=post] input[type=submit]").first.click()
     page.locator(f"a[href='/admin/records/{told.pk}/recall/']").click()
