@@ -100,6 +100,10 @@ def be_killed_halfway(follower: str, enough: int) -> None:
     from consents.models import IncidentNotice
 
     connections.close_all()
+    for connection in connections.all():
+        # A pool has threads, and a child has none of them.
+        if close_pool := getattr(connection, "close_pool", None):
+            close_pool()
     child = os.fork()
     if not child:
         work_off_lane(follower)
