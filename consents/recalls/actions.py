@@ -30,7 +30,6 @@ from disclosures.countersigning.actions import Signed, countersign
 from disclosures.inquiries.actions import take_step
 from disclosures.inquiries.followed import REACHES_RECIPIENTS
 from disclosures.inquiries.numbers import as_reference
-from disclosures.inquiries.queries import latest_status
 from disclosures.models import Inquiry, InquiryStatus, Reporter
 from privacycenter.errors import InvalidValue, NoLongerOpen, StepDiffers, StepTooLate
 from privacycenter.identifiers import uuid7
@@ -120,7 +119,7 @@ def inquiry_sent(reference: str, person: User) -> Inquiry | None:
 
 def note_recall(sent: Inquiry, count: int, by: User) -> None:
     """Say at the request how many companies are to be asked. A closed one stays closed."""
-    status = latest_status(list(sent.steps.order_by("pk")))
+    status = InquiryStatus(sent.standing.status)
     if status is InquiryStatus.CLOSED:
         return
     status = InquiryStatus.IN_PROGRESS if status is InquiryStatus.RECEIVED else status

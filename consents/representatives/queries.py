@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from consents.models import ActedFor, Representation, RepresentationEnding, RepresentationKind
+from consents.models import ActedFor, Representation, RepresentationEnding
 from consents.models.representatives import RepresentationQuerySet
 from disclosures.public.titles import Names
 from privacycenter.models import RowKind, User
@@ -33,10 +33,6 @@ class RepresentationRow:
     @property
     def is_over(self) -> bool:
         return self.state == "ended"
-
-    @property
-    def is_of_child(self) -> bool:
-        return bool(self.representation.kind == RepresentationKind.PARENT)
 
 
 @dataclass(frozen=True)

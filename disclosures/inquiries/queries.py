@@ -275,7 +275,7 @@ def page_of(
         kind=InquiryKind(inquiry.kind),
         body=inquiry.body,
         asked_at=inquiry.asked_at,
-        status=latest_status(steps),
+        status=InquiryStatus(standing.status),
         about=about(inquiry.about, inquiry.asked_by, document),
         history=shown_happenings(steps, events, elsewhere),
         files=files_of(inquiry.pk, without_steps=elsewhere),
@@ -289,10 +289,6 @@ def page_of(
 
 def last_identity_words(events: list[InquiryEvent]) -> str:
     return next((event.words for event in reversed(events) if event.identity), "")
-
-
-def latest_status(steps: list[InquiryStep]) -> InquiryStatus:
-    return InquiryStatus(steps[-1].status) if steps else InquiryStatus.RECEIVED
 
 
 # --- What it is about -------------------------------------------------------------------------------------------------
@@ -423,7 +419,7 @@ def desk_page(inquiry: Inquiry, document: Document | None) -> DeskPage:
         inquiry=inquiry,
         standing=standing,
         kind=kind,
-        status=latest_status(steps),
+        status=InquiryStatus(standing.status),
         about=named.words if named else inquiry.about,
         steps=steps,
         history=happenings(steps, events),

@@ -57,10 +57,6 @@ class CaseQuerySet(NeverDeletedQuerySet["Case"]):
         """Select the open cases whose day is over."""
         return self.open().filter(due_on__lt=timezone.localdate())
 
-    def of_reports(self) -> "CaseQuerySet":
-        """Select those that something to be looked into was reported for, not evidence alone that is missing."""
-        return self.exclude(kind=CaseKind.UNEVIDENCED)
-
 
 class Case(NeverDeleted):
     """One row is one cause that the privacy officer should look into, with all events of that cause (``CaseEvent``).

@@ -39,7 +39,7 @@ class OpenedRecord:
 
 
 def opened_record(person: User, scope: Scope, names: Names) -> OpenedRecord:
-    """Return what the look-up opens. At most four SQL statements, one for the whole record."""
+    """Return what the look-up opens. One SQL statement, besides those of ``matter_of``."""
     record, matter = corrected_record(person), matter_of(scope, person)
     found = combinations(record, matter)
     return OpenedRecord(record, names, matter, summaries_of(found, names), options_of(found, names))

@@ -6,7 +6,6 @@ from uuid import UUID
 from consents.exports.record.keyset import Entry, in_chunks
 from consents.exports.record.record import Record
 from disclosures.inquiries.history import shown_steps
-from disclosures.inquiries.queries import latest_status
 from disclosures.models import (
     AccountStage,
     CaseEvent,
@@ -22,7 +21,7 @@ def inquiry_entries(record: Record) -> Iterator[Entry]:
     """Yield the person's inquiries with the answers, without internal notes, and a list of the files. Three SQL
     statements for each chunk."""
     rows = Inquiry.objects.of_person(record.person).filter(asked_at__lte=record.made_at)
-    rows = rows.prefetch_related("steps", "attachments")
+    rows = rows.select_related("standing").prefetch_related("steps", "attachments")
     for chunk in in_chunks(rows, "asked_at"):
         for row in chunk:
             steps = sorted(row.steps.all(), key=lambda step: step.pk)
@@ -34,7 +33,7 @@ def inquiry_entries(record: Record) -> Iterator[Entry]:
                 "email": row.email,
                 "body": row.body,
                 "about": row.about,
-                "status": InquiryStatus(latest_status(steps)).code,
+                "status": InquiryStatus(row.standing.status).code,
                 "steps": [
                     {"taken_at": step.taken_at, "status": InquiryStatus(step.status).code, "message": step.message}
                     for step in shown_steps(steps)
