@@ -13,7 +13,7 @@ from bench.serving import table
 from bench.world import ROOT, drop_database, engines, environment_of, make_database
 
 ENTRIES, MANY = 200_000, 1_000_000
-PROOF_HEAD = ["rows", "proof, CPU ms", "KB", "KB gzip", "check in Python, CPU ms"]
+PROOF_HEAD = ["rows", "proof, CPU ms", "KB", "KB gzip", "check in Python, CPU ms", "in Chromium, s"]
 
 
 def main(full: bool = False) -> None:
@@ -35,7 +35,11 @@ def main(full: bool = False) -> None:
                 ["the same and sealing it in the same process / without", f"{said['with_sealing']:.2f}"],
             ],
         )
-        rows = [[f"{one[0]:,}", *[f"{value:,.0f}" for value in one[1:]]] for one in said["proofs"]]
+        browser = said["browser"]
+        rows = [
+            [f"{one[0]:,}", *[f"{value:,.0f}" for value in one[1:]], f"{browser[str(one[0])]:.1f}" if browser else "-"]
+            for one in said["proofs"]
+        ]
         table(f"A record's proof and its check, {engine}", PROOF_HEAD, rows)
 
 
@@ -46,9 +50,19 @@ def measured(engine: str, entries: int) -> dict:
         environment = environment_of(url, folder)
         try:
             run(environment, "manage", "migrate")
-            return json.loads(run(environment, "bench.sealing", str(entries)).splitlines()[-1])
+            run(environment, "manage", "collectstatic", "--noinput")
+            said = json.loads(run(environment, "bench.sealing", str(entries)).splitlines()[-1])
+            return {**said, "browser": in_browser(environment)}
         finally:
             drop_database(engine, url)
+
+
+def in_browser(environment: dict[str, str]) -> dict[str, float]:
+    """Return rows → seconds that a check takes in the browser that ``CHROMIUM`` names. Empty without one."""
+    if not os.environ.get("CHROMIUM"):
+        print("CHROMIUM names no browser: the check in one is left out.", file=sys.stderr)
+        return {}
+    return json.loads(run(environment, "bench.record_in_browser").splitlines()[-1])
 
 
 def run(environment: dict[str, str], module: str, *arguments: str) -> str:

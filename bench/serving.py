@@ -43,14 +43,20 @@ def manage(environment: Mapping[str, str], *arguments: str) -> str:
 
 
 @contextmanager
-def served(application: str, environment: Mapping[str, str], *, threads: int = 8) -> Iterator[Address]:
-    """Serve with one gunicorn process with threads, as `manage.py serve` starts it: one, so that all use one core."""
+def served(
+    application: str, environment: Mapping[str, str], *, threads: int = 8, python: str = sys.executable,
+    folder: Path = ROOT,
+) -> Iterator[Address]:  # fmt: skip
+    """Serve with one gunicorn process with threads, as `manage.py serve` starts it: one, so that all use one core.
+
+    ``python``, ``folder``: of an application that is not ours.
+    """
     with socket.create_server(("127.0.0.1", 0), backlog=2048) as listener:
         address = listener.getsockname()
         command = [
-            sys.executable, "-m", "gunicorn", application, f"--bind=fd://{listener.fileno()}",
+            python, "-m", "gunicorn", application, f"--bind=fd://{listener.fileno()}",
             "--worker-class=gthread", "--workers=1", f"--threads={threads}", "--preload",
-            "--no-control-socket", "--log-level=warning", f"--chdir={ROOT}",
+            "--no-control-socket", "--log-level=warning", f"--chdir={folder}",
         ]  # fmt: skip
         process = subprocess.Popen(command, env=environment, pass_fds=(listener.fileno(),))  # noqa: S603  our own
         try:
