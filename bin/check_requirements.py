@@ -1,6 +1,6 @@
 """Check that requirements/*.txt match pyproject.toml. Reads the files alone, not the network.
 
-Every dependency is pinned to a version it allows, every pin has a hash, both files pin the same, nothing is left over,
+Every dependency is pinned to a version it allows, every pin has a hash, all files pin the same, nothing is left over,
 and no file names a download address.
 """
 
@@ -50,14 +50,15 @@ def errors_in(file: str, wanted: list[str]) -> list[str]:
 def main() -> int:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     run = project["project"]["dependencies"]
-    dev = run + [requirement for group in project["dependency-groups"].values() for requirement in group]
-    errors = errors_in("run.txt", run) + errors_in("dev.txt", dev)
-    run_pins = pins_of((ROOT / "requirements" / "run.txt").read_text())
-    dev_pins = pins_of((ROOT / "requirements" / "dev.txt").read_text())
+    consume = run + [one for extra in project["project"]["optional-dependencies"].values() for one in extra]
+    dev = consume + [requirement for group in project["dependency-groups"].values() for requirement in group]
+    errors = errors_in("run.txt", run) + errors_in("consume.txt", consume) + errors_in("dev.txt", dev)
+    pins = {name: pins_of((ROOT / "requirements" / f"{name}.txt").read_text()) for name in ("run", "consume", "dev")}
     errors += [
-        f"dev.txt: {name} is {dev_pins.get(name)}, but {version} in run.txt"
-        for name, version in run_pins.items()
-        if dev_pins.get(name) != version
+        f"{larger}.txt: {name} is {pins[larger].get(name)}, but {version} in {smaller}.txt"
+        for smaller, larger in (("run", "consume"), ("consume", "dev"))
+        for name, version in pins[smaller].items()
+        if pins[larger].get(name) != version
     ]
     for error in errors:
         print(error)

@@ -16,6 +16,7 @@ from consents.recalls import answer_views as recall_answers
 from consents.recalls import views as recalls
 from consents.receipts import views as receipts
 from consents.representatives import views as representatives
+from consents.sandbox import views as sandbox
 from consents.stopping import views as stopping
 
 urlpatterns = [
@@ -73,5 +74,6 @@ urlpatterns = [
     path("my/notices/", notices.notice_list, name="notice_list"),
     path("my/notices/readings/", notices.reading_create, name="reading_create"),
     path("my/settings/", notices.my_settings, name="my_settings"),
+    path("sandbox/log-in/<str:token>/", sandbox.log_in, name="sandbox_log_in"),
     path("notices/unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
 ]

@@ -2,8 +2,10 @@
 
 from disclosures.authorities import admin as authorities
 from disclosures.editing import admin as editing
-from disclosures.inquiries import admin as inquiries
+from disclosures.editing import file_admin as files
+from disclosures.menu import admin as menu
+from disclosures.prepared_answers import admin as inquiries
 from disclosures.publishing import admin as publishing
 from disclosures.reporters import admin as reporters
 
-__all__ = ["authorities", "editing", "inquiries", "publishing", "reporters"]
+__all__ = ["authorities", "editing", "files", "inquiries", "menu", "publishing", "reporters"]

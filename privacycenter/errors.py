@@ -1,5 +1,6 @@
 """Refusals: why an action refused, under a name that services can rely on, with what to do about it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -96,12 +97,18 @@ class WrongContentType(Refusal):
 
 class WrongContentEncoding(Refusal):
     name = "wrong-content-encoding"
-    title = "Compressed bodies are not read."
+    title = "The body is compressed in a way that is not read."
     status = 415
 
     def headers(self) -> dict[str, str]:
         # RFC 9110, section 12.5.3: what the client may send instead.
-        return {"Accept-Encoding": "identity"}
+        return {"Accept-Encoding": "gzip, identity"}
+
+
+class NotGzip(Refusal):
+    name = "not-gzip"
+    title = "The body is not gzip, as its Content-Encoding says."
+    status = 400
 
 
 class NotJson(Refusal):
@@ -131,6 +138,15 @@ class BadRequest(Refusal):
 class Unavailable(Refusal):
     name = "unavailable"
     title = "The database does not answer."
+    status = 503
+
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "5"}
+
+
+class StoreAway(Refusal):
+    name = "store-unavailable"
+    title = "The store of files does not answer."
     status = 503
 
     def headers(self) -> dict[str, str]:
@@ -191,6 +207,12 @@ class ForeignService(Refusal):
     status = 403
 
 
+class ForeignRecipient(Refusal):
+    name = "recipient-not-yours"
+    title = "Another reporter, or an editor, speaks of that recipient."
+    status = 403
+
+
 class UnknownDisclosure(Refusal):
     name = "unknown-disclosure"
     title = "There is no such disclosure, or it is not of one of your services."
@@ -201,6 +223,17 @@ class ContentDiffers(Refusal):
     name = "content-differs"
     title = "Another event is recorded under this id."
     status = 409
+
+
+class BadFile(Refusal):
+    """``problems``: what is wrong in the file, in the order of its lines."""
+
+    name = "bad-file"
+    title = "The file is wrong. Nothing was changed."
+
+    def __init__(self, problems: Any) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
 
 
 class StepDiffers(Refusal):
@@ -321,6 +354,47 @@ class TooManyAtOnce(Refusal):
     status = 429
 
 
+class TooMuchUploaded(Refusal):
+    """A reporter has as many uploads under way, or as many bytes, as it may."""
+
+    name = "too-much-uploaded"
+    title = "You have as many uploads under way as you may."
+    status = 429
+
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "60"}
+
+
+class DigestDiffers(Refusal):
+    name = "digest-differs"
+    title = "What arrived is not what its digest says."
+
+
+class WrongOffset(Refusal):
+    """``received_bytes``: how much of the upload has come, so where to go on."""
+
+    name = "wrong-offset"
+    title = "The upload does not go on there."
+    status = 409
+
+    def __init__(self, detail: str, field: str = "", *, received_bytes: int = 0) -> None:
+        super().__init__(detail, field)
+        self.received_bytes = received_bytes
+
+    def as_problem(self) -> dict[str, Any]:
+        return {**super().as_problem(), "received_bytes": self.received_bytes}
+
+
+class UploadIncomplete(WrongOffset):
+    name = "upload-incomplete"
+    title = "Not all of the upload has come."
+
+
+class UploadClosed(WrongOffset):
+    name = "upload-closed"
+    title = "The upload takes nothing any more."
+
+
 class NothingToPublish(Refusal):
     name = "nothing-to-publish"
     title = "Nothing changed since the newest publication."
@@ -330,6 +404,62 @@ class NothingToPublish(Refusal):
 class NotPublishable(Refusal):
     name = "not-publishable"
     title = "The content has errors. Nothing was published."
+
+
+@dataclass(frozen=True)
+class NamedEntry:
+    """An entry of the content that a refusal names. ``is_retired``: it is there, but no longer used."""
+
+    kind: str
+    code: str
+    is_retired: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.code}"
+
+
+class ReferencesMissing(Refusal):
+    """``missing``: what entries refer to and what is not there, or is retired."""
+
+    name = "references-missing"
+    title = "It refers to something that is not there. Nothing was changed."
+    status = 409
+
+    def __init__(self, missing: Sequence[NamedEntry]) -> None:
+        super().__init__("This is not there: " + ", ".join(map(str, missing)))
+        self.missing = list(missing)
+
+
+class StillInUse(Refusal):
+    """``needed_by``: the entries that would be left without the one that was to go."""
+
+    name = "still-in-use"
+    title = "Other entries are in it. Nothing was changed."
+    status = 409
+
+    def __init__(self, what: str, needed_by: Sequence[NamedEntry]) -> None:
+        super().__init__(f"{what} is needed by: " + ", ".join(map(str, needed_by)))
+        self.what, self.needed_by = what, list(needed_by)
+
+
+class ChangesCollide(Refusal):
+    """Something published since changed the same field differently. Whoever comes second puts both together."""
+
+    name = "changes-collide"
+    title = "Something published since changed the same text."
+    status = 409
+
+
+class UnderEmbargo(Refusal):
+    name = "under-embargo"
+    title = "This is under embargo."
+    status = 403
+
+
+class NotTheOwner(Refusal):
+    name = "not-the-owner"
+    title = "Only the owner may do this."
+    status = 403
 
 
 class RecordDemanded(Refusal):

@@ -4,7 +4,9 @@ import hashlib
 import os
 import time
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from privacycenter.sandbox import clock
 
 VERSION_MASK, VARIANT_MASK = 0xF << 76, 0x3 << 62
 
@@ -20,11 +22,9 @@ def uuid8_from(*parts: str) -> uuid.UUID:
 
     Each part is preceded by its length, so ("ab", "c") and ("a", "bc") differ.
     """
-    digest = hashlib.sha256()
-    for part in parts:
-        encoded = part.encode()
-        digest.update(len(encoded).to_bytes(4, "big") + encoded)
-    return _stamped(int.from_bytes(digest.digest()[:16], "big"), version=8)
+    encoded = [part.encode() for part in parts]
+    digest = hashlib.sha256(b"".join([len(one).to_bytes(4, "big") + one for one in encoded])).digest()
+    return _stamped(int.from_bytes(digest[:16], "big"), version=8)
 
 
 def first_uuid7(moment: datetime) -> uuid.UUID:
@@ -34,5 +34,5 @@ def first_uuid7(moment: datetime) -> uuid.UUID:
 
 def uuid7() -> uuid.UUID:
     """Return a new UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds since 1970, then random. Later ids sort later."""
-    milliseconds = time.time_ns() // 1_000_000
+    milliseconds = time.time_ns() // 1_000_000 + clock.ahead() // timedelta(milliseconds=1)
     return _stamped((milliseconds << 80) | int.from_bytes(os.urandom(10), "big"), version=7)

@@ -7,11 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from privacycenter.operation.environment import BASE_DIR, read_environment
 from privacycenter.operation.logs import logging_config, start_error_reports
+from privacycenter.sandbox import clock
 
 # Make Django's forms, admin classes and paginators accept type parameters at run time, as its stubs do.
 django_stubs_ext.monkeypatch()
 
 ENVIRONMENT = read_environment()
+
+# An installation to try out the API in: a clock that can be put forward, made-up people, no mail to the outside.
+SANDBOX = ENVIRONMENT.sandbox
+if SANDBOX:
+    clock.install()
 
 SECRET_KEY = ENVIRONMENT.secret_key
 SECRET_KEY_FALLBACKS = ENVIRONMENT.former_secret_keys
@@ -52,7 +58,7 @@ MIDDLEWARE = [
     "disclosures.public.page_cache.published_pages_first",
     "privacycenter.operation.request_log.observed",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "privacycenter.http.policy.SamePolicyEverywhere",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "privacycenter.http.middleware.same_bytes_for_everyone",
@@ -72,6 +78,9 @@ MIDDLEWARE = [
     "privacycenter.kept_forms.middleware.forms_outlive_log_ins",
     "consents.representatives.acting_views.acting_for_somebody",
 ]
+
+if SANDBOX:
+    MIDDLEWARE.insert(1, "privacycenter.sandbox.middleware.sandbox")
 
 ROOT_URLCONF = "privacycenter.urls"
 WSGI_APPLICATION = "privacycenter.wsgi.application"
@@ -109,10 +118,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # A pool and persistent connections exclude each other; the pool also bounds the number of connections.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
-    # Compiling a query to machine code can take a second and saves milliseconds: ours start from one person.
+    # Compiling a query to machine code can take a second and saves milliseconds: ours start from one person. For the
+    # same reason one plan of a prepared statement does for everybody, and the server need not try others.
     DATABASES["default"]["OPTIONS"] = {
-        "options": "-c jit=off",
-        # None would rule out prepared statements. Only numbered parameters use them (``database.bulk_insert``).
+        "options": "-c jit=off -c plan_cache_mode=force_generic_plan",
+        # None would rule out prepared statements. Only numbered parameters use them (``database.prepared_cursor``).
         "prepare_threshold": 5,
         **DATABASES["default"].get("OPTIONS", {}),
         # Seconds. A call that gets no connection within ``timeout`` fails: services wait for permission checks. After
@@ -120,6 +130,33 @@ else:
         # an outage, refuse calls for as long as the outage lasted.
         "pool": {"min_size": 1, "max_size": 16, "timeout": 3, "reconnect_timeout": 4},
     }
+
+# A copy of the database for reading, streamed by PostgreSQL (``replica``). Without one, nothing of this is there.
+if ENVIRONMENT.replica:
+    DATABASES["replica"] = {
+        **DATABASES["default"],
+        **ENVIRONMENT.replica,
+        "OPTIONS": {
+            **DATABASES["default"]["OPTIONS"],
+            **ENVIRONMENT.replica.get("OPTIONS", {}),
+            # Seconds, and milliseconds. One that does not answer is noticed soon, and then left alone.
+            "connect_timeout": 2,
+            "tcp_user_timeout": 3000,
+            "pool": {"min_size": 1, "max_size": 16, "timeout": 1, "reconnect_timeout": 4},
+        },
+        "TEST": {"MIRROR": "default"},
+    }
+    DATABASE_ROUTERS = ["privacycenter.replica.router.ReplicaRouter"]
+    MIDDLEWARE.append("privacycenter.replica.pages.persons_pages_from_replica")
+# The pages of a person that show what is there, and decide nothing: names of their addresses.
+REPLICA_PAGES = frozenset({
+    "overview", "my_recipient_list", "my_recipient", "my_item", "disclosure_list", "disclosure", "own_case",
+    "own_service", "request_list", "approval_request", "decision_list", "decision", "receipt", "receipt_json",
+    "receipt_jsonld", "receipt_jws", "receipt_pdf", "rule_list", "my_recall_list", "my_recall", "my_incident",
+    "my_access_list", "notice_list",
+})  # fmt: skip
+# Whose pages are read from the primary all the same: functions of a person.
+REPLICA_EXEMPTIONS = ["disclosures.models.ledger.withholding.is_ever_withheld"]
 
 # Log-ins count their limits here: all processes together, and nothing goes before its time.
 CACHES = {"default": {"BACKEND": "privacycenter.rate_limits.cache.SharedCache"}}
@@ -131,7 +168,7 @@ LANGUAGE_CODE = ENVIRONMENT.languages[0]
 LANGUAGES = [(code, _(LANG_INFO[code]["name"])) for code in ENVIRONMENT.languages]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["privacycenter.formats"]
-TIME_ZONE = "Asia/Tokyo"
+TIME_ZONE = ENVIRONMENT.time_zone
 USE_TZ = True
 # 100,000 and not 100000. In templates, numbers that a machine reads are written with ``unlocalize``.
 USE_THOUSAND_SEPARATOR = True
@@ -307,7 +344,16 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# The largest picture or document that an editor may add to the site.
+PUBLIC_FILE_MB = ENVIRONMENT.public_file_mb
+# How large a file of disclosures may be that a reporter uploads in parts (``disclosures.bulk_uploads.limits``).
+UPLOAD_MB = ENVIRONMENT.upload_mb
+# The queue that ``manage.py consume`` reads, and in whose name. Empty: as its arguments say.
+CONSUME_URL = ENVIRONMENT.consume_url
+CONSUME_REPORTER = ENVIRONMENT.consume_reporter
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# The folder with the operator's own colours, logo and icons. None: the standard look.
+THEME = ENVIRONMENT.theme
 
 FILE_UPLOAD_HANDLERS = [
     "privacycenter.http.uploads.TooMuchIsDropped",
@@ -318,6 +364,8 @@ FILE_UPLOAD_HANDLERS = [
 # --- E-mail and logs -------------------------------------------------------------------------------------------------
 
 vars().update(ENVIRONMENT.email)
+if SANDBOX:
+    EMAIL_BACKEND = "privacycenter.sandbox.mailbox.Mailbox"
 # Seconds. Well below the lease of a worker.
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = ENVIRONMENT.default_from_email
@@ -353,8 +401,9 @@ PERMISSION_SOURCE = "consents.checking.permissions.permissions_at"
 # What publishing would mean for reports and approvals: functions of the published and of the new document, each of
 # which returns findings.
 PREFLIGHT = [
-    "disclosures.publishing.preflight.dated_findings",
-    "disclosures.publishing.held_at_once.held_findings",
+    "disclosures.guard_rails.preflight.dated_findings",
+    "disclosures.guard_rails.held_at_once.held_findings",
+    "disclosures.guard_rails.kept_files.file_findings",
     "disclosures.ledger.preflight.practice_findings",
     "consents.asking.preflight.approval_findings",
 ]
@@ -387,6 +436,19 @@ LOG_TABLES = {
     "recall_step": "consents.RecallStep",
     "countersignature": "disclosures.Countersignature",
 }
+# The column with the time at which a row of each kind was written.
+LOG_TIMES = {
+    "disclosure": "recorded_at",
+    "correction": "recorded_at",
+    "request": "requested_at",
+    "cancellation": "cancelled_at",
+    "decision": "decided_at",
+    "rule": "made_at",
+    "step": "taken_at",
+    "recall": "asked_at",
+    "recall_step": "taken_at",
+    "countersignature": "received_at",
+}
 # The function that answers what a person allows now, in the same way.
 APPROVAL_SOURCE = "consents.checking.standing_approvals.standing_approvals"
 # How long a process keeps in memory how often it was asked for permission, before it writes it down. 0: it does not
@@ -394,17 +456,24 @@ APPROVAL_SOURCE = "consents.checking.standing_approvals.standing_approvals"
 QUESTIONS_WRITTEN_SECONDS: float | None = 10.0
 # The function that answers which recalls were filed because of a request to the operator, in the same way.
 INQUIRY_RECALLS = "consents.recalls.queries.recalls_because_of"
+# The function that makes rows of the working copy say what entries of a document say: publishing takes things out of
+# it, and who writes rows stands above.
+ENTRY_WRITER = "disclosures.history.put_back_actions.put_entries"
 # What works after a commit. Each says itself what it follows (``outbox.followers``); ``check`` says what does not fit.
 FOLLOWERS = [
     "disclosures.accounts.followers.account_notices",
     "disclosures.affected.followers.affected_lists",
     "disclosures.approvers.followers.approver_mails",
     "disclosures.attachments.followers.attachment_files",
+    "disclosures.bulk_uploads.followers.uploads",
     "disclosures.coverage.followers.coverage",
     "disclosures.coverage.followers.heartbeats",
     "disclosures.ledger.followers.practice",
     "disclosures.inquiries.followers.mail",
+    "disclosures.proposals.followers.proposal_mails",
     "disclosures.proposals.followers.publishing",
+    "disclosures.change_sets.followers.set_ends",
+    "disclosures.change_sets.followers.set_mails",
     "disclosures.staff_mails.followers.staff_mails",
     "consents.asking.followers.approval_counts",
     "consents.exports.followers.exports",
@@ -433,6 +502,7 @@ TIDYING = [
     "disclosures.approvers.actions.notice_approvers",
     "consents.question_log.actions.notice_spikes",
     "disclosures.officers.storm_actions.raise_storms",
+    "disclosures.site_files.actions.remove_unused_contents",
     "disclosures.staff_mails.actions.write_to_staff",
     "privacycenter.proof.sealing_actions.build_index",
     "privacycenter.storage.tidying.remove_unfinished",
@@ -440,12 +510,24 @@ TIDYING = [
 ]
 # What mails to staff tell of: functions of two moments, each of which returns what is new between them.
 STAFF_NEWS = [
+    "disclosures.staff_mails.proposal_news.proposal_news",
     "disclosures.officers.news.case_news",
     "disclosures.inquiries.news.inquiry_news",
     "consents.withdrawals.news.withdrawal_news",
     "consents.recalls.news.recall_news",
     "consents.incidents.news.incident_news",
     "consents.question_log.news.spike_news",
+]
+# The same for what concerns one member of staff: functions of whom and of two moments.
+STAFF_NEWS_FOR_EACH = [
+    "disclosures.comments.news.comment_news",
+]
+# What the calendar of the desk tells of: functions of a moment, each of which returns what has its day from then on.
+CALENDAR_SOURCES = [
+    "disclosures.calendar.sources.set_times",
+    "disclosures.calendar.sources.holds",
+    "disclosures.calendar.sources.retirements",
+    "disclosures.calendar.sources.checks_of_systems",
 ]
 # What the worker does each second, after what was left for the log.
 TICKING = [
@@ -456,6 +538,8 @@ RESEALING = [
     "privacycenter.second_factors.resealing.reseal_authenticators",
     "consents.webhooks.resealing_actions.reseal_webhook_secrets",
     "privacycenter.storage.resealing.reseal_files",
+    "disclosures.consuming.actions.reseal_refused_messages",
+    "privacycenter.kept_forms.resealing.reseal_drafts",
 ]
 # The token that /metrics demands. Without one only this machine may read it, in a trial run.
 METRICS_TOKEN = ENVIRONMENT.metrics_token
@@ -467,9 +551,12 @@ METRICS = [
     "disclosures.publishing.metrics.publication_metrics",
     "disclosures.officers.metrics.case_metrics",
     "disclosures.coverage.queries.coverage_metrics",
+    "disclosures.consuming.metrics.queue_metrics",
     "consents.webhooks.queries.webhook_metrics",
     "disclosures.inquiries.metrics.inquiry_metrics",
     "consents.recalls.metrics.recall_metrics",
     "consents.incidents.metrics.incident_metrics",
     "consents.question_log.metrics.spike_metrics",
+    "consents.verifying.windows.verification_metrics",
+    "privacycenter.replica.metrics.replica_metrics",
 ]

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.views import defaults
 from django.views.decorators.cache import never_cache
@@ -60,9 +61,14 @@ def may_scrape(request: HttpRequest) -> bool:
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Show the page for an unknown URL; under the API a problem."""
+    """Show the page for an unknown URL; under the API a problem.
+
+    It is the same for every address: what is not there in one language is not there in another either, so the links to
+    the languages lead to their home pages.
+    """
     if request.path_info.startswith("/api/"):
         return refusal_response(request, NotFound("Check the address."))
+    request.shown_path = reverse("home")  # type: ignore[attr-defined]
     return defaults.page_not_found(request, exception)
 
 

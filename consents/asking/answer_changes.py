@@ -8,9 +8,9 @@ from consents.asking.changed_texts import changed_texts
 from consents.asking.decisions import DecisionPage
 from consents.asking.requests import ItemAsked, question_asked
 from consents.asking.rules import rules_in_force, subject_of, verdict
+from disclosures.content.differences import FieldDifference
 from disclosures.ledger.permissions import ItemState
 from disclosures.public.titles import Names
-from disclosures.publishing.differences import FieldDifference
 from privacycenter.canonical import sha256_of
 from privacycenter.text.languages import speaking
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from disclosures.publishing.publications import Document
+from disclosures.content.publications import Document
 from privacycenter.text.words import Words, said_in, words_in
 
 # What an answer names → its kind in a document.

@@ -14,7 +14,7 @@ from consents.asking.requests import request_for_reporter, request_state, reques
 from consents.models import ApprovalRequest
 from consents.models.public_ids import parse_public_id
 from disclosures.reporters.auth import ReporterAuth, ReporterRequest
-from disclosures.reporters.schemas import Body, Code, Identifier, Json, Moment, Problem, Said
+from disclosures.reporters.schemas import Body, Code, Identifier, Json, Moment, Problem, Said, Time, Uuid
 from disclosures.reporters.tokens import REQUESTS_WRITE
 from privacycenter.api.openapi import may_refuse, with_header
 from privacycenter.canonical import sha256_of
@@ -55,10 +55,10 @@ class ItemAskedFor(Body):
 
 
 QUESTION: Json = {
-    "subject": "demo-hanako",
-    "recipient": "northwind-analytics",
-    "service": "jalan",
-    "scenario": "survey-results",
+    "subject": "person-4711",
+    "recipient": "example-research",
+    "service": "booking",
+    "scenario": "survey-answers",
     "items": [
         {
             "code": "name",
@@ -139,10 +139,10 @@ class ApprovalState(BaseModel):
     service: str
     scenario: str
     items: dict[str, bool | None]
-    requested_at: str
-    expires_at: str
+    requested_at: Time
+    expires_at: Time
     valid_days: int
-    decision: str | None
+    decision: Uuid | None
 
 
 class ApprovalStates(BaseModel):

@@ -7,9 +7,10 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from disclosures.content.differences import FieldDifference, word_parts
 from disclosures.models import RouteAbroad
-from disclosures.publishing.differences import FieldDifference, word_parts
 from privacycenter.text.languages import page_language
+from privacycenter.text.shown_files import in_words
 
 Text = dict[str, Any]
 
@@ -72,4 +73,4 @@ def kept_for(days: int | None) -> str:
 
 
 def plain(html: str) -> str:
-    return " ".join(strip_tags(html).split())
+    return " ".join(strip_tags(in_words(html)).split())

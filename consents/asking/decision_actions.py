@@ -18,10 +18,10 @@ from consents.asking.requests import CANCELLED, EXPIRED, RequestPage, request_pa
 from consents.asking.topics import APPROVAL_ENDING, DECISION_MADE, DECISION_WITHDRAWN, AboutDecision
 from consents.models import Decision, StandingRule
 from consents.withdrawals.actions import open_case_if_reported
+from disclosures.content.publications import newest_document, newest_numbered
 from disclosures.ledger.item_sets import ensure_item_sets
 from disclosures.ledger.shared_records import together_since
 from disclosures.public.titles import Names
-from disclosures.publishing.publications import newest_document, newest_numbered
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import AlreadyAnswered, InvalidValue, NoLongerOpen, TextChanged
 from privacycenter.identifiers import uuid7

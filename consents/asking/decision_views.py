@@ -23,8 +23,8 @@ from consents.asking.request_actions import COOL_DOWN
 from consents.asking.rules import title_of
 from consents.checking.effective_permissions import EffectivePermission
 from consents.recalls.kept import kept, kept_views
+from disclosures.content.publications import document_for
 from disclosures.public.titles import Names, names_for
-from disclosures.publishing.publications import document_for
 from privacycenter.errors import NoLongerOpen, TextChanged
 from privacycenter.http.post_only import posted_from
 from privacycenter.http.requests import PersonRequest

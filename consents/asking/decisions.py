@@ -17,8 +17,8 @@ from consents.checking.effective_permissions import (
 )
 from consents.models import ApprovalRequest, Decision, StandingRule
 from consents.withdrawals.queries import Followed, shown_case
+from disclosures.content.publications import Document
 from disclosures.public.as_published import as_published
-from disclosures.publishing.publications import Document
 from privacycenter.http.paging import make_cursor, read_cursor
 from privacycenter.models import User
 from privacycenter.text.words import Words
@@ -162,7 +162,7 @@ def decision_page(person: User, decision_id: UUID, document: Document | None) ->
         country=country_shown(decision, original.text, document),
         now=now,
         ending=ending,
-        request=person.approval_requests.with_references().filter(id=decision.request_id).first(),
+        request=person.approval_requests.with_references(person).filter(id=decision.request_id).first(),
         original=original,
         rule=person.standing_rules.filter(id=decision.rule_id).first() if decision.rule_id else None,
         case=shown_case(person, withdrawal) if withdrawal else None,
@@ -174,7 +174,7 @@ def decision_history(person: User, document: Document | None, cursor: str = "") 
 
     An invalid cursor gives the first page.
     """
-    rows = person.decisions.with_references().with_names_shown().defer("text").newest_first()
+    rows = person.decisions.with_references().with_names_shown(person).defer("text").newest_first()
     _direction, place = read_cursor(cursor)
     if place:
         rows = rows.older_than(*place)

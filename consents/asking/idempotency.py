@@ -56,7 +56,7 @@ def first_answer(call: IdempotencyKey, body_sha256: str, by: Reporter) -> Filed:
     if call.body_sha256 != body_sha256:
         raise KeyReused("Send the body of the first call again, or use a new key.", "Idempotency-Key")
     person, request = parse_public_id(call.request) or (0, None)
-    found = ApprovalRequest.objects.with_references().select_related("person").get(person_id=person, id=request)
+    found = ApprovalRequest.objects.with_references(person).select_related("person").get(person_id=person, id=request)
     if not by.services.filter(pk=found.service_id).exists():
         raise ForeignService(f"“{found.service.code}” is not one of your services.", "service")
     return Filed(found, call.status, is_repeated=True)

@@ -9,10 +9,10 @@ from django.utils.translation import ngettext
 
 from consents.asking.published_texts import SHOWN
 from consents.models import ApprovalCount
+from disclosures.content.publications import Document
+from disclosures.guard_rails.findings import Finding, finding
 from disclosures.models import Ground
 from disclosures.public.titles import Names
-from disclosures.publishing.guard_rails import Finding, finding
-from disclosures.publishing.publications import Document
 from privacycenter.text.languages import site_languages, speaking
 
 # A kind of entry and its code.

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from disclosures.content.entries import texts_of
+from disclosures.content.publications import Document
 from disclosures.ledger.evidence import basis_abroad
 from disclosures.models import RouteAbroad
-from disclosures.models.recipients import HOME_COUNTRY
-from disclosures.public.reader import rich
+from disclosures.models.content.recipients import HOME_COUNTRY
+from disclosures.public.rich_texts import rich
 from disclosures.public.titles import Names
-from disclosures.publishing.entries import texts_of
-from disclosures.publishing.publications import Document
 from privacycenter.text.words import Words, words_in
 
 Text = dict[str, str]
@@ -83,7 +83,7 @@ def item_text(names: Names, code: str) -> Text:
 def scenario_body(names: Names, code: str) -> Words:
     """Return the scenario's published text, or its working text if it was never published."""
     entry = names.entry("scenarios", code)
-    return rich(entry["body"]) if entry else Words("", "")
+    return rich(names.document, entry["body"]) if entry else Words("", "")
 
 
 def source(entry: Document, field: str) -> str:

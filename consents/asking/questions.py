@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from disclosures.models import RouteAbroad
-from disclosures.models.recipients import HOME_COUNTRY
+from disclosures.models.content.recipients import HOME_COUNTRY
 from privacycenter.text.richtext import render
+from privacycenter.text.shown_files import NO_FILES, filled
 from privacycenter.text.words import Words, said_in
 
 
@@ -70,7 +71,7 @@ def question_in(text: dict[str, Any]) -> ShownQuestion:
         return said_in(words, language, is_html=is_html)
 
     def rich(source: str) -> Words:
-        return said(render(source, language), is_html=True)
+        return said(filled(render(source, language), NO_FILES, language), is_html=True)
 
     return ShownQuestion(
         scenario_title=said(scenario["title"]),

@@ -12,12 +12,12 @@ from consents.asking.rule_actions import apply_rules
 from consents.asking.rules import rules_in_force
 from consents.asking.topics import REQUEST_EXPIRING, REQUEST_WAITING, AboutRequest
 from consents.models import ApprovalRequest, Decision, FiledRequest, RequestCancellation, in_effect
+from disclosures.content.publications import newest_document
 from disclosures.ledger.code_lookup import Codes, Resolved, refuse_retired
 from disclosures.ledger.conformance import Published, ScenarioTerms
 from disclosures.ledger.item_sets import ensure_item_sets
 from disclosures.ledger.people import lock_person
 from disclosures.models import Ground, Reporter
-from disclosures.publishing.publications import newest_document
 from privacycenter.errors import (
     AlreadyAnswered,
     ApprovalNotNeeded,
@@ -174,7 +174,7 @@ def open_or_cooling(person: User, rows: Resolved) -> ApprovalRequest | None:
     A refusal by a rule blocks only while that rule is in force: the person never said no themselves.
     """
     about = {"recipient": rows.recipient.pk, "service": rows.service.pk, "scenario": rows.scenario.pk}
-    waiting: ApprovalRequest | None = person.approval_requests.about(**about).undecided().first()
+    waiting: ApprovalRequest | None = person.approval_requests.about(**about).undecided(person).first()
     if waiting:
         return waiting
     recent = person.decisions.about(**about).decided_since(timezone.now() - COOL_DOWN).newest_first()

@@ -17,8 +17,8 @@ from consents.asking.forms import AnswerForm
 from consents.asking.questions import provision_in
 from consents.asking.request_actions import COOL_DOWN
 from consents.asking.requests import RequestPage, closed_requests, open_requests, request_page
+from disclosures.content.publications import document_for, publication_for
 from disclosures.models import Publication
-from disclosures.publishing.publications import document_for, publication_for
 from privacycenter.errors import AlreadyAnswered, NoLongerOpen, TextChanged
 from privacycenter.http.post_only import posted_from
 from privacycenter.http.requests import PersonRequest

@@ -29,13 +29,15 @@ from consents.checking.effective_permissions import (
     standing_of_decision,
 )
 from consents.models import ApprovalRequest, StandingRule
+from consents.models.approvals import ApprovalRequestQuerySet
 from consents.models.public_ids import public_id
+from disclosures.content.publications import Document, newest_document, newest_publication
 from disclosures.models import Publication, Reporter
 from disclosures.public.as_published import as_published
 from disclosures.public.shown_entries import RecipientView
 from disclosures.public.titles import Names
-from disclosures.publishing.publications import Document, newest_document, newest_publication
 from privacycenter.canonical import sha256_of
+from privacycenter.database.person_queries import PersonQuery
 from privacycenter.models import User
 from privacycenter.text.languages import page_language
 from privacycenter.text.words import Words, words_in
@@ -122,7 +124,7 @@ def request_page(person: User, request_id: UUID, *, published: Publication | Non
 
     ``published`` is the newest publication, if the caller has read it; otherwise it is read with one more.
     """
-    request = person.approval_requests.with_references().filter(id=request_id).first()
+    request = person.approval_requests.with_references(person).filter(id=request_id).first()
     if request is None:
         return None
     published = published or newest_publication()
@@ -214,16 +216,27 @@ def text_shown(request: ApprovalRequest, names: Names, items: Sequence[ItemAsked
 
 def open_requests(person: User, document: Document | None, *, about: Q | None = None) -> list[RequestRow]:
     """Return the requests that wait for an answer, soonest expiry first. One SQL statement. ``about``: only these."""
-    requests = list(person.approval_requests.filter(about or Q()).undecided().with_references().soonest_expiry_first())
+    requests = list(waiting_requests(person).filter(about)) if about else WAITING.rows(person)
     return [row_of(request, OPEN, document) for request in as_published(requests, document)]
+
+
+def waiting_requests(person: User) -> ApprovalRequestQuerySet:
+    found: ApprovalRequestQuerySet = (
+        person.approval_requests.undecided(person).with_references(person).soonest_expiry_first()
+    )
+    return found
+
+
+WAITING = PersonQuery(waiting_requests)
 
 
 def closed_requests(
     person: User, document: Document | None, limit: int = 50, *, about: Q | None = None
 ) -> list[RequestRow]:
     """Return the requests that are answered, cancelled or expired, newest first. At most three SQL statements."""
-    closed = person.approval_requests.filter(about or Q()).decided_or_expired().with_references().with_names_shown()
-    requests = list(closed.newest_first()[:limit])
+    closed = person.approval_requests.filter(about or Q()).decided_or_expired(person)
+    named = closed.with_references(person).with_names_shown(person)
+    requests = list(named.newest_first()[:limit])
     permissions = permissions_of(requests, document)
     rows = zip(as_published(requests, document), permissions, strict=True)
     return [row_of(request, state_of(request, now), document) for request, now in rows]
@@ -250,7 +263,7 @@ def row_of(request: ApprovalRequest, state: str, document: Document | None) -> R
 def request_for_reporter(reporter: Reporter, person_id: int, request_id: UUID) -> ApprovalRequest | None:
     """Return the request, or None if there is none or this reporter may not speak for its service."""
     request = (
-        ApprovalRequest.objects.with_references()
+        ApprovalRequest.objects.with_references(person_id)
         .select_related("person")
         .filter(person_id=person_id, id=request_id)
         .first()

@@ -24,7 +24,7 @@ from consents.models import (
 from disclosures.ledger.retention import Removed
 from disclosures.ledger.shared_records import ever_together
 from disclosures.models import Correction, Disclosure, SharedRecord
-from privacycenter.database.keyed_rows import of_keys
+from privacycenter.database.keyed_rows import of_free_people, of_keys
 from privacycenter.database.purging import Key, delete_keys, delete_rows, purge_door, walk
 from privacycenter.models import RowKind
 from privacycenter.proof.retention_actions import held_by_log, remove_sealed
@@ -43,7 +43,7 @@ def purge_requests(*, keys: Sequence[Key], cutoff: datetime, dry_run: bool = Fal
     given and after it ended; a withdrawal also while its case is open, and for three years after its last step. MUST
     run after the purge of disclosures.
     """
-    requests = of_keys(ApprovalRequest.objects.select_for_update(skip_locked=True).order_by("person_id", "id"), keys)
+    requests = of_keys(ApprovalRequest.objects.order_by("person_id", "id"), of_free_people(keys))
     answers = of_keys(Decision.objects.defer("text"), [request.pk for request in requests], "request_id")
     needed = needed_by_disclosures(answers)
     followed = what_followed(requests, answers)

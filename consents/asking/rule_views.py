@@ -12,8 +12,8 @@ from consents.asking import rules
 from consents.asking.forms import RuleForm
 from consents.asking.rule_actions import set_rule
 from consents.models import RuleSetting
+from disclosures.content.publications import document_for
 from disclosures.public.uncached import for_everyone
-from disclosures.publishing.publications import document_for
 from privacycenter.http.post_only import posted_from
 from privacycenter.http.requests import PersonRequest
 

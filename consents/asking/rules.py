@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from consents.checking.named_approvals import NamedApproval, named_approvals
 from consents.checking.standing_approvals import Approval, approvals
 from consents.models import ApprovalRequest, Decision, RuleKind, RuleSetting, StandingRule, in_effect
+from disclosures.content.publications import Document
 from disclosures.ledger.shared_records import together_since
 from disclosures.models import Ground, Recipient, Scenario
-from disclosures.models.recipients import HOME_COUNTRY, UNDECIDED_COUNTRY
+from disclosures.models.content.recipients import HOME_COUNTRY, UNDECIDED_COUNTRY
 from disclosures.public.as_published import as_published
 from disclosures.public.titles import Names
-from disclosures.publishing.publications import Document
 from privacycenter.models import User
 from privacycenter.text.words import Phrase, Words, inside_quotes, words_in
 
@@ -299,7 +299,7 @@ def rule_preview(person: User, kind: str, code: str, setting: str, document: Doc
     with_it = [rule for rule in rules if (rule.kind, rule.code) != (kind, code)]
     rule = StandingRule(kind=kind, code=code, setting=setting, version=0)
     with_it.append(rule)
-    requests = list(person.approval_requests.with_references().newest_first()[:MOST_PREVIEWED])
+    requests = list(person.approval_requests.with_references(person).newest_first()[:MOST_PREVIEWED])
     named = person.decisions.filter(request_id__in=[request.id for request in requests]).defer("text")
     decisions = in_effect(named.order_by("decided_at", "id"))
     answers = {decision.request_id: decision for decision in decisions if decision.is_answer}

@@ -22,10 +22,10 @@ from consents.exports.record.countersignature_part import countersignature_entri
 from consents.exports.record.disclosure_part import correction_entries, disclosure_entries
 from consents.exports.record.keyset import Entry
 from consents.exports.record.other_parts import finding_entries
+from disclosures.content.publications import newest_publication
 from disclosures.models import Authority
-from disclosures.models.ledger import DisclosureQuerySet
+from disclosures.models.ledger.events import DisclosureQuerySet
 from disclosures.public.titles import Names
-from disclosures.publishing.publications import newest_publication
 from disclosures.record.disclosure_page import DisclosurePage
 from disclosures.record.filters import EVERYTHING
 from privacycenter.models import User

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from disclosures.models import Authority, AuthorityPack
-from disclosures.models.recipients import HOME_COUNTRY
+from disclosures.models.content.recipients import HOME_COUNTRY
 from disclosures.public.titles import Names
 from disclosures.record.disclosure_page import DisclosurePage, disclosure_page
 from privacycenter.models import User

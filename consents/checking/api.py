@@ -25,10 +25,10 @@ router = Router(tags=["permission checks"])
 
 
 EXAMPLE: Json = {
-    "subject": "demo-hanako",
-    "recipient": "northwind-analytics",
-    "service": "jalan",
-    "scenario": "survey-results",
+    "subject": "person-4711",
+    "recipient": "example-research",
+    "service": "booking",
+    "scenario": "survey-answers",
     "items": ["name", "usage"],
 }
 ANSWER: Json = {

@@ -25,6 +25,8 @@ def counted(checks: Iterable[Check | Refusal]) -> Iterator[Asked]:
 def answer_of(check: Check) -> QuestionAnswer:
     if check.allowed:
         return QuestionAnswer.ALLOWED
+    if check.reason is Reason.REPORTER_PAUSED:
+        return QuestionAnswer.PAUSED
     if any(check.items.values()):
         return QuestionAnswer.PARTLY
     if check.reason in REFUSED:

@@ -17,12 +17,12 @@ from django.utils import timezone
 from consents.checking.checks import Check, CheckMatter, Reason, check_of, needs_decision, undecided
 from consents.checking.permissions import Key, Known, decisions_about, key_of, known_of, standing_of
 from consents.models import Decision, in_effect
+from disclosures.content.publications import Document
 from disclosures.ledger.code_lookup import CodedRow, Resolved
 from disclosures.ledger.conformance import Published
 from disclosures.ledger.permissions import ItemStanding, ItemState, Standing, StandingQuestion
 from disclosures.ledger.shared_records import accounts_now
 from disclosures.models import DataItem, Ground, Recipient, Scenario, Service
-from disclosures.publishing.publications import Document
 
 
 class Effect(StrEnum):

@@ -15,10 +15,10 @@ from uuid import UUID
 from django.db.models import BigIntegerField, DateTimeField, F, JSONField, QuerySet, UUIDField, Value
 from django.utils import timezone
 
-from consents.models import Decision, in_effect
+from consents.models import ApprovalRequest, Decision, in_effect
 from disclosures.ledger.permissions import ItemStanding, ItemState, Standing, StandingQuestion
 from disclosures.models import SharedRecord
-from disclosures.models.shared_records import Account, accounts_in
+from disclosures.models.ledger.shared_records import Account, accounts_in
 from privacycenter.database.compiled_queries import Given, IsAmong, Statement
 
 
@@ -66,11 +66,13 @@ def permissions_at(questions: Sequence[StandingQuestion]) -> list[Standing]:
 @dataclass(frozen=True)
 class Decisions:
     """What was decided about some questions. ``by_key``: for each account apart, newest first. ``shared``: which
-    accounts were one person since when, newest first, for those of whom that was ever so.
+    accounts were one person since when, newest first, for those of whom that was ever so. ``open``: the requests that
+    wait for an answer now, for each account apart.
     """
 
     by_key: Mapping[Key, list[Known]]
     shared: Mapping[int, list[tuple[datetime, list[Account]]]] = field(default_factory=dict)
+    open: Mapping[Key, UUID] = field(default_factory=dict)
 
     def accounts(self, question: StandingQuestion) -> list[Account]:
         """Return the accounts that were one person at the time of the question; empty for a person's only one."""
@@ -103,36 +105,43 @@ class Decisions:
     def standing(self, question: StandingQuestion) -> Standing:
         return standing_of(self.of(question), question.at, self.accounts(question))
 
+    def request(self, question: StandingQuestion) -> ApprovalRequest | None:
+        """Return the open request of a question, with its key only; of several accounts, of the first that has one."""
+        _person, recipient, service, scenario = key_of(question)
+        found = ((account, self.open.get((account, recipient, service, scenario))) for account in self.people(question))
+        return next((ApprovalRequest(person_id=account, id=id) for account, id in found if id), None)
+
 
 def newness(decision: Known) -> tuple[datetime, UUID]:
     return decision.decided_at, decision.id
 
 
 def decisions_about(questions: Sequence[StandingQuestion]) -> Decisions:
-    """Return the decisions of each question that has any. One SQL statement, and one more where somebody has several
-    accounts.
+    """Return the decisions of each question that has any, and its open request. One SQL statement, and one more where
+    somebody has several accounts.
     """
     keys = keys_of(questions)
-    found, shared = decided_by(keys)
-    if others := {key for states in shared.values() for _at, accounts in states for key, _since in accounts}:
-        found |= decided_by({**keys, "people": others - keys["people"]})[0]
-    return Decisions(found, shared)
+    found = decided_by(keys)
+    if others := {key for states in found.shared.values() for _at, accounts in states for key, _since in accounts}:
+        more = decided_by({**keys, "people": others - keys["people"]})
+        return Decisions({**found.by_key, **more.by_key}, found.shared, {**found.open, **more.open})
+    return found
 
 
-Shared = dict[int, list[tuple[datetime, list[Account]]]]
-
-
-def decided_by(keys: dict[str, set[int]]) -> tuple[dict[Key, list[Known]], Shared]:
+def decided_by(keys: dict[str, set[int]]) -> Decisions:
     """Return the decisions of these accounts, and with which others they were one person, newest first."""
     found: dict[Key, list[Known]] = defaultdict(list)
-    shared: Shared = defaultdict(list)
+    shared: dict[int, list[tuple[datetime, list[Account]]]] = defaultdict(list)
+    waiting: dict[Key, UUID] = {}
     for row in DECISIONS.rows(**keys):
         decision = Known(*row)
-        if decision.recipient:
+        if not decision.recipient:
+            shared[decision.person].append((decision.decided_at, accounts_in(decision.allowed)))
+        elif decision.decided_at:
             found[decision[:4]].append(decision)
         else:
-            shared[decision.person].append((decision.decided_at, accounts_in(decision.allowed)))
-    return found, shared
+            waiting[decision[:4]] = decision.id
+    return Decisions(found, shared, waiting)
 
 
 def known_of(row: Decision) -> Known:
@@ -173,17 +182,25 @@ def about_given() -> list[IsAmong]:
 
 
 def decisions() -> QuerySet[Any]:
-    """Select a ``Known`` for each decision, and one without a recipient for each ``SharedRecord`` of the people."""
+    """Select a ``Known`` for each decision, one without a recipient for each ``SharedRecord`` of the people, and one
+    without a time for each open request.
+    """
     decided = Decision.objects.filter(*about_given()).order_by()
     together = SharedRecord.objects.filter(IsAmong("person_id", Given("people"))).order_by()
-    nothing, no_id = Value(0, BigIntegerField()), Value(None, UUIDField())
+    waiting = ApprovalRequest.objects.filter(*about_given()).undecided(Given("people")).order_by()
+    nothing, no_id, no_codes = Value(0, BigIntegerField()), Value(None, UUIDField()), Value(None, JSONField())
+    never = Value(None, DateTimeField())
     rows = decided.values_list(
         "person_id", "recipient_id", "service_id", "scenario_id", "id", "request_id", "withdraws_id", "undoes_id",
         "changes_id", "rule_id", "decided_at", "valid_until", "allowed_set__codes", "refused_set__codes",
     ).union(
         together.values_list(
-            "person_id", nothing, nothing, nothing, "id", no_id, no_id, no_id, no_id, no_id, "made_at",
-            Value(None, DateTimeField()), "accounts", Value(None, JSONField()),
+            "person_id", nothing, nothing, nothing, "id", no_id, no_id, no_id, no_id, no_id, "made_at", never,
+            "accounts", no_codes,
+        ),
+        waiting.values_list(
+            "person_id", "recipient_id", "service_id", "scenario_id", "id", no_id, no_id, no_id, no_id, no_id, never,
+            never, no_codes, no_codes,
         ),
         all=True,
     )  # fmt: skip

@@ -12,9 +12,11 @@ from consents.checking.effective_permissions import (
     permissions_among,
 )
 from consents.models import Decision
+from consents.models.decisions import DecisionQuerySet
+from disclosures.content.publications import Document
 from disclosures.ledger.permissions import ItemState
-from disclosures.publishing.publications import Document
 from disclosures.record.approvals import StandingApproval
+from privacycenter.database.person_queries import PersonQuery
 from privacycenter.models import User
 
 
@@ -61,8 +63,17 @@ def approvals(person: User, document: Document | None, *, recipients: Collection
 
 def decisions_of(person: User, recipients: Collection[str] | None = None) -> list[Decision]:
     """Return all decisions of a person, or all about these recipients, newest first. One SQL statement."""
-    rows = person.decisions.with_references().defer("text").newest_first()
-    return list(rows if recipients is None else rows.filter(recipient__code__in=recipients))
+    if recipients is None:
+        return DECISIONS.rows(person)
+    return list(all_decisions(person).filter(recipient__code__in=recipients))
+
+
+def all_decisions(person: User) -> DecisionQuerySet:
+    found: DecisionQuerySet = person.decisions.with_references().defer("text").newest_first()
+    return found
+
+
+DECISIONS = PersonQuery(all_decisions)
 
 
 def approvals_among(decisions: Iterable[Decision], document: Document | None) -> list[Approval]:

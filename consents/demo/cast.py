@@ -15,6 +15,7 @@ from privacycenter.errors import InvalidValue
 from privacycenter.models import User
 
 HANAKO, TARO, SORA, MIO = "demo-hanako", "demo-taro", "demo-0000", "demo-0400"
+OFFICER, ADMIN = "demo-officer", "demo-admin"
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ LOG_INS = (
     LogIn("sora", SORA, "高橋 空", "a person: nothing yet"),
     LogIn("mio", MIO, "佐藤 澪", "a person: 400 disclosures"),
     LogIn("editor", "demo-editor", "編集担当", "edits and publishes content", groups=(EDITORS, PUBLISHERS)),
-    LogIn("officer", "demo-officer", "プライバシー担当者", "the privacy officer", groups=(OFFICERS,)),
-    LogIn("admin", "demo-admin", "管理者", "may do everything in the admin", is_superuser=True),
+    LogIn("officer", OFFICER, "プライバシー担当者", "the privacy officer", groups=(OFFICERS,)),
+    LogIn("admin", ADMIN, "管理者", "may do everything in the admin", is_superuser=True),
 )
 REPORTERS = {
     "demo-travel": ("じゃらんnet予約システム", ("jalan", "hotpepper-gourmet", "hotpepper-beauty")),

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from consents.demo.cast import HANAKO, TARO
+from consents.demo.cast import HANAKO, OFFICER, TARO
 from consents.demo.clock import clock_at
 from consents.models import RepresentationEvidence, RepresentationKind, RepresentationScope
 from consents.representatives.actions import appoint_representative
@@ -17,7 +17,7 @@ LASTS = timedelta(days=365)
 
 def appoint(*, now: datetime) -> None:
     """Enter it, unless it was entered before."""
-    hanako, taro, officer = (User.objects.with_subject(one) for one in (HANAKO, TARO, "demo-officer"))
+    hanako, taro, officer = (User.objects.with_subject(one) for one in (HANAKO, TARO, OFFICER))
     if not (hanako and taro and officer) or taro.representations.exists():
         return
     wanted = Appointment(

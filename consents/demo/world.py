@@ -16,8 +16,11 @@ from consents.demo.approvals import ask_all
 from consents.demo.cast import LogIn, ensure_log_ins, ensure_reporters
 from consents.demo.clock import Calendar, clock_at
 from consents.demo.corrections import correct_all
+from consents.demo.countersignatures import sign_all
 from consents.demo.episodes import HOTEL, crowd, stories, told
 from consents.demo.heartbeats import send_heartbeats
+from consents.demo.inquiries import write_inquiries
+from consents.demo.questions import ask_questions
 from consents.demo.representatives import appoint
 from disclosures.ledger.evidence import informed_by
 from disclosures.ledger.people import ensure_people
@@ -42,13 +45,14 @@ class Loaded:
     recipient_count: int
     people_count: int
     request_count: int
+    inquiry_count: int
     statuses: Counter[str]
     flagged: int
 
     @property
     def added_anything(self) -> bool:
-        counts = (self.recipient_count, self.people_count, self.request_count, self.statuses[CREATED])
-        return bool(self.log_ins) or any(counts)
+        counts = (self.recipient_count, self.people_count, self.request_count, self.inquiry_count)
+        return bool(self.log_ins or self.statuses[CREATED]) or any(counts)
 
 
 def load_world(*, people_count: int, disclosure_count: int, seed: int, password: str, spare_password: str) -> Loaded:
@@ -67,11 +71,14 @@ def load_world(*, people_count: int, disclosure_count: int, seed: int, password:
     events = merge(named(seed, days), crowd(seed, further, disclosure_count, days), key=lambda event: event.occurred_at)
     statuses, flagged = record_all(informed(events), reporters, days.now)
     correct_all(seed=seed, now=days.now)
+    sign_all(now=days.now)
+    ask_questions(days=days, reporters=reporters)
+    inquiry_count = write_inquiries(days=days)
     # Until a worker starts, work dated in the past would show as a lag of months.
     work_off()
     send_heartbeats(reporters=reporters, since=days.now - BEGINNING, now=days.now)
     work_off()
-    return Loaded(log_ins, recipient_count, new_people, request_count, statuses, flagged)
+    return Loaded(log_ins, recipient_count, new_people, request_count, inquiry_count, statuses, flagged)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from consents.exports.topics import EXPORT_EXPIRING, EXPORT_READY, EXPORT_REQUES
 from consents.models import Export, ExportFailure, NoticeKind
 from consents.notices.actions import NewNotice, give_notices
 from disclosures.ledger.shared_records import is_linked_since
-from disclosures.models.withholding import is_withheld_since
+from disclosures.models.ledger.withholding import is_withheld_since
 from privacycenter.errors import TooManyAtOnce
 from privacycenter.identifiers import uuid7, uuid8_from
 from privacycenter.models import User

@@ -319,12 +319,21 @@ def act_row(record: Record, entry: Entry) -> dict[str, str]:
 
 
 def inquiry_row(record: Record, entry: Entry) -> dict[str, str]:
-    steps = [step["message"] for step in entry["steps"] if step["message"]]
+    (_label, state), *others = words.inquiry_facts(entry)
+    history = [f"{heading} {text}" for heading, text in words.inquiry_history(entry)]
     return {
         "kind": _("What you wrote to us"),
         "when": moment(entry["asked_at"]),
-        "state": words.inquiry_status_words(entry["status"]),
-        "text": "\n\n".join([words.inquiry_words(entry["kind"]), entry["body"], *steps, *words.file_lines(entry)]),
+        "state": state,
+        "text": "\n\n".join(
+            [
+                words.inquiry_words(entry["kind"]),
+                entry["body"],
+                *(": ".join(fact) for fact in others),
+                *history,
+                *words.file_lines(entry),
+            ]
+        ),
         "id": entry["reference"],
     }
 

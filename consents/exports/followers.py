@@ -23,6 +23,7 @@ from consents.models import Export, ExportFailure
 from disclosures.one_time.queries import handover_of
 from privacycenter.models import User
 from privacycenter.outbox.followers import Follower, Lane
+from privacycenter.replica.state import read_long
 
 exports = Follower("exports", lane=Lane.OUTSIDE)
 exports_ready = Follower("exports-ready", lane=Lane.OUTSIDE)
@@ -72,7 +73,11 @@ def attempt(export: Export) -> None:
     if export.attempt_count >= MOST_ATTEMPTS:
         raise AttemptsUsedUpError(str(export.id))
     began_at = timezone.now()
-    written = file_store.write(export, lambda done, of: note_progress(export=export, done_count=done, row_count=of))
+
+    def note(done: int, of: int) -> None:
+        note_progress(export=export, done_count=done, row_count=of)
+
+    written = read_long(lambda: file_store.write(export, note), "exports")
     try:
         finish_export(
             export=export, began_at=began_at, file_name=written.name, size_bytes=written.size_bytes,

@@ -9,11 +9,9 @@ from consents.exports import queries as exports
 from consents.exports.views import file_response, is_made_anew
 from consents.models import Export
 from disclosures.models import OneTimePage
-from disclosures.one_time.actions import close_page
-from disclosures.one_time.door_views import answer_door, show_door
-from disclosures.one_time.doors import has_opened
+from disclosures.one_time.door_views import answer_door, close_door, is_open, show_door
 from disclosures.one_time.forms import CodeForm
-from disclosures.one_time.queries import PageState, page_of_token, use_of
+from disclosures.one_time.queries import page_of_token, use_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,9 +41,7 @@ def one_time_file_fetch(request: HttpRequest, token: str) -> HttpResponseBase:
 def one_time_file_close(request: HttpRequest, token: str) -> HttpResponse:
     """Close the page for good, by the browser that opened it."""
     page, _export = handed(token)
-    if has_opened(request, page):
-        close_page(page=page)
-    return redirect("one_time_file", token=token)
+    return close_door(request, page, token, "one_time_file")
 
 
 def handed(token: str) -> tuple[OneTimePage, Export]:
@@ -54,7 +50,3 @@ def handed(token: str) -> tuple[OneTimePage, Export]:
     if page is None or export is None:
         raise Http404
     return page, export
-
-
-def is_open(request: HttpRequest, page: OneTimePage) -> bool:
-    return has_opened(request, page) and use_of(page).state is PageState.OPEN

@@ -81,6 +81,7 @@ def head(record: Record, used: dict[str, set[str]]) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "version": VERSION,
+        **({"sandbox": True} if settings.SANDBOX else {}),
         "made_at": record.made_at,
         "time_zone": settings.TIME_ZONE,
         "operator": record.names.document.get("site", {}).get("site", {}).get("operator", {}),

@@ -124,13 +124,10 @@ def inquiry_card(entry: Entry) -> dict[str, Any]:
         f"{words.day_words(entry['asked_at'])} {words.inquiry_words(entry['kind'])}",
         [
             [_("Reference number"), entry["reference"]],
-            [_("State"), words.inquiry_status_words(entry["status"])],
+            *words.inquiry_facts(entry),
         ],
         (_("You wrote:"), entry["body"]),
-        *(
-            (_("Our answer of %(day)s:") % {"day": words.day_words(step["taken_at"])}, step["message"])
-            for step in entry["steps"]
-        ),
+        *words.inquiry_history(entry),
         *([(_("Files:"), "\n".join(words.file_lines(entry)))] if entry["files"] else []),
     )
 

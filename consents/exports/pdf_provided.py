@@ -13,7 +13,7 @@ from consents.exports.pdf_numbers import Numbers
 from consents.exports.record import Record
 from consents.exports.record.keyset import Entry
 from consents.exports.record.provided_to import provided_to
-from disclosures.models.ledger import UNEVIDENCED, WARNING
+from disclosures.models.ledger.events import UNEVIDENCED, WARNING
 from privacycenter.text.words import words_in
 
 # Of the columns of disclosures, as fractions of the whole.

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from consents.models import Export, ExportFailure, ExportFormat
 from disclosures.models import OneTimePage
-from disclosures.models.withholding import is_withheld_since
+from disclosures.models.ledger.withholding import is_withheld_since
 from disclosures.one_time.queries import PageUse, uses_of_exports
 from privacycenter.models import User
 

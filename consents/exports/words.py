@@ -33,6 +33,7 @@ from consents.models import (
 from consents.overview.recipient_list import LastStep
 from consents.recalls import queries as recalls
 from consents.recalls.about import AboutKind, about_of
+from disclosures.inquiries.history import words_of
 from disclosures.models import (
     AccountChange,
     AccountStage,
@@ -40,18 +41,23 @@ from disclosures.models import (
     EvidenceKind,
     Flag,
     Ground,
+    IdentityState,
     IncidentStepKind,
+    InquiryEvent,
+    InquiryEventKind,
     InquiryKind,
     InquiryStatus,
     Route,
     RouteAbroad,
     Said,
 )
-from disclosures.models.ledger import UNEVIDENCED, WARNING
+from disclosures.models.ledger.events import UNEVIDENCED, WARNING
 from disclosures.record.corrections import evidence_words
 from disclosures.record.filters import LABELS, month_of
+from disclosures.record.looks import opened_words
 from disclosures.record.scopes import scope_words
 from privacycenter.text.joining import in_one_line
+from privacycenter.text.shown_files import in_words
 from privacycenter.text.words import Phrase, words_in, words_in_any
 
 STATES = {
@@ -78,33 +84,6 @@ ROLES = {
     "command": gettext_lazy("A command of the operator"),
     "staff": gettext_lazy("Staff"),
     "representative": pgettext_lazy("role", "Representative"),
-}
-PAGES_OPENED = {
-    "record": gettext_lazy("The whole record"),
-    "entries": gettext_lazy("Disclosures"),
-    "identity": gettext_lazy("Who you are here"),
-    "answers": gettext_lazy("Your answers, and requests to you"),
-    "receipt": gettext_lazy("The receipt of an answer"),
-    "inquiries": gettext_lazy("Which requests you sent to us"),
-    "recalls": gettext_lazy("Your recalls"),
-    "case": gettext_lazy("One disclosure that needed a look"),
-    "inquiry": gettext_lazy("What you wrote to us"),
-    "inquiry_link": gettext_lazy("A request to us was connected with your record, or that was taken back"),
-    "attachment": gettext_lazy("A file that you sent to us, or we to you"),
-    "export": gettext_lazy("A file with your record, made for you"),
-    "withdrawal": gettext_lazy("What follows a withdrawal"),
-    "recall": gettext_lazy("What follows your recall"),
-    "affected": gettext_lazy("A list of people whose data went somewhere: you are on it"),
-    "lookup": gettext_lazy("Whether you are known here"),
-    "accesses": gettext_lazy("Who looked at your record"),
-    "withheld": gettext_lazy("One disclosure, for a reason of law"),
-    "account": gettext_lazy("How you log in"),
-    "accounts": gettext_lazy("Your accounts"),
-    "representatives": gettext_lazy("Who acts for you"),
-    "filing": gettext_lazy("A form to file a recall for you"),
-    "delivery": gettext_lazy("A message to a service about your answer"),
-    "represented": gettext_lazy("Pages of your record, acting for you"),
-    "represented_act": gettext_lazy("An answer, or another step, acting for you"),
 }
 # What no record holds, or this one leaves out, and why: code → text.
 LEFT_OUT = {
@@ -408,10 +387,6 @@ def account_change_words(entry: Entry) -> str:
     return f"{kind.label} ({stage.label})"
 
 
-def opened_words(what: str) -> str:
-    return str(PAGES_OPENED.get(what, what))
-
-
 def looked_at_words(record: Record, entry: Entry) -> str:
     """Return what was opened, and how much of the record could be."""
     scope = scope_words(entry["scope"] or "", entry["scope_of"] or "", record.names)
@@ -433,6 +408,38 @@ def inquiry_words(code: str) -> str:
     return str(kind.label) if kind else code
 
 
+def inquiry_facts(entry: dict[str, Any]) -> list[list[str]]:
+    """Return label and value of how an inquiry stands, and while we owe an answer, by when it is due."""
+    status = InquiryStatus[entry["status"].upper()]
+    facts = [[_("State"), str(status.label)]]
+    if status.waits:
+        facts.append([_("To be answered by"), date_format(entry["due_on"], "DATE_FORMAT")])
+    return facts
+
+
+def inquiry_history(entry: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return a heading and a text for each answer to an inquiry and for all else that was done about it, in order."""
+    answers = [
+        (step["taken_at"], _("Our answer of %(day)s:") % {"day": day_words(step["taken_at"])}, step["message"])
+        for step in entry["steps"]
+        if step["message"]
+    ]
+    events = [
+        (event["taken_at"], f"{day_words(event['taken_at'])}:", "\n".join(inquiry_event_lines(event)))
+        for event in entry["events"]
+    ]
+    return [(heading, text) for _at, heading, text in sorted([*answers, *events], key=lambda one: one[0])]
+
+
+def inquiry_event_lines(event: dict[str, Any]) -> list[str]:
+    identity = event["identity"]
+    what = InquiryEvent(
+        kind=InquiryEventKind[event["kind"].upper()], law=event["law"] or "", due_on=event["due_on"],
+        identity=IdentityState[identity.upper()] if identity else None, way=event["way"] or "",
+    )  # fmt: skip
+    return [words_of(what), *filter(None, [event["words"]])]
+
+
 def file_lines(entry: dict[str, Any]) -> list[str]:
     """Return a line for each file of an inquiry: from whom, what it is called, and its fingerprint."""
     return [
@@ -447,13 +454,9 @@ def file_lines(entry: dict[str, Any]) -> list[str]:
     ]
 
 
-def inquiry_status_words(code: str) -> str:
-    return str(InquiryStatus[code.upper()].label)
-
-
 def plain_text(html: str) -> str:
     """Return rich text as plain text, one line for each paragraph."""
-    lines = unescape(strip_tags(html.replace("</li>", "\n").replace("</p>", "\n"))).splitlines()
+    lines = unescape(strip_tags(in_words(html).replace("</li>", "\n").replace("</p>", "\n"))).splitlines()
     return "\n".join(line.strip() for line in lines if line.strip())
 
 

@@ -10,7 +10,7 @@ from consents.feed.cursors import PATTERN
 from consents.feed.queries import feed_after
 from consents.models import Feed as FeedName
 from disclosures.reporters.auth import ReporterAuth, ReporterRequest
-from disclosures.reporters.schemas import Json, Problem, with_example
+from disclosures.reporters.schemas import Json, Problem, Time, Uuid, with_example
 from disclosures.reporters.tokens import DECISIONS_READ
 from privacycenter.api.openapi import may_refuse
 from privacycenter.errors import FeedRestored, InvalidValue
@@ -29,18 +29,18 @@ class FeedEvent(BaseModel):
     number: int
     epoch: str | None = None
     type: Literal["decision.made", "decision.withdrawn", "request.expired"]
-    happened_at: str
+    happened_at: Time
     subject: str
     recipient: str
     service: str
     scenario: str
     request: str
-    decision: str | None = None
-    withdraws: str | None = None
-    changes: str | None = None
+    decision: Uuid | None = None
+    withdraws: Uuid | None = None
+    changes: Uuid | None = None
     allowed: list[str] | None = None
     refused: list[str] | None = None
-    valid_until: str | None = None
+    valid_until: Time | None = None
     case: str | None = None
     state: DecisionState | None = None
 
@@ -49,10 +49,10 @@ WITHDRAWAL: Json = {
     "number": 7,
     "type": "decision.withdrawn",
     "happened_at": "2026-12-02T03:04:05.678901+00:00",
-    "subject": "demo-hanako",
-    "recipient": "northwind-analytics",
-    "service": "jalan",
-    "scenario": "survey-results",
+    "subject": "person-4711",
+    "recipient": "example-research",
+    "service": "booking",
+    "scenario": "survey-answers",
     "request": "1-01a2b3c4d5e67f809a1b2c3d4e5f6071",
     "decision": "01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6072",
     "withdraws": "01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6071",
@@ -80,8 +80,8 @@ class RestoredProblem(Problem):
     """
 
     continue_after: str
-    restored_to: str
-    send_again_since: str
+    restored_to: Time
+    send_again_since: Time
 
 
 @router.get(

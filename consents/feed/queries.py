@@ -10,8 +10,8 @@ from consents.feed.cursors import Cursor, cursor_in
 from consents.feed.epochs import ahead_of, all_epochs, current_token, number_after
 from consents.models import Decision, Feed, FeedEntry, RecallStep
 from consents.models.public_ids import parse_public_id
+from disclosures.content.publications import newest_document
 from disclosures.models import Reporter
-from disclosures.publishing.publications import newest_document
 
 
 def feed_after(reporter: Reporter, feed: Feed, after: str, limit: int) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from consents.recalls.queries import case_for_reporter, case_state
 from disclosures.countersigning.api import CountersignatureSent, CountersignatureTaken, StatementsToSign
 from disclosures.models import Reporter
 from disclosures.reporters.auth import ReporterAuth, ReporterRequest
-from disclosures.reporters.schemas import Body, Json, Problem, Said, with_example
+from disclosures.reporters.schemas import Body, Json, Problem, Said, Time, with_example
 from disclosures.reporters.tokens import REQUESTS_WRITE
 from privacycenter.api.openapi import may_refuse
 from privacycenter.errors import (
@@ -43,9 +43,9 @@ RecallState = Literal[
 EXAMPLE: Json = {
     "recall": "1-01a2b3c4d5e67f809a1b2c3d4e5f6073",
     "kind": "delete",
-    "subject": "demo-hanako",
-    "recipient": "minato-inn",
-    "service": "jalan",
+    "subject": "person-4711",
+    "recipient": "example-inn",
+    "service": "booking",
     "items": ["name", "phone"],
     "asked_at": "2026-12-02T03:04:05.678901+00:00",
     "due_at": "2026-12-16T03:04:05.678901+00:00",
@@ -53,7 +53,7 @@ EXAMPLE: Json = {
 TO_SIGN = (
     '{"about":"recall","at":"2026-12-02T03:04:05.678901+00:00","format":"privacycenter-countersignature/1",'
     '"id":"01a2b3c4-d5e6-7f80-9a1b-2c3d4e5f6073","items":["name","phone"],"origin":"privacy.example/log/1",'
-    '"recipient":"minato-inn","reference":"","said":"received","service":"jalan","signed_at":"2026-12-03T01:00:00Z"}'
+    '"recipient":"example-inn","reference":"","said":"received","service":"booking","signed_at":"2026-12-03T01:00:00Z"}'
 )
 
 
@@ -67,15 +67,15 @@ class RecallEvent(BaseModel):
     number: int
     epoch: str | None = None
     type: Literal["recall.filed", "recall.moved"]
-    happened_at: str
+    happened_at: Time
     recall: str
     kind: RecallCode
     subject: str
     recipient: str
     service: str
     items: list[str]
-    asked_at: str
-    due_at: str
+    asked_at: Time
+    due_at: Time
     step: RecallState | None = None
     state: RecallState | None = None
 
@@ -123,14 +123,14 @@ class CitedMatter(BaseModel):
 class RecalledMatter(BaseModel):
     """One disclosure that is recalled, by what its report cites: so the recipient finds it without your ``subject``."""
 
-    occurred_at: str
+    occurred_at: Time
     evidence: CitedMatter | None
     items: list[str]
 
 
 class RecallStepTaken(BaseModel):
     step: RecallState
-    taken_at: str
+    taken_at: Time
 
 
 class RecallCaseState(BaseModel):
@@ -161,8 +161,8 @@ class RecallCaseState(BaseModel):
     recipient: str
     service: str
     items: list[str]
-    asked_at: str
-    due_at: str
+    asked_at: Time
+    due_at: Time
     state: RecallState
     matters: list[RecalledMatter]
     matter_count: int

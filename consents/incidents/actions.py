@@ -24,7 +24,7 @@ from consents.models import IncidentNotice, NoticeKind
 from consents.notices.actions import NewNotice, give_notices
 from disclosures.affected.queries import next_people, only_withheld
 from disclosures.models import AffectedList, AffectedPerson, Incident, IncidentStep, IncidentStepKind, WayTold
-from disclosures.models.incidents import way_for
+from disclosures.models.officers.incidents import way_for
 from privacycenter.database.bulk_insert import insert_new
 from privacycenter.errors import InvalidValue, NoLongerOpen
 from privacycenter.identifiers import uuid7

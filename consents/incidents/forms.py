@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from consents.incidents.actions import BY_HAND, EARLIEST, LONGEST_NOTE, LONGEST_TITLE, LONGEST_WORDS
 from consents.incidents.texts import LONGEST, LONGEST_PART, PARTS, part_name
-from disclosures.editing.hold_actions import LONGEST_REASON
 from disclosures.models import AffectedList, IncidentStepKind
+from disclosures.writing.hold_actions import LONGEST_REASON
 from privacycenter.errors import InvalidValue
 from privacycenter.text.languages import has_interface_texts, name_of, site_languages, speaking
 from privacycenter.text.legible import validate_legible

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from consents.incidents.actions import LONGEST_NOTE, add_step, lock, refuse_closed
 from disclosures.approvers.queries import refuse_new_approver
-from disclosures.editing.hold_actions import publish_hold
+from disclosures.guard_rails.held_at_once import held_at_once
 from disclosures.models import Incident, IncidentStep, IncidentStepKind
-from disclosures.publishing.held_at_once import held_at_once
+from disclosures.writing.hold_actions import publish_hold
 from privacycenter.errors import InvalidValue, NoLongerOpen, SecondPersonNeeded
 from privacycenter.models import User
 from privacycenter.text.legible import fault_of
@@ -50,5 +50,7 @@ def release_recipient(*, incident: Incident, recipient: str, note: str, by: User
     if settings.SECOND_PERSON and held.taken_by_id == by.pk:
         raise SecondPersonNeeded("Another officer than the one who put it on hold has to end that.")
     refuse_new_approver(by)
+    # First the step: nothing is published that ends a hold which stands.
+    step = add_step(incident, IncidentStepKind.RELEASED, by, recipient=recipient, note=note)
     publish_hold(recipient=recipient, reason=None, by=by)
-    return add_step(incident, IncidentStepKind.RELEASED, by, recipient=recipient, note=note)
+    return step

@@ -40,6 +40,7 @@ from consents.models.representatives import (
     RepresentationScope,
 )
 from consents.models.rules import RuleKind, RuleSetting, StandingRule
+from consents.models.sandbox import MadeUpPerson
 from consents.models.withdrawals import (
     ANSWER_WITHIN,
     CLOSING,
@@ -72,6 +73,7 @@ __all__ = [
     "HeldRepresentation",
     "IdempotencyKey",
     "IncidentNotice",
+    "MadeUpPerson",
     "Mailing",
     "Notice",
     "NoticeKind",

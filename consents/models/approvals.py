@@ -5,26 +5,29 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.db import models
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import ItemSet, Recipient, Reporter, Scenario, Service
-from disclosures.models.ledger import person_key, reference
+from disclosures.models.ledger.events import person_key, reference
 from privacycenter.models import AppendOnlyQuerySet, Sealed
+from privacycenter.models.owner_keys import of_same_person
+from privacycenter.sandbox.database_clock import Now
 
 
 class ApprovalRequestQuerySet(AppendOnlyQuerySet[Any]):
-    def with_references(self) -> "ApprovalRequestQuerySet":
+    # ``person``, everywhere: whose rows these are, if they are one person's (``of_same_person``).
+
+    def with_references(self, person: Any = None) -> "ApprovalRequestQuerySet":
         """Fetch everything a page names, and ``is_cancelled``, in the same SQL statement."""
         related = self.select_related("recipient__country", "service", "scenario", "reporter", "item_set")
-        return cast("ApprovalRequestQuerySet", related.annotate(is_cancelled=models.Exists(cancellations())))
+        return cast("ApprovalRequestQuerySet", related.annotate(is_cancelled=models.Exists(cancellations(person))))
 
-    def with_names_shown(self) -> "ApprovalRequestQuerySet":
+    def with_names_shown(self, person: Any = None) -> "ApprovalRequestQuerySet":
         """Annotate what the person read when they answered, as on a decision. None of those nobody answered."""
         from consents.models.decisions import names_shown
 
-        first = answers().filter(withdraws_id__isnull=True).order_by("decided_at", "id")
+        first = answers(person).filter(withdraws_id__isnull=True).order_by("decided_at", "id")
         return cast("ApprovalRequestQuerySet", self.annotate(**names_shown(first)))
 
     def by_public_keys(self, keys: Iterable[tuple[int, UUID]]) -> "ApprovalRequestQuerySet":
@@ -38,13 +41,14 @@ class ApprovalRequestQuerySet(AppendOnlyQuerySet[Any]):
     def about(self, *, recipient: int, service: int, scenario: int) -> "ApprovalRequestQuerySet":
         return self.filter(recipient_id=recipient, service_id=service, scenario_id=scenario)
 
-    def undecided(self) -> "ApprovalRequestQuerySet":
+    def undecided(self, person: Any = None) -> "ApprovalRequestQuerySet":
         """Select requests that are not answered, not cancelled and not expired."""
-        return self.filter(~models.Exists(answers()), ~models.Exists(cancellations()), expires_at__gt=Now())
+        is_closed = models.Exists(answers(person)), models.Exists(cancellations(person))
+        return self.filter(*(~one for one in is_closed), expires_at__gt=Now())
 
-    def decided_or_expired(self) -> "ApprovalRequestQuerySet":
+    def decided_or_expired(self, person: Any = None) -> "ApprovalRequestQuerySet":
         """Select requests that need nothing more from the person: the complement of ``undecided``."""
-        is_closed = models.Q(models.Exists(answers())) | models.Q(models.Exists(cancellations()))
+        is_closed = models.Q(models.Exists(answers(person))) | models.Q(models.Exists(cancellations(person)))
         return self.filter(is_closed | models.Q(expires_at__lte=Now()))
 
     def soonest_expiry_first(self) -> "ApprovalRequestQuerySet":
@@ -54,22 +58,19 @@ class ApprovalRequestQuerySet(AppendOnlyQuerySet[Any]):
         return self.order_by("-requested_at", "-id")
 
 
-def answers() -> models.QuerySet[Any]:
+def answers(person: Any = None) -> models.QuerySet[Any]:
     """Return the answers in effect to the outer query's request, joined by person and request."""
     from consents.models.decisions import Decision  # decisions point to requests, not the other way round
 
-    undoings = Decision.objects.filter(person_id=models.OuterRef("person_id"), undoes_id=models.OuterRef("id"))
+    undoings = Decision.objects.filter(**of_same_person(person), undoes_id=models.OuterRef("id"))
     return Decision.objects.filter(
-        ~models.Exists(undoings),
-        person_id=models.OuterRef("person_id"),
-        request_id=models.OuterRef("id"),
-        undoes_id__isnull=True,
+        ~models.Exists(undoings), **of_same_person(person), request_id=models.OuterRef("id"), undoes_id__isnull=True
     )
 
 
-def cancellations() -> models.QuerySet[Any]:
+def cancellations(person: Any = None) -> models.QuerySet[Any]:
     """Return the cancellation of the outer query's request, joined by person and request."""
-    return RequestCancellation.objects.filter(person_id=models.OuterRef("person_id"), request_id=models.OuterRef("id"))
+    return RequestCancellation.objects.filter(**of_same_person(person), request_id=models.OuterRef("id"))
 
 
 class ApprovalRequest(Sealed):

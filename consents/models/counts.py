@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import ItemSet, Recipient, Scenario, Service
-from disclosures.models.ledger import person_key, reference
+from disclosures.models.ledger.events import person_key, reference
 
 
 class CountedApproval(models.Model):

@@ -11,8 +11,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import ItemSet, Recipient, Scenario, Service
-from disclosures.models.ledger import person_key, reference
+from disclosures.models.ledger.events import person_key, reference
 from privacycenter.models import AppendOnlyQuerySet, Sealed
+from privacycenter.models.owner_keys import of_same_person
 
 
 class DecisionQuerySet(AppendOnlyQuerySet[Any]):
@@ -20,12 +21,13 @@ class DecisionQuerySet(AppendOnlyQuerySet[Any]):
         """Fetch everything a page names in the same SQL statement."""
         return self.select_related("recipient__country", "service", "scenario", "allowed_set", "refused_set")
 
-    def with_names_shown(self) -> "DecisionQuerySet":
+    def with_names_shown(self, person: Any = None) -> "DecisionQuerySet":
         """Annotate ``shown_recipient``, ``shown_service``, ``shown_scenario`` and ``shown_language``: what the person
         read when answering, of a withdrawal or undoing with the answer that it ended. In the same SQL statement.
+        ``person``: whose rows these are, if they are one person's.
         """
         ended = Decision.objects.filter(
-            person_id=models.OuterRef("person_id"),
+            **of_same_person(person),
             id=Coalesce(models.OuterRef("withdraws_id"), models.OuterRef("undoes_id"), models.OuterRef("id")),
         )
         return cast("DecisionQuerySet", self.annotate(**names_shown(ended)))

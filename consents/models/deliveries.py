@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import models
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from disclosures.models import Reporter
 from privacycenter.models import AppendOnly
+from privacycenter.sandbox.database_clock import Now
 
 
 class EventType(StrEnum):

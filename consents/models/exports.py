@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from disclosures.models.ledger import person_key
+from disclosures.models.ledger.events import person_key
 
 
 class ExportFormat(models.TextChoices):

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import WayTold
-from disclosures.models.ledger import person_key
+from disclosures.models.ledger.events import person_key
 from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from consents.models.withdrawals import kept_back
 from disclosures.models import Recipient
-from disclosures.models.ledger import is_warned, person_key
-from disclosures.models.withholding import withheld_from
+from disclosures.models.ledger.events import is_warned, person_key
+from disclosures.models.ledger.withholding import withheld_from
 from privacycenter.models import AppendOnly, AppendOnlyQuerySet
+from privacycenter.models.owner_keys import of_same_person
 
 
 class NoticeKind(models.IntegerChoices):
@@ -67,17 +68,18 @@ class NoticeQuerySet(AppendOnlyQuerySet["Notice"]):
         """Select the notices that follow this one in newest-first order."""
         return self.filter(noticed_at__lte=noticed_at).exclude(noticed_at=noticed_at, id__gte=id)
 
-    def with_read_mark(self) -> "NoticeQuerySet":
-        """Annotate ``is_read`` in the same SQL statement."""
-        return self.annotate(is_read=models.Exists(readings()))
+    def with_read_mark(self, person: Any) -> "NoticeQuerySet":
+        """Annotate ``is_read`` of one person's notices in the same SQL statement."""
+        return self.annotate(is_read=models.Exists(readings(person)))
 
-    def unread(self) -> "NoticeQuerySet":
-        return self.filter(~models.Exists(readings()))
+    def unread(self, person: Any) -> "NoticeQuerySet":
+        """Leave out what this person, whose notices these are, has read."""
+        return self.filter(~models.Exists(readings(person)))
 
 
-def readings() -> models.QuerySet[Any]:
+def readings(person: Any) -> models.QuerySet[Any]:
     """Return the read mark of the outer query's notice, joined by person and id."""
-    return NoticeReading.objects.filter(person_id=models.OuterRef("person_id"), id=models.OuterRef("id"))
+    return NoticeReading.objects.filter(**of_same_person(person), id=models.OuterRef("id"))
 
 
 def is_told_by(disclosures: models.QuerySet[Any]) -> models.Q:

@@ -9,9 +9,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import Correction, Disclosure, Recipient, Service
-from disclosures.models.ledger import person_key, reference
-from disclosures.models.withholding import keys_of, withheld_from
+from disclosures.models.ledger.events import person_key, reference
+from disclosures.models.ledger.withholding import withheld_from
 from privacycenter.identifiers import uuid8_from
+from privacycenter.models.owner_keys import owned_by
 
 
 class QuestionAnswer(models.IntegerChoices):
@@ -22,6 +23,7 @@ class QuestionAnswer(models.IntegerChoices):
     NOT_APPROVED = 3, _("No: you had not allowed it")
     REFUSED = 4, _("No: you had refused it or withdrawn your approval")
     NOT_PROVIDED = 5, _("No: we do not provide it")
+    PAUSED = 6, _("No: the service’s system was paused, whoever it asked about")
 
     @property
     def code(self) -> str:
@@ -38,7 +40,7 @@ class QuestionCountQuerySet(models.QuerySet["QuestionCount"]):
         What is asked about the same recipient through the same service is left out with them.
         """
         same = {
-            "person_id__in": keys_of(person),
+            **owned_by(person),
             "recipient_id": models.OuterRef("recipient_id"),
             "service_id": models.OuterRef("service_id"),
         }
@@ -80,7 +82,8 @@ def id_of_count(asked_on: date, recipient: int, service: int, answer: int) -> UU
 
 class QuestionTotalQuerySet(models.QuerySet["QuestionTotal"]):
     def answered_no(self) -> "QuestionTotalQuerySet":
-        return self.exclude(answer=QuestionAnswer.ALLOWED)
+        """Select the noes that say something about what was asked: a paused reporter is told no whatever it asks."""
+        return self.exclude(answer__in=(QuestionAnswer.ALLOWED, QuestionAnswer.PAUSED))
 
     def of_spikes(self) -> "QuestionTotalQuerySet":
         """Select the counts of days on which they were a spike."""

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import Recipient, Service
-from disclosures.models.ledger import person_key, reference
+from disclosures.models.ledger.events import person_key, reference
 from privacycenter.models import AppendOnly, AppendOnlyQuerySet, Sealed
 
 # How long a recipient has to do what is asked, or to say why not.

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from disclosures.models.ledger import person_key
+from disclosures.models.ledger.events import person_key
 from privacycenter.models import AppendOnly, AppendOnlyQuerySet
 
 # So long an adult can object before an agent begins.
@@ -27,7 +27,7 @@ class RepresentationKind(models.TextChoices):
 
 class RepresentationScope(models.TextChoices):
     SEE = "see", _("see the record")
-    DECIDE = "decide", _("see the record and answer")
+    DECIDE = "decide", _("see the record, answer and file recalls")
 
 
 class RepresentationEvidence(models.TextChoices):

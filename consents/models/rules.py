@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from disclosures.models.ledger import person_key
+from disclosures.models.ledger.events import person_key
 from privacycenter.models import AppendOnlyQuerySet, Sealed
 
 

@@ -6,14 +6,15 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from consents.models.decisions import Decision
-from disclosures.models import Disclosure, ItemSet, Recipient, Service
-from disclosures.models.ledger import DisclosureQuerySet, person_key, reference
-from disclosures.models.withholding import withheld_from
+from disclosures.models import Disclosure, Recipient, Service
+from disclosures.models.ledger.events import DisclosureQuerySet, person_key, reference
+from disclosures.models.ledger.withholding import withheld_from
 from privacycenter.models import AppendOnly, AppendOnlyQuerySet, Sealed
+from privacycenter.models.owner_keys import owned_by
 
 
 class StepKind(models.IntegerChoices):
@@ -44,14 +45,9 @@ class WithdrawalStepQuerySet(AppendOnlyQuerySet[Any]):
 
         Both are None where the withdrawal has been removed at the end of its retention.
         """
-        withdrawal = Decision.objects.filter(person_id=OuterRef("person_id"), id=OuterRef("withdrawal_id"))
-        recipient = Recipient.objects.filter(pk=OuterRef("recipient_key")).order_by().values("code")
-        items = ItemSet.objects.filter(pk=OuterRef("refused_key")).order_by().values("codes")
-        keyed = self.annotate(
-            recipient_key=Subquery(withdrawal.values("recipient_id")[:1]),
-            refused_key=Subquery(withdrawal.values("refused_set_id")[:1]),
+        named = self.annotate(
+            recipient_code=F("withdrawal__recipient__code"), item_codes=F("withdrawal__refused_set__codes")
         )
-        named = keyed.annotate(recipient_code=Subquery(recipient[:1]), item_codes=Subquery(items[:1]))
         return cast("WithdrawalStepQuerySet", named)
 
 
@@ -71,6 +67,11 @@ class WithdrawalStep(Sealed):
     person = person_key("withdrawal_steps")
     id = models.UUIDField(editable=False)
     withdrawal_id = models.UUIDField()
+    # By person and id: children join within their person (docs/decisions/0005). None once its retention is over.
+    withdrawal = models.ForeignObject(
+        Decision, models.DO_NOTHING, from_fields=["person", "withdrawal_id"], to_fields=["person", "id"],
+        related_name="+", null=True, editable=False,
+    )  # fmt: skip
     kind = models.PositiveSmallIntegerField(choices=StepKind.choices)
     reason = models.JSONField(default=dict)
     is_delivery = models.BooleanField(default=False)
@@ -148,7 +149,7 @@ def reported_before(value: Callable[[str], Any], person: Any) -> DisclosureQuery
     withdrawal, as it is or of the outer query.
     """
     same = {name: value(name) for name in ("recipient_id", "service_id", "scenario_id")}
-    return Disclosure.objects.filter(occurred_at__lte=value("decided_at"), person_id__in=person.keys, **same)
+    return Disclosure.objects.filter(occurred_at__lte=value("decided_at"), **owned_by(person), **same)
 
 
 def kept_back(person: Any) -> QuerySet[Any]:

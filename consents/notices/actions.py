@@ -98,7 +98,7 @@ def schedule(digests: set[Digest]) -> None:
 def mark_read(*, ids: Iterable[UUID], by: User) -> int:
     """Mark these notices of the person as read. Return how many were unread. Ids of others are ignored."""
     now = timezone.now()
-    own = by.notices.unread().filter(id__in=set(ids)).values_list("person_id", "id")
+    own = by.notices.unread(by).filter(id__in=set(ids)).values_list("person_id", "id")
     return len(insert_new([NoticeReading(person_id=account, id=id, read_at=now) for account, id in own]))
 
 

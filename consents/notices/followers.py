@@ -15,12 +15,12 @@ from consents.notices.queries import given, received_before, received_by_others
 from consents.notices.topics import DIGEST_DUE, DigestDue
 from consents.recalls.topics import RECALL_MOVED, RecallMoved
 from consents.withdrawals.topics import WITHDRAWAL_MOVED, WithdrawalMoved
+from disclosures.content.publications import newest_document
 from disclosures.ledger.topics import DISCLOSURES_RECORDED, DisclosuresRecorded
 from disclosures.models import CaseEvent, CaseStep, Disclosure, WithholdingStep
-from disclosures.models.ledger import warning_of
-from disclosures.models.withholding import is_withheld
+from disclosures.models.ledger.events import warning_of
+from disclosures.models.ledger.withholding import is_withheld
 from disclosures.officers.topics import CASE_TOLD, DISCLOSURE_SHOWN_AGAIN, CaseTold, ShownAgain
-from disclosures.publishing.publications import newest_document
 from privacycenter.accounts.topics import LOGGED_IN_ANEW, NewDevice
 from privacycenter.identifiers import uuid8_from
 from privacycenter.models import User

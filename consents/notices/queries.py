@@ -7,17 +7,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 from django.urls import reverse
 
 from consents.asking.decisions import entries
 from consents.models import Notice, NoticeKind
 from consents.notices.titles import title_of
+from disclosures.content.publications import Document, newest_document
 from disclosures.ledger.shared_records import together_now
 from disclosures.models import Disclosure, Recipient
-from disclosures.models.withholding import is_withheld
+from disclosures.models.ledger.withholding import is_withheld
 from disclosures.public.as_published import as_published
-from disclosures.publishing.publications import Document, newest_document
+from privacycenter.database.person_queries import PersonQuery
 from privacycenter.http.paging import first_of, make_cursor, read_cursor
 from privacycenter.models import User
 from privacycenter.text.words import Phrase, Words
@@ -56,7 +57,7 @@ class NoticeList:
 
 def notice_list(person: User, document: Document | None, cursor: str = "") -> NoticeList:
     """Return one page of a person's notices. At most four SQL statements. An invalid cursor gives the first page."""
-    rows: Any = person.notices.shown_to(person).with_read_mark().select_related("recipient").newest_first()
+    rows: Any = person.notices.shown_to(person).with_read_mark(person).select_related("recipient").newest_first()
     _direction, place = read_cursor(cursor)
     if place:
         rows = rows.older_than(*place)
@@ -77,7 +78,7 @@ def outdated_among(person: User, notices: Sequence[Notice], document: Document |
     }
     still: set[Any] = set()
     if ids := about[NoticeKind.REQUEST]:
-        still |= set(person.approval_requests.undecided().filter(id__in=ids).values_list("id", flat=True))
+        still |= set(person.approval_requests.undecided(person).filter(id__in=ids).values_list("id", flat=True))
     if ids := about[NoticeKind.APPROVAL_ENDING]:
         decisions = list(person.decisions.with_references().defer("text").filter(id__in=ids))
         still |= {one.decision.id for one in entries(decisions, document) if one.is_in_force}
@@ -85,22 +86,40 @@ def outdated_among(person: User, notices: Sequence[Notice], document: Document |
     return {one.id for one in notices if one.about_id in outdated}
 
 
+def unread_notices(person: User) -> Any:
+    return person.notices.shown_to(person).unread(person).order_by()
+
+
+# In one group: no row without unread notices.
+UNREAD = PersonQuery(
+    lambda person: (
+        unread_notices(person)
+        .values(all=Value(1))
+        .annotate(unread=Count("id"), incidents=Count("id", filter=Q(kind=NoticeKind.INCIDENT)))
+        .values_list("unread", "incidents")
+    )
+)
+
+
 def unread_count(person: User) -> int:
     """Return how many notices the person has not read. One SQL statement."""
-    return person.notices.shown_to(person).unread().count()
+    return unread_counts(person)[0]
 
 
 def unread_counts(person: User) -> tuple[int, int]:
     """Return how many notices the person has not read, and how many of these are about an incident. One SQL
     statement."""
-    about_incidents = Count("id", filter=Q(kind=NoticeKind.INCIDENT))
-    counts = person.notices.shown_to(person).unread().aggregate(unread=Count("id"), incidents=about_incidents)
-    return counts["unread"], counts["incidents"]
+    return next(iter(UNREAD.rows(person)), (0, 0))
 
 
 def unread_incidents(person: User) -> list[NoticeRow]:
     """Return the notices of incidents that the person has not read, newest first. One SQL statement."""
-    unread = person.notices.unread().filter(kind=NoticeKind.INCIDENT).with_read_mark().select_related("recipient")
+    unread = (
+        person.notices.unread(person)
+        .filter(kind=NoticeKind.INCIDENT)
+        .with_read_mark(person)
+        .select_related("recipient")
+    )
     return rows_of(list(unread.newest_first()), set())
 
 
@@ -210,7 +229,7 @@ def digest_counts(person: User, day: date, *, urgent_only: bool) -> Counter[Noti
 
     At most five SQL statements.
     """
-    notices = list(person.notices.shown_to(person).unread().filter(mail_on=day))
+    notices = list(person.notices.shown_to(person).unread(person).filter(mail_on=day))
     outdated = outdated_among(person, notices, newest_document())
     found = Counter(NoticeKind(one.kind) for one in notices if one.id not in outdated)
     return Counter({kind: count for kind, count in found.items() if kind.is_urgent}) if urgent_only else found

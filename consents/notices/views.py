@@ -15,7 +15,7 @@ from consents.notices.forms import PreferenceForm, ReadingForm
 from consents.notices.preferences import preference_of
 from consents.notices.queries import notice_list as notices_of
 from consents.notices.unsubscribing import person_of_token
-from disclosures.publishing.publications import document_for
+from disclosures.content.publications import document_for
 from privacycenter.http.post_only import posted_from
 from privacycenter.http.requests import PersonRequest
 

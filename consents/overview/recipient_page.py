@@ -15,11 +15,11 @@ from consents.overview.recipient_list import Reported, last_steps, reported
 from consents.question_log.queries import QuestionsAbout, questions_about
 from consents.recalls.kept import KeptView, kept, kept_views
 from consents.recalls.queries import Asked, asked_of
+from disclosures.content.publications import Document
 from disclosures.countersigning.queries import signed_by
 from disclosures.models import Recipient, Said
 from disclosures.public.shown_entries import RecipientView
 from disclosures.public.titles import Names
-from disclosures.publishing.publications import Document
 from disclosures.record.disclosure_list import DisclosureList, DisclosureRow, disclosure_list
 from disclosures.record.effective_record import Combination, combinations, corrected_record
 from disclosures.record.recipient_summaries import RecipientSummary, recipient_named, summary_of
@@ -100,7 +100,7 @@ def recipient_page(person: User, code: str, names: Names) -> MyRecipientPage | N
     recipient = recipient_named(code)
     if recipient is None:
         return None
-    found = combinations(corrected_record(person), Q(recipient=recipient))
+    found = combinations(corrected_record(person), recipient=recipient.pk)
     summary = summary_of(found, names, None) if found else None
     latest = disclosure_list(person, names, matching=corrected_record(person).about(Q(recipient=recipient)))
     decisions = decisions_about(person, recipient, names.document)
@@ -155,5 +155,5 @@ def situation(months: list[MonthOfRows]) -> SituationOfRows:
 
 def decisions_about(person: User, recipient: Recipient, document: Document) -> list[DecisionEntry]:
     """Return the newest decisions about one recipient, one more than are shown. At most three SQL statements."""
-    rows = person.decisions.with_references().filter(recipient=recipient).with_names_shown().defer("text")
+    rows = person.decisions.with_references().filter(recipient=recipient).with_names_shown(person).defer("text")
     return entries(list(rows.newest_first()[: DECISIONS_SHOWN + 1]), document)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from disclosures.models.ledger import Flag
+from disclosures.models.ledger.events import Flag
 from disclosures.public.titles import Names
 from disclosures.record.effective_record import Combination, newest_first
 from privacycenter.text.words import Phrase, Words

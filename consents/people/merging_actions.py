@@ -25,7 +25,7 @@ from disclosures.accounts.actions import (
     write_step,
 )
 from disclosures.models import AccountChange, AccountStage, AccountStep, SharedRecord
-from disclosures.models.shared_records import Account, accounts_in
+from disclosures.models.ledger.shared_records import Account, accounts_in
 from privacycenter.errors import InvalidValue
 from privacycenter.identifiers import uuid7
 from privacycenter.models import User

@@ -11,7 +11,7 @@ from consents.models import RecallCase, RecallKind
 from consents.recalls.queries import CaseRow, states_of
 from disclosures.models import Inquiry, InquiryKind, InquiryStatus, LookScope
 from disclosures.public.titles import Names
-from disclosures.record.scopes import Scope, matter_of
+from disclosures.record.scopes import Scope, matter_of, requests_of
 from privacycenter.models import User
 from privacycenter.text.words import Words
 
@@ -39,7 +39,7 @@ class AnswersPart:
 def answers_part(person: User, scope: Scope, names: Names, page: str = "") -> AnswersPart:
     """Return the answers and the requests to the person. At most eleven SQL statements."""
     matter = matter_of(scope, person)
-    rows = person.decisions.filter(matter).with_references().with_names_shown().newest_first()
+    rows = person.decisions.filter(matter).with_references().with_names_shown(person).newest_first()
     shown: Page[Any] = Paginator(rows, PER_PAGE).get_page(page)
     found = list(shown.object_list)
     with_receipt = with_receipt_among(person, found)
@@ -58,21 +58,24 @@ def answers_part(person: User, scope: Scope, names: Names, page: str = "") -> An
 
 @dataclass(frozen=True)
 class InquiryLine:
-    """One request to the operator, by its key at the desk."""
+    """One request to the operator, by its key at the desk. ``is_connected``: it came without a log-in."""
 
     inquiry: Inquiry
     kind: InquiryKind
     status: InquiryStatus
+    is_connected: bool
 
 
 def inquiries_part(person: User, scope: Scope, page: str = "") -> "Page[Any]":
-    """Return one page of the person's ``InquiryLine``s, newest first. Two SQL statements."""
-    rows = Inquiry.objects.of_person(person).select_related("standing")
+    """Return one page of ``InquiryLine``s, newest first: what the person sent while logged in, and what was connected
+    with their record. Two SQL statements."""
+    rows = requests_of(person).select_related("standing")
     if scope.kind is LookScope.INQUIRY:
         rows = rows.filter(reference=scope.of)
     shown: Page[Any] = Paginator(rows, PER_PAGE).get_page(page)
     shown.object_list = [
-        InquiryLine(row, InquiryKind(row.kind), InquiryStatus(row.standing.status)) for row in shown.object_list
+        InquiryLine(row, InquiryKind(row.kind), InquiryStatus(row.standing.status), row.asked_by_id is None)
+        for row in shown.object_list
     ]
     return shown
 

@@ -16,8 +16,8 @@ from consents.people.record_parts import answers_part, inquiries_part, recalls_p
 from consents.receipts.queries import receipt_made
 from consents.receipts.signing import signed
 from consents.receipts.views import as_file
+from disclosures.content.publications import document_for
 from disclosures.public.titles import names_for
-from disclosures.publishing.publications import document_for
 from disclosures.record.granted_views import Granted, granted
 from disclosures.record.guarded_views import Found, Look, shows_person
 from disclosures.record.scopes import Part, matter_of, scope_words

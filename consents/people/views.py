@@ -27,9 +27,9 @@ from consents.representatives.appointments import Appointment
 from disclosures.accounts import queries as accounts
 from disclosures.accounts.forms import AnswerForm
 from disclosures.approvers.words import TOO_NEW
+from disclosures.content.publications import newest_document
 from disclosures.models import AccountChange
 from disclosures.public.titles import Names
-from disclosures.publishing.publications import newest_document
 from disclosures.record.actions import log_access
 from disclosures.record.granted_views import Granted, granted
 from disclosures.record.guarded_views import Found, Look, shows_person

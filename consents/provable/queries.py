@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from disclosures.public.titles import Names
@@ -16,6 +15,7 @@ from privacycenter.proof.queries import (
     sealed_rows,
     unsealed_since,
 )
+from privacycenter.sandbox import clock
 from privacycenter.text.words import Words
 
 ROWS_SHOWN = 50
@@ -84,7 +84,7 @@ def proof_page(person: User, names: Names, page: int) -> ProofPage | None:
         page_count=page_count,
         others=len(person.keys) > 1,
         waiting_since=waiting,
-        is_late=waiting is not None and timezone.now() - waiting > MERGE_DELAY,
+        is_late=waiting is not None and clock.waited(waiting) > MERGE_DELAY,
     )
 
 

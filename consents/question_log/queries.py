@@ -123,21 +123,28 @@ class TotalFilters:
 
 @dataclass(frozen=True)
 class TotalRow:
-    """How often one service asked about one recipient on one day. ``usual_count``: None if it was no spike."""
+    """How often one service asked about one recipient on one day. ``usual_count``: None if it was no spike.
+
+    ``paused_count``: how often it was told no because its system was paused; that is not among ``refused_count``.
+    """
 
     asked_on: date
     recipient: Words
     service: Words
     asked_count: int
     refused_count: int
+    paused_count: int
     usual_count: int | None
 
 
 def question_totals(filters: TotalFilters, page: str = "") -> "Page[Any]":
     """Return one page of ``TotalRow``s, the newest day first, then by noes. At most five SQL statements."""
     rows = narrowed(QuestionTotal.objects.all(), filters).values("asked_on", "recipient_id", "service_id")
+    told = (QuestionAnswer.ALLOWED, QuestionAnswer.PAUSED)
     counted = rows.annotate(
-        asked=Sum("question_count"), refused=Sum("question_count", filter=~Q(answer=QuestionAnswer.ALLOWED), default=0)
+        asked=Sum("question_count"),
+        refused=Sum("question_count", filter=~Q(answer__in=told), default=0),
+        paused=Sum("question_count", filter=Q(answer=QuestionAnswer.PAUSED), default=0),
     )
     shown: Page[Any] = Paginator(
         counted.order_by("-asked_on", "-refused", "-asked", "recipient_id", "service_id"), PER_PAGE
@@ -153,7 +160,7 @@ def question_totals(filters: TotalFilters, page: str = "") -> "Page[Any]":
     shown.object_list = [
         TotalRow(
             row["asked_on"], recipients[row["recipient_id"]].name, services[row["service_id"]].name, row["asked"],
-            row["refused"], spikes.get((row["asked_on"], row["recipient_id"], row["service_id"])),
+            row["refused"], row["paused"], spikes.get((row["asked_on"], row["recipient_id"], row["service_id"])),
         )
         for row in found
     ]  # fmt: skip

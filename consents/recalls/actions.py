@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
+from consents.acting.actions import note_acted
 from consents.models import Recall, RecallCase, RecallClosure, RecallKind, RecallMail, RecallStep, RecallStepKind
 from consents.models.recalls import DONE_WITHIN, REMINDED_AFTER, steps_for
 from consents.recalls.about import About
@@ -60,9 +61,9 @@ def file_recall(
     number of the request to the operator in which that was asked for, which then gets a step that says so. Raises
     InvalidValue if nobody is left to be asked, for an incident that the person was not told of, and for a request that
     another sent, that is connected with nobody, that asks recipients for nothing, or of which nobody files a recall for
-    its sender.
+    its sender; NoLongerOpen if who represents the person may not, or no longer.
     """
-    person = User.objects.lock((for_person or by).pk)
+    person = User.objects.lock_as_seen(for_person or by)
     if incident and not person.incident_notices.filter(id=incident).exists():
         raise InvalidValue("The person was not told of such an incident.", "incident")
     sent = inquiry_sent(inquiry, person) if inquiry and for_person else None
@@ -94,6 +95,7 @@ def file_recall(
     )  # fmt: skip
     leave_each(RECALL_FILED, [AboutRecall(person=recall.person_id, recall=id) for recall in recalls])
     record_grew(RowKind.RECALL, [recall.pk for recall in recalls])
+    note_acted(person=person, kind=RowKind.RECALL, row=recalls[0].pk)
     if sent:
         note_recall(sent, len({one.recipient for one in asked}), by)
     return recalls[0]
@@ -197,14 +199,19 @@ def countersign_step(case: RecallCase, kind: RecallStepKind, signed: Signed, by:
 def take_back_recall(*, recall: UUID, case: UUID | None = None, by: User) -> list[RecallStep]:
     """Take a recall back, or one case of it: what is not done yet need not be done. Return the step of each case.
 
-    Raises NoLongerOpen if nothing of it is open.
+    Raises NoLongerOpen if nothing of it is open, or who represents the person may not do it, or no longer.
     """
-    person = User.objects.lock(by.pk)
-    found = RecallCase.objects.open().filter(whose_id__in=person.keys, recall_id=recall)
+    person = User.objects.lock_as_seen(by)
+    found = RecallCase.objects.open().filter(
+        whose_id__in=person.keys, recall_id__in=person.recalls.filter(id=recall).values("id")
+    )
     cases = list(found.filter(case_id=case) if case else found)
     if not cases:
         raise NoLongerOpen("Nothing of this recall is open.")
-    return [add_step(one, RecallStepKind.TAKEN_BACK, by=None) for one in cases]
+    steps = [add_step(one, RecallStepKind.TAKEN_BACK, by=None) for one in cases]
+    for step in steps:
+        note_acted(person=person, kind=RowKind.RECALL_STEP, row=step.pk)
+    return steps
 
 
 def add_step(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from consents.models import RecallKind, RecallMail
 from consents.recalls.links import address_of
-from disclosures.publishing.publications import newest_document
+from disclosures.content.publications import newest_document
 from privacycenter.mails import automatic_mail
 from privacycenter.text.languages import speaking
 from privacycenter.text.words import words_in

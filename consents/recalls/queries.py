@@ -20,7 +20,7 @@ from consents.recalls.targets import Target, narrowed, targets
 from disclosures.countersigning.queries import SignedView, has_key, offered, signed_about_cases
 from disclosures.inquiries.followed import FiledRecall
 from disclosures.models import Reporter
-from disclosures.models.evidence import EvidenceKind
+from disclosures.models.ledger.evidence import EvidenceKind
 from disclosures.public.titles import Names
 from disclosures.record.effective_record import record_shown_at
 from privacycenter.models import User
@@ -224,6 +224,8 @@ class Asked:
 def asked_of(person: User, codes: Iterable[str]) -> dict[str, Asked]:
     """Return, by recipient code, the newest that the person asked of each. Two SQL statements, one without any."""
     cases = RecallCase.objects.with_references().filter(whose_id__in=person.keys, recipient__code__in=set(codes))
+    if person.viewpoint:
+        cases = cases.filter(recall_id__in=person.recalls.values("id"))
     newest = {case.recipient.code: case for case in cases.order_by("opened_at", "pk")}
     states = states_of(newest.values()) if newest else {}
     return {

@@ -9,7 +9,7 @@ from django.db import transaction
 from consents.models import Recall, RecallCase, RecallClosure, RecallMail, RecallStep
 from disclosures.ledger.retention import Removed
 from disclosures.models import Countersignature
-from privacycenter.database.keyed_rows import of_keys
+from privacycenter.database.keyed_rows import of_free_people, of_keys
 from privacycenter.database.purging import Key, delete_rows, purge_door, walk
 from privacycenter.models import RowKind
 from privacycenter.proof.retention_actions import held_by_log, remove_sealed
@@ -27,7 +27,7 @@ def purge_recalls(*, keys: Sequence[Key], cutoff: datetime, dry_run: bool = Fals
     One stays while a case of it is open, and for three years after its last step. Those whose time the log cannot show
     yet stay, too.
     """
-    recalls = of_keys(Recall.objects.select_for_update(skip_locked=True).order_by("person_id", "id"), keys)
+    recalls = of_keys(Recall.objects.order_by("person_id", "id"), of_free_people(keys))
     steps = of_keys(RecallStep.objects.all(), [recall.pk for recall in recalls], "recall_id")
     cases = of_keys(
         RecallCase.objects.select_related("closure"), [recall.pk for recall in recalls], "recall_id", "whose_id"

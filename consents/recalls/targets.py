@@ -95,9 +95,7 @@ def narrowed(record: CorrectedRecord, about: About) -> tuple[CorrectedRecord, Q]
         case AboutKind.ITEM:
             return record, Q(item_set__in=ItemSet.objects.filter(items__code=about.code).values("pk"))
         case AboutKind.DISCLOSURE:
-            id = UUID(about.code)
-            reported, latest = record.reported.filter(id=id), record.latest.filter(disclosure_id=id)
-            return replace(record, reported=reported, latest=latest), Q()
+            return replace(record, only=UUID(about.code)), Q()
     return record, Q()
 
 

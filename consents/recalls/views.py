@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from consents.acting.queries import acted_for
 from consents.models import RecallKind
 from consents.recalls.about import About
 from consents.recalls.actions import file_recall, take_back_recall
@@ -20,6 +21,7 @@ from disclosures.public.titles import names_for
 from privacycenter.errors import InvalidValue, NoLongerOpen, TooManyCalls
 from privacycenter.http.post_only import posted_from
 from privacycenter.http.requests import PersonRequest
+from privacycenter.models import RowKind
 from privacycenter.rate_limits.limits import RateLimit
 from privacycenter.rate_limits.visitors import counted_if_done, try_again
 
@@ -86,6 +88,9 @@ def my_recall_create(request: PersonRequest) -> HttpResponse:
         with counted_if_done(FILING, request):
             incident = form.cleaned_data["incident"]
             recall = file_recall(kind=form.chosen_kind, about=about, incident=incident, by=request.user)
+    except NoLongerOpen:
+        form.add_error(None, _("You can no longer do this for this person."))
+        return show_preview(request, about, form, status=409)
     except InvalidValue:
         form.add_error(None, _("Nobody is left to be asked: an open recall asks for the same already."))
         return show_preview(request, about, form, status=422)
@@ -110,7 +115,9 @@ def my_recall(request: PersonRequest, id: UUID) -> HttpResponse:
     page = recall_page(request.user, id, names_for(request))
     if page is None:
         raise Http404
-    return render(request, "recalls/my_recall.html", {"page": page, "asked": ASKED[page.kind], **HERE})
+    acted_by = acted_for(request.user, RowKind.RECALL, [id]).get(id)
+    context = {"page": page, "asked": ASKED[page.kind], "acted_by": acted_by, **HERE}
+    return render(request, "recalls/my_recall.html", context)
 
 
 @never_cache

@@ -7,8 +7,8 @@ from django.conf import settings
 
 from consents.asking.decisions import DecisionPage, decision_page
 from consents.receipts.signing import Operator, Receipt, receipt_of
+from disclosures.content.publications import Document
 from disclosures.public.site_words import operator_in
-from disclosures.publishing.publications import Document
 from privacycenter.models import RowKind, User
 from privacycenter.proof.openings import openings_of
 

@@ -20,10 +20,11 @@ from joserfc.jwk import OKPKey
 
 from consents.asking.decisions import DecisionPage
 from disclosures.models import RouteAbroad
-from disclosures.models.recipients import HOME_COUNTRY
+from disclosures.models.content.recipients import HOME_COUNTRY
 from privacycenter import receipt_keys
 from privacycenter.receipt_keys import ALGORITHM, encoded, public_jwk
 from privacycenter.text.languages import path_prefix, speaking
+from privacycenter.text.shown_files import in_words
 
 SCHEMA_VERSION = "ISO/IEC TS 27560:2023"
 TYPE = "consent-receipt+jws"
@@ -55,6 +56,7 @@ def receipt_of(page: DecisionPage, operator: Operator, issuer: str) -> Receipt:
     return {
         "iss": issuer,
         "iat": int(decision.decided_at.timestamp()),
+        **({"sandbox": True} if settings.SANDBOX else {}),
         "schema_version": SCHEMA_VERSION,
         "record_id": str(decision.id),
         "pii_principal_id": page.decision.person.subject,
@@ -228,7 +230,7 @@ def in_utc(moment: datetime) -> str:
 
 
 def plain(html: str) -> str:
-    return " ".join(strip_tags(html).split())
+    return " ".join(strip_tags(in_words(html)).split())
 
 
 # --- The signature ---------------------------------------------------------------------------------------------------

@@ -32,8 +32,8 @@ from consents.receipts.signing import (
     readable,
     signed,
 )
+from disclosures.content.publications import document_for
 from disclosures.public.uncached import for_everyone
-from disclosures.publishing.publications import document_for
 from privacycenter.http.requests import PersonRequest
 from privacycenter.pdf.rendering import render_pdf
 from privacycenter.text.languages import interface_language

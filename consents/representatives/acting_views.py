@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from consents.models import HeldRepresentation, Representation
 from consents.representatives.viewpoints import person_seen_by
-from disclosures.models.cases import REPRESENTATIVE
+from disclosures.models.officers.cases import REPRESENTATIVE
 from disclosures.record.actions import log_access
 from privacycenter.http.middleware import Handler
 from privacycenter.models import User
@@ -29,9 +29,12 @@ ACTING = "acting_by"
 SEEN = frozenset({
     "overview", "my_recipient_list", "my_recipient", "my_item", "disclosure_list", "disclosure", "own_case",
     "own_service", "request_list", "approval_request", "decision_list", "decision", "receipt", "receipt_json",
-    "receipt_jsonld", "receipt_jws", "receipt_pdf",
+    "receipt_jsonld", "receipt_jws", "receipt_pdf", "my_recall_list", "my_recall",
 })  # fmt: skip
-ANSWERED = frozenset({"decision_create", "withdrawal_create", "undoing_create", "decision_change", "change_create"})
+ANSWERED = frozenset({
+    "decision_create", "withdrawal_create", "undoing_create", "decision_change", "change_create",
+    "my_recall_new", "my_recall_create", "my_recall_take_back",
+})  # fmt: skip
 # Pages of the representative that stay open while they act for somebody.
 OWN = frozenset({"my_representative_list", "acting_create", "acting_end", "quick_exit", "account_logout"})
 # The pages of a person, in any language. Others are the same for everybody, or the desk's.

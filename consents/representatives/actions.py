@@ -13,6 +13,7 @@ from consents.models import (
     RepresentationEnding,
 )
 from consents.representatives.appointments import Appointment, obstacle_to
+from consents.representatives.queries import sensitive_services
 from consents.representatives.topics import (
     REPRESENTATION_CHANGED,
     REPRESENTATION_OVER,
@@ -33,10 +34,12 @@ def appoint_representative(
 ) -> AccountStep:
     """Enter who may act for a person, or propose it (``SECOND_PERSON``). Return the step, ``DONE`` or ``PROPOSED``.
 
-    A parent and a guardian may act at once, an agent once the person could object. Raises InvalidValue without a
-    reason, or with the words of an ``Obstacle``.
+    A parent and a guardian may act at once, an agent once the person could object. To a parent the services that the
+    operator calls sensitive are closed, beside those that the officer leaves out. Raises InvalidValue without a reason,
+    or with the words of an ``Obstacle``.
     """
     refuse_no_reason(reason)
+    wanted = wanted.but_not(sensitive_services())
     person, representative = locked(person.pk, representative.pk)
     refuse_obstacle(person, representative, wanted)
     detail = {"other": representative.pk, **wanted.as_detail()}
@@ -73,7 +76,9 @@ def refuse_obstacle(person: User, representative: User, wanted: Appointment) -> 
 def entering(reason: str, by: User) -> Perform:
     def perform(person: User, kind: AccountChange, detail: dict[str, Any]) -> None:
         representative = User.objects.get(pk=detail["other"])
-        row = write_representation(person, representative, Appointment.from_detail(detail), by)
+        # What became sensitive since it was proposed is closed, too.
+        wanted = Appointment.from_detail(detail).but_not(sensitive_services())
+        row = write_representation(person, representative, wanted, by)
         tell_of(row, "entered")
         if not row.has_begun():
             tell_of(row, "begun", due_at=row.begins_at)

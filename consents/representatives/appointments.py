@@ -1,6 +1,6 @@
 """What an officer enters about a representative, and why it may not be. Pure, but for ``obstacle_to``."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -34,6 +34,12 @@ class Appointment:
     evidence: RepresentationEvidence
     until: date
     left_out: tuple[str, ...] = ()
+
+    def but_not(self, services: tuple[str, ...]) -> "Appointment":
+        """Return the same without these services, if it is that of a child's parent."""
+        if self.kind is not RepresentationKind.PARENT:
+            return self
+        return replace(self, left_out=tuple(dict.fromkeys([*self.left_out, *services])))
 
     @property
     def ends_at(self) -> datetime:

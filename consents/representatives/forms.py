@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from consents.models import RepresentationEvidence, RepresentationKind, RepresentationScope
 from consents.representatives.appointments import Appointment, anniversary
+from consents.representatives.queries import sensitive_services
 from disclosures.accounts.forms import ReasonField
 from disclosures.models import Service
+from privacycenter.text.joining import in_one_line
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 NO_SUCH_DAY = _("This day is too long ago, or has not come yet.")
@@ -56,6 +58,11 @@ class AppointmentForm(forms.Form):
         super().__init__(data)
         services = Service.objects.in_use().order_by("position", "code")
         self.fields["left_out"].choices = [(one.code, str(one)) for one in services]  # type: ignore[attr-defined]
+        closed = sensitive_services()
+        if sensitive := [str(one) for one in services if one.code in closed]:
+            words = _("A parent of a child does not see these in any case: %(services)s.")
+            told = words % {"services": in_one_line(sensitive)}
+            self.fields["left_out"].help_text = f"{self.fields['left_out'].help_text} {told}"
 
     def clean_born_on(self) -> date | None:
         born_on: date | None = self.cleaned_data["born_on"]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from consents.models import ActedFor, Representation, RepresentationEnding
 from consents.models.representatives import RepresentationQuerySet
+from disclosures.content.publications import newest_document
 from disclosures.public.titles import Names
 from privacycenter.models import RowKind, User
 from privacycenter.text.words import Words
@@ -37,9 +38,10 @@ class RepresentationRow:
 
 @dataclass(frozen=True)
 class Act:
-    """An answer that a representative gave for the person."""
+    """What a representative did for the person. ``row``: the answer, or the recall that was filed or taken back."""
 
-    decision: UUID
+    kind: RowKind
+    row: UUID
     name: str
     acted_at: datetime
 
@@ -47,7 +49,7 @@ class Act:
 @dataclass(frozen=True)
 class RepresentativesPage:
     """``mine``: who represents the person; ``held``: whom they represent; both newest first. ``acts``: what was
-    answered for them, the newest first."""
+    done for them, the newest first."""
 
     mine: list[RepresentationRow]
     held: list[RepresentationRow]
@@ -55,7 +57,7 @@ class RepresentativesPage:
 
 
 def representatives_page(person: User, names: Names) -> RepresentativesPage:
-    """Return the page. At most nine SQL statements, besides those of ``Names``."""
+    """Return the page. At most ten SQL statements, besides those of ``Names``."""
     return RepresentativesPage(represented_by(person, names), representing(person, names), acts_for(person))
 
 
@@ -103,10 +105,29 @@ def state_of(row: Representation, ending: RepresentationEnding | None) -> str:
 
 
 def acts_for(person: User) -> list[Act]:
-    """Return the newest answers that representatives gave for this person. At most two SQL statements."""
-    rows: list[ActedFor] = list(person.acts_for.filter(kind=RowKind.DECISION).order_by("-acted_at", "-id")[:MOST_SHOWN])
+    """Return the newest of what representatives did for this person. At most three SQL statements."""
+    rows: list[ActedFor] = list(person.acts_for.order_by("-acted_at", "-id")[:MOST_SHOWN])
     people = User.objects.in_bulk({row.representative_id for row in rows}) if rows else {}
-    return [Act(row.row_id, str(people.get(row.representative_id, "")), row.acted_at) for row in rows]
+    taken_back = [row.row_id for row in rows if row.kind == RowKind.RECALL_STEP]
+    steps = person.recall_steps.filter(id__in=taken_back) if taken_back else ()
+    recalls = {step.id: step.recall_id for step in steps}
+    # A step that was erased with its recall leads nowhere.
+    return [
+        Act(
+            RowKind(row.kind),
+            recalls.get(row.row_id, row.row_id),
+            str(people.get(row.representative_id, "")),
+            row.acted_at,
+        )
+        for row in rows
+        if row.kind != RowKind.RECALL_STEP or row.row_id in recalls
+    ]
+
+
+def sensitive_services() -> tuple[str, ...]:
+    """Return the codes of the services that the newest publication keeps from parents, in its order."""
+    services = (newest_document() or {}).get("services", {})
+    return tuple(code for code, entry in services.items() if entry.get("is_sensitive"))
 
 
 def latest_representations() -> list[Any]:

@@ -15,6 +15,7 @@ from consents.models import (
     ApprovalRequest,
     Decision,
     HeldRepresentation,
+    Recall,
     RecallCase,
     RecallStep,
     Representation,
@@ -60,13 +61,25 @@ class LeftOut:
     def withdrawal_steps(self, rows: Rows) -> Rows:
         return rows.exclude(withdrawal_id__in=self.rows(Decision).values("id"))
 
+    @property
+    def cases(self) -> Rows:
+        return RecallCase.objects.filter(self.named, whose_id__in=self.keys).order_by()
+
+    def recalls(self, rows: Rows) -> Rows:
+        """Leave out a recall also if only one of its cases is about something left out: its row names them all."""
+        return rows.exclude(id__in=self.cases.values("recall_id"))
+
     def recall_steps(self, rows: Rows) -> Rows:
         """What recipients did counts for what they keep. A step is about the recipient and service of its case."""
-        cases = RecallCase.objects.filter(self.named, whose_id__in=self.keys).order_by()
-        return rows.exclude(case_id__in=cases.values("case_id"))
+        return rows.exclude(case_id__in=self.cases.values("case_id"))
 
     def acts(self, rows: Rows) -> Rows:
-        return rows.filter(kind=RowKind.DECISION).exclude(row_id__in=self.rows(Decision).values("id"))
+        """Those by which a row was made that is not left out."""
+        decided = Q(kind=RowKind.DECISION) & ~Q(row_id__in=self.rows(Decision).values("id"))
+        recalled = Q(kind=RowKind.RECALL) & ~Q(row_id__in=self.cases.values("recall_id"))
+        steps = RecallStep.objects.filter(person_id__in=self.keys, case_id__in=self.cases.values("case_id")).order_by()
+        taken_back = Q(kind=RowKind.RECALL_STEP) & ~Q(row_id__in=steps.values("id"))
+        return rows.filter(decided | recalled | taken_back)
 
 
 NARROWED: dict[type[Model], Callable[[LeftOut, Rows], Rows]] = {
@@ -76,6 +89,7 @@ NARROWED: dict[type[Model], Callable[[LeftOut, Rows], Rows]] = {
     RequestCancellation: LeftOut.cancellations,
     Decision: LeftOut.but_these,
     WithdrawalStep: LeftOut.withdrawal_steps,
+    Recall: LeftOut.recalls,
     RecallStep: LeftOut.recall_steps,
     ActedFor: LeftOut.acts,
 }

@@ -11,7 +11,7 @@ from consents.checking.standing_approvals import approvals_among, decisions_of
 from consents.models import Decision, RuleSetting, StandingRule, in_effect
 from consents.stopping.queries import is_known_to
 from consents.stopping.scopes import KINDS, Scope
-from disclosures.publishing.publications import newest_document
+from disclosures.content.publications import newest_document
 from privacycenter.errors import InvalidValue, NoLongerOpen
 from privacycenter.models import User
 

@@ -89,7 +89,7 @@ def stop_page(person: User, scope: Scope, names: Names) -> StopPage | None:
     rules = rules_in_force(person)
     rule = rule_of(rules, scope)
     found = [one for one in combinations(corrected_record(person)) if is_within(one, scope, names)]
-    waiting = person.approval_requests.undecided().with_references()
+    waiting = person.approval_requests.undecided(person).with_references(person)
     return StopPage(
         scope=scope,
         title=title_of_scope(scope, names),

@@ -1,7 +1,6 @@
 """Verification of requests and decisions: are they as they were written?"""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -11,22 +10,23 @@ from disclosures.ledger.shared_records import ever_together
 from disclosures.verifying.ledger import References, subjects_of
 from privacycenter.canonical import sha256_of
 from privacycenter.database.verifying import (
+    EVERYTHING,
     Fault,
     Progress,
+    Window,
     fault_of_seal,
     faults_of,
     kept_since,
-    pages,
-    written_since,
+    pages_written,
 )
 
 # The migration that added fingerprints over whole rows.
 SEALS = ("consents", "0006_seals")
 
 
-def verify_requests(progress: Progress, since: datetime | None = None) -> Iterator[Fault]:
+def verify_requests(progress: Progress, window: Window = EVERYTHING) -> Iterator[Fault]:
     references, sealed_since = References(), kept_since(*SEALS)
-    for page in pages(written_since(ApprovalRequest.objects.all(), "requested_at", since)):
+    for page in pages_written(ApprovalRequest.objects.all(), "requested_at", window):
         subjects = subjects_of(page)
         for row in page:
             yield from faults_of(
@@ -37,14 +37,14 @@ def verify_requests(progress: Progress, since: datetime | None = None) -> Iterat
         progress(len(page))
 
 
-def verify_decisions(progress: Progress, since: datetime | None = None) -> Iterator[Fault]:
+def verify_decisions(progress: Progress, window: Window = EVERYTHING) -> Iterator[Fault]:
     """Yield each decision whose text or row does not have its hash, or whose references are wrong.
 
     A withdrawal, undoing or change must name an earlier answer to the same request about the same subject, and a rule
     that answered must exist in that version.
     """
     references, sealed_since = References(), kept_since(*SEALS)
-    for page in pages(written_since(Decision.objects.all(), "decided_at", since)):
+    for page in pages_written(Decision.objects.all(), "decided_at", window):
         people = {row.person_id for row in page}
         wanted = {id for row in page if (id := named_by(row)[1])}
         earlier = {row.pk: row for row in Decision.objects.filter(person_id__in=people, id__in=wanted).defer("text")}

@@ -43,17 +43,19 @@ from disclosures.models import (
     SharedRecord,
     WithholdingStep,
 )
-from disclosures.models.shared_records import accounts_in
+from disclosures.models.ledger.shared_records import accounts_in
 from privacycenter.database.verifying import (
+    EVERYTHING,
     Fault,
     Progress,
+    Window,
     fault_of_seal,
     faults_of,
     found_in,
     is_there,
     kept_since,
     pages,
-    written_since,
+    pages_written,
 )
 from privacycenter.identifiers import first_uuid7
 from privacycenter.models import Sealed, User
@@ -74,11 +76,12 @@ class Pointer:
     what: str
     written: str = ""
 
-    def rows(self, since: datetime | None) -> Any:
+    def rows(self, window: Window) -> Any:
         found = self.model._default_manager.all()
-        if since and not self.written:
-            return found.filter(id__gte=first_uuid7(since))
-        return written_since(found, self.written, since)
+        if self.written:
+            return window.rows(found, self.written)
+        after = found.filter(id__gte=first_uuid7(window.since)) if window.since else found
+        return after.filter(id__lt=first_uuid7(window.until)) if window.until else after
 
 
 def withdrawals() -> Any:
@@ -114,21 +117,21 @@ OF_A_PERSON: dict[type[Model], str] = {
 }  # fmt: skip
 
 
-def verify_followed(progress: Progress, since: datetime | None = None) -> Iterator[Fault]:
+def verify_followed(progress: Progress, window: Window = EVERYTHING) -> Iterator[Fault]:
     """Yield each row whose request, withdrawal or notice is missing, and each closed case without a closing step."""
     sealed_since = kept_since(*SEALS)
     for pointer in POINTERS:
-        for page in pages(pointer.rows(since)):
+        for page in pages(pointer.rows(window)):
             yield from dangling(page, pointer)
             yield from unsealed(page, pointer.written, sealed_since)
             progress(len(page))
-    for page in pages(written_since(WithdrawalCase.objects.closed(), "closure__closed_at", since)):
+    for page in pages_written(WithdrawalCase.objects.closed(), "closure__closed_at", window):
         closing = WithdrawalStep.objects.filter(person_id__in={case.whose_id for case in page}, kind__in=CLOSING)
         closed = set(closing.values_list("person_id", "withdrawal_id"))
         for case in page:
             if (case.whose_id, case.withdrawal_id) not in closed and is_there(case):
                 yield found_in(case, "is closed, but no step says that the data was deleted or is kept")
-    for page in pages(written_since(RecallCase.objects.closed(), "closure__closed_at", since)):
+    for page in pages_written(RecallCase.objects.closed(), "closure__closed_at", window):
         ended = RecallStep.objects.filter(person_id__in={case.whose_id for case in page}, kind__in=CLOSING_RECALLS)
         done = set(ended.values_list("person_id", "case_id"))
         for case in page:
@@ -153,11 +156,11 @@ def dangling(page: list[Any], pointer: Pointer) -> Iterator[Fault]:
             yield found_in(row, f"is about {pointer.what} that is not there ({keys[row.pk][1]})")
 
 
-def verify_people(progress: Progress, since: datetime | None = None) -> Iterator[Fault]:
+def verify_people(progress: Progress, window: Window = EVERYTHING) -> Iterator[Fault]:
     """Yield each row of a person's tables whose person is missing, or that was changed where that can be told."""
     sealed_since = kept_since(*SEALS)
     for model, written in OF_A_PERSON.items():
-        for page in pages(written_since(model._default_manager.all(), written, since)):
+        for page in pages_written(model._default_manager.all(), written, window):
             people = {row.person_id for row in page}
             there = set(User.objects.filter(pk__in=people).values_list("pk", flat=True))
             for row in page:

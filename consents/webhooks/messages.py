@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from standardwebhooks import Webhook
 
 from consents.models import WebhookDelivery, WebhookEndpoint
 from privacycenter.encryption import unseal
+from privacycenter.sandbox import clock
 
 PURPOSE = "webhook secrets"
 SECRET_BYTES = 32
@@ -58,7 +58,7 @@ def headers_of(message_id: str, body: bytes, signing: Iterable[str], at: datetim
 
 def signed_headers(delivery: WebhookDelivery, body: bytes) -> dict[str, str]:
     """Return headers signed now with every secret in force. Raises CannotOpenError. One SQL statement."""
-    return headers_of(delivery.message_id, body, active_secrets(delivery.endpoint), timezone.now())
+    return headers_of(delivery.message_id, body, active_secrets(delivery.endpoint), clock.real_now())
 
 
 def active_secrets(endpoint: WebhookEndpoint) -> list[str]:

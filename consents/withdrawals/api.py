@@ -12,7 +12,7 @@ from consents.withdrawals.actions import take_withdrawal_step
 from consents.withdrawals.queries import case_state, withdrawal_for_reporter
 from disclosures.models import Reporter
 from disclosures.reporters.auth import ReporterAuth, ReporterRequest
-from disclosures.reporters.schemas import Body, Problem, Said, with_example
+from disclosures.reporters.schemas import Body, Problem, Said, Time, with_example
 from disclosures.reporters.tokens import REQUESTS_WRITE
 from privacycenter.api.openapi import may_refuse
 from privacycenter.errors import NotFound, NothingReported, StepDiffers, StepTooLate
@@ -39,7 +39,7 @@ class WithdrawalStepReport(Body):
 
 class StepTaken(BaseModel):
     step: Literal["told", "acknowledged", "kept", "deleted"]
-    taken_at: str
+    taken_at: Time
 
 
 class WithdrawalCaseState(BaseModel):
@@ -53,10 +53,10 @@ class WithdrawalCaseState(BaseModel):
         {
             "id": "1-01a2b3c4d5e67f809a1b2c3d4e5f6072",
             "state": "acknowledged",
-            "subject": "demo-hanako",
-            "recipient": "northwind-analytics",
-            "service": "jalan",
-            "scenario": "survey-results",
+            "subject": "person-4711",
+            "recipient": "example-research",
+            "service": "booking",
+            "scenario": "survey-answers",
             "items": ["name"],
             "withdrawn_at": "2026-12-02T03:04:05.678901+00:00",
             "due_at": "2026-12-16T03:04:05.678901+00:00",
@@ -74,8 +74,8 @@ class WithdrawalCaseState(BaseModel):
     service: str
     scenario: str
     items: list[str]
-    withdrawn_at: str
-    due_at: str | None
+    withdrawn_at: Time
+    due_at: Time | None
     steps: list[StepTaken]
 
 

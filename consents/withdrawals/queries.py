@@ -13,9 +13,9 @@ from django.utils import timezone
 from consents.models import CLOSING, Decision, StepKind, WithdrawalCase, WithdrawalStep
 from consents.models.public_ids import public_id
 from consents.models.withdrawals import kept_back, reported_before
+from disclosures.content.publications import Document
 from disclosures.models import Reporter
 from disclosures.public.titles import Names
-from disclosures.publishing.publications import Document
 from privacycenter.models import User
 from privacycenter.text.words import Words, words_in
 

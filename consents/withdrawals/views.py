@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consents.withdrawals import queries as withdrawals
 from consents.withdrawals.actions import take_withdrawal_step
 from consents.withdrawals.forms import WithdrawalFilterForm, WithdrawalStepForm
-from disclosures.publishing.publications import document_for
+from disclosures.content.publications import document_for
 from disclosures.record.guarded_views import Found, Look, shows_person
 from privacycenter.errors import StepTooLate
 from privacycenter.http.declared_views import shows_nobody

@@ -57,12 +57,20 @@ def change_account(
 
 @transaction.atomic
 def make_staff(
-    *, username: str, display_name: str, email: str, roles: list[str], is_administrator: bool, reason: str, by: User
+    *,
+    username: str,
+    display_name: str,
+    email: str,
+    roles: list[str],
+    is_administrator: bool,
+    reason: str,
+    by: User | None,
 ) -> User:
     """Make an account of staff. It has no password: its owner chooses one by mail.
 
     It stays blocked, without a role, until a second person has approved it where the site demands one. An account of a
-    person is never made one of staff. Raises InvalidValue without a reason or if the user name is taken.
+    person is never made one of staff. ``by`` is None for a command. Raises InvalidValue without a reason or if the user
+    name is taken.
     """
     refuse_no_reason(reason)
     if User.objects.filter(username__iexact=username).exists():

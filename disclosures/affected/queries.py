@@ -1,16 +1,18 @@
 """Counts of affected people, the lists that were made, and the rows of a list. Never writes."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 
-from disclosures.affected.filters import AffectedFilters, Matching, candidates, filters_of, matching
-from disclosures.affected.listed import CORRECTION, DISCLOSURE, RowName, names_on, too_many
+from disclosures.affected.filters import AffectedFilters, Matching, around, filters_of, matching
+from disclosures.affected.listed import CORRECTION, DISCLOSURE, RowName, keys_on, names_on, too_many
 from disclosures.ledger.shared_records import together_now
 from disclosures.models import (
     AffectedList,
@@ -18,10 +20,16 @@ from disclosures.models import (
     Correction,
     Disclosure,
     Ground,
+    ItemSet,
+    Recipient,
+    Reporter,
+    Scenario,
+    Service,
     SharedRecord,
     WithholdingStep,
 )
-from disclosures.models.ledger import DisclosureQuerySet
+from disclosures.models.ledger.events import DisclosureQuerySet
+from privacycenter.database.keyed_rows import HasKeyAmong
 from privacycenter.models import User
 
 PER_PAGE = 50
@@ -116,9 +124,27 @@ COLUMNS = (
     "is_corrected", "same_person_as",
 )  # fmt: skip
 FETCHED = (
-    "person_id", "occurred_at", "recipient__code", "service__code", "scenario__code", "item_set__codes", "ground",
-    "reporter__code", "event_id",
+    "person_id", "occurred_at", "recipient_id", "service_id", "scenario_id", "item_set_id", "ground", "reporter_id",
+    "event_id",
 )  # fmt: skip
+# Rows with a code that ``FETCHED`` has the key of, and the place of the key.
+REFERENCES = {Recipient: 2, Service: 3, Scenario: 4, ItemSet: 5, Reporter: 7}
+CODE_OF_GROUND = {ground.value: ground.code for ground in Ground}
+in_order = itemgetter(0, 1)
+
+
+class CodesByKey:
+    """Code, or codes, by the key of what a row refers to, read as they are met: many rows refer to few."""
+
+    def __init__(self) -> None:
+        self.known: dict[type[Model], dict[int, Any]] = {model: {} for model in REFERENCES}
+
+    def learn(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Know all that these rows refer to. One SQL statement for each kind of which something is new."""
+        for model, place in REFERENCES.items():
+            if new := {row[place] for row in rows} - self.known[model].keys():
+                column = "codes" if model is ItemSet else "code"
+                self.known[model].update(model._default_manager.filter(pk__in=new).values_list("pk", column))
 
 
 def rows_on(made: AffectedList) -> Iterator[dict[str, Any]]:
@@ -126,52 +152,57 @@ def rows_on(made: AffectedList) -> Iterator[dict[str, Any]]:
 
     ``is_corrected``: it counts by what its service said later; ``disclosure`` is the row that was corrected.
     ``same_person_as``: the subject of the account that the person logs in to instead of this one; else empty. Five SQL
-    statements for each thousand people.
+    statements for each thousand people, and few for the codes that they are the first to have.
     """
+    codes = CodesByKey()
     for people in people_on(made):
-        users = User.objects.filter(pk__in=people).values_list("pk", "subject", "merged_into__subject")
+        users = User.objects.filter(around("pk", people)).values_list("pk", "subject", "merged_into__subject")
         subjects = {pk: (subject, other or "") for pk, subject, other in users}
-        for row in sorted(fetched(made, people), key=lambda row: row[:2]):
-            yield row_of(subjects, row)
+        rows = sorted(fetched(made, people), key=in_order)
+        codes.learn(rows)
+        for row in rows:
+            yield row_of(subjects, codes.known, row)
 
 
 def fetched(made: AffectedList, people: Sequence[int]) -> Iterator[tuple[Any, ...]]:
     """Yield ``FETCHED``, the disclosure's id and whether it is corrected, of the rows on a list of these people."""
-    found, is_on = listed_rows(made, people)
-    for *row, id in found.reported.values_list(*FETCHED, "id").iterator():
-        if is_on(row[0], (DISCLOSURE, id)):
-            yield (*row, id, False)
-    for *row, disclosure, id in found.corrected.values_list(*FETCHED, "disclosure_id", "id").iterator():
-        if is_on(row[0], (CORRECTION, id)):
-            yield (*row, disclosure, True)
+    found = listed_rows(made, people)
+    for row in found.reported.values_list(*FETCHED, "id"):
+        yield (*row, False)
+    for row in found.corrected.values_list(*FETCHED, "disclosure_id"):
+        yield (*row, True)
 
 
 def items_on(made: AffectedList) -> set[str]:
     """Return the codes of the items that the disclosures on a list were of. Five SQL statements for each thousand
-    people."""
-    place = FETCHED.index("item_set__codes")
-    return {code for people in people_on(made) for row in fetched(made, people) for code in row[place]}
+    people, and one."""
+    place = REFERENCES[ItemSet]
+    keys = {row[place] for people in people_on(made) for row in fetched(made, people)}
+    return {code for codes in ItemSet.objects.filter(pk__in=keys).values_list("codes", flat=True) for code in codes}
 
 
-def listed_rows(made: AffectedList, people: Sequence[int]) -> tuple[Matching, Callable[[int, RowName], bool]]:
-    """Return where the rows on a list of these people are found, and whether one of a person's rows is on it.
+def listed_rows(made: AffectedList, people: Sequence[int]) -> Matching:
+    """Return the rows on a list of these people, whatever was recorded about them since. One SQL statement, besides the
+    codes' of a list that was made before it named its rows."""
+    keys = keys_on(made.pk, people)
+    if keys is None:
+        return matching(filters_of(made.filters), made.asked_at).of_people(people)
+    return Matching(
+        Disclosure.objects.filter(HasKeyAmong(*keys[DISCLOSURE])).order_by(),
+        Correction.objects.filter(HasKeyAmong(*keys[CORRECTION])).order_by(),
+    )
 
-    Two SQL statements, besides the codes'.
-    """
-    names = names_on([made.pk], people).get(made.pk, {})
-    filters = filters_of(made.filters)
-    if any(not some for some in names.values()):
-        return matching(filters, made.asked_at).of_people(people), lambda _person, _name: True
-    return candidates(filters, made.asked_at).of_people(people), lambda person, name: name in names.get(person, ())
 
-
-def row_of(subjects: dict[int, tuple[str, str]], row: tuple[Any, ...]) -> dict[str, Any]:
+def row_of(
+    subjects: dict[int, tuple[str, str]], codes: dict[type[Model], dict[int, Any]], row: tuple[Any, ...]
+) -> dict[str, Any]:
     person, at, recipient, service, scenario, items, ground, reporter, event_id, id, is_corrected = row
     subject, same_person_as = subjects[person]
     return {
-        "subject": subject, "time": at.isoformat(), "recipient": recipient, "service": service,
-        "scenario": scenario, "items": items, "ground": Ground(ground).code, "reporter": reporter,
-        "event_id": event_id, "disclosure": str(id), "is_corrected": is_corrected, "same_person_as": same_person_as,
+        "subject": subject, "time": at.isoformat(), "recipient": codes[Recipient][recipient],
+        "service": codes[Service][service], "scenario": codes[Scenario][scenario], "items": codes[ItemSet][items],
+        "ground": CODE_OF_GROUND[ground], "reporter": codes[Reporter][reporter], "event_id": event_id,
+        "disclosure": str(id), "is_corrected": is_corrected, "same_person_as": same_person_as,
     }  # fmt: skip
 
 
@@ -251,23 +282,14 @@ def only_withheld(made: AffectedList) -> dict[int, UUID]:
 
 def disclosures_of(made: AffectedList, people: Sequence[int]) -> Iterator[tuple[int, UUID]]:
     """Yield person and disclosure of each row on a list of these people."""
-    found, is_on = listed_rows(made, people)
-    for person, id in found.reported.values_list("person_id", "id"):
-        if is_on(person, (DISCLOSURE, id)):
-            yield person, id
-    for person, disclosure, id in found.corrected.values_list("person_id", "disclosure_id", "id"):
-        if is_on(person, (CORRECTION, id)):
-            yield person, disclosure
+    found = listed_rows(made, people)
+    yield from found.reported.values_list("person_id", "id")
+    yield from found.corrected.values_list("person_id", "disclosure_id")
 
 
 def services_of(made: AffectedList, people: Sequence[int]) -> set[tuple[str, str]]:
     """Return subject and code of the service, of the rows on a list of these people. Three SQL statements, besides the
     codes'."""
-    found, is_on = listed_rows(made, people)
-    columns = ("person_id", "id", "person__subject", "service__code")
-    return {
-        (subject, service)
-        for mark, rows in ((DISCLOSURE, found.reported), (CORRECTION, found.corrected))
-        for person, id, subject, service in rows.values_list(*columns)
-        if is_on(person, (mark, id))
-    }
+    found = listed_rows(made, people)
+    columns = ("person__subject", "service__code")
+    return {*found.reported.values_list(*columns), *found.corrected.values_list(*columns)}

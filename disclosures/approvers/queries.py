@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from disclosures.models import AccountChange, AccountStage, AccountStep, Approver
-from disclosures.models.approvers import APPROVERS_WAIT
+from disclosures.models.publishing.approvers import APPROVERS_WAIT
 from privacycenter.errors import ApproverIsNew
 from privacycenter.models import User
 

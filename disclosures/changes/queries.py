@@ -1,21 +1,25 @@
 """The public record of changes: the list of publications, and what each of them changed."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
+from django.core.paginator import Page, Paginator
+
+from disclosures.content.changed_entries import VERBS, changes_for_readers
+from disclosures.content.differences import EntryDifference, changes_in_order, differences_of
+from disclosures.content.publications import Document
+from disclosures.content.working_copy import MODELS
 from disclosures.models import Publication
 from disclosures.public.entry_urls import address_of
-from disclosures.publishing.changed_entries import VERBS, changes_for_readers
-from disclosures.publishing.differences import EntryDifference, entry_differences
-from disclosures.publishing.publications import Document
-from disclosures.publishing.working_copy import MODELS
 
 PER_PAGE = 20
 # A page with more entries than this shows them collapsed.
 MOST_OPEN = 5
+ENTRIES_PER_PAGE = 60
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ class ChangedKind:
 
     kind: str
     entries: list[ChangedEntry]
+    verbs: Mapping[str, int]
 
     @property
     def label(self) -> str:
@@ -102,8 +107,11 @@ class ChangedKind:
     @property
     def counts(self) -> list[tuple[str, int]]:
         """(verb, number of entries): added first, then changed, moved and removed."""
-        found = Counter(entry.difference.verb for entry in self.entries)
-        return [(str(label), found[verb]) for verb, label in VERBS.items() if found[verb]]
+        return [(str(label), self.verbs[verb]) for verb, label in VERBS.items() if self.verbs.get(verb)]
+
+    @property
+    def count(self) -> int:
+        return sum(self.verbs.values())
 
 
 @dataclass(frozen=True)
@@ -112,6 +120,7 @@ class ChangePage:
 
     publication: PublicationRow
     kinds: list[ChangedKind]
+    page: "Page[EntryDifference]"
     newer: int | None
     older: int | None
 
@@ -121,8 +130,8 @@ class ChangePage:
         return self.publication.change_count > MOST_OPEN
 
 
-def change_page(number: int, newest: int, today: Document) -> ChangePage | None:
-    """Return what a publication changed, or None if it does not exist.
+def change_page(number: int, newest: int, today: Document, page: str = "") -> ChangePage | None:
+    """Return a page of what a publication changed, or None if it does not exist.
 
     ``today`` is the newest document. One SQL statement.
     """
@@ -130,11 +139,18 @@ def change_page(number: int, newest: int, today: Document) -> ChangePage | None:
         return None
     found = {one.number: one for one in Publication.objects.filter(number__in=(number - 1, number))}
     publication, before = found[number], found[number - 1].document if number > 1 else {}
-    differences = entry_differences(before, publication.document)
-    entries = [ChangedEntry(one, address_of(today, one.kind, one.code)) for one in differences]
+    changes = changes_in_order(before, publication.document)
+    shown: Page[Any] = Paginator(changes, ENTRIES_PER_PAGE).get_page(page)
+    shown.object_list = differences_of(before, publication.document, list(shown.object_list))
+    entries = [ChangedEntry(one, address_of(today, one.kind, one.code)) for one in shown.object_list]
+    verbs = {kind: Counter(one.verb for one in found) for kind, found in groupby(changes, lambda one: one.kind)}
     return ChangePage(
         publication=row_of(publication, before),
-        kinds=[ChangedKind(kind, list(found)) for kind, found in groupby(entries, lambda one: one.difference.kind)],
+        page=shown,
+        kinds=[
+            ChangedKind(kind, list(found), verbs[kind])
+            for kind, found in groupby(entries, lambda one: one.difference.kind)
+        ],
         newer=number + 1 if number < newest else None,
         older=number - 1 if number > 1 else None,
     )

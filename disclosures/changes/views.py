@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from disclosures.changes import queries
+from disclosures.content.publications import Document, publication_for
 from disclosures.public.page_cache import UNKNOWN, published
 from disclosures.public.views import show
-from disclosures.publishing.publications import Document, publication_for
 from privacycenter.text.words import as_written
 
 
@@ -34,10 +34,11 @@ def change_list(request: HttpRequest, document: Document) -> HttpResponse:
     return show(request, "changes/change_list.html", _("Record of changes"), **context)
 
 
-@published
+@published(parameters={"page": number_of_page})
 def change(request: HttpRequest, document: Document, number: int) -> HttpResponse:
-    found = queries.change_page(number, newest_number(request), document)
-    if found is None:
+    page = request.GET.get("page") or "1"
+    found = queries.change_page(number, newest_number(request), document, page) if is_number(page) else None
+    if found is None or int(page) > found.page.paginator.num_pages:
         raise Http404
     title = _("What changed with publication %(number)s") % {"number": number}
     return show(request, "changes/change.html", title, as_written(found.publication.reason), page=found)

@@ -12,7 +12,7 @@ from disclosures.countersigning.matters import matter_of
 from disclosures.countersigning.queries import disclosure_for, disclosure_state, signed_entry, view_of
 from disclosures.models import Disclosure, Reporter
 from disclosures.reporters.auth import ReporterAuth, ReporterRequest
-from disclosures.reporters.schemas import Body, Identifier, Json, Problem, with_example
+from disclosures.reporters.schemas import Body, Identifier, Json, Problem, Time, with_example
 from disclosures.reporters.tokens import REQUESTS_WRITE
 from privacycenter.api.openapi import may_refuse
 from privacycenter.errors import (
@@ -32,7 +32,7 @@ router = Router(tags=["countersignatures"])
 STATEMENT = (
     '{"about":"disclosure","at":"2026-11-20T00:30:00.000000+00:00","format":"privacycenter-countersignature/1",'
     '"id":"5a0c1b7e-2d4f-8a61-b3c2-9d8e7f605142","items":["name","phone"],"origin":"privacy.example/log/1",'
-    '"recipient":"minato-inn","reference":"R-000123","said":"received","service":"jalan",'
+    '"recipient":"example-inn","reference":"R-000123","said":"received","service":"booking",'
     '"signed_at":"2026-11-20T01:00:00Z"}'
 )
 SIGNATURE = "q0Yb0m1vQh6m3o2gJ8m0l6v1d0ZQ9w7m3m1nq2o4y5A0yqT1u5f3ZlB0Yk2s8V9x7h6g5f4d3s2a1P0o9i8uBw=="
@@ -64,7 +64,7 @@ class DisclosureCountersignature(CountersignatureSent):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"subject": "demo-hanako", "statement": STATEMENT, "signature": SIGNATURE}]},
+        json_schema_extra={"examples": [{"subject": "person-4711", "statement": STATEMENT, "signature": SIGNATURE}]},
     )
 
 
@@ -74,8 +74,8 @@ class CountersignatureTaken(BaseModel):
     model_config = with_example(SIGNED_EXAMPLE)
 
     said: Literal["received", "deleted"]
-    signed_at: str
-    received_at: str
+    signed_at: Time
+    received_at: Time
     key: str
 
 

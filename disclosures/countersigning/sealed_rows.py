@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from disclosures.models import Countersignature, Reporter
-from disclosures.models.withholding import is_withheld
+from disclosures.models.ledger.withholding import is_withheld
 from privacycenter.database.keyed_rows import of_keys
 from privacycenter.log.note import encoded
 from privacycenter.proof.sources import Key, Sealable, text_of

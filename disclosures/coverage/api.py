@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from disclosures.coverage.actions import LARGEST_COUNT, HeartbeatReport, record_heartbeat
 from disclosures.reporters.auth import ReporterAuth, ReporterRequest
-from disclosures.reporters.schemas import Body, Code, Moment, Problem, with_example
+from disclosures.reporters.schemas import Body, Code, Moment, Problem, Time, with_example
 from disclosures.reporters.tokens import DISCLOSURES_WRITE
 from privacycenter.api.openapi import may_refuse
 from privacycenter.errors import ForeignService, TimeInFuture
@@ -26,7 +26,9 @@ class HeartbeatBody(Body):
     model_config = ConfigDict(
         extra="forbid",
         json_schema_extra={
-            "examples": [{"service": "jalan", "complete_until": "2026-11-20T10:00:00+09:00", "events_since_last": 128}]
+            "examples": [
+                {"service": "booking", "complete_until": "2026-11-20T10:00:00+09:00", "events_since_last": 128}
+            ]
         },
     )
 
@@ -42,7 +44,7 @@ class HeartbeatAnswer(BaseModel):
     model_config = with_example(
         {
             "status": "created",
-            "service": "jalan",
+            "service": "booking",
             "complete_until": "2026-11-20T01:00:00+00:00",
             "events_since_last": 128,
         }
@@ -50,7 +52,7 @@ class HeartbeatAnswer(BaseModel):
 
     status: Literal["created", "duplicate"]
     service: str
-    complete_until: str
+    complete_until: Time
     events_since_last: int
 
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Greatest, Least
 from disclosures.coverage.topics import HEARTBEAT_RECEIVED, HeartbeatReceived
 from disclosures.ledger.topics import DISCLOSURES_RECORDED, DisclosuresRecorded
 from disclosures.models import ArrivalCount, DeclaredCount, Heartbeat, ReportCount
-from disclosures.models.coverage import TOLERANCE
+from disclosures.models.receiving.coverage import TOLERANCE
 from privacycenter.outbox.followers import Follower
 
 STEP_MINUTES = 5

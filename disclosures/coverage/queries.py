@@ -11,10 +11,11 @@ from django.db.models.functions import Cast, Coalesce, Greatest
 from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
 
+from disclosures.content.publications import Document
 from disclosures.models import ArrivalCount, DeclaredCount, ReportCount, Reporter
-from disclosures.models.coverage import TOLERANCE
+from disclosures.models.receiving.coverage import TOLERANCE
 from disclosures.public.titles import Names
-from disclosures.publishing.publications import Document
+from privacycenter.database.compiled_queries import PageQuery
 from privacycenter.text.words import Words
 
 Key = tuple[int, int]  # (service, reporter)
@@ -147,8 +148,20 @@ class ReporterStatement:
 def reporter_statements() -> dict[tuple[str, int], ReporterStatement]:
     """Return (service code, reporter) → what it reported and declared.
 
-    One SQL statement for both, because both tables have the same shape: a row per service and reporter.
+    One SQL statement.
     """
+    found: dict[tuple[str, int], ReporterStatement] = {}
+    for code, reporter, stopped_at, first, last, heard_at, declared_count, arrived in STATEMENTS.rows():
+        statement = found.setdefault((code, reporter), ReporterStatement(stopped_at=stopped_at))
+        if declared_count is None:
+            statement.first_at, statement.last_at = first, last
+        else:
+            statement.balance = ReportBalance(declared_count, arrived, first, last, heard_at)
+    return found
+
+
+def reports_and_declarations() -> QuerySet[Any]:
+    """Select both at once, because both tables have the same shape: a row per service and reporter."""
     nothing = Cast(Value(None), BigIntegerField())
     who = ("service__code", "reporter_id", "reporter__stopped_at")
     reports = ReportCount.objects.order_by().values_list(
@@ -162,14 +175,10 @@ def reporter_statements() -> dict[tuple[str, int], ReporterStatement]:
             Cast("declared_count", BigIntegerField()), Cast("arrived", BigIntegerField()),
         )
     )  # fmt: skip
-    found: dict[tuple[str, int], ReporterStatement] = {}
-    for code, reporter, stopped_at, first, last, heard_at, declared_count, arrived in reports.union(declared, all=True):
-        statement = found.setdefault((code, reporter), ReporterStatement(stopped_at=stopped_at))
-        if declared_count is None:
-            statement.first_at, statement.last_at = first, last
-        else:
-            statement.balance = ReportBalance(declared_count, arrived, first, last, heard_at)
-    return found
+    return reports.union(declared, all=True)
+
+
+STATEMENTS = PageQuery(reports_and_declarations)
 
 
 def coverage_of(service: Words, found: Sequence[ReporterStatement]) -> Coverage:

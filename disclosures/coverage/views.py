@@ -8,8 +8,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from disclosures.content.publications import document_for
 from disclosures.coverage.queries import alarm_count, reporter_coverage
-from disclosures.publishing.publications import document_for
 from privacycenter.http.declared_views import shows_nobody
 from privacycenter.models import User
 

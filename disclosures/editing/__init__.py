@@ -1,1 +1,1 @@
-"""The editors' desk: forms of the content, its order, its history, and links to the preview."""
+"""The editors' desk: forms of the content and its files, concurrent edits, search, links to the preview."""

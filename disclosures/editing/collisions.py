@@ -12,13 +12,14 @@ from django.utils.formats import get_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from disclosures.content.entries import field_name, texts_of
+from disclosures.content.parts import edited_together
+from disclosures.content.publications import Document
+from disclosures.content.working_copy import KINDS, code_of
 from disclosures.editing.inline_rows import RowsMeanwhile, as_new, as_sent, rebased
-from disclosures.editing.revisions import revisions_since
+from disclosures.history.revisions import revisions_since
+from disclosures.languages.languages_shown import BESIDE, in_languages
 from disclosures.models import Exclusion, Note, Revision
-from disclosures.publishing.entries import field_name, texts_of
-from disclosures.publishing.parts import edited_together
-from disclosures.publishing.publications import Document
-from disclosures.publishing.working_copy import KINDS, code_of
 from privacycenter.canonical import sha256_of
 from privacycenter.text.languages import site_languages
 
@@ -54,9 +55,12 @@ class OtherText:
     theirs_name: str
 
 
-def collision_between(row: models.Model, sent: QueryDict) -> Collision | None:
-    """Return how the row and the rows inside its form changed since the form was opened. None if they did not."""
-    now = edited_together(row)
+def collision_between(row: models.Model, sent: QueryDict, languages: list[str]) -> Collision | None:
+    """Return how the row and the rows inside its form changed since the form was opened. None if they did not.
+
+    A change in a language that the form does not show is none: saving leaves it as it is.
+    """
+    now = in_languages(edited_together(row), languages)
     if sha256_of(now) == sent.get(SEEN):
         return None
     revisions = revisions_while_open(now, sent)
@@ -82,6 +86,25 @@ def deletion_of(model: type[models.Model], sent: QueryDict) -> Collision:
     return Collision(f"{told} {todo}", is_deleted=True)
 
 
+def with_texts_not_shown(model: type[models.Model], sent: QueryDict) -> QueryDict:
+    """Return the form of a deleted entry with all languages: those that it did not show as they were last saved."""
+    found = sent.copy()
+    found.pop(BESIDE, None)
+    deleted = {}
+    for revision in revisions_while_open({KINDS[model]: [sent.get("code", "")]}, sent):
+        deleted[revision.kind, revision.code] = revision.before if revision.after is None else None
+    own = deleted.get((KINDS[model], sent.get("code", ""))) or {}
+    notes = {note["code"]: note for note in own.get("notes", ())}
+    for name, code in [(name, str(code)) for name, code in sent.items() if name == "code" or name.endswith("-code")]:
+        prefix, _dash, _code = name.rpartition("code")
+        kind = prefix.partition("-")[0]
+        entry = notes.get(code, {}) if kind == "notes" else deleted.get((kind, code)) if kind else own
+        for column, value in (entry or {}).items():
+            for language, text in (texts_of(value) or {}).items():
+                found.setdefault(prefix + field_name(column, language), text)
+    return found
+
+
 def rows_as_of_now(formset: Any, sent: QueryDict, collision: Collision) -> QueryDict:
     """Return the data sent for an inline, updated to its current rows; ``collision`` records what that changed."""
     if collision.is_deleted:
@@ -101,7 +124,7 @@ def message_about(revisions: list[Revision]) -> str:
 
 def who_and_when(revision: Revision) -> dict[str, str]:
     return {
-        "who": str(revision.changed_by) if revision.changed_by else _("A command"),
+        "who": str(revision.changed_by or revision.reporter or _("A command")),
         "when": format_date(timezone.localtime(revision.changed_at), get_format("DATETIME_FORMAT")),
     }
 
@@ -134,7 +157,9 @@ def compare_with(form: forms.ModelForm[Any], collision: Collision) -> None:
     now = model._default_manager.filter(pk=form.instance.pk).first() if form.instance.pk else None
     if now is None:
         return
-    other = type(form)(instance=now, prefix=form.prefix)
+    # A form of a content row shows its own set's text; here the other's is asked for.
+    saved: dict[str, Any] = {"shows_rows": True} if hasattr(form, "shown") else {}
+    other = type(form)(instance=now, prefix=form.prefix, **saved)
     opened = texts_when_opened(now, collision)
     if opened is None:
         return

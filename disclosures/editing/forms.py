@@ -1,7 +1,7 @@
 """Forms of content rows: languages side by side, Markdown, a permanent code, a position."""
 
-from collections.abc import Iterator
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -11,47 +11,41 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from modeltrans.fields import TranslationField
 
+from disclosures.content.entries import field_name
+from disclosures.content.reading_advice import advice_on
+from disclosures.editing.choosing import begin_with_fetched
 from disclosures.editing.collisions import Collision
+from disclosures.editing.own_values import OwnValues
 from disclosures.editing.page_outline import next_position
-from disclosures.publishing.entries import field_name
+from disclosures.languages.text_fields import side_by_side, text_languages
+from privacycenter.text.addresses import fault_of_addresses
 from privacycenter.text.languages import site_languages
 from privacycenter.text.legible import fault_of
 from privacycenter.text.richtext import hidden_host_told, hidden_hosts
 
 
-def side_by_side(model: type[models.Model]) -> dict[str, list[str]]:
-    """Return field → its name and those of its translations, as one row of a form."""
-    translation = cast(TranslationField, model._meta.get_field("i18n"))
-    rows = {name: [name] for name in translation.fields}
-    for field in translation.get_translated_fields():
-        # The field without a language is an alias for the active one; the default text is the original field.
-        if field.language not in (None, settings.LANGUAGE_CODE):
-            rows[field.original_name].append(field.name)
-    return rows
-
-
-def text_languages(model: type[models.Model]) -> Iterator[tuple[str, str]]:
-    """Each field that holds a text in one language, with that language."""
-    for field in side_by_side(model):
-        for language in site_languages():
-            yield field_name(field, language), language
-
-
-def editing_fields(model: type[models.Model], *names: str) -> list[str | list[str]]:
-    """Return form rows for these fields, each with its translations."""
-    pairs = side_by_side(model)
-    return [pairs.get(name, name) for name in names]
+def editing_fields(
+    model: type[models.Model], *names: str, languages: Sequence[str] | None = None
+) -> list[str | list[str]]:
+    """Return form rows for these fields, each text in these languages (default: all), side by side."""
+    texts = side_by_side(model)
+    shown = languages or site_languages()
+    return [[field_name(name, language) for language in shown] if name in texts else name for name in names]
 
 
 class MarkdownTextarea(AdminTextareaWidget):
-    """A text in Markdown. The form's template adds the help, and a script the live preview from the given address."""
+    """A text in Markdown. The form's template adds the help, and scripts the live preview from the given address and a
+    button that puts links and pictures in."""
 
     is_markdown = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"data-markdown": reverse("admin:markdown"), **(attrs or {})})
+        chooser = {
+            "data-link-chooser": reverse("admin:linkable_list"),
+            "data-link-label": _("Insert a link or picture…"),
+        }
+        super().__init__({"data-markdown": reverse("admin:markdown"), **chooser, **(attrs or {})})
 
 
 class NamedDateTime(AdminSplitDateTime):
@@ -68,6 +62,7 @@ class PlacedForm(forms.ModelForm[Any]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        begin_with_fetched(self)
         if "position" in self.fields and not self.instance.pk:
             position = self.fields["position"]
             position.required, position.initial = False, None
@@ -82,12 +77,20 @@ class PlacedForm(forms.ModelForm[Any]):
 
 
 class ContentForm(PlacedForm):
-    """Form of a content row. ``collision`` is set if another editor changed what this editor has open."""
+    """Form of a content row. ``collision`` is set if another editor changed what this editor has open.
+
+    ``own``: what the editor's change set says where the row has another set's text. It is shown, and what stays
+    untouched leaves the row as it is.
+    """
 
     collision: Collision | None = None
+    own: OwnValues | None = None
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shows_rows: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.shown = {} if shows_rows or self.own is None else {**self.own.shown}
+        self.touched: set[str] = set()
+        self.initial.update({name: value for name, value in self.shown.items() if name in self.fields})
         # A code cannot change: the ledger, the API and links refer to it.
         if self.instance.pk and "code" in self.fields:
             self.fields["code"].disabled = True
@@ -96,22 +99,50 @@ class ContentForm(PlacedForm):
                 self.fields[name].widget.attrs.setdefault("lang", language)
 
     def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean() or self.cleaned_data
+        cleaned = self.without_what_was_not_sent(super().clean() or self.cleaned_data)
         for name, value in [*cleaned.items()]:
             if isinstance(value, str):
                 # Browsers send CRLF; normalised, so that an untouched text stays the same.
                 cleaned[name] = value.replace("\r\n", "\n")
-                if fault := fault_of(value):
+                if fault := fault_of(value) or fault_of_addresses(value):
                     self.add_error(name, fault)
+        self.leave_untouched(cleaned)
         self.refuse_hidden_hosts(cleaned)
         if self.collision:
             raise ValidationError(self.collision.message, code="changed-meanwhile")
+        return cleaned
+
+    def leave_untouched(self, cleaned: dict[str, Any]) -> None:
+        """Keep another set's text in the row where this editor did not touch the field. Note where they did."""
+        for name, value in self.shown.items():
+            if name not in cleaned:
+                continue
+            is_same = cleaned[name] == value if isinstance(value, str) else name not in self.changed_data
+            if is_same:
+                in_row = getattr(self.instance, name)
+                cleaned[name] = in_row.all() if isinstance(in_row, models.Manager) else in_row
+            else:
+                self.touched.add(name)
+
+    def without_what_was_not_sent(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        """Leave translations as they are that the form did not have: a browser sends what was emptied, too."""
+        for name, language in text_languages(self._meta.model):
+            if language != settings.LANGUAGE_CODE and self.add_prefix(name) not in self.data:
+                cleaned.pop(name, None)
         return cleaned
 
     def refuse_hidden_hosts(self, cleaned: dict[str, Any]) -> None:
         for name in [name for name in cleaned if isinstance(self.fields[name].widget, MarkdownTextarea)]:
             for address in hidden_hosts(cleaned[name])[:1]:
                 self.add_error(name, hidden_host_told(address))
+
+
+def mark_reading_advice(form: forms.ModelForm[Any], explained: set[str]) -> None:
+    """Attach to each text in Markdown what could be read more easily, for browsers without scripts."""
+    for name, language in text_languages(form._meta.model):
+        if name in form.fields and isinstance(form.fields[name].widget, MarkdownTextarea):
+            text = str(form[name].value() or "")
+            form.fields[name].advice = advice_on(text, language, explained)  # type: ignore[attr-defined]
 
 
 def mark_missing_translations(form: forms.ModelForm[Any]) -> None:

@@ -7,10 +7,11 @@ from django import forms
 from django.forms.formsets import DEFAULT_MAX_NUM, DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
 from django.http import QueryDict
 
+from disclosures.content.entries import NAMES, field_name
+from disclosures.content.publications import Document
+from disclosures.content.working_copy import codes
+from disclosures.editing.choosing import rows_by_value
 from disclosures.models import ScenarioItem
-from disclosures.publishing.entries import NAMES, field_name
-from disclosures.publishing.publications import Document
-from disclosures.publishing.working_copy import codes
 from privacycenter.text.joining import in_one_line
 from privacycenter.text.languages import page_language
 
@@ -61,9 +62,10 @@ def rebased(formset: Any, data: QueryDict, opened: Document | None) -> tuple[Que
     known = {sent.get(key, ""): sent for sent in was}
     gone = [sent for pk, sent in known.items() if pk not in now]
     if formset.model is ScenarioItem:
-        added_by_other = {str(form.instance.item_id) for pk, form in now.items() if pk not in known}
-        known, meanwhile = items_rebased(formset, known, new, gone, opened)
-        new = [sent for sent in new if sent.get("item") not in added_by_other]
+        added_by_other = {form.instance.item_id for pk, form in now.items() if pk not in known}
+        items = rows_by_value(formset.empty_form.fields["item"], (sent.get("item", "") for sent in [*was, *new]))
+        known, meanwhile = items_rebased(formset, known, new, gone, opened, items)
+        new = [sent for sent in new if key_of(items.get(sent.get("item", ""))) not in added_by_other]
     else:
         added = [str(form.instance) for pk, form in now.items() if pk not in known]
         meanwhile = RowsMeanwhile(added=added, removed=[removed_row(formset, sent) for sent in gone])
@@ -72,14 +74,19 @@ def rebased(formset: Any, data: QueryDict, opened: Document | None) -> tuple[Que
 
 
 def items_rebased(
-    formset: Any, known: dict[str, Sent], new: list[Sent], gone: list[Sent], opened: Document | None
+    formset: Any,
+    known: dict[str, Sent],
+    new: list[Sent],
+    gone: list[Sent],
+    opened: Document | None,
+    items: dict[str, Any],
 ) -> tuple[dict[str, Sent], RowsMeanwhile]:
     """Treat a scenario's items as one list.
 
     An editor who did not change the list gets the saved one; an editor who did is told what the saved one is.
+    ``items``: what was sent for an item → the item.
     """
     rows = [form.instance for form in formset.initial_forms]
-    items = {str(item.pk): item for item in formset.empty_form.fields["item"].queryset}
     there = [items[sent["item"]] for sent in in_order([*known.values(), *new]) if sent["item"] in items]
     mine, theirs = codes(there), codes(row.item for row in rows)
     was = (opened or {}).get("items")
@@ -88,9 +95,14 @@ def items_rebased(
     told = in_one_line(str(row.item) for row in rows) or "—"
     if mine == was:
         return {}, RowsMeanwhile(now=told, is_taken=True)
-    held = {str(row.item_id) for row in rows}
-    lost = [items[sent["item"]] for sent in gone if sent.get("item") in items.keys() - held]
+    held = {row.item_id for row in rows}
+    there = [items[sent["item"]] for sent in gone if sent.get("item") in items]
+    lost = [item for item in there if item.pk not in held]
     return known, RowsMeanwhile(now=told, removed=[RemovedRow(str(item), []) for item in lost])
+
+
+def key_of(row: Any) -> Any:
+    return row.pk if row else None
 
 
 def in_order(sent: list[Sent]) -> list[Sent]:

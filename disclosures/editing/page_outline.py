@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import Max, Model, QuerySet
 
+from disclosures.content.entries import edit_url
+from disclosures.content.working_copy import KINDS, MODELS
 from disclosures.models import Definition, Note, Page, Question, Scenario, ScenarioItem, Section
-from disclosures.publishing.entries import edit_url
-from disclosures.publishing.working_copy import KINDS, MODELS
 from privacycenter.canonical import sha256_of
 from privacycenter.text.words import Words
 

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from django.urls import reverse
 
-from disclosures.models.content import CONTROL_GROUPS
-from disclosures.publishing.publications import Document
+from disclosures.content.publications import Document
+from disclosures.models.content.entries import CONTROL_GROUPS
 
 # The home page has an empty path, which is taken by the page with the frames. No page's code has a full stop.
 HOME = "index.html"

@@ -1,1 +1,1 @@
-"""Requests to the operator: sending one, looking up its status, answering it."""
+"""Requests to the operator: sending one, looking up its status, and what is written of each step."""

@@ -27,6 +27,7 @@ from disclosures.models import (
     StepDelivery,
 )
 from disclosures.one_time.actions import make_page
+from disclosures.prepared_answers.queries import hints_left
 from privacycenter.errors import IdentityUnknown, InvalidValue, NoLongerOpen, TextChanged
 from privacycenter.models import User
 from privacycenter.outbox.leaving import leave
@@ -168,7 +169,8 @@ def take_step(
 
     ``seen`` is how many steps the officer had seen; raises TextChanged if there are others, so that nobody is answered
     twice. Raises InvalidValue for a step that changes nothing and says nothing, for an answered or declined request
-    without a message, and for files or a page that opens once without one; NoLongerOpen if the request is closed,
+    without a message, for a message that still holds a hint of a prepared answer, and for files or a page that opens
+    once without a message; NoLongerOpen if the request is closed,
     unless the step reopens it; IdentityUnknown for an answer to who may be anybody, unless the request is a question.
     """
     standing = held_standing(inquiry)
@@ -215,6 +217,8 @@ def refuse_wrong_step(before: InquiryStatus, status: InquiryStatus, message: str
         raise NoLongerOpen("The request is closed. It can only be taken up again.", "status")
     if status in (InquiryStatus.ANSWERED, InquiryStatus.DECLINED) and not message.strip():
         raise InvalidValue("An answer, or the reason for declining, is needed.", "message")
+    if hints_left(message):
+        raise InvalidValue("A hint in double brackets still has to be replaced.", "message")
     if max(len(message), len(note)) > LONGEST_MESSAGE:
         raise InvalidValue("At most 5,000 characters are possible.", "message")
     if status == before and not (message.strip() or note.strip()):

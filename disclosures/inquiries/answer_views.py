@@ -10,11 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from disclosures.attachments.downloads import download_of
 from disclosures.attachments.queries import attachment_of, files_of_step
 from disclosures.models import InquiryStep, OneTimePage
-from disclosures.one_time.actions import close_page
-from disclosures.one_time.door_views import answer_door, show_door
-from disclosures.one_time.doors import has_opened
+from disclosures.one_time.door_views import answer_door, close_door, is_open, show_door
 from disclosures.one_time.forms import CodeForm
-from disclosures.one_time.queries import PageState, page_of_token, use_of
+from disclosures.one_time.queries import page_of_token, use_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,9 +33,7 @@ def one_time_answer(request: HttpRequest, token: str) -> HttpResponse:
 def one_time_answer_close(request: HttpRequest, token: str) -> HttpResponse:
     """Close the page for good, by the browser that opened it."""
     page, _step = answered(token)
-    if has_opened(request, page):
-        close_page(page=page)
-    return redirect("one_time_answer", token=token)
+    return close_door(request, page, token, "one_time_answer")
 
 
 @require_safe
@@ -58,7 +54,3 @@ def answered(token: str) -> tuple[OneTimePage, InquiryStep]:
     if page is None or page.step is None:
         raise Http404
     return page, page.step
-
-
-def is_open(request: HttpRequest, page: OneTimePage) -> bool:
-    return has_opened(request, page) and use_of(page).state is PageState.OPEN

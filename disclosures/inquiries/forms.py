@@ -14,6 +14,7 @@ from disclosures.inquiries.actions import LONGEST_BODY, LONGEST_MESSAGE, LONGEST
 from disclosures.inquiries.numbers import is_our_token, new_token
 from disclosures.inquiries.queries import About, DeskFilters
 from disclosures.models import WAITING, AnswerWay, IdentityState, InquiryKind, InquiryLaw, InquiryStatus
+from disclosures.prepared_answers.queries import hints_left
 from disclosures.record.forms import LookupReasonField
 from privacycenter.errors import Refusal
 from privacycenter.models import User
@@ -216,6 +217,14 @@ class SenderForm(forms.Form):
     reason = LookupReasonField()
 
 
+def validate_complete(message: str) -> None:
+    """A validator of an answer: what a prepared one asks for in double brackets has to be written."""
+    if hints := hints_left(message):
+        raise ValidationError(
+            _("Nothing was sent. Replace %(hints)s with your own words."), params={"hints": " ".join(hints)}
+        )
+
+
 class StepForm(forms.Form):
     """One step at the desk. ``seen`` is how many steps the page showed."""
 
@@ -227,7 +236,7 @@ class StepForm(forms.Form):
         help_text=_("The person reads it in the way you choose below. Write no more personal data than is needed."),
         max_length=LONGEST_MESSAGE,
         required=False,
-        validators=[validate_legible],
+        validators=[validate_legible, validate_complete],
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     note = LinesField(

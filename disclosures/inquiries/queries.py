@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from disclosures.attachments.queries import FileRow, attachment_of, files_of
+from disclosures.content.publications import Document
 from disclosures.inquiries.answerers import answerers
 from disclosures.inquiries.followed import REACHES_RECIPIENTS, FiledRecall, recalls_because_of
 from disclosures.inquiries.history import Happening, happenings, shown_happenings
@@ -39,7 +40,6 @@ from disclosures.public import pages
 from disclosures.public.as_published import as_published
 from disclosures.public.reader import in_language
 from disclosures.public.titles import Names
-from disclosures.publishing.publications import Document
 from privacycenter.models import User
 from privacycenter.text.words import Phrase
 

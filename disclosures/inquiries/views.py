@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from disclosures.attachments.actions import kept_to_attach
 from disclosures.attachments.forms import NOT_KEPT, AttachForm
+from disclosures.content.publications import document_for
 from disclosures.inquiries import queries as inquiries
 from disclosures.inquiries.actions import Filing, file_inquiry, filed_before
 from disclosures.inquiries.forms import SEND_AGAIN, InquiryForm, LookUpForm
 from disclosures.inquiries.numbers import is_first_use, new_token
 from disclosures.models import Inquiry, InquiryKind
-from disclosures.publishing.publications import document_for
 from privacycenter.errors import TooManyCalls
 from privacycenter.http.requests import PersonRequest
 from privacycenter.models import User

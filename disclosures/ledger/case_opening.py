@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from disclosures.models import Case, CaseEvent, CaseKind, Conflict, Correction, RejectedReport
-from disclosures.models.ledger import warning_of
+from disclosures.models.ledger.events import warning_of
 from privacycenter.database.bulk_insert import insert_numbered
 from privacycenter.errors import PROBLEM_TYPE
 from privacycenter.identifiers import uuid8_from

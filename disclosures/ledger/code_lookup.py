@@ -6,15 +6,28 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
-from django.db.models import DateTimeField, F, IntegerField, QuerySet, Value
+from django.db.models import Case, DateTimeField, F, IntegerField, QuerySet, Subquery, Value, When
 
-from disclosures.models import DataItem, Erasure, EventSource, Ground, ItemSet, Recipient, Reporter, Scenario, Service
+from disclosures.content.publications import NumberedHash
+from disclosures.models import (
+    DataItem,
+    Erasure,
+    EventSource,
+    Ground,
+    ItemSet,
+    Publication,
+    Recipient,
+    Reporter,
+    Scenario,
+    Service,
+)
 from privacycenter.database.compiled_queries import Given, IsAmong, Statement
 from privacycenter.errors import ForeignService, RetiredCode, UnknownCode
 from privacycenter.models import User
 
-SERVICE, RECIPIENT, ITEM, SCENARIO, DECLARED, PERSON, ITEM_SET, SOURCE, ERASED = range(9)
+SERVICE, RECIPIENT, ITEM, SCENARIO, DECLARED, PERSON, ITEM_SET, SOURCE, ERASED, PUBLICATION = range(10)
 NOTHING: frozenset[str] = frozenset()
+PROPOSED = Case(When(proposed_by__isnull=False, then=Value(1)), default=Value(0), output_field=IntegerField())
 
 
 class Naming(Protocol):
@@ -31,12 +44,12 @@ class Naming(Protocol):
 
 
 class CodedRow(NamedTuple):
-    """A row with a code. ``ground`` is a scenario's ground, otherwise 0."""
+    """A row with a code. ``mark``: a scenario's ground; of a recipient, 1 if a reporter proposed it; otherwise 0."""
 
     pk: int
     code: str
     retired_at: datetime | None
-    ground: int
+    mark: int
 
 
 @dataclass(frozen=True)
@@ -56,7 +69,12 @@ class Resolved:
 
     @cached_property
     def ground(self) -> Ground:
-        return Ground(self.scenario.ground)
+        return Ground(self.scenario.mark)
+
+    @property
+    def is_recipient_proposed(self) -> bool:
+        """Whether a reporter named the recipient. It may be published since."""
+        return bool(self.recipient.mark)
 
     @cached_property
     def retired_rows(self) -> tuple[tuple[str, str, datetime], ...]:
@@ -76,6 +94,7 @@ class Codes:
 
     ``people`` maps those of ``subjects`` that are known to their keys, ``item_sets`` those of ``digests``, ``sources``
     those of ``sources``. ``erased`` says whether something was erased of one of ``erased_subjects`` (keyed hashes).
+    ``newest`` names the newest publication, with which they are compared; None while nothing is published.
     """
 
     def __init__(
@@ -107,7 +126,10 @@ class Codes:
             erased=erased_subjects,
         )
         erasures: dict[str, int] = {}
-        keys = {PERSON: self.people, ITEM_SET: self.item_sets, SOURCE: self.sources, ERASED: erasures}
+        newest: dict[str, int] = {}
+        keys = {
+            PERSON: self.people, ITEM_SET: self.item_sets, SOURCE: self.sources, ERASED: erasures, PUBLICATION: newest
+        }  # fmt: skip
         for kind, *values in rows:
             row = CodedRow(*values)
             if kind in keys:
@@ -117,6 +139,7 @@ class Codes:
             else:
                 self.found[kind][row.code] = row
         self.erased = bool(erasures)
+        self.newest = next((NumberedHash(number, sha256) for sha256, number in newest.items()), None)
 
     def resolve(self, named: Naming, prefix: str = "") -> Resolved:
         """Return the rows behind the codes. Raises the refusal of the first unusable code; ``prefix`` precedes its
@@ -153,30 +176,34 @@ class Codes:
         return self.found[kind][code]
 
 
+NEWEST = Publication.objects.order_by("-pk").values("pk")[:1]
+
+
 def named_rows() -> QuerySet[Any]:
     """Select the kind of each row, then a ``CodedRow``.
 
-    Items that a scenario declares have the key of the scenario. People, item sets and sources, which have no code, have
-    the subject, the digest or the text in its place.
+    Items that a scenario declares have the key of the scenario. People, item sets, sources and the newest publication,
+    which have no code, have the subject, the digest, the text or the SHA-256 in its place.
     """
     scenarios = Scenario.objects.filter(IsAmong("code", Given("scenarios")))
     parts = (
         part(SERVICE, Service.objects.filter(IsAmong("code", Given("services")), reporters=Given("reporter"))),
-        part(RECIPIENT, Recipient.objects.filter(IsAmong("code", Given("recipients")))),
+        part(RECIPIENT, Recipient.objects.filter(IsAmong("code", Given("recipients"))), mark=PROPOSED),
         part(ITEM, DataItem.objects.filter(IsAmong("code", Given("items")))),
-        part(SCENARIO, scenarios, ground=F("ground")),
+        part(SCENARIO, scenarios, mark=F("ground")),
         part(DECLARED, scenarios.filter(items__isnull=False), of="items__"),
         keys(PERSON, User.objects.filter(IsAmong("subject", Given("subjects"))), "subject"),
         keys(ITEM_SET, ItemSet.objects.filter(IsAmong("digest", Given("digests"))), "digest"),
         keys(SOURCE, EventSource.objects.filter(IsAmong("text", Given("sources"))), "text"),
         keys(ERASED, Erasure.objects.filter(IsAmong("subject_digest", Given("erased"))), "subject_digest"),
+        keys(PUBLICATION, Publication.objects.filter(pk=Subquery(NEWEST)), "sha256"),
     )
     return parts[0].union(*parts[1:], all=True)
 
 
-def part(kind: int, found: QuerySet[Any], *, of: str = "", ground: Any = None) -> QuerySet[Any]:
+def part(kind: int, found: QuerySet[Any], *, of: str = "", mark: Any = None) -> QuerySet[Any]:
     return found.order_by().values_list(
-        Value(kind, IntegerField()), "pk", F(f"{of}code"), F(f"{of}retired_at"), ground or Value(0, IntegerField())
+        Value(kind, IntegerField()), "pk", F(f"{of}code"), F(f"{of}retired_at"), mark or Value(0, IntegerField())
     )
 
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from disclosures.content.holds import Hold, hold_of
+from disclosures.content.publications import Document
 from disclosures.ledger.code_lookup import CodedRow, Resolved
 from disclosures.ledger.evidence import NOTHING, Informed, Required, required
 from disclosures.models import CitedEvidence, Flag, Ground, ItemList, ServiceList
-from disclosures.publishing.holds import Hold, hold_of
-from disclosures.publishing.publications import Document
 from privacycenter.errors import PROBLEM_TYPE
 
 
@@ -95,7 +95,8 @@ class ScenarioTerms:
     """What is published about the rows behind some codes.
 
     If the scenario is not published, ``ground`` comes from the working copy, and no service or item is undeclared.
-    ``not_named`` holds what an open list does not name.
+    ``not_named`` holds what an open list does not name. ``is_recipient_proposed``: a service named it, and no editor
+    has published it yet.
     """
 
     ground: Ground
@@ -103,6 +104,7 @@ class ScenarioTerms:
     is_recipient_declared: bool
     requires: Required = NOTHING
     hold: Hold | None = None
+    is_recipient_proposed: bool = False
     is_service_declared: bool = True
     excluded_items: tuple[str, ...] = ()
     undeclared_items: tuple[str, ...] = ()
@@ -158,6 +160,7 @@ class Published:
             is_scenario_declared=scenario is not None,
             is_recipient_declared=is_recipient_declared(rows, recipient, scenario),
             hold=hold_of(recipient) if recipient else None,
+            is_recipient_proposed=rows.is_recipient_proposed and recipient is None,
             requires=required(rows.recipient.code, scenario, recipient),
         )
         return self.with_lists(found, rows, scenario) if scenario else found

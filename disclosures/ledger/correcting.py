@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from disclosures.content.publications import newest_publication
 from disclosures.ledger.case_opening import Occurrence, of_corrections
 from disclosures.ledger.code_lookup import Codes, Resolved
 from disclosures.ledger.events import (
@@ -26,7 +27,7 @@ from disclosures.ledger.judgements import Matter, judge
 from disclosures.ledger.rejections import Rejected
 from disclosures.ledger.source_actions import ensure_sources
 from disclosures.models import Correction, Disclosure, Flag, Reporter
-from disclosures.models.evidence import columns_of
+from disclosures.models.ledger.evidence import columns_of
 from privacycenter.canonical import digest_of_texts
 from privacycenter.database.bulk_insert import insert_new
 from privacycenter.errors import ContentDiffers, UnknownDisclosure
@@ -109,7 +110,7 @@ def write(
         if rows and facts
     }
     sources = ensure_sources(texts={candidate.event.source for candidate, _person in usable}, known=sources)
-    judgements = judge(list(matters.values()))
+    judgements = judge(list(matters.values()), newest_publication() if matters else None)
     judged = dict(zip(matters, judgements.each, strict=True))
     sets = ensure_item_sets(combinations={matter.rows.items for matter in matters.values()})
     rows = [row_of(candidate, person, judged.get(candidate.index), sets, by, now) for candidate, person in usable]

@@ -15,7 +15,8 @@ from privacycenter.identifiers import uuid8_from
 
 def digests_of_subjects(subjects: Iterable[str]) -> Set[str]:
     """Return the keyed hashes under which erasures of these subjects may be kept: one for each secret in use."""
-    return {keyed(subject, secret) for subject in subjects for secret in secrets_in_use()}
+    secrets = secrets_in_use()
+    return {keyed(subject, secret) for subject in subjects for secret in secrets}
 
 
 def digest_of_subject(subject: str) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from disclosures.content.publications import Document
 from disclosures.ledger.events import last_moment
 from disclosures.models import CitedEvidence, EvidenceKind, Flag, Route, RouteAbroad
-from disclosures.models.recipients import HOME_COUNTRY
-from disclosures.publishing.publications import Document
+from disclosures.models.content.recipients import HOME_COUNTRY
 
 
 class Informed(NamedTuple):

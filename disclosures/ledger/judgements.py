@@ -13,7 +13,6 @@ from disclosures.ledger.evidence import Informed, tells_of
 from disclosures.ledger.flagging import Judgement, judgement
 from disclosures.ledger.permissions import StandingQuestion, standings
 from disclosures.models import CitedEvidence, Ground, Publication
-from disclosures.publishing.publications import newest_publication
 from privacycenter.models import User
 
 
@@ -36,16 +35,15 @@ class Judgements(NamedTuple):
     each: list[Judgement]
 
 
-def judge(matters: Sequence[Matter]) -> Judgements:
-    """Judge matters once and for all. At most four SQL statements, none without matters.
+def judge(matters: Sequence[Matter], newest: Publication | None) -> Judgements:
+    """Judge matters once and for all. At most three SQL statements, none without matters.
 
-    MUST be called in the transaction that records them. Decisions count as they stood when the disclosure occurred, the
-    publication as it is now. Where decisions count, the people are locked until the commit: whatever they decide comes
+    MUST be called in the transaction that records them. Decisions count as they stood when the disclosure occurred, and
+    the newest publication. Where decisions count, the people are locked until the commit: whatever they decide comes
     clearly before or after, and the judgement names the last that came before.
     """
     if not matters:
         return Judgements(0, [])
-    newest = newest_publication()
     number = newest.number if newest else 0
     published = Published(newest.document if newest else None)
     published.informed = informed_by_cited(cited_abroad(matters, published), newest)

@@ -9,14 +9,14 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from disclosures.content.entries import title_in
+from disclosures.content.holds import hold_of
+from disclosures.content.publications import Document
+from disclosures.guard_rails.findings import Finding, finding
 from disclosures.ledger.code_lookup import CodedRow, Resolved
 from disclosures.ledger.conformance import Published, ScenarioTerms, only_recipients
 from disclosures.models import Ground, PracticeCount, ReceivedCount
-from disclosures.models.practice import LOOKED_BACK_DAYS
-from disclosures.publishing.entries import title_in
-from disclosures.publishing.guard_rails import Finding, finding
-from disclosures.publishing.holds import hold_of
-from disclosures.publishing.publications import Document
+from disclosures.models.ledger.practice import LOOKED_BACK_DAYS
 
 NOBODY = CodedRow(0, "", None, 0)
 # What would become of what was reported → the field in which it is decided, and what the editor is told.

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
+from disclosures.content.publications import publication_named
 from disclosures.ledger.case_opening import Occurrence, file_events, of_conflicts, of_disclosures
 from disclosures.ledger.code_lookup import Codes, Resolved
 from disclosures.ledger.correcting import CorrectionCandidate, correction_candidate, record_corrections
@@ -33,8 +34,8 @@ from disclosures.ledger.rejections import Rejected, keep_rejected
 from disclosures.ledger.source_actions import ensure_sources
 from disclosures.ledger.topics import DISCLOSURES_RECORDED, DisclosuresRecorded
 from disclosures.models import Conflict, Disclosure, Flag, Reporter
-from disclosures.models.evidence import columns_of
-from disclosures.models.ledger import digest_of
+from disclosures.models.ledger.events import digest_of
+from disclosures.models.ledger.evidence import columns_of
 from privacycenter.canonical import digest_of_texts
 from privacycenter.database.bulk_insert import insert_new, insert_values
 from privacycenter.errors import Refusal, ReporterPaused, TimeInFuture
@@ -170,13 +171,15 @@ def record_candidates(
 ) -> tuple[list[RecordingResult], list[Occurrence]]:
     """Record them. Returns results, and what the privacy officer should look into."""
     people = ensure_people(subjects={candidate.event.subject for candidate in candidates}, known=codes.people)
-    judgements = judge([matter_of(candidate, people) for candidate in candidates])
+    matters = [matter_of(candidate, people) for candidate in candidates]
+    judgements = judge(matters, publication_named(codes.newest))
     combinations = {candidate.rows.items for candidate in candidates}
     sets = ensure_item_sets(combinations=combinations, known=codes.item_sets)
     rows = rows_of(candidates, judgements, people, sets, codes.sources, by, now)
     # Of equal keys the first row counts; in reverse order, it overwrites the others in the dict.
-    written = insert_values(Disclosure, list({row.key: row for row in reversed(rows)}.values()))
-    new = {row.key: row for row in reversed(rows) if row.key in written}
+    distinct = {row.key: row for row in reversed(rows)}
+    written = insert_values(Disclosure, list(distinct.values()))
+    new = {key: row for key, row in distinct.items() if key in written}
     tell_followers(new.values(), by, now)
     stored = {key: Stored(row.flags, row.fingerprint) for key, row in new.items()} | recorded_before(rows, written)
     settled = settle(candidates, rows, judgements.each, written, stored)
@@ -285,10 +288,11 @@ def settle(
     """Return for each candidate whether it was created, was there already, or contradicts what is there."""
     results, unclaimed = [], set(written)
     for candidate, row, judgement in zip(candidates, rows, judgements, strict=True):
-        kept = stored[row.key]
+        key = row.key
+        kept = stored[key]
         warnings: tuple[dict[str, Any], ...] = ()
-        if row.key in unclaimed:
-            unclaimed.remove(row.key)
+        if key in unclaimed:
+            unclaimed.remove(key)
             status = CREATED
             items = candidate.event.items
             warnings = tuple(departure.as_warning("data.", items) for departure in judgement.departures)

@@ -28,8 +28,8 @@ from disclosures.models import (
     ReportCount,
     WithholdingStep,
 )
-from disclosures.models.practice import LOOKED_BACK_DAYS
-from privacycenter.database.keyed_rows import of_keys
+from disclosures.models.ledger.practice import LOOKED_BACK_DAYS
+from privacycenter.database.keyed_rows import of_free_people, of_keys
 from privacycenter.database.purging import BATCH_SIZE, Key, delete_keys, delete_rows, in_batches, purge_door, walk
 from privacycenter.models import RowKind
 from privacycenter.proof.retention_actions import held_by_log, remove_sealed
@@ -102,7 +102,8 @@ def recorded_within(begins_at: datetime | None, ends_at: datetime) -> Iterator[l
 def purge_disclosures(*, keys: Sequence[Key], cutoff: datetime, dry_run: bool = False) -> Removed:
     """Remove those of these disclosures whose retention has ended, with their dependent rows, in one transaction.
 
-    Rows that another purge has locked are skipped. With ``dry_run``, only returns what would be removed.
+    People whom another transaction has locked, such as another purge, are skipped. With ``dry_run``, only returns what
+    would be removed.
     """
     rows = locked(keys, cutoff)
     held = held_by_later_provision(rows, cutoff) | held_by_belongings(rows, cutoff) | held_by_cases(rows, cutoff)
@@ -123,7 +124,7 @@ def purge_disclosures(*, keys: Sequence[Key], cutoff: datetime, dry_run: bool = 
 
 def locked(keys: Sequence[Key], cutoff: datetime) -> list[Disclosure]:
     rows = Disclosure.objects.filter(recorded_at__lte=cutoff).select_related("service").order_by("person_id", "id")
-    return of_keys(rows.select_for_update(skip_locked=True, of=("self",)), keys)
+    return of_keys(rows, of_free_people(keys))
 
 
 def held_by_later_provision(rows: Sequence[Disclosure], cutoff: datetime) -> set[Key]:

@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import F
 
 from disclosures.models import Correction, Disclosure, Flag
-from disclosures.models.evidence import CitedEvidence, EvidenceKind
-from disclosures.models.ground import Ground
-from disclosures.models.withholding import is_withheld
+from disclosures.models.content.ground import Ground
+from disclosures.models.ledger.evidence import CitedEvidence, EvidenceKind
+from disclosures.models.ledger.withholding import is_withheld
 from privacycenter.database.keyed_rows import of_keys
 from privacycenter.proof.sources import Key, Sealable, text_of, texts_in
 

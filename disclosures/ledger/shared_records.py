@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from disclosures.models import SharedRecord
-from disclosures.models.shared_records import Account, accounts_in
+from disclosures.models.ledger.shared_records import Account, accounts_in
 from privacycenter.models import User
 
 

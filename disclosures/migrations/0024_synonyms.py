@@ -3,7 +3,7 @@
 import modeltrans.fields
 from django.db import migrations, models
 
-import disclosures.models.synonyms
+import disclosures.models.content.synonyms
 
 
 class Migration(migrations.Migration):
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         help_text="Words that mean the same, in any language, with = between them: abroad = overseas = 外国 = 国外.",
                         max_length=500,
-                        validators=[disclosures.models.synonyms.validate_line],
+                        validators=[disclosures.models.content.synonyms.validate_line],
                         verbose_name="words",
                     ),
                 ),

@@ -1,10 +1,10 @@
-"""Lists of affected people, incidents, and the index by which a recipient's disclosures are found."""
+"""Lists of affected people, and incidents."""
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from privacycenter.database.triggers import recipient_day_index, refuse, refuse_early
+from privacycenter.database.triggers import refuse, refuse_early
 
 
 class Migration(migrations.Migration):
@@ -162,7 +162,6 @@ class Migration(migrations.Migration):
             model_name="affectedlist",
             index=models.Index(fields=["-asked_at"], name="affected_list_newest_first"),
         ),
-        recipient_day_index("disclosures", "disclosure"),
         refuse("disclosures", "affectedperson", "UPDATE"),
         refuse_early("disclosures", "affectedperson", "listed_at", is_erasable=True),
         *(

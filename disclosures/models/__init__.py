@@ -1,21 +1,7 @@
 """Models of the published content, the ledger of disclosures, and the desk's work on both."""
 
-from disclosures.models.accounts import AccountChange, AccountStage, AccountStep
-from disclosures.models.affected import AffectedList, AffectedPerson
-from disclosures.models.approvers import Approver
-from disclosures.models.attachments import Attachment
-from disclosures.models.authorities import Authority, AuthorityPack
-from disclosures.models.cases import (
-    Case,
-    CaseEvent,
-    CaseKind,
-    CaseStep,
-    CaseStepKind,
-    LookScope,
-    Lookup,
-    RecordAccess,
-)
-from disclosures.models.content import (
+from disclosures.models.content.declarations import EvidenceNeeded, ItemList, Route, RouteAbroad, ServiceList
+from disclosures.models.content.entries import (
     DataItem,
     Definition,
     Exclusion,
@@ -30,24 +16,34 @@ from disclosures.models.content import (
     Site,
     Term,
 )
-from disclosures.models.corrections import Correction
-from disclosures.models.countersignatures import (
-    Countersignature,
-    RecipientKey,
-    RecipientKeyRetirement,
-    Said,
-    TakenSignature,
+from disclosures.models.content.ground import Ground
+from disclosures.models.content.menu import MenuEntry, MenuPlace
+from disclosures.models.content.recipient_files import RecipientFile
+from disclosures.models.content.recipients import Country, Recipient
+from disclosures.models.content.search_texts import SearchText
+from disclosures.models.content.site_files import FileType, KeptContent, PublishedFile, SiteFile
+from disclosures.models.content.synonyms import SearchTask, Synonyms
+from disclosures.models.content.translations import ConfirmedTranslation, DeskLanguage, OlderTranslation
+from disclosures.models.editing.change_sets import (
+    ChangeSet,
+    ChangeSetEntry,
+    ChangeSetStep,
+    ChangeSetStepKind,
+    CurrentChangeSet,
+    SetState,
 )
-from disclosures.models.coverage import ArrivalCount, DeclaredCount, Heartbeat
-from disclosures.models.declarations import EvidenceNeeded, ItemList, Route, RouteAbroad, ServiceList
-from disclosures.models.erasures import ErasedEvent, Erasure
-from disclosures.models.evidence import CitedEvidence, EvidenceKind
-from disclosures.models.faults import FaultAcknowledgement, LedgerFault
-from disclosures.models.ground import Ground
-from disclosures.models.hidden import HiddenRecipient
-from disclosures.models.incidents import Incident, IncidentStep, IncidentStepKind, WayTold
-from disclosures.models.inquiries import WAITING, Inquiry, InquiryKind, InquiryStatus, InquiryStep
-from disclosures.models.inquiry_handling import (
+from disclosures.models.editing.comments import (
+    Comment,
+    CommentMailChoice,
+    CommentMails,
+    CommentMention,
+    CommentStep,
+    CommentStepKind,
+)
+from disclosures.models.editing.open_forms import OpenForm
+from disclosures.models.editing.revisions import Revision
+from disclosures.models.inquiries.attachments import Attachment
+from disclosures.models.inquiries.handling import (
     AnswerTemplate,
     IdentityState,
     IdentityWay,
@@ -56,19 +52,48 @@ from disclosures.models.inquiry_handling import (
     InquiryLaw,
     InquiryStanding,
 )
-from disclosures.models.ledger import Conflict, Disclosure, EventSource, Flag, ItemSet, ReportCount
-from disclosures.models.one_time import AnswerWay, OneTimeEvent, OneTimePage, OneTimeStep, StepDelivery
-from disclosures.models.practice import PracticeCount, PracticeStart, ReceivedCount
-from disclosures.models.proposals import Proposal, ProposalApproval, ProposalOutcome, Verdict
-from disclosures.models.publications import Publication
-from disclosures.models.recipients import Country, Recipient
-from disclosures.models.rejections import RejectedReport
-from disclosures.models.reporters import FormerSecret, Reporter, ReporterStep, ReporterStepKind
-from disclosures.models.revisions import Revision
-from disclosures.models.shared_records import SharedRecord
-from disclosures.models.staff_mails import StaffFrequency, StaffMail, StaffMailChoice
-from disclosures.models.synonyms import SearchTask, Synonyms
-from disclosures.models.withholding import WithholdingGround, WithholdingKind, WithholdingStep
+from disclosures.models.inquiries.inquiries import WAITING, Inquiry, InquiryKind, InquiryStatus, InquiryStep
+from disclosures.models.inquiries.one_time import AnswerWay, OneTimeEvent, OneTimePage, OneTimeStep, StepDelivery
+from disclosures.models.ledger.corrections import Correction
+from disclosures.models.ledger.countersignatures import (
+    Countersignature,
+    RecipientKey,
+    RecipientKeyRetirement,
+    Said,
+    TakenSignature,
+)
+from disclosures.models.ledger.erasures import ErasedEvent, Erasure
+from disclosures.models.ledger.events import Conflict, Disclosure, EventSource, Flag, ItemSet, ReportCount
+from disclosures.models.ledger.evidence import CitedEvidence, EvidenceKind
+from disclosures.models.ledger.faults import FaultAcknowledgement, LedgerFault
+from disclosures.models.ledger.hidden import HiddenRecipient
+from disclosures.models.ledger.practice import PracticeCount, PracticeStart, ReceivedCount
+from disclosures.models.ledger.shared_records import SharedRecord
+from disclosures.models.ledger.withholding import WithholdingGround, WithholdingKind, WithholdingStep
+from disclosures.models.officers.accounts import AccountChange, AccountStage, AccountStep
+from disclosures.models.officers.affected import AffectedList, AffectedPerson
+from disclosures.models.officers.authorities import Authority, AuthorityPack
+from disclosures.models.officers.calendar import CalendarAddress
+from disclosures.models.officers.cases import (
+    Case,
+    CaseEvent,
+    CaseKind,
+    CaseStep,
+    CaseStepKind,
+    LookScope,
+    Lookup,
+    RecordAccess,
+)
+from disclosures.models.officers.incidents import Incident, IncidentStep, IncidentStepKind, WayTold
+from disclosures.models.officers.staff_mails import StaffFrequency, StaffMail, StaffMailChoice
+from disclosures.models.publishing.approvers import Approver
+from disclosures.models.publishing.proposals import Proposal, ProposalApproval, ProposalOutcome, Verdict
+from disclosures.models.publishing.publications import Publication
+from disclosures.models.receiving.bulk_uploads import DisclosureUpload, UploadBatch, UploadPart, UploadState
+from disclosures.models.receiving.consuming import ConsumedQueue, RefusedMessage
+from disclosures.models.receiving.coverage import ArrivalCount, DeclaredCount, Heartbeat
+from disclosures.models.receiving.rejections import RejectedReport
+from disclosures.models.receiving.reporters import FormerSecret, Reporter, ReporterStep, ReporterStepKind
 
 __all__ = [
     "WAITING",
@@ -84,20 +109,36 @@ __all__ = [
     "Attachment",
     "Authority",
     "AuthorityPack",
+    "CalendarAddress",
     "Case",
     "CaseEvent",
     "CaseKind",
     "CaseStep",
     "CaseStepKind",
+    "ChangeSet",
+    "ChangeSetEntry",
+    "ChangeSetStep",
+    "ChangeSetStepKind",
     "CitedEvidence",
+    "Comment",
+    "CommentMailChoice",
+    "CommentMails",
+    "CommentMention",
+    "CommentStep",
+    "CommentStepKind",
+    "ConfirmedTranslation",
     "Conflict",
+    "ConsumedQueue",
     "Correction",
     "Countersignature",
     "Country",
+    "CurrentChangeSet",
     "DataItem",
     "DeclaredCount",
     "Definition",
+    "DeskLanguage",
     "Disclosure",
+    "DisclosureUpload",
     "ErasedEvent",
     "Erasure",
     "EventSource",
@@ -105,6 +146,7 @@ __all__ = [
     "EvidenceNeeded",
     "Exclusion",
     "FaultAcknowledgement",
+    "FileType",
     "Flag",
     "FormerSecret",
     "Ground",
@@ -125,14 +167,19 @@ __all__ = [
     "InquiryStep",
     "ItemList",
     "ItemSet",
+    "KeptContent",
     "LedgerFault",
     "Link",
     "LookScope",
     "Lookup",
+    "MenuEntry",
+    "MenuPlace",
     "Note",
+    "OlderTranslation",
     "OneTimeEvent",
     "OneTimePage",
     "OneTimeStep",
+    "OpenForm",
     "Page",
     "PracticeCount",
     "PracticeStart",
@@ -140,12 +187,15 @@ __all__ = [
     "ProposalApproval",
     "ProposalOutcome",
     "Publication",
+    "PublishedFile",
     "Question",
     "ReceivedCount",
     "Recipient",
+    "RecipientFile",
     "RecipientKey",
     "RecipientKeyRetirement",
     "RecordAccess",
+    "RefusedMessage",
     "RejectedReport",
     "ReportCount",
     "Reporter",
@@ -158,11 +208,14 @@ __all__ = [
     "Scenario",
     "ScenarioItem",
     "SearchTask",
+    "SearchText",
     "Section",
     "Service",
     "ServiceList",
+    "SetState",
     "SharedRecord",
     "Site",
+    "SiteFile",
     "StaffFrequency",
     "StaffMail",
     "StaffMailChoice",
@@ -170,6 +223,9 @@ __all__ = [
     "Synonyms",
     "TakenSignature",
     "Term",
+    "UploadBatch",
+    "UploadPart",
+    "UploadState",
     "Verdict",
     "WayTold",
     "WithholdingGround",

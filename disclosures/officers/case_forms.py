@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from disclosures.models import CaseKind, Reporter, Scenario, Service
-from disclosures.models.ledger import DIFFERS, UNAPPROVED
+from disclosures.models.ledger.events import DIFFERS, UNAPPROVED
 from disclosures.officers.actions import LONGEST_REASON, LONGEST_WORDS, MOST_AT_ONCE
 from disclosures.officers.case_pages import possible_owners
 from disclosures.officers.cases import ALL, CLOSED, NOBODY, OPEN, OVERDUE, CaseFilters, owners_of_cases

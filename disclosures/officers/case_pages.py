@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import Case, CaseEvent, CaseKind, CaseStep, Conflict, Disclosure, Flag, Ground, RejectedReport
-from disclosures.models.ledger import UNAPPROVED
+from disclosures.models.ledger.events import UNAPPROVED
 from disclosures.officers.cases import CaseRow, rows_of, why_rejected
 from disclosures.officers.told_kinds import TOLD_KINDS
 from disclosures.public.titles import Names

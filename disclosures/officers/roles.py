@@ -6,11 +6,14 @@ from django.db import transaction
 EDITORS, PUBLISHERS, OFFICERS = "editors", "publishers", "officers"
 EDITED = (
     "site", "page", "section", "definition", "question", "scenario", "scenarioitem", "exclusion", "note", "link",
-    "term", "synonyms", "dataitem", "service", "country", "recipient",
+    "menuentry", "sitefile", "term", "synonyms", "dataitem", "service", "country", "recipient",
 )  # fmt: skip
 APPS = ("disclosures", "consents")
-DELETED = ("page", "section", "definition", "question", "scenarioitem", "exclusion", "note", "link", "term", "synonyms")
-READ = {*(f"view_{model}" for model in EDITED), "view_publication", "view_proposal", "view_revision"}
+DELETED = (
+    "page", "section", "definition", "question", "scenarioitem", "exclusion", "note", "link", "menuentry", "sitefile",
+    "term", "synonyms",
+)  # fmt: skip
+READ = {*(f"view_{model}" for model in EDITED), "view_publication", "view_proposal", "view_revision", "view_changeset"}
 AUTHORITIES = ("view_authority", "add_authority", "change_authority")
 KEYS = ("view_recipientkey", "add_recipientkey", "add_recipientkeyretirement")
 ROLES = {
@@ -19,6 +22,8 @@ ROLES = {
         *(f"{verb}_{model}" for model in EDITED for verb in ("add", "change")),
         *(f"delete_{model}" for model in DELETED),
         "add_proposal",
+        "add_changeset",
+        "change_changeset",
         *KEYS,
         *AUTHORITIES,
     },
@@ -31,7 +36,7 @@ ROLES = {
         *("view_inquiry", "add_inquirystep", "view_case", "add_casestep", "view_heartbeat"),
         *(f"{verb}_answertemplate" for verb in ("view", "add", "change", "delete")),
         *("view_ledgerfault", "add_faultacknowledgement", "view_withholdingstep", "add_withholdingstep"),
-        *("view_accountstep", "add_accountstep"),
+        *("view_accountstep", "add_accountstep", "view_refusedmessage", "change_refusedmessage"),
         *KEYS,
         *AUTHORITIES,
         "view_questiontotal",

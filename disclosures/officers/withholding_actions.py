@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from disclosures.approvers.queries import refuse_new_approver
 from disclosures.models import Disclosure, WithholdingGround, WithholdingKind, WithholdingStep
-from disclosures.models.withholding import ENDING, UNREVIEWED
+from disclosures.models.ledger.withholding import ENDING, UNREVIEWED
 from disclosures.officers.actions import LONGEST_REASON
 from disclosures.officers.topics import DISCLOSURE_SHOWN_AGAIN, ShownAgain
 from privacycenter.errors import InvalidValue, NoLongerOpen, SecondPersonNeeded

@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from disclosures.approvers.words import TOO_NEW
-from disclosures.models.cases import WITHHELD
-from disclosures.models.withholding import ENDING
+from disclosures.models.ledger.withholding import ENDING
+from disclosures.models.officers.cases import WITHHELD
 from disclosures.officers import withholdings
 from disclosures.officers.forms import WithheldStepForm, WithholdForm, WithholdLookupForm
 from disclosures.officers.withholding_actions import release_disclosure, review_withholding, withhold_disclosure

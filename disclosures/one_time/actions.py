@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from disclosures.models import InquiryStep, OneTimeEvent, OneTimePage, OneTimeStep
-from disclosures.models.one_time import GOOD_FOR
+from disclosures.models.inquiries.one_time import GOOD_FOR
 from disclosures.one_time.codes import as_code
 from disclosures.one_time.queries import PageState, use_of
 from privacycenter.errors import InvalidValue, NoLongerOpen

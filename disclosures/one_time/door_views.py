@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from disclosures.models import OneTimePage
-from disclosures.one_time.actions import open_page
-from disclosures.one_time.doors import note_opened
+from disclosures.one_time.actions import close_page, open_page
+from disclosures.one_time.doors import has_opened, note_opened
 from disclosures.one_time.forms import CodeForm
-from disclosures.one_time.queries import use_of
+from disclosures.one_time.queries import PageState, use_of
 from privacycenter.errors import InvalidValue, NoLongerOpen, TooManyCalls
 from privacycenter.rate_limits.limits import RateLimit
 from privacycenter.rate_limits.visitors import spend_as_visitor, try_again
@@ -46,6 +46,18 @@ def wrong_words(left_count: int) -> str:
         left_count,
     )  # fmt: skip
     return words % {"count": left_count}
+
+
+def is_open(request: HttpRequest, page: OneTimePage) -> bool:
+    """Return whether this browser gave the code, and the page is not over."""
+    return has_opened(request, page) and use_of(page).state is PageState.OPEN
+
+
+def close_door(request: HttpRequest, page: OneTimePage, token: str, address: str) -> HttpResponse:
+    """Close the page for good if this browser opened it, and lead to it at ``address``."""
+    if has_opened(request, page):
+        close_page(page=page)
+    return redirect(address, token=token)
 
 
 def show_door(request: HttpRequest, page: OneTimePage, form: CodeForm, status: int = 0) -> HttpResponse:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from disclosures.models import OneTimeEvent, OneTimePage, OneTimeStep
-from disclosures.models.one_time import MOST_WRONG_CODES, OPEN_FOR
+from disclosures.models.inquiries.one_time import MOST_WRONG_CODES, OPEN_FOR
 from disclosures.one_time.links import page_in
 
 

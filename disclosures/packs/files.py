@@ -10,15 +10,19 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from disclosures.packs.reasons import reason_of, reason_unreadable
-from disclosures.packs.schema import Pack, PageEntry, SectionEntry
+from disclosures.packs.schema import FILE_NAME, FileEntry, Pack, PageEntry, SectionEntry
+from disclosures.site_files.queries import content_of
 from privacycenter.errors import PackError, PackProblem
 from privacycenter.text.languages import SOURCE_LANGUAGE, site_languages
+from privacycenter.text.plain_yaml import UNREADABLE, read_yaml
 
 ORDER_FILE = "pages/order.yaml"
 KINDS = [name for name in Pack.model_fields if name != "pages"]
 # The annotations in ``model_fields`` lack their validators.
 SHAPES = {name: shape for name, shape in get_type_hints(Pack, include_extras=True).items() if name in Pack.model_fields}
 # A page's code is in its file's name. Whether it is a code is said with the page.
+CONTENTS = "files"
+CONTENT_FILE = rf"{CONTENTS}/{FILE_NAME.strip('^$')}"
 PAGE_FILE = r"pages/[^/\\\x00]{1,60}\.yaml"
 WHOLE_FILE = "the whole file"
 
@@ -61,7 +65,22 @@ class Reading:
                 values[kind] = self.parse(f"{kind}.yaml", SHAPES[kind])
         values["pages"] = list(self.pages())
         self.refuse_codes_of_two_pages(values["pages"])
-        return Pack.model_construct(**{**Pack().__dict__, **values})
+        pack = Pack.model_construct(**{**Pack().__dict__, **values})
+        self.read_contents(pack)
+        return pack
+
+    def read_contents(self, pack: Pack) -> None:
+        """Read the pictures and documents that the entries name, and report those that are missing or left over."""
+        for position, entry in enumerate(pack.files or ()):
+            try:
+                pack.contents[entry.file] = (self.folder / CONTENTS / entry.file).read_bytes()
+            except FileNotFoundError:
+                told = _("There is no file files/%(name)s.") % {"name": entry.file}
+                self.wrong("files.yaml", f"[{position}].file", told, entry.code)
+        if pack.files is not None:
+            for path in sorted(self.folder.glob(f"{CONTENTS}/*")):
+                if path.name not in pack.contents and re.fullmatch(FILE_NAME, path.name):
+                    self.wrong(f"{CONTENTS}/{path.name}", "", _("No entry of files.yaml names this file."))
 
     def refuse_unknown_files(self) -> None:
         for path in sorted(self.folder.rglob("*")):
@@ -99,8 +118,8 @@ class Reading:
     def parse(self, name: str, shape: Any) -> Any:
         """Return the values of one file, or None after a problem."""
         try:
-            value = yaml.load((self.folder / name).read_text(encoding="utf-8"), PlainLoader)  # noqa: S506  a SafeLoader
-        except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
+            value = read_yaml(self.folder / name)
+        except UNREADABLE as error:
             self.wrong(name, "", reason_unreadable(error))
             return None
         try:
@@ -113,7 +132,8 @@ class Reading:
 
 def is_of_a_pack(name: str) -> bool:
     """Return whether a content pack may have a file of this name."""
-    return name in {f"{kind}.yaml" for kind in KINDS} or bool(re.fullmatch(PAGE_FILE, name))
+    is_known = name in {f"{kind}.yaml" for kind in KINDS}
+    return is_known or any(re.fullmatch(pattern, name) for pattern in (PAGE_FILE, CONTENT_FILE))
 
 
 def unknown_file(name: str) -> PackProblem:
@@ -127,30 +147,6 @@ def without(keys: Collection[str], value: Any) -> Any:
     if isinstance(value, dict):
         return {key: without(keys, inside) for key, inside in value.items() if key not in keys}
     return [without(keys, inside) for inside in value] if isinstance(value, list) else value
-
-
-# Levels of a file; those of a pack have about ten.
-DEEPEST = 50
-
-
-class PlainLoader(yaml.SafeLoader):
-    """YAML loader that refuses aliases, because a few bytes of them can expand to gigabytes, and what is too deep:
-    each level costs time before Python's own limit ends it.
-    """
-
-    depth = 0
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            told = _("an alias (*%(name)s) is used. Write the value out.")
-            raise yaml.YAMLError(told % {"name": self.peek_event().anchor})  # type: ignore[no-untyped-call]
-        if self.depth >= DEEPEST:
-            raise yaml.YAMLError(_("it is nested too deeply."))
-        self.depth += 1
-        try:
-            return super().compose_node(parent, index)
-        finally:
-            self.depth -= 1
 
 
 def codes_in(sections: Sequence[SectionEntry]) -> Iterator[tuple[str, str]]:
@@ -195,7 +191,26 @@ def write_pack(pack: Pack, folder: Path) -> list[str]:
     files = files_of(pack)
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    return sorted(files)
+    contents = []
+    for name, content in contents_of(pack):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
+        contents.append(name)
+    return sorted([*files, *contents])
+
+
+def contents_of(pack: Pack) -> Iterator[tuple[str, bytes]]:
+    """Yield name and bytes of the pack's pictures and documents, as this site keeps them, one at a time and each once.
+
+    Raises PackError if one is not kept.
+    """
+    names: dict[str, FileEntry] = {f"{CONTENTS}/{entry.file}": entry for entry in pack.files}
+    for name, entry in sorted(names.items()):
+        try:
+            yield name, content_of(entry.sha256)
+        except FileNotFoundError as error:
+            told = _("The content of this file is not kept here. Choose the file again on its page.")
+            raise PackError(PackProblem("files.yaml", "file", told, entry.code)) from error
 
 
 def files_of(pack: Pack) -> dict[str, str]:

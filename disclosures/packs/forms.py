@@ -21,7 +21,7 @@ class UploadForm(forms.Form):
 
     pack = forms.FileField(
         label=_("Content pack (zip)"),
-        help_text=_("At most 5 MiB. It is checked first; nothing is changed yet."),
+        help_text=_("At most 8 MiB. It is checked first; nothing is changed yet."),
         error_messages={"required": _("Choose a file."), "empty": _("The file is empty. Choose another one.")},
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
     )
@@ -29,7 +29,7 @@ class UploadForm(forms.Form):
     def clean_pack(self) -> bytes:
         file = self.cleaned_data["pack"]
         if file.size > LARGEST_ZIP:
-            raise ValidationError(_("The file is larger than 5 MiB. Use the command line for a pack of this size."))
+            raise ValidationError(_("The file is larger than 8 MiB. Use the command line for a pack of this size."))
         content: bytes = file.read()
         return content
 

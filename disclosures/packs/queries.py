@@ -7,9 +7,12 @@ from disclosures.models import (
     DataItem,
     Definition,
     EvidenceNeeded,
+    FileType,
     Ground,
     ItemList,
     Link,
+    MenuEntry,
+    MenuPlace,
     Page,
     Question,
     Recipient,
@@ -21,16 +24,19 @@ from disclosures.models import (
     Service,
     ServiceList,
     Site,
+    SiteFile,
     Synonyms,
     Term,
 )
-from disclosures.models.content import CONTROL_TEXTS
+from disclosures.models.content.entries import CONTROL_TEXTS
 from disclosures.packs.schema import (
     CountryEntry,
     DataItemEntry,
     DefinitionEntry,
     ExclusionEntry,
+    FileEntry,
     LinkEntry,
+    MenuLinkEntry,
     NoteEntry,
     Pack,
     PageEntry,
@@ -56,6 +62,8 @@ def content_pack() -> Pack:
         terms=[term_entry(row) for row in Term.objects.all()],
         synonyms=[synonyms_entry(row) for row in Synonyms.objects.all()],
         links=[link_entry(row) for row in Link.objects.all()],
+        menu=[menu_entry(row) for row in MenuEntry.objects.all()],
+        files=[file_entry(row) for row in SiteFile.objects.all()],
         pages=page_entries(),
     )
 
@@ -80,7 +88,9 @@ def data_item_entry(row: DataItem) -> DataItemEntry:
 
 
 def service_entry(row: Service) -> ServiceEntry:
-    return ServiceEntry(code=row.code, title=row.texts("title"), field=row.texts("field"))
+    return ServiceEntry(
+        code=row.code, title=row.texts("title"), field=row.texts("field"), is_sensitive=row.is_sensitive
+    )
 
 
 def country_entry(row: Country) -> CountryEntry:
@@ -104,6 +114,7 @@ def recipient_entry(row: Recipient) -> RecipientEntry:
         code=row.code,
         country=row.country.code,
         contact=row.contact,
+        url=row.url,
         on_hold_from=row.on_hold_from,
         on_hold_until=row.on_hold_until,
         basis_abroad=RouteAbroad(row.basis_abroad) if row.basis_abroad else "",
@@ -115,6 +126,30 @@ def recipient_entry(row: Recipient) -> RecipientEntry:
 
 def link_entry(row: Link) -> LinkEntry:
     return LinkEntry(code=row.code, title=row.texts("title"), address=row.address, note=row.texts("note"))
+
+
+def menu_entry(row: MenuEntry) -> MenuLinkEntry:
+    return MenuLinkEntry(
+        code=row.code,
+        place=MenuPlace(row.place),
+        title=row.texts("title"),
+        address=row.address,
+        note=row.texts("note"),
+    )
+
+
+def file_entry(row: SiteFile) -> FileEntry:
+    return FileEntry(
+        code=row.code,
+        title=row.texts("title"),
+        file=f"{row.sha256}.{FileType(row.content_type).ending}",
+        alt=row.texts("alt"),
+        is_decorative=row.is_decorative,
+        caption=row.texts("caption"),
+        size_bytes=row.size_bytes,
+        width=row.width,
+        height=row.height,
+    )
 
 
 def page_entries() -> list[PageEntry]:

@@ -7,7 +7,7 @@ import yaml
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from disclosures.packs.schema import CODE, COUNTRY_CODE, GROUND_CODE
+from disclosures.packs.schema import CODE, COUNTRY_CODE, FILE_NAME, GROUND_CODE
 
 # pydantic's error type → what to do about it.
 BY_TYPE = {
@@ -19,6 +19,11 @@ BY_TYPE = {
     "list_type": gettext_noop("This must be a list: each entry on a line of its own that begins with “- ”."),
     "dict_type": gettext_noop("This must be keys with their values: “key: value”."),
     "date_type": gettext_noop("This must be a date such as 2026-04-01."),
+    "datetime_type": gettext_noop("This must be a day and a time such as 2026-04-01T09:00+09:00."),
+    "int_type": gettext_noop("This must be a whole number."),
+    "greater_than_equal": gettext_noop("This must be %(ge)s or more."),
+    "less_than_equal": gettext_noop("This must be %(le)s or less."),
+    "greater_than": gettext_noop("This must be more than 0."),
     "bool_type": gettext_noop("This must be true or false."),
 }
 # Error types that mean the same to the author of a pack.
@@ -29,10 +34,18 @@ ALIKE = {
     "date_from_datetime_parsing": "date_type",
     "date_from_datetime_inexact": "date_type",
     "bool_parsing": "bool_type",
+    "int_parsing": "int_type",
+    "int_from_float": "int_type",
+    "int_parsing_size": "int_type",
+    "datetime_parsing": "datetime_type",
+    "datetime_from_date_parsing": "datetime_type",
+    "datetime_object_invalid": "datetime_type",
+    "timezone_aware": "datetime_type",
 }
 BY_PATTERN = {
     CODE: gettext_noop("“%(input)s” is not a code: lower-case letters, digits and hyphens."),
     COUNTRY_CODE: gettext_noop("“%(input)s” is not the code of a country: two capital letters, such as JP."),
+    FILE_NAME: gettext_noop("“%(input)s” is not the name of a file: its SHA-256, then .png, .jpg, .svg or .pdf."),
     GROUND_CODE: gettext_noop("“%(input)s” is not a ground: person_act, approval, contract, legal or none."),
 }
 
@@ -55,7 +68,10 @@ def reason_unreadable(error: Exception) -> str:
     """Explain why a file could not be parsed, with the line if it is known."""
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
         mark = error.problem_mark
-        told = _("This is not readable as YAML: look at line %(line)s, column %(column)s, and what stands before it.")
+        told = _(
+            "This is not readable as YAML: look at line %(line)s, column %(column)s, and what stands before it. "
+            "Put a text in quotes if it has one of : ? # , in it."
+        )
         return told % {"line": mark.line + 1, "column": mark.column + 1}
     if isinstance(error, UnicodeDecodeError):
         return _("This is not UTF-8 text. Save the file as UTF-8.")

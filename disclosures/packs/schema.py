@@ -8,6 +8,7 @@ entry of its kind in the whole pack (for a note: in its scenario). The order of 
 import datetime
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from django.conf import settings
@@ -16,7 +17,16 @@ from django.db.models import Model
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    StringConstraints,
+    model_validator,
+)
 
 from disclosures.models import (
     Country,
@@ -24,8 +34,11 @@ from disclosures.models import (
     Definition,
     EvidenceNeeded,
     Exclusion,
+    FileType,
     ItemList,
     Link,
+    MenuEntry,
+    MenuPlace,
     Note,
     Page,
     Question,
@@ -38,18 +51,21 @@ from disclosures.models import (
     Service,
     ServiceList,
     Site,
+    SiteFile,
     Synonyms,
     Term,
 )
-from disclosures.models.content import MARKDOWN_FIELDS
-from disclosures.models.synonyms import validate_line
-from privacycenter.text.addresses import is_linked
+from disclosures.models.content.bases import MARKDOWN_FIELDS
+from disclosures.models.content.recipients import is_web_page
+from disclosures.models.content.synonyms import validate_line
+from privacycenter.text.addresses import fault_of_addresses, is_linked
 from privacycenter.text.languages import site_languages
 from privacycenter.text.legible import fault_of
 from privacycenter.text.richtext import hidden_host_told, hidden_hosts
 
 CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 COUNTRY_CODE = r"^[A-Z]{2}$"
+FILE_NAME = r"^[0-9a-f]{64}\.(png|jpg|svg|pdf)$"
 GROUND_CODE = r"^(person_act|policy|approval|contract|legal|none)$"
 
 # Neither letters nor white space: what PostgreSQL refuses (NUL), what UTF-8 cannot hold, and what no page can show.
@@ -77,6 +93,8 @@ def of_the_site(language: str) -> str:
 
 
 def to_be_linked(address: str) -> str:
+    if fault := fault_of_addresses(address):
+        raise ValueError(fault)
     if not is_linked(address):
         told = _("“%(input)s” is not an address: it begins with / or with https://.")
         raise ValueError(told % {"input": address[:60]})
@@ -84,13 +102,27 @@ def to_be_linked(address: str) -> str:
 
 
 Language = Annotated[str, AfterValidator(of_the_site)]
+
+
+def to_be_a_web_page(address: str) -> str:
+    try:
+        if address:
+            is_web_page(address)
+    except ValidationError as error:
+        told = _("“%(input)s” is not an address of a web page: it begins with https://.")
+        raise ValueError(told % {"input": address[:60]}) from error
+    return address
+
+
 Translated = dict[Language, Text]
 
 
 def as_moment(value: Any) -> Any:
     """Read a day, or a time without an offset, in the site's time zone."""
     if isinstance(value, str):
-        value = parse_datetime(value) or parse_date(value) or value
+        with suppress(ValueError):
+            # One that no calendar has is told by the schema.
+            value = parse_datetime(value) or parse_date(value) or value
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         value = datetime.datetime.combine(value, datetime.time())
     return make_aware(value) if isinstance(value, datetime.datetime) and is_naive(value) else value
@@ -154,6 +186,8 @@ def reason_not_to_store(text: str, most: int | None, *, is_markdown: bool) -> st
         return _("This is longer than %(max_length)s characters.") % {"max_length": most}
     if UNSTORABLE.search(text):
         return _("A character in this text cannot be stored. Write it anew.")
+    if fault := fault_of_addresses(text):
+        return fault
     hidden = hidden_hosts(text) if is_markdown else []
     return hidden_host_told(hidden[0]) if hidden else ""
 
@@ -202,12 +236,16 @@ class DataItemEntry(PackEntry):
 
 
 class ServiceEntry(PackEntry):
-    """One of the operator's services. ``field`` is its business (travel, jobs, …)."""
+    """One of the operator's services. ``field`` is its business (travel, jobs, …).
+
+    ``is_sensitive``: kept from parents who are entered as representatives of their child.
+    """
 
     row = Service
     code: Code
     title: Translated
     field: Translated
+    is_sensitive: bool = False
 
 
 class CountryEntry(PackEntry):
@@ -235,6 +273,7 @@ class RecipientEntry(PackEntry):
     address: Translated = {}
     representative: Translated = {}
     contact: str = ""
+    url: Annotated[str, AfterValidator(to_be_a_web_page)] = ""
     basis_abroad: RouteAbroad | Literal[""] = ""
     basis_checked_on: datetime.date | None = None
     measures: Translated = {}
@@ -256,6 +295,54 @@ class LinkEntry(PackEntry):
     title: Translated
     address: Annotated[str, AfterValidator(to_be_linked)]
     note: Translated = {}
+
+
+class MenuLinkEntry(PackEntry):
+    """A link of the menu or footer. ``address`` as of a link; ``title`` may be left out for a page of this site."""
+
+    row = MenuEntry
+    code: Code
+    place: MenuPlace = MenuPlace.HEAD
+    title: Translated = {}
+    address: Annotated[str, AfterValidator(to_be_linked)]
+    note: Translated = {}
+
+    @model_validator(mode="after")
+    def another_site_has_a_title(self) -> Self:
+        if not self.title and not self.address.startswith("/"):
+            raise ValueError(_("A link to another site needs a title."))
+        return self
+
+
+class FileEntry(PackEntry):
+    """A picture or document. ``file`` is the name of its content in the pack's folder ``files``: its SHA-256 with the
+    ending of its type. A picture has ``alt``, or ``is_decorative``. Size, width and height are checked if said.
+    """
+
+    row = SiteFile
+    code: Code
+    title: Translated
+    file: Annotated[str, StringConstraints(pattern=FILE_NAME)]
+    alt: Translated = {}
+    is_decorative: bool = False
+    caption: Translated = {}
+    size_bytes: Annotated[int, Field(gt=0)] | None = None
+    width: Annotated[int, Field(gt=0)] | None = None
+    height: Annotated[int, Field(gt=0)] | None = None
+
+    @property
+    def sha256(self) -> str:
+        return self.file.partition(".")[0]
+
+    @property
+    def content_type(self) -> FileType:
+        return next(kind for kind in FileType if kind.ending == self.file.partition(".")[2])
+
+    @model_validator(mode="after")
+    def picture_says_what_it_shows(self) -> Self:
+        if self.content_type.is_picture and not self.alt and not self.is_decorative:
+            raise ValueError(_("alt: say what the picture shows, or write is_decorative: true."))
+        return self
 
 
 class DefinitionEntry(PackEntry):
@@ -388,7 +475,16 @@ class PageEntry(PackEntry):
 
 
 class Pack(PackEntry):
-    """A whole pack. Loading leaves alone what the pack leaves out."""
+    """A whole pack. Loading leaves alone what the pack leaves out.
+
+    ``contents``: name → bytes of its pictures and documents, as they were read. They are no part of its entries.
+    """
+
+    _contents: dict[str, bytes] = PrivateAttr(default_factory=dict)
+
+    @property
+    def contents(self) -> dict[str, bytes]:
+        return self._contents
 
     site: SiteEntry | None = None
     data_items: Annotated[list[DataItemEntry], Once] = Field(default_factory=list)
@@ -398,4 +494,6 @@ class Pack(PackEntry):
     terms: Annotated[list[TermEntry], Once] = Field(default_factory=list)
     synonyms: Annotated[list[SynonymsEntry], Once] = Field(default_factory=list)
     links: Annotated[list[LinkEntry], Once] = Field(default_factory=list)
+    menu: Annotated[list[MenuLinkEntry], Once] = Field(default_factory=list)
+    files: Annotated[list[FileEntry], Once] = Field(default_factory=list)
     pages: Annotated[list[PageEntry], Once] = Field(default_factory=list)

@@ -6,14 +6,16 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from django.utils.translation import gettext as _
 
-from disclosures.packs.files import files_of, is_of_a_pack, read_pack, unknown_file
+from disclosures.packs.files import CONTENTS, contents_of, files_of, is_of_a_pack, read_pack, unknown_file
 from disclosures.packs.schema import Pack
 from privacycenter.errors import PackError, PackProblem
 
-LARGEST_ZIP = 5 * 1024 * 1024
+# Less than any form takes in, so that one that is too large is told its size.
+LARGEST_ZIP = 8 * 1024 * 1024
 LARGEST_UNPACKED = 20 * 1024 * 1024
 MOST_FILES = 500
 # The earliest time a zip can hold. A fixed time gives the same bytes for the same content.
@@ -21,12 +23,19 @@ NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def zip_of(pack: Pack) -> bytes:
-    """Return the zipped pack. The same content gives the same bytes."""
+    """Return the zipped pack, for one that is small. The same content gives the same bytes."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    write_zip(pack, buffer)
+    return buffer.getvalue()
+
+
+def write_zip(pack: Pack, out: IO[bytes]) -> None:
+    """Write the zipped pack; one picture or document at a time is in memory. Raises PackError if one is not kept."""
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in sorted(files_of(pack).items()):
             archive.writestr(zipfile.ZipInfo(name, NO_TIME), text, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
+        for name, content in contents_of(pack):
+            archive.writestr(zipfile.ZipInfo(name, NO_TIME), content, zipfile.ZIP_DEFLATED)
 
 
 def read_zip(content: bytes) -> Pack:
@@ -35,7 +44,7 @@ def read_zip(content: bytes) -> Pack:
     Sizes are measured while unpacking, not taken from the zip's own entries.
     """
     if len(content) > LARGEST_ZIP:
-        raise refused(_("The file is larger than 5 MiB."))
+        raise refused(_("The file is larger than 8 MiB."))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             files = dict(unpacked(archive))
@@ -48,7 +57,8 @@ def read_zip(content: bytes) -> Pack:
     unknown = [unknown_file(path.as_posix()) for path in without_a_folder_around(files) if path not in known]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "pages").mkdir()
+        for part in ("pages", CONTENTS):
+            (folder / part).mkdir()
         for path, data in known.items():
             folder.joinpath(*path.parts).write_bytes(data)
         try:
@@ -90,7 +100,7 @@ def is_of_a_system(name: str) -> bool:
 
 def without_a_folder_around(files: dict[PurePosixPath, bytes]) -> dict[PurePosixPath, bytes]:
     tops = {path.parts[0] for path in files}
-    if len(tops) == 1 and tops != {"pages"} and all(len(path.parts) > 1 for path in files):
+    if len(tops) == 1 and not tops & {"pages", CONTENTS} and all(len(path.parts) > 1 for path in files):
         return {PurePosixPath(*path.parts[1:]): data for path, data in files.items()}
     return files
 

@@ -149,12 +149,12 @@ class PreviewWriter(HTMLParser):
 
     def rewritten(self, tag: str, given: dict[str, str]) -> str:
         text = self.get_starttag_text() or ""
-        name = {"a": "href", "form": "action"}.get(tag)
+        name = {"a": "href", "form": "action", "img": "src"}.get(tag)
         if name is None or not given.get(name, "").startswith("/"):
             return text
         old = given[name]
         new = self.previewed.in_preview(old)
         if new is None:
             # A page that no frame may show, such as the person's own.
-            return text if "target" in given else text[:-1] + ' target="_top">'
+            return text if "target" in given or tag == "img" else text[:-1] + ' target="_top">'
         return text.replace(f'{name}="{escape(old)}"', f'{name}="{escape(new)}"')

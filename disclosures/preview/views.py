@@ -17,19 +17,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.templatetags.static import static
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import get_language_from_path
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from disclosures.change_sets.queries import document_of_set
+from disclosures.content.entries import edit_url
+from disclosures.content.held_copy import held_copy
+from disclosures.content.publications import Document, document_for
 from disclosures.editing.preview_urls import HOME, address_in_preview, edit_targets
-from disclosures.models import Publication
+from disclosures.guard_rails.references import with_missing
+from disclosures.models import ChangeSet, Publication
 from disclosures.preview.rewriting import PreviewLinks, preview_of
 from disclosures.public.pages import topics
-from disclosures.publishing.entries import edit_url
-from disclosures.publishing.held_copy import held_copy
-from disclosures.publishing.publications import Document
 from privacycenter.http.declared_views import shows_nobody
 from privacycenter.text.languages import languages_of_site, path_prefix, speaking, translate_url
 
@@ -37,8 +39,11 @@ from privacycenter.text.languages import languages_of_site, path_prefix, speakin
 HEADED_BY = {"page": "pages", "recipient": "recipients", "service": "services"}
 # Pages with a URL of their own, whose heading and opening words come from the page entry with the same code.
 HEADED_BY_NAME = ("faq", "contact")
+FILES = "/files/"
 # They compare publications, and the working copy is not one.
 OF_PUBLICATIONS = ("change_list", "change")
+# How many open change sets the preview offers; each one's own page leads to its preview.
+MOST_SETS = 50
 
 
 @require_safe
@@ -50,14 +55,17 @@ def preview_frames(request: HttpRequest) -> HttpResponse:
     path = request.GET.get("path", "/")
     if get_language_from_path(path) or public_view(path) is None:
         path = "/"
-    document = held_copy().document
+    change_set = set_of(request)
+    document = document_shown(request, change_set)
     width = request.GET.get("width", "")
     context = {
         **admin.site.each_context(request),
         "title": _("Preview of the working copy"),
         "path": path,
         "width": width if width in ("phone", "desktop") else "both",
-        "address": address_in_preview(path),
+        "address": of_set(address_in_preview(path), change_set),
+        "change_set": change_set,
+        "sets": ChangeSet.objects.open().select_related("owner")[:MOST_SETS],
         "pages": preview_choices(document),
     }
     return TemplateResponse(request, "preview/preview_frames.html", context)
@@ -75,7 +83,8 @@ def preview_page(request: HttpRequest, path: str) -> HttpResponse:
     if found is None or get_language_from_path(f"/{path}"):
         raise Http404
     view, name, parts = found
-    document = held_copy().document
+    change_set = set_of(request)
+    document = document_shown(request, change_set)
     response = as_visitors_see_it(request, public_path, document, lambda: view(request, document=document, **parts))
     if response.status_code != 200 or not response.headers["Content-Type"].startswith("text/html"):
         return response
@@ -85,10 +94,10 @@ def preview_page(request: HttpRequest, path: str) -> HttpResponse:
         notes={code: edit_url("scenarios", code, "notes") for code in document["scenarios"]},
         disclaimer=edit_url("site", "site", "disclaimer"),
         disclaimer_titles=set(document["site"].get("site", {}).get("disclaimer_title", {}).values()),
-        in_preview=in_preview,
+        in_preview=lambda address: of_set(in_preview(address), change_set),
         label=_("Edit this"),
         head=f'<link rel="stylesheet" href="{static("css/preview.css")}">',
-        bar=bar(request, public_path),
+        bar=bar(request, public_path, change_set),
     )
     response.content = preview_of(response.content.decode(), previewed)
     return response
@@ -127,7 +136,12 @@ def public_view(path: str) -> tuple[Callable[..., HttpResponse], str, dict[str, 
 
 
 def in_preview(address: str) -> str | None:
-    """Return the preview URL of an address on a public page. None if it leads elsewhere."""
+    """Return the preview URL of an address on a public page. None if it leads elsewhere.
+
+    Pictures and documents are the desk's, which has those that are not published too.
+    """
+    if address.startswith(FILES):
+        return reverse("admin:desk_file", args=address.removeprefix(FILES).split(".", 1))
     if public_view(address) is None:
         return None
     language = get_language_from_path(address) or settings.LANGUAGE_CODE
@@ -144,13 +158,44 @@ def heading_address(name: str, parts: dict[str, Any]) -> str:
     return edit_url(HEADED_BY[name], parts["code"]) if name in HEADED_BY else ""
 
 
-def bar(request: HttpRequest, public_path: str) -> str:
+def set_of(request: HttpRequest) -> ChangeSet | None:
+    """Return the open change set that the address asks for, None for everything together. 404 for one that is not."""
+    asked = request.GET.get("set", "")
+    if not asked or not request.user.has_perm("disclosures.view_changeset"):
+        return None
+    found = ChangeSet.objects.open().filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def document_shown(request: HttpRequest, change_set: ChangeSet | None) -> Document:
+    """Return the working copy, or the newest publication with one set's changes.
+
+    What these name and only another set has is shown, too: whether they can be published is the set's page's to say.
+    """
+    working = held_copy().document
+    return with_missing(document_of_set(change_set, document_for(request)), working) if change_set else working
+
+
+def of_set(address: Any, change_set: ChangeSet | None) -> Any:
+    """Return an address of the preview that stays with a set. None stays None."""
+    if change_set is None or address is None:
+        return address
+    parts = urlsplit(address)
+    return parts._replace(query="&".join(filter(None, (parts.query, f"set={change_set.pk}")))).geturl()
+
+
+def bar(request: HttpRequest, public_path: str, change_set: ChangeSet | None = None) -> str:
     """Return the bar above the page. Empty inside a frame, where the surrounding page has it."""
     if request.headers.get("Sec-Fetch-Dest") == "iframe":
         return ""
     path = without_language(public_path)
-    links = [(language, in_preview(translate_url(public_path, language.code))) for language in languages_of_site()]
-    context = {"public_path": path, "languages": links}
+    links = [
+        (language, of_set(in_preview(translate_url(public_path, language.code)), change_set))
+        for language in languages_of_site()
+    ]
+    context = {"public_path": path, "languages": links, "change_set": change_set}
     return render_to_string("preview/_preview_bar.html", context, request)
 
 

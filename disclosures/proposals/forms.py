@@ -29,7 +29,7 @@ class PublishForm(ReasonForm):
 
     publish_at = forms.DateTimeField(
         label=_("Publish at"),
-        help_text=_("Empty: at once. Otherwise at this time, unless something else is published before."),
+        help_text=_("Empty: at once. Otherwise at this time, put onto what is published by then."),
         required=False,
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),

@@ -1,4 +1,4 @@
-"""What an approved proposal leaves for followers."""
+"""What proposals leave for followers."""
 
 from privacycenter.outbox.topics import Payload, Topic
 
@@ -9,3 +9,11 @@ class ProposalDue(Payload):
 
 # Left when a proposal with a time is approved, due at that time.
 PROPOSAL_DUE = Topic("proposal.due", ProposalDue)
+
+
+class ProposalLost(Payload):
+    proposal: int
+
+
+# Left when a proposal ended because it could no longer be published.
+PROPOSAL_LOST = Topic("proposal.lost", ProposalLost)

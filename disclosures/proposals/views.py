@@ -1,5 +1,6 @@
 """Pages of the desk for publishing: unpublished changes, proposals, and one publication with its rollback."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
@@ -17,7 +18,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from disclosures.approvers.queries import new_approvers
 from disclosures.approvers.words import TOO_NEW
-from disclosures.models import Proposal, Publication
+from disclosures.content.held_copy import held_copy_for, read_copy
+from disclosures.content.publications import document_for, publication_for
+from disclosures.models import ChangeSet, Proposal, Publication
 from disclosures.proposals import queries
 from disclosures.proposals.actions import (
     approve_proposal,
@@ -28,15 +31,17 @@ from disclosures.proposals.actions import (
 )
 from disclosures.proposals.forms import PublishForm, ReasonForm, RejectForm
 from disclosures.publishing.actions import publish_content, republish
-from disclosures.publishing.publications import document_for, publication_for
+from disclosures.publishing.set_actions import publish_set
 from privacycenter.errors import (
     ApproverIsNew,
+    ChangesCollide,
     NoLongerOpen,
     NothingToPublish,
     NotPublishable,
     Refusal,
     SecondPersonNeeded,
     TextChanged,
+    UnderEmbargo,
 )
 from privacycenter.http.declared_views import shows_nobody
 from privacycenter.models import User
@@ -54,9 +59,14 @@ def publishes_alone(user: User) -> bool:
 @permission_required("disclosures.view_publication", raise_exception=True)
 @shows_nobody
 def pending(request: HttpRequest) -> HttpResponse:
-    """Show the unpublished changes and the findings about them. POST publishes or proposes what was shown."""
+    """Show the unpublished changes and the findings about them. POST publishes or proposes what was shown.
+
+    With ``set``, those of one change set, which have a page of their own.
+    """
     if request.method != "POST":
-        return show_pending(request)
+        asked = request.GET.get("set", "")
+        is_key = asked.isdecimal() and len(asked) < 19
+        return redirect("admin:change_set", pk=int(asked)) if is_key else show_pending(request)
     if not request.user.has_perm("disclosures.add_proposal"):
         raise PermissionDenied
     form = PublishForm(request.POST)
@@ -73,8 +83,14 @@ def pending(request: HttpRequest) -> HttpResponse:
 def show_pending(
     request: HttpRequest, form: PublishForm | None = None, *, initial: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    """Show the page with ``form`` as it was sent, or with a new form for what is shown and these ``initial`` values."""
-    page = queries.pending_page(document_for(request), request.GET.get("page", ""))
+    """Show the page with ``form`` as it was sent, or with a new form for what is shown and these ``initial`` values.
+
+    After a refusal the working copy is read anew, whatever is held: it is compared with what publishing would freeze.
+    """
+    newest = publication_for(request)
+    number = newest.number if newest else 0
+    working = read_copy() if request.method == "POST" else held_copy_for(request)
+    page = queries.pending_page(working.document, document_for(request), request.GET.get("page", ""), number=number)
     user = cast(User, request.user)
     context = {
         **admin.site.each_context(request),
@@ -89,20 +105,52 @@ def show_pending(
 
 
 def publish_or_propose(
-    request: HttpRequest, reason: str, publish_at: datetime | None = None, seen: str | None = None
+    request: HttpRequest,
+    reason: str,
+    publish_at: datetime | None = None,
+    seen: str | None = None,
+    change_set: ChangeSet | None = None,
 ) -> None:
-    """Publish at once if this person may do so alone, otherwise propose; report the result in a message.
+    """Publish a set, or all that waits, at once if this person may do so alone, otherwise propose it; report the result
+    in a message.
 
-    Raises TextChanged if the working copy is no longer the one that was ``seen``.
+    Raises TextChanged if it is no longer what was ``seen``.
     """
     user = cast(User, request.user)
+
+    def publish() -> Publication:
+        if change_set is None:
+            return publish_content(by=user, reason=reason, seen=seen)
+        return publish_set(change_set=change_set, by=user, reason=reason, seen=seen)
+
+    def propose() -> Proposal:
+        return propose_publication(reason=reason, publish_at=publish_at, seen=seen, change_set=change_set, by=user)
+
+    tell_outcome(request, publish, propose, is_at_once=publishes_alone(user) and not publish_at)
+
+
+def tell_outcome(
+    request: HttpRequest, publish: Callable[[], Publication], propose: Callable[[], Proposal], *, is_at_once: bool
+) -> Publication | Proposal | None:
+    """Publish, or propose, and report the result in a message; None if it was refused. Raises TextChanged."""
     try:
-        if publishes_alone(user) and not publish_at:
-            tell_published(request, publish_content(by=user, reason=reason, seen=seen))
-        else:
-            tell_proposed(request, propose_publication(reason=reason, publish_at=publish_at, seen=seen, by=user))
+        if is_at_once:
+            made = publish()
+            tell_published(request, made)
+            return made
+        proposed = propose()
+        tell_proposed(request, proposed)
+        return proposed
     except TextChanged:
         raise
+    except ChangesCollide:
+        said = _("Not published: something published since changed the same text. Put both together in the change set.")
+        messages.error(request, said)
+    except UnderEmbargo:
+        said = _("Not published: it is under embargo. Its owner publishes it, or somebody lifts the embargo.")
+        messages.error(request, said)
+    except NoLongerOpen:
+        messages.warning(request, _("Not published: the change set has ended already."))
     except NothingToPublish:
         messages.info(request, _("Nothing changed, so nothing was published."))
     except NotPublishable:
@@ -111,6 +159,7 @@ def publish_or_propose(
         )
     except Refusal:
         messages.error(request, _("Not published. Check the changes waiting to be published, then try again."))
+    return None
 
 
 def tell_published(request: HttpRequest, publication: Publication) -> None:
@@ -147,7 +196,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
 @shows_nobody
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one proposal. POST ``do`` approves, rejects or withdraws it."""
-    page = queries.proposal_page(pk, publication_for(request))
+    page = queries.proposal_page(pk, publication_for(request), request.GET.get("page", ""))
     if page is None:
         raise Http404
     form = RejectForm(request.POST if request.POST.get("do") == "reject" else None)
@@ -213,7 +262,7 @@ def take_answer(request: HttpRequest, asked: str, found: Proposal, form: RejectF
 @shows_nobody
 def publication(request: HttpRequest, number: int) -> HttpResponse:
     """Show what rolling back to a publication would change for visitors. POST publishes or proposes it again."""
-    page = queries.publication_page(number, publication_for(request))
+    page = queries.publication_page(number, publication_for(request), request.GET.get("page", ""))
     if page is None:
         raise Http404
     form = ReasonForm(request.POST or None, initial={"reason": _("Back to number %(n)s") % {"n": number}})

@@ -5,9 +5,9 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 
-from disclosures.models.content import Translatable
-from disclosures.publishing.entries import field_name
-from disclosures.publishing.publications import Document
+from disclosures.content.entries import field_name
+from disclosures.content.publications import Document
+from disclosures.models.content.bases import Translatable
 
 # What a row refers to → its kind in a document.
 REFERENCES = {"recipient": "recipients", "service": "services", "scenario": "scenarios"}

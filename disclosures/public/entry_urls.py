@@ -2,8 +2,8 @@
 
 from django.urls import reverse
 
-from disclosures.models.recipients import HOME_COUNTRY
-from disclosures.publishing.publications import Document
+from disclosures.content.publications import Document
+from disclosures.models.content.recipients import HOME_COUNTRY
 
 
 def address_of(document: Document, kind: str, code: str) -> str:

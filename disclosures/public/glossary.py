@@ -7,9 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from disclosures.content.publications import Document
 from disclosures.public.entry_urls import address_of
 from disclosures.public.glossing import GlossTerm, gloss
-from disclosures.publishing.publications import Document
+from disclosures.public.rich_texts import rich
 from privacycenter.text.words import Words, words_in
 
 
@@ -102,7 +103,7 @@ def glossary_definition(document: Document, code: str, entry: Document, taken: s
     return GlossaryDefinition(
         anchor=f"definition-{code}" if code in taken else code,
         term=words_in(entry["term"]),
-        body=words_in(entry["body"]["html"], is_html=True),
+        body=rich(document, entry["body"]),
         examples=examples_in(entry["examples"]),
         section=words_in(document["sections"][entry["section"]]["title"]),
         address=address_of(document, "definitions", code),

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from disclosures.publishing.publications import Document, held_publication, newest_for_visitors, publication_for
+from disclosures.content.publications import Document, held_publication, newest_for_visitors, publication_for
 from privacycenter.http.http_cache import DeliveredPage, KeptPages
 from privacycenter.http.middleware import Handler, mark_public
 from privacycenter.operation.metrics import count_kept_page
@@ -133,7 +133,7 @@ def published_pages_first(get_response: Handler) -> Handler:
         parameters = getattr(response, "parameters", None)
         is_kept = parameters is not None and getattr(response, "keep", True) and not settings.DEBUG
         # A search is seldom asked twice: pressing it harder would cost more than it saves.
-        page = DeliveredPage(response, is_kept=is_kept and ANY_TEXT not in (parameters or NONE))
+        page = DeliveredPage(response, is_kept=is_kept and ANY_TEXT not in request.GET)
         if parameters is not None and is_kept:
             keep(request, parameters, page)
         return page.answer(request)
@@ -145,7 +145,7 @@ def keep(request: HttpRequest, parameters: Parameters, page: DeliveredPage) -> N
     """Keep the page. What was made while nothing is published is not kept."""
     if publication := publication_for(request):
         key = key_of(request, publication, parameters)
-        store_of(key, parameters).keep(key, page)
+        store_of(key).keep(key, page)
         _parameters[request.path_info] = parameters
 
 
@@ -165,12 +165,12 @@ def kept_page(request: HttpRequest) -> DeliveredPage | None:
     if publication is None:
         return None
     key = key_of(request, publication, parameters)
-    return store_of(key, parameters).get(key)
+    return store_of(key).get(key)
 
 
-def store_of(key: tuple[Any, ...], parameters: Parameters) -> KeptPages:
+def store_of(key: tuple[Any, ...]) -> KeptPages:
     """Return where the page of this key is kept: its last part is the query."""
-    if ANY_TEXT in parameters:
+    if any(part.startswith(f"{ANY_TEXT}=") for part in key[-1].split("&")):
         return kept_searches
     return kept_filtered if key[-1] else kept
 

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
-from disclosures.public.reader import Reader, plain, rich
+from django.urls import reverse
+
+from disclosures.content.publications import Document
+from disclosures.public.reader import Reader, plain
+from disclosures.public.rich_texts import rich
 from disclosures.public.shown_entries import (
-    CountryView,
     ItemView,
     PageView,
     QuestionView,
@@ -12,7 +15,6 @@ from disclosures.public.shown_entries import (
     ScenarioView,
     ServiceView,
 )
-from disclosures.publishing.publications import Document
 from privacycenter.text.words import Words
 
 # Code of the page that says where data goes. An operator may use a different page.
@@ -36,7 +38,7 @@ class TopicView:
 def topics(document: Document) -> list[TopicView]:
     """Return the pages listed on the home page, in order."""
     return [
-        TopicView(code, plain(entry["title"]), rich(entry["lead"]))
+        TopicView(code, plain(entry["title"]), rich(document, entry["lead"]))
         for code, entry in Reader(document).in_order("pages")
     ]
 
@@ -46,30 +48,15 @@ def page(document: Document, code: str) -> PageView | None:
     return Reader(document).page(code)
 
 
+def empty_page(code: str, title: str) -> PageView:
+    """Return a page of the site that no editor wrote anything for."""
+    return PageView(code=code, title=Words(title, ""), lead=Words("", ""), sections=[], related=[])
+
+
 def scenario(document: Document, code: str) -> ScenarioView | None:
     """Return one scenario word for word as published, without links to the glossary. None if it is not published."""
     entry = document["scenarios"].get(code)
     return Reader(document, explains=False).scenario(code, entry) if entry else None
-
-
-def recipients(document: Document, *, abroad: bool) -> list[RecipientView]:
-    reader = Reader(document)
-    views = [reader.recipient(code) for code, _entry in reader.in_order("recipients")]
-    return [view for view in views if view.is_abroad is abroad]
-
-
-@dataclass(frozen=True)
-class CountryGroup:
-    country: CountryView
-    recipients: list[RecipientView]
-
-
-def countries_abroad(document: Document) -> list[CountryGroup]:
-    """Return recipients abroad by country, with the information on each country that APPI art. 28(2) requires."""
-    groups: dict[str, list[RecipientView]] = {}
-    for view in recipients(document, abroad=True):
-        groups.setdefault(view.country.code, []).append(view)
-    return [CountryGroup(views[0].country, views) for _code, views in sorted(groups.items())]
 
 
 @dataclass(frozen=True)
@@ -184,6 +171,14 @@ def home(document: Document) -> HomePage:
         example=reader.scenario(*scenarios[0]) if scenarios else None,
         items=[reader.item(code) for code in codes[:ITEMS_ON_HOME]],
     )
+
+
+def way_to_situations(document: Document) -> str:
+    """Return the path of the page that says where data goes. Empty if no page has situations."""
+    scenarios = [entry for _code, entry in Reader(document).in_order("scenarios")]
+    pages = {document["sections"][scenario["section"]]["page"] for scenario in scenarios}
+    found = [code for code, _entry in Reader(document).in_order("pages") if code in pages]
+    return reverse("page", args=[WHERE_PROVIDED if WHERE_PROVIDED in found else found[0]]) if found else ""
 
 
 def leading(document: Document, found: list[TopicView]) -> TopicView | None:

@@ -6,9 +6,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from disclosures.content.holds import hold_of
+from disclosures.content.publications import Document
+from disclosures.content.working_copy import LISTS
 from disclosures.models import EvidenceNeeded, Ground, ItemList, Route, RouteAbroad, ServiceList
-from disclosures.models.declarations import ROUTE_FACTS
+from disclosures.models.content.declarations import ROUTE_FACTS
 from disclosures.public.glossary import GlossaryTerms
+from disclosures.public.rich_texts import NO_TEXT, rich
 from disclosures.public.shown_entries import (
     CountryView,
     DefinitionView,
@@ -23,9 +27,6 @@ from disclosures.public.shown_entries import (
     SectionView,
     ServiceView,
 )
-from disclosures.publishing.holds import hold_of
-from disclosures.publishing.publications import Document
-from disclosures.publishing.working_copy import LISTS
 from privacycenter.text.addresses import is_local
 from privacycenter.text.languages import path_prefix
 from privacycenter.text.words import Words, words_in
@@ -38,16 +39,12 @@ EVIDENCE_TOLD = {
     EvidenceNeeded.CONTRACT: _("the number of the contract"),
     EvidenceNeeded.ORDER: _("the number of the order or the legal demand"),
 }
-# For entries of publications older than this text.
-NO_TEXT: Document = {"source": {}, "html": {}}
+# Of the recipients that a situation names: the rest is a link to the list of them.
+MOST_NAMED = 20
 
 
 def plain(texts: dict[str, Any]) -> Words:
     return words_in(texts)
-
-
-def rich(text: dict[str, Any]) -> Words:
-    return words_in(text["html"], is_html=True)
 
 
 def lines(texts: dict[str, Any]) -> list[Words]:
@@ -73,7 +70,10 @@ class Reader:
         self.met: set[str] = set()
 
     def explained(self, text: dict[str, Any]) -> Words:
-        return self.terms.explained(rich(text), self.met)
+        return self.terms.explained(self.rich(text), self.met)
+
+    def rich(self, text: dict[str, Any]) -> Words:
+        return rich(self.document, text)
 
     def in_order(self, kind: str, **where: str) -> list[tuple[str, Document]]:
         entries = [
@@ -103,7 +103,7 @@ class Reader:
     def country(self, code: str) -> CountryView:
         entry = self.document["countries"][code]
         return CountryView(
-            code, plain(entry["title"]), rich(entry["system"]), rich(entry.get("system_unknown", NO_TEXT))
+            code, plain(entry["title"]), self.rich(entry["system"]), self.rich(entry.get("system_unknown", NO_TEXT))
         )
 
     def recipient(self, code: str) -> RecipientView:
@@ -113,8 +113,9 @@ class Reader:
             code=code,
             country=self.country(entry["country"]),
             contact=entry["contact"],
-            measures=rich(entry["measures"]),
-            measures_unknown=rich(entry.get("measures_unknown", NO_TEXT)),
+            url=entry.get("url", ""),
+            measures=self.rich(entry["measures"]),
+            measures_unknown=self.rich(entry.get("measures_unknown", NO_TEXT)),
             is_example=entry["is_example"],
             is_abroad=entry["country"] != "JP",
             representative=plain(entry.get("representative", {})),
@@ -143,9 +144,10 @@ class Reader:
             ground=Ground.from_code(entry["ground"]),
             items=[self.item(item) for item in entry["items"]],
             services=[self.service(service) for service in entry["services"]],
-            recipients=[self.recipient(recipient) for recipient in entry["recipients"]],
+            recipients=[self.recipient(recipient) for recipient in entry["recipients"][:MOST_NAMED]],
+            recipient_count=len(entry["recipients"]),
             recipient_kinds=plain(entry["recipient_kinds"]),
-            notes=[rich(note["body"]) for note in entry["notes"]],
+            notes=[self.rich(note["body"]) for note in entry["notes"]],
             links=[self.link(link) for link in entry["links"]],
             item_list=ItemList(entry.get("item_list", LISTS["item_list"])),
             is_processed=entry.get("is_processed", False),
@@ -170,7 +172,7 @@ class Reader:
         return QuestionView(code, plain(entry["question"]), self.explained(entry["answer"]))
 
     def definition(self, code: str, entry: Document) -> DefinitionView:
-        return DefinitionView(code, plain(entry["term"]), rich(entry["body"]), lines(entry["examples"]))
+        return DefinitionView(code, plain(entry["term"]), self.rich(entry["body"]), lines(entry["examples"]))
 
     def section(self, code: str, entry: Document) -> SectionView:
         self.met = set()
@@ -201,7 +203,7 @@ class Reader:
         return PageView(
             code=code,
             title=plain(entry["title"]),
-            lead=rich(entry["lead"]),
+            lead=self.rich(entry["lead"]),
             sections=[self.section(*pair) for pair in self.in_order("sections", page=code, parent="")],
             related=[self.link(link) for link in self.by_position("links", entry["related"])],
         )

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from disclosures.content.publications import Document
 from disclosures.models import Ground, ItemList, ServiceList
-from disclosures.models.content import CONTROL_GROUPS
+from disclosures.models.content.entries import CONTROL_GROUPS
 from disclosures.public.reader import plain
 from disclosures.public.shown_entries import ItemView, PageView, ScenarioView, SectionView, ServiceView
-from disclosures.publishing.publications import Document
 from privacycenter.text.words import Words
 
 BY_CONTROL, BY_ITEM, BY_SERVICE = "", "item", "service"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from disclosures.models import Ground, ItemList, RouteAbroad, ServiceList
-from disclosures.models.recipients import UNDECIDED_COUNTRY
+from disclosures.models.content.recipients import UNDECIDED_COUNTRY
 from privacycenter.text.words import Words
 
 
@@ -67,6 +67,7 @@ class RecipientView:
     basis_abroad: RouteAbroad | None
     basis_checked_on: date | None
     hold: HoldView | None = None
+    url: str = ""
 
     @property
     def is_country_undecided(self) -> bool:
@@ -95,6 +96,8 @@ class ScenarioView:
     called; empty words where it is not stated. ``evidence``: what a report names for the ground; empty if it names
     nothing.
 
+    ``recipients`` holds the first of those that are named, ``recipient_count`` says how many there are.
+
     ``own`` is what the person's record says about the scenario (``personal_pages.OwnCase``). It is set on that person's
     pages only and None on public pages, which are the same for everyone.
     """
@@ -119,6 +122,7 @@ class ScenarioView:
     route_facts: list[tuple[str, Words]]
     evidence: str = ""
     address: str = ""
+    recipient_count: int = 0
     own: object | None = None
 
     @property
@@ -129,6 +133,10 @@ class ScenarioView:
     def mark(self) -> str:
         """What its marks in the drawing look like: ``plain``, ``double`` or ``broken``."""
         return "broken" if self.is_anonymous else "double" if self.is_processed else "plain"
+
+    @property
+    def has_more_recipients(self) -> bool:
+        return self.recipient_count > len(self.recipients)
 
     def excludes(self, service: str, item: str) -> bool:
         return any((one.service.code, one.item.code) == (service, item) for one in self.exclusions)

@@ -5,23 +5,22 @@ from datetime import date, datetime
 
 from django.http import HttpRequest
 
+from disclosures.content.publications import Document, publication_for
 from disclosures.models import Publication
-from disclosures.public.reader import Reader
-from disclosures.public.shown_entries import LinkView
-from disclosures.publishing.publications import Document, publication_for
+from disclosures.public.menus import Menus, menus_before_publishing, menus_of
+from disclosures.public.pages import way_to_situations
+from disclosures.public.rich_texts import NO_TEXT, rich
+from privacycenter.text.languages import page_language
 from privacycenter.text.words import Words, words_in
-
-# Code of the link to the operator's privacy policy. A site without one has none in its footer.
-POLICY = "privacy-policy"
 
 
 @dataclass(frozen=True)
 class SiteWords:
     """The site's names, notice and disclaimer in the reader's language.
 
-    ``notice``, and ``accessibility`` and ``leaving``, which are the titles of the pages with these codes, are empty if
-    there is none. ``policy``: the link with the code ``privacy-policy``, if there is one. ``as_of``: when what a page
-    says of the situations was true. ``published_at``: None in the preview.
+    ``notice``, and ``leaving``, which is the title of the page with this code, are empty if there is none. ``as_of``:
+    when what a page says of the situations was true. ``published_at``: None in the preview. ``situations``: the path of
+    the page with the situations, empty if there is none.
     """
 
     title: Words
@@ -32,10 +31,9 @@ class SiteWords:
     disclaimer: Words
     as_of: date
     published_at: datetime | None
-    accessibility: Words
     leaving: Words
     representative: Words
-    policy: LinkView | None
+    situations: str
 
 
 @dataclass(frozen=True)
@@ -58,17 +56,17 @@ def operator_facts(document: Document, language: str = "") -> OperatorFacts:
     def said(name: str) -> Words:
         return words_in(site.get(name, {}), language)
 
-    def rich(name: str) -> Words:
-        return words_in(site.get(name, {}).get("html", {}), language, is_html=True)
+    def rich_in(name: str) -> Words:
+        return rich(document, site.get(name, NO_TEXT), language)
 
     return OperatorFacts(
         name=said("operator"),
         address=said("operator_address"),
         representative=said("operator_representative"),
-        purposes=rich("purposes"),
+        purposes=rich_in("purposes"),
         complaint_contact=said("complaint_contact"),
         fees=said("fees"),
-        security_measures=rich("security_measures"),
+        security_measures=rich_in("security_measures"),
     )
 
 
@@ -88,14 +86,24 @@ def site_of(request: HttpRequest) -> SiteWords | None:
     return SiteWords(
         title=words_in(entry["title"]),
         operator=words_in(entry["operator"]),
-        lead=words_in(entry["lead"]["html"], is_html=True),
-        notice=words_in(entry.get("notice", {}).get("html", {}), is_html=True),
+        lead=rich(publication.document, entry["lead"]),
+        notice=rich(publication.document, entry.get("notice", NO_TEXT)),
         disclaimer_title=words_in(entry["disclaimer_title"]),
-        disclaimer=words_in(entry["disclaimer"]["html"], is_html=True),
+        disclaimer=rich(publication.document, entry["disclaimer"]),
         as_of=date.fromisoformat(entry["as_of"]),
         published_at=publication.published_at,
-        accessibility=words_in(pages.get("accessibility", {}).get("title", {})),
         leaving=words_in(pages.get("leaving", {}).get("title", {})),
         representative=words_in(entry.get("operator_representative", {})),
-        policy=Reader(publication.document).link(POLICY) if POLICY in publication.document["links"] else None,
+        situations=way_to_situations(publication.document),
     )
+
+
+def menus_for(publication: Publication | None) -> Menus:
+    """Return the menu and footer of a publication, made once for each language while a process holds it."""
+    if publication is None:
+        return menus_before_publishing()
+    made: dict[str, Menus] = vars(publication).setdefault("_menus", {})
+    language = page_language()
+    if language not in made:
+        made[language] = menus_of(publication.document)
+    return made[language]

@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.urls import reverse
 
-from disclosures.publishing.publications import Document
+from disclosures.content.publications import Document
 from privacycenter.text.languages import other_languages, site_languages, speaking
 
 # URL names of the pages that always exist.
-ALWAYS = ("home", "recipient_list", "recipient_list_abroad", "service_list", "faq", "glossary", "change_list")
+ALWAYS = (
+    "home", "recipient_list", "recipient_list_abroad", "service_list", "faq", "glossary", "change_list", "contact",
+)  # fmt: skip
 # Kind → URL name of one entry's page.
 EACH = {"pages": "page", "services": "service", "recipients": "recipient"}
 # Pages for persons, staff and machines, and pages of unlimited number.

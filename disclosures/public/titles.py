@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.http import HttpRequest
 
+from disclosures.content.publications import Document, document_for
+from disclosures.content.working_copy import entry_of, rows
 from disclosures.public.reader import Reader
 from disclosures.public.shown_entries import RecipientView
-from disclosures.publishing.publications import Document, document_for
-from disclosures.publishing.working_copy import entry_of, rows
+from privacycenter.text.languages import page_language
 from privacycenter.text.words import Words, words_in
 
 
@@ -22,9 +23,14 @@ class Names:
     def __init__(self, document: Document | None) -> None:
         self.document = document or {}
         self.unpublished: dict[str, Document] = {}
+        self.known: dict[tuple[str, str, str], Words] = {}
 
-    def title(self, kind: str, code: str) -> Words:
-        return words_in(self.texts(kind, code))
+    def title(self, kind: str, code: str, language: str = "") -> Words:
+        """Return the title of an entry, in the page's language if no other is given."""
+        key = kind, code, language or page_language()
+        if key not in self.known:
+            self.known[key] = words_in(self.texts(kind, code), key[2])
+        return self.known[key]
 
     def texts(self, kind: str, code: str) -> dict[str, str]:
         """Return language → title, for the languages that have one. Of a code that does not exist, the code."""
@@ -44,7 +50,8 @@ class Names:
 
     def items(self, codes: Iterable[str]) -> list[Words]:
         """Return the titles of data items, in the order of the items."""
-        return [self.title("data_items", code) for code in self.ordered(codes)]
+        language = page_language()
+        return [self.title("data_items", code, language) for code in self.ordered(codes)]
 
     def ordered(self, codes: Iterable[str]) -> list[str]:
         """Return the codes of data items in the order of the items."""

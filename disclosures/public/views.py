@@ -2,26 +2,26 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from disclosures.content.publications import Document, publication_for
 from disclosures.models import InquiryKind
 from disclosures.public import glossary as glossaries
 from disclosures.public import pages
 from disclosures.public.overview_figure import overview
 from disclosures.public.page_cache import ANY_TEXT, code_in, published
+from disclosures.public.recipient_lists import ABROAD_PER_PAGE, abroad_list
+from disclosures.public.recipient_lists import recipient_list as recipients_listed
 from disclosures.public.scenario_index import BY_CONTROL, scenario_index, scenarios_of, way_in
 from disclosures.public.search.index import index_of
 from disclosures.public.search.questions import cleaned
 from disclosures.public.search.results import MOST_PAGES, examples, results_of
 from disclosures.public.site_words import operator_facts, site_of
-from disclosures.publishing.publications import Document, publication_for
-from privacycenter.text.words import Words
+from privacycenter.text.words import Words, inside_quotes
 
-RECIPIENTS_PER_PAGE = 50
 LONGEST_NUMBER = 9
 LONGEST_DESCRIPTION = 200
 
@@ -75,10 +75,8 @@ def page(request: HttpRequest, document: Document, code: str) -> HttpResponse:
 
 @published
 def contact(request: HttpRequest, document: Document) -> HttpResponse:
-    """Show the page "contact", with the ways to write to the operator below its opening words."""
-    found = pages.page(document, "contact")
-    if found is None:
-        raise Http404
+    """Show the ways to write to the operator, and around them the page "contact" if it exists."""
+    found = pages.page(document, "contact") or pages.empty_page("contact", _("Contact"))
     kinds = [(kind.code, kind.label) for kind in InquiryKind]
     return show(
         request, "public/contact.html", found.title, found.lead, page=found, inquiry_kinds=kinds,
@@ -88,25 +86,42 @@ def contact(request: HttpRequest, document: Document) -> HttpResponse:
 
 def number_of_page(document: Document, value: str) -> str:
     """Return which page of recipients is meant; empty for the first. One past the end is the last, as for Paginator."""
-    last = -(-len(document["recipients"]) // RECIPIENTS_PER_PAGE)  # or later: some of them are abroad
+    last = -(-len(document["recipients"]) // ABROAD_PER_PAGE)  # or later: no list has all of them
     number = int(value) if value.isdecimal() and len(value) < LONGEST_NUMBER else 1
     return str(min(number, last)) if min(number, last) > 1 else ""
 
 
-@published(parameters={"page": number_of_page})
+def search_text(document: Document, value: str) -> str:
+    """Return what is searched for, as it is compared: all that mean the same are one page."""
+    return cleaned(value)
+
+
+@published(parameters={"page": number_of_page, ANY_TEXT: search_text, "scenario": code_in("scenarios")})
 def recipient_list(request: HttpRequest, document: Document) -> HttpResponse:
-    shown = Paginator(pages.recipients(document, abroad=False), RECIPIENTS_PER_PAGE)
+    """Show the recipients in Japan, or those that one situation names."""
+    asked = {name: request.GET.get(name, "") for name in (ANY_TEXT, "scenario")}
+    found = recipients_listed(document, hash_of(request), **asked, number=request.GET.get("page", ""))
+    title = _("Recipients in Japan")
+    if found.scenario:
+        title = _("Recipients named for “%(scenario)s”") % {"scenario": inside_quotes(found.scenario.text)}
+    kinds = [] if found.scenario else pages.recipient_kinds(document)
     return show(
-        request, "public/recipient_list.html", _("Recipients in Japan"),
-        page=shown.get_page(request.GET.get("page")), kinds=pages.recipient_kinds(document), view_section="recipients",
+        request, "public/recipient_list.html", title,
+        found=found, kinds=kinds, view_section="recipients", q=asked[ANY_TEXT], scenario=asked["scenario"],
     )  # fmt: skip
 
 
-@published
+@published(parameters={"page": number_of_page, ANY_TEXT: search_text})
 def recipient_list_abroad(request: HttpRequest, document: Document) -> HttpResponse:
     title = _("Recipients abroad, and the data-protection systems of their countries")
-    groups = pages.countries_abroad(document)
-    return show(request, "public/recipient_list_abroad.html", title, groups=groups, view_section="recipients")
+    q = request.GET.get(ANY_TEXT, "")
+    found = abroad_list(document, hash_of(request), q=q, number=request.GET.get("page", ""))
+    return show(request, "public/recipient_list_abroad.html", title, found=found, q=q, view_section="recipients")
+
+
+def hash_of(request: HttpRequest) -> str:
+    publication = publication_for(request)
+    return publication.sha256 if publication else ""
 
 
 @published
@@ -157,8 +172,7 @@ def page_of_results(document: Document, value: str) -> str:
 @published(parameters={ANY_TEXT: lambda document, value: cleaned(value), "page": page_of_results})
 def search(request: HttpRequest, document: Document) -> HttpResponse:
     """Show search results. The latest answers are kept, apart from other pages."""
-    publication = publication_for(request)
-    index = index_of(document, publication.sha256 if publication else "")
+    index = index_of(document, hash_of(request))
     found = results_of(index, request.GET.get(ANY_TEXT, ""), number_in(request.GET.get("page", "")))
     context = {"found": found, "q": found.query, "view_section": "search"}
     if not found.count:

@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from disclosures.content.publications import Document, publication_for
 from disclosures.public import sitemap as sitemaps
 from disclosures.public.page_cache import published
 from disclosures.public.site_words import site_of
 from disclosures.public.uncached import for_everyone
-from disclosures.publishing.publications import Document, publication_for
+from disclosures.theme.served import shown_theme
 from privacycenter.text.languages import page_language, site_languages
 
 TEXT = "text/plain; charset=utf-8"
@@ -62,17 +62,18 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 def manifest(request: HttpRequest, document: Document) -> HttpResponse:
     """Answer with the web app manifest: the site's name and picture, for who puts it on a home screen."""
     site = site_of(request)
+    theme = shown_theme()
     icons = [
-        {"src": static("icons/favicon.svg"), "sizes": "any", "type": "image/svg+xml"},
-        {"src": static("icons/touch.png"), "sizes": "180x180", "type": "image/png"},
+        {"src": theme.icon, "sizes": "any", "type": theme.icon_type},
+        {"src": theme.touch, "sizes": "180x180", "type": "image/png"},
     ]
     told = {
         "name": site.title.text if site else "",
         "lang": page_language(),
         "start_url": reverse("home"),
         "display": "browser",
-        "background_color": "#faf9f6",
-        "theme_color": "#faf9f6",
+        "background_color": theme.paper,
+        "theme_color": theme.paper,
         "icons": icons,
     }
     return JsonResponse(told, content_type="application/manifest+json")

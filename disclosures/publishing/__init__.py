@@ -1,1 +1,1 @@
-"""The working copy and publications: what is frozen, the checks before, and what differs."""
+"""Publishing: all that waits, a change set, or an earlier state again."""

@@ -6,19 +6,17 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
 from pydantic import BaseModel, ValidationError
 
-from disclosures.ledger.events import INVALID, RecordingResult
 from disclosures.ledger.recording import LARGEST_BATCH, record_disclosures
+from disclosures.receiving.binary_mode import BATCH, DATA_TYPE, PREFIX, SINGLE, binary_event, is_binary
+from disclosures.receiving.results import as_answer, invalid
 from disclosures.receiving.schemas import CORRECTION_TYPE, EVENT_TYPE, CorrectionReport, DisclosureEvent, read_event
 from disclosures.reporters.auth import ReporterAuth, ReporterRequest
 from disclosures.reporters.bodies import first_error, read_json
-from disclosures.reporters.schemas import Json, Problem, with_example
+from disclosures.reporters.schemas import Json, Problem, inlined, with_example
 from disclosures.reporters.tokens import DISCLOSURES_WRITE
 from privacycenter.errors import BodyTooLarge, InvalidValue, UnknownCode, WrongContentType
 
 router = Router(tags=["disclosures"])
-
-SINGLE = "application/cloudevents+json"
-BATCH = "application/cloudevents-batch+json"
 
 
 class ReportWarning(BaseModel):
@@ -50,14 +48,14 @@ class ReportResult(BaseModel):
 EXAMPLE: Json = {
     "specversion": "1.0",
     "id": "booking-2026-000123",
-    "source": "https://booking.jalan.example/",
+    "source": "https://booking.operator.example/",
     "type": EVENT_TYPE,
     "time": "2026-11-20T09:30:00+09:00",
-    "subject": "demo-hanako",
+    "subject": "person-4711",
     "data": {
-        "recipient": "minato-inn",
-        "service": "jalan",
-        "scenario": "online-booking",
+        "recipient": "example-inn",
+        "service": "booking",
+        "scenario": "booking-made",
         "items": ["name", "phone"],
         "ground": "person_act",
         "evidence": {"kind": "act", "reference": "R-000123"},
@@ -66,14 +64,14 @@ EXAMPLE: Json = {
 CORRECTION_EXAMPLE: Json = {
     "specversion": "1.0",
     "id": "correction-2026-000007",
-    "source": "https://booking.jalan.example/",
+    "source": "https://booking.operator.example/",
     "type": CORRECTION_TYPE,
     "time": "2026-11-21T11:00:00+09:00",
-    "subject": "demo-hanako",
+    "subject": "person-4711",
     "data": {
         "disclosure": "5a0c1b7e-2d4f-8a61-b3c2-9d8e7f605142",
         "reason": {"ja": "提供先を誤って報告しました。", "en": "The recipient was reported wrongly."},
-        "corrected": {**EXAMPLE["data"], "recipient": "komorebi-toge", "time": EXAMPLE["time"]},
+        "corrected": {**EXAMPLE["data"], "recipient": "other-inn", "time": EXAMPLE["time"]},
     },
 }
 ROW: Json = {"disclosure": "5a0c1b7e-2d4f-8a61-b3c2-9d8e7f605142", "flagged": False, "flags": []}
@@ -120,22 +118,27 @@ def event_schema() -> dict[str, Any]:
     return {"oneOf": [inlined(model.model_json_schema()) for model in (DisclosureEvent, CorrectionReport)]}
 
 
-def inlined(schema: Any, parts: dict[str, Any] | None = None) -> Any:
-    """Return the schema with references inlined.
+def data_schema() -> dict[str, Any]:
+    models = (DisclosureEvent, CorrectionReport)
+    return {"oneOf": [inlined(model.model_json_schema())["properties"]["data"] for model in models]}
 
-    The body is parsed outside the framework, so the OpenAPI document does not contain the referenced schemas.
-    """
-    if isinstance(schema, list):
-        return [inlined(one, parts) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    parts = schema.get("$defs", {}) if parts is None else parts
-    if "$ref" in schema:
-        return inlined(parts[schema["$ref"].rpartition("/")[2]], parts)
-    return {name: inlined(value, parts) for name, value in schema.items() if name != "$defs"}
+
+def in_header(name: str, example: str) -> dict[str, Any]:
+    """Return the header of one attribute. It is needed in binary mode alone."""
+    told = f"In binary mode: `{name}` of the event, percent-encoded."
+    return {
+        "name": PREFIX + name,
+        "in": "header",
+        "description": told,
+        "schema": {"type": "string"},
+        "example": example,
+    }
 
 
 BODY_DOCUMENTATION = {
+    "parameters": [
+        in_header(name, EXAMPLE[name]) for name in ("specversion", "id", "source", "type", "time", "subject")
+    ],
     "requestBody": {
         "required": True,
         "content": {
@@ -147,8 +150,9 @@ BODY_DOCUMENTATION = {
                 "schema": event_schema(),
                 "examples": {"disclosure": {"value": EXAMPLE}, "correction": {"value": CORRECTION_EXAMPLE}},
             },
+            DATA_TYPE: {"schema": data_schema(), "examples": {"disclosure": {"value": EXAMPLE["data"]}}},
         },
-    }
+    },
 }
 ERRORS = (400, 401, 403, 413, 415, 422, 429, 503)
 
@@ -183,8 +187,10 @@ def report_disclosures(request: ReporterRequest) -> HttpResponse:
 def read_events(request: HttpRequest) -> list[Any]:
     """Return the events of the body, not yet validated."""
     content_type = (request.content_type or "").lower()
+    if is_binary(request):
+        return [binary_event(request, read_json(request))]
     if content_type not in (SINGLE, BATCH):
-        raise WrongContentType(f"Send {SINGLE} for one event or {BATCH} for several.")
+        raise WrongContentType(f"Send {SINGLE} for one event or {BATCH} for several, or JSON with ce- headers.")
     body = read_json(request)
     if content_type == SINGLE:
         return [body]
@@ -193,29 +199,3 @@ def read_events(request: HttpRequest) -> list[Any]:
     if len(body) > LARGEST_BATCH:
         raise BodyTooLarge(f"At most {LARGEST_BATCH} events in a batch, not {len(body)}.")
     return body
-
-
-def invalid(index: int, body: Any, refusal: InvalidValue) -> dict[str, Any]:
-    """Return the result of an invalid event, with the event's id if it has one."""
-    event_id = body.get("id") if isinstance(body, dict) else None
-    return {
-        "index": index,
-        # A lone surrogate is valid in JSON, but cannot be encoded in the response.
-        "id": event_id.encode(errors="replace").decode() if isinstance(event_id, str) else "",
-        "status": INVALID,
-        "problem": refusal.as_problem(),
-    }
-
-
-def as_answer(result: RecordingResult, index: int) -> dict[str, Any]:
-    answer: dict[str, Any] = {"index": index, "id": result.event_id, "status": result.status}
-    if result.status == INVALID:
-        return {**answer, "problem": result.problem}
-    answer["disclosure"] = str(result.disclosure_id)
-    if result.correction_id:
-        answer["correction"] = str(result.correction_id)
-    answer["flagged"] = bool(result.flags)
-    answer["flags"] = [flag.code for flag in result.flags] if result.flags else []
-    if result.warnings:
-        answer["warnings"] = list(result.warnings)
-    return answer

@@ -5,12 +5,12 @@ from typing import Any, cast
 
 from django.db.models import Prefetch
 
+from disclosures.content.holds import Hold, hold_of
+from disclosures.content.publications import Document
+from disclosures.content.working_copy import LISTS, codes, unless_default
 from disclosures.ledger.conformance import only_recipients
 from disclosures.models import DataItem, Exclusion, Ground, Recipient, Reporter, Scenario, Service
-from disclosures.models.recipients import RecipientQuerySet
-from disclosures.publishing.holds import hold_of
-from disclosures.publishing.publications import Document
-from disclosures.publishing.working_copy import LISTS, codes, unless_default
+from disclosures.models.content.recipients import RecipientQuerySet
 
 # What a scenario declares in one word.
 DECLARATIONS = ("item_list", "service_list", "route", "route_abroad", "evidence")
@@ -30,7 +30,7 @@ def catalogue_for(reporter: Reporter, document: Document | None) -> dict[str, An
     return {
         "services": [entry(row) for row in Service.objects.in_use().filter(reporters=reporter)],
         "recipients": [
-            {**entry(row), "country": row.country.code, "on_hold": on_hold(recipients.get(row.code))}
+            {**entry(row), "country": row.country.code, "on_hold": on_hold(row, recipients.get(row.code))}
             for row in usable_recipients()
         ],
         "data_items": [entry(row) for row in DataItem.objects.in_use()],
@@ -75,9 +75,13 @@ def binding(scenario: Document, retired: Set[str]) -> dict[str, Any]:
     }
 
 
-def on_hold(recipient: Document | None) -> dict[str, str | None] | None:
-    """Return from when until when a published recipient is on hold. None if it is not."""
-    hold = hold_of(recipient) if recipient else None
+def on_hold(row: Recipient, published: Document | None) -> dict[str, str | None] | None:
+    """Return from when until when a recipient is on hold. None if it is not.
+
+    One that a service proposed is until it is published, whenever that will be.
+    """
+    is_waiting = published is None and row.proposed_by_id is not None
+    hold = Hold(None, None) if is_waiting else hold_of(published) if published else None
     if hold is None:
         return None
     return {name: at.isoformat() if at else None for name, at in hold._asdict().items()}

@@ -5,11 +5,11 @@ from django.utils.cache import get_conditional_response
 from ninja import Router
 from pydantic import BaseModel
 
+from disclosures.content.publications import publication_for
 from disclosures.models import EvidenceNeeded, ItemList, Route, RouteAbroad, ServiceList
-from disclosures.publishing.publications import publication_for
 from disclosures.receiving.catalogue import catalogue_for
 from disclosures.reporters.auth import ReporterAuth, ReporterRequest
-from disclosures.reporters.schemas import GroundCode, Problem, Titles, with_example
+from disclosures.reporters.schemas import GroundCode, Problem, Time, Titles, with_example
 from disclosures.reporters.tokens import PERMISSIONS_READ
 from privacycenter.api.openapi import with_header
 from privacycenter.canonical import sha256_of
@@ -25,8 +25,8 @@ class CatalogueEntry(BaseModel):
 class CatalogueHold(BaseModel):
     """Null: without a beginning, or without an end that is known."""
 
-    since: str | None
-    until: str | None
+    since: Time | None
+    until: Time | None
 
 
 class CatalogueRecipient(CatalogueEntry):
@@ -67,11 +67,11 @@ class CatalogueAnswer(BaseModel):
     model_config = with_example(
         {
             "publication": 12,
-            "services": [{"code": "jalan", "title": {"ja": "じゃらんnet", "en": "Jalan net"}}],
+            "services": [{"code": "booking", "title": {"ja": "予約サービス", "en": "Booking service"}}],
             "recipients": [
                 {
-                    "code": "minato-inn",
-                    "title": {"ja": "湯宿 みなと", "en": "Yuyado Minato"},
+                    "code": "example-inn",
+                    "title": {"ja": "見本の宿", "en": "Example Inn"},
                     "country": "JP",
                     "on_hold": None,
                 }
@@ -82,15 +82,15 @@ class CatalogueAnswer(BaseModel):
             ],
             "scenarios": [
                 {
-                    "code": "online-booking",
-                    "title": {"ja": "ネット予約", "en": "Online booking"},
+                    "code": "booking-made",
+                    "title": {"ja": "予約したとき", "en": "When you book"},
                     "ground": "person_act",
                     "evidence": "act",
                     "route": "consent",
                     "route_abroad": None,
                     "items": ["name", "phone"],
                     "item_list": "examples",
-                    "services": ["jalan"],
+                    "services": ["booking"],
                     "service_list": "main",
                     "exclusions": [],
                     "recipients": [],

@@ -120,7 +120,7 @@ def event_of_json(text: str) -> Report:
     try:
         body = json.loads(text)
     except json.JSONDecodeError as error:
-        raise InvalidValue(f"Not readable as JSON: {error.msg} at column {error.colno}.") from error
+        raise InvalidValue(f"Not readable as JSON: {error.msg.removesuffix(' at')} at column {error.colno}.") from error
     except (ValueError, RecursionError) as error:
         raise InvalidValue(f"Not readable as JSON: {error}.") from error
     return checked(body)

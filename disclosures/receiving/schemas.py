@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from disclosures.ledger.events import CorrectionEvent, Event, Facts, Report
 from disclosures.models import CitedEvidence, EvidenceKind, Ground
-from disclosures.models.evidence import LONGEST_REFERENCE
+from disclosures.models.ledger.evidence import LONGEST_REFERENCE
 from disclosures.reporters.schemas import (
     Body,
     Code,

@@ -10,8 +10,9 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext_lazy
 
 from disclosures.models import AccountStep, LookScope, Lookup, RecordAccess
-from disclosures.models.cases import REPRESENTATIVE
+from disclosures.models.officers.cases import REPRESENTATIVE
 from disclosures.public.titles import Names
+from disclosures.record.looks import looked_at_words, opened_words
 from disclosures.record.scopes import scope_words
 from privacycenter.models import User
 from privacycenter.text.words import Phrase
@@ -53,6 +54,10 @@ class AccessRow:
     reason: str
     about_id: UUID | None
     scope: str
+
+    @property
+    def looked_at(self) -> str:
+        return looked_at_words(self.what)
 
 
 # What names nobody, and may stand in a list of everybody's.
@@ -113,6 +118,10 @@ class AccessFold:
     scope: Phrase | str = ""
     who: str = ""
     count: int = 1
+
+    @property
+    def opened(self) -> str:
+        return opened_words(self.newest.what)
 
     def takes(self, access: RecordAccess) -> bool:
         """Return whether an older access of the same kind belongs here."""

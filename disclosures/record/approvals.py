@@ -11,7 +11,7 @@ from functools import cache
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from disclosures.publishing.publications import Document
+from disclosures.content.publications import Document
 from privacycenter.models import User
 
 

@@ -14,8 +14,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import CitedEvidence, Correction, Disclosure, EvidenceKind, Flag, Ground
-from disclosures.models.ledger import warning_of
+from disclosures.models.ledger.events import warning_of
 from disclosures.public.titles import Names
+from privacycenter.database.compiled_queries import among
+from privacycenter.database.person_queries import PersonQuery
 from privacycenter.models import User
 from privacycenter.text.words import Words
 
@@ -181,7 +183,12 @@ def corrections_of(
 
 def rows_about(person: User, ids: Iterable[UUID]) -> Iterable[Correction]:
     wanted = list(ids)
-    return person.corrections.filter(disclosure_id__in=wanted).with_references().oldest_first() if wanted else ()
+    return ABOUT.rows(person, ids=wanted) if wanted else ()
+
+
+ABOUT = PersonQuery(
+    lambda person, ids: person.corrections.filter(among("disclosure_id", ids)).with_references().oldest_first()
+)
 
 
 def view_of(correction: Correction, disclosure: Disclosure, names: Names, for_officers: bool) -> CorrectionView:

@@ -5,9 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from disclosures.models import Disclosure
-from disclosures.models.ledger import DisclosureQuerySet
+from disclosures.models.ledger.events import DisclosureQuerySet
 from disclosures.public.titles import Names
 from disclosures.record.corrections import CorrectionView, corrections_of, key_of
+from privacycenter.database.person_queries import PersonQuery
 from privacycenter.http.paging import Place, first_of, make_cursor, read_cursor
 from privacycenter.models import User
 from privacycenter.text.words import Words
@@ -53,16 +54,16 @@ def disclosure_list(
     ``matching`` are the person's disclosures that match the filters. An invalid cursor is ignored. Items come in the
     order of the data items.
     """
-    matching = (person.disclosures.shown_to(person) if matching is None else matching).with_references()
     direction, position = read_cursor(cursor)
-    if direction == "newer" and position:
-        found = list(matching.newer_than(*position).oldest_first()[: PAGE_SIZE + len(person.keys)])
-        shown = first_of(found, PAGE_SIZE, place_of)[::-1]
-        has_newer, has_older = len(found) > len(shown), True
+    is_newer = direction == "newer" and bool(position)
+    if matching is None:
+        found = PAGE.rows(person, position=position, is_newer=is_newer)
     else:
-        following = matching.older_than(*position) if position else matching
-        found = list(following.newest_first()[: PAGE_SIZE + len(person.keys)])
-        shown = first_of(found, PAGE_SIZE, place_of)
+        found = list(page_of(matching, person, position=position, is_newer=is_newer))
+    shown = first_of(found, PAGE_SIZE, place_of)
+    if is_newer:
+        shown, has_newer, has_older = shown[::-1], len(found) > len(shown), True
+    else:
         has_newer, has_older = bool(position), len(found) > len(shown)
     corrected = corrections_of(person, shown, names, for_officers=for_officers)
     return DisclosureList(
@@ -70,6 +71,19 @@ def disclosure_list(
         older=make_cursor("older", shown[-1].occurred_at, shown[-1].id) if shown and has_older else "",
         newer=make_cursor("newer", shown[0].occurred_at, shown[0].id) if shown and has_newer else "",
     )
+
+
+def page_of(
+    matching: DisclosureQuerySet, person: User, *, position: Place | None, is_newer: bool
+) -> DisclosureQuerySet:
+    """Select the rows of a page from a position on, and one more of each account."""
+    rows, count = matching.with_codes(), PAGE_SIZE + len(person.keys)
+    if position and is_newer:
+        return rows.newer_than(*position).oldest_first()[:count]
+    return (rows.older_than(*position) if position else rows).newest_first()[:count]
+
+
+PAGE = PersonQuery(lambda person, **place: page_of(person.disclosures.shown_to(person), person, **place))
 
 
 def place_of(disclosure: Disclosure) -> Place:

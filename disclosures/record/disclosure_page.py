@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from disclosures.content.publications import Document
 from disclosures.countersigning.queries import SignedView, signed_about
 from disclosures.models import (
     AuthorityPack,
@@ -19,7 +20,6 @@ from disclosures.models import (
 from disclosures.public import pages
 from disclosures.public.shown_entries import RecipientView, ScenarioView
 from disclosures.public.titles import Names
-from disclosures.publishing.publications import Document
 from disclosures.record.corrections import CorrectionView, corrections_of, key_of
 from disclosures.record.published_then import PublishedThen, published_then
 from privacycenter.models import User

@@ -11,28 +11,33 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.db.models import (
-    Case,
     Count,
+    DateTimeField,
     Exists,
     F,
+    Func,
+    IntegerField,
     Max,
     Min,
     Model,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Value,
-    When,
 )
 from django.utils import timezone
 
 from disclosures.models import ItemSet, Recipient, Scenario, Service
-from disclosures.models.corrections import CorrectionQuerySet
-from disclosures.models.ledger import WARNING, DisclosureQuerySet, Flag
-from disclosures.models.withholding import withheld_from
+from disclosures.models.ledger.corrections import CorrectionQuerySet
+from disclosures.models.ledger.events import WARNING, DisclosureQuerySet, Flag
+from disclosures.models.ledger.withholding import withheld_from
+from privacycenter.database.person_queries import PersonQuery
 from privacycenter.models import User
 
 # --- What counts -----------------------------------------------------------------------------------------------------
@@ -42,14 +47,42 @@ from privacycenter.models import User
 class CorrectedRecord:
     """A person's disclosures as reported, all their corrections, and the latest correction of each disclosure.
 
+    ``known_at``: only what had been recorded by then. ``shown_at``: as the person saw it at that moment, that is also
+    without what the law kept back then, and only that.
+
     Conditions use columns that disclosures and corrections share: ``recipient``, ``service``, ``scenario``,
     ``item_set``, ``ground``, ``flags``, ``occurred_at``, ``recorded_at``.
     """
 
     person: User
-    reported: DisclosureQuerySet
-    corrections: CorrectionQuerySet
-    latest: CorrectionQuerySet
+    known_at: datetime | None = None
+    shown_at: datetime | None = None
+    only: UUID | None = None
+
+    @property
+    def part(self) -> dict[str, Any]:
+        """Which record of the person it is."""
+        return {"known_at": self.known_at, "shown_at": self.shown_at, "only": self.only}
+
+    @cached_property
+    def reported(self) -> DisclosureQuerySet:
+        withheld = withheld_from(self.person, self.shown_at)
+        found: DisclosureQuerySet = self.known(self.person.disclosures.exclude(id__in=withheld))
+        return found.filter(id=self.only) if self.only else found
+
+    @cached_property
+    def corrections(self) -> CorrectionQuerySet:
+        withheld = withheld_from(self.person, self.shown_at)
+        found: CorrectionQuerySet = self.known(self.person.corrections.exclude(disclosure_id__in=withheld))
+        return found
+
+    @cached_property
+    def latest(self) -> CorrectionQuerySet:
+        found = self.corrections.latest_of_each(known_at=self.known_at, person=self.person)
+        return found.filter(disclosure_id=self.only) if self.only else found
+
+    def known(self, rows: Any) -> Any:
+        return rows.filter(recorded_at__lte=self.known_at) if self.known_at else rows
 
     def uncorrected(self) -> DisclosureQuerySet:
         """Leave out corrected disclosures.
@@ -58,14 +91,13 @@ class CorrectedRecord:
         """
         return self.reported.exclude(self.named_by(self.corrections))
 
-    def groups(
+    def grouped(
         self, condition: Q, keys: dict[str, Any], counts: dict[str, Any], looked_up: dict[str, Any] | None = None
-    ) -> Iterator[tuple[dict[str, Any], bool]]:
-        """Yield what counts under this condition, grouped by ``keys``, and whether the group counts through
-        corrections.
+    ) -> QuerySet[Any]:
+        """Select what counts under this condition, grouped by ``keys``, with ``is_corrected``: whether the group counts
+        through corrections.
 
         A group with both corrected and uncorrected disclosures occurs twice. ``looked_up`` is evaluated once per group.
-        One SQL statement.
         """
         parts = (self.uncorrected(), False), (self.latest.with_facts(), True)
         reported, corrected = (
@@ -77,7 +109,13 @@ class CorrectedRecord:
             .annotate(**(looked_up or {}), is_corrected=Value(is_corrected))
             for part, is_corrected in parts
         )
-        for group in reported.union(corrected, all=True):
+        return reported.union(corrected, all=True)
+
+    def groups(
+        self, condition: Q, keys: dict[str, Any], counts: dict[str, Any], looked_up: dict[str, Any] | None = None
+    ) -> Iterator[tuple[dict[str, Any], bool]]:
+        """Yield each group of ``grouped``, and whether it counts through corrections. One SQL statement."""
+        for group in self.grouped(condition, keys, counts, looked_up):
             yield dict(group), bool(group["is_corrected"])
 
     def matching(self, condition: Q, *, has_corrected: bool = True) -> DisclosureQuerySet:
@@ -110,25 +148,12 @@ class CorrectedRecord:
 
 def corrected_record(person: User, *, known_at: datetime | None = None) -> CorrectedRecord:
     """Return the person's record. With ``known_at``, only what had been recorded by then."""
-    return record_known_at(person, person.disclosures.shown_to(person), person.corrections.shown_to(person), known_at)
+    return CorrectedRecord(person, known_at)
 
 
 def record_shown_at(person: User, moment: datetime) -> CorrectedRecord:
-    """Return the record as the person saw it at a moment: also without what the law kept back then, and only that."""
-    withheld = withheld_from(person, moment)
-    reported, corrections = (
-        person.disclosures.exclude(id__in=withheld), person.corrections.exclude(disclosure_id__in=withheld),
-    )  # fmt: skip
-    return record_known_at(person, reported, corrections, moment)
-
-
-def record_known_at(
-    person: User, reported: DisclosureQuerySet, corrections: CorrectionQuerySet, known_at: datetime | None
-) -> CorrectedRecord:
-    if known_at:
-        reported = reported.filter(recorded_at__lte=known_at)
-        corrections = corrections.filter(recorded_at__lte=known_at)
-    return CorrectedRecord(person, reported, corrections, corrections.latest_of_each(known_at=known_at))
+    """Return the record as the person saw it at a moment."""
+    return CorrectedRecord(person, known_at=moment, shown_at=moment)
 
 
 # --- Totals by combination -------------------------------------------------------------------------------------------
@@ -183,6 +208,8 @@ def combinations(
     record: CorrectedRecord,
     condition: Q | None = None,
     *,
+    recipient: int | None = None,
+    before: datetime | None = None,
     start: datetime | None = None,
     end: datetime | None = None,
     new_since: datetime | None = None,
@@ -190,9 +217,32 @@ def combinations(
 ) -> list[Combination]:
     """Return every combination among what counts of a record, in no order. One SQL statement.
 
-    A combination with both corrected and uncorrected disclosures occurs twice. ``months``: the first day of each month
-    to count by.
+    A combination with both corrected and uncorrected disclosures occurs twice. ``recipient``: only those of this one,
+    by its key; ``before``: only what occurred before. ``months``: the first day of each month to count by.
     """
+    values: dict[str, Any] = {
+        "part": record.part, "recipient": recipient, "before": before, "start": start, "end": end,
+        "new_since": new_since, "months": tuple((midnight(day), midnight(month_before(day, -1))) for day in months),
+    }  # fmt: skip
+    if condition is None:
+        found = COMBINATIONS.rows(record.person, **values)
+    else:
+        found = list(combination_groups(record.person, **values, condition=condition))
+    return [combination_of(group, len(months)) for group in found]
+
+
+def combination_groups(
+    person: User,
+    *,
+    part: dict[str, Any],
+    recipient: int | None,
+    before: datetime | None,
+    start: datetime | None,
+    end: datetime | None,
+    new_since: datetime | None,
+    months: Sequence[tuple[datetime, datetime]],
+    condition: Q | None = None,
+) -> QuerySet[Any]:
     counts: dict[str, Any] = {
         "count": Count("id"),
         "first_at": Min("occurred_at"),
@@ -203,10 +253,9 @@ def combinations(
         counts["within_count"] = Count("id", filter=between(start, end))
     if new_since:
         counts["new_count"] = Count("id", filter=Q(recorded_at__gte=new_since))
-    for number, begins_on in enumerate(months):
-        within = between(midnight(begins_on), midnight(month_before(begins_on, -1)))
-        counts[f"month_{number}"] = Count("id", filter=within)
-    hides = record.person.hidden_recipients.filter(recipient=OuterRef("recipient_id"))
+    for number, (begins, ends) in enumerate(months):
+        counts[f"month_{number}"] = Count("id", filter=between(begins, ends))
+    hides = person.hidden_recipients.filter(recipient=OuterRef("recipient_id"))
     looked_up = {
         "recipient_code": named_by(Recipient, "recipient_id", "code"),
         "service_code": named_by(Service, "service_id", "code"),
@@ -214,8 +263,13 @@ def combinations(
         "item_codes": named_by(ItemSet, "item_set_id", "codes"),
         "is_hidden": Exists(hides),
     }
-    found = record.groups(condition or Q(), KEYS, counts, looked_up)
-    return [combination_of(group, is_corrected, len(months)) for group, is_corrected in found]
+    wanted = (condition or Q()) & between(None, before)
+    if recipient:
+        wanted &= Q(recipient_id=recipient)
+    return CorrectedRecord(person, **part).grouped(wanted, KEYS, counts, looked_up)
+
+
+COMBINATIONS = PersonQuery(combination_groups)
 
 
 def named_by(model: type[Model], key: str, column: str) -> Subquery:
@@ -226,7 +280,7 @@ def named_by(model: type[Model], key: str, column: str) -> Subquery:
     return Subquery(model._default_manager.filter(pk=OuterRef(key)).order_by().values(column)[:1])
 
 
-def combination_of(group: dict[str, Any], is_corrected: bool, month_count: int) -> Combination:
+def combination_of(group: dict[str, Any], month_count: int) -> Combination:
     return Combination(
         recipient_id=group["recipient_key"],
         service_id=group["service_key"],
@@ -239,7 +293,7 @@ def combination_of(group: dict[str, Any], is_corrected: bool, month_count: int) 
         ground=group["ground_number"],
         warnings=Flag(group["warning_bits"]),
         is_hidden=bool(group["is_hidden"]),
-        is_corrected=is_corrected,
+        is_corrected=bool(group["is_corrected"]),
         count=group["count"],
         within_count=group.get("within_count", group["count"]),
         new_count=group.get("new_count", 0),
@@ -283,15 +337,56 @@ def months_between(first: datetime, last: datetime) -> list[date]:
 def counts_by_month(record: CorrectedRecord, condition: Q, begins: Sequence[date]) -> Counter[date]:
     """Return first day of a month → number of disclosures that count under this condition. One SQL statement.
 
-    The condition MUST exclude disclosures outside these months. Times are compared with the beginnings of months, which
-    is cheap in both engines: to find the month in the site's time zone, SQLite would call Python for each row, a second
-    for 100,000.
+    The condition MUST exclude disclosures outside these months.
     """
     if not begins:
         return Counter()
-    latest_first = sorted(begins, reverse=True)
-    month = Case(*(When(occurred_at__gte=midnight(day), then=Value(n)) for n, day in enumerate(latest_first)))
+    days = sorted(begins)
+    starts = tuple(midnight(day) for day in days)
+    if condition:
+        found = list(month_groups(record.person, part=record.part, starts=starts, condition=condition))
+    else:
+        found = MONTHS.rows(record.person, part=record.part, starts=starts)
     counts: Counter[date] = Counter()
-    for group, _is_corrected in record.groups(condition, {"month": month}, {"count": Count("id")}):
-        counts[latest_first[group["month"]]] += group["count"]
+    for group in found:
+        counts[days[group["month"] - 1]] += group["count"]
     return counts
+
+
+def month_groups(
+    person: User, *, part: dict[str, Any], starts: tuple[datetime, ...], condition: Q | None = None
+) -> QuerySet[Any]:
+    month, count = NumberBegun("occurred_at", *starts), Count("id")
+    return CorrectedRecord(person, **part).grouped(condition or Q(), {"month": month}, {"count": count})
+
+
+MONTHS = PersonQuery(month_groups)
+
+
+class NumberBegun(Func):
+    """How many of these moments, in their order, a time is at or after.
+
+    Compared with moments it is cheap in both engines: to find the month in the site's time zone, SQLite would call
+    Python for each row, a second for 100,000.
+    """
+
+    output_field = IntegerField()
+
+    def __init__(self, time: str, *moments: Any) -> None:
+        super().__init__(time, *(one if hasattr(one, "as_sql") else Value(one, DateTimeField()) for one in moments))
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_more: Any) -> Any:
+        (time, values), *moments = (compiler.compile(one) for one in self.get_source_expressions())
+        places = ", ".join(sql for sql, _values in moments)
+        return f"width_bucket({time}, ARRAY[{places}]::timestamptz[])", [
+            *values,
+            *(one for _sql, some in moments for one in some),
+        ]
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_more: Any) -> Any:
+        (time, values), *moments = (compiler.compile(one) for one in self.get_source_expressions())
+        arms = [
+            (f"WHEN {time} >= {sql} THEN {number}", [*values, *some])
+            for number, (sql, some) in reversed([*enumerate(moments, start=1)])
+        ]
+        return f"CASE {' '.join(arm for arm, _ in arms)} ELSE 0 END", [one for _arm, some in arms for one in some]

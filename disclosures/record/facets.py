@@ -113,7 +113,7 @@ def filtered_list(person: User, names: Names, *, filters: Filters, cursor: str =
     tally = Tally(matcher)
     by_month = months_under(record, filters, names, known)
     labels = Labels(names, matcher)
-    matching = narrowed(record, filters, names, known)
+    matching = None if filters.is_empty else narrowed(record, filters, names, known)
     chosen = [
         Chosen(
             name=name,

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import Ground
-from disclosures.models.ledger import DisclosureQuerySet, is_warned
+from disclosures.models.ledger.events import DisclosureQuerySet, is_warned
 from disclosures.public.titles import Names
 from disclosures.record.effective_record import Combination, CorrectedRecord, between, combinations, midnight
 from privacycenter.text.folding import Folded, fold, stands_in, words_of

@@ -22,7 +22,7 @@ from privacycenter.models import User
 class Look:
     """Whom a page shows, and why it is opened: in words, or by the row that the page is about.
 
-    ``scope``: what the look-up was about that opened it, if one did.
+    ``scope``: what the look-up was about that opened it, if one did. ``also``: others whom the same page shows.
     """
 
     person: User
@@ -30,6 +30,7 @@ class Look:
     reason: str = ""
     about_id: UUID | None = None
     scope: Scope | None = None
+    also: tuple[User, ...] = ()
 
 
 # What a page shows, and the look that showing it is. No look: it shows nobody who is known here. A response instead: it
@@ -52,10 +53,11 @@ def shows_person(find: Callable[..., Found]) -> Callable[[View], View]:
                 return found
             page, look = found
             if look:
-                log_access(
-                    person=look.person, what=look.what, reason=look.reason, about_id=look.about_id,
-                    scope=look.scope, by=cast(User, request.user),
-                )  # fmt: skip
+                for person in (look.person, *look.also):
+                    log_access(
+                        person=person, what=look.what, reason=look.reason, about_id=look.about_id,
+                        scope=look.scope, by=cast(User, request.user),
+                    )  # fmt: skip
             return view(request, page)
 
         guarded.shows = SOMEBODY  # type: ignore[attr-defined]

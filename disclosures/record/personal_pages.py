@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from disclosures.content.publications import Document
 from disclosures.coverage.queries import Coverage, coverage, coverage_about, warned, with_gap
 from disclosures.models import Ground
 from disclosures.public import pages
@@ -11,7 +12,6 @@ from disclosures.public.pages import ServicePage
 from disclosures.public.scenario_index import ScenarioIndex, scenario_index, scenarios_of
 from disclosures.public.shown_entries import PageView, ScenarioView, SectionView, ServiceView
 from disclosures.public.titles import Names
-from disclosures.publishing.publications import Document
 from disclosures.record.approvals import StandingApproval, standing_approvals
 from disclosures.record.effective_record import Combination, combinations, corrected_record
 from disclosures.record.filters import Filters

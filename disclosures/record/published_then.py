@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+from disclosures.content.publications import Document
 from disclosures.ledger.evidence import basis_abroad
 from disclosures.models import Disclosure, Publication
 from disclosures.public import pages
 from disclosures.public.reader import Reader
 from disclosures.public.shown_entries import RecipientView, ScenarioView
-from disclosures.publishing.publications import Document
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
 from disclosures.models import Recipient
@@ -12,7 +11,6 @@ from disclosures.public.shown_entries import RecipientView
 from disclosures.public.titles import Names
 from disclosures.record.effective_record import (
     Combination,
-    between,
     combinations,
     corrected_record,
     midnight,
@@ -50,7 +48,7 @@ def recipient_summaries(person: User, names: Names, *, before: datetime | None =
 
     With ``before``, only disclosures that occurred before that moment count.
     """
-    return summaries_of(combinations(corrected_record(person), between(None, before)), names)
+    return summaries_of(combinations(corrected_record(person), before=before), names)
 
 
 def recipient_named(code: str) -> Recipient | None:
@@ -60,7 +58,7 @@ def recipient_named(code: str) -> Recipient | None:
 
 def recipient_summary(person: User, recipient: Recipient, names: Names) -> RecipientSummary | None:
     """Return what a recipient received. None if nothing counts as provided to it. One SQL statement."""
-    rows = combinations(corrected_record(person), Q(recipient=recipient))
+    rows = combinations(corrected_record(person), recipient=recipient.pk)
     return summary_of(rows, names, None) if rows else None
 
 

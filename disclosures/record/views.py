@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
+from disclosures.content.publications import document_for
 from disclosures.public.pages import WHERE_PROVIDED
 from disclosures.public.titles import names_for
-from disclosures.publishing.publications import document_for
 from disclosures.record import accesses, facets
 from disclosures.record import disclosure_page as disclosures
 from disclosures.record.actions import hide_recipient, show_recipient

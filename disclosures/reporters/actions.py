@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from disclosures.models import FormerSecret, Reporter, Service
-from disclosures.reporters.tokens import SCOPES
+from disclosures.reporters.tokens import scopes_explained
 from privacycenter.errors import InvalidValue
 
 LONGEST_OVERLAP = timedelta(days=30)
@@ -19,10 +19,11 @@ LONGEST_OVERLAP = timedelta(days=30)
 
 @transaction.atomic
 def create_reporter(
-    *, code: str, title: str, services: Sequence[str], scopes: Sequence[str] = SCOPES
+    *, code: str, title: str, services: Sequence[str], scopes: Sequence[str] | None = None
 ) -> tuple[Reporter, str]:
     """Create a reporter with credentials, and return it with its secret, which exists in the clear only here.
 
+    ``scopes``: None for all that there are.
     Raises InvalidValue for an invalid code or title, a code that is taken, a service that is not in use, or an unknown
     scope.
     """
@@ -30,6 +31,7 @@ def create_reporter(
     if Reporter.objects.filter(code=code).exists():
         raise InvalidValue(f"There is a reporter “{code}” already.", "code")
     found = services_in_use(services)
+    scopes = list(scopes_explained()) if scopes is None else scopes
     refuse_unknown_scopes(scopes)
     secret: str = get_adapter().generate_client_secret()
     client = Client(name=title[:100], grant_types=Client.GrantType.CLIENT_CREDENTIALS, response_types="")
@@ -119,5 +121,5 @@ def services_in_use(codes: Sequence[str]) -> list[Service]:
 
 
 def refuse_unknown_scopes(scopes: Sequence[str]) -> None:
-    if wrong := set(scopes) - set(SCOPES):
-        raise InvalidValue(f"There is no scope “{min(wrong)}”. Choose from: {', '.join(SCOPES)}.", "scopes")
+    if wrong := set(scopes) - set(scopes_explained()):
+        raise InvalidValue(f"There is no scope “{min(wrong)}”. Choose from: {', '.join(scopes_explained())}.", "scopes")

@@ -6,11 +6,11 @@ from django.http import HttpRequest
 from ninja.security.base import AuthBase
 
 from disclosures.models import Reporter
-from disclosures.reporters.tokens import DISCLOSURES_WRITE, REQUESTS_WRITE
+from disclosures.reporters.tokens import DISCLOSURES_WRITE, RECIPIENTS_WRITE, REQUESTS_WRITE
 from privacycenter.errors import InsufficientScope, ReporterPaused
 from privacycenter.rate_limits.limits import Allowance, Counted, RateLimit, spend
 
-WRITING = (DISCLOSURES_WRITE, REQUESTS_WRITE)
+WRITING = (DISCLOSURES_WRITE, REQUESTS_WRITE, RECIPIENTS_WRITE)
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 

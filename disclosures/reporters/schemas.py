@@ -1,7 +1,8 @@
 """Schemas shared by several calls. Plain pydantic: in a large batch, ``ninja.Schema`` costs five times as much."""
 
+import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeVar
 
 from django.conf import settings
@@ -29,6 +30,7 @@ GroundCode = Literal["person_act", "policy", "approval", "contract", "legal", "n
 
 
 SECONDS = slice(17, 19)
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def as_text(value: object) -> object:
@@ -52,6 +54,16 @@ def without_leap_second(text: str) -> str:
     if not is_end_of_month:
         raise ValueError("has a second 60, which only a leap second at the end of a month in UTC has")
     return before
+
+
+def as_day(value: object) -> object:
+    """Refuse a text in any form but ``2026-11-20`` (RFC 3339): pydantic would take times and numbers, too."""
+    if isinstance(value, str) and not DAY.fullmatch(value):
+        raise ValueError("must be a day in the form YYYY-MM-DD")
+    return value
+
+
+CalendarDay = Annotated[date, BeforeValidator(as_day)]
 
 
 def in_range(moment: datetime) -> datetime:
@@ -89,6 +101,9 @@ class CheckProblem(Problem):
     allowed: Literal[False] = False
 
 
+# In answers: text that was made from a time or an id, and is not read again. The document says what it is.
+Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+Uuid = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 Titles = dict[str, str]
 Json = dict[str, Any]
 
@@ -96,6 +111,21 @@ Json = dict[str, Any]
 def with_example(example: Json) -> ConfigDict:
     """Return the ``model_config`` of a response with an example for the API description."""
     return ConfigDict(json_schema_extra={"examples": [example]})
+
+
+def inlined(schema: Any, parts: dict[str, Any] | None = None) -> Any:
+    """Return the schema with references inlined.
+
+    For a body that is parsed outside the framework: the OpenAPI document does not contain the referenced schemas.
+    """
+    if isinstance(schema, list):
+        return [inlined(one, parts) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    parts = schema.get("$defs", {}) if parts is None else parts
+    if "$ref" in schema:
+        return inlined(parts[schema["$ref"].rpartition("/")[2]], parts)
+    return {name: inlined(value, parts) for name, value in schema.items() if name != "$defs"}
 
 
 def as_texts(value: object) -> object:

@@ -24,7 +24,7 @@ def send(due: StaffMailDue) -> None:
         return
     with speaking(choice_of(staff).language):
         news = news_for(staff, mail.since, mail.until)
-        lines = [(one.text, settings.SITE_ADDRESS + reverse(one.page)) for one in news]
+        lines = [(one.text, settings.SITE_ADDRESS + one.address) for one in news]
         context = {"lines": lines, "choose": settings.SITE_ADDRESS + reverse("admin:staff_mails")}
         if lines:
             subject = _("Something is new at the desk of the privacy center")

@@ -10,7 +10,16 @@ from django.utils.dateparse import parse_datetime
 
 from disclosures.countersigning.sealed_rows import countersignature_columns
 from disclosures.models import Countersignature, Disclosure, RecipientKey, RecipientKeyRetirement
-from privacycenter.database.verifying import Fault, Progress, faults_of, found_in, pages, written_since
+from privacycenter.database.verifying import (
+    EVERYTHING,
+    Fault,
+    Progress,
+    Window,
+    faults_of,
+    found_in,
+    pages,
+    pages_written,
+)
 from privacycenter.log.countersigning import StatementError, check_countersignature, read_statement
 
 Key = tuple[int, UUID]
@@ -25,10 +34,10 @@ def verify_recipient_keys(progress: Progress) -> Iterator[Fault]:
         progress(len(page))
 
 
-def verify_countersignatures(progress: Progress, since: datetime | None = None) -> Iterator[Fault]:
+def verify_countersignatures(progress: Progress, window: Window = EVERYTHING) -> Iterator[Fault]:
     """Yield each row that its key did not sign, that is about something else than it says, or about a disclosure that
     is not there, and each that was taken after its key was retired. Four SQL statements for a page."""
-    for page in pages(written_since(Countersignature.objects.all(), "received_at", since)):
+    for page in pages_written(Countersignature.objects.all(), "received_at", window):
         keys = RecipientKey.objects.select_related("recipient").in_bulk({row.key_id for row in page})
         ended = dict(RecipientKeyRetirement.objects.filter(key__in=keys).values_list("key_id", "retired_at"))
         there = disclosures_of(page)

@@ -34,7 +34,7 @@ from disclosures.models import (
     Scenario,
     Service,
 )
-from disclosures.models.ledger import DIFFERS, UNAPPROVED, UNEVIDENCED
+from disclosures.models.ledger.events import DIFFERS, UNAPPROVED, UNEVIDENCED
 from privacycenter.database.verifying import Fault, faults_of, kept_since
 
 Judged = Disclosure | Correction

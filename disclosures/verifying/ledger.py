@@ -24,18 +24,20 @@ from disclosures.models import (
     Scenario,
     Service,
 )
-from disclosures.models.ledger import digest_of
+from disclosures.models.ledger.events import digest_of
 from disclosures.verifying.judgements import JudgementVerifier
 from privacycenter.canonical import digest_of_texts, sha256_of
 from privacycenter.database.verifying import (
+    EVERYTHING,
     Fault,
     Progress,
+    Window,
     fault_of_seal,
     faults_of,
     found_in,
     kept_since,
     pages,
-    written_since,
+    pages_written,
 )
 from privacycenter.identifiers import uuid8_from
 from privacycenter.models import User
@@ -83,7 +85,7 @@ def subjects_of(rows: Sequence[Any]) -> dict[int, str]:
 
 
 def verify_disclosures(
-    progress: Progress, counts: Counter[tuple[int, int]], since: datetime | None = None
+    progress: Progress, counts: Counter[tuple[int, int]], window: Window = EVERYTHING
 ) -> Iterator[Fault]:
     """Yield the faults of all rows. Four or five SQL statements per thousand rows.
 
@@ -91,7 +93,7 @@ def verify_disclosures(
     """
     references, judgements = References(), JudgementVerifier()
     sources_since = kept_since("disclosures", "0006_seals")
-    for page in pages(written_since(Disclosure.objects.all(), "recorded_at", since)):
+    for page in pages_written(Disclosure.objects.all(), "recorded_at", window):
         subjects, sources = subjects_of(page), sources_of(page)
         for row in page:
             yield from faults_of(
@@ -174,9 +176,9 @@ def fault_of_item_set(row: ItemSet) -> str:
     return ""
 
 
-def verify_conflicts(progress: Progress, since: datetime | None = None) -> Iterator[Fault]:
+def verify_conflicts(progress: Progress, window: Window = EVERYTHING) -> Iterator[Fault]:
     """Yield conflicts whose disclosure does not exist or whose id does not match their content."""
-    for page in pages(written_since(Conflict.objects.all(), "recorded_at", since)):
+    for page in pages_written(Conflict.objects.all(), "recorded_at", window):
         there = keys_there(page)
         for row in page:
             yield from faults_of(row, partial(fault_of_conflict, row, there))
@@ -199,12 +201,12 @@ def keys_there(rows: Sequence[Any], person: str = "person_id") -> set[Key]:
     return set(found.values_list("person_id", "id"))
 
 
-def verify_corrections(progress: Progress, since: datetime | None = None) -> Iterator[Fault]:
+def verify_corrections(progress: Progress, window: Window = EVERYTHING) -> Iterator[Fault]:
     """Yield corrections whose disclosure or references do not exist, whose fingerprint does not match, or whose flags
     do not follow from what they were judged by."""
     references, judgements = References(), JudgementVerifier()
     sealed_since = kept_since("disclosures", "0006_seals")
-    for page in pages(written_since(Correction.objects.all(), "recorded_at", since)):
+    for page in pages_written(Correction.objects.all(), "recorded_at", window):
         there, subjects, sources = keys_there(page), subjects_of(page), sources_of(page)
         for row in page:
             yield from faults_of(
@@ -248,14 +250,14 @@ def content_of(row: Correction, subjects: dict[int, str], references: References
     ).content  # fmt: skip
 
 
-def verify_cases(progress: Progress, since: datetime | None = None) -> Iterator[Fault]:
+def verify_cases(progress: Progress, window: Window = EVERYTHING) -> Iterator[Fault]:
     """Yield events of cases whose disclosure, conflict or correction does not exist, and cases that are not as their
     steps say.
 
     Rejected reports are not in the ledger, so their disclosure need not exist.
     """
     events = CaseEvent.objects.exclude(case__kind=CaseKind.REJECTED).select_related("case")
-    for page in pages(written_since(events, "recorded_at", since)):
+    for page in pages_written(events, "recorded_at", window):
         there = keys_there(page, "whose_id")
         others = {
             CaseKind.CONFLICT: keys_of(Conflict, page),
@@ -268,7 +270,7 @@ def verify_cases(progress: Progress, since: datetime | None = None) -> Iterator[
             elif kind in others and (row.whose_id, row.conflict_id) not in others[kind]:
                 yield found_in(row, f"is about a report that is not there ({row.conflict_id})")
         progress(len(page))
-    for page in pages(written_since(Case.objects.prefetch_related("steps"), "opened_at", since)):
+    for page in pages_written(Case.objects.prefetch_related("steps"), "opened_at", window):
         for row in page:
             if fault := fault_of_case(row):
                 yield found_in(row, fault)

@@ -25,6 +25,7 @@ from privacycenter.errors import TooManyCalls
 from privacycenter.models import User
 from privacycenter.rate_limits.limits import Counted, RateLimit, spend
 from privacycenter.rate_limits.visitors import mailbox_of
+from privacycenter.text.addresses import parts_of
 from privacycenter.text.legible import legible_name
 
 UNKNOWN_ACCOUNT = "account/email/unknown_account"
@@ -44,6 +45,11 @@ class AccountAdapter(DefaultAccountAdapter):
             "have a link sent to you by mail under “Forgotten password”."
         ),
     }
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Return whether a log-in may lead there: a page of this site. An address that cannot be read is none."""
+        is_address = bool(url) and str(url).startswith(("/", "https://", "http://")) and parts_of(str(url)) is not None
+        return is_address and bool(super().is_safe_url(url))
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Spend an attempt, which allauth gives back if the password is right."""
@@ -145,6 +151,7 @@ class CompanyAccountAdapter(DefaultSocialAccountAdapter):
         if sociallogin.is_existing:
             return
         if person := User.objects.with_subject(sociallogin.account.uid):
+            name_who_had_none(person, sociallogin.user.display_name)
             sociallogin.connect(request, person)
             return
         # An address proves nothing here: it neither opens another account nor keeps this person out.
@@ -157,6 +164,13 @@ class CompanyAccountAdapter(DefaultSocialAccountAdapter):
         user.subject = sociallogin.account.uid
         user.display_name = legible_name(data.get("name") or "")
         return user
+
+
+def name_who_had_none(person: User, name: str) -> None:
+    """Keep the name of somebody of whom a service reported before they first came: reports name nobody."""
+    if name and not person.display_name:
+        person.display_name = name
+        person.save(update_fields=["display_name"])
 
 
 def refuse_staff(request: HttpRequest, sociallogin: SocialLogin) -> None:

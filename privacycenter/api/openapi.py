@@ -1,6 +1,6 @@
 """Additions to Ninja's OpenAPI document: problems with examples, headers of limits, OAuth 2.0 with scopes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
+from privacycenter.api.named_schemas import drop_unused, name_inlined, tell_apart
 from privacycenter.errors import (
     BadRequest,
     BodyTooLarge,
@@ -16,6 +17,7 @@ from privacycenter.errors import (
     InternalError,
     InvalidValue,
     LengthRequired,
+    NotGzip,
     NotJson,
     Refusal,
     TooManyCalls,
@@ -29,7 +31,7 @@ from privacycenter.rate_limits.limits import Allowance, RateLimit
 Json = dict[str, Any]
 REFUSALS = "x-refusals"
 EVERY_CALL = (BadRequest, Unauthorized, InsufficientScope, TooManyCalls, InternalError, Unavailable)
-OF_BODIES = (LengthRequired, BodyTooLarge, WrongContentType, WrongContentEncoding)
+OF_BODIES = (LengthRequired, BodyTooLarge, WrongContentType, WrongContentEncoding, NotGzip)
 WITHOUT_A_TOKEN = (BadRequest, *OF_BODIES, TooManyCalls, InternalError, Unavailable)
 WITH_A_BODY = (NotJson, *OF_BODIES, InvalidValue)
 
@@ -75,12 +77,13 @@ DESCRIPTIONS = {
     409: "Too late: it was decided otherwise.",
     411: "The length of the body is not said.",
     413: "The body is too large.",
-    415: "The content type is not one that this call reads, or the body is compressed.",
+    415: "The content type is not one that this call reads, or the body is compressed otherwise than with gzip.",
     422: "A value is missing or wrong.",
     429: "Too many calls.",
     500: "Something went wrong on our side.",
     503: "The database does not answer.",
 }
+COMPRESSED = "May be compressed: `Content-Encoding: gzip`, also then at most 1 MiB of what it holds."
 HEADERS_OF = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
 
@@ -101,10 +104,18 @@ class Document(OpenAPISchema):
         return [{"OAuth2": [auth.scope]} for auth in operation.auth_callbacks] or None  # type: ignore[attr-defined]
 
 
-def complete(made: Document, scopes: dict[str, str]) -> Json:
-    """Return Ninja's document with our additions. ``scopes``: scope → what it is for."""
+def complete(
+    made: Document, scopes: dict[str, str], webhooks: tuple[Json, Json] = ({}, {}), without: Sequence[str] = ()
+) -> Json:
+    """Return Ninja's document with our additions. ``scopes``: scope → what it is for. ``webhooks``: by their types, and
+    the schemas that they need. ``without``: parts of the addresses of calls that this installation does not have."""
     document = deepcopy(dict(made))
+    paths = document["paths"]
+    document["paths"] = {path: paths[path] for path in paths if not any(part in path for part in without)}
     components = document["components"]
+    document["servers"] = [{"url": "/", "description": "This privacy center."}]
+    document["webhooks"], more_schemas = webhooks
+    components["schemas"] |= more_schemas
     components["headers"] = HEADERS
     components["securitySchemes"] = {
         "OAuth2": {
@@ -121,6 +132,12 @@ def complete(made: Document, scopes: dict[str, str]) -> Json:
         else:
             add_problems(operation, list(WITHOUT_A_TOKEN))
         operation.pop(REFUSALS, None)
+        operation["responses"] = {str(status): told for status, told in operation["responses"].items()}
+        if "requestBody" in operation:
+            operation["requestBody"].setdefault("description", COMPRESSED)
+    name_inlined(document)
+    tell_apart(document)
+    drop_unused(document)
     return document
 
 

@@ -48,8 +48,10 @@ class PrivacyCenterAPI(NinjaAPI):
     @cached_property
     def document(self) -> dict[str, Any]:
         """The OpenAPI document, made once per process: it costs a hundred calls, and anybody may request it."""
-        scopes = import_string("disclosures.reporters.tokens.SCOPES_EXPLAINED")
-        return complete(Document(self, self.get_root_path({})), scopes)
+        scopes = import_string("disclosures.reporters.tokens.scopes_explained")()
+        webhooks = import_string("consents.feed.webhooks_api.described")()
+        left_out = () if settings.SANDBOX else ("/sandbox/",)
+        return complete(Document(self, self.get_root_path({})), scopes, webhooks, left_out)
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return operation.view_func.__name__
@@ -90,12 +92,16 @@ for router in (
     "disclosures.receiving.reports_api.router",
     "disclosures.countersigning.api.router",
     "disclosures.coverage.api.router",
+    "disclosures.bulk_uploads.api.router",
     "disclosures.receiving.catalogue_api.router",
+    "disclosures.recipients.api.router",
     "consents.checking.api.router",
     "consents.asking.api.router",
     "consents.feed.api.router",
     "consents.withdrawals.api.router",
     "consents.feed.recall_api.router",
+    # Answers outside of a sandbox that there is no such thing.
+    "consents.sandbox.api.router",
 ):
     api.add_router("", router)
 

@@ -1,16 +1,20 @@
 """Inserting rows that may exist already, and learning which were new."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple
 
 from django.db import connections, models, router
 
+from privacycenter.database.numbered_cursors import numbered_cursor
+
 # The limit of PostgreSQL's protocol for one statement.
 MOST_PARAMETERS = 65_535
-# Batches of a multiple of this many rows are sent as prepared statements.
-PREPARED_ROWS = 50
+# Rows of one statement where there may be any number: SQLite takes 32,766 values.
+MOST_APPENDED = 1000
+# Batches of so many rows recur and are sent as prepared statements: otherwise the server spends two fifths of their
+# time on parsing and planning (measured: 27.6 ms for 1,000 rows, 17.2 prepared). Only these: each takes its memory.
+PREPARED_ROWS = frozenset({*range(1, 6), 10, 20, 50, 100, 200, 250, 500, 1000})
 
 
 def insert_new(rows: Sequence[models.Model]) -> set[tuple[Any, ...]]:
@@ -32,19 +36,10 @@ def insert_values(model: type[models.Model], rows: Sequence[tuple[Any, ...]]) ->
     """
     if not rows:
         return set()
-    connection = connections[router.db_for_write(model)]
-    fields = model._meta.concrete_fields
-    keys = model._meta.pk_fields
+    fields, keys = model._meta.concrete_fields, model._meta.pk_fields
     places = [fields.index(field) for field in keys]
     ordered = sorted(rows, key=lambda row: tuple(str(row[place]) for place in places))
-    columns = [
-        prepared(field, column, connection) for field, column in zip(fields, zip(*ordered, strict=True), strict=True)
-    ]
-    values = [value for row in zip(*columns, strict=True) for value in row]
-    is_numbered = connection.vendor == "postgresql" and len(values) <= MOST_PARAMETERS
-    with numbered_cursor(connection, len(rows)) if is_numbered else connection.cursor() as cursor:
-        cursor.execute(insert_statement(model, len(rows), is_numbered), values)
-        written = cursor.fetchall()
+    written = insert(model, fields, ordered, skips_known=True, returning=keys)
     return {tuple(field.to_python(value) for field, value in zip(keys, row, strict=True)) for row in written}
 
 
@@ -56,24 +51,60 @@ def insert_numbered(rows: Sequence[models.Model], *, returning: str) -> dict[Any
     """
     if not rows:
         return {}
-    model = type(rows[0])
-    meta, connection = model._meta, connections[router.db_for_write(model)]
-    fields = [field for field in meta.concrete_fields if not field.primary_key]
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * len(rows))
+    model, fields, values = numbered_columns(rows)
     returned = next(field for field in fields if field.attname == returning)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO "{meta.db_table}" ({columns}) VALUES {places} '  # noqa: S608  names from the model
-            f'ON CONFLICT DO NOTHING RETURNING "{returned.column}", "{meta.pk.column}"',
-            values,
-        )
-        return {returned.to_python(value): number for value, number in cursor.fetchall()}
+    written = insert(model, fields, values, skips_known=True, returning=[returned, model._meta.pk])
+    return {returned.to_python(value): number for value, number in written}
+
+
+def append(rows: Sequence[models.Model]) -> None:
+    """Insert rows of one model whose key the database numbers. One SQL statement for each thousand, none without rows.
+
+    As Django's ``bulk_create``, which makes the statement anew each time and reads the keys back.
+    """
+    for start in range(0, len(rows), MOST_APPENDED):
+        insert(*numbered_columns(rows[start : start + MOST_APPENDED]))
+
+
+def numbered_columns(rows: Sequence[models.Model]) -> tuple[type[models.Model], list[Any], list[tuple[Any, ...]]]:
+    """Return the model of the rows, its columns without the key, and their values."""
+    fields = [field for field in rows[0]._meta.concrete_fields if not field.primary_key]
+    return type(rows[0]), fields, [tuple(getattr(row, field.attname) for field in fields) for row in rows]
+
+
+def insert(
+    model: type[models.Model],
+    fields: Sequence[Any],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    skips_known: bool = False,
+    returning: Sequence[Any] = (),
+) -> list[tuple[Any, ...]]:
+    """Send one ``INSERT … VALUES`` with the values of these columns, and return what it returns."""
+    connection = connections[router.db_for_write(model)]
+    columns = [
+        prepared(field, column, connection) for field, column in zip(fields, zip(*rows, strict=True), strict=True)
+    ]
+    values = [value for row in zip(*columns, strict=True) for value in row]
+    is_numbered = connection.vendor == "postgresql" and len(values) <= MOST_PARAMETERS
+    form = Form(
+        model._meta.db_table, tuple(field.column for field in fields), skips_known,
+        tuple(field.column for field in returning),
+    )  # fmt: skip
+    is_prepared = len(rows) in PREPARED_ROWS
+    with numbered_cursor(connection, is_prepared=is_prepared) if is_numbered else connection.cursor() as cursor:
+        cursor.execute(insert_statement(form, len(rows), is_numbered), values)
+        return cursor.fetchall() if returning else []
+
+
+# What PostgreSQL's driver takes as it is.
+TAKEN_AS_THEY_ARE = (models.UUIDField, models.CharField, models.BinaryField, models.ForeignKey)
 
 
 def prepared(field: models.Field[Any, Any], values: Iterable[Any], connection: Any) -> list[Any]:
     """Return one column's values as the database takes them. Equal values are converted once."""
+    if connection.vendor == "postgresql" and isinstance(field, TAKEN_AS_THEY_ARE):
+        return list(values)
     if isinstance(field, models.JSONField):
         return [field.get_db_prep_save(value, connection) for value in values]
     column = list(values)
@@ -81,39 +112,26 @@ def prepared(field: models.Field[Any, Any], values: Iterable[Any], connection: A
     return [known[value] for value in column]
 
 
-@lru_cache(maxsize=16)
-def insert_statement(model: type[models.Model], count: int, is_numbered: bool) -> str:
+class Form(NamedTuple):
+    """An INSERT, whatever the number of its rows. ``skips_known``: rows that a constraint refuses are left out."""
+
+    table: str
+    columns: tuple[str, ...]
+    skips_known: bool
+    returning: tuple[str, ...]
+
+
+@lru_cache(maxsize=32)
+def insert_statement(form: Form, count: int, is_numbered: bool) -> str:
     """Return the SQL. ``is_numbered``: placeholders $1, $2, … instead of %s."""
-    meta = model._meta
-    width = len(meta.concrete_fields)
+    width = len(form.columns)
     marks = [f"${n}" for n in range(1, count * width + 1)] if is_numbered else ["%s"] * (count * width)
     rows = ", ".join(f"({', '.join(marks[start : start + width])})" for start in range(0, count * width, width))
-    columns = ", ".join(f'"{field.column}"' for field in meta.concrete_fields)
-    returning = ", ".join(f'"{field.column}"' for field in meta.pk_fields)
-    return f'INSERT INTO "{meta.db_table}" ({columns}) VALUES {rows} ON CONFLICT DO NOTHING RETURNING {returning}'  # noqa: S608  names from the model
+    ending = " ON CONFLICT DO NOTHING" if form.skips_known else ""
+    if form.returning:
+        ending += f" RETURNING {quoted(form.returning)}"
+    return f'INSERT INTO "{form.table}" ({quoted(form.columns)}) VALUES {rows}{ending}'  # noqa: S608  names from models
 
 
-def numbered_cursor(connection: Any, count: int) -> AbstractContextManager[Any]:
-    """Return a cursor for PostgreSQL that sends statement and values as they are.
-
-    psycopg's usual cursors search for every %s by regular expression, which for the 14,000 values of a large batch
-    takes longer than all else (measured: 57 ms of processor time a batch, 4 ms with this). Statements for a round
-    number of rows recur and are prepared: otherwise the server spends two fifths of their time on parsing and planning
-    (measured: 27.6 ms for 1,000 rows, 17.2 prepared). Wrapped as Django wraps its own, so errors, query counts and
-    wrappers work as usual.
-    """
-    from privacycenter.database.prepared_cursor import (  # only where PostgreSQL is used
-        MOST_PREPARED,
-        PreparedCursor,
-        RawCursor,
-    )
-
-    connection.ensure_connection()
-    connection.connection.prepared_max = MOST_PREPARED
-    if connection.queries_logged:
-        # A prepared cursor does not report the SQL it ran.
-        cursor = connection.make_debug_cursor(RawCursor(connection.connection))
-    else:
-        kind = PreparedCursor if count % PREPARED_ROWS == 0 else RawCursor
-        cursor = connection.make_cursor(kind(connection.connection))
-    return cast("AbstractContextManager[Any]", cursor)
+def quoted(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)

@@ -1,10 +1,10 @@
 """System checks of the rules for growing (docs/decisions/0005-keys-of-person-owned-tables.md).
 
-They look at models, so ``manage.py check`` names a rule broken by a new model before its first migration. Two indexes
+They look at models, so ``manage.py check`` names a rule broken by a new model before its first migration. Three indexes
 are exempt on purpose, and made by migrations, so they are on no model: PostgreSQL's block range index on the ledger's
-time of recording, a few kilobytes for the purge, and the lean one by recipient and day, for the question whose data
-went there (``privacycenter.database.triggers``, docs/ledger.md). Every index on a model still starts with the
-person, and every unique one.
+time of recording, a few kilobytes for the purge, and the lean ones by recipient and day, for the question whose data
+went there, and by reporter and hour, for reporters that compare their books (``privacycenter.database.triggers``,
+docs/ledger.md). Every index on a model still starts with the person, and every unique one.
 """
 
 from collections.abc import Iterator
@@ -56,8 +56,43 @@ def errors_of(model: type[models.Model]) -> Iterator[Error]:
             yield Error(f"{field.name} has a database foreign key.", obj=model, id="privacycenter.E004")
         if isinstance(field, models.AutoField):
             yield Error(f"{field.name} is numbered by the database.", obj=model, id="privacycenter.E005")
+        yield from errors_of_target(model, field)
     if meta.local_many_to_many:
         yield Error("A person-owned table has no many-to-many table.", obj=model, id="privacycenter.E006")
+
+
+def errors_of_target(model: type[models.Model], field: models.Field[Any, Any]) -> Iterator[Error]:
+    """Yield what is wrong with a relation of a person-owned table: what its rows name lies with them, or everywhere."""
+    target = field.related_model
+    if not isinstance(target, type) or field.name == "person":
+        return
+    if isinstance(field, models.ForeignKey):
+        if is_person_owned(target) or target._meta.app_label not in ("disclosures", "consents"):
+            yield Error(
+                f"{field.name} names a row that does not lie on every machine.",
+                hint="A person's rows name others of the person by person and id (ForeignObject), and content by key. "
+                "Whoever else is named has a number without a key.",
+                obj=model, id="privacycenter.E009",
+            )  # fmt: skip
+    elif isinstance(field, models.ForeignObject) and field.from_fields[0] != "person":
+        yield Error(
+            f"{field.name} does not join by the person.",
+            hint="from_fields and to_fields begin with the person.",
+            obj=model, id="privacycenter.E010",
+        )  # fmt: skip
+
+
+@register()
+def check_no_key_names_a_person_owned_table(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """Refuse keys that the database checks against a person-owned table: its rows lie on several machines."""
+    return [
+        Error(f"{field.name} is a database foreign key to a person-owned table.", obj=model, id="privacycenter.E008")
+        for model in our_models()
+        for field in model._meta.local_fields
+        if getattr(field, "db_constraint", False)
+        and isinstance(field.related_model, type)
+        and is_person_owned(field.related_model)
+    ]
 
 
 @register()

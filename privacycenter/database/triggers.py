@@ -1,6 +1,7 @@
 """Database triggers that make tables append-only, for migrations. SQLite and PostgreSQL."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +95,35 @@ def drop_trigger(schema_editor: Any, table: str, event: str) -> None:
     schema_editor.execute(f"DROP TRIGGER IF EXISTS {trigger_name(table, event)}{on_table}")
 
 
+class Running:
+    """Runs the statements of triggers outside of a migration, as a schema editor does inside of one."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    def execute(self, sql: str, params: Sequence[Any] | None = None) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, params)
+
+
+@contextmanager
+def deletable(connection: Any, table: str) -> Iterator[None]:
+    """Let rows of a table that is never deleted from be deleted, in this transaction alone.
+
+    For what nobody outside of the working copy can know of; the caller has made sure of that. The trigger is there
+    again at the end, and after a rollback. Raises RuntimeError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("A trigger is put aside in a transaction only.")
+    running = Running(connection)
+    # PostgreSQL changes no trigger of a table with checks that wait for the end of the transaction.
+    connection.check_constraints()
+    drop_trigger(running, table, "DELETE")
+    yield
+    connection.check_constraints()
+    Promise("DELETE").create(running, table)
+
+
 @dataclass(frozen=True)
 class Promise:
     """What a trigger holds a table to: this event is refused.
@@ -145,6 +175,9 @@ class OnTable(Operation):
         self.app, self.model, self.forwards, self.backwards = app, model, forwards, backwards
         # What the triggers of this operation hold the table to, for the verification.
         self.promises = tuple(promises)
+        # What else it does to a table that is large (``large_tables``).
+        self.storage: dict[str, float | int] = {}
+        self.makes_index = self.is_online_index = False
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """The models stay as they are."""
@@ -187,25 +220,6 @@ def refuse_early(app: str, model: str, column: str, kept_for: str = "3 years", *
     return promised(app, model, Promise("DELETE", column, kept_for, is_erasable))
 
 
-def recipient_day_index(app: str, model: str) -> OnTable:
-    """Return a migration operation: the index by which a recipient's disclosures of a period are found.
-
-    On PostgreSQL by recipient and day in UTC: equal keys share their place, so it takes about seven bytes a row, which
-    a key with the exact time would take four times of. On SQLite by recipient and time. Not on the model, whose indexes
-    start with the person (``checks``); repeat it after a migration that rebuilds the table on SQLite.
-    """
-
-    def forwards(schema_editor: Any, table: str) -> None:
-        is_postgresql = schema_editor.connection.vendor == "postgresql"
-        day = "((occurred_at AT TIME ZONE 'UTC')::date)" if is_postgresql else "occurred_at"
-        schema_editor.execute(f'CREATE INDEX IF NOT EXISTS {table}_by_recipient ON "{table}" (recipient_id, {day})')
-
-    def backwards(schema_editor: Any, table: str) -> None:
-        schema_editor.execute(f"DROP INDEX IF EXISTS {table}_by_recipient")
-
-    return OnTable(app, model, forwards, backwards)
-
-
 def promised(app: str, model: str, *promises: Promise) -> OnTable:
     def forwards(schema_editor: Any, table: str) -> None:
         for promise in promises:
@@ -237,4 +251,11 @@ def brin_index(app: str, model: str, column: str) -> OnTable:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(f"DROP INDEX IF EXISTS {table}_{column}_brin")
 
-    return OnTable(app, model, forwards, backwards)
+    return indexing(app, model, forwards, backwards)
+
+
+def indexing(app: str, model: str, forwards: Statements, backwards: Statements) -> OnTable:
+    """Return an operation that makes an index while nobody can write the table (``large_tables`` has a better one)."""
+    made = OnTable(app, model, forwards, backwards)
+    made.makes_index = True
+    return made

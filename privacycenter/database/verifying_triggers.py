@@ -1,12 +1,13 @@
 """Verification of the triggers: not that they are called so, but that they do what the migrations promise."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from privacycenter.database.checks import our_models
+from privacycenter.database.distributing import citus_version, how_tables_lie
 from privacycenter.database.triggers import (
     POSTGRESQL_EXPIRY_FUNCTION,
     POSTGRESQL_FUNCTION,
@@ -52,8 +53,48 @@ def verify_triggers(progress: Progress) -> Iterator[Fault]:
             elif found[name] != expected(promise, table):
                 yield Fault(table, f"the trigger {name} does not do what it is there for: {event} may not be refused")
         progress(1)
+    yield from faults_on_shards()
     if connection.vendor == "sqlite" and is_door_open():
         yield Fault(SQLITE_DOOR, "the door of the purge stands open: rows may be deleted once they are old")
+
+
+# What a table's triggers do, without the number of a part that names end with there: the same for the table as for each
+# of its parts. For these, Citus puts the part's name in the place of %s.
+WHAT_TRIGGERS_DO = r"""
+SELECT coalesce(string_agg(concat_ws(':', regexp_replace(t.tgname, '_[0-9]+$', ''), t.tgenabled, t.tgtype,
+         encode(t.tgargs, 'hex'), p.proname, md5(p.prosrc)), ',' ORDER BY t.tgname), '')
+FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgrelid = '{table}'::regclass AND NOT t.tgisinternal
+"""
+ON_SHARDS = "SELECT shardid, success, result FROM run_command_on_shards(%s, %s)"
+
+
+def faults_on_shards() -> Iterator[Fault]:
+    """Yield each part of a spread table (``manage.py distribute``) on which the table's triggers do not stand.
+
+    One SQL statement without Citus, none on SQLite; with it two for each spread table.
+    """
+    if not citus_version():
+        return
+    spread = {table for table, lies in how_tables_lie().items() if lies.kind != "coordinator"}
+    for model in our_models():
+        table = model._meta.db_table
+        if table not in spread or not issubclass(model, NeverDeleted):
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(WHAT_TRIGGERS_DO.format(table=table))
+            (expected_there,) = cursor.fetchone()
+            cursor.execute(ON_SHARDS, [table, WHAT_TRIGGERS_DO.format(table="%s")])
+            found = cursor.fetchall()
+        yield from faults_of_shards(table, expected_there, found)
+
+
+def faults_of_shards(table: str, wanted: str, found: Iterable[tuple[int, bool, str]]) -> Iterator[Fault]:
+    """Yield a fault for each part that answered otherwise. ``found``: number, whether it answered, what it said."""
+    for shard, is_answered, said in found:
+        if not is_answered:
+            yield Fault(f"{table} part {shard}", f"its triggers could not be asked for: {said}")
+        elif said != wanted:
+            yield Fault(f"{table} part {shard}", "its triggers are not those of the table: changes may not be refused")
 
 
 def all_promises() -> dict[tuple[str, str, str], Promise]:

@@ -1,7 +1,7 @@
-"""Keys of rows in addresses: a number that no row can have is an address that is not there."""
+"""Keys in addresses: a number that no row can have, and what is no hash, is an address that is not there."""
 
 from django.urls import register_converter
-from django.urls.converters import IntConverter
+from django.urls.converters import IntConverter, StringConverter
 
 # Of a row, in either database.
 LARGEST_KEY = 2**63 - 1
@@ -22,4 +22,11 @@ class KeyConverter(IntConverter):
         return key
 
 
+class HashConverter(StringConverter):
+    """SHA-256 in hexadecimal digits, in lower case."""
+
+    regex = "[0-9a-f]{64}"
+
+
 register_converter(KeyConverter, "key")
+register_converter(HashConverter, "sha256")

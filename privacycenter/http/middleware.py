@@ -14,10 +14,11 @@ from privacycenter.errors import (
     InternalError,
     MethodNotAllowed,
     NotFound,
+    Refusal,
     Unavailable,
-    WrongContentEncoding,
     WrongContentType,
 )
+from privacycenter.http.compressed_bodies import read_compressed
 from privacycenter.http.requests import refusal_response
 from privacycenter.text.languages import speak
 
@@ -38,8 +39,8 @@ BY_STATUS = {
 def problems_under_the_api(get_response: Handler) -> Handler:
     """Turn every error under the API into a problem (RFC 9457), also those that Django answers before any view.
 
-    Forms with files are refused unread: otherwise a malformed body would be parsed before anything refuses it. So is a
-    compressed body: a small one may be a very large one.
+    Forms with files are refused unread: otherwise a malformed body would be parsed before anything refuses it. A body
+    compressed with gzip is read as what it holds, within the same limit: a small one may be a very large one.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -47,8 +48,10 @@ def problems_under_the_api(get_response: Handler) -> Handler:
             return get_response(request)
         if request.content_type == "multipart/form-data":
             return refusal_response(request, WrongContentType("Forms with files are not read here."))
-        if is_compressed(request):
-            return refusal_response(request, WrongContentEncoding("Send the body without Content-Encoding."))
+        try:
+            read_compressed(request)
+        except Refusal as unreadable:
+            return refusal_response(request, unreadable)
         response = get_response(request)
         if response.status_code < 400 or "json" in response.headers.get("Content-Type", ""):
             return response
@@ -56,11 +59,6 @@ def problems_under_the_api(get_response: Handler) -> Handler:
         return refusal_response(request, refusal, allowed_methods(response))
 
     return middleware
-
-
-def is_compressed(request: HttpRequest) -> bool:
-    encoding = request.headers.get("Content-Encoding", "").strip().lower()
-    return request.method == "POST" and encoding not in ("", "identity")
 
 
 def allowed_methods(response: HttpResponse) -> dict[str, str]:

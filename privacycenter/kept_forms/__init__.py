@@ -1,1 +1,1 @@
-"""Forms of the desk that were sent after a log-in had ended: kept for their sender, and shown again filled in."""
+"""Forms of the desk that nobody saved: sent after a log-in had ended, or drafts. They come back for their writer."""

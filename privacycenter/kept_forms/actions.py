@@ -95,8 +95,13 @@ def is_for(row: KeptForm, browser: str, account: User) -> bool:
 
 def typed_in(row: KeptForm) -> Typed | None:
     """Return what the row holds; None if no key that is there opens it."""
+    return read_typed(row.sealed, purpose=PURPOSE)
+
+
+def read_typed(sealed: str, *, purpose: str) -> Typed | None:
+    """Return what was encrypted; None if no key that is there opens it."""
     try:
-        found = json.loads(unseal(row.sealed, purpose=PURPOSE))
+        found = json.loads(unseal(sealed, purpose=purpose))
     except CannotOpenError:
         return None
     return Typed(**{**found, "fields": tuple((name, value) for name, value in found["fields"])})

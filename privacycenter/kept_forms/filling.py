@@ -13,9 +13,9 @@ from urllib.parse import urljoin, urlsplit
 from django.utils.html import escape
 
 from privacycenter.kept_forms.actions import Typed
+from privacycenter.kept_forms.fields import TOKEN
 
 Attributes = dict[str, str | None]
-TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of a field
 CHOSEN = {"checkbox", "radio"}
 # What has no value that was typed, or must not have one.
 LEFT_ALONE = {"password", "file", "submit", "button", "image", "reset"}

@@ -1,5 +1,7 @@
 """A form that comes after a log-in has ended is kept, and shown again once its sender is back."""
 
+from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.contrib import messages
@@ -17,23 +19,29 @@ from privacycenter.accounts.session_ends import leads_to_log_in
 from privacycenter.errors import Refusal
 from privacycenter.http.middleware import Handler
 from privacycenter.kept_forms.actions import KEPT_FOR, Typed, forget_form, keep_form, open_form
-from privacycenter.kept_forms.filling import TOKEN, filled
+from privacycenter.kept_forms.drafts import live_draft, typed_in_draft
+from privacycenter.kept_forms.fields import KEPT_FIELD, typed_fields
+from privacycenter.kept_forms.filling import filled
 
-# The parameter of the page's address, and the field of the form that it shows.
-KEPT, KEPT_FIELD = "kept", "kept_form"
+# The parameters of a page's address that name what is shown in its form.
+KEPT, DRAFT = "kept", "draft"
 
 
 def forms_outlive_log_ins(get_response: Handler) -> Handler:
     """Keep a form of the desk that was sent without a log-in, fill it in for its sender, forget it once it is sent.
 
+    A draft (``draft_actions``) is filled in the same way for its writer, and stays until it is saved or thrown away.
     Of other forms, which have little to type and may be answers, it is said at the log-in that nothing was saved.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             return after_sending(request, get_response(request))
-        if request.method == "GET" and KEPT in request.GET and is_at_desk(request):
-            return with_what_was_typed(request, get_response)
+        if request.method == "GET" and is_at_desk(request):
+            if KEPT in request.GET:
+                return with_what_was_kept(request, get_response)
+            if DRAFT in request.GET:
+                return with_draft(request, get_response)
         return get_response(request)
 
     return middleware
@@ -90,14 +98,7 @@ def kept_or_told(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def typed_at_desk(request: HttpRequest, response: HttpResponse) -> Typed | None:
     """Return what a form of the desk held; None if that was nothing, or a choice of rows in a list."""
-    fields = tuple(
-        (name, value)
-        for name, values in request.POST.lists()
-        # What has a colon in its name a page has added for itself: the text of another editor, to choose from.
-        if name not in (TOKEN, KEPT_FIELD) and "password" not in name and ":" not in name
-        for value in values
-        if isinstance(value, str)
-    )
+    fields = typed_fields(request.POST)
     if not (is_at_desk(request) and fields) or ACTION_CHECKBOX_NAME in request.POST:
         return None
     page = QueryDict(urlsplit(response.headers["Location"]).query)[REDIRECT_FIELD_NAME]
@@ -138,35 +139,62 @@ def without_kept(address: str) -> str:
 # --- Coming back -----------------------------------------------------------------------------------------------------
 
 
-def with_what_was_typed(request: HttpRequest, get_response: Handler) -> HttpResponse:
-    """Answer as ever, and fill the form in if it was kept for who asks. Views do not see the parameter."""
+def with_what_was_kept(request: HttpRequest, get_response: Handler) -> HttpResponse:
+    """Answer with the form that was kept when a log-in had ended, if it was kept for who asks."""
     token = request.GET[KEPT]
     typed = kept_for(request, token)
-    request.GET = without(request.GET, KEPT)  # type: ignore[assignment]
+    request.GET = without(request.GET, KEPT, DRAFT)  # type: ignore[assignment]
+    return with_what_was_typed(request, get_response, typed, "kept_forms/_note.html", {"token": token})
+
+
+def with_draft(request: HttpRequest, get_response: Handler) -> HttpResponse:
+    """Answer with the form filled in from one's own draft, which the view knows as ``request.draft``."""
+    draft = live_draft(request.GET[DRAFT], request.user) if may_see_the_desk(request) else None
+    typed = typed_in_draft(draft) if draft else None
+    request.GET = without(request.GET, DRAFT)  # type: ignore[assignment]
+    request.draft = draft if typed else None  # type: ignore[attr-defined]
+    if typed:
+        # The same entry in another language, or made again, is at another address.
+        typed = replace(typed, page=request.path, address=request.path)
+    return with_what_was_typed(request, get_response, typed, "kept_forms/_draft_note.html", {"draft": draft})
+
+
+def with_what_was_typed(
+    request: HttpRequest, get_response: Handler, typed: Typed | None, note: str, context: dict[str, Any]
+) -> HttpResponse:
+    """Answer as ever, and fill the form in. Views do not see the parameter; one that is not the form's sets
+    ``request.kept_form`` to None."""
     request.kept_form = typed  # type: ignore[attr-defined]
     response = get_response(request)
+    typed = request.kept_form  # type: ignore[attr-defined]
     if typed is None or leads_to_log_in(response) or response.status_code >= 500:
         return response
-    return shown_in_form(request, response, typed, token) or shown_alone(request, typed)
+    return shown_in_form(request, response, typed, note, context) or shown_alone(request, typed)
+
+
+def may_see_the_desk(request: HttpRequest) -> bool:
+    return bool(request.user.is_authenticated and request.user.is_staff and opens_desk(request))
 
 
 def kept_for(request: HttpRequest, token: str) -> Typed | None:
     """Return what was kept for a member of staff at this page; None for everybody else."""
-    if not (request.user.is_authenticated and request.user.is_staff and opens_desk(request)):
+    if not (request.user.is_authenticated and may_see_the_desk(request)):
         return None
     device = known_device(request)
     typed = open_form(token=token, browser=device.number if device else "", by=request.user)
     return typed if typed and urlsplit(typed.page).path == request.path else None
 
 
-def shown_in_form(request: HttpRequest, response: HttpResponse, typed: Typed, token: str) -> HttpResponse | None:
+def shown_in_form(
+    request: HttpRequest, response: HttpResponse, typed: Typed, note: str, context: dict[str, Any]
+) -> HttpResponse | None:
     if response.status_code != 200 or response.streaming or "html" not in response.headers.get("Content-Type", ""):
         return None
     page = filled(response.content.decode(), typed)
     if page is None:
         return None
-    note = render_to_string("kept_forms/_note.html", {"typed": typed, "homeless": page.homeless, "token": token})
-    response.content = f"{page.before}{note}{page.after}"
+    said = render_to_string(note, {"typed": typed, "homeless": page.homeless, **context})
+    response.content = f"{page.before}{said}{page.after}"
     return response
 
 
@@ -176,7 +204,8 @@ def shown_alone(request: HttpRequest, typed: Typed) -> HttpResponse:
     return render(request, "kept_forms/texts.html", {"typed": typed, "fields": fields, "desk": reverse("admin:index")})
 
 
-def without(given: QueryDict, name: str) -> QueryDict:
+def without(given: QueryDict, *names: str) -> QueryDict:
     rest = given.copy()
-    del rest[name]
+    for name in names:
+        rest.pop(name, None)
     return rest

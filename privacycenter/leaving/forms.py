@@ -1,13 +1,12 @@
 """The form for where leaving leads."""
 
-from urllib.parse import urlsplit
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from privacycenter.models import User
+from privacycenter.text.addresses import names_user
 
 
 class ExitForm(forms.Form):
@@ -27,6 +26,6 @@ class ExitForm(forms.Form):
     def clean_address(self) -> str:
         """Refuse an address with a name or password: it would stand in every page."""
         address: str = self.cleaned_data["address"]
-        if "@" in urlsplit(address).netloc:
+        if names_user(address):
             raise ValidationError(_("Enter a web address without a user name or password."))
         return address

@@ -11,7 +11,7 @@ from privacycenter.models.bases import (
 )
 from privacycenter.models.cache_entries import CacheEntry
 from privacycenter.models.devices import KnownDevice
-from privacycenter.models.kept_forms import KeptForm
+from privacycenter.models.kept_forms import Draft, KeptForm
 from privacycenter.models.log import (
     Cosignature,
     LogBundle,
@@ -30,7 +30,9 @@ from privacycenter.models.log import (
 )
 from privacycenter.models.outbox import OutboxRow
 from privacycenter.models.people import User
+from privacycenter.models.sandbox import ClockMove, SandboxMail
 from privacycenter.models.stored_files import FileChunk, StoredFile
+from privacycenter.models.verification import Verification
 from privacycenter.models.viewpoints import Viewpoint
 
 __all__ = [
@@ -38,7 +40,9 @@ __all__ = [
     "AppendOnlyError",
     "AppendOnlyQuerySet",
     "CacheEntry",
+    "ClockMove",
     "Cosignature",
+    "Draft",
     "FileChunk",
     "KeptForm",
     "KnownDevice",
@@ -56,10 +60,12 @@ __all__ = [
     "PersonKey",
     "RemovedEntry",
     "RowKind",
+    "SandboxMail",
     "Sealed",
     "SequenceState",
     "StoredFile",
     "User",
+    "Verification",
     "Viewpoint",
     "WitnessedLog",
     "broken_seal",

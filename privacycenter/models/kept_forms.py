@@ -1,4 +1,4 @@
-"""What somebody had typed at the desk when their log-in had ended."""
+"""What somebody typed at the desk and did not save: kept when their log-in had ended, and drafts."""
 
 import uuid
 
@@ -27,3 +27,29 @@ class KeptForm(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Draft(models.Model):
+    """One row is what one opening of a form of the desk had in it last, kept while somebody writes.
+
+    ``id``: the number that the page was made with, so two windows with one form have two drafts. ``account``: the key
+    of the writer's account. ``form``: the kind and the code of the entry, ``scenarios/online-booking``; without a code
+    for a new one. ``sealed``: page, address and fields, encrypted; empty once the form was saved, so that a call that
+    comes late keeps nothing. ``version``: how often it was kept. ``ended_at``: when it was saved or thrown away.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.BigIntegerField()
+    form = models.CharField(max_length=200)
+    sealed = models.TextField()
+    version = models.PositiveIntegerField(default=1)
+    kept_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        indexes = [models.Index(fields=["account", "form"], name="draft_of_account")]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.id}"

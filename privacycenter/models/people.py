@@ -5,12 +5,13 @@ from collections.abc import Set
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 from django.db.models import QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from privacycenter.database.compiled_queries import Given, IsAmong, Statement
+from privacycenter.database.numbered_cursors import numbered_cursor
 from privacycenter.models.viewpoints import Viewpoint
 
 LOCAL_PREFIX = "local:"
@@ -82,6 +83,17 @@ class PersonManager(UserManager["User"]):
         """Select the account whose row is locked for each of these: the one it was put into, or itself."""
         return self.filter(pk__in=keys).values_list(Coalesce("merged_into_id", "pk"), flat=True)
 
+    def lock_free(self, keys: Set[int]) -> set[int]:
+        """Lock those of these accounts that nobody else holds, until the transaction ends, and return their keys.
+
+        For who clears up behind many people and comes back for those that are busy. Rows that only refer to a person
+        need not wait. One SQL statement, none without people.
+        """
+        if not keys or not connection.features.has_select_for_update_skip_locked:
+            return set(keys)
+        free = self.select_for_update(no_key=True, skip_locked=True).filter(pk__in=keys).order_by("pk")
+        return set(free.values_list("pk", flat=True))
+
     def lock_accounts(self, keys: Set[int]) -> "list[User]":
         """Lock the rows of just these accounts, in the order of their keys, and return them in it.
 
@@ -97,7 +109,7 @@ class PersonManager(UserManager["User"]):
         """
         if not connection.features.has_select_for_update:
             return self.for_subjects(subjects)
-        with connection.cursor() as cursor:
+        with numbered_cursor(connections[DEFAULT_DB_ALIAS], is_prepared=True) as cursor:
             cursor.execute(HOLDING, [sorted(subjects)])
             return dict(cursor.fetchall())
 
@@ -163,7 +175,7 @@ class User(AbstractUser):
 
 
 # In the order of keys, as ``lock_all``. Weaker than what Django knows: it hinders erasing and deciding alone.
-HOLDING = "SELECT subject, id FROM privacycenter_user WHERE subject = ANY(%s) ORDER BY id FOR KEY SHARE"
+HOLDING = "SELECT subject, id FROM privacycenter_user WHERE subject = ANY($1) ORDER BY id FOR KEY SHARE"
 BY_SUBJECT = Statement(
     lambda: User.objects.filter(IsAmong("subject", Given("subjects"))).order_by().values_list("subject", "pk")
 )

@@ -7,6 +7,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from django.conf import locale
 from django.conf.locale import LANG_INFO
@@ -20,6 +21,7 @@ from privacycenter.http.proxies import TrustedProxies
 from privacycenter.log.note import NoteError, is_key_name
 from privacycenter.log.policy import read_policy
 from privacycenter.openid.role_map import read_roles
+from privacycenter.operation.queue_address import queue_address
 from privacycenter.storage.address import storage_of
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -39,6 +41,7 @@ class Environment:
     former_secret_keys: list[str]
     allowed_hosts: list[str]
     database: dict[str, Any]
+    replica: dict[str, Any]
     email: dict[str, Any]
     default_from_email: str
     oidc_issuer: str
@@ -68,6 +71,13 @@ class Environment:
     given_log_origin: str
     log_policy_file: str
     storage_url: str
+    public_file_mb: int
+    upload_mb: int
+    consume_url: str
+    consume_reporter: str
+    sandbox: bool
+    time_zone: str
+    theme_folder: str
 
     @property
     def log_ins_elsewhere(self) -> dict[str, tuple[str, str, str]]:
@@ -99,7 +109,7 @@ class Environment:
     @property
     def log_origin(self) -> str:
         """The name of the log that makes records provable: as given, else made from this site's host."""
-        return self.given_log_origin or f"{urlsplit(self.site_address).netloc}/log/1"
+        return self.given_log_origin or f"{urlsplit(self.site_address).netloc}/{'sandbox/' * self.sandbox}log/1"
 
     @property
     def log_seed(self) -> bytes:
@@ -110,6 +120,11 @@ class Environment:
     def log_policy(self) -> str:
         """The witnesses, as the file says it, without a line about the log itself; nobody has to sign without one."""
         return Path(self.log_policy_file).read_text(encoding="utf-8") if self.log_policy_file else "quorum none\n"
+
+    @property
+    def theme(self) -> Path | None:
+        """The folder with the operator's own look. None without one."""
+        return Path(self.theme_folder).resolve() if self.theme_folder else None
 
     @property
     def storage(self) -> dict[str, Any]:
@@ -137,6 +152,7 @@ def read_environment() -> Environment:
             former_secret_keys=env.list("SECRET_KEY_FALLBACKS", []),
             allowed_hosts=env.list("ALLOWED_HOSTS", []),
             database=env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}"),
+            replica=env.dj_db_url("DATABASE_REPLICA_URL") if env.str("DATABASE_REPLICA_URL", "") else {},
             email=env.dj_email_url("EMAIL_URL", "console:"),
             default_from_email=env.str("DEFAULT_FROM_EMAIL", ""),
             oidc_issuer=env.str("OIDC_ISSUER", ""),
@@ -166,12 +182,23 @@ def read_environment() -> Environment:
             given_log_origin=env.str("LOG_ORIGIN", ""),
             log_policy_file=env.str("LOG_POLICY", ""),
             storage_url=env.str("STORAGE_URL", ""),
+            public_file_mb=env.int("PUBLIC_FILE_MB", 5),
+            upload_mb=env.int("UPLOAD_MB", 256),
+            consume_url=env.str("CONSUME_URL", ""),
+            consume_reporter=env.str("CONSUME_REPORTER", ""),
+            sandbox=env.bool("SANDBOX", False),
+            time_zone=env.str("TIME_ZONE", "Asia/Tokyo"),
+            theme_folder=env.str("THEME", ""),
         )
     except (EnvError, ValueError) as error:
         # dj-database-url raises ValueError without naming the variable.
         text = " ".join(str(error).split())
-        stop(text if "nvironment variable" in text else f"DATABASE_URL or EMAIL_URL is wrong: {text}")
-    return check(environment)
+        stop(
+            text
+            if "nvironment variable" in text
+            else f"DATABASE_URL, DATABASE_REPLICA_URL or EMAIL_URL is wrong: {text}"
+        )
+    return as_sandbox(check(environment))
 
 
 def trusted_proxies(text: str) -> TrustedProxies:
@@ -186,6 +213,10 @@ def check(environment: Environment) -> Environment:
     engine = environment.database.get("ENGINE", "")
     if not engine.endswith(("sqlite3", "postgresql")):
         stop("DATABASE_URL must begin with sqlite:/// or postgresql://")
+    if environment.replica and not environment.replica.get("ENGINE", "").endswith("postgresql"):
+        stop("DATABASE_REPLICA_URL must begin with postgresql://")
+    if environment.replica and engine.endswith("sqlite3"):
+        stop("DATABASE_REPLICA_URL is set, and DATABASE_URL is SQLite, which has no replicas.")
     if "EMAIL_BACKEND" not in environment.email:
         stop("EMAIL_URL must begin with console:, smtp://, smtps:// or file://")
     if environment.email["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
@@ -198,6 +229,8 @@ def check(environment: Environment) -> Environment:
     site = urlsplit(environment.given_site_address)
     if environment.given_site_address and (site.scheme not in ("http", "https") or not site.netloc):
         stop("SITE_ADDRESS must begin with https:// or http:// and name a host")
+    if "@" in site.netloc:
+        stop("SITE_ADDRESS must have no user name and no password: everybody would read it")
     for name in ("api_rate_limit", "token_rate_limit"):
         if getattr(environment, name) < 0:
             stop(f"{name.upper()} must be a number of calls a minute, or 0 for no limit")
@@ -209,8 +242,19 @@ def check(environment: Environment) -> Environment:
         stop(f"SILENT_AFTER_HOURS must be 1 or more, not {environment.silent_after_hours}")
     if not 1 <= environment.parent_until_age <= 18:
         stop(f"PARENT_UNTIL_AGE must be a number from 1 to 18, not {environment.parent_until_age}")
+    if not 1 <= environment.public_file_mb <= 10:
+        stop(f"PUBLIC_FILE_MB must be a number from 1 to 10, not {environment.public_file_mb}")
+    if not 1 <= environment.upload_mb <= 4096:
+        stop(f"UPLOAD_MB must be a number from 1 to 4096, not {environment.upload_mb}")
+    try:
+        if environment.consume_url:
+            queue_address(environment.consume_url)
+    except ValueError as error:
+        stop(f"CONSUME_URL is wrong: {error}")
     check_languages(environment.languages)
+    check_look(environment)
     check_log_ins(environment)
+    check_sandbox(environment)
     check_receipt_keys(environment)
     check_log(environment)
     check_storage(environment)
@@ -239,6 +283,30 @@ def check(environment: Environment) -> Environment:
     return environment
 
 
+def as_sandbox(environment: Environment) -> Environment:
+    """In a sandbox sign with keys of its own, made from those that were given: copied from elsewhere, they must not
+    sign what is made up."""
+    if not environment.sandbox:
+        return environment
+    return replace(
+        environment,
+        receipt_signing_key=receipt_keys.seed_from(environment.receipt_signing_key, purpose="sandbox receipts"),
+        log_signing_key=receipt_keys.seed_from(environment.log_signing_key, purpose="sandbox log"),
+    )
+
+
+def check_sandbox(environment: Environment) -> None:
+    """Refuse what would let real people into a sandbox, or a mail out of it."""
+    if not environment.sandbox:
+        return
+    if environment.oidc_issuer:
+        stop("SANDBOX=1 has made-up people alone: leave out OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
+    if environment.email["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+        stop("SANDBOX=1 sends no mail, it keeps each in its own mailbox: leave out EMAIL_URL.")
+    if environment.given_log_origin and "sandbox" not in environment.given_log_origin:
+        stop("LOG_ORIGIN of a sandbox must have “sandbox” in it, so that its log is not taken for a real one.")
+
+
 def is_sender(value: str) -> bool:
     """Return whether this can stand in the header From: an address, or a name with one. One line of text."""
     _name, address = parseaddr(value)
@@ -247,6 +315,13 @@ def is_sender(value: str) -> bool:
     except ValidationError:
         return False
     return value.isprintable()
+
+
+def check_look(environment: Environment) -> None:
+    if environment.time_zone not in available_timezones():
+        stop(f"TIME_ZONE must be a name such as Asia/Tokyo or Europe/Berlin, not {environment.time_zone!r}")
+    if environment.theme and not environment.theme.is_dir():
+        stop(f"THEME names a folder that is not there: {environment.theme}")
 
 
 def check_log_ins(environment: Environment) -> None:
@@ -270,18 +345,27 @@ def check_log_ins(environment: Environment) -> None:
 
 
 def check_languages(languages: list[str]) -> None:
-    """Japanese comes first: the columns of content, the starter content and what services send are Japanese, and every
-    other language is a translation of it."""
+    if fault := fault_in_languages(languages):
+        stop(f"LANGUAGES {fault}")
+
+
+def fault_in_languages(languages: list[str]) -> str:
+    """Return why these cannot be the languages of a site; empty if they can.
+
+    Japanese comes first: the columns of content, the starter content and what services send are Japanese, and every
+    other language is a translation of it.
+    """
     if languages[:1] != [FIRST_LANGUAGE]:
-        stop(f"LANGUAGES must begin with {FIRST_LANGUAGE}: every text is written in Japanese and falls back to it.")
+        return f"must begin with {FIRST_LANGUAGE}: every text is written in Japanese and falls back to it."
     for code in languages:
         # Django answers under the prefix of a language only where it has texts of its own for it.
         if "name" not in LANG_INFO.get(code, {}) or not (DJANGOS_TEXTS / to_locale(code)).is_dir():
-            stop(f"LANGUAGES names {code!r}, which is not the code of a language, such as en, zh-hans or ko.")
+            return f"names {code!r}, which is not the code of a language, such as en, zh-hans or ko."
         if LANG_INFO[code]["bidi"]:
-            stop(f"LANGUAGES names {code}, which is written from right to left: the pages are not laid out for that.")
+            return f"names {code}, which is written from right to left: the pages are not laid out for that."
         if languages.count(code) > 1:
-            stop(f"LANGUAGES names {code} twice.")
+            return f"names {code} twice."
+    return ""
 
 
 def completed_for_a_trial(environment: Environment) -> Environment:

@@ -39,6 +39,10 @@ _seconds = Histogram(
     "privacycenter_request_seconds", "How long requests took.", ["route"], registry=_this_process,
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )  # fmt: skip
+_replica_reads = Counter(
+    "privacycenter_replica_reads", "Pages and long reads by where they were read from, and why not from the replica.",
+    ["reader", "database", "reason"], registry=_this_process,
+)  # fmt: skip
 
 
 def count_request(route: str, method: str, status: int, seconds: float) -> None:
@@ -55,6 +59,11 @@ def count_kept_page(method: str, status: int) -> None:
 def count_refused(method: str) -> None:
     """Count a request that the front gate refused."""
     requests_counter("refused", method if method in METHODS else "other", 400).inc()
+
+
+def count_replica_reads(reader: str, database: str, reason: str) -> None:
+    """Count one page, or one long read, as read from ``replica`` or ``primary``, and if the primary, why."""
+    _replica_reads.labels(reader, database, reason).inc()
 
 
 @cache

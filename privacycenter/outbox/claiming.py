@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from privacycenter.models import OutboxRow
 from privacycenter.outbox.followers import Lane, names_in
+from privacycenter.sandbox import clock
 
 LEASE = timedelta(seconds=60)
 RENEWED_EVERY = LEASE / 3
@@ -130,4 +131,4 @@ def lag(lane: Lane | None = None) -> timedelta:
     now = timezone.now()
     due = OutboxRow.objects.filter(in_lane(lane), due_at__lte=now)
     oldest = due.order_by("due_at").values_list("due_at", flat=True).first()
-    return now - oldest if oldest else timedelta()
+    return clock.waited(oldest) if oldest else timedelta()

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 import typst
+from django.conf import settings
+from django.utils.translation import gettext as _
 
 from privacycenter.operation.environment import BASE_DIR
 from privacycenter.pdf.letters import CANNOT_BE_DRAWN, boxed_letters, explained, fit_to_draw
@@ -28,6 +30,7 @@ def render_pdf(template: str, data: dict[str, Any], *, created_at: datetime | No
     boxed = boxed_letters(fit)
     inputs = {
         "data": json.dumps(fit, ensure_ascii=False),
+        "sandbox": str(_("Sandbox: nothing here is real")) if settings.SANDBOX else "",
         "boxed": json.dumps(explained(boxed) if boxed else None, ensure_ascii=False),
     }
     try:

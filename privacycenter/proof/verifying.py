@@ -1,13 +1,21 @@
 """Verification of the log: its entries are those of the rows, both ways, and it is what was signed."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
-from privacycenter.database.purging import walk
-from privacycenter.database.verifying import Fault, Progress, found_in, kept_since, pages, written_since
+from privacycenter.database.verifying import (
+    EVERYTHING,
+    Fault,
+    Progress,
+    Window,
+    found_in,
+    kept_since,
+    pages,
+    pages_written,
+)
 from privacycenter.log.entries import Row, commitment_to, is_head_place, label_of, read_entry
 from privacycenter.log.proving import tree_of
 from privacycenter.log.tiles import unbundled
@@ -23,17 +31,20 @@ from privacycenter.models import (
 )
 from privacycenter.models.log import SEQUENCE_STEP
 from privacycenter.proof.backfill import sealed_keys, table_of
-from privacycenter.proof.checkpoint_actions import LogIsBroken, newest_checkpoint, refuse_fork
+from privacycenter.proof.checkpoint_actions import LogIsBroken, checkpoints, newest_checkpoint, refuse_fork
 from privacycenter.proof.queries import MERGE_DELAY, cited_places
 from privacycenter.proof.sealing_actions import by_kind
 from privacycenter.proof.sources import event_of, read_rows
 from privacycenter.proof.store import DatabaseStore, log_size, numbered_size
+from privacycenter.sandbox import clock
+
+KEY = ("person_id", "id")
 
 
-def verify_entries(progress: Progress, since: datetime | None = None) -> Iterator[Fault]:
+def verify_entries(progress: Progress, window: Window = EVERYTHING) -> Iterator[Fault]:
     """Yield each entry that does not commit to its row as it is now. Some SQL statements for a thousand entries."""
     numbered = numbered_size()
-    for page in pages(written_since(LogEntry.objects.all(), "written_at", since)):
+    for page in pages_written(LogEntry.objects.all(), "written_at", window):
         people = {one.person_id for one in page}
         keys = {(key.person_id, key.id): key for key in PersonKey.objects.filter(person_id__in=people)}
         given_up = {id for id, key in keys.items() if key.state == SequenceState.GIVEN_UP}
@@ -93,26 +104,30 @@ def verify_numbers(progress: Progress) -> Iterator[Fault]:
         progress(len(page))
 
 
-def verify_sealed(progress: Progress, since: datetime | None = None) -> Iterator[Fault]:
+def verify_sealed(progress: Progress, window: Window = EVERYTHING) -> Iterator[Fault]:
     """Yield each row that should have been sealed by now and is not. Rows of before there was a log may be without."""
     began = kept_since("privacycenter", "0007_log")
     latest = timezone.now() - MERGE_DELAY
+    if not clock.is_due_by_now(MERGE_DELAY):
+        return
     for kind in RowKind:
-        for keys in walk(table_of(kind)):
+        rows = table_of(kind)
+        for page in pages_written(rows.only(*KEY), settings.LOG_TIMES[kind.code], window):
+            keys = [(row.person_id, row.id) for row in page]
             sealed = sealed_keys(kind, keys)
             missing = [key for key in keys if key not in sealed]
             for (_kind, key), row in read_rows({kind: missing}).items():
-                if max(began, since or began) < row.written_at < latest:
+                if began < row.written_at < latest:
                     yield Fault(f"{kind.code} {key[0]}/{key[1]}", "is not sealed in the log")
             progress(len(keys))
 
 
-def verify_log(progress: Progress) -> Iterator[Fault]:
+def verify_log(progress: Progress, window: Window = EVERYTHING) -> Iterator[Fault]:
     """Yield what in the public log does not fit: bundles, tiles, heads, and the last checkpoint. What the index says is
     the monitor's to compute (``watch_log``)."""
     size = log_size()
     store = DatabaseStore()
-    for page in pages(LogBundle.objects.all()):
+    for page in pages(bundles_of(window)):
         for bundle in page:
             yield from faults_of_bundle(bundle, size, store)
         progress(len(page))
@@ -121,6 +136,17 @@ def verify_log(progress: Progress) -> Iterator[Fault]:
         refuse_fork(last, size, tree_of(store, size))
     except (LogIsBroken, ValueError) as error:
         yield Fault("privacycenter_logcheckpoint", str(error))
+
+
+def bundles_of(window: Window) -> Any:
+    """Return the bundles that were filled in the window, and some around: as far as the checkpoints tell."""
+    found, signed = LogBundle.objects.all(), checkpoints().order_by("size").values_list("size", flat=True)
+    if window.since:
+        first = signed.filter(signed_at__lt=window.since).last() or 0
+        found = found.filter(number__gte=first // TILE_WIDTH)
+    if window.until and (last := signed.filter(signed_at__gte=window.until).first()):
+        found = found.filter(number__lte=last // TILE_WIDTH)
+    return found
 
 
 def faults_of_bundle(bundle: LogBundle, size: int, store: DatabaseStore) -> Iterator[Fault]:

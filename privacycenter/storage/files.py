@@ -8,6 +8,7 @@ from django.core.files import File
 from django.core.files.storage import Storage, storages
 
 from privacycenter.storage.address import MOST_IN_MEMORY_BYTES
+from privacycenter.storage.database_store import DatabaseStorage
 
 # Name of the store in ``settings.STORAGES``.
 STORE = "kept"
@@ -38,6 +39,18 @@ def draft() -> "tempfile.SpooledTemporaryFile[bytes]":
 def blocks(name: str) -> Iterator[bytes]:
     """Return the file in blocks. Raises FileNotFoundError at once if there is none."""
     return blocks_of(store().open(name))
+
+
+def whole(name: str) -> bytes:
+    """Return the content of a file that is known to be small. Raises FileNotFoundError.
+
+    In the database one SQL statement; the content MUST NOT be empty there.
+    """
+    kept = store()
+    if isinstance(kept, DatabaseStorage):
+        return kept.whole(name)
+    with kept.open(name) as file:
+        return bytes(file.read())
 
 
 def blocks_of(file: "File[Any]") -> Iterator[bytes]:

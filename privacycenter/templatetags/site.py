@@ -139,6 +139,11 @@ def as_written(text: str) -> words.Words:
     return words.as_written(text)
 
 
+@register.simple_tag
+def is_sandbox() -> bool:
+    return bool(settings.SANDBOX)
+
+
 @register.filter
 def said_in(text: str, language: str) -> words.Words:
     """A text that was once shown in one language, from which it may have fallen back."""

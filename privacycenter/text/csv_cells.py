@@ -21,3 +21,14 @@ def defused(value: Any) -> str:
     """Return the value as a cell that no spreadsheet evaluates: an apostrophe precedes what looks like a formula."""
     text = str(value)
     return f"'{text}" if text.lstrip(" \u3000").startswith(FORMULA_BEGINNINGS) else text
+
+
+def kept(text: str) -> str:
+    """Return a text as a cell that comes back as it was with ``read_back``: what looks like a formula is defused."""
+    return f"'{text}" if read_back(text) != text else defused(text)
+
+
+def read_back(cell: str) -> str:
+    """Return the text of a cell that ``kept`` wrote, or of one from which somebody took the apostrophe away."""
+    bare = cell.lstrip("'")
+    return cell[1:] if cell != bare and defused(bare) != bare else cell

@@ -6,6 +6,7 @@ hold at every door: the API, forms, content packs and what is published.
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -18,6 +19,10 @@ BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 SHOWN = frozenset("LNPS")
 # Code points without a letter that are, or would be, invisible; and those that are never to be letters.
 NEVER_SHOWN = re.compile("[\u2065\ufdd0-\ufdef\ufff0-\ufff8]|[\ufffe\uffff\U0001fffe\U0001ffff\U0002fffe\U0002ffff]")
+# Categories of what a name has no use for: controls, formats, what Unicode leaves to others, separators of lines.
+# Joiners are formats that some scripts, and emoji, are written with.
+NOT_OF_A_NAME = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+JOINERS = frozenset("\u200c\u200d")
 # Embeddings, overrides and isolates (UAX #9, sections 2.1 to 2.4): what follows is shown in another order.
 REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
@@ -40,6 +45,13 @@ def fault_of_unseen(text: str) -> str:
     if text and not any(is_shown(letter) for letter in text):
         return _("There is nothing in this text that can be seen.")
     return ""
+
+
+def fault_of_name(name: str) -> str:
+    """Return the fault of a name: of any text, or that something in it is neither seen nor a space; empty if none."""
+    if any(unicodedata.category(one) in NOT_OF_A_NAME and one not in JOINERS for one in name):
+        return _("This name has invisible characters, such as controls or marks of direction: leave them out.")
+    return fault_of(name)
 
 
 def is_shown(letter: str) -> bool:
@@ -69,7 +81,16 @@ def legible_name(name: str) -> str:
 
 def legible(text: str) -> str:
     """Return the text, or raise ValueError in English. A validator of what machines send."""
-    if fault_of(text):
+    return without_fault(text, fault_of)
+
+
+def name_like(name: str) -> str:
+    """Return the name, or raise ValueError in English. A validator of what machines send."""
+    return without_fault(name, fault_of_name)
+
+
+def without_fault(text: str, find: Callable[[str], str]) -> str:
+    if find(text):
         with speaking_english():
-            raise ValueError(fault_of(text))
+            raise ValueError(find(text))
     return text

@@ -7,15 +7,37 @@ import nh3
 from django.conf import settings
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 
-from privacycenter.text.addresses import hides_its_host, is_local
+from privacycenter.text.addresses import hides_its_host, is_local, names_user
 from privacycenter.text.languages import speaking, translate_url
+from privacycenter.text.shown_files import CODE
 
-ALLOWED = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "blockquote"}
-ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+ALLOWED = {
+    "p", "br", "strong", "em", "a", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "blockquote", "img",
+}  # fmt: skip
+ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "img": {"src", "alt"}}
+# Files of the site by their code: what they lead to is filled in when the text is read (``shown_files``).
+SCHEMES = nh3.ALLOWED_URL_SCHEMES | {"picture", "document"}
+PICTURE = re.compile(rf"!\[([^\[\]\n]*)\]\(picture:({CODE})\)")
 
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": True}).enable(["table", "linkify"])
-_markdown.disable(["image", "code", "fence", "heading", "lheading", "hr"])
+_markdown.disable(["code", "fence", "heading", "lheading", "hr"])
+
+
+def picture(state: StateInline, silent: bool) -> bool:
+    """Read ``![words](picture:code)``. Every other picture stays what it was: a text that shows its address."""
+    match = PICTURE.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push("picture", "img", 0)
+        token.attrs = {"src": f"picture:{match[2]}", "alt": match[1]}
+    state.pos = match.end()
+    return True
+
+
+_markdown.inline.ruler.at("image", picture)
 # Markdown writes the address of a link after a closing bracket, or finds it by its two slashes.
 MAY_HIDE_A_HOST = re.compile(r"\]|//")
 
@@ -28,12 +50,18 @@ def render(source: str, language: str = settings.LANGUAGE_CODE) -> str:
     """
 
     def filtered(_tag: str, name: str, value: str) -> str | None:
+        if name == "src":
+            return value if value.startswith("picture:") else None
         if name != "href":
             return value
-        return None if hides_its_host(value) else address_in(language, value)
+        if hides_its_host(value) or names_user(value) or value.startswith("picture:"):
+            return None
+        return address_in(language, value)
 
     html = _markdown.render(source)
-    return nh3.clean(html, tags=ALLOWED, attributes=ATTRIBUTES, attribute_filter=filtered, link_rel="noopener").strip()
+    return nh3.clean(
+        html, tags=ALLOWED, attributes=ATTRIBUTES, attribute_filter=filtered, link_rel="noopener", url_schemes=SCHEMES
+    ).strip()
 
 
 def hidden_hosts(source: str) -> list[str]:

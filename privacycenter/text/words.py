@@ -40,14 +40,15 @@ class Words:
     @property
     def lang(self) -> str:
         """What the element around the text must say; empty where the page says it already."""
-        return self.language if self.language != interface_language() else ""
+        return self.language if self.language and self.language != interface_language() else ""
 
     def __html__(self) -> SafeString:
         body = mark_safe(with_regions(self.text)) if self.is_html else escape(self.text)  # noqa: S308  nh3 cleaned it
-        if not self.lang or not self.text:
+        lang = self.lang
+        if not lang or not self.text:
             return SafeString(body)
         tag = "div" if self.is_html else "span"
-        return format_html('<{} lang="{}">{}</{}>', tag, self.lang, body, tag)
+        return format_html('<{} lang="{}">{}</{}>', tag, lang, body, tag)
 
     # Templates convert a value to text before they escape it; safe text stays unchanged.
     __str__ = __html__

@@ -1,4 +1,5 @@
-// Below each text in Markdown: as it will look, made by the server with the same code as a publication.
+// Below each text in Markdown: as it will look, made by the server with the same code as a publication, and advice on
+// reading it.
 
 function preview(area) {
   const region = document.createElement("div");
@@ -13,10 +14,14 @@ function preview(area) {
     const mine = ++asked;
     const body = new FormData();
     body.set("text", area.value);
+    body.set("language", area.lang);
     body.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
     const response = await fetch(area.dataset.markdown, { method: "POST", body }).catch(() => null);
     // Only the newest answer counts. The server cleaned it.
-    if (response?.ok && mine === asked) region.innerHTML = await response.text();
+    if (!response?.ok || mine !== asked) return;
+    const wasOpen = region.querySelector(".reading-advice")?.open;
+    region.innerHTML = await response.text();
+    if (wasOpen) region.querySelector(".reading-advice")?.setAttribute("open", "");
   }
 
   area.addEventListener("input", () => {

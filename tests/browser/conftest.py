@@ -4,9 +4,11 @@ import os
 import shutil
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Another run may go on beside this one.
+expect.set_options(timeout=20_000)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 

@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.models import Group
 from playwright.sync_api import expect
 
+from disclosures.content.working_copy import working_document
 from disclosures.models import IdentityState, IdentityWay, Inquiry, InquiryStep, Publication, Scenario
-from disclosures.publishing.working_copy import working_document
 from tests.support.browser import assert_accessible, log_in
 from tests.support.people import PASSWORD, make_user
 

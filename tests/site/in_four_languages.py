@@ -5,29 +5,38 @@ All content is there in Korean, nothing of it in Chinese; neither has a catalogu
 
 import json
 import re
+from datetime import timedelta
 from functools import cache
 from gettext import GNUTranslations
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from consents.exports.mails import ready_mail
 from consents.models import Decision, Frequency, WithdrawalCase
 from consents.notices.actions import choose_preference
-from disclosures.models import Note, Scenario
+from disclosures.content.parts import edited_together
+from disclosures.content.working_copy import MODELS
+from disclosures.models import DeskLanguage, Note, OlderTranslation, Question, Scenario
 from disclosures.packs.actions import load_content
 from disclosures.packs.files import read_pack, write_pack
 from disclosures.packs.queries import content_pack
 from disclosures.publishing.actions import publish_content
-from disclosures.publishing.working_copy import MODELS
+from disclosures.translating import xliff
+from privacycenter.canonical import sha256_of
 from privacycenter.errors import PackError
 from privacycenter.text.languages import interface_language, page_language, speaking
 from privacycenter.text.words import HANGUL, JAPANESE
 from tests.support.api import approval_question
 from tests.support.asking import submit
 from tests.support.content import ROOT
+from tests.support.desk import form_on, online_booking, save
 from tests.support.every_page import filled_site, listed_paths, pages_from
-from tests.support.html import read
+from tests.support.html import filled_in, read
 from tests.support.people import PASSWORD, client_of
 
 pytestmark = pytest.mark.django_db
@@ -205,12 +214,143 @@ def test_description_of_the_api_has_every_language(client):
 # --- The desk --------------------------------------------------------------------------------------------------------
 
 
-def test_form_of_a_text_has_a_field_for_each_language(as_editor):
-    scenario = Scenario.objects.get(code="online-booking")
-    form = read(as_editor.get(f"/zh-hans/admin/disclosures/scenario/{scenario.pk}/change/"))
-    fields = {name: form.one(name=name) for name in ("body", "body_en", "body_zh_hans", "body_ko")}
-    assert [field["lang"] for field in fields.values()] == list(NAMES)
-    assert fields["body"]["data-markdown"] == "/zh-hans/admin/markdown/"
+BESIDE = "/admin/translations/beside/"
+
+
+def fields_of(page) -> list[str]:
+    return [name for name in ("body", "body_en", "body_zh_hans", "body_ko") if page.all(name=name)]
+
+
+def test_form_shows_the_japanese_and_one_language_beside_it(as_editor):
+    form = read(as_editor.get(f"/zh-hans{online_booking()}"))
+    assert fields_of(form) == ["body", "body_en"]
+    assert [form.one(name=name)["lang"] for name in ("body", "body_en")] == ["ja", "en"]
+    assert form.one(name="body")["data-markdown"] == "/zh-hans/admin/markdown/"
+    assert {button["value"]: button["aria-pressed"] for button in form.all("button", name="language")} == {
+        "en": "true", "zh-hans": "false", "ko": "false",
+    }  # fmt: skip
+
+
+def test_language_beside_is_chosen_and_remembered_for_the_person_in_every_form(as_editor, writer):
+    answer = as_editor.post(BESIDE, {"language": "ko", "next": online_booking()})
+    assert answer["Location"] == online_booking()
+    answer = as_editor.post(BESIDE, {"language": "zh-hans", "next": f"{online_booking()}?beside=ko&_popup=1"})
+    assert answer["Location"] == f"{online_booking()}?_popup=1"
+    for path in (online_booking(), "/admin/disclosures/term/add/", "/admin/disclosures/authority/add/"):
+        page = read(as_editor.get(path))
+        assert page.one(name="beside")["value"] == "zh-hans" and page.all(lang="ko", name="title_ko") == []
+    assert fields_of(read(client_of(writer).get(online_booking()))) == ["body", "body_en"]
+
+
+@pytest.mark.parametrize("language", ["fr", "ja", ""])
+def test_language_that_the_site_has_not_is_not_remembered(as_editor, language):
+    page = read(as_editor.post(BESIDE, {"language": language, "next": "https://evil.example/"}, follow=True))
+    assert page.one(cls="errornote") if page.all(cls="errornote") else page.one(cls="messagelist")
+    assert not DeskLanguage.objects.exists()
+
+
+def test_link_to_a_translation_opens_the_form_in_its_language(as_editor):
+    listed = read(as_editor.get("/admin/translations/", {"language": "zh-hans", "kind": "scenarios"}))
+    link = listed.one("table", cls="translation-list").one("tbody").all("a")[0]["href"]
+    answer = as_editor.get(link)
+    assert answer["Location"].partition("?")[2] == "beside=zh-hans#id_title_zh_hans"
+    assert read(as_editor.get(answer["Location"])).one(name="title_zh_hans")
+
+
+def test_languages_that_are_not_shown_stay_as_they_are(as_editor):
+    before = Scenario.objects.get(code="online-booking")
+    note = before.notes.first() or before.notes.create(
+        code="a-note", body="注記", i18n={"body_ko": "한글", "body_en": "x"}
+    )
+    save(as_editor, f"{online_booking()}?beside=zh-hans", body_zh_hans="预订", title="予約")
+    after = Scenario.objects.get(code="online-booking")
+    assert after.texts("body") == {**before.texts("body"), "zh-hans": "预订"}
+    assert after.texts("title") == {**before.texts("title"), "ja": "予約"}
+    assert after.notes.get(code=note.code).texts("body") == note.texts("body")
+
+
+def test_form_keeps_its_language_when_another_is_chosen_elsewhere(as_editor):
+    form = form_on(as_editor, f"{online_booking()}?beside=zh-hans")
+    as_editor.post(BESIDE, {"language": "ko"})
+    page = read(as_editor.post(online_booking(), {**form, "body_zh_hans": "预订", "title": "", "_save": "on"}))
+    assert fields_of(page) == ["body", "body_zh_hans"] and page.one(name="body_zh_hans").text == "预订"
+    as_editor.post(online_booking(), {**form, "body_zh_hans": "预订", "_save": "on"})
+    assert Scenario.objects.get(code="online-booking").body_zh_hans == "预订"
+
+
+def test_form_that_says_no_language_has_all_and_empties_only_what_it_sends(as_editor):
+    """Such as one that was opened before forms showed two languages."""
+    before = Scenario.objects.get(code="online-booking")
+    form = {**form_on(as_editor, online_booking()), "seen": sha256_of(edited_together(before)), "title_ko": ""}
+    form.pop("beside")
+    assert as_editor.post(online_booking(), {**form, "_save": "on"}).status_code == 302
+    after = Scenario.objects.get(code="online-booking")
+    assert "ko" not in after.texts("title") and after.texts("body") == before.texts("body")
+
+
+def test_two_translators_of_one_text_do_not_collide(as_editor, writer):
+    mine, theirs = (form_on(client, f"{online_booking()}?beside={language}")
+                    for client, language in ((as_editor, "zh-hans"), (client_of(writer), "ko")))  # fmt: skip
+    assert client_of(writer).post(online_booking(), {**theirs, "body_ko": "예약", "_save": "on"}).status_code == 302
+    assert as_editor.post(online_booking(), {**mine, "body_zh_hans": "预订", "_save": "on"}).status_code == 302
+    after = Scenario.objects.get(code="online-booking")
+    assert (after.body_ko, after.body_zh_hans) == ("예약", "预订")
+
+
+def test_change_of_the_japanese_collides_whatever_is_beside_it(as_editor, writer):
+    mine, theirs = (form_on(client, f"{online_booking()}?beside={language}")
+                    for client, language in ((as_editor, "zh-hans"), (client_of(writer), "ko")))  # fmt: skip
+    client_of(writer).post(online_booking(), {**theirs, "body": "新しい文。", "_save": "on"})
+    page = read(as_editor.post(online_booking(), {**mine, "body_zh_hans": "预订", "_save": "on"}))
+    assert "新しい文。" in page.one(cls="other-text").text and page.one(name="body_zh_hans").text == "预订"
+
+
+def test_deleted_entry_comes_back_with_the_languages_that_were_not_shown(as_editor):
+    question = Question.objects.first()
+    path = f"/admin/disclosures/question/{question.pk}/change/"
+    form = form_on(as_editor, f"{path}?beside=zh-hans")
+    as_editor.post(f"/admin/disclosures/question/{question.pk}/delete/", {"post": "yes"})
+    page = read(as_editor.post(path, {**form, "answer_zh_hans": "回答", "_save": "on"}))
+    again = filled_in(page.one("form", id="question_form"))
+    assert (again["answer_ko"], again["answer_zh_hans"]) == ([question.answer_ko], ["回答"])
+    assert as_editor.post("/admin/disclosures/question/add/", {**again, "_save": "on"}).status_code == 302
+    assert Question.objects.get(code=question.code).texts("answer") == {**question.texts("answer"), "zh-hans": "回答"}
+
+
+def test_form_that_outlived_a_log_in_comes_back_in_its_language(as_editor, editor):
+    form = form_on(as_editor, f"{online_booking()}?beside=zh-hans")
+    ended = timezone.now() - timedelta(minutes=1)
+    Session.objects.filter(session_key=as_editor.session.session_key).update(expire_date=ended)
+    answer = as_editor.post(online_booking(), {**form, "body_zh_hans": "预订", "_save": "on"})
+    as_editor.force_login(editor)
+    page = read(as_editor.get(parse_qs(urlsplit(answer["Location"]).query)["next"][0]))
+    assert page.one("textarea", name="body_zh_hans").text == "预订"
+
+
+def test_older_translation_is_counted_and_marked_in_each_language(as_editor):
+    save(as_editor, online_booking(), body="新しい文。")
+    assert {(row.field, row.language) for row in OlderTranslation.objects.all()} == {("body", "en"), ("body", "ko")}
+    offered = {
+        button["value"]: button.text for button in read(as_editor.get(online_booking())).all("button", name="language")
+    }
+    assert "1" in offered["en"] and "1" in offered["ko"]
+    counts = read(as_editor.get("/en/admin/translations/")).one(cls="language-counts")
+    assert [line.text.rpartition(" · ")[2] for line in counts.all("li")] == ["1 older", "0 older", "1 older"]
+
+
+def test_file_for_translators_is_written_and_taken_in_chinese(as_editor):
+    content = as_editor.get("/admin/translations/file/", {"language": "zh-hans", "wanted": "missing"}).content
+    returned = xliff.read(content)
+    assert returned.language == "zh-hans" and all(unit.target == "" for unit in returned.units)
+    one = returned.units[0]
+    file = f"id,target:zh-Hans,source_sha256\r\n{one.id},预订,{one.source_sha256}\r\n".encode()
+    sent = {"language": "zh-hans", "file": SimpleUploadedFile("t.csv", file)}
+    page = read(as_editor.post("/admin/translations/take/", sent))
+    form = next(form for form in page.all("form") if form.all(name="compared"))
+    assert as_editor.post("/admin/translations/take/", filled_in(form)).status_code == 302
+    assert one.id not in [unit.id for unit in xliff.read(
+        as_editor.get("/admin/translations/file/", {"language": "zh-hans", "wanted": "missing"}).content
+    ).units]  # fmt: skip
 
 
 def test_missing_translations_are_counted_in_every_language(as_editor):

@@ -8,19 +8,14 @@ nothing.
 
 import json
 import os
-import pwd
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
-from urllib.parse import quote
 from urllib.request import Request, urlopen
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -28,6 +23,7 @@ from django.db import connection
 from disclosures.models import Disclosure
 from tests.support.api import Api, cloud_event
 from tests.support.database import address_of_test_database
+from tests.support.own_server import OwnServer
 from tests.support.processes import kill_all, url_of, wait_until
 
 pytestmark = [
@@ -120,83 +116,8 @@ for number in count():
 """
 
 
-def missing(reason):
-    """Without PostgreSQL's programs this cannot be tried: skipped here, a failure where everything has to be there."""
-    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
-
-
-def programs() -> Path:
-    """The folder of initdb and postgres: Debian keeps them out of PATH."""
-    found = [Path(path) for path in [shutil.which("initdb")] if path]
-    found = [*found, *sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)]
-    folders = [path.resolve().parent for path in found if (path.resolve().parent / "postgres").exists()]
-    return folders[0] if folders else missing("initdb is not installed (PostgreSQL's server programs)")
-
-
-def server_user() -> str | None:
-    """PostgreSQL does not run as root."""
-    if os.getuid():
-        return None
-    for name in ("postgres", "nobody"):
-        with suppress(KeyError):
-            return pwd.getpwnam(name).pw_name
-    return missing("there is no user but root to run PostgreSQL as")
-
-
-class OwnServer:
-    """A PostgreSQL in a temporary folder, reached by a socket there. ``options``: its settings."""
-
-    def __init__(self, folder: Path, *options: str) -> None:
-        self.bin, self.user, self.folder, self.options = programs(), server_user(), folder, options
-        if self.user:
-            shutil.chown(folder, self.user)
-        self.run("initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
-        self.url = f"postgresql://postgres@{quote(str(folder), safe='')}/postgres"
-        self.start()
-
-    def run(self, program, *arguments):
-        command = [self.bin / program, *arguments]
-        subprocess.run(command, check=True, capture_output=True, user=self.user, cwd=self.folder)
-
-    def start(self) -> None:
-        settings_ = ["listen_addresses=", f"unix_socket_directories={self.folder}", *self.options]
-        command = [self.bin / "postgres", "-D", self.folder / "data", *(f"-c{one}" for one in settings_)]
-        with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, user=self.user, cwd=self.folder)
-        wait_until(self.answers)
-
-    def answers(self) -> bool:
-        with suppress(psycopg.OperationalError), psycopg.connect(self.url, connect_timeout=2):
-            return True
-        assert self.process.poll() is None, (self.folder / "log").read_text()
-        return False
-
-    def rows(self, query: str) -> list[tuple]:
-        with psycopg.connect(self.url) as own:
-            return own.execute(query).fetchall()
-
-
 # It brings its own PostgreSQL, so it is the same test whatever the others run on.
 once = pytest.mark.skipif(connection.vendor == "postgresql", reason="is tried once, in the run on SQLite")
-
-
-@pytest.fixture
-def own_server():
-    """Starts one with these settings. It is killed, and its folder removed, at the end."""
-    started = []
-
-    def start(*options):
-        folder = Path(tempfile.mkdtemp(prefix="pg-"))
-        started.append((folder, None))
-        server = OwnServer(folder, *options)
-        started[-1] = (folder, server)
-        return server
-
-    yield start
-    for folder, server in started:
-        if server:
-            kill_all(server.process)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def killed_under_load(server: OwnServer) -> tuple[set[str], list[str]]:

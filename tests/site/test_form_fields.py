@@ -5,7 +5,7 @@ import pytest
 from tests.support.html import read
 from tests.support.people import client_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PUBLIC = ["/accounts/login/", "/accounts/password/reset/", "/contact/requests/new/", "/contact/requests/"]
 OWN = ["/my/settings/", "/my/settings/exit/", "/accounts/password/change/"]

@@ -8,7 +8,7 @@ from django.test import Client
 from tests.support.every_page import desk_client, desk_paths, filled_site, persons_paths, public_paths
 from tests.support.people import client_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # What stands in for a whole policy if it may come from anywhere, or be written into a page.
 LOOSE = re.compile(r"'unsafe-[a-z-]+'|\*|(^|\s)(https?|wss?|data|blob|filesystem):(\s|$)")

@@ -1,8 +1,36 @@
-"""The order of the tests themselves: what they share lies in tests/support/, and nowhere else."""
+"""The order of the code and of the tests: rooms hold one subject each, and what tests share lies in tests/support/."""
 
 import ast
+from collections import Counter
+from pathlib import Path
 
 from tests.support.content import ROOT
+
+APPS = ("privacycenter", "disclosures", "consents")
+# A room with more holds a second subject: docs/decisions/0059-smaller-rooms.md.
+MOST_MODULES = 24
+MOST_AT_THE_ROOT = {"privacycenter": 16, "disclosures": 8, "consents": 8}
+
+
+def rooms() -> Counter[Path]:
+    """Folder → how many modules lie flat in it, ``__init__.py`` not counted."""
+    return Counter(
+        path.parent.relative_to(ROOT)
+        for app in APPS
+        for path in (ROOT / app).rglob("*.py")
+        if path.name != "__init__.py" and "migrations" not in path.parts
+    )
+
+
+def test_no_room_holds_more_modules_than_one_listing_shows():
+    inner = {str(room): count for room, count in rooms().items() if str(room) not in APPS}
+    assert len(inner) > 60
+    assert {room: count for room, count in inner.items() if count > MOST_MODULES} == {}
+
+
+def test_an_app_keeps_only_what_joins_its_subjects_at_its_root():
+    at_roots = {app: rooms()[Path(app)] for app in APPS}
+    assert {app: count for app, count in at_roots.items() if not 0 < count <= MOST_AT_THE_ROOT[app]} == {}
 
 
 def imported_by(path) -> set[str]:

@@ -1,5 +1,6 @@
 """Nobody at the desk sees a person without a trace: what each page shows is compared with the log of accesses."""
 
+import json
 from itertools import product
 
 import pytest
@@ -11,11 +12,14 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from consents.models import WebhookDelivery, WebhookEndpoint, WithdrawalCase
 from consents.webhooks.actions import create_webhook
+from disclosures.consuming.actions import queue_read_by, record_messages
+from disclosures.consuming.messages import Message, events_of
 from disclosures.inquiries.actions import Filing, file_inquiry
 from disclosures.inquiries.numbers import new_token
-from disclosures.models import Case, CaseEvent, Inquiry, InquiryKind, RecordAccess, Reporter, Scenario
+from disclosures.models import Case, CaseEvent, Inquiry, InquiryKind, RecordAccess, RefusedMessage, Reporter, Scenario
 from privacycenter.models import User
 from privacycenter.outbox.working import work_off
+from tests.support.api import cloud_event
 from tests.support.events import an_event, record
 from tests.support.people import client_of, make_user
 from tests.support.receiver import Receiver
@@ -62,6 +66,8 @@ def hers(hanako, reporter, withdrawal):
     create_webhook(reporter=reporter, url=server.url, by=None)
     record(reporter, an_event(), an_event("other"))
     record(reporter, an_event(items=("name",)), an_event("bad", recipient="nobody-knows-it"))
+    unread = Message("Q:1", {}, json.dumps(cloud_event("queued", recipient="nobody-knows-it")).encode())
+    record_messages(read=events_of(unread), queue=queue_read_by(name="nats Q/test", reporter=reporter))
     file_inquiry(filing=Filing(new_token(), InquiryKind.QUESTION, HERS[1], HERS[2], "質問", "", "ja"), by=hanako)
     work_off()
     server.close()
@@ -74,15 +80,18 @@ def paths_of(name, hers) -> list[str]:
     scenario = Scenario.objects.get(code="online-booking").pk
     rows = {
         "case_event": CaseEvent.objects.all(), "case": Case.objects.all(), "withdrawal": WithdrawalCase.objects.all(), "inquiry": Inquiry.objects.all(),
-        "record": [hers], "record_accesses": [hers], "consents_webhookendpoint": WebhookEndpoint.objects.all(),
+        "refused_message": RefusedMessage.objects.all(), "record": [hers], "record_accesses": [hers], "consents_webhookendpoint": WebhookEndpoint.objects.all(),
         "consents_webhookdelivery": WebhookDelivery.objects.all(), "disclosures_reporter": Reporter.objects.all(),
     }  # fmt: skip
     longest = max((key for key in rows if name.removeprefix("admin:").startswith(key)), key=len, default="")
     keys = [row.pk for row in rows[longest]] if longest else [1]
     given = {
         "person": hers.pk, "id": hers.disclosures.first().id, "number": 1, "content_type_id": 1, "object_id": scenario,
-        "app_label": "disclosures", "url": "x", "path": "where-provided/", "kind": "scenarios", "code": "online-booking",
+        "app_label": "disclosures", "url": "x", "path": "where-provided/", "kind": "scenarios", "code": "online-booking", "field": "body",
+        "sha256": "0" * 64, "ending": "svg", "secret": "x", "place": "menu",
     }  # fmt: skip
+    if name == "admin:refused_message":
+        return [reverse(name, args=[row.pk]) for row in rows[longest]]
     if longest == "case_event":
         return [reverse(name, args=[row.case_id, row.pk]) for row in rows[longest]]
     return [
@@ -119,7 +128,14 @@ def test_every_page_that_shows_a_person_has_written_the_look(hers, role):
                     unseen.append((method, path, response.status_code))
     assert unseen == []
     sees_people = {"officers", "administrator"}
-    wanted = {"admin:case_event", "admin:inquiry", "admin:withdrawal", "admin:withheld", "admin:record"}
+    wanted = {
+        "admin:case_event",
+        "admin:refused_message",
+        "admin:inquiry",
+        "admin:withdrawal",
+        "admin:withheld",
+        "admin:record",
+    }
     assert (wanted <= shown) if role in sees_people else shown == set()
 
 

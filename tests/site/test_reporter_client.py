@@ -1,16 +1,29 @@
-"""The example client against the live server, and against one that fails in between: no event is lost."""
+"""The Python client against the live server, and against one that fails in between: no event is lost."""
 
 import io
 import json
 import sqlite3
 import threading
 import urllib.error
+import urllib.request
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.test import Client
+from privacycenter_client import (
+    Flushed,
+    Kept,
+    NoAnswer,
+    ProofError,
+    ReporterClient,
+    ServiceError,
+    check_proof,
+)
+from privacycenter_client import client as client_module
+from privacycenter_client.calling import backoff, now_text
+from privacycenter_client.proofs import decoded
 
 from consents.asking.decision_actions import withdraw_decision
 from consents.feed.restoring_actions import begin_after_restore
@@ -29,7 +42,6 @@ from tests.support.clock import clock_at
 from tests.support.database import tamper
 from tests.support.log import seal_and_sign
 from tests.support.memory_log import LOG
-from tests.support.reporter_client import example
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +53,7 @@ class Slept(list):
         self.append(seconds)
 
 
-class InThisProcess(example.ReporterClient):
+class InThisProcess(ReporterClient):
     """The client with its wire replaced: calls reach the API in the test's own transaction, and fail as planned."""
 
     plan: list[str] = []
@@ -54,7 +66,7 @@ class InThisProcess(example.ReporterClient):
             raise error_of(request, int(plan), {"Retry-After": "7"} if plan in ("429", "503") else {}, b"{}")
         found = Client().generic(
             request.get_method(), request.selector, request.data or b"", request.get_header("Content-type", FORM),
-            headers={"Authorization": request.get_header("Authorization", "")},
+            headers={name: value for name, value in request.header_items() if name != "Content-type"},
         )  # fmt: skip
         if found.status_code >= 400:
             raise error_of(request, found.status_code, dict(found.items()), found.content)
@@ -101,7 +113,7 @@ def test_events_are_kept_until_acknowledged(client, tmp_path, live):
     report(client, "a", "b", "a")
     assert client.waiting() == 2
     again = make(live[1], live[0], tmp_path)  # the process died; its file did not
-    assert again.flush() == example.Flushed(2, 0, 0, [])
+    assert again.flush() == Flushed(2, 0, 0, [])
     assert (again.waiting(), Disclosure.objects.count()) == (0, 2)
 
 
@@ -120,11 +132,11 @@ def test_rejected_event_stays_and_does_not_stop_the_others(client):
 
 
 def test_batches_stay_within_the_limits(client, monkeypatch):
-    monkeypatch.setattr(example, "LARGEST_BATCH", 3)
+    monkeypatch.setattr(client_module, "LARGEST_BATCH", 3)
     report(client, *map(str, range(7)))
     assert client.flush().created == 7
-    monkeypatch.setattr(example, "LARGEST_BATCH", 1000)
-    monkeypatch.setattr(example, "LARGEST_BODY_BYTES", 900)
+    monkeypatch.setattr(client_module, "LARGEST_BATCH", 1000)
+    monkeypatch.setattr(client_module, "LARGEST_BODY_BYTES", 900)
     report(client, *map(str, range(10, 15)))
     assert len(list(client.next_batch())) < 5
     assert client.flush().created == 5
@@ -182,7 +194,7 @@ def test_server_that_never_answers_leaves_the_events_in_the_file(live, tmp_path)
     client = make(API, live[0], tmp_path, tries=3)
     report(client, "a")
     client.plan = ["500"] * 3
-    with pytest.raises(example.NoAnswer):
+    with pytest.raises(NoAnswer):
         client.flush()
     assert client.waiting() == 1
     client.plan = ["drop before"] * 3
@@ -194,14 +206,14 @@ def test_wrong_secret_is_said_at_once(live, tmp_path):
     live[0].secret = "wrong"
     client = make(live[1], live[0], tmp_path)
     report(client, "a")
-    with pytest.raises(example.ServiceError, match="401"):
+    with pytest.raises(ServiceError, match="401"):
         client.flush()
     assert (client.waiting(), list(client.sleep)) == (1, [])
 
 
 def test_waits_grow_and_end_at_a_minute():
-    assert 0.25 <= example.backoff(0) <= 0.5
-    assert 30 <= example.backoff(20) <= 60
+    assert 0.25 <= backoff(0) <= 0.5
+    assert 30 <= backoff(20) <= 60
 
 
 # --- What was kept ----------------------------------------------------------------------------------------------------
@@ -213,16 +225,16 @@ def kept(client, hanako):
     client.report("a", subject=hanako.subject, data=cloud_event()["data"], act="R-1")
     client.report("b", subject=hanako.subject, data=cloud_event()["data"], order="secret-1")
     report(client, "c")
-    assert client.check_kept() == example.Kept(0, []), "nothing was acknowledged"
+    assert client.check_kept() == Kept(0, []), "nothing was acknowledged"
     client.flush()
     seal_and_sign()
-    client.outbox.execute("UPDATE event SET acknowledged_at = ?", (example.now_text(timedelta(minutes=-15)),))
+    client.outbox.execute("UPDATE event SET acknowledged_at = ?", (now_text(timedelta(minutes=-15)),))
     return client
 
 
 def test_what_was_created_is_checked_later_and_its_proof_kept(kept, client):
-    assert client.check_kept() == example.Kept(3, [])
-    assert client.check_kept() == example.Kept(0, []), "each once"
+    assert client.check_kept() == Kept(3, [])
+    assert client.check_kept() == Kept(0, []), "each once"
     proof = client.proof("a")
     assert check_opening(proof, trust_in(proof)).event["event_id"] == "a"
     assert client.proof("nothing") is None
@@ -231,7 +243,7 @@ def test_what_was_created_is_checked_later_and_its_proof_kept(kept, client):
 def test_what_is_on_its_way_is_not_asked_for(client):
     report(client, "a")
     client.flush()
-    assert client.check_kept() == example.Kept(0, [])
+    assert client.check_kept() == Kept(0, [])
 
 
 @pytest.mark.parametrize(
@@ -251,7 +263,7 @@ def test_report_that_was_dropped_or_changed_is_noticed(kept, client, sql, says):
 def test_report_that_was_not_sealed_is_noticed(client):
     report(client, "a")
     client.flush()
-    client.outbox.execute("UPDATE event SET acknowledged_at = ?", (example.now_text(timedelta(minutes=-15)),))
+    client.outbox.execute("UPDATE event SET acknowledged_at = ?", (now_text(timedelta(minutes=-15)),))
     assert client.check_kept().wrong == [("a", "it is not sealed in the log")]
 
 
@@ -264,18 +276,18 @@ def test_signature_is_checked_as_others_check_it(kept, client):
     client.check_kept()
     proof = client.proof("a")
     event = json.loads(client.outbox.execute("SELECT body FROM event WHERE id = 'a'").fetchone()[0])
-    example.check_proof(proof, event, proof["log_key"])
+    check_proof(proof, event, proof["log_key"])
     text, _gap, line = proof["checkpoint"].rpartition("\n\n")
-    signature = bytearray(example.decoded(line.split()[2]))
+    signature = bytearray(decoded(line.split()[2]))
     for at in (4, 40, 67):
         wrong = bytearray(signature)
         wrong[at] ^= 1
         note = f"{text}\n\n— {line.split()[1]} {encoded(bytes(wrong))}\n"
-        with pytest.raises(example.ProofError):
-            example.check_proof({**proof, "checkpoint": note}, event, proof["log_key"])
+        with pytest.raises(ProofError):
+            check_proof({**proof, "checkpoint": note}, event, proof["log_key"])
     for name, value in (("index", 0), ("path", []), ("salt", "AAAA"), ("label", None), ("event", {})):
-        with pytest.raises(example.ProofError):
-            example.check_proof({**proof, name: value}, event, proof["log_key"])
+        with pytest.raises(ProofError):
+            check_proof({**proof, name: value}, event, proof["log_key"])
 
 
 # --- The feed, and a restore ------------------------------------------------------------------------------------------
@@ -361,8 +373,8 @@ def test_withdrawal_that_was_lost_is_kept_to_until_the_person_decides_anew(clien
 
 
 def test_other_refusal_of_the_feed_is_raised(client, allowed):
-    client.go_on_after("no place in the feed")
-    with pytest.raises(example.ServiceError, match="422"):
+    client.outbox.go_on_after("no place in the feed")
+    with pytest.raises(ServiceError, match="422"):
         client.follow(lambda entry: None)
 
 
@@ -383,8 +395,8 @@ class Failing(BaseHTTPRequestHandler):
             return
         # The site answers at its own port alone.
         headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
-        request = example.urllib.request.Request(self.server.behind + self.path, body, headers)
-        with example.urllib.request.urlopen(request) as found:
+        request = urllib.request.Request(self.server.behind + self.path, body, headers)
+        with urllib.request.urlopen(request) as found:
             status, answered = found.status, found.read()
         if plan == "drop after":
             self.connection.close()
@@ -419,7 +431,7 @@ def failing(live_server):
 
 def test_live_server_that_fails_in_between_loses_no_event(world, live_server, failing, tmp_path):
     reporter, reporter.secret = create_reporter(code="travel", title="Travel", services=["jalan"])
-    client = make(f"http://127.0.0.1:{failing.server_port}/api/v1", reporter, tmp_path, kind=example.ReporterClient)
+    client = make(f"http://127.0.0.1:{failing.server_port}/api/v1", reporter, tmp_path, kind=ReporterClient)
     report(client, *map(str, range(20)))
     failing.plan[:] = ["drop before", "503", "half", "drop after", "429"]
     flushed = client.flush()
@@ -450,7 +462,7 @@ def test_client_reads_recalls_on_after_a_restore(client, hanako, disclosure):
     recall = file_recall(kind=RecallKind.DELETE, about=EVERYTHING, by=hanako)
     work_off()
     client.follow_recalls(lambda entry: None)
-    client.read_recalls_after("9")  # of what the restore has lost
+    client.outbox.read_recalls_after("9")  # of what the restore has lost
     begin_after_restore()
     told = []
     take_back_recall(recall=recall.id, by=hanako)

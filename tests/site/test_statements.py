@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from consents.asking.rule_actions import set_rule
 from consents.models import RuleKind, RuleSetting
+from disclosures.content.working_copy import MODELS
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Reporter
 from tests.support.asking import ask
@@ -36,6 +37,11 @@ WRITTEN_ON_GET = {
     "admin:withdrawal": {"disclosures_recordaccess"},
     "admin:inquiry": {"disclosures_recordaccess"},
     "admin:account": {"disclosures_recordaccess"},
+    # Who opens a text to change it is told to others, also where no script tells it.
+    **{f"admin:disclosures_{model._meta.model_name}_change": {"disclosures_openform"} for model in MODELS.values()},
+    # What putting back would change is tried and taken back at once.
+    "admin:put_back_to_publication": {"disclosures_menuentry", "disclosures_scenario", "disclosures_sitefile"},
+    "admin:put_back_to_revision": {"disclosures_scenario"},
 }
 # A person's visit begins on this page: when, for the next visit, and that it is the same visit.
 VISIT = ["privacycenter_user", "django_session"]

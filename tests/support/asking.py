@@ -9,8 +9,8 @@ from consents.asking.decision_actions import answer_request, undo_answer
 from consents.asking.decisions import decision_page
 from consents.asking.request_actions import Asked, file_request
 from consents.asking.requests import request_page
+from disclosures.content.publications import newest_document
 from disclosures.public.titles import Names
-from disclosures.publishing.publications import newest_document
 from tests.support.api import QUESTION
 from tests.support.clock import clock_at
 from tests.support.html import filled_in, read

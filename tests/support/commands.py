@@ -42,3 +42,9 @@ def faults(*options) -> list[str]:
 def fault(*options) -> str:
     """The faults in one text."""
     return "\n".join(faults(*options))
+
+
+def output_of(name, *arguments, **options) -> str:
+    out = io.StringIO()
+    call_command(name, *arguments, stdout=out, **options)
+    return out.getvalue()

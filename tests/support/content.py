@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+from disclosures.content.working_copy import working_document
 from disclosures.models import Publication, Recipient, Scenario
 from disclosures.officers.roles import ensure_roles
 from disclosures.packs.actions import load_content
 from disclosures.packs.files import read_pack
 from disclosures.publishing.actions import append_publication, lock_publishing, publish_content
-from disclosures.publishing.working_copy import working_document
 from privacycenter.canonical import sha256_of
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,19 +11,20 @@ from django.urls import resolve
 from django.utils.translation import get_language_from_path, override
 
 from consents.asking.decision_actions import withdraw_decision
-from disclosures.editing.actions import record_revisions
+from disclosures.content.working_copy import working_document
 from disclosures.inquiries.actions import Filing, file_inquiry
 from disclosures.inquiries.numbers import new_token
 from disclosures.ledger.recording import record_disclosures
-from disclosures.models import InquiryKind, Scenario
+from disclosures.models import InquiryKind, MenuEntry, Scenario
 from disclosures.proposals.actions import propose_publication
-from disclosures.publishing.working_copy import working_document
 from disclosures.record.actions import log_access
 from disclosures.reporters.actions import create_reporter
+from disclosures.writing.actions import record_revisions
 from privacycenter.models import User
 from tests.support.asking import answer, ask
 from tests.support.events import a_survey_event, an_event
 from tests.support.people import client_of, make_user
+from tests.support.site_files import a_file
 
 # Public, but not for search engines, so not in the sitemap.
 UNLISTED_PATHS = (
@@ -63,6 +64,8 @@ def filled_site() -> Site:
     filing = Filing(new_token(), InquiryKind.CORRECTION, "花子", "hanako@example.jp", "電話番号が違います。", "", "ja")
     file_inquiry(filing=filing, by=hanako)
     log_access(person=hanako, what="record", reason="本人からの請求に答えるため", by=admin)
+    a_file()
+    MenuEntry.objects.create(code="menu-faq", address="/faq/")
     let_texts_wait(writer)
     return Site(hanako, admin)
 

@@ -7,8 +7,8 @@ from unittest import mock
 
 from django.db import connection
 
-from disclosures.publishing import held_copy
-from disclosures.publishing.working_copy import MODELS
+from disclosures.content import held_copy
+from disclosures.content.working_copy import MODELS
 
 CHANGES_CONTENT = re.compile(
     rf"""\s*(ROLLBACK|(INSERT|UPDATE|DELETE)\b.*?"({"|".join(model._meta.db_table for model in MODELS.values())}))"""

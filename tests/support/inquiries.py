@@ -1,8 +1,8 @@
 """Requests to the operator for tests, each filed by the action."""
 
 from disclosures.inquiries.actions import Filing, file_inquiry
-from disclosures.inquiries.handling_actions import check_identity
 from disclosures.inquiries.numbers import new_token
+from disclosures.inquiry_handling.actions import check_identity
 from disclosures.models import IdentityState, IdentityWay, Inquiry, InquiryKind
 
 CORRECTION = InquiryKind.CORRECTION

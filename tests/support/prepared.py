@@ -6,12 +6,15 @@ was made by changes; on PostgreSQL it goes with the run.
 
 import fcntl
 import hashlib
+import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 
 from privacycenter.text.languages import site_languages
@@ -27,7 +30,7 @@ MADE_BY = (
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """No two processes make or remove a prepared database at the same time, and none while one is copied."""
-    with (VAR / "prepared.lock").open("w") as lock:
+    with lock_of_the_engine().open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -35,9 +38,14 @@ def one_at_a_time() -> Iterator[None]:
 @contextmanager
 def it_stays() -> Iterator[None]:
     """Nobody makes or removes a prepared database; others may copy it at the same time."""
-    with (VAR / "prepared.lock").open("w") as lock:
+    with lock_of_the_engine().open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
         yield
+
+
+def lock_of_the_engine() -> Path:
+    """The runs on both engines go on side by side, and neither waits for what the other makes."""
+    return VAR / f"prepared-{connection.vendor}.lock"
 
 
 def fingerprint() -> str:
@@ -52,9 +60,11 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def make(name: str) -> None:
+def make(name: str, once_it_has_tables: Callable[[], None] = lambda: None) -> None:
     connection.settings_dict["TEST"]["NAME"] = name
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    connection.close()
+    once_it_has_tables()
     load_world()
     connection.close()
 
@@ -64,9 +74,51 @@ def use(name: str) -> None:
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
 
 
-def prepared_database(run: str, process: str) -> "PreparedFile | PreparedTemplate":
+def prepared_database(run: str, process: str) -> "PreparedFile | PreparedTemplate | PreparedOnCitus":
     """``run``: what all processes of this run of the tests share. ``process``: the name of this one in it."""
+    if os.environ.get("ON_CITUS"):
+        return PreparedOnCitus(run, process)
     return (PreparedFile if connection.vendor == "sqlite" else PreparedTemplate)(run, process)
+
+
+def copy_database(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
+        here.backup(there)
+
+
+def copy_tables(target: Path) -> bool:
+    """Make an SQLite database with all tables and no content, for a program that a test starts. False, and nothing, in
+    a run on another engine: migrate it then.
+    """
+    if connection.vendor != "sqlite":
+        return False
+    with it_stays():
+        copy_database(VAR / f"prepared-{fingerprint()}.tables", target)
+    return True
+
+
+def copy_world(target: Path | str) -> None:
+    """Make a database with what every test begins with, for a program that a test starts.
+
+    ``target``: a file on SQLite, on PostgreSQL the name of a database, which goes if it is there.
+    """
+    with it_stays():
+        if connection.vendor == "sqlite":
+            copy_database(VAR / f"prepared-{fingerprint()}.sqlite3", Path(target))
+        else:
+            copy_template(connection.settings_dict["NAME"].rpartition("_")[0], str(target))
+
+
+def on_the_server(sql: str, values: list[str] | None = None) -> list[tuple]:
+    """PostgreSQL, from a database that is nobody's."""
+    with connection.creation._nodb_cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+def copy_template(source: str, target: str) -> None:
+    on_the_server(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
+    on_the_server(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
 
 
 class PreparedFile:
@@ -77,7 +129,7 @@ class PreparedFile:
 
     def open(self) -> None:
         with one_at_a_time():
-            if not self.prepared.exists():
+            if not (self.prepared.exists() and self.prepared.with_suffix(".tables").exists()):
                 self.make()
             with closing(sqlite3.connect(self.prepared)) as prepared:
                 self.pristine = sqlite3.connect(":memory:", check_same_thread=False)
@@ -86,10 +138,11 @@ class PreparedFile:
         self.restore()
 
     def make(self) -> None:
-        unfinished = self.prepared.with_suffix(".new")
-        make(str(unfinished))
-        for outdated in VAR.glob("prepared-*.sqlite3"):
+        unfinished, tables = self.prepared.with_suffix(".new"), self.prepared.with_suffix(".tables")
+        make(str(unfinished), lambda: copy_database(unfinished, tables.with_suffix(".new-tables")))
+        for outdated in [*VAR.glob("prepared-*.sqlite3"), *VAR.glob("prepared-*.tables")]:
             outdated.unlink()
+        tables.with_suffix(".new-tables").rename(tables)
         unfinished.rename(self.prepared)
 
     def restore(self) -> None:
@@ -126,26 +179,56 @@ class PreparedTemplate:
             self.copy()
 
     def copy(self) -> None:
-        self.execute(f'DROP DATABASE IF EXISTS "{self.own}" WITH (FORCE)')
-        self.execute(f'CREATE DATABASE "{self.own}" TEMPLATE "{self.prepared}"')
+        copy_template(self.prepared, self.own)
 
     def close(self) -> None:
         connection.close()
         with one_at_a_time():
-            self.execute(f'DROP DATABASE IF EXISTS "{self.own}" WITH (FORCE)')
+            on_the_server(f'DROP DATABASE IF EXISTS "{self.own}" WITH (FORCE)')
             if self.databases_like(f"{self.prepared}%") == [self.prepared]:
-                self.execute(f'DROP DATABASE "{self.prepared}"')
+                on_the_server(f'DROP DATABASE "{self.prepared}"')
 
     def databases_like(self, pattern: str) -> list[str]:
-        return [name for (name,) in self.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern])]
+        return [name for (name,) in on_the_server("SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern])]
 
-    def execute(self, sql: str, values: list[str] | None = None) -> list[tuple]:
+
+class PreparedOnCitus:
+    """PostgreSQL with Citus (``TEST_CITUS_URL``): a database of each process, whose tables are spread after migrating.
+
+    One that is spread cannot be the template of another, so it is made each time, and emptied and filled after a test
+    that commits. All parts lie on the server itself.
+    """
+
+    def __init__(self, run: str, process: str) -> None:
+        self.own = f"test_{connection.settings_dict['NAME']}"[:40] + f"_{run[:8]}_{process}"
+        self.main = connection.settings_dict["NAME"]
+
+    def open(self) -> None:
+        with one_at_a_time():
+            make(self.own, spread)
+        use(self.own)
+
+    def restore(self) -> None:
+        call_command("flush", interactive=False, verbosity=0)
+        load_world()
+
+    def close(self) -> None:
+        connection.close()
         with connection.creation._nodb_cursor() as cursor:
-            cursor.execute(sql, values)
-            return cursor.fetchall() if cursor.description else []
+            cursor.execute(f'DROP DATABASE IF EXISTS "{self.own}" WITH (FORCE)')
 
 
-def another_database(run: str, process: str, fill: Callable[[], None]) -> PreparedFile | PreparedTemplate:
+def spread() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE EXTENSION IF NOT EXISTS citus")
+    call_command("distribute", single_node=True, verbosity=0)
+    connection.close()
+
+
+Prepared = PreparedFile | PreparedTemplate | PreparedOnCitus
+
+
+def another_database(run: str, process: str, fill: Callable[[], None]) -> Prepared:
     """One more copy, for a server that a test starts, which commits as it likes. To be closed.
 
     ``fill`` is called while it is in use.

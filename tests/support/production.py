@@ -4,6 +4,7 @@ Visitors speak raw HTTP, so that they can say what no library would send.
 """
 
 import os
+import random
 import re
 import shutil
 import signal
@@ -212,8 +213,11 @@ def documented(language: str) -> str:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
+    """Below those that the system gives to connections, to one of which it could give this port before it is used."""
+    for port in random.sample(range(20_000, 32_000), 200):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("two hundred ports are taken")
 
 
 def answers(port: int) -> bool:

@@ -6,9 +6,9 @@ from consents.asking.decision_actions import answer_request, undo_answer, withdr
 from consents.asking.requests import request_page
 from consents.asking.rule_actions import set_rule
 from consents.models import Decision, RuleKind, RuleSetting
+from disclosures.content.publications import newest_document
 from disclosures.models import DataItem, Ground, Recipient, Scenario, Service
 from disclosures.publishing.actions import append_publication, lock_publishing
-from disclosures.publishing.publications import newest_document
 from privacycenter.canonical import sha256_of
 from tests.support.api import QUESTION
 from tests.support.asking import ask

@@ -20,7 +20,7 @@ from disclosures.models import Reporter
 
 def request_entries(record: Record) -> Iterator[Entry]:
     """Yield every request with its state; undone answers do not count. At most four SQL statements for each chunk."""
-    rows = record.person.approval_requests.with_references().filter(requested_at__lte=record.made_at)
+    rows = record.person.approval_requests.with_references(record.person).filter(requested_at__lte=record.made_at)
     for chunk in in_chunks(rows, "requested_at"):
         cancelled = record.person.request_cancellations.filter(request_id__in=[row.id for row in chunk])
         cancelled_at = dict(cancelled.values_list("request_id", "cancelled_at"))
@@ -59,7 +59,9 @@ def decision_entries(record: Record) -> Iterator[Entry]:
     lines: dict[UUID, list[Kept]] = {}
     for line in kept(record.person, known_at=record.made_at):
         lines.setdefault(line.decision, []).append(line)
-    rows = record.person.decisions.with_references().with_names_shown().filter(decided_at__lte=record.made_at)
+    rows = (
+        record.person.decisions.with_references().with_names_shown(record.person).filter(decided_at__lte=record.made_at)
+    )
     for chunk in in_chunks(rows, "decided_at"):
         standings = decisions.standings_of(chunk, record.names.document, at=record.made_at)
         with_receipt = decisions.with_receipt_among(record.person, chunk)

@@ -7,7 +7,7 @@ from consents.exports.record.keyset import Entry, in_chunks
 from consents.exports.record.provided_to import Published, publication_number, published_in, route_entry
 from consents.exports.record.record import Record
 from disclosures.models import CitedEvidence, Flag, Ground
-from disclosures.models.evidence import evidence_of
+from disclosures.models.ledger.evidence import evidence_of
 
 
 def disclosure_entries(record: Record) -> Iterator[Entry]:

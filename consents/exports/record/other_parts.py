@@ -5,26 +5,30 @@ from uuid import UUID
 
 from consents.exports.record.keyset import Entry, in_chunks
 from consents.exports.record.record import Record
-from disclosures.inquiries.history import shown_steps
+from disclosures.inquiries.history import shown_events, shown_steps
 from disclosures.models import (
     AccountStage,
     CaseEvent,
+    IdentityState,
     IncidentStep,
     IncidentStepKind,
     Inquiry,
+    InquiryEvent,
+    InquiryEventKind,
     InquiryKind,
     InquiryStatus,
 )
 
 
 def inquiry_entries(record: Record) -> Iterator[Entry]:
-    """Yield the person's inquiries with the answers, without internal notes, and a list of the files. Three SQL
-    statements for each chunk."""
+    """Yield the person's inquiries with the answers and what else they read of them, without internal notes, and a list
+    of the files. Four SQL statements for each chunk."""
     rows = Inquiry.objects.of_person(record.person).filter(asked_at__lte=record.made_at)
-    rows = rows.select_related("standing").prefetch_related("steps", "attachments")
+    rows = rows.select_related("standing").prefetch_related("steps", "events", "attachments")
     for chunk in in_chunks(rows, "asked_at"):
         for row in chunk:
             steps = sorted(row.steps.all(), key=lambda step: step.pk)
+            events = sorted(row.events.all(), key=lambda event: event.pk)
             yield {
                 "reference": row.reference,
                 "asked_at": row.asked_at,
@@ -34,10 +38,12 @@ def inquiry_entries(record: Record) -> Iterator[Entry]:
                 "body": row.body,
                 "about": row.about,
                 "status": InquiryStatus(row.standing.status).code,
+                "due_on": row.standing.due_on,
                 "steps": [
                     {"taken_at": step.taken_at, "status": InquiryStatus(step.status).code, "message": step.message}
                     for step in shown_steps(steps)
                 ],
+                "events": [inquiry_event_entry(event) for event in shown_events(events)],
                 "files": [
                     {
                         "attached_at": one.attached_at,
@@ -50,6 +56,18 @@ def inquiry_entries(record: Record) -> Iterator[Entry]:
                     for one in row.attachments.all()
                 ],
             }
+
+
+def inquiry_event_entry(event: InquiryEvent) -> Entry:
+    return {
+        "taken_at": event.taken_at,
+        "kind": InquiryEventKind(event.kind).code,
+        "law": event.law or None,
+        "due_on": event.due_on,
+        "identity": IdentityState(event.identity).code if event.identity else None,
+        "way": event.way or None,
+        "words": event.words,
+    }
 
 
 def incident_entries(record: Record) -> Iterator[Entry]:

@@ -13,7 +13,7 @@ from consents.exports.record.keyset import Entry
 from consents.exports.record.record import Record
 from disclosures.ledger.evidence import basis_abroad
 from disclosures.models import Publication
-from disclosures.models.recipients import HOME_COUNTRY
+from disclosures.models.content.recipients import HOME_COUNTRY
 
 # Recipient and number of the publication.
 Version = tuple[str, int]

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from disclosures.models.ledger import DisclosureQuerySet
+from disclosures.content.publications import newest_publication
+from disclosures.models.ledger.events import DisclosureQuerySet
 from disclosures.public.titles import Names
-from disclosures.publishing.publications import newest_publication
 from disclosures.record.effective_record import CorrectedRecord, corrected_record
 from disclosures.record.filters import Filters, narrowed
 from privacycenter.models import User

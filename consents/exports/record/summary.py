@@ -9,7 +9,7 @@ from consents.exports.record.keyset import Entry
 from consents.exports.record.record import Record
 from consents.overview.recipient_list import LastStep, last_steps
 from disclosures.coverage.queries import coverage
-from disclosures.models.ledger import is_warned
+from disclosures.models.ledger.events import is_warned
 from disclosures.record.filters import condition
 
 

@@ -57,7 +57,8 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"made-up world of seed {seed}: added {loaded.recipient_count} recipients and countries, "
                 f"{len(loaded.log_ins)} log-ins, {loaded.people_count} further people, "
-                f"{loaded.statuses[CREATED]} disclosures ({loaded.flagged} flagged), {loaded.request_count} requests; "
+                f"{loaded.statuses[CREATED]} disclosures ({loaded.flagged} flagged), {loaded.request_count} requests, "
+                f"{loaded.inquiry_count} requests to the operator; "
                 f"{loaded.statuses[DUPLICATE]} disclosures were here already"
             )
         other = loaded.statuses.total() - loaded.statuses[CREATED] - loaded.statuses[DUPLICATE]

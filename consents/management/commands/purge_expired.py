@@ -22,6 +22,8 @@ from consents.question_log.retention import old_questions, purge_question_totals
 from consents.recalls.retention import old_recalls, purge_recalls
 from consents.webhooks.retention import FED_FOR, old_deliveries, purge_deliveries
 from disclosures.affected.retention import old_listings
+from disclosures.bulk_uploads.retention import purge_uploads
+from disclosures.consuming.retention import purge_refused_messages
 from disclosures.inquiries.retention import old_inquiries, purge_inquiries
 from disclosures.ledger.retention import (
     Removed,
@@ -38,9 +40,11 @@ from disclosures.ledger.retention import (
 )
 from disclosures.models import AffectedPerson, AuthorityPack, Reporter
 from disclosures.one_time.retention import old_handovers, purge_handovers
+from disclosures.open_forms.retention import purge_open_forms
+from disclosures.recipients.retention import purge_recipient_files
 from privacycenter.accounts.retention import purge_devices, purge_sessions
 from privacycenter.database.purging import YEARS_KEPT, Key, database_now, end_of_time
-from privacycenter.kept_forms.retention import purge_kept_forms
+from privacycenter.kept_forms.retention import purge_drafts, purge_kept_forms
 
 One = TypeVar("One", Key, UUID, int)
 NAMES = {
@@ -76,7 +80,12 @@ NAMES = {
     "session": "ended sessions",
     "usersession": "addresses and browsers of ended sessions",
     "knowndevice": "devices not used for a year",
+    "disclosureupload": "uploads of disclosures that ended 30 days ago",
+    "refusedmessage": "messages of queues that were refused",
+    "recipientfile": "files of recipients that were sent a day ago",
     "keptform": "forms of the desk that nobody came back for",
+    "draft": "drafts of the desk that nobody went on with",
+    "openform": "notes of who had a form of the desk open",
     "approvalcount": "counts of approvals that ended",
     "practicecount": "counts of what was reported more than 90 days ago",
     "questioncount": "counts of questions about people, more than a year ago",
@@ -126,6 +135,7 @@ def purge_everything(cutoff: datetime, dry_run: bool, removed: Removed) -> None:
     """Purge all that is older than the cutoff, disclosures first: what they name can go only after them."""
     each(old_disclosures(cutoff), lambda keys: purge_disclosures(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_rejected(cutoff), lambda ids: purge_rejected(ids=ids, cutoff=cutoff, dry_run=dry_run), removed)
+    removed.others += purge_refused_messages(cutoff, dry_run=dry_run)
     each(old_requests(cutoff), lambda keys: purge_requests(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_recalls(cutoff), lambda keys: purge_recalls(keys=keys, cutoff=cutoff, dry_run=dry_run), removed)
     each(old_listings(cutoff), lambda keys: purge_rows(model=AffectedPerson, keys=keys, dry_run=dry_run), removed)
@@ -151,15 +161,17 @@ def purge_deliveries_and_calls(now: datetime, dry_run: bool, removed: Removed) -
     removed.add(purge_question_totals(now=now, dry_run=dry_run))
     each(old_deliveries(now), lambda ids: purge_deliveries(ids=ids, now=now, dry_run=dry_run), removed)
     each(old_feed(now), lambda ids: purge_feed(ids=ids, now=now, dry_run=dry_run), removed)
+    removed.others += purge_uploads(now, dry_run=dry_run)
     for reporter in Reporter.objects.all():
         removed.add(purge_idempotency_keys(reporter=reporter, now=now, dry_run=dry_run))
 
 
 def purge_log_ins(now: datetime, dry_run: bool, removed: Removed) -> None:
-    """Purge ended sessions with what they were used with, devices that are not known any more, and forms that nobody
-    came back for."""
+    """Purge ended sessions with what they were used with, devices that are not known any more, and forms and
+    drafts that nobody came back for."""
     removed.others += purge_sessions(now, dry_run=dry_run) + purge_devices(now, dry_run=dry_run)
-    removed.others += purge_kept_forms(now, dry_run=dry_run)
+    removed.others += purge_kept_forms(now, dry_run=dry_run) + purge_drafts(now, dry_run=dry_run)
+    removed.others += purge_open_forms(now, dry_run=dry_run) + purge_recipient_files(now, dry_run=dry_run)
 
 
 def each(batches: Iterator[list[One]], purge: Callable[[list[One]], Removed], removed: Removed) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from disclosures.models import Reporter
 from disclosures.reporters.actions import change_reporter
 from disclosures.reporters.commands import ReporterCommand
-from disclosures.reporters.tokens import SCOPES
+from disclosures.reporters.tokens import scopes_explained
 
 
 class Command(ReporterCommand):
@@ -15,7 +15,7 @@ class Command(ReporterCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--services", nargs="+", help="codes of the services it may speak for, all of them")
-        parser.add_argument("--scopes", nargs="+", help=f"all of its scopes, of: {' '.join(SCOPES)}")
+        parser.add_argument("--scopes", nargs="+", help=f"all of its scopes, of: {' '.join(scopes_explained())}")
 
     def work_on(self, reporter: Reporter, options: dict[str, Any]) -> None:
         change_reporter(reporter=reporter, services=options["services"], scopes=options["scopes"])

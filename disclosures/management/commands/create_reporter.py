@@ -3,11 +3,13 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from disclosures.reporters.actions import create_reporter
-from disclosures.reporters.tokens import SCOPES
+from disclosures.reporters.tokens import scopes_explained
 from privacycenter.errors import InvalidValue
+from privacycenter.sandbox.reading import IS_A_SANDBOX, is_begun
 
 
 class Command(BaseCommand):
@@ -17,12 +19,17 @@ class Command(BaseCommand):
         parser.add_argument("code", help="a permanent code for the machine")
         parser.add_argument("--services", nargs="+", required=True, help="codes of the services it may speak for")
         parser.add_argument("--title", default="", help="shown to people as “reported by” (default: the code)")
-        parser.add_argument("--scopes", nargs="+", default=list(SCOPES), help=f"default: {' '.join(SCOPES)}")
+        parser.add_argument(
+            "--scopes", nargs="+", default=list(scopes_explained()), help=f"default: {' '.join(scopes_explained())}"
+        )
         parser.add_argument("--shell", action="store_true", help="print export lines for a shell, nothing else")
 
     def handle(
         self, *args: Any, code: str, services: list[str], title: str, scopes: list[str], shell: bool, **options: Any
     ) -> None:
+        # Without the setting its credentials would lack the scope of a sandbox, and nobody would see why.
+        if is_begun() and not settings.SANDBOX:
+            raise CommandError(IS_A_SANDBOX)
         try:
             reporter, secret = create_reporter(code=code, title=title or code, services=services, scopes=scopes)
         except InvalidValue as refusal:

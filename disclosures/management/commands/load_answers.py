@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from pydantic import ValidationError
 from yaml import YAMLError
 
-from disclosures.inquiries.answer_files import STARTER, read_answers
-from disclosures.inquiries.template_actions import load_templates
+from disclosures.prepared_answers.actions import load_templates
+from disclosures.prepared_answers.files import STARTER, read_answers
 from privacycenter.errors import InvalidValue
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from disclosures.packs.actions import load_content
+from disclosures.packs.actions import load_content, take_files
 from disclosures.packs.files import read_pack, read_shipped_pack
 from privacycenter.errors import PackError
 from privacycenter.text.languages import speaking_english
@@ -24,7 +24,8 @@ class Command(BaseCommand):
         try:
             # Commands speak English, whatever the language of the site.
             with speaking_english():
-                counts = load_content(pack=read_shipped_pack(path) if path == STARTER else read_pack(path))
+                pack = read_shipped_pack(path) if path == STARTER else read_pack(path)
+                counts = load_content(pack=take_files(pack=pack))
         except PackError as error:
             raise CommandError(error.detail) from error
         self.stdout.write(f"{counts['added']} added, {counts['changed']} changed")

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.utils.html import strip_tags
 
+from disclosures.content.publications import Document
 from disclosures.models import Ground
 from disclosures.public.entry_urls import address_of
-from disclosures.publishing.publications import Document
 from privacycenter.text.folding import Folded, fold, folded_text
 from privacycenter.text.joining import in_one_line
 from privacycenter.text.languages import interface_language

@@ -11,10 +11,10 @@ from itertools import chain
 from math import log
 from threading import Lock
 
-from disclosures.models.synonyms import words_of_line
+from disclosures.content.publications import Document
+from disclosures.models.content.synonyms import words_of_line
 from disclosures.public.search.entries import SearchEntry, entries_of
 from disclosures.public.search.spellings import Spellings
-from disclosures.publishing.publications import Document
 from privacycenter.text.folding import fold
 from privacycenter.text.inflection import pattern_of
 from privacycenter.text.languages import page_language

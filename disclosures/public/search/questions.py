@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from disclosures.models.synonyms import SearchTask
+from disclosures.models.content.synonyms import SearchTask
 from disclosures.public.search.index import Index, WordGroup
 from privacycenter.text.folding import Folded, fold, fold_question
 from privacycenter.text.tokens import LATIN, RUN, stem

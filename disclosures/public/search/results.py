@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from disclosures.content.working_copy import MODELS
 from disclosures.public.search.entries import SearchEntry
 from disclosures.public.search.index import Index
 from disclosures.public.search.questions import AskedQuestion, AskedToken, cleaned, question_of
 from disclosures.public.search.suggestions import suggestion_for
-from disclosures.publishing.working_copy import MODELS
 from privacycenter.text.folding import Folded, hits, is_latin
 from privacycenter.text.words import Words, language_by_script
 

@@ -17,39 +17,64 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from privacycenter.database.distributing import is_distributed
 from privacycenter.models import User
+from privacycenter.sandbox.actions import WrongDatabase, begin_or_refuse
 
+# Whether the site is begun → what to do while nothing is published.
+WHAT_NEXT = {
+    False: "Content: none. Begin your site with manage.py init_site (docs/adopt.md).",
+    True: "Content: nothing is published yet. Log in at /admin/, look at the preview, and publish.",
+}
 DEMO_PEOPLE = ("hanako", "taro", "sora", "mio", "editor", "officer", "admin")
 
 
 class Command(BaseCommand):
     help = (
-        "Bring the database and the static files up to date; publish the starter content if nothing was published yet. "
-        "With DEMO=1 also load the demo. Safe to repeat: what is there stays."
+        "Bring the database and the static files up to date, and say what to do next if nothing was published yet. "
+        "With DEMO=1 publish the starter content and load the demo. Safe to repeat: what is there stays."
     )
     requires_system_checks = ()  # migrate runs them
+    # Of init_site, which fills the database itself.
+    stealth_options = ("is_begun",)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--no-static", action="store_true", help="leave the static files as they are")
+        parser.add_argument(
+            "--starter", action="store_true",
+            help="publish the starter content, a sample about another company, if nothing was published yet",
+        )  # fmt: skip
 
-    def handle(self, *args: Any, no_static: bool, **options: Any) -> None:
+    def handle(self, *args: Any, no_static: bool, starter: bool, is_begun: bool = False, **options: Any) -> None:
         try:
             self.migrate()
         except OperationalError as error:
             raise CommandError(f"The database cannot be used: {' '.join(str(error).split())}") from error
+        if is_distributed():
+            # A table that came with a migration must not stay on the coordinator unseen.
+            call_command("distribute", stdout=StringIO(), verbosity=0)
+            self.say("Tables: spread over the machines.")
+        try:
+            begin_or_refuse()
+        except WrongDatabase as error:
+            raise CommandError(str(error)) from error
         if not no_static:
             self.collect_static()
         quietly("ensure_roles")
         # By name: privacycenter imports neither disclosures nor consents.
         if apps.get_model("disclosures", "Publication").objects.exists():
             self.say("Content: kept as it is.")
-        else:
+        elif (settings.DEMO or starter) and not is_begun:
             quietly("load_content")
             quietly("load_answers")
             if not settings.DEMO:  # the demo publishes it as of its own start, over a year ago
                 quietly("publish_content", reason="公開を開始")
             self.say("Content: starter content published.")
-        if settings.DEMO:
+        else:
+            quietly("load_answers")
+            if not is_begun:
+                self.say(WHAT_NEXT[apps.get_model("disclosures", "Site").objects.exists()])
+        if settings.DEMO and not is_begun:
             self.load_demo()
 
     def migrate(self) -> None:

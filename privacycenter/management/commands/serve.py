@@ -36,10 +36,19 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=settings.PORT, help="port (default: PORT, now %(default)s)")
         parser.add_argument("--workers", type=int, default=2, help="gunicorn processes (default: %(default)s)")
         parser.add_argument("--threads", type=int, default=8, help="threads in each (default: %(default)s)")
+        parser.add_argument("--without-worker", action="store_true", help="the web server alone; others run the worker")
         parser.add_argument("--prepare", action="store_true", help="run `manage.py prepare` first")
 
     def handle(
-        self, *args: Any, host: str, port: int, workers: int, threads: int, prepare: bool, **options: Any
+        self,
+        *args: Any,
+        host: str,
+        port: int,
+        workers: int,
+        threads: int,
+        prepare: bool,
+        without_worker: bool = False,
+        **options: Any,
     ) -> None:
         self.stopping = 0
         listener = bind(host, port)
@@ -54,10 +63,10 @@ class Command(BaseCommand):
         web = start(
             gunicorn_command(listener, workers, threads), pass_fds=(listener.fileno(),), more={SHARED_FOLDER: counts}
         )
-        worker = start_worker()
+        worker = None if without_worker else start_worker(counts)
         url = url_of(listener)
         listener.close()  # from here on only gunicorn accepts, so no visitor waits for a server that is gone
-        status = self.watch(web, worker, visit, url)
+        status = self.watch(web, worker, visit, url, counts)
         shutil.rmtree(counts, ignore_errors=True)
         raise SystemExit(status)
 
@@ -76,7 +85,12 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def watch(
-        self, web: subprocess.Popen[bytes], worker: subprocess.Popen[bytes], visit: socket.socket, url: str
+        self,
+        web: subprocess.Popen[bytes],
+        worker: subprocess.Popen[bytes] | None,
+        visit: socket.socket,
+        url: str,
+        counts: str,
     ) -> int:
         """Wait for a signal or the end of gunicorn. Return the exit status; no child is left."""
         restart_at: float | None = None
@@ -86,11 +100,11 @@ class Command(BaseCommand):
                 time.sleep(LOOK_SECONDS)
             elif is_ready := has_answer(visit):
                 self.say(f"Serving on {url}")
-            if restart_at is None and worker.poll() is not None:
+            if worker and restart_at is None and worker.poll() is not None:
                 self.say(f"The worker ended ({ending(worker)}). It starts again in {RESTART_SECONDS:.0f} seconds.")
                 restart_at = time.monotonic() + RESTART_SECONDS
             elif restart_at is not None and time.monotonic() >= restart_at:
-                worker = start_worker()
+                worker = start_worker(counts)
                 restart_at = None
         if self.stopping:
             self.say("Stopping …")
@@ -99,7 +113,7 @@ class Command(BaseCommand):
             self.say(f"The web server ended by itself ({ending(web)}).")
             # A shell reports a signal as 128 + its number.
             status = web.returncode if web.returncode >= 0 else 128 - web.returncode
-        self.end([web, worker])
+        self.end([web, worker] if worker else [web])
         return status
 
     def end(self, children: list[subprocess.Popen[bytes]]) -> None:
@@ -192,22 +206,26 @@ def start(
     """Start a child in its own session, so that Ctrl-C reaches only this process, which then stops the child
     gracefully.
 
-    ``more``: added to its environment.
+    ``more``: added to its environment. All children have the same key: in a trial without one each process would make
+    up another, and the worker could not open what the pages sealed.
     """
     die_with_parent = ask_to_die_with_parent(os.getpid())
     return subprocess.Popen(
         command,
         pass_fds=pass_fds,
-        env={**os.environ, **(more or {})},
+        env={**os.environ, "SECRET_KEY": settings.SECRET_KEY, **(more or {})},
         stdin=subprocess.DEVNULL,
         start_new_session=True,
         preexec_fn=die_with_parent,
     )
 
 
-def start_worker() -> subprocess.Popen[bytes]:
-    """Start the worker at a lower priority: pages and API calls come first if the processor is short."""
-    worker = start([*MANAGE, "work"])
+def start_worker(counts: str) -> subprocess.Popen[bytes]:
+    """Start the worker at a lower priority: pages and API calls come first if the processor is short.
+
+    ``counts``: the folder in which its counts are kept, beside those of gunicorn.
+    """
+    worker = start([*MANAGE, "work"], more={SHARED_FOLDER: counts})
     os.setpriority(os.PRIO_PROCESS, worker.pid, WORKER_NICENESS)
     return worker
 

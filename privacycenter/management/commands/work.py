@@ -8,13 +8,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections, connection
 from django.utils.module_loading import import_string
 
 from privacycenter.outbox.followers import Lane
 from privacycenter.outbox.working import work_off
 from privacycenter.rate_limits.counting import remove_expired
+from privacycenter.sandbox.reading import IS_A_SANDBOX, NOT_A_SANDBOX, is_begun, read_clock
 
 PAUSE_SECONDS = 1.0
 # How often expired counts of limits and entries of the cache are deleted, and new approvers noticed.
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, once: bool = False, senders: int = 4, **options: Any) -> None:
+        refuse_wrong_database()
         if once:
             tidy_up()
             self.stdout.write(f"{work_off()} done")
@@ -47,6 +49,16 @@ class Command(BaseCommand):
             thread.start()
         for thread in threads:
             thread.join()
+
+
+def refuse_wrong_database() -> None:
+    """End with an error if the setting and the database do not agree on whether this is a sandbox. A database that
+    does not answer is none of this: the worker waits for it."""
+    try:
+        if is_begun() != settings.SANDBOX:
+            raise CommandError(NOT_A_SANDBOX if settings.SANDBOX else IS_A_SANDBOX)
+    except Error:
+        connection.close()
 
 
 def tidy_up() -> None:
@@ -72,6 +84,8 @@ def follow(lane: Lane, stopping: threading.Event) -> None:
     while not stopping.is_set():
         close_old_connections()
         try:
+            if settings.SANDBOX:
+                read_clock()
             work_off(lane, is_stopping=stopping.is_set)
             if lane is Lane.TOGETHER:
                 tick()

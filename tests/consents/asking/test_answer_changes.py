@@ -11,9 +11,9 @@ from consents.asking.decisions import decision_page
 from consents.asking.requests import request_state
 from consents.feed.queries import feed_after
 from consents.models import Decision, Feed
+from disclosures.content.publications import newest_document, newest_publication
 from disclosures.models import Recipient
 from disclosures.publishing.actions import publish_content
-from disclosures.publishing.publications import newest_document, newest_publication
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import InvalidValue, NoLongerOpen, TextChanged
 from privacycenter.models import OutboxRow

@@ -15,11 +15,11 @@ from consents.asking.requests import request_page
 from consents.checking.checks import permission_check
 from consents.models import ApprovalRequest, Decision, FeedEntry, RequestCancellation
 from consents.people.actions import erase_person
+from disclosures.content.publications import newest_document
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Conflict, Disclosure, ItemSet, Publication, Recipient, ReportCount
 from disclosures.public.titles import Names
 from disclosures.publishing.actions import publish_content, republish
-from disclosures.publishing.publications import newest_document
 from privacycenter.errors import AlreadyAnswered, NoLongerOpen, NothingToPublish, RecordDemanded
 from privacycenter.models import OutboxRow, User
 from privacycenter.outbox.working import work_off
@@ -334,8 +334,10 @@ def test_publishing_and_rolling_back_at_once_number_without_gaps(world):
         publish_content(by=None)
     Recipient.objects.filter(code="minato-inn").update(title="三")
     results = at_once(lambda: publish_content(by=None), lambda: republish(publication=first, by=None))
-    assert outcomes(results) == ["Publication", "Publication"]
-    assert numbers() == [1, 2, 3, 4, 5]
+    # Whoever rolls back first takes what waits out of the working copy, and nothing is left to publish.
+    said = outcomes(results)
+    assert said in (["Publication", "Publication"], ["NothingToPublish", "Publication"])
+    assert numbers() == list(range(1, 4 + said.count("Publication")))
 
 
 def test_workers_at_once_do_each_row_once(reporter, hanako):

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from consents.asking.decision_actions import answer_request, withdraw_decision
 from consents.asking.requests import request_page
+from disclosures.content.publications import newest_publication
 from disclosures.models import Recipient
-from disclosures.publishing.publications import newest_publication
 from privacycenter.canonical import sha256_of
 from privacycenter.models import OutboxRow
 from tests.support.asking import about, answer, answer_again, ask

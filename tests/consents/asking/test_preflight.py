@@ -10,10 +10,10 @@ from django.utils import timezone, translation
 from consents.asking.decision_actions import withdraw_decision
 from consents.asking.preflight import approval_findings
 from consents.asking.requests import request_page
+from disclosures.content.publications import newest_document
+from disclosures.content.working_copy import working_document
 from disclosures.models import Country, DataItem, Recipient, Scenario, Service
 from disclosures.proposals.actions import propose_publication
-from disclosures.publishing.publications import newest_document
-from disclosures.publishing.working_copy import working_document
 from privacycenter.outbox.working import work_off
 from tests.support.asking import answer, ask
 from tests.support.clock import clock_at

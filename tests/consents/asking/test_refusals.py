@@ -20,9 +20,9 @@ from consents.asking.request_actions import LONGEST_VALIDITY_DAYS, LONGEST_WAIT,
 from consents.asking.requests import request_page
 from consents.asking.rule_actions import set_rule
 from consents.models import RuleKind, RuleSetting, StandingRule
+from disclosures.content.publications import newest_document
 from disclosures.models import Recipient
 from disclosures.public.titles import Names
-from disclosures.publishing.publications import newest_document
 from disclosures.reporters.actions import change_reporter, create_reporter
 from privacycenter.errors import NoLongerOpen
 from privacycenter.identifiers import uuid7

@@ -12,8 +12,8 @@ from consents.asking.rule_actions import set_rule
 from consents.asking.rule_views import GPC_CHANGED_ON
 from consents.asking.rules import title_of
 from consents.models import RuleKind, RuleSetting
-from disclosures.models.recipients import UNDECIDED_COUNTRY
-from disclosures.publishing.publications import newest_publication
+from disclosures.content.publications import newest_publication
+from disclosures.models.content.recipients import UNDECIDED_COUNTRY
 from privacycenter.errors import InvalidValue
 from privacycenter.models import OutboxRow
 from tests.support.api import QUESTION

@@ -27,10 +27,10 @@ from consents.feed.queries import states_of
 from consents.models import RuleKind, RuleSetting
 from consents.models.public_ids import public_id
 from consents.overview.recipient_page import recipient_page
+from disclosures.content.publications import newest_document
 from disclosures.models import Ground
 from disclosures.public.titles import Names
 from disclosures.publishing.actions import append_publication, lock_publishing
-from disclosures.publishing.publications import newest_document
 from disclosures.record.filters import Filters
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import Refusal

@@ -11,8 +11,8 @@ from consents.asking.decision_actions import undo_answer, withdraw_decision
 from consents.asking.requests import request_page
 from consents.feed.followers import decision_event
 from consents.models.deliveries import EventType
+from disclosures.content.publications import newest_publication
 from disclosures.models import Recipient
-from disclosures.publishing.publications import newest_publication
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import NoLongerOpen
 from privacycenter.models import OutboxRow

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consents.asking.decision_actions import withdraw_decision
 from tests.support.api import QUESTION
+from tests.support.staging import publish_scenario
 
 pytestmark = pytest.mark.django_db
 
@@ -86,13 +87,26 @@ def test_batch_of_500_costs_as_many_statements_as_one_check(api, hanako, decisio
         api.post("/permission-checks", NAME)
     with CaptureQueriesContext(connection) as for_many:
         assert len(results(api, NAME, *many)) == 500
-    assert len(for_many) == len(for_one) == 5  # token, codes and people, publication, requests, decisions
+    assert len(for_many) == len(for_one) == 3  # token, codes and people, decisions
 
 
-def test_batch_without_decisions_to_look_at_costs_three_statements(api):
+def test_batch_without_decisions_to_look_at_costs_two_statements(api):
+    results(api, BOOKING)
     with CaptureQueriesContext(connection) as asked:
         results(api, BOOKING, BOOKING)
-    assert len(asked) == 3  # token, codes and people, publication
+    assert len(asked) == 2  # token, codes and people
+
+
+def test_newest_publication_is_fetched_once_and_at_once_when_there_is_another(api):
+    def statements():
+        with CaptureQueriesContext(connection) as asked:
+            results(api, BOOKING)
+        return len(asked)
+
+    assert [statements(), statements()] == [3, 2]
+    publish_scenario("online-booking", service_list="complete", services=[])
+    assert [statements(), statements()] == [3, 2]
+    assert results(api, BOOKING)[0]["reason"] == "service_undeclared"
 
 
 @pytest.mark.parametrize("path", ["/permission-checks", "/permission-checks/batch"])

@@ -195,9 +195,9 @@ def test_checks_answer_each_question_in_order_and_say_what_cannot_be_asked(hanak
 
 def test_questions_that_no_decision_answers_read_none(hanako, reporter, decision, django_assert_num_queries):
     needless = CheckQuestion(**{**QUESTION, "items": NAME, "scenario": "online-booking"})
-    with django_assert_num_queries(2):  # codes, publication
+    with django_assert_num_queries(1):  # codes and publication
         permission_checks([needless], by=reporter)
-    with django_assert_num_queries(4):  # waiting requests and decisions, too
+    with django_assert_num_queries(2):  # decisions and waiting requests, too
         permission_checks([needless, CheckQuestion(**{**QUESTION, "items": NAME})] * 2, by=reporter)
 
 

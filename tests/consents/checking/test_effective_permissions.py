@@ -21,9 +21,9 @@ from consents.exports.record import record_of
 from consents.exports.record.consent_parts import decision_entries
 from consents.feed.queries import feed_after
 from consents.models import Feed, Notice
+from disclosures.content.publications import newest_document
 from disclosures.models import Recipient
 from disclosures.publishing.actions import append_publication, lock_publishing
-from disclosures.publishing.publications import newest_document
 from disclosures.record.filters import Filters
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import NoLongerOpen

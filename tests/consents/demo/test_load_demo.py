@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -12,11 +13,24 @@ from consents.asking.requests import closed_requests, open_requests
 from consents.demo.world import BEGINNING
 from consents.exports import json_file
 from consents.exports.record import record_of
-from consents.models import ApprovalRequest, Decision, NoticeKind, StepKind
-from disclosures.models import Correction, Disclosure, Flag, Ground, Publication, Recipient, Reporter
-from disclosures.publishing import publications
-from disclosures.publishing.publications import newest_document
+from consents.models import ApprovalRequest, Decision, NoticeKind, QuestionAnswer, StepKind
+from disclosures.content import publications
+from disclosures.content.publications import newest_document
+from disclosures.inquiries.queries import waiting_counts
+from disclosures.models import (
+    Correction,
+    Disclosure,
+    Flag,
+    Ground,
+    IdentityState,
+    InquiryStanding,
+    InquiryStatus,
+    Publication,
+    Recipient,
+    Reporter,
+)
 from disclosures.record.filters import Filters
+from privacycenter.log.countersigning import is_signed
 from privacycenter.models import User
 from privacycenter.outbox.claiming import lag
 from tests.support.clock import clock_at
@@ -239,3 +253,30 @@ def consent_of(row: dict) -> bool:
     if row["ground"] == "approval":
         return bool(row["decision"]) or bool(row["flags"])
     return row["evidence"]["kind"] in {"person_act": "act", "policy": "policy"}[row["ground"]]
+
+
+def test_load_demo_shows_requests_to_the_operator_in_every_state(world):
+    rows = InquiryStanding.objects.order_by("asked_at").values_list("status", "identity", "inquiry__asked_by__subject")
+    assert [(InquiryStatus(status).code, IdentityState(identity).code, who) for status, identity, who in rows] == [
+        ("closed", "confirmed", "demo-taro"),
+        ("answered", "confirmed", "demo-hanako"),
+        ("received", "needed", None),
+        ("received", "confirmed", None),
+        ("received", "confirmed", "demo-hanako"),
+    ]
+    connected = InquiryStanding.objects.get(whose__isnull=False)
+    assert connected.whose == person("demo-taro") and InquiryStanding.objects.filter(owner__isnull=False).exists()
+    assert any(one.is_extended for one in InquiryStanding.objects.all()) and waiting_counts() == (3, 1)
+    assert mail.outbox == []
+
+
+def test_load_demo_signs_what_the_hotel_received_and_counts_questions(world):
+    hanako = person("demo-hanako")
+    signed = hanako.countersignatures.with_key()
+    assert [row.said for row in signed] == ["received"] * 3
+    for row in signed:
+        assert is_signed(bytes(row.key.public), bytes(row.signature), row.statement)
+        assert row.received_at >= hanako.disclosures.get(id=row.disclosure_id).recorded_at
+    answers = set(hanako.question_counts.values_list("answer", flat=True))
+    assert {QuestionAnswer.ALLOWED, QuestionAnswer.REFUSED} <= answers
+    assert person("demo-taro").question_counts.exists()

@@ -7,14 +7,15 @@ from django.core.management import CommandError
 from django.test import Client
 from django.utils import timezone
 
+from disclosures.content.publications import forget_newest
 from disclosures.coverage.queries import reporter_coverage
 from disclosures.models import Disclosure, Publication, Recipient, Service
-from disclosures.publishing.publications import forget_newest
 from privacycenter.models import User
 from tests.support.database import tamper
 from tests.support.demo import load, person
 
-pytestmark = pytest.mark.django_db
+# The world itself is loaded on both engines, by test_load_demo.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_load_demo_adds_and_publishes_recipients_that_are_missing(db):

@@ -2,13 +2,14 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import jsonschema_rs
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from consents.exports import csv_file, json_file, pdf_file, pdf_others
 from consents.exports.record import disclosure_part, keyset, record_of, registry
@@ -21,18 +22,22 @@ from consents.recalls.about import EVERYTHING
 from consents.recalls.actions import file_recall, take_recall_step
 from consents.withdrawals.actions import take_withdrawal_step
 from disclosures.affected.actions import ask_for_list
+from disclosures.inquiry_handling.actions import check_identity, extend_inquiry, note_inquiry
 from disclosures.ledger.recording import record_disclosures
-from disclosures.models import Case, CaseKind, CitedEvidence, Disclosure, EvidenceKind, Recipient
+from disclosures.models import Case, CaseKind, CitedEvidence, Disclosure, EvidenceKind, IdentityState, Recipient
 from disclosures.officers.actions import take_case_step
 from disclosures.publishing.actions import publish_content
 from disclosures.record.actions import hide_recipient
 from disclosures.record.filters import Filters
 from privacycenter.identifiers import uuid7
 from privacycenter.outbox.working import work_off
+from tests.support.clock import clock_at
 from tests.support.content import publish_as_it_is
 from tests.support.events import a_correction, an_event
 from tests.support.exports import SCHEMA, body, by_id, table, take
+from tests.support.html import read
 from tests.support.incidents import INN, JA, TEXT, WHY, keep_back
+from tests.support.inquiries import filed
 from tests.support.questions import asked
 from tests.support.staging import publish_scenario
 
@@ -400,3 +405,33 @@ def test_changes_of_the_account_cost_one_statement_for_each_chunk(hanakos_life, 
     record = record_of(hanakos_life, Filters(), timezone.now())
     with django_assert_num_queries(1):
         assert len(list(account_change_entries(record))) == 1
+
+
+def test_more_time_and_the_check_of_who_somebody_is_are_in_every_format(home, hanako, officer, monkeypatch):
+    with clock_at(timezone.now() - timedelta(days=1)):
+        inquiry = filed(by=hanako)
+        until = timezone.localdate() + timedelta(days=30)
+        check_identity(inquiry=inquiry, identity=IdentityState.ASKED, words="お電話ください。", by=officer)
+        check_identity(inquiry=inquiry, identity=IdentityState.NOT_NEEDED, note="番号を存じています。", by=officer)
+        extend_inquiry(inquiry=inquiry, until=until, reason="2つのサービスに確かめます。", by=officer)
+        note_inquiry(inquiry=inquiry, note="社内のメモ", by=officer)
+    record = json.loads(body(take(home, "json")))
+    jsonschema_rs.validate(json.loads(SCHEMA.read_text()), record)
+    (entry,) = record["inquiries"]
+    assert entry["due_on"] == until.isoformat()
+    assert [(one["kind"], one["identity"], one["way"], one["due_on"], one["words"]) for one in entry["events"]] == [
+        ("identity", "confirmed", "log_in", None, ""),
+        ("identity", "asked", None, None, "お電話ください。"),
+        ("extended", None, None, until.isoformat(), "2つのサービスに確かめます。"),
+    ]
+    page = read(home.get(f"/en/my/inquiries/{inquiry.reference}/")).one("main").text
+    (row,) = [row for row in table(body(take(home, "csv", "/en/my/export/"))) if row["Identifier"] == inquiry.reference]
+    given = []
+    monkeypatch.setattr(pdf_file, "render_pdf", lambda template, data, created_at: given.append(data) or b"")
+    with override("en"):
+        list(pdf_file.volumes(record_of(hanako, Filters(), timezone.now())))
+    for shown in (page, row["Details"], str(given)):
+        assert "More time was taken: to be answered by" in shown and "2つのサービスに確かめます。" in shown
+        assert "Identity: the sender was asked" in shown and "お電話ください。" in shown
+        assert "番号を存じています。" not in shown and "社内のメモ" not in shown
+    assert row["State or warning"] == "received" and "To be answered by: " in row["Details"]

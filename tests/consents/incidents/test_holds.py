@@ -7,7 +7,9 @@ from django.utils import timezone
 from consents.incidents.actions import open_incident
 from consents.incidents.hold_actions import hold_recipient, release_recipient
 from consents.incidents.news import incident_news
-from disclosures.editing.actions import restore_reference, retire_reference
+from disclosures.content.held_copy import held_copy
+from disclosures.content.working_copy import working_document
+from disclosures.guard_rails.held_at_once import held_at_once
 from disclosures.models import (
     IncidentStepKind,
     Proposal,
@@ -24,9 +26,7 @@ from disclosures.proposals.actions import (
     publish_due_proposal,
 )
 from disclosures.publishing.actions import append_publication, lock_publishing, publish_content, republish
-from disclosures.publishing.held_at_once import held_at_once
-from disclosures.publishing.held_copy import pending_changes
-from disclosures.publishing.working_copy import working_document
+from disclosures.writing.actions import restore_reference, retire_reference
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import InvalidValue, NoLongerOpen, NotPublishable
 from tests.support.clock import clock_at
@@ -76,17 +76,17 @@ def test_hold_publishes_nobodys_unpublished_work(incident, officer):
     assert entry["on_hold_reason"] == WHY and after.published_by == officer
     assert {name: entry[name] for name in was} == was
     assert after.document == {**before.document, "recipients": {**before.document["recipients"], INN: entry}}
-    assert {(change.kind, change.code) for change in pending_changes(after)} == {
+    assert {(change.kind, change.code) for change in held_copy().changes_since(after)} == {
         ("scenarios", "online-booking"), ("recipients", INN),
     }  # fmt: skip
 
 
 def test_working_copy_has_the_hold_and_then_nothing_waits(held, officer):
-    assert pending_changes(newest()) == []
+    assert held_copy().changes_since(newest()) == []
     row = Recipient.objects.get(code=INN)
     assert row.on_hold_reason == WHY["ja"] and row.on_hold_from == held.steps.get().happened_at.replace(microsecond=0)
     release_recipient(incident=held, recipient=INN, note="済み", by=officer)
-    assert pending_changes(newest()) == [] and held_at_once() == {}
+    assert held_copy().changes_since(newest()) == [] and held_at_once() == {}
 
 
 def test_public_page_shows_the_hold_at_once_in_each_language(incident, officer, client):
@@ -123,6 +123,15 @@ def test_editor_cannot_end_the_hold_of_a_retired_recipient_and_roll_back(held, e
     restore_reference(row=Recipient.objects.get(code=INN), by=editor)
     assert newest().document["recipients"][INN]["on_hold_reason"] == WHY
     assert check(api) == "recipient_on_hold"
+
+
+def test_document_that_ends_the_hold_is_published_by_nothing(held, officer):
+    first, number = Publication.objects.get(number=1), newest().number
+    with pytest.raises(RuntimeError, match="minato-inn on_hold_from"):
+        append_publication(first.document, first.sha256, lock_publishing(), officer, "")
+    assert newest().number == number
+    release_recipient(incident=held, recipient=INN, note="済み", by=officer)
+    append_publication(first.document, first.sha256, lock_publishing(), officer, "")
 
 
 def test_rolling_back_over_a_publication_without_the_recipient_keeps_the_hold(held, editor, api, officer):
@@ -194,7 +203,8 @@ def test_rolling_back_keeps_the_hold(held, editor, settings):
     propose_republication(publication=first, by=editor)
     approve_proposal(proposal=Proposal.objects.get(), by=make_user("two", is_staff=True, groups=("publishers",)))
     assert newest().document["recipients"][INN]["on_hold_reason"] == WHY
-    assert Scenario.objects.get(code="online-booking").title == "また別の題"
+    # What was rolled back does not return with the next publication.
+    assert Scenario.objects.get(code="online-booking").title == "ネット予約"
 
 
 def test_officer_alone_sets_it_and_another_ends_it_where_nobody_publishes_alone(incident, officer, settings):

@@ -26,10 +26,10 @@ from consents.recalls.about import EVERYTHING
 from consents.recalls.actions import file_recall
 from disclosures.affected.actions import ask_for_list
 from disclosures.affected.filters import AffectedFilters
+from disclosures.content.publications import newest_document
 from disclosures.models import Incident, IncidentStep, IncidentStepKind, Lookup, WayTold
 from disclosures.officers.withholding_actions import release_disclosure
 from disclosures.public.titles import Names
-from disclosures.publishing.publications import newest_document
 from privacycenter.errors import InvalidValue
 from privacycenter.models import OutboxRow, User
 from privacycenter.outbox.working import work_off

@@ -11,7 +11,7 @@ from consents.asking.rule_actions import set_rule
 from consents.models import Decision, Frequency, Preference, RuleKind, RuleSetting, StandingRule
 from consents.notices.actions import choose_preference
 from disclosures.inquiries.actions import take_step
-from disclosures.inquiries.handling_actions import link_inquiry
+from disclosures.inquiry_handling.actions import link_inquiry
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import (
     Case,

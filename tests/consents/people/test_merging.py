@@ -18,7 +18,7 @@ from consents.models import ApprovalCount, Decision, Export, RuleKind, RuleSetti
 from consents.people.actions import erase_person
 from consents.people.merging_actions import merge_people
 from disclosures.models import AccountChange, AccountStage, AccountStep, Disclosure, Flag, SharedRecord
-from disclosures.models.shared_records import accounts_in
+from disclosures.models.ledger.shared_records import accounts_in
 from privacycenter.errors import InvalidValue
 from privacycenter.models import OutboxRow, User
 from privacycenter.models.people import MOST_ACCOUNTS

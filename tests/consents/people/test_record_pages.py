@@ -6,12 +6,14 @@ from consents.asking.decision_actions import withdraw_decision
 from consents.models import RecallCase, RecallKind
 from consents.recalls.about import EVERYTHING
 from consents.recalls.actions import file_recall
+from disclosures.inquiry_handling.actions import link_inquiry
 from disclosures.models import LookScope
 from privacycenter.outbox.working import work_off
 from tests.support.asking import ask
 from tests.support.database import statements
 from tests.support.events import an_event, record
 from tests.support.html import read
+from tests.support.inquiries import filed
 from tests.support.looks import REASON, RECORDS, an_inquiry, look_up
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +84,18 @@ def test_requests_to_the_operator_are_shown_as_far_as_the_reason_goes(as_officer
     assert mine.reference in text and other.reference not in text
     assert look_up(as_officer, taro, LookScope.INQUIRY, mine.reference).status_code == 422
     assert as_officer.get(f"{RECORDS}{taro.pk}/inquiries/")["Location"] == RECORDS
+
+
+def test_request_that_an_officer_connected_is_in_the_list_of_requests(as_officer, hanako, officer):
+    mine, connected, others = an_inquiry(hanako), filed(), filed()
+    link_inquiry(inquiry=connected, whose=hanako, reason=REASON, by=officer)
+    look_up(as_officer, hanako)
+    rows = page(as_officer, hanako, "inquiries").one("tbody").all("tr")
+    assert [row.one("a").text for row in rows] == [connected.reference, mine.reference]
+    assert ["担当者が結び付けた" in row.text for row in rows] == [True, False]
+    link_inquiry(inquiry=connected, whose=None, reason=REASON, by=officer)
+    text = page(as_officer, hanako, "inquiries").text
+    assert connected.reference not in text and others.reference not in text
 
 
 def test_recalls_are_shown_as_far_as_the_reason_goes(as_officer, hanako, reporter):

@@ -18,9 +18,11 @@ from consents.question_log.actions import add_questions
 from consents.question_log.asked import NOBODY, Asked
 from consents.question_log.collecting_actions import write_questions
 from disclosures.models import Recipient, Service
+from disclosures.reporters.pause_actions import pause_reporter
 from privacycenter.models import User
 from tests.support.api import QUESTION
 from tests.support.database import at_once
+from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +65,19 @@ def test_answers_are_counted_by_the_kind_of_their_reason(api, hanako, decision):
     assert counts() == {
         QuestionAnswer.ALLOWED: 2, QuestionAnswer.PARTLY: 1, QuestionAnswer.REFUSED: 1, QuestionAnswer.NOT_PROVIDED: 1,
     }  # fmt: skip
+
+
+def test_question_of_a_paused_reporter_is_an_answer_of_its_own(api, reporter, officer, hanako, as_hanako, as_officer):
+    pause_reporter(reporter=reporter, reason="調査のため", by=officer)
+    api.check()
+    api.check(recipient="minato-inn", scenario="municipal-analysis-report", items=["review-content"])
+    write_questions()
+    assert counts() == {QuestionAnswer.PAUSED: 2} == counts(QuestionTotal)
+    page = read(as_hanako.get(f"/en/my/recipients/{QUESTION['recipient']}/")).one("main").text
+    assert "system was paused" in page and "we do not provide it" not in page
+    assert not QuestionTotal.objects.answered_no().exists()
+    rows = read(as_officer.get("/en/admin/questions/")).one("tbody").all("tr")
+    assert [row.all("td")[-1].text for row in rows] == ["0 and once while its system was paused"] * 2
 
 
 def test_batch_counts_each_question_that_is_answered(api, hanako):

@@ -12,10 +12,10 @@ from consents.question_log.actions import notice_spikes
 from consents.question_log.collecting_actions import write_questions
 from consents.question_log.queries import questions_of
 from consents.question_log.spikes import is_spike
+from disclosures.content.publications import newest_document
 from disclosures.models import WithholdingGround
 from disclosures.officers.withholding_actions import release_disclosure, withhold_disclosure
 from disclosures.public.titles import Names
-from disclosures.publishing.publications import newest_document
 from disclosures.staff_mails.news import news_for
 from privacycenter.operation.metrics import exposition
 from privacycenter.text.languages import speaking

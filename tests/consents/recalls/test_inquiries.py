@@ -9,8 +9,8 @@ from consents.models import RecallCase, RecallKind
 from consents.recalls.about import About, AboutKind
 from consents.recalls.actions import file_recall
 from disclosures.inquiries.actions import Filing, file_inquiry, take_step
-from disclosures.inquiries.handling_actions import link_inquiry
 from disclosures.inquiries.numbers import new_token
+from disclosures.inquiry_handling.actions import link_inquiry
 from disclosures.models import InquiryKind, InquiryStatus
 from privacycenter.errors import InvalidValue
 from privacycenter.outbox.working import work_off

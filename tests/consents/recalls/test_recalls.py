@@ -16,9 +16,9 @@ from consents.recalls.about import EVERYTHING, About, AboutKind, about_in
 from consents.recalls.actions import RECIPIENT, file_recall, take_back_recall, take_recall_step, tell_recipient_by_mail
 from consents.recalls.links import GOOD_FOR, token_of
 from consents.recalls.queries import case_state, public_case_id
+from disclosures.content.publications import newest_document
 from disclosures.models import RecordAccess, WithholdingGround
 from disclosures.officers.withholding_actions import release_disclosure, withhold_disclosure
-from disclosures.publishing.publications import newest_document
 from disclosures.reporters.actions import create_reporter
 from privacycenter.errors import InvalidValue
 from privacycenter.outbox.working import work_off

@@ -7,16 +7,28 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from consents.models import ActedFor, Decision, RepresentationScope
+from consents.models import (
+    ActedFor,
+    Decision,
+    Recall,
+    RecallCase,
+    RecallKind,
+    RecallStep,
+    RepresentationScope,
+)
+from consents.recalls.about import EVERYTHING, About, AboutKind
+from consents.recalls.actions import file_recall, take_back_recall
 from consents.representatives.acting_views import ANSWERED, OWN, SEEN
 from consents.representatives.actions import end_by_officer, end_by_person
-from disclosures.models import RecordAccess
+from disclosures.models import Recipient, RecordAccess
 from disclosures.record.accesses import AccessFilters, access_list
+from privacycenter.errors import NoLongerOpen
 from privacycenter.models import RowKind
 from tests.support.asking import submit
+from tests.support.events import an_event, record
 from tests.support.html import filled_in, read
 from tests.support.people import client_of
-from tests.support.representatives import act_for, an_agent, appointed, wanted
+from tests.support.representatives import act_for, an_agent, appointed, seen_by, wanted
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +76,8 @@ def test_no_link_leads_a_representative_to_a_closed_page(as_representative, open
         assert response.status_code != 403, path
         if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
             links = {link["href"].partition("#")[0] for link in read(response).one("main").all("a") if link["href"]}
-            assert not {link for link in links if "?about=" in link}, path
+            about = {link for link in links if "?about=" in link}
+            assert all(link.startswith("/my/recalls/new/") for link in about), path
             to_read += [link for link in links if link.startswith("/my/") and link not in {*reached, *to_read}]
     assert {"/my/requests/", "/my/disclosures/", "/my/recipients/", answer} <= reached
 
@@ -84,6 +97,69 @@ def test_answer_says_who_gave_it_for_whom(as_representative, hanako, taro, row, 
     assert RecordAccess.objects.filter(person=hanako, what="represented_act").count() == 2
 
 
+def test_representative_recalls_what_they_see_and_the_person_reads_who_did(
+    as_representative, hanako, taro, row, disclosure
+):
+    sent = {"about": "recipient:minato-inn", "kind": "delete"}
+    page = as_representative.post("/my/recalls/filings/", sent)["Location"]
+    recall = Recall.objects.get()
+    assert recall.person == hanako and recall.staff_id is None and page.endswith(f"/my/recalls/{recall.id}/")
+    for client in (client_of(hanako), as_representative):
+        assert "taroさんが、hanakoさんの代わりに行いました" in main(client.get(page))
+    assert as_representative.post(f"{page}takings-back/").status_code == 302
+    step = RecallStep.objects.get()
+    acts = ActedFor.objects.order_by("acted_at").values_list("person", "representative_id", "kind", "row_id")
+    assert list(acts) == [
+        (hanako.pk, taro.pk, RowKind.RECALL, recall.id), (hanako.pk, taro.pk, RowKind.RECALL_STEP, step.id),
+    ]  # fmt: skip
+    shown = read(client_of(hanako).get("/my/representatives/")).one("section", **{"aria-labelledby": "acts"})
+    assert [link.text for link in shown.all("a")] == ["taroさんによる請求の取り下げ", "taroさんによる請求"]
+    assert {link["href"] for link in shown.all("a")} == {page}
+
+
+def test_recall_with_a_case_that_is_left_out_is_not_shown_and_asks_nobody_there(
+    as_taro, hanako, taro, officer, reporter, disclosure
+):
+    record(reporter, an_event("hidden", service="hotpepper-gourmet", recipient="komorebi-toge"))
+    whole = file_recall(kind=RecallKind.STOP, about=EVERYTHING, by=hanako)
+    inn = About(AboutKind.RECIPIENT, "minato-inn")
+    seen = file_recall(kind=RecallKind.CORRECT, about=inn, by=hanako)
+    act_for(as_taro, appointed(hanako, taro, officer, wanted(left_out=("hotpepper-gourmet",))))
+    assert as_taro.get(f"/my/recalls/{whole.id}/").status_code == 404
+    assert as_taro.post(f"/my/recalls/{whole.id}/takings-back/").status_code == 404
+    assert as_taro.get(f"/my/recalls/{seen.id}/").status_code == 200
+    hidden = {"about": "recipient:komorebi-toge", "kind": "delete"}
+    assert Recipient.objects.get(code="komorebi-toge").title not in main(as_taro.get("/my/recalls/new/"))
+    assert as_taro.post("/my/recalls/filings/", hidden).status_code == 404
+    as_taro.post("/my/recalls/filings/", {"about": EVERYTHING.value, "kind": "delete"})
+    cases = RecallCase.objects.filter(kind=RecallKind.DELETE).values_list("recipient__code", flat=True)
+    assert list(cases) == ["minato-inn"]
+    person = seen_by(taro, hanako.representations.get())
+    with pytest.raises(NoLongerOpen):
+        take_back_recall(recall=whole.id, by=person)
+
+
+@pytest.mark.parametrize("is_ended", [True, False])
+def test_who_may_not_decide_or_no_longer_files_no_recall_and_takes_none_back(
+    hanako, taro, officer, disclosure, as_taro, is_ended
+):
+    scope = RepresentationScope.DECIDE if is_ended else RepresentationScope.SEE
+    row = appointed(hanako, taro, officer, wanted(scope=scope))
+    inn = About(AboutKind.RECIPIENT, "minato-inn")
+    recall, person = file_recall(kind=RecallKind.STOP, about=inn, by=hanako), seen_by(taro, row)
+    act_for(as_taro, row)
+    if is_ended:
+        end_by_person(representation=row.id, by=hanako)
+    else:
+        assert "<button" not in str(as_taro.get(f"/my/recalls/{recall.id}/").content.decode().partition("<main")[2])
+        assert as_taro.get("/my/recalls/new/").status_code == 403
+    with pytest.raises(NoLongerOpen):
+        file_recall(kind=RecallKind.DELETE, about=inn, by=person)
+    with pytest.raises(NoLongerOpen):
+        take_back_recall(recall=recall.id, by=person)
+    assert Recall.objects.count() == 1 and not RecallStep.objects.exists() and not ActedFor.objects.exists()
+
+
 def test_who_may_only_see_cannot_answer(as_taro, hanako, taro, officer, open_request, decision):
     act_for(as_taro, appointed(hanako, taro, officer, wanted(scope=RepresentationScope.SEE)))
     page = as_taro.get(f"/my/decisions/{decision.id}/")
@@ -100,7 +176,7 @@ def test_all_that_is_not_listed_is_closed(as_representative, hanako, taro, langu
             reverse(name)
             for name in (
                 "my_settings", "log_in_settings", "my_access_list", "export", "notice_list", "record_check", "rule_list",
-                "stop", "my_recall_list", "my_inquiry_list", "exit_settings", "account_email", "account_change_password",
+                "stop", "my_inquiry_list", "exit_settings", "account_email", "account_change_password",
             )
         ]  # fmt: skip
     before = RecordAccess.objects.filter(person=hanako).count()

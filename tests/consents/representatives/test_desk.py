@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from consents.models import Representation, RepresentationEnding
-from disclosures.models import AccountStep, Lookup, RecordAccess
+from consents.models import Representation, RepresentationEnding, RepresentationEvidence, RepresentationKind
+from disclosures.models import AccountStep, Lookup, RecordAccess, Service
+from disclosures.publishing.actions import publish_content
 from tests.support.html import filled_in, read
 from tests.support.people import client_of, make_user
-from tests.support.representatives import WHY, an_agent, appointed, seen_by
+from tests.support.representatives import WHY, an_agent, appointed, seen_by, wanted
 
 pytestmark = pytest.mark.django_db
 BORN = timezone.localdate().replace(day=1) - timedelta(days=10 * 365)
@@ -36,6 +37,20 @@ def test_officer_enters_a_parent_and_the_birth_date_is_kept_nowhere(as_officer, 
     assert Lookup.objects.filter(reason=WHY, is_found=True).exists()
     assert "taro" in read(as_officer.get(page)).one("main").text
     assert hanako.subject not in as_officer.get("/admin/representatives/").content.decode()
+
+
+def test_service_that_is_kept_from_parents_is_closed_to_a_parent_from_then_on(as_officer, officer, hanako, taro, page):
+    before = appointed(hanako, make_user("other"), officer)
+    Service.objects.filter(code="zexy").update(is_sensitive=True)
+    assert "ゼクシィ" not in read(as_officer.get(page)).one(id="id_left_out_helptext").text
+    publish_content(by=None)
+    assert "ゼクシィ" in read(as_officer.get(page)).one(id="id_left_out_helptext").text
+    as_officer.post(page, {**SENT, "left_out": ["jalan"]})
+    assert hanako.representations.get(representative_id=taro.pk).left_out == ["jalan", "zexy"]
+    before.refresh_from_db()
+    assert before.left_out == []
+    guardian = wanted(kind=RepresentationKind.GUARDIAN, evidence=RepresentationEvidence.COURT_ORDER)
+    assert appointed(make_user("grown-up"), taro, officer, guardian).left_out == []
 
 
 @pytest.mark.parametrize(
@@ -73,8 +88,11 @@ def test_where_a_second_person_is_needed_nobody_enters_one_alone(settings, as_of
     assert as_officer.post(answer_page, answer).status_code == 422
     shown = read(second.get(answer_page)).one("main").text
     assert "taro" in shown and "子どもの親" in shown and "戸籍の証明書" in shown
+    # What became sensitive since it was proposed is closed, too.
+    Service.objects.filter(code="zexy").update(is_sensitive=True)
+    publish_content(by=None)
     assert second.post(answer_page, answer).status_code == 302
-    assert seen_by(taro, Representation.objects.get()) == hanako
+    assert seen_by(taro, Representation.objects.get()) == hanako and Representation.objects.get().left_out == ["zexy"]
 
 
 def test_officer_ends_it_with_a_reason_that_both_read(as_officer, as_hanako, as_taro, hanako, taro, officer, page):

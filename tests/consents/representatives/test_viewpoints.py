@@ -13,10 +13,10 @@ from consents.asking.requests import open_requests
 from consents.overview.queries import overview_page
 from consents.overview.recipient_list import held_page
 from consents.representatives.viewpoints import NARROWED
+from disclosures.content.publications import newest_document
 from disclosures.models import Recipient, WithholdingGround
 from disclosures.officers.withholding_actions import withhold_disclosure
 from disclosures.public.titles import Names
-from disclosures.publishing.publications import newest_document
 from disclosures.record.actions import hide_recipient
 from disclosures.record.disclosure_list import disclosure_list
 from disclosures.record.disclosure_page import disclosure_page

@@ -9,7 +9,7 @@ from consents.checking.standing_approvals import approvals
 from consents.models import RuleKind, RuleSetting, WithdrawalCase
 from consents.stopping.actions import stop_provision, undo_stopping
 from consents.stopping.scopes import ABROAD, EVERYTHING, Scope
-from disclosures.publishing.publications import newest_document
+from disclosures.content.publications import newest_document
 from privacycenter.errors import InvalidValue, NoLongerOpen
 from tests.support.api import QUESTION
 from tests.support.asking import answer, ask, change_page

@@ -15,9 +15,9 @@ from consents.asking.rule_actions import set_rule
 from consents.models import Notice, NoticeKind, RuleKind, RuleSetting, StepKind
 from consents.notices.actions import mark_read
 from consents.withdrawals.actions import take_withdrawal_step
+from disclosures.content.publications import newest_document
 from disclosures.ledger.recording import record_disclosures
 from disclosures.public.titles import Names
-from disclosures.publishing.publications import newest_document
 from tests.support.asking import answer, ask
 from tests.support.commands import fault, verify
 from tests.support.database import tamper

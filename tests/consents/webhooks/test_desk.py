@@ -45,7 +45,7 @@ def test_list_says_that_an_endpoint_rests(as_officer, endpoint, server, decision
 
 
 def test_list_costs_the_same_for_many(as_officer, endpoint, reporter, django_assert_max_num_queries):
-    with django_assert_max_num_queries(40) as few:
+    with django_assert_max_num_queries(42) as few:
         as_officer.get(LIST)
     for number in range(20):
         create_webhook(reporter=reporter, url=f"https://hooks.example/{number}", by=None)
@@ -55,7 +55,7 @@ def test_list_costs_the_same_for_many(as_officer, endpoint, reporter, django_ass
 
 def test_page_costs_the_same_for_many_deliveries(as_officer, endpoint, django_assert_max_num_queries):
     send_ping(endpoint=endpoint, by=None)
-    with django_assert_max_num_queries(40) as few:
+    with django_assert_max_num_queries(42) as few:
         as_officer.get(address(endpoint))
     for _number in range(60):
         send_ping(endpoint=endpoint, by=None)

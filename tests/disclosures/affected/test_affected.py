@@ -187,7 +187,7 @@ def test_number_of_statements_does_not_grow_with_people(ledger, reporter, django
     record(reporter, *(an_event(f"more-{number}", subject=f"subject-{number}") for number in range(40)))
     with django_assert_max_num_queries(20):
         one = made()
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(12):
         assert len(subjects(one)) == 43
 
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from disclosures.attachments.actions import MOST_OF_A_PERSON, attach_more
 from disclosures.inquiries.actions import take_step
-from disclosures.inquiries.handling_actions import link_inquiry
 from disclosures.inquiries.numbers import new_token
 from disclosures.inquiries.retention import purge_inquiries
+from disclosures.inquiry_handling.actions import link_inquiry
 from disclosures.models import Attachment, Inquiry, InquiryStatus, RecordAccess
 from privacycenter.errors import IdentityUnknown
 from privacycenter.http import uploads

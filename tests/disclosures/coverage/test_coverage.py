@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from disclosures.content.publications import newest_publication
 from disclosures.coverage.actions import HeartbeatReport, record_heartbeat
 from disclosures.coverage.followers import KEPT_APART
 from disclosures.coverage.queries import coverage, coverage_metrics, reporter_coverage
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import ArrivalCount, DeclaredCount, Heartbeat
-from disclosures.publishing.publications import newest_publication
 from disclosures.reporters.actions import create_reporter, stop_reporter
 from privacycenter.errors import ForeignService, InvalidValue, TimeInFuture
 from privacycenter.outbox.working import work_off

@@ -6,6 +6,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from disclosures.change_sets.actions import choose_set, make_set
 from disclosures.models import DataItem, Definition, Page, Question, Revision, Scenario, Section
 from tests.support.html import filled_in, read
 from tests.support.people import client_of, make_user
@@ -28,6 +29,14 @@ def scenario(db) -> Scenario:
 @pytest.fixture
 def as_writer(writer):
     return client_of(writer)
+
+
+@pytest.fixture
+def one_set(editor, writer):
+    """Both work in one change set: rows inside a form belong to one at a time."""
+    change_set = make_set(name="予約の見直し", by=editor)
+    choose_set(change_set=change_set, by=writer)
+    return change_set
 
 
 @pytest.mark.django_db
@@ -148,7 +157,7 @@ def test_item_that_the_other_added_is_shown_and_stays(as_editor, as_writer, scen
 
 
 @pytest.mark.django_db
-def test_list_of_items_that_both_changed_keeps_what_each_did(as_editor, as_writer, scenario):
+def test_list_of_items_that_both_changed_keeps_what_each_did(as_editor, as_writer, scenario, one_set):
     mine, theirs = opened(as_editor, scenario), opened(as_writer, scenario)
     birth, resume = (str(DataItem.objects.get(code=code).pk) for code in ("birth-date", "resume"))
     as_writer.post(
@@ -195,7 +204,7 @@ def test_note_that_the_other_deleted_is_told_with_what_was_written(as_editor, as
 
 
 @pytest.mark.django_db
-def test_note_that_the_other_added_comes_into_the_form(as_editor, as_writer, scenario):
+def test_note_that_the_other_added_comes_into_the_form(as_editor, as_writer, scenario, one_set):
     mine, theirs = opened(as_editor, scenario), opened(as_writer, scenario)
     added = {"notes-0-code": "theirs", "notes-0-body": "ほかの人の注"}
     as_writer.post(path_of(scenario), {**theirs, **added, "_save": "on"})

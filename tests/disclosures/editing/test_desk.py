@@ -1,8 +1,11 @@
 """The editors' desk: change, see what waits, publish, go back; and who may not."""
 
 import pytest
+from django.contrib import admin
 
+from disclosures.guard_rails.reserved_urls import is_taken
 from disclosures.models import (
+    ChangeSet,
     DataItem,
     Definition,
     Link,
@@ -14,7 +17,7 @@ from disclosures.models import (
     Service,
     Site,
 )
-from disclosures.publishing.reserved_urls import is_taken
+from privacycenter.text.languages import speaking
 from tests.support.desk import desk, form_on, online_booking, save
 from tests.support.html import read
 from tests.support.people import client_of, make_user
@@ -182,7 +185,8 @@ def test_banner_counts_the_changes_that_wait(as_editor):
     save(as_editor, SITE, as_of="2026-04-05")
     banner = read(as_editor.get("/admin/")).one(cls="pending-banner")
     assert "2" in banner.text
-    assert banner.one("a")["href"] == PENDING
+    own = f"/admin/sets/{ChangeSet.objects.open().get().pk}/"
+    assert [link["href"] for link in banner.all("a")] == [own, PENDING]
 
 
 def test_banner_is_away_while_nothing_waits(as_editor):
@@ -286,12 +290,36 @@ def test_site_cannot_be_added_again_or_deleted(as_editor):
     assert Site.objects.count() == 1
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "//evil.example/", "/\\evil.example/", "\\\\evil.example"])
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "//evil.example/", "/\\evil.example/", "\\\\evil.example", "https://", "https:///x",
+     "https://[", "https://a:x/"],
+)  # fmt: skip
 def test_address_of_a_link_must_be_of_this_site_or_https(as_editor, address):
     path = "/admin/disclosures/link/add/"
     form = {**form_on(as_editor, path), "code": "bad", "title": "悪い", "address": address, "_save": "on"}
     assert as_editor.post(path, form).status_code == 200
     assert not Link.objects.filter(code="bad").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "value"),
+    [
+        ("/admin/disclosures/link/add/", "address", "https://user:pw@host.example/"),
+        ("/admin/disclosures/menuentry/add/", "address", "https://user:pw@host.example/"),
+        ("/admin/disclosures/recipient/add/", "url", "https://user:pw@host.example/"),
+        ("/admin/disclosures/recipient/add/", "contact", "https://user:pw@host.example/"),
+        ("/admin/disclosures/authority/add/", "url", "https://user:pw@host.example/"),
+        ("/admin/disclosures/page/add/", "lead", "[口座](https://bank.example@evil.example/)"),
+        ("/admin/disclosures/page/add/", "lead_en", "https://user:pw@host.example/"),
+    ],
+)
+def test_user_and_password_in_an_address_are_refused_with_a_word(db, path, field, value):
+    as_admin = client_of(make_user("admin", is_staff=True, is_superuser=True))
+    form = {**form_on(as_admin, path), "code": "bad", "title": "悪い", field: value, "_save": "on"}
+    page = as_admin.post(path, form)
+    assert page.status_code == 200
+    assert page.content.decode().count("ユーザー名やパスワード") == 1
 
 
 def test_section_cannot_be_part_of_a_section_of_another_page(as_editor):
@@ -394,3 +422,19 @@ def test_hold_without_a_reason_is_a_form_error(as_editor):
     page = read(as_editor.post(path, sent))
     assert "提供を見合わせる理由を書いてください。" in page.text
     assert Recipient.objects.get(code="minato-inn").on_hold_from is None
+
+
+@pytest.mark.parametrize(("language", "told"), [("ja", "リンク 1件"), ("en", "1 link")])
+def test_list_says_how_many_rows_it_has_as_the_language_counts(as_editor, language, told):
+    first, *others = Link.objects.all()
+    Link.objects.exclude(pk=first.pk).delete()
+    path = "/admin/disclosures/link/" if language == "ja" else "/en/admin/disclosures/link/"
+    assert others and told in read(as_editor.get(path)).text
+
+
+def test_every_list_counts_with_a_noun(as_editor):
+    """In English several of it are another word; both can stand after a number."""
+    with speaking("en"):
+        for model in admin.site._registry:
+            one, many = str(model._meta.verbose_name), str(model._meta.verbose_name_plural)
+            assert one != many or model is Site, model

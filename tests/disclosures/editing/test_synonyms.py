@@ -7,6 +7,7 @@ from disclosures.packs.actions import load_content
 from disclosures.packs.queries import content_pack
 from disclosures.packs.schema import SynonymsEntry
 from disclosures.publishing.actions import publish_content
+from disclosures.writing.actions import written_down
 from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
@@ -57,9 +58,10 @@ def test_what_is_exported_loads_as_no_change():
     ],
 )
 def test_desk_finds_what_no_keyboard_can_type(as_editor, typed, title):
-    Recipient.objects.create(
-        code="x", title=title, country=Country.objects.get(code="JP"), i18n={"title_en": "Takashima"}
-    )
+    with written_down({"recipients": {"x"}}, by=None):
+        Recipient.objects.create(
+            code="x", title=title, country=Country.objects.get(code="JP"), i18n={"title_en": "Takashima"}
+        )
     page = read(as_editor.get("/admin/disclosures/recipient/", {"q": typed}))
     assert title in page.text
 

@@ -15,32 +15,16 @@ from disclosures.inquiries.actions import (
     file_inquiry,
     take_step,
 )
-from disclosures.inquiries.handling_actions import (
-    LONGEST_WORDS,
-    check_identity,
-    choose_law,
-    extend_inquiry,
-    give_inquiry,
-    link_inquiry,
-    note_inquiry,
-)
 from disclosures.inquiries.numbers import new_token
-from disclosures.inquiries.template_actions import load_templates, write_template
-from disclosures.models import (
-    AnswerTemplate,
-    AnswerWay,
-    IdentityState,
-    IdentityWay,
-    InquiryKind,
-    InquiryLaw,
-    InquiryStatus,
-)
+from disclosures.inquiry_handling.actions import LONGEST_WORDS, choose_law, extend_inquiry
+from disclosures.models import AnswerWay, InquiryKind, InquiryStatus
 from tests.support.clock import clock_at
 from tests.support.inquiries import filed
 from tests.support.refusals import Refused, assert_refused, without_a_case
 from tests.support.uploads import kept
 
 pytestmark = pytest.mark.django_db
+
 
 IN_PROGRESS, ANSWERED, DECLINED, CLOSED = (
     InquiryStatus.IN_PROGRESS, InquiryStatus.ANSWERED, InquiryStatus.DECLINED, InquiryStatus.CLOSED,
@@ -70,7 +54,6 @@ def step(has, status, *, before=None, **more):
 
 
 DAY, TOO_LONG = timedelta(days=1), "あ" * (LONGEST_WORDS + 1)
-ASKED, CONFIRMED, FREE = IdentityState.ASKED, IdentityState.CONFIRMED, IdentityState.NOT_NEEDED
 
 
 def waiting(has, *, law=None, age=0, extended=0, is_closed=False, by=None, **more):
@@ -90,67 +73,8 @@ def in_days(days):
     return timezone.localdate() + days * DAY
 
 
-def extension(has, days, *, reason="照会", **more):
-    return {**waiting(has, **more), "until": in_days(days), "reason": reason}
-
-
-def identity(has, state, *, is_closed=False, **more):
-    return {**waiting(has, is_closed=is_closed), "identity": state, **more}
-
-
-def given(has, owner, instead_of=None):
-    return {**waiting(has), "owner": owner, "instead_of": instead_of}
-
-
-def template(**more):
-    known = {"code": "a", "titles": {"ja": "題"}, "texts": {"ja": "文"}}
-    return {"template": AnswerTemplate(**{**known, **more})}
-
-
-def entries(**more):
-    return {"entries": [{"code": "a", "titles": {"ja": "題"}, "texts": {"ja": "文"}, **more}]}
-
-
-HANDLING = [
-    Refused(take_step, "Confirm first", lambda has: {**waiting(has), "status": ANSWERED, "message": "答え"}),
-    Refused(choose_law, "does not wait", lambda has: waiting(has, is_closed=True, law=None) | {"law": InquiryLaw.GDPR}),
-    Refused(choose_law, "under this law already", lambda has: waiting(has) | {"law": InquiryLaw.APPI}),
-    Refused(choose_law, "More time was taken", lambda has: waiting(has, extended=3) | {"law": InquiryLaw.GDPR}),
-    Refused(extend_inquiry, "does not wait", lambda has: extension(has, 20, is_closed=True)),
-    Refused(extend_inquiry, "A text is needed", lambda has: extension(has, 20, reason=" ")),
-    Refused(extend_inquiry, "At most 2,000", lambda has: extension(has, 20, reason=TOO_LONG)),
-    Refused(extend_inquiry, "must be later", lambda has: extension(has, 14)),
-    Refused(extend_inquiry, "must be later", lambda has: extension(has, -1, age=20)),
-    Refused(extend_inquiry, "does not allow so much time", lambda has: extension(has, 61)),
-    Refused(extend_inquiry, "does not allow so much time", lambda has: extension(has, 100, law=InquiryLaw.GDPR)),
-    Refused(extend_inquiry, "before the first period", lambda has: extension(has, 20, law=InquiryLaw.GDPR, age=40)),
-    Refused(check_identity, "is closed", lambda has: identity(has, CONFIRMED, is_closed=True, way=IdentityWay.PHONE)),
-    Refused(check_identity, "not set by hand", lambda has: identity(has, IdentityState.NEEDED)),
-    Refused(check_identity, "Say how", lambda has: identity(has, CONFIRMED)),
-    Refused(check_identity, "Say how", lambda has: identity(has, ASKED, way=IdentityWay.PHONE, words="書類を")),
-    Refused(check_identity, "A text is needed", lambda has: identity(has, ASKED)),
-    Refused(check_identity, "A text is needed", lambda has: identity(has, FREE)),
-    Refused(check_identity, "written to only", lambda has: identity(has, FREE, words="書類を", note="不要")),
-    Refused(check_identity, "At most 2,000", lambda has: identity(has, CONFIRMED, way=IdentityWay.PHONE, note=TOO_LONG)),
-    Refused(give_inquiry, "took charge meanwhile", lambda has: given(has, has.officer, has.officer)),
-    Refused(give_inquiry, "Nothing would change", lambda has: given(has, None)),
-    Refused(give_inquiry, "Only who may answer", lambda has: given(has, has.editor)),
-    Refused(note_inquiry, "A text is needed", lambda has: waiting(has, note=" ")),
-    Refused(note_inquiry, "At most 2,000", lambda has: waiting(has, note=TOO_LONG)),
-    Refused(link_inquiry, "was logged in", lambda has: waiting(has, by=has.hanako) | {"whose": has.taro, "reason": "電話"}),
-    Refused(link_inquiry, "Nothing would change", lambda has: waiting(has, whose=None, reason="電話")),
-    Refused(link_inquiry, "A text is needed", lambda has: waiting(has, whose=has.taro, reason="")),
-    Refused(link_inquiry, "At most 2,000", lambda has: waiting(has, whose=has.taro, reason=TOO_LONG)),
-    Refused(write_template, "A title is needed", lambda has: template(titles={"en": "x"})),
-    Refused(write_template, "A text is needed", lambda has: template(texts={"ja": " "})),
-    Refused(write_template, "A title has at most", lambda has: template(titles={"ja": "題" * 101})),
-    Refused(write_template, "A text has at most", lambda has: template(texts={"ja": "文" * 4001})),
-    Refused(write_template, "Nothing fills in", lambda has: template(texts={"ja": "{what}"})),
-    Refused(load_templates, "no kind of request", lambda has: entries(kind="money")),
-]  # fmt: skip
-
 CASES = [
-    *HANDLING,
+    Refused(take_step, "Confirm first", lambda has: {**waiting(has), "status": ANSWERED, "message": "答え"}),
     Refused(file_inquiry, "name", lambda has: filing(name="  ")),
     Refused(file_inquiry, "name", lambda has: filing(name="花" * (LONGEST_NAME + 1))),
     Refused(file_inquiry, "body", lambda has: filing(body="\n")),
@@ -163,6 +87,7 @@ CASES = [
     Refused(take_step, "reason for declining", lambda has: step(has, DECLINED, note="メモ")),
     Refused(take_step, "At most 5,000", lambda has: step(has, IN_PROGRESS, message="あ" * (LONGEST_MESSAGE + 1))),
     Refused(take_step, "At most 5,000", lambda has: step(has, IN_PROGRESS, note="あ" * (LONGEST_MESSAGE + 1))),
+    Refused(take_step, "double brackets", lambda has: step(has, ANSWERED, message="[[理由]]です。")),
     Refused(take_step, "Nothing would change", lambda has: step(has, IN_PROGRESS, before=IN_PROGRESS, note=" ")),
     Refused(take_step, "attached", lambda has: step(has, IN_PROGRESS, kept=kept())),
     Refused(take_step, "way", lambda has: step(has, IN_PROGRESS, way=AnswerWay.ONE_TIME, code="ABCD-2345")),

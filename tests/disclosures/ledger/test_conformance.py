@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from disclosures.content.publications import newest_document
 from disclosures.ledger.code_lookup import Codes
 from disclosures.ledger.conformance import Published, ScenarioTerms
 from disclosures.ledger.evidence import Informed
 from disclosures.ledger.recording import record_disclosures
 from disclosures.models import Case, CitedEvidence, DataItem, EvidenceKind, Flag, Ground, Recipient, Scenario, Service
 from disclosures.publishing.actions import publish_content
-from disclosures.publishing.publications import newest_document
 from tests.support.content import a_new_recipient, publish_as_it_is
 from tests.support.events import an_event
 from tests.support.html import read
@@ -56,6 +56,11 @@ def test_recipient_is_no_longer_flagged_once_it_is_published(reporter):
 @pytest.mark.parametrize(("code", "expected"), [("ntt-docomo", False), ("midori-point", True)])
 def test_recipient_of_a_scenario_that_names_its_recipients_is_one_of_them(reporter, code, expected):
     assert (Flag.RECIPIENT_UNDECLARED in told(reporter, recipient=code, **POINTS).flags) is expected
+
+
+def test_recipients_of_a_scenario_that_says_which_kinds_it_has_are_examples(reporter):
+    publish_scenario("point-programme", recipient_kinds={"ja": "ポイントの提携先"})
+    assert Flag.RECIPIENT_UNDECLARED not in told(reporter, recipient="midori-point", **POINTS).flags
 
 
 def compared(reporter, document, **more):

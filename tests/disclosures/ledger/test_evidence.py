@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from disclosures.content.publications import newest_document
 from disclosures.ledger.events import CONFLICT, CREATED, DUPLICATE
 from disclosures.models import (
     Case,
@@ -23,7 +24,6 @@ from disclosures.models import (
     Ground,
 )
 from disclosures.publishing.actions import append_publication, lock_publishing
-from disclosures.publishing.publications import newest_document
 from disclosures.reporters.actions import create_reporter
 from privacycenter.canonical import sha256_of
 from tests.support.api import QUESTION, cloud_correction, cloud_event

@@ -10,11 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
+from disclosures.content.publications import newest_document
+from disclosures.content.working_copy import working_document
 from disclosures.ledger.preflight import practice_findings
 from disclosures.models import Exclusion, PracticeCount, PracticeStart, ReceivedCount, Recipient, Scenario, Service
 from disclosures.proposals.actions import propose_publication
-from disclosures.publishing.publications import newest_document
-from disclosures.publishing.working_copy import working_document
 from privacycenter.outbox.working import work_off
 from tests.support.clock import clock_at
 from tests.support.commands import purge

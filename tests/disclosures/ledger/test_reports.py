@@ -163,8 +163,8 @@ def test_disclosure_named_with_a_wrong_decision_is_judged_by_the_record(reporter
 # --- The cost, and what follows --------------------------------------------------------------------------------------
 
 
-# Savepoint, codes, publication, the rows, work for followers, release. PostgreSQL also keeps the people from erasure.
-STATEMENTS_OF_A_BATCH = 7 if connection.features.has_select_for_update else 6
+# Savepoint, codes with the publication, the rows, work for followers, release. PostgreSQL also keeps the people from erasure.
+STATEMENTS_OF_A_BATCH = 6 if connection.features.has_select_for_update else 5
 
 
 def statements_of(reporter, prefix, size, people, **more):

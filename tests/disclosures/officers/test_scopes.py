@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from consents.incidents.actions import take_back_step
-from disclosures.inquiries.handling_actions import link_inquiry
+from disclosures.inquiry_handling.actions import link_inquiry
 from disclosures.models import AffectedList, LookScope, Recipient, RecordAccess
 from disclosures.record.actions import log_access
 from disclosures.record.effective_record import corrected_record

@@ -6,9 +6,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from disclosures.content.held_copy import held_copy
+from disclosures.content.publications import newest_publication
 from disclosures.models import Publication, Service
-from disclosures.publishing.held_copy import pending_changes
-from disclosures.publishing.publications import newest_publication
 from tests.support.content import ROOT
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def test_load_content_publishes_nothing(as_shipped):
     rename_a_service()
     run("publish_content")
     run("load_content")
-    assert [change.code for change in pending_changes(newest_publication())] == ["jalan"]
+    assert [change.code for change in held_copy().changes_since(newest_publication())] == ["jalan"]
 
 
 def test_load_content_of_a_wrong_pack_fails_and_names_file_and_key(tmp_path):

@@ -7,14 +7,15 @@ import pytest
 import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from disclosures.content.working_copy import working_document
 from disclosures.models import Revision, Scenario
 from disclosures.packs import schema
-from disclosures.packs.files import PlainLoader, files_of
+from disclosures.packs.files import files_of
 from disclosures.packs.queries import content_pack
 from disclosures.packs.zips import LARGEST_ZIP, MOST_FILES, read_zip, zip_of
-from disclosures.publishing.working_copy import working_document
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import PackError
+from privacycenter.text.plain_yaml import PlainLoader
 from tests.support.html import read
 
 pytestmark = pytest.mark.django_db

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from django.utils.timezone import localtime
 from pydantic import TypeAdapter, ValidationError
 
+from disclosures.content.working_copy import working_document
 from disclosures.models import (
     DataItem,
     Definition,
@@ -25,7 +26,6 @@ from disclosures.packs.files import SHAPES, read_pack, write_pack
 from disclosures.packs.queries import content_pack
 from disclosures.packs.reasons import reason_of
 from disclosures.publishing.actions import publish_content
-from disclosures.publishing.working_copy import working_document
 from privacycenter.canonical import sha256_of
 from privacycenter.errors import PackError
 from tests.support.content import ROOT
@@ -112,6 +112,7 @@ def change_a_bit_of_everything():
     scenario.exclusions.all().delete()
     Recipient.objects.filter(code="norannabi-salon").update(on_hold_from=None, on_hold_reason="")
     DataItem.objects.filter(code="resume").update(is_special_care=True)
+    Service.objects.filter(code="jalan").update(is_sensitive=True)
     scenario.scenario_items.first().delete()
     scenario.services.clear()
     Note.objects.filter(scenario=scenario).update(body="別の注")
@@ -224,6 +225,7 @@ def test_entry_in_which_nothing_new_is_said_reads_as_it_did_before():
     assert "is_processed" not in document["scenarios"]["online-booking"]
     assert document["scenarios"]["job-scouting"]["is_processed"]
     assert "is_special_care" not in document["data_items"]["name"]
+    assert "is_sensitive" not in document["services"]["jalan"]
 
 
 WRONG = {

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from disclosures.content.publications import newest_publication
 from disclosures.models import Proposal, ProposalApproval, ProposalOutcome, Publication, Scenario, Verdict
 from disclosures.proposals.actions import (
     approve_proposal,
@@ -17,7 +18,6 @@ from disclosures.proposals.actions import (
     withdraw_proposal,
 )
 from disclosures.publishing.actions import publish_content
-from disclosures.publishing.publications import newest_publication
 from privacycenter.errors import InvalidValue, NoLongerOpen, NothingToPublish, NotPublishable, SecondPersonNeeded
 from privacycenter.outbox.working import work_off
 from tests.support.content import retitle
@@ -402,7 +402,8 @@ def test_going_back_shows_what_would_change_and_publishes_the_old_state_again(as
         editor,
         "ネット予約",
     )
-    assert Scenario.objects.get(code="online-booking").title == "オンライン予約"
+    # What was rolled back does not return with the next publication.
+    assert Scenario.objects.get(code="online-booking").title == "ネット予約"
 
 
 def test_newest_publication_needs_no_way_back(as_editor):

@@ -18,6 +18,7 @@ from disclosures.proposals.actions import (
 from disclosures.publishing.actions import publish_content
 from tests.support.content import retitle
 from tests.support.refusals import Refused, assert_refused, without_a_case
+from tests.support.set_refusals import anothers_under_embargo, collided, ended_set, of_set
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +84,10 @@ def approver_of_nobody(has):
 
 
 CASES = [
+    Refused(propose_publication, "ended already", ended_set),
+    Refused(propose_publication, "under embargo", lambda has: anothers_under_embargo(has, has.writer)),
+    Refused(propose_publication, "changed the same text", collided),
+    Refused(propose_publication, "or what is published, was changed", lambda has: of_set(has, seen=newest().sha256)),
     Refused(propose_publication, "visitors see already", lambda has: {"by": has.writer}),
     Refused(propose_publication, "online-booking", lambda has: by(has.writer, title="")),
     Refused(propose_publication, "publish_at", lambda has: {**by(has.writer), "publish_at": timezone.now()}),
@@ -90,8 +95,8 @@ CASES = [
     Refused(propose_republication, "visitors see already", lambda has: {"publication": newest(), "by": has.writer}),
     Refused(approve_proposal, "ended already", ended),
     Refused(approve_proposal, "was approved already", approved),
-    Refused(approve_proposal, "Something else was published", outdated),
-    Refused(approve_proposal, "would end a hold", ending_a_hold),
+    Refused(approve_proposal, "can no longer be published", outdated),
+    Refused(approve_proposal, "can no longer be published", ending_a_hold),
     Refused(approve_proposal, "Another person", own),
     Refused(approve_proposal, "waits a day", approver_of_nobody),
     Refused(reject_proposal, "ended already", lambda has: {**ended(has), "note": "理由"}),

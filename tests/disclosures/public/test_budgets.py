@@ -5,11 +5,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client, override_settings
 
-from disclosures.publishing.working_copy import working_document
+from disclosures.content.working_copy import working_document
 from tests.support.every_page import UNLISTED_PATHS, in_both_languages, listed_paths
 from tests.support.html import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 KB = 1024
 MOST_REQUESTS = 4

@@ -2,13 +2,13 @@
 
 import pytest
 
+from disclosures.content.publications import newest_publication
 from disclosures.models import Definition, Question, Scenario, Section, Term
 from disclosures.public import pages
 from disclosures.publishing.actions import publish_content
-from disclosures.publishing.publications import newest_publication
 from tests.support.html import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -3,12 +3,12 @@
 import pytest
 from django.contrib.staticfiles import finders
 
+from disclosures.content.working_copy import working_document
 from disclosures.models import Link, Scenario, Site
-from disclosures.publishing.working_copy import working_document
 from tests.support.content import publish_as_it_is
 from tests.support.html import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_two_ways_are_offered_in_the_same_shape(client):

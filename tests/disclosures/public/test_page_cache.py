@@ -11,10 +11,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
+from disclosures.content import publications
 from disclosures.models import Publication, Scenario
 from disclosures.public import page_cache as module
 from disclosures.public.page_cache import UNKNOWN, published
-from disclosures.publishing import publications
 from disclosures.publishing.actions import publish_content, republish
 from privacycenter.http.http_cache import KeptPages, encoding_for
 from privacycenter.operation.metrics import requests_counter

@@ -8,10 +8,10 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.utils import timezone
 
+from disclosures.content.working_copy import working_document
 from disclosures.models import Page, Recipient, Scenario, Section, Site
 from disclosures.public import pages
 from disclosures.publishing.actions import publish_content
-from disclosures.publishing.working_copy import working_document
 from privacycenter.http.middleware import PersonalBytesError
 from tests.support.content import publish_as_it_is
 from tests.support.html import read
@@ -180,7 +180,7 @@ def test_address_without_its_slash_leads_to_the_page(client):
 
 @pytest.fixture
 def unpublished(monkeypatch):
-    monkeypatch.setattr("disclosures.publishing.publications.newest_publication", lambda: None)
+    monkeypatch.setattr("disclosures.content.publications.newest_publication", lambda: None)
 
 
 @pytest.mark.parametrize("path", ["/", "/en/", "/where-provided/", "/no-such-page/"])

@@ -6,14 +6,14 @@ import pytest
 import yaml
 from django.utils.translation import override
 
+from disclosures.content.publications import newest_publication
 from disclosures.models import Synonyms
 from disclosures.public.search.index import index_of
 from disclosures.public.search.results import results_of
 from disclosures.publishing.actions import publish_content
-from disclosures.publishing.publications import newest_publication
 from tests.support.html import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 QUESTIONS = yaml.safe_load((Path(__file__).parent / "questions_people_ask.yaml").read_text())
 

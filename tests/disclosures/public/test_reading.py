@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.staticfiles import finders
 
+from disclosures.content.working_copy import working_document
 from disclosures.models import Country, Ground, Question, Recipient, Scenario, Site
 from disclosures.public import pages
 from disclosures.public.overview_figure import LABEL_UNITS, lines_of, overview, units
+from disclosures.public.recipient_lists import PER_PAGE
 from disclosures.public.scenario_index import scenarios_of
-from disclosures.public.views import RECIPIENTS_PER_PAGE
 from disclosures.publishing.actions import publish_content
-from disclosures.publishing.working_copy import working_document
 from tests.support.html import read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -109,12 +109,12 @@ def test_label_fits_into_two_lines(text):
 
 def test_long_list_of_recipients_is_paged(client):
     japan = Country.objects.get(code="JP")
-    for number in range(RECIPIENTS_PER_PAGE + 1):
+    for number in range(PER_PAGE + 1):
         Recipient.objects.create(code=f"made-up-{number}", title=f"会社{number}", country=japan, position=number + 100)
     publish_content(by=None)
     first, second = read(client.get("/recipients/")), read(client.get("/recipients/?page=2"))
     shown = [link["href"] for page in (first, second) for link in page.one("main").all("a")]
-    assert all(f"/recipients/made-up-{number}/" in shown for number in range(RECIPIENTS_PER_PAGE + 1))
+    assert all(f"/recipients/made-up-{number}/" in shown for number in range(PER_PAGE + 1))
     assert first.one("a", rel="next")["href"] == "?page=2"
 
 

@@ -2,16 +2,16 @@
 
 import pytest
 
+from disclosures.content.working_copy import working_document
 from disclosures.models import Ground, Scenario, Site
 from disclosures.public import pages
 from disclosures.public.page_cache import kept_filtered
 from disclosures.public.scenario_index import scenario_index, scenarios_of
 from disclosures.publishing.actions import publish_content
-from disclosures.publishing.working_copy import working_document
 from tests.support.content import publish_as_it_is
 from tests.support.html import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 WHERE = "/where-provided/"
 GROUPS = {

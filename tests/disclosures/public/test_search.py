@@ -5,12 +5,12 @@ from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from disclosures.content.publications import newest_publication
 from disclosures.models import DataItem, Scenario, Service
 from disclosures.public import page_cache, views
 from disclosures.public.search.index import index_of
 from disclosures.public.search.results import EXCERPT, MOST_PAGES, PER_PAGE, results_of
 from disclosures.publishing.actions import publish_content
-from disclosures.publishing.publications import newest_publication
 from tests.support.examples import examples
 from tests.support.html import read
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from disclosures.models import Site
 from disclosures.publishing.actions import publish_content
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ADDRESS = "/.well-known/security.txt"
 
 

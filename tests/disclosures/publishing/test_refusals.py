@@ -2,10 +2,14 @@
 
 import pytest
 
+from disclosures.change_sets.actions import make_set
 from disclosures.models import Publication
 from disclosures.publishing.actions import publish_content, republish
+from disclosures.publishing.set_actions import publish_set
 from tests.support.content import retitle
 from tests.support.refusals import Refused, assert_refused, without_a_case
+from tests.support.set_refusals import anothers_under_embargo, collided, ended_set, of_set
+from tests.support.sets import change
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +42,13 @@ def earlier():
 
 
 CASES = [
+    Refused(publish_set, "Nobody publishes alone", lambda has: alone(has, of_set(has))),
+    Refused(publish_set, "ended already", ended_set),
+    Refused(publish_set, "under embargo", lambda has: anothers_under_embargo(has, has.publisher)),
+    Refused(publish_set, "changed the same text", collided),
+    Refused(publish_set, "was changed meanwhile", lambda has: of_set(has, seen=newest().sha256)),
+    Refused(publish_set, "visitors see already", lambda has: {**of_set(has), "change_set": make_set(name="空", by=has.editor)}),
+    Refused(publish_set, "online-booking", lambda has: {**of_set(has), "change_set": change(has.editor, title="")}),
     Refused(publish_content, "Nobody publishes alone", lambda has: alone(has, by(has.editor))),
     Refused(publish_content, "visitors see already", lambda has: {"by": has.editor}),
     Refused(publish_content, "online-booking", lambda has: by(has.editor, title="")),

@@ -21,6 +21,8 @@ ROW = (
     "b-1,https://jalan.example/,2026-01-20T09:30:00+09:00,demo-hanako,indeed-japan,jalan,online-booking,name phone,"
     "person_act,,act,R-000123,"
 )
+# The examples of the API name nobody's services; these are there.
+OF_THE_SITE = {"service": "jalan", "scenario": "online-booking"}
 
 
 @pytest.fixture(autouse=True)
@@ -42,8 +44,8 @@ def write(tmp_path):
 
 
 def event(id: str = "b-1", **data: object) -> str:
-    body = {**EXAMPLE, "id": id, "time": "2026-01-20T09:30:00+09:00"}
-    return json.dumps({**body, "data": {**EXAMPLE["data"], "recipient": "indeed-japan", **data}}) + "\n"
+    body = {**EXAMPLE, "id": id, "time": "2026-01-20T09:30:00+09:00", "subject": "demo-hanako"}
+    return json.dumps({**body, "data": {**EXAMPLE["data"], **OF_THE_SITE, "recipient": "indeed-japan", **data}}) + "\n"
 
 
 def run(*args: str) -> str:
@@ -132,6 +134,12 @@ def test_import_names_line_field_and_reason_and_records_the_rest(write):
     assert counts(said) == numbers(created=1, invalid=2)
     assert "line 1: invalid: data.items[0]: There is no data item “nothing”." in said
     assert "line 4: invalid: Not readable as JSON: Expecting property name" in said
+
+
+def test_import_says_where_json_is_broken_in_plain_words(write):
+    assert "line 1: invalid: Not readable as JSON: Invalid control character at column 2." in run(
+        write("a.jsonl", '"\tb"\n')
+    )
 
 
 def test_import_with_an_invalid_line_ends_with_status_1(write):
@@ -244,9 +252,12 @@ def test_import_of_a_missing_file_is_one_clear_error(tmp_path):
 
 
 def correction(disclosure: Disclosure, **data: object) -> str:
-    right = {**CORRECTION_EXAMPLE["data"]["corrected"], "recipient": "loyalty-marketing"}
+    right = {**CORRECTION_EXAMPLE["data"]["corrected"], **OF_THE_SITE, "recipient": "loyalty-marketing"}
     told = {"disclosure": str(disclosure.id), "reason": "取り違えました。", "corrected": right, **data}
-    return json.dumps({**CORRECTION_EXAMPLE, "time": "2026-01-21T09:30:00+09:00", "data": told}) + "\n"
+    return (
+        json.dumps({**CORRECTION_EXAMPLE, "subject": "demo-hanako", "time": "2026-01-21T09:30:00+09:00", "data": told})
+        + "\n"
+    )
 
 
 def test_correction_in_a_file_is_recorded_once(write):

@@ -73,6 +73,13 @@ def test_create_reporter_command_for_a_shell_prints_two_lines_alone(capsys, db):
     ]  # fmt: skip
 
 
+def test_create_reporter_without_the_setting_is_refused_in_a_sandbox(sandbox, settings):
+    settings.SANDBOX = False
+    with pytest.raises(CommandError, match="begun as a sandbox"):
+        call_command("create_reporter", "new", "--services", "jalan")
+    assert not Reporter.objects.filter(code="new").exists()
+
+
 @pytest.mark.parametrize("arguments", [["travel", "--services", "jalan"], ["new", "--services", "nothing"]])
 def test_create_reporter_command_says_what_is_wrong(reporter, arguments):
     with pytest.raises(CommandError, match=r"travel|nothing"):

@@ -188,3 +188,9 @@ def test_renewal_brings_back_no_session_that_has_just_ended(hanako):
     with clock_at(timezone.now() + 2 * DAYS):
         store.renew()
     assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize("wanted", ["//[", "https://[", "//\u2100/", "https://a:x/", "x", "//evil.example/", "?"])
+def test_log_in_leads_to_no_address_that_is_none_of_ours(client, as_editor, wanted):
+    assert client.get(LOGIN, {"next": wanted}).status_code == 200
+    assert as_editor.get("/admin/login/", {"next": wanted})["Location"] == "/admin/"

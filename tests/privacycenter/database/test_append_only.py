@@ -16,6 +16,7 @@ from consents.models import (
     Frequency,
     HeldRepresentation,
     IncidentNotice,
+    MadeUpPerson,
     Mailing,
     Notice,
     NoticeKind,
@@ -48,10 +49,18 @@ from disclosures.models import (
     Attachment,
     Authority,
     AuthorityPack,
+    CalendarAddress,
     Case,
     CaseEvent,
     CaseKind,
     CaseStep,
+    ChangeSet,
+    ChangeSetStep,
+    Comment,
+    CommentMailChoice,
+    CommentMention,
+    CommentStep,
+    ConfirmedTranslation,
     Conflict,
     Correction,
     Countersignature,
@@ -78,6 +87,7 @@ from disclosures.models import (
     ProposalApproval,
     ProposalOutcome,
     Publication,
+    PublishedFile,
     Recipient,
     RecipientKey,
     RecipientKeyRetirement,
@@ -101,6 +111,7 @@ from privacycenter.database.triggers import trigger_name
 from privacycenter.models import (
     AppendOnly,
     AppendOnlyError,
+    ClockMove,
     Cosignature,
     LogCheckpoint,
     LogEntry,
@@ -117,29 +128,33 @@ APPEND_ONLY = {
     WithdrawalCase, WithdrawalClosure, WithdrawalStep, WebhookAttempt, Heartbeat,
     Correction, RejectedReport, Notice, NoticeReading, Preference, Mailing, LedgerFault, FaultAcknowledgement, EventSource,
     FeedEpoch, WithholdingStep, Lookup, AccountStep, Approver, Erasure, ErasedEvent, LogEntry, LogCheckpoint, Cosignature, SharedRecord,
-    Recall, RecallCase, RecallClosure, RecallMail, RecallStep, AffectedPerson, Incident, IncidentStep, IncidentNotice, StaffMail, StaffMailChoice,
+    Recall, RecallCase, RecallClosure, RecallMail, RecallStep, AffectedPerson, Incident, IncidentStep, IncidentNotice, StaffMail, StaffMailChoice, CalendarAddress,
     RecipientKey, RecipientKeyRetirement, Countersignature, TakenSignature, AuthorityPack,
     Representation, HeldRepresentation, RepresentationEnding, ActedFor,
-    Attachment, StepDelivery, OneTimePage, OneTimeStep,
+    Attachment, StepDelivery, OneTimePage, OneTimeStep, ChangeSetStep, ConfirmedTranslation, PublishedFile,
+    Comment, CommentStep, CommentMention, CommentMailChoice, ClockMove, MadeUpPerson,
 }  # fmt: skip
 # Of these, columns that say what holds now may change; all others may not.
 KEEPS_FACTS = {Case: {"is_open", "owner_id", "due_on"}}
-NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter, Authority, Case}
+NEVER_DELETED = {Recipient, Service, Scenario, DataItem, Reporter, Authority, Case, ChangeSet}
 EDITABLE = {
     "privacycenter.User", "privacycenter.User_groups", "privacycenter.User_user_permissions",
-    "privacycenter.OutboxRow", "privacycenter.CacheEntry", "privacycenter.KnownDevice", "privacycenter.KeptForm", "privacycenter.PersonKey", "privacycenter.RemovedEntry", "privacycenter.LogState",
+    "privacycenter.OutboxRow", "privacycenter.CacheEntry", "privacycenter.KnownDevice", "privacycenter.KeptForm", "privacycenter.SandboxMail", "privacycenter.Draft", "privacycenter.PersonKey", "privacycenter.RemovedEntry", "privacycenter.LogState", "privacycenter.Verification",
     "privacycenter.LogBundle", "privacycenter.LogTile", "privacycenter.LogRun", "privacycenter.LogRunBlock",
-    "privacycenter.LogRunTile", "privacycenter.WitnessedLog", "privacycenter.StoredFile", "privacycenter.FileChunk", "disclosures.FormerSecret", "consents.FiledRequest",
+    "privacycenter.LogRunTile", "privacycenter.WitnessedLog", "privacycenter.StoredFile", "disclosures.RecipientFile", "disclosures.SearchText", "privacycenter.FileChunk", "disclosures.FormerSecret", "consents.FiledRequest",
     "consents.IdempotencyKey",
     "disclosures.Site", "disclosures.Page", "disclosures.Page_related", "disclosures.Section",
-    "disclosures.Section_links", "disclosures.Definition", "disclosures.Question", "disclosures.Link",
+    "disclosures.Section_links", "disclosures.SiteFile", "disclosures.MenuEntry", "disclosures.KeptContent", "disclosures.Definition", "disclosures.Question", "disclosures.Link",
     "disclosures.Note", "disclosures.Exclusion", "disclosures.ScenarioItem", "disclosures.Scenario_services",
     "disclosures.Term", "disclosures.Synonyms", "disclosures.Scenario_recipients", "disclosures.Scenario_links", "disclosures.Country",
     "consents.WebhookEndpoint", "consents.WebhookSecret", "consents.WebhookDelivery",
     "disclosures.Reporter_services", "disclosures.ReportCount", "disclosures.PracticeCount", "disclosures.PracticeStart", "disclosures.ReceivedCount", "disclosures.DeclaredCount", "disclosures.ArrivalCount",
     "disclosures.ItemSet_items", "consents.FeedEntry", "disclosures.HiddenRecipient",
     "consents.Export", "consents.CountedApproval", "consents.ApprovalCount", "consents.QuestionCount", "consents.QuestionTotal", "consents.QuestionSpike", "disclosures.AffectedList",
-    "disclosures.InquiryStanding", "disclosures.AnswerTemplate",
+    "disclosures.OpenForm", "disclosures.InquiryStanding", "disclosures.AnswerTemplate", "disclosures.ChangeSetEntry",
+    "disclosures.DisclosureUpload", "disclosures.UploadPart", "disclosures.UploadBatch",
+    "disclosures.ConsumedQueue", "disclosures.RefusedMessage",
+    "disclosures.CurrentChangeSet", "disclosures.OlderTranslation", "disclosures.DeskLanguage",
 }  # fmt: skip
 
 
@@ -180,6 +195,9 @@ def rows(disclosure, withdrawal, reporter):
     signed = LogCheckpoint.objects.create(origin="o", size=1, root=b"", note="", signed_at=disclosure.recorded_at)
     Cosignature.objects.create(checkpoint=signed, witness="w", line="", signed_at=disclosure.recorded_at)
     make_rows_of_the_desk(disclosure)
+    moved_at = disclosure.recorded_at
+    ClockMove.objects.create(number=1, seconds=0, ahead_seconds=0, moved_at=moved_at, by="begin")
+    MadeUpPerson.objects.create(reporter=reporter, subject="kenji", address="kenji@sandbox.invalid", made_at=moved_at)
     make_rows_of_notices(disclosure)
     RequestCancellation.objects.create(
         person_id=disclosure.person_id, id=disclosure.id, request_id=disclosure.id, reporter=reporter,
@@ -207,12 +225,16 @@ def rows(disclosure, withdrawal, reporter):
 def make_rows_of_the_desk(disclosure):
     who, now = disclosure.person, disclosure.recorded_at
     Revision.objects.create(kind="pages", code="faq", before=None, after={}, changed_at=now)
+    ConfirmedTranslation.objects.create(
+        kind="pages", code="faq", field="title", language="en", source_sha256="", confirmed_at=now, confirmed_by=who
+    )
     proposal = Proposal.objects.create(document={}, sha256="", base_number=1, proposed_at=now, proposed_by=who)
     ProposalApproval.objects.create(proposal=proposal, approved_at=now, approved_by=who)
     ProposalOutcome.objects.create(proposal=proposal, verdict=Verdict.WITHDRAWN, ended_at=now)
     inquiry = Inquiry.objects.create(reference="A", kind=InquiryKind.QUESTION, asked_at=now)
     InquiryEvent.objects.create(inquiry=inquiry, kind=6, note="x", taken_at=now, taken_by=who)
     step = InquiryStep.objects.create(inquiry=inquiry, status=InquiryStatus.CLOSED, taken_at=now, taken_by=who)
+    PublishedFile.objects.create(sha256="a" * 64, content_type="image/png", size_bytes=1, published_at=now)
     Attachment.objects.create(id=disclosure.id, inquiry=inquiry, name="a.pdf", size_bytes=1, attached_at=now)
     StepDelivery.objects.create(step=step, way=3, chosen_at=now)
     page = OneTimePage.objects.create(id=disclosure.id, step=step, made_by=who, made_at=now, good_until=now)
@@ -231,7 +253,14 @@ def make_rows_of_the_desk(disclosure):
         person=who, id=disclosure.id, staff_id=1, role="officer", what="record", reason="asked", accessed_at=now
     )
     StaffMailChoice.objects.create(staff=who, frequency="daily", language="ja", chosen_at=now)
+    made = ChangeSet.objects.create(name="x", owner=who, created_at=now)
+    ChangeSetStep.objects.create(change_set=made, kind=1, happened_at=now, by=who)
+    comment = Comment.objects.create(kind="pages", code="faq", field="title", text="x", written_by=who, written_at=now)
+    CommentStep.objects.create(comment=comment, kind="resolved", taken_by=who, taken_at=now)
+    CommentMention.objects.create(comment=comment, staff=who)
+    CommentMailChoice.objects.create(staff=who, wanted="none", chosen_at=now)
     StaffMail.objects.create(staff=who, since=now, until=now)
+    CalendarAddress.objects.create(staff=who, digest="", made_at=now)
     Lookup.objects.create(id=disclosure.id, staff_id=1, reason="asked", is_found=False, looked_up_at=now)
     Erasure.objects.create(
         subject_digest="0" * 64, report={}, reason="asked", staff_id=0, role="command", erased_at=now

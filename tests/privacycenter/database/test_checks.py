@@ -4,6 +4,7 @@ import pytest
 from django.db import models
 from django.test.utils import isolate_apps
 
+from consents.models import Decision, Notice
 from disclosures.models import Recipient, Service
 from privacycenter.database import checks
 from privacycenter.models import User
@@ -17,6 +18,11 @@ def person(**more):
 
 def lean(to):
     return models.ForeignKey(to, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+
+
+def joined(first):
+    fields = {"from_fields": [first, "person"], "to_fields": ["id", "person"]}
+    return models.ForeignObject(Decision, models.DO_NOTHING, related_name="+", null=True, **fields)
 
 
 def key(to):
@@ -43,6 +49,7 @@ def named(monkeypatch):
             monkeypatch.setattr(checks, "apps", isolated)
             make_model()
             found = checks.check_person_owned_tables(None) + checks.check_no_table_joins_people_and_content(None)
+            found += checks.check_no_key_names_a_person_owned_table(None)
         return {error.id for error in found}
 
     return run
@@ -73,6 +80,10 @@ def test_check_of_a_table_that_keeps_the_rules_names_nothing(named):
         ("E005", lambda: make(person=person(), id=models.BigAutoField(primary_key=True))),
         ("E006", lambda: make(person=person(), services=models.ManyToManyField(Service, "+"))),
         ("E007", lambda: make(by=key(User), to=key(Recipient))),
+        ("E008", lambda: make(about=key(Notice))),
+        ("E009", lambda: owned(by=lean(User))),
+        ("E009", lambda: owned(about=lean(Notice))),
+        ("E010", lambda: owned(about_id=models.UUIDField(), about=joined("about_id"))),
     ],
 )  # fmt: skip
 def test_check_of_a_broken_rule_names_it(named, rule, broken):

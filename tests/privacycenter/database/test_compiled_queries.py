@@ -77,3 +77,17 @@ def test_threads_use_their_own_connections(world, people):
     for thread in threads:
         thread.join()
     assert found == [len(SUBJECTS)] * 4
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans nothing ahead")
+def test_postgresql_keeps_one_statement_and_one_plan_for_all_values(people):
+    statement = Statement(
+        lambda: User.objects.filter(IsAmong("id", Given("keys")), is_active=True, username=None).values_list("id")
+    )
+    for keys in ({1}, {2**20}, {2**40}, set(), {person.pk for person in people}):
+        statement.rows(keys=keys)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement = %s", [statement.made.sql]
+        )
+        assert cursor.fetchall() == [(5, 0)]

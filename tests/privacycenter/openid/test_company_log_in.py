@@ -66,6 +66,12 @@ def test_company_log_in_opens_the_record_of_its_subject(hers, reported):
     assert reported.disclosures.count() == 1
 
 
+def test_person_reported_before_they_came_has_the_name_that_the_company_tells(hers, reported):
+    assert reported.display_name == ""
+    reported.refresh_from_db()
+    assert reported.display_name == "花子"
+
+
 def test_company_log_in_leads_to_where_the_person_wanted_to_go(client, company, reported):
     company.subject = "subject-of-hanako"
     response = come(client, f"{LOG_IN}?next=/my/disclosures/")

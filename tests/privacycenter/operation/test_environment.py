@@ -9,6 +9,7 @@ import pytest
 from privacycenter.operation import environment as environment_module
 from privacycenter.operation.environment import read_environment
 from tests.support.content import ROOT
+from tests.support.forked import forked_commands
 
 pytestmark = pytest.mark.once
 
@@ -23,11 +24,20 @@ GOOD = {
 NEEDED = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")}
 
 
+def whole(environment):
+    return {**NEEDED, **{name: value for name, value in {**GOOD, **environment}.items() if value is not None}}
+
+
 def check(**environment):
-    values = {name: value for name, value in {**GOOD, **environment}.items() if value is not None}
     return subprocess.run(
-        [sys.executable, "manage.py", "check"], cwd=ROOT, env={**NEEDED, **values}, capture_output=True, text=True
+        [sys.executable, "manage.py", "check"], cwd=ROOT, env=whole(environment), capture_output=True, text=True
     )
+
+
+@pytest.fixture(scope="module")
+def manage():
+    with forked_commands() as run:
+        yield run
 
 
 @pytest.mark.parametrize(
@@ -44,6 +54,18 @@ def check(**environment):
         ("LOG_ORIGIN", {"LOG_ORIGIN": "a+b"}),
         ("LOG_POLICY", {"LOG_POLICY": "/not/there"}),
         ("LOG_POLICY", {"LOG_POLICY": "pyproject.toml"}),
+        ("SANDBOX", {"SANDBOX": "perhaps"}),
+        (
+            "SANDBOX=1 has made-up people",
+            {
+                "SANDBOX": "1",
+                "OIDC_ISSUER": "https://id.example/",
+                "OIDC_CLIENT_ID": "x",
+                "OIDC_CLIENT_SECRET": "x",
+            },
+        ),
+        ("SANDBOX=1 sends no mail", {"SANDBOX": "1", "EMAIL_URL": "smtp://mail.example:25"}),
+        ("LOG_ORIGIN of a sandbox", {"SANDBOX": "1", "LOG_ORIGIN": "privacy.example/log/1"}),
         ("STORAGE_URL", {"STORAGE_URL": "s3+http://key:geheim@store.example/files"}),
         ("RECEIPT_RETIRED_KEYS", {"RECEIPT_RETIRED_KEYS": "{}"}),
         ("SECRET_KEY", {"SECRET_KEY": "k" * 49}),
@@ -54,6 +76,9 @@ def check(**environment):
         ("DATABASE_URL", {"DATABASE_URL": "bogus"}),
         ("DATABASE_URL", {"DATABASE_URL": "mysql://u@h/db"}),
         ("DATABASE_URL", {"DATABASE_URL": "postgresql://u:geheim@h:port/db"}),
+        ("DATABASE_REPLICA_URL", {"DATABASE_REPLICA_URL": "postgresql://u@h/db"}),
+        ("DATABASE_REPLICA_URL", {"DATABASE_URL": "postgresql://u@h/db", "DATABASE_REPLICA_URL": "sqlite:///x"}),
+        ("DATABASE_REPLICA_URL", {"DATABASE_URL": "postgresql://u@h/db", "DATABASE_REPLICA_URL": "bogus"}),
         ("EMAIL_URL", {"EMAIL_URL": "wat"}),
         ("EMAIL_URL", {"EMAIL_URL": "smtp://h:port"}),
         ("DEFAULT_FROM_EMAIL", {"DEFAULT_FROM_EMAIL": None}),
@@ -73,6 +98,12 @@ def check(**environment):
         ("METRICS_TOKEN", {"METRICS_TOKEN": "short"}),
         ("INQUIRY_LAW", {"INQUIRY_LAW": "lgpd"}),
         ("INQUIRY_DAYS", {"INQUIRY_DAYS": "0"}),
+        ("PUBLIC_FILE_MB", {"PUBLIC_FILE_MB": "0"}),
+        ("TIME_ZONE", {"TIME_ZONE": "Tokyo"}),
+        ("THEME", {"THEME": "/no/such/folder"}),
+        ("PUBLIC_FILE_MB", {"PUBLIC_FILE_MB": "11"}),
+        ("UPLOAD_MB", {"UPLOAD_MB": "0"}),
+        ("UPLOAD_MB", {"UPLOAD_MB": "4097"}),
         ("LANGUAGES", {"LANGUAGES": "en,ja"}),
         ("LANGUAGES", {"LANGUAGES": ""}),
         ("LANGUAGES", {"LANGUAGES": "ja,xx"}),
@@ -83,13 +114,19 @@ def check(**environment):
         ("SENTRY_DSN", {"SENTRY_DSN": "https://key@errors.example/1"}),
     ],
 )
-def test_environment_with_a_wrong_value_is_one_line_that_names_it(variable, environment):
-    ended = check(**environment)
+def test_environment_with_a_wrong_value_is_one_line_that_names_it(manage, variable, environment):
+    ended = manage(["check"], whole(environment))
     assert (ended.returncode, ended.stdout) == (2, "")
     assert len(ended.stderr.splitlines()) == 1
     assert variable in ended.stderr
     assert "Traceback" not in ended.stderr
     assert "geheim" not in ended.stderr
+
+
+def test_environment_with_a_wrong_value_ends_a_command_that_is_started():
+    ended = check(SECRET_KEY="short")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert len(ended.stderr.splitlines()) == 1 and "SECRET_KEY" in ended.stderr
 
 
 def test_environment_that_is_right_passes():
@@ -140,3 +177,17 @@ def test_key_of_a_trial_run_is_not_used_in_production(trial, monkeypatch, capsys
 @pytest.mark.parametrize("trial", [{"DEMO": "1"}, {"DEBUG": "1"}])
 def test_environment_of_a_trial_needs_nothing_else(trial):
     assert check(SECRET_KEY=None, ALLOWED_HOSTS=None, **trial).returncode == 0
+
+
+def test_sandbox_signs_with_keys_and_under_a_name_of_its_own(trial, monkeypatch):
+    monkeypatch.setenv("LOG_SIGNING_KEY", "l" * 43)
+    monkeypatch.setenv("RECEIPT_SIGNING_KEY", "k" * 43)
+    real = read_environment()
+    monkeypatch.setenv("SANDBOX", "1")
+    sandbox = read_environment()
+    assert sandbox.log_seed != real.log_seed and sandbox.receipt_signing_key != real.receipt_signing_key
+    assert (real.log_origin, sandbox.log_origin) == ("127.0.0.1:8000/log/1", "127.0.0.1:8000/sandbox/log/1")
+
+
+def test_sandbox_may_be_on_the_internet_like_any_other():
+    assert check(SANDBOX="1", LOG_ORIGIN="privacy.example/sandbox/1").returncode == 0

@@ -7,7 +7,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from disclosures.coverage.topics import HEARTBEAT_RECEIVED, HeartbeatReceived
-from disclosures.models import Publication
+from disclosures.models import Publication, Site
 from privacycenter.outbox.leaving import leave
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +25,17 @@ def test_readyz_says_that_every_part_is_well(client):
     }  # fmt: skip
 
 
-def test_readyz_without_a_publication_is_503(client, monkeypatch):
+def test_readyz_of_a_site_that_is_begun_says_that_nothing_is_published(client, monkeypatch):
+    """Its editors reach the desk through the same balancer as visitors."""
     monkeypatch.setattr(Publication, "objects", Publication.objects.none())
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["publication"] == {"ok": True, "number": None, "note": "nothing is published yet"}
+
+
+def test_readyz_of_an_empty_database_is_503(client, monkeypatch):
+    monkeypatch.setattr(Publication, "objects", Publication.objects.none())
+    monkeypatch.setattr(Site, "objects", Site.objects.none())
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["publication"]["ok"]) == (503, False)
     assert answer.json()["database"]["ok"]

@@ -115,7 +115,7 @@ def test_nobody_waits_twice_for_a_database_that_is_away(client, settings, monkey
 
 
 def test_scrape_costs_the_same_for_many_rows(client, django_assert_max_num_queries):
-    with django_assert_max_num_queries(22) as few:
+    with django_assert_max_num_queries(25) as few:
         scrape(client)
     for _number in range(50):
         leave(HEARTBEAT_RECEIVED, HeartbeatReceived(heartbeat=1))

@@ -1,4 +1,4 @@
-"""manage.py prepare: fills an empty database once, then keeps what is there."""
+"""manage.py prepare: what it does in production, and what it refuses. tests/site/test_deploy.py fills an empty database."""
 
 import os
 import subprocess
@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-MANAGE = Path(settings.BASE_DIR) / "manage.py"
+from tests.support.prepared import copy_tables
 
-PUBLIC_BEFORE_ALL = """
-from disclosures.models import Disclosure, Publication
-print(Publication.objects.newest().published_at < Disclosure.objects.earliest("occurred_at").occurred_at)
-"""
+MANAGE = Path(settings.BASE_DIR) / "manage.py"
+# Each has an SQLite file of its own, whatever the others run on.
+pytestmark = pytest.mark.once
 
 RECORD_A_LOST_MIGRATION = """
 from django.db import connection
@@ -38,30 +37,44 @@ def manage(tmp_path):
     return run
 
 
-def test_prepare_fills_an_empty_database_and_keeps_a_full_one(manage):
-    first, second = manage("prepare", "--no-static"), manage("prepare", "--no-static")
-    log_ins = "Demo log-ins: hanako, taro, sora, mio, editor, officer, admin. Password of each: seven-boats"
-    assert first[1:] == [
-        "Content: starter content published.",
-        "Demo: made-up people, recipients and disclosures loaded.",
-        log_ins,
-    ]
-    assert second == ["Database: up to date.", "Content: kept as it is.", "Demo: kept as it is.", log_ins]
-    # Each disclosure of the demo names the text that was public on its day.
-    assert manage("shell", "-v", "0", "-c", PUBLIC_BEFORE_ALL) == ["True"]
+@pytest.fixture
+def migrated(django_db_setup, manage, tmp_path):
+    """The database of ``manage`` has its tables already: making them is the longest part."""
+    (tmp_path / "new").mkdir()
+    if not copy_tables(tmp_path / "new" / "db.sqlite3"):
+        manage("migrate", "-v", "0")
 
 
-def test_prepare_in_production_loads_no_demo(manage):
-    production = {
-        "DEMO": "0",
-        "SECRET_KEY": "x" * 50,
-        "ALLOWED_HOSTS": "privacy.example",
-        "RECEIPT_SIGNING_KEY": "k" * 43,
-        "LOG_SIGNING_KEY": "l" * 43,
-        "DEFAULT_FROM_EMAIL": "privacy@example.com",
-        "TRUSTED_PROXIES": "1",
-    }
-    assert manage("prepare", "--no-static", **production)[1:] == ["Content: starter content published."]
+PRODUCTION = {
+    "DEMO": "0",
+    "SECRET_KEY": "x" * 50,
+    "ALLOWED_HOSTS": "privacy.example",
+    "RECEIPT_SIGNING_KEY": "k" * 43,
+    "LOG_SIGNING_KEY": "l" * 43,
+    "DEFAULT_FROM_EMAIL": "privacy@example.com",
+    "TRUSTED_PROXIES": "1",
+}
+WHAT_IS_THERE = """
+from disclosures.models import Publication, Site
+print(Publication.objects.count(), Site.objects.count())
+"""
+
+
+def test_prepare_in_production_publishes_nothing_and_says_what_to_do(manage, migrated):
+    said = manage("prepare", "--no-static", **PRODUCTION)
+    assert said[1:] == ["Content: none. Begin your site with manage.py init_site (docs/adopt.md)."]
+    assert manage("shell", "-v", "0", "-c", WHAT_IS_THERE, **PRODUCTION) == ["0 0"]
+
+
+def test_prepare_publishes_the_starter_in_production_when_told_to(manage, migrated):
+    assert manage("prepare", "--no-static", "--starter", **PRODUCTION)[1:] == ["Content: starter content published."]
+    assert manage("prepare", "--no-static", "--starter", **PRODUCTION)[1:] == ["Content: kept as it is."]
+
+
+def test_prepare_says_what_waits_once_the_site_is_begun(manage, migrated):
+    manage("load_content", **PRODUCTION)
+    said = manage("prepare", "--no-static", **PRODUCTION)
+    assert said[1:] == ["Content: nothing is published yet. Log in at /admin/, look at the preview, and publish."]
 
 
 def test_prepare_unreachable_database(manage):
@@ -70,9 +83,7 @@ def test_prepare_unreachable_database(manage):
     assert said[0].startswith("CommandError: The database cannot be used: ")
 
 
-def test_prepare_refuses_a_database_from_before_the_first_release(manage, tmp_path):
-    (tmp_path / "new").mkdir()
-    manage("migrate", "-v", "0")
+def test_prepare_refuses_a_database_from_before_the_first_release(manage, migrated):
     manage("shell", "-v", "0", "-c", RECORD_A_LOST_MIGRATION)
     said = manage("prepare", "--no-static", status=1)
     assert "made by another version of the program, which applied disclosures.0003_desk" in said[-1]

@@ -13,6 +13,7 @@ from urllib.request import urlopen
 import pytest
 from django.conf import settings
 
+from tests.support.prepared import copy_tables
 from tests.support.processes import PATIENCE_SECONDS, descendants, is_alive, line_with, url_of, wait_until
 
 MANAGE = Path(settings.BASE_DIR) / "manage.py"
@@ -24,11 +25,12 @@ def environment_with(database):
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory):
+def migrated(django_db_setup, tmp_path_factory):
     """A database with its tables: without them the worker complains, sooner or later, into what a test reads."""
     database = tmp_path_factory.mktemp("serve") / "migrated.sqlite3"
-    command = [sys.executable, "-W", "ignore", MANAGE, "migrate", "--verbosity=0"]
-    subprocess.run(command, env=environment_with(database), check=True)
+    if not copy_tables(database):
+        command = [sys.executable, "-W", "ignore", MANAGE, "migrate", "--verbosity=0"]
+        subprocess.run(command, env=environment_with(database), check=True)
     return database
 
 
@@ -67,6 +69,15 @@ def test_serve_answers_when_it_says_so(serve):
     url = url_of(serve("--port=0"))
     with urlopen(f"{url}/healthz") as answer:
         assert answer.status == 200
+
+
+def test_pages_and_worker_have_one_key_without_one_given(serve):
+    """What an upload brings is sealed by a page and opened by the worker."""
+    process = serve("--port=0")
+    url_of(process)
+    environments = [Path(f"/proc/{pid}/environ").read_bytes().split(b"\0") for pid in descendants(process.pid)]
+    keys = {line for lines in environments for line in lines if line.startswith(b"SECRET_KEY=")}
+    assert len(environments) > 1 and len(keys) == 1
 
 
 @pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM])

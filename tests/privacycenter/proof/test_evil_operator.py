@@ -359,7 +359,7 @@ def test_tile_that_is_another(record, client):
 
 
 def test_checkpoint_over_something_else(record, client):
-    edit_entry(3, lambda entry: entry[:20] + b"x" + entry[21:])
+    edit_entry(3, lambda entry: entry[:20] + bytes([entry[20] ^ 1]) + entry[21:])
     assert any("another root" in fault for fault in watched(client).faults)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from privacycenter.encryption import CannotOpenError
 from privacycenter.models import FileChunk, StoredFile
 from privacycenter.storage import files
-from privacycenter.storage.database_store import CHUNK_BYTES
+from privacycenter.storage.database_store import CHUNK_BYTES, begin
 from privacycenter.storage.resealing import reseal_files
 from privacycenter.storage.tidying import remove_unfinished
 
@@ -25,6 +25,21 @@ def kept(content: bytes, name: str = "a") -> int:
 
 def read(name: str = "a") -> bytes:
     return b"".join(files.blocks(name))
+
+
+@pytest.mark.parametrize("length", [1, CHUNK_BYTES, CHUNK_BYTES + 1, 3 * CHUNK_BYTES])
+def test_small_file_is_read_whole_in_one_statement(length, django_assert_num_queries):
+    content = bytes(number % 251 for number in range(length))
+    kept(content)
+    with django_assert_num_queries(1):
+        assert files.whole("a") == content
+
+
+def test_file_that_is_not_there_or_not_complete_is_not_read_whole():
+    begin("b")
+    for name in ("a", "b"):
+        with pytest.raises(FileNotFoundError):
+            files.whole(name)
 
 
 @pytest.mark.parametrize("length", [0, 1, CHUNK_BYTES, CHUNK_BYTES + 1, 3 * CHUNK_BYTES])

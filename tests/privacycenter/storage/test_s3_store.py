@@ -45,6 +45,7 @@ def keys(bucket) -> list[str]:
 def test_file_is_read_as_it_was_written_under_the_prefix_and_replaced_by_the_next(bucket):
     content = b"0123456789" * 1_200_000  # more than one part of an upload
     assert (kept(content), b"".join(files.blocks("attachments/a"))) == (len(content), content)
+    assert files.whole("attachments/a") == content
     kept(b"new")
     assert (b"".join(files.blocks("attachments/a")), keys(bucket)) == (b"new", ["center/attachments/a"])
 
@@ -60,6 +61,8 @@ def test_file_is_private_and_says_so(bucket):
 def test_file_that_is_not_there_is_said_to_be_missing_and_can_be_deleted(bucket):
     with pytest.raises(FileNotFoundError):
         files.blocks("attachments/none")
+    with pytest.raises(FileNotFoundError):
+        files.whole("attachments/none")
     files.remove("attachments/none")
     kept(b"x")
     files.remove("attachments/a")

@@ -1,0 +1,1 @@
+"""The order of pages, of sections and of the entries in them."""

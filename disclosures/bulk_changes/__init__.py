@@ -1,0 +1,1 @@
+"""Changing one field of many entries in one step."""

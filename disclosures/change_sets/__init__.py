@@ -1,0 +1,1 @@
+"""Change sets: changes that belong together, under a name, and what editors do with them."""

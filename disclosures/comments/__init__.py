@@ -1,0 +1,1 @@
+"""Comments of colleagues on the fields of a text: written, answered, resolved. For the desk alone."""

@@ -1,0 +1,1 @@
+"""What is checked before content is published, and what keeps it from that."""

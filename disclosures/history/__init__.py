@@ -1,0 +1,1 @@
+"""The history of the working copy, and putting a part of it back."""

@@ -1,0 +1,1 @@
+"""Requests to the operator at the desk: the list, what is done about one, and how they are answered."""

@@ -1,0 +1,1 @@
+"""What a text can link to and show, to be searched and put into it."""

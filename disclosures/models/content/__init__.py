@@ -1,0 +1,1 @@
+"""Entries that editors write, recipients, files, and what belongs to their texts."""

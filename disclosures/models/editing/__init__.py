@@ -1,0 +1,1 @@
+"""What editors are at: change sets, comments, open forms, and each change of the working copy."""

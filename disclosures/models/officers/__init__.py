@@ -1,0 +1,1 @@
+"""The officers' work: cases, incidents, people affected, accounts, and the mails about it."""

@@ -1,0 +1,1 @@
+"""What was published, what is proposed, and who may approve."""

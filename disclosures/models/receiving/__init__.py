@@ -1,0 +1,1 @@
+"""Who reports disclosures, how reports come in, and how complete they are."""

@@ -1,0 +1,1 @@
+"""Pictures and documents of the site: cleaned as they come in, kept under their hash, public once published."""
