@@ -19,8 +19,11 @@ def test_uuid8_of_other_parts_differs(parts, others):
     assert uuid8_from(*parts) != uuid8_from(*others)
 
 
-@pytest.mark.parametrize(("made", "version"), [(uuid8_from("a"), 8), (uuid8_from("b", "c"), 8), (uuid7(), 7)])
-def test_uuid_carries_its_version_and_variant(made, version):
+@pytest.mark.parametrize(
+    ("make", "version"), [(lambda: uuid8_from("a"), 8), (lambda: uuid8_from("b", "c"), 8), (uuid7, 7)]
+)
+def test_uuid_carries_its_version_and_variant(make, version):
+    made = make()
     assert (made.version, made.variant) == (version, uuid.RFC_4122)
 
 

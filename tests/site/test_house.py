@@ -51,3 +51,47 @@ def test_no_module_of_tests_imports_another_but_the_shared_ones():
             )
         )
     } == {}
+
+
+# --- When a test reads the clock ------------------------------------------------------------------------------------
+
+# What gives another value at each call.
+CHANCE = {
+    "now",
+    "today",
+    "time",
+    "localdate",
+    "localtime",
+    "monotonic",
+    "uuid4",
+    "uuid7",
+    "token_hex",
+    "token_urlsafe",
+    "urandom",
+}
+
+
+def asked_at_once(node: ast.AST) -> list[int]:
+    """Lines that call such a function while the module is being read: not in the body of a function."""
+    if isinstance(node, ast.Lambda):
+        return []
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return [line for part in (*node.decorator_list, node.args) for line in asked_at_once(part)]
+    inner = [line for child in ast.iter_child_nodes(node) for line in asked_at_once(child)]
+    if isinstance(node, ast.Call) and (getattr(node.func, "attr", None) or getattr(node.func, "id", None)) in CHANCE:
+        return [node.lineno, *inner]
+    return inner
+
+
+def test_no_table_of_cases_is_made_with_the_clock_or_by_chance():
+    """A run takes longer than an hour on a slow machine: what was "now" when its tests were collected is long ago at its end.
+
+    Besides, each process collects for itself, and a name made by chance is another one in each.
+    """
+    modules = list((ROOT / "tests").rglob("*.py"))
+    assert asked_at_once(ast.parse("@mark([now()])\ndef test(): now()\n\n\nX = lambda: uuid4()")) == [1]
+    assert {
+        str(path.relative_to(ROOT)): lines
+        for path in modules
+        if (lines := asked_at_once(ast.parse(path.read_text(encoding="utf-8"))))
+    } == {}

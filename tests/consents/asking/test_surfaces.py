@@ -37,7 +37,7 @@ from privacycenter.errors import Refusal
 from privacycenter.text.languages import speaking
 from tests.support.api import QUESTION
 from tests.support.asking import answer, ask
-from tests.support.clock import clock_at
+from tests.support.clock import LONG_AGO, clock_at
 from tests.support.examples import examples
 from tests.support.html import read
 from tests.support.oracle import DECLARED, Practice
@@ -56,7 +56,7 @@ PRACTICES = (
     Practice(recipient="as retired"),
     Practice(service="left out"),
     Practice(excluded=frozenset({"name"})),
-    Practice(hold=(timezone.now() - timedelta(days=5000), None)),
+    Practice(hold=(LONG_AGO, None)),
     Practice(ground="contract"),
     Practice(ground="none"),
 )

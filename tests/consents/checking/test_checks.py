@@ -12,7 +12,7 @@ from privacycenter.errors import UnknownCode
 from privacycenter.models import OutboxRow, User
 from tests.support.api import QUESTION
 from tests.support.asking import ask
-from tests.support.clock import INSTANT
+from tests.support.clock import FAR_AHEAD, INSTANT, LONG_AGO
 from tests.support.oracle import Practice, Step
 from tests.support.staging import live_through, publish_scenario, put_into_practice
 from tests.support.states import answer_at, history
@@ -72,12 +72,12 @@ def test_check_answers_as_the_decisions_stand(hanako, reporter, state, expected)
 
 PRACTICES = {
     "as it was": (Practice(), NAME, {"name"}, "allowed"),
-    "recipient retired": (Practice(retired={"recipient": timezone.now()}), NAME, set(), "retired"),
-    "service retired": (Practice(retired={"service": timezone.now()}), NAME, set(), "retired"),
-    "scenario retired": (Practice(retired={"scenario": timezone.now()}), NAME, set(), "retired"),
-    "item retired": (Practice(retired={"name": timezone.now()}), NAME, {"name"}, "allowed"),
+    "recipient retired": (Practice(retired={"recipient": LONG_AGO}), NAME, set(), "retired"),
+    "service retired": (Practice(retired={"service": LONG_AGO}), NAME, set(), "retired"),
+    "scenario retired": (Practice(retired={"scenario": LONG_AGO}), NAME, set(), "retired"),
+    "item retired": (Practice(retired={"name": LONG_AGO}), NAME, {"name"}, "allowed"),
     "item retired and no longer listed": (
-        Practice(retired={"name": timezone.now()}, items=frozenset({"usage"})), NAME, {"name"}, "allowed",
+        Practice(retired={"name": LONG_AGO}, items=frozenset({"usage"})), NAME, {"name"}, "allowed",
     ),
     "scenario missing": (Practice(scenario="missing"), NAME, set(), "scenario_undeclared"),
     "scenario published as retired": (Practice(scenario="as retired"), NAME, set(), "scenario_undeclared"),
@@ -93,10 +93,10 @@ PRACTICES = {
     "law, item no longer published": (
         Practice(ground="legal", items=frozenset({"name"})), BOTH, {"name"}, "items_undeclared",
     ),
-    "on hold since now": (Practice(hold=(timezone.now(), None)), NAME, set(), "recipient_on_hold"),
-    "on hold later": (Practice(hold=(timezone.now() + timedelta(days=2), None)), NAME, {"name"}, "allowed"),
+    "on hold": (Practice(hold=(LONG_AGO, None)), NAME, set(), "recipient_on_hold"),
+    "on hold later": (Practice(hold=(FAR_AHEAD, None)), NAME, {"name"}, "allowed"),
     "on hold until a while ago": (
-        Practice(hold=(timezone.now() - timedelta(days=9), timezone.now() - timedelta(days=2))), NAME, {"name"}, "allowed",
+        Practice(hold=(LONG_AGO, LONG_AGO + timedelta(days=7))), NAME, {"name"}, "allowed",
     ),
     "service not named by an open list": (Practice(service="not named"), NAME, {"name"}, "allowed"),
     "service left out of a complete list": (Practice(service="left out"), NAME, set(), "service_undeclared"),

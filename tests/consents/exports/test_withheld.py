@@ -26,7 +26,7 @@ from disclosures.record.actions import log_access
 from disclosures.record.filters import Filters
 from privacycenter.errors import InvalidValue, NoLongerOpen, SecondPersonNeeded
 from privacycenter.outbox.working import work_off
-from tests.support.clock import clock_at
+from tests.support.clock import LONG_AGO, clock_at
 from tests.support.events import a_correction, a_survey_event, an_event, record
 from tests.support.html import read
 from tests.support.people import PASSWORD, client_of, make_user
@@ -392,7 +392,7 @@ def test_who_entered_it_cannot_review_it(disclosure, officer, second_officer):
 
 @pytest.mark.parametrize(
     ("given", "field"),
-    [({"reason": " "}, "reason"), ({"reason": "あ" * 5001}, "reason"), ({"until": timezone.now()}, "until")],
+    [({"reason": " "}, "reason"), ({"reason": "あ" * 5001}, "reason"), ({"until": LONG_AGO}, "until")],
 )
 def test_it_needs_a_reason_and_an_end(disclosure, officer, given, field):
     values = {"ground": WithholdingGround.HARM, "until": timezone.now() + timedelta(days=1), "reason": REASON}

@@ -1,6 +1,7 @@
 """What recipients hold, with what was reported of it after withdrawals."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
 
 import pytest
 from django.utils import timezone
@@ -23,15 +24,20 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/my/recipients/"
 ONE = "/my/recipients/northwind-analytics/"
-NOW = timezone.now()
+
+
+@cache
+def now() -> datetime:
+    """When the first of these tests runs: they count days from one moment."""
+    return timezone.now()
 
 
 @pytest.fixture
 def given(hanako, reporter):
     """Northwind was allowed the name and usage 20 days ago, and got both the day after."""
-    with clock_at(NOW - timedelta(days=20)):
+    with clock_at(now() - timedelta(days=20)):
         decision = answer(hanako, ask(hanako, reporter), "name", "usage")
-    with clock_at(NOW - timedelta(days=19)):
+    with clock_at(now() - timedelta(days=19)):
         record_disclosures(events=[a_survey_event(items=("name", "usage"))], by=reporter)
     return decision
 
@@ -39,12 +45,12 @@ def given(hanako, reporter):
 @pytest.fixture
 def withdrawn(hanako, given):
     """Withdrawn ten days ago."""
-    with clock_at(NOW - timedelta(days=10)):
+    with clock_at(now() - timedelta(days=10)):
         return withdraw_decision(decision_id=given.id, language="ja", by=hanako)
 
 
 def step(withdrawal, kind, days_ago, **more):
-    with clock_at(NOW - timedelta(days=days_ago)):
+    with clock_at(now() - timedelta(days=days_ago)):
         take_withdrawal_step(withdrawal=withdrawal, kind=kind, **more)
 
 
@@ -53,7 +59,7 @@ def reported_on(client, path):
 
 
 def day(days_ago):
-    return timezone.localdate(NOW - timedelta(days=days_ago))
+    return timezone.localdate(now() - timedelta(days=days_ago))
 
 
 def words(days_ago):
@@ -88,7 +94,7 @@ def test_what_is_kept_says_why(as_hanako, reporter, withdrawn, path):
 
 def test_items_are_named_where_more_was_received_than_withdrawn(as_hanako, reporter, withdrawn):
     record_disclosures(
-        events=[a_survey_event("other", items=("email",), occurred_at=NOW - timedelta(days=15))], by=reporter
+        events=[a_survey_event("other", items=("email",), occurred_at=now() - timedelta(days=15))], by=reporter
     )
     step(withdrawn, StepKind.DELETED, 5, by=reporter)
     assert "氏名" in reported_on(as_hanako, LIST)

@@ -1,6 +1,6 @@
 """Representatives at the privacy officer's desk: entering one, a second officer's word, and ending it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -13,11 +13,18 @@ from tests.support.people import client_of, make_user
 from tests.support.representatives import WHY, an_agent, appointed, seen_by, wanted
 
 pytestmark = pytest.mark.django_db
-BORN = timezone.localdate().replace(day=1) - timedelta(days=10 * 365)
-SENT = {
-    "representative": "taro", "kind": "parent", "born_on": BORN.isoformat(), "scope": "decide",
-    "evidence": "family_register", "reason": WHY,
-}  # fmt: skip
+
+
+def born() -> date:
+    """Ten years ago, on a day that every year has."""
+    return timezone.localdate().replace(day=5) - timedelta(days=10 * 365)
+
+
+def sent() -> dict:
+    return {
+        "representative": "taro", "kind": "parent", "born_on": born().isoformat(), "scope": "decide",
+        "evidence": "family_register", "reason": WHY,
+    }  # fmt: skip
 
 
 @pytest.fixture
@@ -28,11 +35,11 @@ def page(as_officer, hanako, taro) -> str:
 
 def test_officer_enters_a_parent_and_the_birth_date_is_kept_nowhere(as_officer, officer, hanako, taro, page, settings):
     assert page in as_officer.get(f"/admin/records/{hanako.pk}/").content.decode()
-    assert as_officer.post(page, {**SENT, "left_out": ["jalan"]}).status_code == 302
+    assert as_officer.post(page, {**sent(), "left_out": ["jalan"]}).status_code == 302
     row = Representation.objects.get()
-    assert timezone.localdate(row.until) == BORN.replace(year=BORN.year + settings.PARENT_UNTIL_AGE)
+    assert timezone.localdate(row.until) == born().replace(year=born().year + settings.PARENT_UNTIL_AGE)
     assert (row.person, row.representative_id, row.left_out, row.staff_id) == (hanako, taro.pk, ["jalan"], officer.pk)
-    assert BORN.isoformat() not in str(list(AccountStep.objects.values_list("detail", flat=True)))
+    assert born().isoformat() not in str(list(AccountStep.objects.values_list("detail", flat=True)))
     assert RecordAccess.objects.filter(person=taro, what="representatives", reason=WHY).exists()
     assert Lookup.objects.filter(reason=WHY, is_found=True).exists()
     assert "taro" in read(as_officer.get(page)).one("main").text
@@ -45,7 +52,7 @@ def test_service_that_is_kept_from_parents_is_closed_to_a_parent_from_then_on(as
     assert "ゼクシィ" not in read(as_officer.get(page)).one(id="id_left_out_helptext").text
     publish_content(by=None)
     assert "ゼクシィ" in read(as_officer.get(page)).one(id="id_left_out_helptext").text
-    as_officer.post(page, {**SENT, "left_out": ["jalan"]})
+    as_officer.post(page, {**sent(), "left_out": ["jalan"]})
     assert hanako.representations.get(representative_id=taro.pk).left_out == ["jalan", "zexy"]
     before.refresh_from_db()
     assert before.left_out == []
@@ -72,14 +79,14 @@ def test_service_that_is_kept_from_parents_is_closed_to_a_parent_from_then_on(as
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_is_entered(as_officer, page, wrong, field):
-    answered = as_officer.post(page, {**SENT, **wrong})
+    answered = as_officer.post(page, {**sent(), **wrong})
     assert answered.status_code == 422 and field in answered.context["form"].errors
     assert not Representation.objects.exists() and not AccountStep.objects.exists()
 
 
 def test_where_a_second_person_is_needed_nobody_enters_one_alone(settings, as_officer, hanako, taro, page):
     settings.SECOND_PERSON = True
-    assert as_officer.post(page, SENT).status_code == 302 and not Representation.objects.exists()
+    assert as_officer.post(page, sent()).status_code == 302 and not Representation.objects.exists()
     step = AccountStep.objects.get()
     second = client_of(make_user("second", is_staff=True, groups=("officers",)))
     answer_page = f"/admin/records/{hanako.pk}/changes/{step.id}/"

@@ -1,9 +1,6 @@
 """Each refusal of change sets, called directly: it says why, and nothing was written."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
 from disclosures.change_sets.actions import (
     choose_set,
@@ -21,6 +18,7 @@ from disclosures.change_sets.merge_actions import merge_set, reverse_set
 from disclosures.change_sets.publishing_actions import propose_entries, publish_entries
 from disclosures.models import Publication
 from disclosures.publishing.set_actions import publish_set
+from tests.support.clock import LONG_AGO
 from tests.support.refusals import Refused, assert_refused, without_a_case
 from tests.support.sets import BOOKING, change
 
@@ -101,7 +99,6 @@ def merge_held_back(has):
     return {**found, "by": has.writer}
 
 
-PAST = timezone.now() - timedelta(days=1)
 NOTHING = {"keys": [BOOKING], "name": "予約"}
 CASES = [
     Refused(make_set, "a name", lambda has: {"name": " ", "by": has.editor}),
@@ -115,13 +112,13 @@ CASES = [
     Refused(rename_set, "name", lambda has: of(has, name="a\u202eb")),
     Refused(put_under_embargo, "ended already", ended),
     Refused(put_under_embargo, "another editor's", anothers),
-    Refused(put_under_embargo, "until", lambda has: of(has, until=PAST)),
+    Refused(put_under_embargo, "until", lambda has: of(has, until=LONG_AGO)),
     Refused(lift_embargo, "ended already", lambda has: ended(has, reason="発表")),
     Refused(lift_embargo, "not under embargo", lambda has: of(has, reason="発表")),
     Refused(lift_embargo, "reason", lambda has: anothers_held_back(has, reason=" ")),
     Refused(limit_set, "was discarded", lambda has: ended(has, until=None)),
     Refused(limit_set, "another editor's", lambda has: anothers(has, until=None)),
-    Refused(limit_set, "until", lambda has: of(has, until=PAST)),
+    Refused(limit_set, "until", lambda has: of(has, until=LONG_AGO)),
     Refused(move_entries, "ended already", lambda has: moved(has, ended)),
     Refused(move_entries, "under embargo", lambda has: moved(has, anothers_held_back)),
     Refused(move_entries, "does not change this", lambda has: moved(has, keys=[("scenarios", "x")])),

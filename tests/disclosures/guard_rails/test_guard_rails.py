@@ -27,6 +27,7 @@ from disclosures.models import (
 )
 from disclosures.publishing.actions import publish_content
 from privacycenter.errors import NotPublishable
+from tests.support.clock import FAR_AHEAD, LONG_AGO
 
 pytestmark = pytest.mark.django_db
 
@@ -287,7 +288,6 @@ def test_command_names_every_error():
 
 # --- What binds ------------------------------------------------------------------------------------------------------
 
-NOW = timezone.now()
 BINDING = {
     "items opened under an approval": ("scenarios", "survey-results", {"item_list": "open"}, "item_list", True),
     "complete and empty": (
@@ -296,12 +296,12 @@ BINDING = {
     "hold without a beginning": (
         "recipients", "minato-inn", {"on_hold_reason": "確認中"}, "on_hold_from", True,
     ),
-    "hold without a reason": ("recipients", "minato-inn", {"on_hold_from": NOW}, "on_hold_reason", True),
+    "hold without a reason": ("recipients", "minato-inn", {"on_hold_from": LONG_AGO}, "on_hold_reason", True),
     "hold that ends before it begins": (
-        "recipients", "norannabi-salon", {"on_hold_from": NOW, "on_hold_until": NOW}, "on_hold_until", True,
+        "recipients", "norannabi-salon", {"on_hold_from": FAR_AHEAD, "on_hold_until": FAR_AHEAD}, "on_hold_until", True,
     ),
     "hold that is over": (
-        "recipients", "norannabi-salon", {"on_hold_until": NOW - timedelta(days=1)}, "on_hold_until", False,
+        "recipients", "norannabi-salon", {"on_hold_until": LONG_AGO}, "on_hold_until", False,
     ),
     "undecided country": (
         "recipients", "driftwood-research", {"on_hold_from": None, "on_hold_reason": "", "i18n": {}}, "on_hold_from", False,

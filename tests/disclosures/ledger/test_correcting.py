@@ -64,7 +64,7 @@ def test_correction_under_the_id_of_a_disclosure_is_its_own_event(reporter, disc
     assert record(reporter, a_correction(disclosure, event_id="event-1"))[0].status == "created"
 
 
-@pytest.mark.parametrize("change", [{"subject": "subject-taro"}, {"subject": "nobody"}, {"disclosure": uuid4()}])
+@pytest.mark.parametrize("change", [{"subject": "subject-taro"}, {"subject": "nobody"}, {"disclosure": UUID(int=7)}])
 def test_correction_of_what_is_not_there_is_refused_and_kept(reporter, disclosure, taro, change):
     result = record(reporter, a_correction(disclosure, **change))[0]
     assert (result.status, result.problem["field"]) == ("invalid", "data.disclosure")

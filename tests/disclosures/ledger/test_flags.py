@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from disclosures.models import CaseEvent, CaseKind, DataItem, Disclosure, Flag, Ground, Service
-from tests.support.clock import INSTANT
+from tests.support.clock import INSTANT, LONG_AGO
 from tests.support.content import publish_as_it_is
 from tests.support.database import as_if_long_applied, tamper
 from tests.support.events import a_survey_event, an_event, record
@@ -92,7 +92,7 @@ PRACTICES = {
     "item no longer published": (
         Practice(items=frozenset({"usage"})), Ground.APPROVAL, ALLOWED_TWO, ITEMS_UNDECLARED,
     ),
-    "on hold": (Practice(hold=(timezone.now() - timedelta(days=1), None)), Ground.APPROVAL, NAME, RECIPIENT_ON_HOLD),
+    "on hold": (Practice(hold=(LONG_AGO, None)), Ground.APPROVAL, NAME, RECIPIENT_ON_HOLD),
     "service not named by an open list": (Practice(service="not named"), Ground.APPROVAL, NAME, 0),
     "service left out of a complete list": (Practice(service="left out"), Ground.APPROVAL, NAME, SERVICE_UNDECLARED),
     "item excluded": (Practice(excluded=frozenset({"name"})), Ground.APPROVAL, ALLOWED_TWO, ITEM_EXCLUDED),

@@ -16,7 +16,7 @@ from disclosures.ledger.preflight import practice_findings
 from disclosures.models import Exclusion, PracticeCount, PracticeStart, ReceivedCount, Recipient, Scenario, Service
 from disclosures.proposals.actions import propose_publication
 from privacycenter.outbox.working import work_off
-from tests.support.clock import clock_at
+from tests.support.clock import LONG_AGO, clock_at
 from tests.support.commands import purge
 from tests.support.events import an_event, record
 from tests.support.html import read
@@ -75,9 +75,7 @@ def test_item_that_would_be_excluded_or_left_out_is_named_once_with_its_sum(repo
     ]
 
 
-@pytest.mark.parametrize(
-    "changes", [{"on_hold_from": timezone.now(), "on_hold_reason": "確認中"}, {"retired_at": timezone.now()}]
-)
+@pytest.mark.parametrize("changes", [{"on_hold_from": LONG_AGO, "on_hold_reason": "確認中"}, {"retired_at": LONG_AGO}])
 def test_recipient_that_might_receive_no_more_is_named(reporter, changes):
     bookings(reporter, 2)
     bookings(reporter, 1, "other", recipient="komorebi-toge")

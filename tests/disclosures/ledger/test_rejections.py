@@ -1,6 +1,6 @@
 """Reports that cannot be recorded: refused with their problem, and kept for the privacy officer."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -11,6 +11,7 @@ from disclosures.models import Case, CaseKind, RecordAccess, RejectedReport
 from privacycenter.models import User
 from tests.support.api import cloud_correction, cloud_event
 from tests.support.cases import event_path, only_event
+from tests.support.clock import FAR_AHEAD
 from tests.support.content import a_new_recipient
 from tests.support.events import an_event, record
 from tests.support.html import read
@@ -42,7 +43,7 @@ def test_report_of_an_unknown_code_is_kept_with_its_problem(reporter, case):
         ({"recipient": "nobody"}, "unknown-code"),
         ({"items": ("name", "nothing")}, "unknown-code"),
         ({"service": "suumo"}, "service-not-yours"),
-        ({"occurred_at": timezone.now() + timedelta(days=2)}, "time-in-future"),
+        ({"occurred_at": FAR_AHEAD}, "time-in-future"),
     ],
 )
 def test_every_report_in_the_right_shape_is_kept(reporter, change, name):

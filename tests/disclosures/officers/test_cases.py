@@ -43,7 +43,6 @@ from tests.support.people import client_of, make_user
 pytestmark = pytest.mark.django_db
 
 WORDS = {"ja": "設定の誤りでした。直しました。", "en": "A wrong setting. It is mended."}
-NOON = timezone.now().replace(hour=3, minute=0, second=0, microsecond=0)
 
 
 def close(case, officer, **more):
@@ -66,7 +65,8 @@ def test_thousand_events_of_one_cause_are_one_case(reporter, hanako, taro):
 
 def test_other_cause_is_another_case(reporter, hanako):
     other, _secret = create_reporter(code="other", title="Other", services=["jalan"])
-    with clock_at(NOON):
+    noon = timezone.now().replace(hour=3, minute=0, second=0, microsecond=0)
+    with clock_at(noon):
         record(reporter, a_survey_event(), a_survey_event("2", recipient="minato-inn"), an_event("3"))
         record(
             reporter, an_event("3", items=("name",)), an_event("4", recipient="nobody"), an_event("5", recipient="no")
@@ -75,7 +75,7 @@ def test_other_cause_is_another_case(reporter, hanako):
             reporter, a_survey_event("6", items=("name", "usage")), a_correction(hanako.disclosures.get(event_id="3"))
         )
         record(other, a_survey_event("7"))
-    with clock_at(NOON + timedelta(days=1)):
+    with clock_at(noon + timedelta(days=1)):
         record(reporter, a_survey_event("8"))
     assert sorted((case.kind, case.events.count()) for case in Case.objects.all()) == [
         (CaseKind.FLAGGED, 1), (CaseKind.FLAGGED, 1), (CaseKind.FLAGGED, 1), (CaseKind.FLAGGED, 2),

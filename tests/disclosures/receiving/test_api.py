@@ -218,7 +218,6 @@ WRONG = {
     "time without offset": (cloud_event(time="2026-11-01T10:00:00"), "time"),
     "day alone": (cloud_event(time="2026-11-01"), "time"),
     "time in the future": (cloud_event(time="2126-11-01T10:00:00+09:00"), "time"),
-    "time is too new": (cloud_event(time=(timezone.now() + timedelta(minutes=90)).isoformat()), "time"),
     "time before 2000": (cloud_event(time="1999-12-31T23:59:59Z"), "time"),
     "time before all time": (cloud_event(time="0001-01-01T00:00:00+14:00"), "time"),
     "time after all time": (cloud_event(time="9999-12-31T23:59:59-14:00"), "time"),

@@ -4,22 +4,20 @@ import uuid
 
 import pytest
 from django.db import connection, transaction
-from django.utils import timezone
 
 from disclosures.models import Conflict
 from privacycenter.database.bulk_insert import append, insert_new
 from privacycenter.models import OutboxRow
+from tests.support.clock import LONG_AGO
 
 pytestmark = pytest.mark.django_db
-
-NOW = timezone.now()
 
 
 def rows(*numbers, person=1):
     return [
         Conflict(
             person_id=person, id=uuid.UUID(int=n), disclosure_id=uuid.UUID(int=n), reporter_id=1, event={"n": n},
-            recorded_at=NOW,
+            recorded_at=LONG_AGO,
         )
         for n in numbers
     ]  # fmt: skip
@@ -73,11 +71,13 @@ def test_insert_of_the_same_rows_in_another_order_is_the_same_statement():
 
 @pytest.mark.parametrize(("count", "statements"), [(0, 0), (1, 1), (7, 1), (1000, 1), (6000, 6)])
 def test_rows_without_a_key_are_appended_in_their_order(count, statements, django_assert_num_queries):
-    left = [OutboxRow(follower="f", topic="t", payload={"n": n, "text": "日本 %s"}, due_at=NOW) for n in range(count)]
+    left = [
+        OutboxRow(follower="f", topic="t", payload={"n": n, "text": "日本 %s"}, due_at=LONG_AGO) for n in range(count)
+    ]
     with django_assert_num_queries(statements):
         append(left)
     kept = OutboxRow.objects.filter(follower="f").order_by("pk")
     assert [row.payload for row in kept] == [row.payload for row in left]
     assert {(row.line, row.due_at, row.leased_until, row.attempt_count, row.last_error) for row in kept} <= {
-        ("", NOW, None, 0, "")
+        ("", LONG_AGO, None, 0, "")
     }

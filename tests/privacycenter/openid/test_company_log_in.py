@@ -13,6 +13,7 @@ from joserfc.jwk import OctKey, RSAKey
 from disclosures.ledger.recording import record_disclosures
 from privacycenter.models import User
 from privacycenter.openid import protocol, views
+from tests.support.clock import FAR_AHEAD, LONG_AGO
 from tests.support.company import CLIENT_ID, CLIENT_SECRET, Company, at_the_company
 from tests.support.events import an_event
 from tests.support.html import read
@@ -182,7 +183,6 @@ def test_company_log_in_of_another_subject_cannot_be_added(company, as_hanako, h
 # --- A provider that lies --------------------------------------------------------------------------------------------
 
 
-NOW = int(time.time())
 STRANGER = RSAKey.generate_key(2048, parameters={"kid": "1", "use": "sig"})
 LIES = {
     "issuer of the token": {"lies": {"iss": "https://evil.example"}},
@@ -192,10 +192,10 @@ LIES = {
     "no audience": {"lies": {"aud": None}},
     "several audiences, made for another": {"lies": {"aud": [CLIENT_ID, "other"], "azp": "other"}},
     "several audiences, made for nobody": {"lies": {"aud": [CLIENT_ID, "other"]}},
-    "expired": {"lies": {"exp": NOW - 3600}},
+    "expired": {"lies": {"exp": int(LONG_AGO.timestamp())}},
     "no end": {"lies": {"exp": None}},
     "end that is no number": {"lies": {"exp": "tomorrow"}},
-    "made in the future": {"lies": {"iat": NOW + 3600}},
+    "made in the future": {"lies": {"iat": int(FAR_AHEAD.timestamp())}},
     "nonce of another": {"lies": {"nonce": "another"}},
     "no nonce": {"lies": {"nonce": None}},
     "nonce that is no text": {"lies": {"nonce": 1}},
