@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from consents.models import CLOSING, StepKind, WithdrawalStep
-from consents.models.withdrawals import kept_back
+from consents.models.withdrawals import WithdrawalStepQuerySet, kept_back
 from consents.question_log.queries import QuestionsAbout, questions_of
 from disclosures.public.titles import Names
 from disclosures.record.effective_record import midnight
 from disclosures.record.recipient_summaries import Holdings, RecipientSummary, holdings
+from privacycenter.database.person_queries import PersonQuery
 from privacycenter.models import User
 from privacycenter.text.words import Words, words_in
 
@@ -97,18 +98,21 @@ def last_steps(person: User, *, before: datetime | None = None) -> dict[str, lis
 
     ``before``: ignore what was reported at that moment or later.
     """
-    rows = (
-        person.withdrawal_steps.exclude(withdrawal_id__in=kept_back(person))
-        .with_withdrawal()
-        .order_by("-taken_at", "-kind")
-    )
     last: dict[object, WithdrawalStep] = {}
-    for row in rows.filter(taken_at__lt=before) if before else rows:
+    for row in STEPS.rows(person, before=before):
         last.setdefault(row.withdrawal_id, row)
     found: dict[str, list[LastStep]] = {}
     for row in last.values():
         found.setdefault(row.recipient_code, []).append(step_of(row))  # type: ignore[attr-defined]
     return found
+
+
+def steps_before(person: User, before: datetime | None) -> WithdrawalStepQuerySet:
+    rows = person.withdrawal_steps.exclude(withdrawal_id__in=kept_back(person)).with_withdrawal()
+    return (rows.filter(taken_at__lt=before) if before else rows).order_by("-taken_at", "-kind")
+
+
+STEPS = PersonQuery(steps_before)
 
 
 def step_of(row: WithdrawalStep) -> LastStep:

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from consents.models import QuestionAnswer, QuestionSpike, QuestionTotal
 from consents.models.question_counts import QuestionTotalQuerySet
 from disclosures.models import Recipient, Service
 from disclosures.public.titles import Names
+from privacycenter.database.person_queries import PersonQuery
 from privacycenter.models import User
 from privacycenter.text.words import Words
 
@@ -62,7 +63,7 @@ class QuestionsAbout:
 
 def questions_about(person: User, names: Names, recipient: Recipient) -> QuestionsAbout | None:
     """Return what was asked within a year about this person and recipient; None if nothing. One SQL statement."""
-    return questions_in(rows_of(person).filter(recipient=recipient), names).get(recipient.code)
+    return questions_in(rows_of(person, recipient.pk), names).get(recipient.code)
 
 
 def questions_of(person: User, names: Names) -> dict[str, QuestionsAbout]:
@@ -74,11 +75,20 @@ def questions_of(person: User, names: Names) -> dict[str, QuestionsAbout]:
     return dict(sorted(found.items(), key=lambda pair: (pair[1].last_on, pair[1].asked_count), reverse=True))
 
 
-def rows_of(person: User) -> Any:
-    shown = person.question_counts.since(year_before(timezone.localdate())).shown_to(person)
-    return shown.values_list(
-        "recipient__code", "service__code", "asked_on", "answer", "question_count"
-    ).order_by("asked_on")  # fmt: skip
+def rows_of(person: User, recipient: int | None = None) -> list[Any]:
+    return COUNTS.rows(person, since=year_before(timezone.localdate()), recipient=recipient)
+
+
+def counts_since(person: User, since: date, recipient: int | None) -> QuerySet[Any, Any]:
+    rows = person.question_counts.since(since).shown_to(person)
+    if recipient:
+        rows = rows.filter(recipient_id=recipient)
+    return rows.values_list("recipient__code", "service__code", "asked_on", "answer", "question_count").order_by(
+        "asked_on"
+    )
+
+
+COUNTS = PersonQuery(counts_since)
 
 
 def questions_in(rows: Iterable[tuple[str, str, date, int, int]], names: Names) -> dict[str, QuestionsAbout]:

@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from privacycenter.database.numbered_cursors import numbered_cursor
 
-Value = str | int | datetime | UUID | Collection[str] | Collection[int] | Collection[UUID]
+Value = str | int | date | UUID | Collection[str] | Collection[int] | Collection[UUID]
 
 
 class Given(Expression):
@@ -56,6 +56,8 @@ def as_plain(value: Value, connection: BaseDatabaseWrapper) -> Any:
         return value
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return connection.ops.adapt_datefield_value(value)
     if isinstance(value, UUID):
         return value.hex
     return json.dumps([one.hex if isinstance(one, UUID) else one for one in value])
@@ -65,7 +67,7 @@ def as_text(value: Value) -> str:
     """Return a value as PostgreSQL reads it. Which type it has follows from what it is compared with: the driver would
     name another for small numbers, for large ones and for none, and each would be a statement of its own.
     """
-    return str(value) if isinstance(value, (str, int, datetime, UUID)) else array(value)
+    return str(value) if isinstance(value, (str, int, date, UUID)) else array(value)
 
 
 def array(values: Iterable[str | int | UUID]) -> str:
@@ -268,7 +270,7 @@ def place_for(name: str, value: Any, given: dict[str, Value]) -> Any:
         return tuple(place_for(f"{name}_{number}", one, given) for number, one in enumerate(value))
     if isinstance(value, dict):
         return {key: place_for(f"{name}_{key}", one, given) for key, one in value.items()}
-    if isinstance(value, (datetime, UUID, int, str, list)) and not isinstance(value, bool):
+    if isinstance(value, (date, UUID, int, str, list)) and not isinstance(value, bool):
         given[name] = value
         return Given(name)
     return value

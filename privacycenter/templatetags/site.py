@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urljoin
+from uuid import UUID
 
 from allauth.account.utils import get_next_redirect_url
 from django import template
@@ -21,6 +22,8 @@ from django.utils.translation import ngettext, pgettext, to_locale
 from privacycenter.accounts.ways_elsewhere import STAFF, WayElsewhere, ways_elsewhere
 from privacycenter.text import languages, words
 from privacycenter.text.addresses import contact_address
+from privacycenter.text.dates import day_in_words
+from privacycenter.text.entry_urls import url_of
 from privacycenter.text.joining import separator
 from privacycenter.text.languages import SiteLanguage, page_language, site_languages, translate_url
 from privacycenter.text.words import Words
@@ -157,6 +160,20 @@ def code(text: str) -> str:
     return format_html_join(
         "", "{}", ([format_html("<code>{}</code>", part) if number % 2 else part] for number, part in enumerate(parts))
     )
+
+
+@register.simple_tag
+def entry_url(name: str, key: UUID | str) -> str:
+    """``{% url name key %}`` for the lines of long lists, at a part of its cost."""
+    return url_of(name, key)
+
+
+@register.filter(expects_localtime=True)
+def day(moment: date | None) -> str:
+    """Return the day in words, in the site's time zone; nothing for None."""
+    if not moment:
+        return ""
+    return day_in_words(moment.date() if isinstance(moment, datetime) else moment)
 
 
 @register.filter

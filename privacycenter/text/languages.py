@@ -12,7 +12,7 @@ all others ask for one of the two languages by its name.
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -140,4 +140,11 @@ def path_prefix() -> str:
 
 def translate_url(address: str, language: str) -> str:
     """An address of the active language in another; unchanged if it is no page of this site."""
-    return translate_url_actively(address, active_code(language))
+    path, mark, query = address.partition("?")
+    return translated_path(path, active_code(language), get_language()) + mark + query
+
+
+# Every page links to itself in each language, and looking its address up costs as much as a statement.
+@lru_cache(maxsize=256)
+def translated_path(path: str, active_code: str, _active: str | None) -> str:
+    return translate_url_actively(path, active_code)

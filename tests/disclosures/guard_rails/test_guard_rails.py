@@ -301,7 +301,8 @@ BINDING = {
         "recipients", "norannabi-salon", {"on_hold_from": FAR_AHEAD, "on_hold_until": FAR_AHEAD}, "on_hold_until", True,
     ),
     "hold that is over": (
-        "recipients", "norannabi-salon", {"on_hold_until": LONG_AGO}, "on_hold_until", False,
+        "recipients", "norannabi-salon", {"on_hold_from": LONG_AGO, "on_hold_until": LONG_AGO + timedelta(days=1)},
+        "on_hold_until", False,
     ),
     "undecided country": (
         "recipients", "driftwood-research", {"on_hold_from": None, "on_hold_reason": "", "i18n": {}}, "on_hold_from", False,

@@ -4,21 +4,28 @@ from dataclasses import replace
 from datetime import timedelta
 from threading import Thread
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from consents.asking.decision_actions import withdraw_decision
+from consents.models import QuestionAnswer, QuestionCount, StepKind
 from consents.notices.queries import UNREAD
+from consents.overview.recipient_list import STEPS
+from consents.question_log.queries import COUNTS
+from consents.withdrawals.actions import take_withdrawal_step
 from disclosures.models import Disclosure
 from disclosures.record.corrections import ABOUT
 from disclosures.record.disclosure_list import PAGE
 from disclosures.record.effective_record import COMBINATIONS, MONTHS, combinations, corrected_record
 from privacycenter.database.compiled_queries import PageQuery, among, time_of_query
 from privacycenter.database.person_queries import PersonQuery
+from tests.support.asking import answer, ask
 from tests.support.clock import clock_at
-from tests.support.events import a_correction, an_event, record
+from tests.support.events import a_correction, a_survey_event, an_event, record
 from tests.support.together import put_together, second_account
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +135,26 @@ def test_through_the_eyes_of_another_it_is_built_anew(hanako, rows):
     assert len(query.rows(hanako)) == len(rows)
 
 
-def test_queries_of_pages_give_what_their_querysets_do(hanako, rows):
+@pytest.fixture
+def asked_about(hanako, rows, reporter):
+    """A question that is counted, and a withdrawal that the service was told of."""
+    decision = answer(hanako, ask(hanako, reporter), "name")
+    record(reporter, a_survey_event("survey", items=("name",)))
+    withdrawal = withdraw_decision(decision_id=decision.id, language="ja", by=hanako)
+    take_withdrawal_step(withdrawal=withdrawal, kind=StepKind.ACKNOWLEDGED, by=reporter)
+    return QuestionCount.objects.create(
+        person=hanako, id=UUID(int=7), asked_on=timezone.localdate(), recipient=decision.recipient,
+        service=decision.service, answer=QuestionAnswer.REFUSED, question_count=2,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("days", "count"), [(0, 1), (-1, 1), (1, 0)])
+def test_day_is_a_value_like_a_time(hanako, asked_about, days, count):
+    since = timezone.localdate() + timedelta(days=days)
+    assert len(COUNTS.rows(hanako, since=since, recipient=None)) == count
+
+
+def test_queries_of_pages_give_what_their_querysets_do(hanako, rows, asked_about):
     moment = rows[1].occurred_at
     part = corrected_record(hanako).part
     months = ((moment - timedelta(days=40), moment), (moment, moment + timedelta(days=1)))
@@ -144,6 +170,10 @@ def test_queries_of_pages_give_what_their_querysets_do(hanako, rows):
         (PAGE, {"position": (moment, rows[1].id), "is_newer": True}),
         (ABOUT, {"ids": [one.id for one in rows]}),
         (UNREAD, {}),
+        (STEPS, {"before": None}),
+        (STEPS, {"before": timezone.now() + timedelta(days=1)}),
+        (COUNTS, {"since": timezone.localdate(), "recipient": None}),
+        (COUNTS, {"since": timezone.localdate() - timedelta(days=1), "recipient": asked_about.recipient_id}),
     ):
         expected = list(query.build(hanako, **values))
         assert sorted(map(repr, query.rows(hanako, **values))) == sorted(map(repr, expected)), values

@@ -50,6 +50,13 @@ def test_addresses_carry_the_pages_language(four):
         ]
 
 
+def test_address_in_another_language_keeps_what_follows_the_path(four):
+    with speaking("en"):
+        for query in ("?recipient=a&page=2", "?next=/en/faq/", "?", ""):
+            assert translate_url(f"/en/faq/{query}", "ja") == f"/faq/{query}"
+        assert translate_url("/nothing/here/?a=b", "ja") == "/nothing/here/?a=b"
+
+
 def test_language_that_the_site_no_longer_has_is_the_default_one(four):
     with speaking("fr"):
         assert (page_language(), interface_language()) == ("ja", "ja")
