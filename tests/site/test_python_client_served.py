@@ -18,7 +18,8 @@ from tests.support.processes import wait_until
 from tests.support.sites import PREPARE
 
 pytestmark = [
-    pytest.mark.concurrency,
+    # What is killed is the client.
+    pytest.mark.once,
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
 ]
 BEGIN_SANDBOX = """

@@ -16,7 +16,8 @@ from tests.support.api import cloud_event
 from tests.support.own_sites import own_site
 from tests.support.sites import PREPARE
 
-pytestmark = pytest.mark.concurrency
+# What is killed is the client.
+pytestmark = pytest.mark.once
 # More than one part as it is, far less than one compressed.
 MANY = 3400
 SENDER = """
