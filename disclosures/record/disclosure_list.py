@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from disclosures.models import Disclosure
 from disclosures.models.ledger.events import DisclosureQuerySet
 from disclosures.public.titles import Names
 from disclosures.record.corrections import CorrectionView, corrections_of, key_of
+from disclosures.record.effective_record import Narrowing, corrected_record, narrowed_to
 from privacycenter.database.person_queries import PersonQuery
 from privacycenter.http.paging import Place, first_of, make_cursor, read_cursor
 from privacycenter.models import User
@@ -46,20 +48,25 @@ def disclosure_list(
     names: Names,
     *,
     matching: DisclosureQuerySet | None = None,
+    narrowing: Narrowing | None = None,
+    has_corrected: bool = True,
     cursor: str = "",
     for_officers: bool = False,
 ) -> DisclosureList:
     """Return one page, newest first, by keyset: every page costs the same. Two SQL statements.
 
-    ``matching`` are the person's disclosures that match the filters. An invalid cursor is ignored. Items come in the
-    order of the data items.
+    All of the person's disclosures, or those that ``matching`` selects, or that ``narrowing`` leaves; with it, whether
+    any of these was corrected. An invalid cursor is ignored. Items come in the order of the data items.
     """
     direction, position = read_cursor(cursor)
     is_newer = direction == "newer" and bool(position)
-    if matching is None:
-        found = PAGE.rows(person, position=position, is_newer=is_newer)
+    place: dict[str, Any] = {"position": position, "is_newer": is_newer}
+    if matching is not None:
+        found = list(page_of(matching, person, **place))
+    elif narrowing is not None:
+        found = NARROWED_PAGE.rows(person, narrowing=narrowing, has_corrected=has_corrected, **place)
     else:
-        found = list(page_of(matching, person, position=position, is_newer=is_newer))
+        found = PAGE.rows(person, **place)
     shown = first_of(found, PAGE_SIZE, place_of)
     if is_newer:
         shown, has_newer, has_older = shown[::-1], len(found) > len(shown), True
@@ -83,7 +90,13 @@ def page_of(
     return (rows.older_than(*position) if position else rows).newest_first()[:count]
 
 
+def narrowed_page(person: User, *, narrowing: Narrowing, has_corrected: bool, **place: Any) -> DisclosureQuerySet:
+    rows = corrected_record(person).matching(narrowed_to(**narrowing), has_corrected=has_corrected)
+    return page_of(rows, person, **place)
+
+
 PAGE = PersonQuery(lambda person, **place: page_of(person.disclosures.shown_to(person), person, **place))
+NARROWED_PAGE = PersonQuery(narrowed_page, is_prepared=False)
 
 
 def place_of(disclosure: Disclosure) -> Place:

@@ -8,10 +8,11 @@ scenario or filter are added up from these in Python.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -35,8 +36,9 @@ from django.utils import timezone
 
 from disclosures.models import ItemSet, Recipient, Scenario, Service
 from disclosures.models.ledger.corrections import CorrectionQuerySet
-from disclosures.models.ledger.events import WARNING, DisclosureQuerySet, Flag
+from disclosures.models.ledger.events import WARNING, DisclosureQuerySet, Flag, is_warned
 from disclosures.models.ledger.withholding import withheld_from
+from privacycenter.database.compiled_queries import among
 from privacycenter.database.person_queries import PersonQuery
 from privacycenter.models import User
 
@@ -154,6 +156,35 @@ def corrected_record(person: User, *, known_at: datetime | None = None) -> Corre
 def record_shown_at(person: User, moment: datetime) -> CorrectedRecord:
     """Return the record as the person saw it at a moment."""
     return CorrectedRecord(person, known_at=moment, shown_at=moment)
+
+
+# --- Filters ---------------------------------------------------------------------------------------------------------
+
+# Arguments of ``narrowed_to``, as they are given to a compiled query.
+Narrowing = dict[str, Any]
+
+
+def narrowed_to(
+    *,
+    start: datetime | None,
+    end: datetime | None,
+    ground: int | None,
+    has_warning: bool,
+    keys: Mapping[str, Any],
+    words: Sequence[Mapping[str, Any]],
+) -> Q:
+    """Return what filters come to as one condition, by columns alone.
+
+    ``keys``: column → the values that it may have. ``words``: of each, column → the values of which one is enough.
+    """
+    found = between(start, end)
+    if ground is not None:
+        found &= Q(ground=ground)
+    for column, values in keys.items():
+        found &= Q(among(column, values))
+    for word in words:
+        found &= reduce(or_, (Q(among(column, values)) for column, values in word.items()))
+    return found & Q(is_warned()) if has_warning else found
 
 
 # --- Totals by combination -------------------------------------------------------------------------------------------
@@ -334,19 +365,17 @@ def months_between(first: datetime, last: datetime) -> list[date]:
     return [month_before(end, number) for number in reversed(range(distance + 1))]
 
 
-def counts_by_month(record: CorrectedRecord, condition: Q, begins: Sequence[date]) -> Counter[date]:
-    """Return first day of a month → number of disclosures that count under this condition. One SQL statement.
+def counts_by_month(record: CorrectedRecord, narrowing: Narrowing | None, begins: Sequence[date]) -> Counter[date]:
+    """Return first day of a month → number of disclosures that count and are left by the filters. One SQL statement.
 
-    The condition MUST exclude disclosures outside these months.
+    None of them MUST lie outside these months.
     """
     if not begins:
         return Counter()
     days = sorted(begins)
+    query = NARROWED_MONTHS if narrowing else MONTHS
     starts = tuple(midnight(day) for day in days)
-    if condition:
-        found = list(month_groups(record.person, part=record.part, starts=starts, condition=condition))
-    else:
-        found = MONTHS.rows(record.person, part=record.part, starts=starts)
+    found = query.rows(record.person, part=record.part, starts=starts, narrowing=narrowing)
     counts: Counter[date] = Counter()
     for group in found:
         counts[days[group["month"] - 1]] += group["count"]
@@ -354,13 +383,15 @@ def counts_by_month(record: CorrectedRecord, condition: Q, begins: Sequence[date
 
 
 def month_groups(
-    person: User, *, part: dict[str, Any], starts: tuple[datetime, ...], condition: Q | None = None
+    person: User, *, part: dict[str, Any], starts: tuple[datetime, ...], narrowing: Narrowing | None
 ) -> QuerySet[Any]:
     month, count = NumberBegun("occurred_at", *starts), Count("id")
-    return CorrectedRecord(person, **part).grouped(condition or Q(), {"month": month}, {"count": count})
+    condition = narrowed_to(**narrowing) if narrowing else Q()
+    return CorrectedRecord(person, **part).grouped(condition, {"month": month}, {"count": count})
 
 
 MONTHS = PersonQuery(month_groups)
+NARROWED_MONTHS = PersonQuery(month_groups, is_prepared=False)
 
 
 class NumberBegun(Func):

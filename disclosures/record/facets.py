@@ -18,7 +18,7 @@ from disclosures.record.effective_record import (
     counts_by_month,
     months_between,
 )
-from disclosures.record.filters import CHOICES, Counted, Filters, Matcher, condition, counted, month_of, narrowed
+from disclosures.record.filters import CHOICES, Counted, Filters, Matcher, counted, month_of, narrowing_of
 from privacycenter.models import User
 from privacycenter.text.words import Words
 
@@ -111,9 +111,8 @@ def filtered_list(person: User, names: Names, *, filters: Filters, cursor: str =
     known = counted(record, filters, names)
     matcher = Matcher(filters, known, names)
     tally = Tally(matcher)
-    by_month = months_under(record, filters, names, known)
+    by_month = months_under(record, filters.without("month"), names, known)
     labels = Labels(names, matcher)
-    matching = None if filters.is_empty else narrowed(record, filters, names, known)
     chosen = [
         Chosen(
             name=name,
@@ -126,7 +125,7 @@ def filtered_list(person: User, names: Names, *, filters: Filters, cursor: str =
         for name in filters.names
     ]
     return FilteredList(
-        shown=disclosure_list(person, names, matching=matching, cursor=cursor),
+        shown=listed(record, names, filters, known, cursor),
         facets=[
             *(facet(name, tally.values_of(name), filters, labels) for name in CHOICES),
             month_facet(by_month, filters, labels),
@@ -142,6 +141,14 @@ def filtered_list(person: User, names: Names, *, filters: Filters, cursor: str =
         ),
         together=together(chosen, filters, tally),
     )
+
+
+def listed(record: CorrectedRecord, names: Names, filters: Filters, known: Counted, cursor: str) -> DisclosureList:
+    if filters.is_empty:
+        return disclosure_list(record.person, names, cursor=cursor)
+    narrowing = narrowing_of(filters, lambda: known, names)
+    has_corrected = any(one.is_corrected for one in known.combinations)
+    return disclosure_list(record.person, names, narrowing=narrowing, has_corrected=has_corrected, cursor=cursor)
 
 
 def together(chosen: list[Chosen], filters: Filters, tally: "Tally") -> Loosening | None:
@@ -212,13 +219,14 @@ class Tally:
 
 
 def months_under(record: CorrectedRecord, filters: Filters, names: Names, known: Counted) -> dict[str, int]:
-    """Return month → number of disclosures under all filters except the month.
+    """Return month → number of disclosures under these filters.
 
     If nothing is left, every month of the record is returned. At most one SQL statement.
     """
     found = known.combinations
     begins = months_between(min(one.first_at for one in found), max(one.last_at for one in found)) if found else []
-    counts = counts_by_month(record, condition(record, filters.without("month"), names, known), begins)
+    narrowing = None if filters.is_empty else narrowing_of(filters, lambda: known, names)
+    counts = counts_by_month(record, narrowing, begins)
     return {day.strftime("%Y-%m"): counts[day] for day in begins if counts[day] or not counts}
 
 

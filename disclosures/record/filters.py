@@ -1,6 +1,6 @@
 """Filters of a list of disclosures, how they apply to the rows of the ledger, and what their words name."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
@@ -9,9 +9,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from disclosures.models import Ground
-from disclosures.models.ledger.events import DisclosureQuerySet, is_warned
+from disclosures.models.ledger.events import DisclosureQuerySet
 from disclosures.public.titles import Names
-from disclosures.record.effective_record import Combination, CorrectedRecord, between, combinations, midnight
+from disclosures.record.effective_record import (
+    Combination,
+    CorrectedRecord,
+    Narrowing,
+    combinations,
+    midnight,
+    narrowed_to,
+)
 from privacycenter.text.folding import Folded, fold, stands_in, words_of
 
 # Filters with one chosen value. Each is a query parameter.
@@ -180,50 +187,52 @@ class Matcher:
             "data_items": one.items,
         }
 
-    def chosen(self, name: str) -> Q:
-        """Return the condition for a choice, by primary keys."""
-        column = COLUMNS[name]
-        keys = {getattr(one, column) for one in self.counted.combinations if self.has(one, name)}
-        return Q(**{f"{column}__in": keys})
+    def chosen(self, names: Sequence[str]) -> dict[str, list[int]]:
+        """Return column → primary keys that these choices leave. Two about one column leave what both have."""
+        found: dict[str, set[int]] = {}
+        for name in names:
+            column = COLUMNS[name]
+            keys = {getattr(one, column) for one in self.counted.combinations if self.has(one, name)}
+            found[column] = found.get(column, keys) & keys
+        return {column: sorted(keys) for column, keys in found.items()}
 
-    def naming(self, word: dict[str, set[str]]) -> Q:
-        """Return the condition for rows in which this word names something."""
-        condition = Q()
+    def naming(self, word: dict[str, set[str]]) -> dict[str, list[int]]:
+        """Return column → primary keys of what this word names."""
+        found: dict[str, list[int]] = {}
         for kind, column in COLUMNS_NAMED.items():
-            found = (one for one in self.counted.combinations if word[kind].intersection(self.codes_of(one)[kind]))
-            condition |= Q(**{f"{column}__in": {getattr(one, column) for one in found}})
-        return condition
+            named = (one for one in self.counted.combinations if word[kind].intersection(self.codes_of(one)[kind]))
+            found[column] = sorted({getattr(one, column) for one in named})
+        return found
 
 
-def narrowed(
-    record: CorrectedRecord, filters: Filters, names: Names, known: Counted | None = None
-) -> DisclosureQuerySet:
+def narrowed(record: CorrectedRecord, filters: Filters, names: Names) -> DisclosureQuerySet:
     """Select the rows that match all filters by their correct facts.
 
     Without filters, all rows, including retracted ones.
     """
     if filters.is_empty:
         return record.reported
-    has_corrected = known is None or any(one.is_corrected for one in known.combinations)
-    return record.matching(condition(record, filters, names, known), has_corrected=has_corrected)
+    return record.matching(condition(record, filters, names))
 
 
-def condition(record: CorrectedRecord, filters: Filters, names: Names, known: Counted | None = None) -> Q:
-    """Return all filters as one condition.
+def condition(record: CorrectedRecord, filters: Filters, names: Names) -> Q:
+    """Return all filters as one condition, by keys alone. They come from the statements of ``counted``."""
+    return narrowed_to(**narrowing_of(filters, lambda: counted(record, filters, names), names))
 
-    It uses keys only, without a join. They come from ``known``, or else from the statements of ``counted``.
-    """
-    found = between(*filters.period)
-    if filters.ground:
-        found &= Q(ground=Ground.from_code(filters.ground))
+
+def narrowing_of(filters: Filters, count: Callable[[], Counted], names: Names) -> Narrowing:
+    """Return what the filters come to. The record is counted only where codes or words have to be found in it."""
     chosen = [name for name in COLUMNS if getattr(filters, name)]
-    if chosen or filters.text:
-        matcher = Matcher(filters, known or counted(record, filters, names), names)
-        for name in chosen:
-            found &= matcher.chosen(name)
-        for word in matcher.counted.named.words:
-            found &= matcher.naming(word)
-    return found & Q(is_warned()) if filters.flagged else found
+    matcher = Matcher(filters, count(), names) if chosen or filters.text else None
+    start, end = filters.period
+    return {
+        "start": start,
+        "end": end,
+        "ground": Ground.from_code(filters.ground).value if filters.ground else None,
+        "has_warning": filters.flagged,
+        "keys": matcher.chosen(chosen) if matcher else {},
+        "words": tuple(matcher.naming(word) for word in matcher.counted.named.words) if matcher else (),
+    }
 
 
 # --- Words -----------------------------------------------------------------------------------------------------------

@@ -124,7 +124,7 @@ class Compiled:
     """A queryset's SQL with its places: ``Given``s, and values that are always the same.
 
     On PostgreSQL the places are numbered, and the server keeps the statement with one plan for all values: planning it
-    takes longer than answering it.
+    takes longer than answering it. ``is_prepared`` False: it has so many shapes that they would push out the others.
     """
 
     queryset: Any
@@ -132,6 +132,7 @@ class Compiled:
     places: tuple[Any, ...]
     compiler: SQLCompiler
     converters: dict[int, Any]
+    is_prepared: bool = True
 
     def parameters(self, values: Mapping[str, Value], connection: BaseDatabaseWrapper) -> list[Any]:
         """Return the parameters of the SQL. Raises KeyError for a value that is missing."""
@@ -166,13 +167,15 @@ class Compiled:
 
     def fetched(self, values: Mapping[str, Value], connection: BaseDatabaseWrapper) -> list[Any]:
         is_numbered = connection.vendor == "postgresql"
-        with numbered_cursor(connection, is_prepared=True) if is_numbered else connection.cursor() as cursor:
+        with (
+            numbered_cursor(connection, is_prepared=self.is_prepared) if is_numbered else connection.cursor() as cursor
+        ):
             cursor.execute(self.sql, self.parameters(values, connection))
             found: list[Any] = cursor.fetchall()
             return found
 
 
-def compiled(build: Callable[[], QuerySet[Any]]) -> Compiled:
+def compiled(build: Callable[[], QuerySet[Any]], *, is_prepared: bool = True) -> Compiled:
     """Compile what ``build`` returns, with a connection of its own: a thread's connection ends with its thread.
 
     Raises RuntimeError if it has a time in it, which would be that of the first use for ever.
@@ -190,7 +193,7 @@ def compiled(build: Callable[[], QuerySet[Any]]) -> Compiled:
     converters = compiler.get_converters([selected for selected, *_more in compiler.select[: compiler.col_count]])
     if own.vendor == "postgresql":
         sql, places = numbered(sql, places)
-    return Compiled(queryset, sql, tuple(places), compiler, converters)
+    return Compiled(queryset, sql, tuple(places), compiler, converters, is_prepared)
 
 
 def numbered(sql: str, values: Sequence[Any]) -> tuple[str, list[Given]]:
@@ -236,15 +239,19 @@ class Statement:
         return compiled(self.queryset)
 
 
+# Shapes of one query that are kept, each some tens of KiB: each number of months is one, and each choice of filters.
+MOST_SHAPES = 128
+
+
 class PageQuery:
     """A queryset that pages need all the time. ``build`` gets values by name, and uses ``time_of_query``.
 
     It is compiled once for each shape: which values there are, how many in a tuple, by which keys in a dictionary, and
-    which are True, False or None.
+    which are True, False or None. ``is_prepared``: see ``Compiled``.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
-        self.build = build
+    def __init__(self, build: Callable[..., QuerySet[Any]], *, is_prepared: bool = True) -> None:
+        self.build, self.is_prepared = build, is_prepared
         self.made: dict[Any, Compiled] = {}
 
     def rows(self, **values: Any) -> list[Any]:
@@ -258,10 +265,17 @@ class PageQuery:
         shape = (settings.SANDBOX, *((name, shape_of(place)) for name, place in places.items()))
         if (made := self.made.get(shape)) is None:
             about = () if owner is None else (owner._meta.model(pk=Given(OWNER)),)
-            made = self.made[shape] = compiled(lambda: self.build(*about, **places))
+            made = compiled(lambda: self.build(*about, **places), is_prepared=self.is_prepared)
+            self.keep(shape, made)
         if owner is not None:
             given[OWNER] = owner.pk
         return made.filled(given, owner)
+
+    def keep(self, shape: Any, made: Compiled) -> None:
+        """Keep it, in place of the oldest one if there are many: anybody may choose filters in an address."""
+        if len(self.made) >= MOST_SHAPES:
+            self.made.pop(next(iter(tuple(self.made))), None)
+        self.made[shape] = made
 
 
 def place_for(name: str, value: Any, given: dict[str, Value]) -> Any:

@@ -19,8 +19,14 @@ from consents.question_log.queries import COUNTS
 from consents.withdrawals.actions import take_withdrawal_step
 from disclosures.models import Disclosure
 from disclosures.record.corrections import ABOUT
-from disclosures.record.disclosure_list import PAGE
-from disclosures.record.effective_record import COMBINATIONS, MONTHS, combinations, corrected_record
+from disclosures.record.disclosure_list import NARROWED_PAGE, PAGE
+from disclosures.record.effective_record import (
+    COMBINATIONS,
+    MONTHS,
+    NARROWED_MONTHS,
+    combinations,
+    corrected_record,
+)
 from privacycenter.database.compiled_queries import PageQuery, among, time_of_query
 from privacycenter.database.person_queries import PersonQuery
 from tests.support.asking import answer, ask
@@ -101,6 +107,20 @@ def test_each_shape_is_compiled_for_itself(hanako, rows, limit):
     assert len(calls) == 3
 
 
+def test_so_many_shapes_are_kept_and_the_oldest_is_compiled_anew(hanako, rows, monkeypatch):
+    monkeypatch.setattr("privacycenter.database.compiled_queries.MOST_SHAPES", 3)
+    calls, build = counted(lambda person, ids: person.disclosures.filter(id__in=ids))
+    query, some = PersonQuery(build), tuple(one.id for one in rows)
+    for number in (3, 1, 2, 2, 3, 1):
+        assert {one.id for one in query.rows(hanako, ids=some[:number])} == set(some[:number])
+    assert len(calls) == len(query.made) == 3
+    query.rows(hanako, ids=(*some, *some))
+    assert (len(calls), len(query.made)) == (4, 3)
+    for number in (1, 2, 3):
+        query.rows(hanako, ids=some[:number])
+    assert (len(calls), len(query.made)) == (5, 3)
+
+
 def test_time_is_that_of_each_use(hanako, rows):
     query = PersonQuery(lambda person: person.disclosures.filter(occurred_at__gt=time_of_query() - timedelta(days=1)))
     moment = rows[0].occurred_at
@@ -158,13 +178,23 @@ def test_queries_of_pages_give_what_their_querysets_do(hanako, rows, asked_about
     moment = rows[1].occurred_at
     part = corrected_record(hanako).part
     months = ((moment - timedelta(days=40), moment), (moment, moment + timedelta(days=1)))
+    first = rows[0]
+    narrowing = {
+        "start": moment - timedelta(days=40), "end": moment + timedelta(days=1), "ground": first.ground,
+        "has_warning": False, "keys": {"recipient_id": [first.recipient_id], "item_set_id": [first.item_set_id]},
+        "words": ({"recipient_id": [first.recipient_id], "service_id": []}, {"service_id": [first.service_id]}),
+    }  # fmt: skip
+    fewer = {**narrowing, "start": None, "end": None, "ground": None, "words": ()}
     asked = {"recipient": None, "before": None, "start": None, "end": moment, "new_since": moment, "months": months}
     for query, values in (
         (COMBINATIONS, {"part": part, **asked}),
         (COMBINATIONS, {"part": {**part, "known_at": timezone.now()}, **asked, "recipient": rows[0].recipient_id}),
         (COMBINATIONS, {"part": {**part, "shown_at": timezone.now()}, **asked, "before": moment}),
         (COMBINATIONS, {"part": {**part, "only": rows[1].id}, **asked}),
-        (MONTHS, {"part": part, "starts": (moment - timedelta(days=40), moment)}),
+        (MONTHS, {"part": part, "starts": (moment - timedelta(days=40), moment), "narrowing": None}),
+        (NARROWED_MONTHS, {"part": part, "starts": (moment - timedelta(days=40), moment), "narrowing": narrowing}),
+        (NARROWED_PAGE, {"narrowing": narrowing, "has_corrected": True, "position": None, "is_newer": False}),
+        (NARROWED_PAGE, {"narrowing": fewer, "has_corrected": False, "position": None, "is_newer": False}),
         (PAGE, {"position": None, "is_newer": False}),
         (PAGE, {"position": (moment, rows[1].id), "is_newer": False}),
         (PAGE, {"position": (moment, rows[1].id), "is_newer": True}),
