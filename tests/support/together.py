@@ -1,5 +1,6 @@
 """Two accounts of one person, put together."""
 
+from consents.checking.checks import Check, permission_check
 from consents.people.merging_actions import merge_people, separate_people
 from privacycenter.models import User
 from tests.support.people import make_user
@@ -25,3 +26,11 @@ def as_now(account) -> User:
 def second_account() -> User:
     """Another account of hanako's, as the company's log-in knew her before."""
     return make_user("hanako-old", email="old@example.jp")
+
+
+def check(person, reporter, *items) -> Check:
+    """Whether these items of the person, the name alone if none is given, may go to the survey's recipient."""
+    return permission_check(
+        subject=person.subject, recipient="northwind-analytics", service="jalan", scenario="survey-results",
+        items=items or ("name",), by=reporter,
+    )  # fmt: skip

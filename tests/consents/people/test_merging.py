@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from consents.asking.decision_actions import withdraw_decision
 from consents.asking.rule_actions import set_rule
 from consents.asking.rules import rules_in_force
-from consents.checking.checks import Reason, permission_check
+from consents.checking.checks import Reason
 from consents.exports.actions import Wanted, request_export
 from consents.models import ApprovalCount, Decision, Export, RuleKind, RuleSetting, StandingRule
 from consents.people.actions import erase_person
@@ -28,7 +28,7 @@ from tests.support.clock import clock_at
 from tests.support.commands import fault, old, purge, verify
 from tests.support.events import a_survey_event, an_event, record
 from tests.support.people import client_of, make_user
-from tests.support.together import WHY, as_now, put_together, second_account, take_apart
+from tests.support.together import WHY, as_now, check, put_together, second_account, take_apart
 
 pytestmark = pytest.mark.django_db
 
@@ -36,13 +36,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def before(db):
     return second_account()
-
-
-def check(person, reporter, *items):
-    return permission_check(
-        subject=person.subject, recipient="northwind-analytics", service="jalan", scenario="survey-results",
-        items=items or ("name",), by=reporter,
-    )  # fmt: skip
 
 
 def merge(*options) -> str:
