@@ -130,7 +130,8 @@ FETCHED = (
 # Rows with a code that ``FETCHED`` has the key of, and the place of the key.
 REFERENCES = {Recipient: 2, Service: 3, Scenario: 4, ItemSet: 5, Reporter: 7}
 CODE_OF_GROUND = {ground.value: ground.code for ground in Ground}
-in_order = itemgetter(0, 1)
+# By person and time; by id where the time is the same, so that a file reads the same each time it is made.
+in_order = itemgetter(0, 1, len(FETCHED))
 
 
 class CodesByKey:
@@ -148,7 +149,7 @@ class CodesByKey:
 
 
 def rows_on(made: AffectedList) -> Iterator[dict[str, Any]]:
-    """Yield the disclosures that a list is about, with whose they are, in the order of the people's keys.
+    """Yield the disclosures that a list is about, with whose they are, by the people's keys, time and id.
 
     ``is_corrected``: it counts by what its service said later; ``disclosure`` is the row that was corrected.
     ``same_person_as``: the subject of the account that the person logs in to instead of this one; else empty. Five SQL
