@@ -20,7 +20,7 @@ from disclosures.models import ConsumedQueue, RefusedMessage, Reporter
 from disclosures.models.receiving.bulk_uploads import RESULT_STATUSES
 from disclosures.reporters.queries import reporter_that_may
 from disclosures.reporters.tokens import DISCLOSURES_WRITE
-from privacycenter.encryption import Resealed, reseal_column, seal, unseal
+from privacycenter.encryption import CannotOpenError, Resealed, reseal_column, seal, unseal
 from privacycenter.errors import InsufficientScope, InternalError, InvalidValue, ReporterPaused, Unauthorized
 from privacycenter.identifiers import uuid8_from
 from privacycenter.models import User
@@ -136,11 +136,13 @@ def retry_refused(*, id: UUID) -> Problem | None:
 @dataclass
 class Retried:
     """What came of trying refused messages again. ``gone``: of which nothing was left, because somebody did it first;
-    ``is_stopped``: the rest was not tried, because the reporter may not report now."""
+    ``unreadable``: sealed under a key that this site does not have (any more); ``is_stopped``: the rest was not tried,
+    because the reporter may not report now."""
 
     recorded: int = 0
     refused: int = 0
     gone: int = 0
+    unreadable: int = 0
     is_stopped: bool = False
 
 
@@ -152,6 +154,8 @@ def retry_some(*, ids: Sequence[UUID]) -> Retried:
             problem = retry_refused(id=id)
         except RefusedMessage.DoesNotExist:
             done.gone += 1
+        except CannotOpenError:
+            done.unreadable += 1
         except (Unauthorized, InsufficientScope, ReporterPaused):
             done.is_stopped = True
         except (OperationalError, InterfaceError):

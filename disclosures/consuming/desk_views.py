@@ -170,6 +170,13 @@ def tell_retried(request: HttpRequest, done: Retried) -> None:
             done.gone,
         )
         messages.warning(request, told % {"count": done.gone})
+    if done.unreadable:
+        told = ngettext(
+            "%(count)s message cannot be opened: the SECRET_KEY of its time is missing. It stays as it is.",
+            "%(count)s messages cannot be opened: the SECRET_KEY of their time is missing. They stay as they are.",
+            done.unreadable,
+        )
+        messages.error(request, told % {"count": done.unreadable})
     if done.is_stopped:
         messages.error(
             request,

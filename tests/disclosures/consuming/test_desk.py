@@ -19,6 +19,7 @@ from privacycenter.errors import InvalidValue
 from privacycenter.operation.metrics import exposition
 from tests.support.api import cloud_event
 from tests.support.commands import output_of
+from tests.support.database import at_once
 from tests.support.html import read
 
 pytestmark = pytest.mark.django_db
@@ -227,6 +228,27 @@ def test_paused_reporter_keeps_everything(as_officer, officer, reporter, kept):
     assert RefusedMessage.objects.count() == 1 and not Disclosure.objects.exists()
     resume_reporter(reporter=reporter, reason="だいじょうぶです。", by=officer)
     assert retry_some(ids=[kept.pk]).recorded == 1
+
+
+def test_message_under_a_key_that_is_gone_is_said_and_stays(as_officer, reporter):
+    found = refuse(reporter, cloud_event("a", recipient="new-inn"), cloud_event("b", recipient="new-inn"))
+    mend()
+    RefusedMessage.objects.filter(pk=found[0].pk).update(sealed="not sealed")
+    chosen = [str(row.pk) for row in found]
+    page = read(as_officer.post(LIST, {"form": "retry", "chosen": chosen}, follow=True))
+    assert "1件のメッセージを開けません" in page.text and "SECRET_KEY" in page.text
+    assert "1件のメッセージを記録" in page.text
+    assert [row.pk for row in RefusedMessage.objects.all()] == [found[0].pk]
+    assert Disclosure.objects.get().event_id == "b"
+
+
+@pytest.mark.concurrency
+def test_two_who_try_a_message_again_at_once_record_it_once(world, reporter):
+    kept = refuse(reporter, cloud_event("a", recipient="new-inn"))[0]
+    mend()
+    results = at_once(*[lambda: retry_some(ids=[kept.pk])] * 2)
+    assert sorted((done.recorded, done.gone) for done in results) == [(0, 1), (1, 0)]
+    assert Disclosure.objects.get().event_id == "a" and not RefusedMessage.objects.exists()
 
 
 @pytest.mark.parametrize("chosen", [[], ["x"], [str(number) for number in range(101)]])
