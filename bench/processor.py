@@ -146,7 +146,7 @@ def profiled(ask: Ask) -> None:
         ask()
     profile.disable()
     for order in ("cumulative", "tottime"):
-        pstats.Stats(profile, stream=sys.stderr).sort_stats(order).print_stats(
+        pstats.Stats(profile, stream=sys.stdout).sort_stats(order).print_stats(
             os.environ.get("BENCH_PROFILE_OF", ""), 60
         )
 
@@ -157,7 +157,9 @@ def main(full: bool) -> None:
         with world(engine, sizes(full)[0 if full else 1]) as made:
             facts = {**made.facts, "people": made.people}
             made.environment |= {"BENCH_FACTS": json.dumps(facts), "BENCH_TOKEN": made.token()}
-            found = json.loads(made.run("bench.processor").splitlines()[-1])
+            *profile, answer = made.run("bench.processor").splitlines()
+            print(*profile, sep="\n", end="")
+            found = json.loads(answer)
         bare = found["SELECT 1"]["process"] + found["SELECT 1"]["database"]
         lines += [line_of(made.name, name, one, bare) for name, one in found.items()]
     table("Processor time of one answer", HEADINGS, lines)

@@ -71,11 +71,13 @@ class World:
             return json.load(answer)["access_token"]
 
     def run(self, module: str, *arguments: str) -> str:
-        """Run a module in the environment of this site. Return its output."""
+        """Run a module in the environment of this site. Return its output; what it logs is shown if it fails."""
         command = [sys.executable, "-m", module, *arguments]
-        return subprocess.run(  # noqa: S603
-            command, cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE, text=True
-        ).stdout
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True)  # noqa: S603
+        if done.returncode:
+            sys.stderr.write(done.stderr)
+            done.check_returncode()
+        return done.stdout
 
 
 def environment_of(url: str, folder: str) -> dict[str, str]:
@@ -148,7 +150,7 @@ def free_port() -> int:
 def serving(made: World) -> Iterator[None]:
     """Run ``manage.py serve`` with its defaults, including the worker, until the block ends."""
     command = [sys.executable, "manage.py", "serve", "--port", str(made.address[1])]
-    log = open(Path(tempfile.gettempdir(), f"bench-serve-{os.getpid()}-{made.rows}.log"), "w")  # noqa: SIM115  closed below
+    log = open(Path(tempfile.gettempdir(), f"bench-serve-{os.getpid()}-{made.address[1]}.log"), "w")  # noqa: SIM115  closed below
     child = subprocess.Popen(command, cwd=ROOT, env=made.environment, stdout=log, stderr=log)  # noqa: S603
     try:
         wait_until_it_answers(made, child)
