@@ -41,7 +41,7 @@ SETTINGS = {
     "TRUSTED_PROXIES": "1",
     "PYTHONPATH": str(ROOT),
 }
-WAYS = ("direct", "tls", "nginx", "haproxy")
+WAYS = ("direct", "tls", "nginx", "haproxy", "caddy")
 
 
 @dataclass
@@ -136,9 +136,8 @@ class Site:
     def way(self, name: str) -> Way:
         """The way of this name; a proxy is started when first asked for. Skips where it is not installed."""
         if name not in self.ways:
-            self.ways[name] = {"direct": self.direct, "tls": self.tls, "nginx": self.nginx, "haproxy": self.haproxy}[
-                name
-            ]()
+            assert name in WAYS
+            self.ways[name] = getattr(self, name)()
         return self.ways[name]
 
     def begin_anew(self) -> None:
@@ -171,6 +170,17 @@ class Site:
             port=port, certificate=certificate(self.folder), backend=backend,
         ))  # fmt: skip
         return self.started("haproxy", [program, "-db", "-f", str(self.folder / "haproxy.cfg")], port)
+
+    def caddy(self) -> Way:
+        """Caddy with deploy/Caddyfile itself. It takes a certificate from a file, as nobody gives it one here."""
+        program, port, pem = installed("caddy"), free_port(), certificate(self.folder)
+        shown = (ROOT / "deploy/Caddyfile").read_text().replace("site:8000", f"127.0.0.1:{self.port}")
+        shown = shown.replace("{$SITE_HOST} {", f"https://{HOST}:{port} {{\n\tbind 127.0.0.1\n\ttls {pem} {pem}")
+        (self.folder / "Caddyfile").write_text("{\n\tadmin off\n\tauto_https disable_redirects\n}\n" + shown)
+        # It keeps notes of its own in the folders of whoever starts it.
+        folders = [f"HOME={self.folder}", f"XDG_CONFIG_HOME={self.folder}", f"XDG_DATA_HOME={self.folder}"]
+        command = [program, "run", "--adapter", "caddyfile", "--config", str(self.folder / "Caddyfile")]
+        return self.started("caddy", ["env", *folders, *command], port)
 
     def started(self, name: str, command: list[str], port: int) -> Way:
         with (self.folder / f"{name}.log").open("wb") as log:
