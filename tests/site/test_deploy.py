@@ -205,6 +205,15 @@ def test_nginx_reads_its_file(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.once
+@pytest.mark.parametrize("host", ["privacy.example.com", "http://127.0.0.1:8080"])
+def test_caddy_reads_its_file(host, tmp_path):
+    command = [installed("caddy"), "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile")]
+    environment = {**os.environ, "SITE_HOST": host, "HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_proxies_let_through_files_of_the_same_size_at_the_same_addresses():
     nginx, caddy = (DEPLOY / "nginx.conf").read_text(), (DEPLOY / "Caddyfile").read_text()
     where = r"^/([a-z-]+/)?(contact/requests|my/inquiries|admin)/"
