@@ -211,7 +211,7 @@ def test_record_is_opened_with_a_reason_and_every_page_is_written_down(as_office
     page = read(as_officer.post(RECORDS, {"who": name, "scope": "whole", "reason": REASON}, follow=True))
     assert "湯宿 みなと" in page.text and REASON in page.text
     as_officer.get(f"{RECORDS}{hanako.pk}/")
-    assert [(one.person, one.what, one.reason) for one in RecordAccess.objects.all()] == [
+    assert [(one.person, one.what, one.reason) for one in RecordAccess.objects.order_by("accessed_at")] == [
         (hanako, what, REASON) for what in ("lookup", "record", "record")
     ]
 
