@@ -151,8 +151,8 @@ def read_environment() -> Environment:
             secret_key=env.str("SECRET_KEY", ""),
             former_secret_keys=env.list("SECRET_KEY_FALLBACKS", []),
             allowed_hosts=env.list("ALLOWED_HOSTS", []),
-            database=env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}"),
-            replica=env.dj_db_url("DATABASE_REPLICA_URL") if env.str("DATABASE_REPLICA_URL", "") else {},
+            database=database_of(env, "DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}"),
+            replica=database_of(env, "DATABASE_REPLICA_URL") if env.str("DATABASE_REPLICA_URL", "") else {},
             email=env.dj_email_url("EMAIL_URL", "console:"),
             default_from_email=env.str("DEFAULT_FROM_EMAIL", ""),
             oidc_issuer=env.str("OIDC_ISSUER", ""),
@@ -199,6 +199,19 @@ def read_environment() -> Environment:
             else f"DATABASE_URL, DATABASE_REPLICA_URL or EMAIL_URL is wrong: {text}"
         )
     return as_sandbox(check(environment))
+
+
+def database_of(env: Env, name: str, default: str = "") -> dict[str, Any]:
+    """Return the settings of the database at this variable's address.
+
+    ``?pooler=transaction``: what is in front of it may give each transaction another connection of the server, so no
+    cursor of the server may outlive one.
+    """
+    database = env.dj_db_url(name, default)
+    pooler = database.get("OPTIONS", {}).pop("pooler", "")
+    if pooler not in ("", "transaction"):
+        stop(f"{name} may say pooler=transaction, not {pooler!r}")
+    return {**database, "DISABLE_SERVER_SIDE_CURSORS": pooler == "transaction"}
 
 
 def trusted_proxies(text: str) -> TrustedProxies:

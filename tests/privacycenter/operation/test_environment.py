@@ -76,6 +76,11 @@ def manage():
         ("DATABASE_URL", {"DATABASE_URL": "bogus"}),
         ("DATABASE_URL", {"DATABASE_URL": "mysql://u@h/db"}),
         ("DATABASE_URL", {"DATABASE_URL": "postgresql://u:geheim@h:port/db"}),
+        ("DATABASE_URL", {"DATABASE_URL": "postgresql://u@h/db?pooler=session"}),
+        (
+            "DATABASE_REPLICA_URL",
+            {"DATABASE_URL": "postgresql://u@h/db", "DATABASE_REPLICA_URL": "postgresql://u@h/db?pooler=x"},
+        ),
         ("DATABASE_REPLICA_URL", {"DATABASE_REPLICA_URL": "postgresql://u@h/db"}),
         ("DATABASE_REPLICA_URL", {"DATABASE_URL": "postgresql://u@h/db", "DATABASE_REPLICA_URL": "sqlite:///x"}),
         ("DATABASE_REPLICA_URL", {"DATABASE_URL": "postgresql://u@h/db", "DATABASE_REPLICA_URL": "bogus"}),
@@ -177,6 +182,17 @@ def test_key_of_a_trial_run_is_not_used_in_production(trial, monkeypatch, capsys
 @pytest.mark.parametrize("trial", [{"DEMO": "1"}, {"DEBUG": "1"}])
 def test_environment_of_a_trial_needs_nothing_else(trial):
     assert check(SECRET_KEY=None, ALLOWED_HOSTS=None, **trial).returncode == 0
+
+
+@pytest.mark.parametrize(("address", "cursors"), [("", True), ("?pooler=transaction", False)])
+def test_behind_a_pooler_by_transaction_no_cursor_is_kept_on_the_server(trial, monkeypatch, address, cursors):
+    for name in ("DATABASE_URL", "DATABASE_REPLICA_URL"):
+        monkeypatch.setenv(name, f"postgresql://privacy@db.internal/privacy{address}")
+    found = read_environment()
+    for database in (found.database, found.replica):
+        assert database["DISABLE_SERVER_SIDE_CURSORS"] is not cursors
+        # Whatever is left there is told to PostgreSQL, which would refuse it.
+        assert "pooler" not in database.get("OPTIONS", {})
 
 
 def test_sandbox_signs_with_keys_and_under_a_name_of_its_own(trial, monkeypatch):
