@@ -11,6 +11,7 @@ from disclosures.receiving.binary_mode import ATTRIBUTES, BATCH, DATA_TYPE, SING
 from disclosures.receiving.schemas import read_event
 from disclosures.reporters.bodies import first_error
 from privacycenter.errors import InvalidValue, NotJson, Refusal, WrongContentType
+from privacycenter.http.strict_json import strict_json
 
 # Before the names of attributes: in NATS, whose values are percent-encoded as in HTTP, and in Kafka, whose are UTF-8.
 NATS_PREFIX, KAFKA_PREFIX = "ce-", "ce_"
@@ -95,6 +96,6 @@ def binary(message: Message, prefix: str) -> dict[str, Any]:
 
 def parsed(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        return strict_json(body)
     except (ValueError, RecursionError) as error:
         raise NotJson("Not readable as JSON in UTF-8.") from error

@@ -4,12 +4,12 @@ JSON Lines and CSV hold the same events as the API; corrections are possible in 
 """
 
 import csv
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from io import BufferedReader
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from disclosures.ledger.events import Report
 from disclosures.receiving.schemas import EVENT_TYPE, read_event
 from disclosures.reporters.bodies import first_error
 from privacycenter.errors import InvalidValue
+from privacycenter.http.strict_json import strict_json
 
 JSONL, CSV = "jsonl", "csv"
 FORMATS = {".jsonl": JSONL, ".ndjson": JSONL, ".json": JSONL, ".csv": CSV}
@@ -118,8 +119,8 @@ def line_of(number: int, end: int, text: str | None, read: Callable[[str], Repor
 
 def event_of_json(text: str) -> Report:
     try:
-        body = json.loads(text)
-    except json.JSONDecodeError as error:
+        body = strict_json(text)
+    except JSONDecodeError as error:
         raise InvalidValue(f"Not readable as JSON: {error.msg.removesuffix(' at')} at column {error.colno}.") from error
     except (ValueError, RecursionError) as error:
         raise InvalidValue(f"Not readable as JSON: {error}.") from error

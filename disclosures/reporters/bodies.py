@@ -1,6 +1,5 @@
 """Reading of request bodies: size and JSON syntax."""
 
-import json
 from typing import Any
 
 from django.conf import settings
@@ -11,13 +10,14 @@ from pydantic import ValidationError
 from privacycenter.api.validation import invalid_value
 from privacycenter.errors import BodyTooLarge, InvalidValue, NotJson
 from privacycenter.http.requests import refuse_unknown_length
+from privacycenter.http.strict_json import strict_json
 
 
 def read_json(request: HttpRequest) -> Any:
     """Return the parsed body. Raises LengthRequired, BodyTooLarge above 1 MiB, NotJson for anything but UTF-8 JSON."""
     refuse_unknown_length(request)
     try:
-        return json.loads(request.body)
+        return strict_json(request.body)
     except RequestDataTooBig as error:
         raise BodyTooLarge(f"At most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes. Send smaller batches.") from error
     except (ValueError, RecursionError) as error:

@@ -1,6 +1,5 @@
 """The API: one NinjaAPI, its routers by name, and every error as a problem (RFC 9457)."""
 
-import json
 import logging
 from collections.abc import Mapping
 from functools import cached_property
@@ -30,6 +29,7 @@ from privacycenter.errors import (
     WrongContentType,
 )
 from privacycenter.http.requests import refusal_response, refuse_unknown_length
+from privacycenter.http.strict_json import strict_json
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class JsonParser(Parser):
             raise WrongContentType("Send application/json.")
         refuse_unknown_length(request)
         try:
-            return json.loads(request.body)
+            return strict_json(request.body)
         except (ValueError, RecursionError) as error:
             raise NotJson(f"Not readable as JSON: {error}") from error
 

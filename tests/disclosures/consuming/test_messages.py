@@ -64,6 +64,8 @@ def data_of(event) -> bytes:
         (b"{", SINGLE, "not-json"),
         (b"\xff", "", "not-json"),
         (b"[" * 100_000, "", "not-json"),
+        (json.dumps(cloud_event()).encode("utf-16"), "", "not-json"),
+        (b'{"id": "a", "id": "b"}', "", "not-json"),
         (b"7", "", "invalid-value"),
         (b"{}", BATCH, "invalid-value"),
         (b"[]", SINGLE, "invalid-value"),

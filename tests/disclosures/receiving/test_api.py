@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from disclosures.models import Conflict, Disclosure, Recipient
 from privacycenter.models import User
-from tests.support.api import cloud_event
+from tests.support.api import QUESTION, cloud_event
 
 pytestmark = pytest.mark.django_db
 
@@ -295,6 +295,28 @@ def test_wrong_single_event_is_answered_like_a_batch(api):
 def test_body_that_is_not_json_is_refused(api, body):
     problem = problem_of(api.post("/disclosures", body, BATCH), 400)
     assert problem["type"].endswith(":not-json")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "utf-8-sig"])
+def test_body_in_another_encoding_than_utf_8_is_refused(api, encoding):
+    body = json.dumps([cloud_event()], ensure_ascii=False).encode(encoding)
+    assert problem_of(api.post("/disclosures", body, BATCH), 400)["type"].endswith(":not-json")
+    assert not Disclosure.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "content_type"),
+    [
+        ("/disclosures", "[" + json.dumps(cloud_event())[:-1] + ', "subject": "subject-taro"}]', BATCH),
+        ("/disclosures", json.dumps(cloud_event()).replace('"data": {', '"data": {"recipient": "x", '), SINGLE),
+        ("/permission-checks", json.dumps(QUESTION)[:-1] + ', "subject": "subject-taro"}', "application/json"),
+    ],
+)
+def test_body_with_two_members_of_one_name_is_refused(api, path, body, content_type):
+    """Whoever is between us and the service may take the other of the two for what was said."""
+    problem = problem_of(api.post(path, body, content_type), 400)
+    assert problem["type"].endswith(":not-json") and "two members of one name" in problem["detail"]
+    assert not Disclosure.objects.exists() and not User.objects.filter(subject="subject-taro").exists()
 
 
 @pytest.mark.parametrize("body", [{}, "text", 7, None], ids=str)
