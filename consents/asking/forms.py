@@ -48,7 +48,7 @@ class AnswerForm(forms.Form):
         choices=[(ALLOW, ALLOW), (REFUSE, REFUSE)],
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose one of the two answers.")),
     )  # fmt: skip
-    text_sha256 = forms.RegexField(regex=r"^[0-9a-f]{64}$")
+    text_sha256 = forms.RegexField(regex=r"^[0-9a-f]{64}\Z")
     seen = forms.CharField(required=False)
 
     def __init__(self, data: Any = None, *, page: RequestPage) -> None:
@@ -110,7 +110,7 @@ class ChangeForm(forms.Form):
     """Which items of an answer are allowed from now on. What is allowed now is ticked: the person said so."""
 
     allowed = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-    text_sha256 = forms.RegexField(regex=r"^[0-9a-f]{64}$")
+    text_sha256 = forms.RegexField(regex=r"^[0-9a-f]{64}\Z")
 
     def __init__(self, data: Any = None, *, change: AnswerChange) -> None:
         super().__init__(data, initial={"allowed": sorted(change.allowed), "text_sha256": change.text_sha256})

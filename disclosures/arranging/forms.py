@@ -27,8 +27,8 @@ class MoveForm(forms.Form):
     A drag sends the index, and the section in ``section``.
     """
 
-    move = forms.RegexField(r"^[a-z_]{1,20}:[A-Za-z0-9_-]{1,60}:(up|down|into|[0-9]{1,4})$")
-    seen = forms.RegexField(r"^[0-9a-f]{64}$")
+    move = forms.RegexField(r"^[a-z_]{1,20}:[A-Za-z0-9_-]{1,60}:(up|down|into|[0-9]{1,4})\Z")
+    seen = forms.RegexField(r"^[0-9a-f]{64}\Z")
     section = forms.SlugField(max_length=60, required=False)
 
     def as_move(self, sent: QueryDict) -> RequestedMove:

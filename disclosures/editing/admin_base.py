@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
@@ -89,6 +90,8 @@ from privacycenter.text.words import inside_quotes
 
 # Outside of these a line break with blanks around it is one blank.
 TEXT_AREA = re.compile(r"(<textarea.*?</textarea>|<pre.*?</pre>)", re.DOTALL)
+# Of a row, as Django writes them: within what every database takes for a number.
+A_KEY = re.compile(r"[0-9]{1,18}")
 INDENTATION = re.compile(r"\s*\n\s*")
 
 
@@ -144,6 +147,14 @@ class ContentAdmin(TextsAdmin, LanguagesBesideAdmin):
         return editing_fields(self.model, *self.field_names, languages=languages_shown(request))
 
     # The list --------------------------------------------------------------------------------------------------------
+
+    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+        """As Django's, for the chosen rows whose keys are keys: it looks for any other in the database, which fails."""
+        given = request.POST.copy()
+        keys = given.getlist(ACTION_CHECKBOX_NAME)
+        given.setlist(ACTION_CHECKBOX_NAME, [key for key in keys if A_KEY.fullmatch(key)])
+        request.POST = given
+        return super().response_action(request, queryset)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The list is named after what it holds: Django's own heading is no sentence in Japanese."""

@@ -15,7 +15,7 @@ from privacycenter.text.legible import validate_legible
 
 LONGEST_TEXT = 100
 DAY_UNREADABLE = _("Enter a day as year, month and day: 2026-11-26.")
-A_MONTH = r"^(19|20)\d\d-(0[1-9]|1[0-2])$"
+A_MONTH = r"^(19|20)\d\d-(0[1-9]|1[0-2])\Z"
 
 
 class DayField(forms.DateField):
@@ -48,7 +48,7 @@ class FilterForm(forms.Form):
     ground = forms.ChoiceField(
         label=LABELS["ground"], required=False, choices=[(one.code, one.label) for one in Ground]
     )
-    country = forms.RegexField(r"^[A-Z]{2}$", label=LABELS["country"], required=False)
+    country = forms.RegexField(r"^[A-Z]{2}\Z", label=LABELS["country"], required=False)
     month = forms.RegexField(A_MONTH, label=LABELS["month"], required=False)
     since = DayField(label=LABELS["since"])
     until = DayField(label=LABELS["until"])

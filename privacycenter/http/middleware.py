@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import resolve
 from django.utils.translation import get_language_from_path
 
@@ -106,10 +107,18 @@ def machines_go_straight_to_the_view(get_response: Handler) -> Handler:
         if not response.streaming:
             response.headers["Content-Length"] = str(len(response.content))
         if is_head:
-            response.content = b""
+            leave_empty(response)
         return response
 
     return middleware
+
+
+def leave_empty(response: HttpResponseBase) -> None:
+    """Take the body away, of a stream without having read it; what it reads from is closed with the response."""
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = ()
+    elif isinstance(response, HttpResponse):
+        response.content = b""
 
 
 class PersonalBytesError(Exception):

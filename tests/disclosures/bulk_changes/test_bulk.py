@@ -167,3 +167,17 @@ def test_number_of_statements_grows_with_chunks_alone(as_editor, django_assert_m
     with django_assert_max_num_queries(70):
         as_editor.post(path, {"seen": seen})
     assert Question.objects.filter(answer="別の答え").count() >= 400
+
+
+@pytest.mark.parametrize("chosen", [["x"], ["9" * 30], ["-1"], ["1.0", "一"], ["\x00"], [""]])
+def test_choice_that_names_no_row_is_one_of_nothing(as_editor, chosen):
+    sent = {"action": "change_a_field", "_selected_action": chosen}
+    page = as_editor.post("/admin/disclosures/scenario/", sent, follow=True)
+    assert page.status_code == 200 and read(page).all("ul", cls="messagelist")
+
+
+def test_of_a_choice_what_names_rows_is_chosen(as_editor):
+    [row] = recipients(1)
+    path = "/admin/disclosures/recipient/"
+    sent = {"action": "change_a_field", "_selected_action": ["x", str(row.pk)]}
+    assert f"code={row.code}" in as_editor.post(path, sent)["Location"]

@@ -131,6 +131,23 @@ def test_report_is_a_file_of_json_lines(api, small_batches):
     assert [json.loads(line)["line"] for line in only.splitlines()] == [8]
 
 
+def test_head_of_a_streamed_report_is_its_get_without_the_body(client, api, small_batches):
+    path = f"{UPLOADS}/{recorded(api, many(7))['id']}/report"
+    answer = api.get(path)
+    head = client.head(f"/api/v1{path}", headers={"Authorization": f"Bearer {api.token}"})
+    assert (head.status_code, head.getvalue()) == (200, b"") and answer.getvalue()
+    assert {name: head[name] for name in ("Content-Type", "Content-Disposition")} == {
+        name: answer[name] for name in ("Content-Type", "Content-Disposition")
+    }
+
+
+def test_line_with_two_members_of_one_name_is_refused(api, small_batches):
+    line = json.dumps(cloud_event())[:-1] + ', "subject": "subject-taro"}\n'
+    id = recorded(api, line.encode())["id"]
+    [one] = results_of(api, id)
+    assert (one["status"], Disclosure.objects.count()) == ("invalid", 0)
+
+
 @pytest.mark.parametrize("query", ["?status=lost", "?after=-1", "?limit=0", "?limit=1001"])
 def test_question_about_lines_that_makes_no_sense_is_refused(api, query):
     id = recorded(api, many(1))["id"]

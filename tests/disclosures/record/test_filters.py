@@ -140,8 +140,8 @@ def test_nothing_to_loosen_leads_to_everything(as_hanako, mixed):
 
 @pytest.mark.parametrize(
     "query",
-    ["since=yesterday", "since=2026-02-30", "until=99999-01-01", "since=0001-01-01", "month=2026-13", "ground=x",
-     "country=japan", "text=%00", "text=" + "x" * 101],
+    ["since=yesterday", "since=2026-02-30", "until=99999-01-01", "since=0001-01-01", "month=2026-13", "month=2026-11%0a",
+     "ground=x", "country=japan", "country=JP%0a", "text=%00", "text=" + "x" * 101],
 )  # fmt: skip
 def test_what_cannot_be_meant_is_left_out_and_said(as_hanako, mixed, query):
     page = listed(as_hanako, query)
