@@ -136,14 +136,14 @@ def retry_refused(*, id: UUID) -> Problem | None:
 @dataclass
 class Retried:
     """What came of trying refused messages again. ``gone``: of which nothing was left, because somebody did it first;
-    ``unreadable``: sealed under a key that this site does not have (any more); ``is_stopped``: the rest was not tried,
-    because the reporter may not report now."""
+    ``unreadable``: sealed under a key that this site does not have (any more); ``stopped``: not tried, because their
+    reporter may not report now."""
 
     recorded: int = 0
     refused: int = 0
     gone: int = 0
     unreadable: int = 0
-    is_stopped: bool = False
+    stopped: int = 0
 
 
 def retry_some(*, ids: Sequence[UUID]) -> Retried:
@@ -157,7 +157,7 @@ def retry_some(*, ids: Sequence[UUID]) -> Retried:
         except CannotOpenError:
             done.unreadable += 1
         except (Unauthorized, InsufficientScope, ReporterPaused):
-            done.is_stopped = True
+            done.stopped += 1
         except (OperationalError, InterfaceError):
             raise
         except Exception:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -24,7 +24,8 @@ from privacycenter.http.declared_views import shows_nobody
 from privacycenter.models import User
 
 MAY_SEE, MAY_DO = "disclosures.view_refusedmessage", "disclosures.change_refusedmessage"
-SETTLE = "settle"
+# What a form of these pages asks for.
+SETTLE, RETRY = "settle", "retry"
 
 
 def front_page(user: User) -> dict[str, int | None]:
@@ -43,14 +44,14 @@ def refused_list(request: HttpRequest) -> HttpResponse:
     """List refused messages. POST tries the chosen ones again, or marks them as dealt with."""
     if request.method != "POST":
         return show_list(request)
-    require_change(request)
-    is_settling = request.POST.get("form") == SETTLE
+    is_settling = wanted(request) == SETTLE
     chosen, settling = ChosenForm(request.POST), SettleForm(request.POST if is_settling else None)
     if not chosen.is_valid() or (is_settling and not settling.is_valid()):
         return show_list(request, chosen, settling, status=422)
     ids = chosen.cleaned_data["chosen"]
     if is_settling:
-        tell_settled(request, settle_refused(ids=ids, reason=settling.cleaned_data["reason"], by=user_of(request)))
+        count = settle_refused(ids=ids, reason=settling.cleaned_data["reason"], by=user_of(request))
+        tell_settled(request, count, others=len(set(ids)) - count)
     else:
         tell_retried(request, retry_some(ids=ids))
     return redirect(request.get_full_path())
@@ -100,15 +101,15 @@ def refused_message(request: HttpRequest, page: ShownMessage) -> HttpResponse:
     """Show one message. POST tries it again, or marks it as dealt with."""
     if request.method != "POST":
         return show_message(request, page, SettleForm())
-    require_change(request)
-    if request.POST.get("form") != SETTLE:
+    if wanted(request) == RETRY:
         tell_retried(request, retry_some(ids=[page.row.pk]))
         is_there = queries.refused_called(page.row.pk) is not None
         return redirect("admin:refused_message", id=page.row.pk) if is_there else redirect("admin:refused_messages")
     form = SettleForm(request.POST)
     if not form.is_valid():
         return show_message(request, page, form, status=422)
-    tell_settled(request, settle_refused(ids=[page.row.pk], reason=form.cleaned_data["reason"], by=user_of(request)))
+    count = settle_refused(ids=[page.row.pk], reason=form.cleaned_data["reason"], by=user_of(request))
+    tell_settled(request, count, others=1 - count)
     return redirect("admin:refused_messages")
 
 
@@ -127,16 +128,22 @@ def show_message(request: HttpRequest, page: ShownMessage, form: SettleForm, sta
 # --- What was done ---------------------------------------------------------------------------------------------------
 
 
-def require_change(request: HttpRequest) -> None:
+def wanted(request: HttpRequest) -> str:
+    """Return what the form that was sent asks for. Raises PermissionDenied, and BadRequest for no form of ours."""
     if not request.user.has_perm(MAY_DO):
         raise PermissionDenied
+    form = request.POST.get("form", "")
+    if form not in (SETTLE, RETRY):
+        raise BadRequest("There is no such form.")
+    return form
 
 
 def user_of(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def tell_settled(request: HttpRequest, count: int) -> None:
+def tell_settled(request: HttpRequest, count: int, *, others: int) -> None:
+    """``others``: how many of those that were chosen are gone, or were dealt with before."""
     if count:
         told = ngettext(
             "%(count)s message is dealt with. It is kept, and alarms no more.",
@@ -144,8 +151,13 @@ def tell_settled(request: HttpRequest, count: int) -> None:
             count,
         )
         messages.success(request, told % {"count": count})
-    else:
-        messages.warning(request, _("Somebody dealt with it meanwhile. Nothing changed."))
+    if others:
+        told = ngettext(
+            "Somebody dealt with %(count)s message meanwhile. Nothing changed there.",
+            "Somebody dealt with %(count)s messages meanwhile. Nothing changed there.",
+            others,
+        )
+        messages.warning(request, told % {"count": others})
 
 
 def tell_retried(request: HttpRequest, done: Retried) -> None:
@@ -177,11 +189,12 @@ def tell_retried(request: HttpRequest, done: Retried) -> None:
             done.unreadable,
         )
         messages.error(request, told % {"count": done.unreadable})
-    if done.is_stopped:
-        messages.error(
-            request,
-            _(
-                "The reporter may not report now: it is paused or stopped, or lacks the permission. "
-                "Nothing more was tried, and nothing is lost."
-            ),
+    if done.stopped:
+        told = ngettext(
+            "%(count)s message was not tried: its reporter may not report now. It is paused or stopped, or lacks the "
+            "permission. Nothing is lost.",
+            "%(count)s messages were not tried: their reporters may not report now. They are paused or stopped, or "
+            "lack the permission. Nothing is lost.",
+            done.stopped,
         )
+        messages.error(request, told % {"count": done.stopped})

@@ -3,24 +3,24 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
-from disclosures.consuming.messages import KAFKA_PREFIX, NATS_PREFIX, Message
+from disclosures.consuming.messages import Message
 from disclosures.models import RefusedMessage
 from disclosures.receiving.binary_mode import text_of
 from privacycenter.errors import InvalidValue
+from privacycenter.http.strict_json import strict_json
 from privacycenter.models import User
 from privacycenter.text.legible import BLANK
 
 # Characters of a message that a page shows; the command shows all of it.
 LONGEST_SHOWN = 20_000
-# People of one message whose looks are written. An event is about one; what cannot be read may name any number.
-MOST_PEOPLE = 100
 LAYOUT = "\n\t \u3000"
-# How a member is named in what cannot be read as JSON.
-SUBJECT = re.compile(r'"subject"\s*:\s*("(?:[^"\\]|\\.)*")')
+# What can be somebody's ID in a text: a string of JSON, or what stands between marks.
+STRING, WORD = re.compile(r'"(?:[^"\\]|\\.)*"'), re.compile(r"""[^\s"'<>,:;=\\\[\](){}]+""")
+LONGEST_SUBJECT = 255
 
 
 @dataclass(frozen=True)
@@ -37,23 +37,29 @@ class ShownMessage:
 
 
 def shown_message(row: RefusedMessage, message: Message) -> ShownMessage:
-    """Return a message with the people whom it names and who are known here. One SQL statement at most."""
-    text = message.body.decode("utf-8", "replace")
-    subjects = sorted({one for one in subjects_in(message, text) if may_be_somebody(one)})[:MOST_PEOPLE]
+    """Return a message with the people whom the page of it names and who are known here. One SQL statement at most."""
+    text = laid_out(text_of_body(message.body))
+    shown = text[:LONGEST_SHOWN]
+    subjects = {one for one in strings_in(message.headers, shown) if may_be_somebody(one)}
     return ShownMessage(
         row=row,
         headers=[(visible(name), visible(value)) for name, value in sorted(message.headers.items())],
-        body=visible(laid_out(text)[:LONGEST_SHOWN]),
+        body=visible(shown),
         size=len(message.body),
-        is_cut=len(laid_out(text)) > LONGEST_SHOWN,
+        is_cut=len(text) > LONGEST_SHOWN,
         people=list(User.objects.filter(subject__in=subjects).order_by("pk")) if subjects else [],
     )
 
 
+def text_of_body(body: bytes) -> str:
+    """Return bytes as text. What is in UTF-16 or UTF-32 is refused, and yet is read by whoever looks at it."""
+    return body.decode(json.detect_encoding(body), "replace")
+
+
 def laid_out(text: str) -> str:
-    """Return JSON with a line for each member, and any other text as it is."""
+    """Return JSON with a line for each member, and any other text as it is: nothing of it may be left out."""
     try:
-        return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+        return json.dumps(strict_json(text), ensure_ascii=False, indent=2)
     except (ValueError, RecursionError):
         return text
 
@@ -67,32 +73,20 @@ def is_plain(letter: str) -> bool:
     return letter in LAYOUT or (letter not in BLANK and unicodedata.category(letter)[0] in "LMNPS")
 
 
-def subjects_in(message: Message, text: str) -> Iterator[str]:
-    """Yield whom the message names: in its headers, and wherever its JSON, or what was meant as such, has a subject."""
-    for prefix in (NATS_PREFIX, KAFKA_PREFIX):
-        if value := message.headers.get(f"{prefix}subject"):
-            yield value
-            try:
-                yield text_of("subject", value)
-            except InvalidValue:
-                continue
-    try:
-        yield from named_in(json.loads(text))
-    except (ValueError, RecursionError):
-        yield from (found for quoted in SUBJECT.findall(text) if (found := unquoted(quoted)))
+def strings_in(headers: Mapping[str, str], text: str) -> Iterator[str]:
+    """Yield whatever could be somebody's ID: wherever it stands, and whatever it is called there, staff read it."""
+    for name, value in headers.items():
+        yield value
+        with suppress(InvalidValue):
+            yield text_of(name, value)
+    yield from (found for quoted in STRING.findall(text) if (found := unquoted(quoted)))
+    yield from WORD.findall(text)
 
 
 def may_be_somebody(subject: str) -> bool:
     """Return whether a database can be asked for it: no NUL, and nothing that UTF-8 cannot hold."""
-    return "\0" not in subject and subject == subject.encode("utf-8", "replace").decode()
-
-
-def named_in(value: Any) -> Iterator[str]:
-    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    if isinstance(value, dict) and isinstance(value.get("subject"), str):
-        yield value["subject"]
-    for one in inside:
-        yield from named_in(one)
+    is_storable = "\0" not in subject and subject == subject.encode("utf-8", "replace").decode()
+    return is_storable and len(subject) <= LONGEST_SUBJECT
 
 
 def unquoted(quoted: str) -> str:

@@ -160,6 +160,46 @@ def test_person_is_found_in_what_cannot_be_read_too(as_officer, reporter, hanako
     assert RecordAccess.objects.get().person_id == hanako.pk
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps(cloud_event("a", recipient="new-inn")).encode("utf-16"),
+        json.dumps(cloud_event("a", recipient="new-inn")).encode("utf-32-le"),
+        b'{"s\\u0075bject": "subject-hanako", ',
+        b'{"subject": "subject-hanako", "x": 1, "subject": "nobody"}',
+        b'{"subject": "subject-h\\u0061nako"',
+        b'{"x": "{\\"subject\\": \\"subject-hanako\\"}"}',
+        b"subject=subject-hanako; items=name",
+        b"{" + b",".join(b'{"subject": "a%03d"}' % number for number in range(120)) + b', "subject": "subject-hanako',
+    ],
+)
+def test_whoever_can_be_read_on_the_page_is_looked_at(as_officer, reporter, hanako, body):
+    row = refuse(reporter, body)[0]
+    assert "subject-hanako" in read(as_officer.get(f"{LIST}{row.pk}/")).text.replace("\\u0061", "a")
+    assert RecordAccess.objects.get().person_id == hanako.pk
+
+
+def test_whom_the_page_does_not_show_is_not_looked_at(as_officer, reporter, hanako):
+    row = refuse(reporter, b"{" + b" " * LONGEST_SHOWN + b'"subject-hanako"')[0]
+    as_officer.get(f"{LIST}{row.pk}/")
+    assert not RecordAccess.objects.exists()
+
+
+def test_nothing_of_a_message_is_left_out_where_it_is_laid_out(as_officer, reporter):
+    row = refuse(reporter, b'{"x": "first", "x": "second"}')[0]
+    page = read(as_officer.get(f"{LIST}{row.pk}/")).text
+    assert "first" in page and "second" in page
+
+
+@pytest.mark.parametrize("name", ["hanako@example.com", "山田花子", "\u202e", "\x00", "0" * 200_000, "a" * 41, "a.b"])
+def test_name_that_the_sender_made_up_is_kept_sealed_alone(as_officer, reporter, name):
+    event = cloud_event("a")
+    event["data"][name] = "x"
+    row = refuse(reporter, event)[0]
+    assert row.problem["field"] == "data.…"
+    assert name not in json.dumps(row.problem) and name not in as_officer.get(LIST).content.decode()
+
+
 def test_message_that_names_several_people_is_a_look_at_each(as_officer, reporter, hanako, taro):
     body = json.dumps({"x": [{"subject": hanako.subject}, {"subject": taro.subject}]}).encode()
     row = refuse(reporter, body)[0]
@@ -251,6 +291,29 @@ def test_two_who_try_a_message_again_at_once_record_it_once(world, reporter):
     assert Disclosure.objects.get().event_id == "a" and not RefusedMessage.objects.exists()
 
 
+def test_of_several_reporters_the_one_that_may_report_does(as_officer, officer, reporter):
+    other, _secret = create_reporter(code="rings", title="ゼクシィ報告システム", services=["zexy", "jalan"])
+    found = refuse(reporter, cloud_event("a", recipient="new-inn"))
+    found += [row for row in refuse(other, cloud_event("b", recipient="new-inn")) if row not in found]
+    mend()
+    pause_reporter(reporter=reporter, reason="確かめます。", by=officer)
+    chosen = [str(row.pk) for row in found]
+    page = read(as_officer.post(LIST, {"form": "retry", "chosen": chosen}, follow=True))
+    assert "1件のメッセージは試していません" in page.text and "1件のメッセージを記録" in page.text
+    assert Disclosure.objects.get().event_id == "b"
+    assert [row.pk for row in RefusedMessage.objects.all()] == [found[0].pk]
+
+
+@pytest.mark.parametrize("path", ["", "{id}/"])
+@pytest.mark.parametrize("form", ["", "bogus", "SETTLE"])
+def test_form_that_is_none_of_these_does_nothing(as_officer, kept, path, form):
+    mend()
+    answer = as_officer.post(LIST + path.format(id=kept.pk), {"form": form, "chosen": [str(kept.pk)], "reason": "x"})
+    assert answer.status_code == 400
+    kept.refresh_from_db()
+    assert kept.settled_at is None and not Disclosure.objects.exists()
+
+
 @pytest.mark.parametrize("chosen", [[], ["x"], [str(number) for number in range(101)]])
 def test_choice_that_is_none_is_said(as_officer, kept, chosen):
     answer = as_officer.post(LIST, {"form": "retry", "chosen": chosen})
@@ -271,6 +334,16 @@ def test_message_is_dealt_with_once_and_kept(as_officer, officer, kept):
     assert kept.reason == "二重に送られたもの。"
     page = read(as_officer.get(f"{LIST}{kept.pk}/"))
     assert "二重に送られたもの。" in page.text and not page.all("textarea")
+
+
+def test_of_chosen_messages_those_that_others_dealt_with_are_told(as_officer, officer, reporter):
+    first, second = refuse(reporter, b"{", b"[")
+    settle_refused(ids=[first.pk], reason="前に対応した。", by=officer)
+    chosen = [str(first.pk), str(second.pk)]
+    page = read(as_officer.post(LIST, {"form": "settle", "chosen": chosen, "reason": "後の理由"}, follow=True))
+    assert "1件のメッセージを対応済み" in page.text and "1件は、すでにほかの人が対応済み" in page.text
+    first.refresh_from_db()
+    assert first.reason == "前に対応した。"
 
 
 def test_message_that_was_dealt_with_can_still_be_recorded(as_officer, officer, kept):
