@@ -118,6 +118,12 @@ def test_checks_of_a_paused_reporter_are_answered_with_a_no(api, reporter, offic
     assert batch["results"][0]["allowed"] is False
 
 
+def test_check_of_a_paused_reporter_that_cannot_be_answered_says_why(api, reporter, officer, hanako):
+    paused(reporter, officer)
+    answer = api.check(recipient="nobody")
+    assert answer.status_code == 422 and answer.json()["field"] == "recipient"
+
+
 def test_pausing_settles_the_alarm_and_raises_none_meanwhile(storm, officer):
     raise_storms()
     paused(storm, officer)
