@@ -28,6 +28,24 @@ def test_page_says_by_what_the_data_came_there(as_hanako, hanako, reporter):
     assert found == ["ネット予約 2回(じゃらんnet)", "ネット予約 1回(ホットペッパーグルメ)"]
 
 
+@pytest.mark.parametrize(
+    ("days", "ja", "en"),
+    [
+        ([3], "1回報告されています(2026年9月3日)。", "One disclosure of your data to it has been reported, on Sept. 3, 2026."),
+        ([3, 3], "2回報告されています(2026年9月3日)。", "2 disclosures of your data to it have been reported, all on Sept. 3, 2026."),
+        (
+            [3, 5], "2回報告されています(最初は2026年9月3日、最後は2026年9月5日)。",
+            "2 disclosures of your data to it have been reported, from Sept. 3, 2026 to Sept. 5, 2026.",
+        ),
+    ],
+)  # fmt: skip
+def test_page_says_when_the_data_came_there(as_hanako, hanako, reporter, days, ja, en):
+    moments = [datetime(2026, 9, day, 3, tzinfo=UTC) for day in days]
+    record(reporter, *(an_event(f"{number}", occurred_at=at) for number, at in enumerate(moments)))
+    assert ja in main(as_hanako).one(cls="lead").text
+    assert en in main(as_hanako, f"/en{INN}").one(cls="lead").text
+
+
 def test_approval_is_changed_and_ended_where_it_is_shown(as_hanako, hanako, decision):
     assert f"/my/decisions/{decision.id}/change/" in links(as_hanako, NORTHWIND)
     (form,) = main(as_hanako, NORTHWIND).one(cls="approval").all("form")
