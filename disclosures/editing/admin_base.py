@@ -148,13 +148,13 @@ class ContentAdmin(TextsAdmin, LanguagesBesideAdmin):
 
     # The list --------------------------------------------------------------------------------------------------------
 
-    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+    def response_action(self, request: HttpRequest, *arguments: Any, **more: Any) -> Any:
         """As Django's, for the chosen rows whose keys are keys: it looks for any other in the database, which fails."""
         given = request.POST.copy()
         keys = given.getlist(ACTION_CHECKBOX_NAME)
         given.setlist(ACTION_CHECKBOX_NAME, [key for key in keys if A_KEY.fullmatch(key)])
-        request.POST = given
-        return super().response_action(request, queryset)
+        request.POST = cast(Any, given)
+        return super().response_action(request, *arguments, **more)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The list is named after what it holds: Django's own heading is no sentence in Japanese."""
