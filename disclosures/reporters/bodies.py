@@ -8,20 +8,16 @@ from django.http import HttpRequest
 from pydantic import ValidationError
 
 from privacycenter.api.validation import invalid_value
-from privacycenter.errors import BodyTooLarge, InvalidValue, NotJson
-from privacycenter.http.requests import refuse_unknown_length
-from privacycenter.http.strict_json import strict_json
+from privacycenter.errors import BodyTooLarge, InvalidValue
+from privacycenter.http.strict_json import read_body
 
 
 def read_json(request: HttpRequest) -> Any:
     """Return the parsed body. Raises LengthRequired, BodyTooLarge above 1 MiB, NotJson for anything but UTF-8 JSON."""
-    refuse_unknown_length(request)
     try:
-        return strict_json(request.body)
+        return read_body(request)
     except RequestDataTooBig as error:
         raise BodyTooLarge(f"At most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes. Send smaller batches.") from error
-    except (ValueError, RecursionError) as error:
-        raise NotJson(f"Not readable as JSON: {error}") from error
 
 
 def first_error(error: ValidationError) -> InvalidValue:

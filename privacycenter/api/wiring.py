@@ -28,8 +28,8 @@ from privacycenter.errors import (
     Unavailable,
     WrongContentType,
 )
-from privacycenter.http.requests import refusal_response, refuse_unknown_length
-from privacycenter.http.strict_json import strict_json
+from privacycenter.http.requests import refusal_response
+from privacycenter.http.strict_json import read_body
 
 logger = logging.getLogger(__name__)
 
@@ -69,11 +69,7 @@ class JsonParser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         if (request.content_type or "").lower() != "application/json":
             raise WrongContentType("Send application/json.")
-        refuse_unknown_length(request)
-        try:
-            return strict_json(request.body)
-        except (ValueError, RecursionError) as error:
-            raise NotJson(f"Not readable as JSON: {error}") from error
+        return read_body(request)
 
 
 api = PrivacyCenterAPI(

@@ -4,6 +4,20 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from django.http import HttpRequest
+
+from privacycenter.errors import NotJson
+from privacycenter.http.requests import refuse_unknown_length
+
+
+def read_body(request: HttpRequest) -> Any:
+    """Return the parsed body. Raises LengthRequired, NotJson, and Django's RequestDataTooBig."""
+    refuse_unknown_length(request)
+    try:
+        return strict_json(request.body)
+    except (ValueError, RecursionError) as error:
+        raise NotJson(f"Not readable as JSON: {error}") from error
+
 
 def strict_json(content: bytes | str) -> Any:
     """Return what it says. Raises ValueError if it is anything else, RecursionError if it is nested too deeply.
