@@ -81,6 +81,7 @@ from disclosures.writing.actions import (
 )
 from privacycenter.canonical import sha256_of
 from privacycenter.http.declared_views import NOBODY
+from privacycenter.http.key_addresses import key_in
 from privacycenter.kept_forms.fields import KEEP
 from privacycenter.kept_forms.rows import rows_typed
 from privacycenter.models import User
@@ -90,8 +91,6 @@ from privacycenter.text.words import inside_quotes
 
 # Outside of these a line break with blanks around it is one blank.
 TEXT_AREA = re.compile(r"(<textarea.*?</textarea>|<pre.*?</pre>)", re.DOTALL)
-# Of a row, as Django writes them: within what every database takes for a number.
-A_KEY = re.compile(r"[0-9]{1,18}")
 INDENTATION = re.compile(r"\s*\n\s*")
 
 
@@ -103,6 +102,18 @@ class TextsAdmin(ChoosingAdmin):
         if original in MARKDOWN_FIELDS:
             kwargs["widget"] = MarkdownTextarea()
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class ChosenRowsAdmin(admin.ModelAdmin[Any]):
+    """Base of the lists in which rows are chosen for an action."""
+
+    def response_action(self, request: HttpRequest, *arguments: Any, **more: Any) -> Any:
+        """As Django's, for the chosen rows whose keys are keys: it looks for any other in the database, which fails."""
+        given = request.POST.copy()
+        keys = given.getlist(ACTION_CHECKBOX_NAME)
+        given.setlist(ACTION_CHECKBOX_NAME, [key for key in keys if key_in(key) is not None])
+        request.POST = cast(Any, given)
+        return super().response_action(request, *arguments, **more)
 
 
 class LanguagesBesideAdmin(admin.ModelAdmin[Any]):
@@ -119,7 +130,7 @@ class LanguagesBesideAdmin(admin.ModelAdmin[Any]):
         return super().render_change_form(request, {**context, "language_choice": offered}, *args, **kwargs)
 
 
-class ContentAdmin(TextsAdmin, LanguagesBesideAdmin):
+class ContentAdmin(TextsAdmin, ChosenRowsAdmin, LanguagesBesideAdmin):
     """A content form. "Save" changes the working copy; "Save and publish" also publishes what the form is about."""
 
     shows = NOBODY
@@ -147,14 +158,6 @@ class ContentAdmin(TextsAdmin, LanguagesBesideAdmin):
         return editing_fields(self.model, *self.field_names, languages=languages_shown(request))
 
     # The list --------------------------------------------------------------------------------------------------------
-
-    def response_action(self, request: HttpRequest, *arguments: Any, **more: Any) -> Any:
-        """As Django's, for the chosen rows whose keys are keys: it looks for any other in the database, which fails."""
-        given = request.POST.copy()
-        keys = given.getlist(ACTION_CHECKBOX_NAME)
-        given.setlist(ACTION_CHECKBOX_NAME, [key for key in keys if A_KEY.fullmatch(key)])
-        request.POST = cast(Any, given)
-        return super().response_action(request, *arguments, **more)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The list is named after what it holds: Django's own heading is no sentence in Japanese."""

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from disclosures.editing.admin_base import ChosenRowsAdmin
 from disclosures.models import AnswerTemplate, InquiryKind
 from disclosures.prepared_answers.actions import write_template
 from disclosures.prepared_answers.queries import (
@@ -71,7 +72,7 @@ def form_for_languages() -> type[AnswerTemplateForm]:
 
 
 @admin.register(AnswerTemplate)
-class AnswerTemplateAdmin(admin.ModelAdmin[Any]):
+class AnswerTemplateAdmin(ChosenRowsAdmin):
     shows = NOBODY
     list_display = ("title", "kind_words", "code")
     list_per_page = 100

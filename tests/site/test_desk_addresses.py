@@ -44,3 +44,18 @@ def test_no_address_of_the_desk_is_an_error(role, request):
 
 def test_short_address_leads_to_the_page_of_the_row(as_editor):
     assert as_editor.get("/admin/disclosures/country/1/")["Location"] == "/admin/disclosures/country/1/change/"
+
+
+def test_chosen_rows_that_are_none_are_no_error_in_any_list(as_administrator, rf):
+    request = rf.get("/admin/")
+    request.user = make_user("someone", is_staff=True, is_superuser=True)
+    actions = [
+        (f"/admin/{model._meta.app_label}/{model._meta.model_name}/", action)
+        for model, one in admin.site._registry.items()
+        for action in one.get_actions(request)
+    ]
+    assert len(actions) > 20
+    for path, action in actions:
+        for key in ("x", "9" * 30, "\x00"):
+            answer = as_administrator.post(path, {"action": action, "_selected_action": [key]})
+            assert answer.status_code < 400, (path, action)
