@@ -79,8 +79,9 @@ def strings_in(headers: Mapping[str, str], text: str) -> Iterator[str]:
         yield value
         with suppress(InvalidValue):
             yield text_of(name, value)
-    yield from (found for quoted in STRING.findall(text) if (found := unquoted(quoted)))
-    yield from WORD.findall(text)
+    for shown in (*headers, *headers.values(), text):
+        yield from (found for quoted in STRING.findall(shown) if (found := unquoted(quoted)))
+        yield from WORD.findall(shown)
 
 
 def may_be_somebody(subject: str) -> bool:

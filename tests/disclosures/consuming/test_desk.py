@@ -152,6 +152,8 @@ def test_person_reads_that_a_message_about_them_was_opened(as_officer, as_hanako
         (b'{"data": [{"subject": "subject-hanako"}]}', {}),
         (b"{", {"ce-specversion": "1.0", "ce-subject": "subject%2Dhanako"}),
         (b"{", {"ce_specversion": "1.0", "ce_subject": "subject-hanako"}),
+        (b"{", {"x-told": "subject=subject-hanako; items=name"}),
+        (b"{", {"subject-hanako": ""}),
     ],
 )
 def test_person_is_found_in_what_cannot_be_read_too(as_officer, reporter, hanako, body, headers):
