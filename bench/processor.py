@@ -146,9 +146,7 @@ def profiled(ask: Ask) -> None:
         ask()
     profile.disable()
     for order in ("cumulative", "tottime"):
-        pstats.Stats(profile, stream=sys.stdout).sort_stats(order).print_stats(
-            os.environ.get("BENCH_PROFILE_OF", ""), 60
-        )
+        pstats.Stats(profile).sort_stats(order).print_stats(os.environ.get("BENCH_PROFILE_OF", ""), 60)
 
 
 def main(full: bool) -> None:

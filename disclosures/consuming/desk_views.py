@@ -1,6 +1,6 @@
 """Refused messages of queues at the desk: the list, and one message with what is in it."""
 
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -26,6 +26,44 @@ from privacycenter.models import User
 MAY_SEE, MAY_DO = "disclosures.view_refusedmessage", "disclosures.change_refusedmessage"
 # What a form of these pages asks for.
 SETTLE, RETRY = "settle", "retry"
+# What became of so many messages.
+SETTLED = ngettext_lazy(
+    "%(count)s message is dealt with. It is kept, and alarms no more.",
+    "%(count)s messages are dealt with. They are kept, and alarm no more.",
+    "count",
+)
+SETTLED_BEFORE = ngettext_lazy(
+    "Somebody dealt with %(count)s message meanwhile. Nothing changed there.",
+    "Somebody dealt with %(count)s messages meanwhile. Nothing changed there.",
+    "count",
+)
+RECORDED = ngettext_lazy(
+    "%(count)s message is recorded now, and no longer here.",
+    "%(count)s messages are recorded now, and no longer here.",
+    "count",
+)
+STILL_REFUSED = ngettext_lazy(
+    "%(count)s message is still refused. The reason is shown as it is now.",
+    "%(count)s messages are still refused. The reasons are shown as they are now.",
+    "count",
+)
+GONE = ngettext_lazy(
+    "%(count)s message was no longer there: somebody recorded or deleted it meanwhile.",
+    "%(count)s messages were no longer there: somebody recorded or deleted them meanwhile.",
+    "count",
+)
+UNREADABLE = ngettext_lazy(
+    "%(count)s message cannot be opened: the SECRET_KEY of its time is missing. It stays as it is.",
+    "%(count)s messages cannot be opened: the SECRET_KEY of their time is missing. They stay as they are.",
+    "count",
+)
+NOT_TRIED = ngettext_lazy(
+    "%(count)s message was not tried: its reporter may not report now. It is paused or stopped, or lacks the "
+    "permission. Nothing is lost.",
+    "%(count)s messages were not tried: their reporters may not report now. They are paused or stopped, or lack the "
+    "permission. Nothing is lost.",
+    "count",
+)
 
 
 def front_page(user: User) -> dict[str, int | None]:
@@ -144,57 +182,19 @@ def user_of(request: HttpRequest) -> User:
 
 def tell_settled(request: HttpRequest, count: int, *, others: int) -> None:
     """``others``: how many of those that were chosen are gone, or were dealt with before."""
-    if count:
-        told = ngettext(
-            "%(count)s message is dealt with. It is kept, and alarms no more.",
-            "%(count)s messages are dealt with. They are kept, and alarm no more.",
-            count,
-        )
-        messages.success(request, told % {"count": count})
-    if others:
-        told = ngettext(
-            "Somebody dealt with %(count)s message meanwhile. Nothing changed there.",
-            "Somebody dealt with %(count)s messages meanwhile. Nothing changed there.",
-            others,
-        )
-        messages.warning(request, told % {"count": others})
+    tell(request, messages.SUCCESS, SETTLED, count)
+    tell(request, messages.WARNING, SETTLED_BEFORE, others)
 
 
 def tell_retried(request: HttpRequest, done: Retried) -> None:
-    if done.recorded:
-        told = ngettext(
-            "%(count)s message is recorded now, and no longer here.",
-            "%(count)s messages are recorded now, and no longer here.",
-            done.recorded,
-        )
-        messages.success(request, told % {"count": done.recorded})
-    if done.refused:
-        told = ngettext(
-            "%(count)s message is still refused. The reason is shown as it is now.",
-            "%(count)s messages are still refused. The reasons are shown as they are now.",
-            done.refused,
-        )
-        messages.warning(request, told % {"count": done.refused})
-    if done.gone:
-        told = ngettext(
-            "%(count)s message was no longer there: somebody recorded or deleted it meanwhile.",
-            "%(count)s messages were no longer there: somebody recorded or deleted them meanwhile.",
-            done.gone,
-        )
-        messages.warning(request, told % {"count": done.gone})
-    if done.unreadable:
-        told = ngettext(
-            "%(count)s message cannot be opened: the SECRET_KEY of its time is missing. It stays as it is.",
-            "%(count)s messages cannot be opened: the SECRET_KEY of their time is missing. They stay as they are.",
-            done.unreadable,
-        )
-        messages.error(request, told % {"count": done.unreadable})
-    if done.stopped:
-        told = ngettext(
-            "%(count)s message was not tried: its reporter may not report now. It is paused or stopped, or lacks the "
-            "permission. Nothing is lost.",
-            "%(count)s messages were not tried: their reporters may not report now. They are paused or stopped, or "
-            "lack the permission. Nothing is lost.",
-            done.stopped,
-        )
-        messages.error(request, told % {"count": done.stopped})
+    tell(request, messages.SUCCESS, RECORDED, done.recorded)
+    tell(request, messages.WARNING, STILL_REFUSED, done.refused)
+    tell(request, messages.WARNING, GONE, done.gone)
+    tell(request, messages.ERROR, UNREADABLE, done.unreadable)
+    tell(request, messages.ERROR, NOT_TRIED, done.stopped)
+
+
+def tell(request: HttpRequest, level: int, told: Any, count: int) -> None:
+    """Say on the next page of how many messages this is so, if of any."""
+    if count:
+        messages.add_message(request, level, told % {"count": count})
